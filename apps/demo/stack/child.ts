@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { guard, type Guard } from "./guard.ts";
+import { createLogTail } from "./log-tail.ts";
+
+/** A program to start. */
+export interface ChildOptions {
+  /** What messages call it. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** The whole environment. Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Gets each line that the program writes. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** How a program ended. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A running program. */
+export interface Child {
+  readonly name: string;
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
+  /** Settles once, after its last line was read. Never rejects. */
+  readonly exited: Promise<ChildExit>;
+  /** Its last lines, oldest first. */
+  lastLines(): readonly string[];
+  /** SIGTERM, and SIGKILL after 5 s. Settles when it has ended. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): void;
+}
+
+const KEPT_LINES = 20;
+const STOP_TIMEOUT = 5_000;
+// Output may be held open by a grandchild: do not wait for its end for ever.
+const FLUSH_TIMEOUT = 500;
+
+/** Starts a program that ends, at the latest, with this process. */
+export function startChild({ name, command, args, onLine, ...options }: ChildOptions): Child {
+  const tail = createLogTail(KEPT_LINES, onLine);
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  tail.follow(child.stdout);
+  tail.follow(child.stderr);
+  const watch: Guard | undefined = child.pid === undefined ? undefined : guard(child.pid);
+
+  let running = true;
+  const exited = new Promise<ChildExit>((resolve) => {
+    const settle = async (exit: ChildExit): Promise<void> => {
+      running = false;
+      await watch?.release();
+      resolve(exit);
+    };
+    child.once("error", (error) => {
+      tail.add(error.message);
+      if (child.pid === undefined) void settle({ code: null, signal: null });
+    });
+    child.once("exit", (code, signal) => {
+      const flushed = setTimeout(() => void settle({ code, signal }), FLUSH_TIMEOUT);
+      child.once("close", () => {
+        clearTimeout(flushed);
+        void settle({ code, signal });
+      });
+    });
+  });
+
+  return {
+    name,
+    pid: child.pid,
+    exited,
+    lastLines: tail.lines,
+    async stop() {
+      if (running) child.kill("SIGTERM");
+      const deadline = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT);
+      await exited;
+      clearTimeout(deadline);
+    },
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
+
+/** "PDP ended with exit code 1", and what it last wrote. */
+export function describeExit(child: Child, { code, signal }: ChildExit): string {
+  const how =
+    signal === null ? (code === null ? "could not be started" : `ended with exit code ${code}`) : `was ended by ${signal}`;
+  return `The ${child.name} ${how}.${quoteLastLines(child)}`;
+}
+
+/** Its last lines, indented, for the end of a message. */
+export function quoteLastLines(child: Child): string {
+  const lines = child.lastLines();
+  return lines.length === 0 ? " It wrote nothing." : ` Its last lines:\n${lines.map((line) => `  | ${line}`).join("\n")}`;
+}

@@ -1,0 +1,53 @@
+/** What differs from one PDP to the next. */
+export interface PdpSettings {
+  /** Folder of the policies. */
+  readonly policies: string;
+  /** The issuer's JWKS. The PDP does not start while it cannot be reached. */
+  readonly jwksUrl: string;
+  /** `globals.issuer` and `globals.clientId` of the policies: whose tokens count. */
+  readonly globals: { readonly issuer: string; readonly clientId: string };
+  /** Origins that may ask from a browser. Default: none, as a page asks through its own server. */
+  readonly corsOrigins?: readonly string[];
+  /** Default: Cerbos' own, 50 and 50. At most 500. */
+  readonly requestLimits?: { readonly maxResourcesPerRequest?: number; readonly maxActionsPerResource?: number };
+  /** Load policies again when a file changes. Default: false. */
+  readonly watchForChanges?: boolean;
+}
+
+/** Where the PDP listens, as `host:port` or `unix:path`. */
+export interface PdpAddresses {
+  readonly http: string;
+  readonly grpc: string;
+}
+
+/** The configuration of Cerbos 0.51, as an object: JSON is YAML. */
+export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): object {
+  const { corsOrigins = [], requestLimits, watchForChanges = false } = settings;
+  return {
+    server: {
+      httpListenAddr: addresses.http,
+      grpcListenAddr: addresses.grpc,
+      cors:
+        corsOrigins.length === 0
+          ? { disabled: true }
+          : {
+              allowedOrigins: corsOrigins,
+              allowedHeaders: ["content-type", "accept", "user-agent", "x-requested-with", "authorization"],
+            },
+      ...(requestLimits === undefined ? {} : { requestLimits }),
+    },
+    auxData: {
+      jwt: {
+        acceptableTimeSkew: "2s",
+        // The cache of verified tokens of Cerbos 0.51 is keyed by the signature alone: after one genuine token,
+        // a forged one with its signature is believed. -1 turns the cache off; 0.53 and newer have none.
+        cacheSize: -1,
+        keySets: [{ id: "kinde", remote: { url: settings.jwksUrl, refreshInterval: "2s" } }],
+      },
+    },
+    engine: { globals: settings.globals },
+    schema: { enforcement: "reject" },
+    storage: { driver: "disk", disk: { directory: settings.policies, watchForChanges } },
+    telemetry: { disabled: true },
+  };
+}
