@@ -1,0 +1,68 @@
+import { type PreparedCheck } from "./check.ts";
+import { type PdpEntry } from "./pdp.ts";
+
+/** How much one request may hold. */
+export interface BatchLimits {
+  /** Entries in a request. */
+  readonly maxResources: number;
+  /** Actions in an entry. */
+  readonly maxActions: number;
+}
+
+/** One request, and which checks wait for which of its rows. */
+export interface PlannedRequest {
+  readonly entries: readonly PdpEntry[];
+  /** The check at `index` of the plan's input is answered by the row at `row`. */
+  readonly answers: readonly { readonly index: number; readonly row: number }[];
+}
+
+interface PlannedEntry {
+  readonly entry: PdpEntry;
+  readonly indexes: number[];
+}
+
+/**
+ * Plans the fewest requests that ask every check: the same check once, the
+ * actions of an identical resource together, as many entries to a request as
+ * the limits allow. Pure; checks keep their order.
+ */
+export function planBatch(
+  checks: readonly PreparedCheck[],
+  { maxResources, maxActions }: BatchLimits,
+): PlannedRequest[] {
+  const requests: PlannedRequest[] = [];
+  const planned = planEntries(checks, maxActions);
+  for (let start = 0; start < planned.length; start += maxResources) {
+    const chunk = planned.slice(start, start + maxResources);
+    requests.push({
+      entries: chunk.map(({ entry }) => entry),
+      answers: chunk.flatMap(({ indexes }, row) => indexes.map((index) => ({ index, row }))),
+    });
+  }
+  return requests;
+}
+
+function planEntries(checks: readonly PreparedCheck[], maxActions: number): PlannedEntry[] {
+  const planned: PlannedEntry[] = [];
+  /** Where an action of a resource is asked. */
+  const byAction = new Map<string, Map<string, PlannedEntry>>();
+  /** The entry of a resource that still has room. */
+  const open = new Map<string, PlannedEntry>();
+  for (const [index, { action, resourceKey }] of checks.entries()) {
+    const asked = byAction.get(resourceKey) ?? new Map<string, PlannedEntry>();
+    byAction.set(resourceKey, asked);
+    let place = asked.get(action) ?? open.get(resourceKey);
+    if (place === undefined || (!asked.has(action) && place.entry.actions.length >= maxActions)) {
+      // Parsed back from its key: what is sent is what was checked, whatever became of the caller's object.
+      place = { entry: { resource: JSON.parse(resourceKey), actions: [] }, indexes: [] };
+      planned.push(place);
+      open.set(resourceKey, place);
+    }
+    if (!asked.has(action)) {
+      place.entry.actions.push(action);
+      asked.set(action, place);
+    }
+    place.indexes.push(index);
+  }
+  return planned;
+}

@@ -1,0 +1,80 @@
+import { canonicalJson, type JsonInput } from "./canonical-json.ts";
+import { AuthzError } from "./errors.ts";
+
+/** What is acted on, in Cerbos' terms. */
+export interface Resource {
+  /** Kind, as the resource policy names it. */
+  readonly kind: string;
+  readonly id: string;
+  /** Attributes, as JSON. An `undefined` property is left out. */
+  readonly attr?: { readonly [key: string]: JsonInput | undefined } | undefined;
+  /** Default: the PDP's default version. */
+  readonly policyVersion?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** One action on one resource. */
+export interface Check {
+  readonly action: string;
+  /** `"document"` is short for one that does not exist yet: `{ kind: "document", id: "new" }`. */
+  readonly resource: Resource | string;
+}
+
+/** A check that was found well-formed, with what identifies it. */
+export interface PreparedCheck {
+  readonly action: string;
+  readonly resource: Resource;
+  /** Canonical JSON of the whole resource: two resources are identical when this is equal. */
+  readonly resourceKey: string;
+}
+
+/**
+ * Checks a check before it is sent: Cerbos refuses a whole request for one bad entry.
+ *
+ * @throws AuthzError `invalid_check`, with what is missing or not JSON
+ */
+export function prepareCheck(check: Check): PreparedCheck {
+  const { action } = check;
+  const resource =
+    typeof check.resource === "string" ? { kind: check.resource, id: "new" } : check.resource;
+  if (typeof resource !== "object" || resource === null) {
+    throw invalid(check, `has no resource: it is ${describe(resource)}`);
+  }
+  const { kind, id, attr = {}, policyVersion, scope } = resource;
+  if (!isName(action)) throw invalid(check, `has no action: it is ${describe(action)}`);
+  if (!isName(kind)) throw invalid(check, `has no resource.kind: it is ${describe(kind)}`);
+  if (!isName(id)) throw invalid(check, `has no resource.id: it is ${describe(id)}`);
+  if (typeof attr !== "object" || attr === null || Array.isArray(attr)) {
+    throw invalid(check, `has a resource.attr that is no object: it is ${describe(attr)}`);
+  }
+  for (const [name, value] of Object.entries({ policyVersion, scope })) {
+    if (value !== undefined && typeof value !== "string") {
+      throw invalid(check, `has a resource.${name} that is no string: it is ${describe(value)}`);
+    }
+  }
+  return {
+    action,
+    resource,
+    resourceKey: canonicalJson({ kind, id, attr, policyVersion, scope }, "resource"),
+  };
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function describe(value: unknown): string {
+  if (value === "") return "empty";
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value;
+}
+
+function invalid({ action, resource }: Check, problem: string): AuthzError {
+  const kind: unknown = typeof resource === "string" ? resource : resource?.kind;
+  const about = [isName(action) && `of "${action}"`, isName(kind) && `on kind "${kind}"`];
+  const check = ["The check", ...about.filter((part) => part !== false)].join(" ");
+  return new AuthzError(
+    "invalid_check",
+    `${check} ${problem}. Ask once the resource is loaded, or name its kind alone for one that does not exist yet.`,
+  );
+}

@@ -1,0 +1,51 @@
+/**
+ * What went wrong, as a stable word to branch on. Messages may change between
+ * versions; codes do not.
+ *
+ * | code | when |
+ * | --- | --- |
+ * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON |
+ * | `invalid_token` | the token is not a JWT |
+ * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing |
+ * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
+ * | `session_expired` | the token is past its `exp` |
+ * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
+ * | `token_refused` | the PDP refused the token: its log says why |
+ * | `request_refused` | the PDP refused the request: a limit, or an entry it finds invalid |
+ * | `pdp_unavailable` | no answer that can be read: down, CORS, a proxy's error page, 5xx |
+ * | `timeout` | no answer within `timeoutMs` |
+ * | `aborted` | the caller's signal was aborted |
+ * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
+ * | `invalid_option` | an option is out of its range |
+ * | `no_provider` | a hook was used outside the provider it needs |
+ */
+export type AuthzErrorCode =
+  | "invalid_check"
+  | "invalid_token"
+  | "invalid_claims"
+  | "insecure_context"
+  | "session_expired"
+  | "session_ended"
+  | "token_refused"
+  | "request_refused"
+  | "pdp_unavailable"
+  | "timeout"
+  | "aborted"
+  | "malformed_response"
+  | "invalid_option"
+  | "no_provider";
+
+/**
+ * The one error class of this package. It never carries a token, in its message
+ * or elsewhere; `cause` is the error underneath, when there is one.
+ */
+export class AuthzError extends Error {
+  /** Stable word that says what went wrong. */
+  readonly code: AuthzErrorCode;
+
+  constructor(code: AuthzErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AuthzError";
+    this.code = code;
+  }
+}

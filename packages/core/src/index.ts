@@ -1,0 +1,25 @@
+// In the order of the path: claims → principal → session → check → PDP → decision.
+export { claimsFromToken, readClaims, type KindeClaims } from "./claims.ts";
+export {
+  anonymousPrincipal,
+  principalFromClaims,
+  type Principal,
+  type PrincipalOptions,
+} from "./principal.ts";
+export { createSession, renewSession, type Session, type SessionOptions } from "./session.ts";
+export { prepareCheck, type Check, type PreparedCheck, type Resource } from "./check.ts";
+export {
+  createAuthorizer,
+  type Authorizer,
+  type AuthorizerOptions,
+  type CheckOptions,
+} from "./authorizer.ts";
+export { type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
+export {
+  type Decision,
+  type DecisionMetadata,
+  type DecisionOutput,
+  type SchemaError,
+} from "./decision.ts";
+export { AuthzError, type AuthzErrorCode } from "./errors.ts";
+export { type JsonInput, type JsonValue } from "./canonical-json.ts";

@@ -1,0 +1,88 @@
+import { type JsonValue } from "./canonical-json.ts";
+import { AuthzError } from "./errors.ts";
+import { type Principal } from "./principal.ts";
+
+/** A resource and the actions asked of it: one entry of a request. */
+export interface PdpEntry {
+  resource: {
+    kind: string;
+    id: string;
+    attr: { [key: string]: JsonValue };
+    policyVersion?: string;
+    scope?: string;
+  };
+  actions: string[];
+}
+
+/** What is asked of the PDP: Cerbos' `CheckResources` request. */
+export interface PdpRequest {
+  principal: Principal;
+  resources: PdpEntry[];
+  auxData?: { jwt: { token: string; keySetId?: string } };
+  includeMetadata?: boolean;
+}
+
+/**
+ * The port to a Cerbos policy decision point. Structural, so `new HTTP(url)` of
+ * `@cerbos/http`, a gRPC client and an embedded one fit as they are.
+ *
+ * The answer is `unknown` because it comes from outside: it is believed row by
+ * row, after it was checked.
+ */
+export interface PolicyDecisionPoint {
+  checkResources(request: PdpRequest, options: { signal: AbortSignal }): Promise<unknown>;
+}
+
+/** gRPC status codes that Cerbos answers with. */
+const INVALID_ARGUMENT = 3;
+const DEADLINE_EXCEEDED = 4;
+const PERMISSION_DENIED = 7;
+const FAILED_PRECONDITION = 9;
+const OUT_OF_RANGE = 11;
+const UNIMPLEMENTED = 12;
+const UNAUTHENTICATED = 16;
+
+const REFUSALS = new Set([
+  INVALID_ARGUMENT,
+  PERMISSION_DENIED,
+  FAILED_PRECONDITION,
+  OUT_OF_RANGE,
+  UNIMPLEMENTED,
+]);
+
+/** What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status. */
+export function authzErrorFromPdp(cause: unknown): AuthzError {
+  if (cause instanceof AuthzError) return cause;
+  const { code, details } = grpcStatus(cause);
+  // Cerbos says the same for an expired, forged or foreign token: the reason is in its own log.
+  if (code === UNAUTHENTICATED || (code === INVALID_ARGUMENT && details.includes("auxData"))) {
+    return new AuthzError(
+      "token_refused",
+      `The PDP refused the Kinde token (${details}). Its log says why; common causes are a JWKS URL of another Kinde domain, a clock that is off, and an expired token.`,
+      { cause },
+    );
+  }
+  if (code === DEADLINE_EXCEEDED) {
+    return new AuthzError("timeout", `The PDP gave up in time (${details}).`, { cause });
+  }
+  if (code !== undefined && REFUSALS.has(code)) {
+    return new AuthzError("request_refused", `The PDP refused the request: ${details}`, { cause });
+  }
+  return new AuthzError(
+    "pdp_unavailable",
+    `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`,
+    { cause },
+  );
+}
+
+function grpcStatus(error: unknown): { code?: number; details: string } {
+  if (typeof error !== "object" || error === null) return { details: String(error) };
+  const code = "code" in error && typeof error.code === "number" ? error.code : undefined;
+  const details =
+    "details" in error && typeof error.details === "string"
+      ? error.details
+      : error instanceof Error
+        ? error.message
+        : "unknown error";
+  return { ...(code !== undefined && { code }), details };
+}
