@@ -71,7 +71,7 @@ function entriesOf(value: object, path: string): [string, unknown][] {
   }
   return Object.entries(value)
     .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function refuse(path: string, found: string): never {
