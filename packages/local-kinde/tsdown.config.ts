@@ -3,7 +3,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: ["src/index.ts"],
   format: "esm",
-  platform: "neutral",
+  platform: "node",
   target: "es2023",
   tsconfig: "tsconfig.build.json",
   sourcemap: true,

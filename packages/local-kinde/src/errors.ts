@@ -1,0 +1,54 @@
+/**
+ * What can go wrong. Messages may change between versions; codes do not.
+ *
+ * | code | when |
+ * | --- | --- |
+ * | `config_unreadable` | the config file is absent or is not JSON |
+ * | `config_invalid` | the config has problems; see {@link LocalKindeConfigError.problems} |
+ * | `key_invalid` | the key file holds something else than a private RSA key |
+ * | `port_taken` | something else listens on the port |
+ * | `unknown_subject` | `createToken` names an application, a person or a membership that is not there |
+ */
+export type LocalKindeErrorCode =
+  | "config_unreadable"
+  | "config_invalid"
+  | "key_invalid"
+  | "port_taken"
+  | "unknown_subject";
+
+/** Any error that this package throws. */
+export class LocalKindeError extends Error {
+  /** Tells what went wrong; stable. */
+  readonly code: LocalKindeErrorCode;
+
+  constructor(code: LocalKindeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "LocalKindeError";
+    this.code = code;
+  }
+}
+
+/** One thing that is wrong with a config. */
+export interface ConfigProblem {
+  /** Where it is, as in JavaScript: `people[2].memberships[0].roles[1]`. Empty for the config itself. */
+  path: string;
+  /** What is wrong, and often what was meant. */
+  message: string;
+}
+
+/** A config that cannot be used, with all of its problems at once. */
+export class LocalKindeConfigError extends LocalKindeError {
+  /** Every problem that was found, in the order of the file. */
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(
+    code: "config_unreadable" | "config_invalid",
+    problems: readonly ConfigProblem[],
+    options?: ErrorOptions & { file?: string },
+  ) {
+    const lines = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+    super(code, [`The Kinde config${options?.file === undefined ? "" : ` ${options.file}`} cannot be used.`, ...lines].join("\n  "), options);
+    this.name = "LocalKindeConfigError";
+    this.problems = problems;
+  }
+}

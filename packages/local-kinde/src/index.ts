@@ -1,0 +1,23 @@
+/**
+ * A Kinde-compatible issuer on this machine, for development and tests. Never for production: it asks nobody for a
+ * password.
+ *
+ * @packageDocumentation
+ */
+export { startLocalKinde } from "./start-local-kinde.ts";
+export type { CreateTokenOptions, LocalKinde, LocalKindeOptions } from "./start-local-kinde.ts";
+export type {
+  ApplicationConfig,
+  EntitlementConfig,
+  FeatureFlagConfig,
+  FeatureFlagType,
+  LocalKindeConfig,
+  MembershipConfig,
+  OptionalClaim,
+  OrganizationConfig,
+  PermissionConfig,
+  PersonConfig,
+  RoleConfig,
+} from "./config.ts";
+export { LocalKindeConfigError, LocalKindeError } from "./errors.ts";
+export type { ConfigProblem, LocalKindeErrorCode } from "./errors.ts";

@@ -1,0 +1,37 @@
+import type { KoaContextWithOIDC } from "oidc-provider";
+
+import type { LocalKindeConfig } from "./config.ts";
+import type { TokenSigner } from "./token-signer.ts";
+
+/** One running issuer, as its routes see it. */
+export interface Issuer {
+  /** `iss`: the URL without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** The config of the moment: `reload` replaces it, so read it at each request. */
+  config: LocalKindeConfig;
+  readonly signer: TokenSigner;
+  readonly bindings: GrantBindings;
+}
+
+/** What a sign-in was for. Refreshes keep to it, and read all else from the config of the moment. */
+export interface GrantBinding {
+  accountId: string;
+  /** The code of the organization; absent for a person without any. */
+  organization?: string;
+  /** The APIs that were asked for. */
+  audience: string[];
+  /** When the application asked, seconds. */
+  requestedAt: number;
+  /** The sign-in session, for logout. */
+  sessionUid: string;
+}
+
+/** The bindings of all grants, by grant id: oidc-provider's own Grant has no place for an organization. */
+export type GrantBindings = Map<string, GrantBinding>;
+
+/** A request, as oidc-provider's Koa gives it. */
+export type Context = KoaContextWithOIDC;
+
+/** A step of the way that a request takes. */
+export type Middleware = (context: Context, next: () => Promise<void>) => Promise<void>;

@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+
+import type { LocalKindeConfig } from "./config.ts";
+import { checkReferences } from "./config-references.ts";
+import { checkShape } from "./config-shape.ts";
+import { LocalKindeConfigError } from "./errors.ts";
+
+/**
+ * Reads and checks a config.
+ *
+ * @param source - The config itself, or the path of its JSON file.
+ * @returns A copy, so that later changes of the caller's object do nothing.
+ * @throws LocalKindeConfigError `config_unreadable`, or `config_invalid` with all of its problems.
+ */
+export async function loadConfig(source: LocalKindeConfig | string): Promise<LocalKindeConfig> {
+  const file = typeof source === "string" ? source : undefined;
+  const value: unknown = typeof source === "string" ? await readJson(source) : structuredClone(source);
+  const { config, problems } = checkShape(value);
+  const found = problems ?? checkReferences(config);
+  if (config === undefined || found.length > 0) {
+    throw new LocalKindeConfigError("config_invalid", found, file === undefined ? {} : { file });
+  }
+  return config;
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LocalKindeConfigError("config_unreadable", [{ path: "", message: reason }], { file, cause });
+  }
+}

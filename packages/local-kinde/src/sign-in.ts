@@ -1,0 +1,71 @@
+import type { Interaction, Provider } from "oidc-provider";
+
+import { findApplication, findPerson } from "./directory.ts";
+import type { Context, Issuer, Middleware } from "./issuer.ts";
+import { renderMessage } from "./pages.ts";
+import { SIGN_IN_PATH } from "./provider.ts";
+import { renderSignInPage } from "./sign-in-page.ts";
+
+/** Bytes of a posted form. */
+const LIMIT = 4096;
+
+/** `GET /sign-in/{id}` shows the people, `POST` signs the chosen one in and goes on with what the application asked for. */
+export function signIn(issuer: Issuer, provider: Provider): Middleware {
+  return async (ctx, next) => {
+    if (!ctx.path.startsWith(`${SIGN_IN_PATH}/`) || (ctx.method !== "GET" && ctx.method !== "POST")) return next();
+    const interaction = await findInteraction(provider, ctx);
+    if (interaction === undefined) {
+      renderMessage(ctx, { status: 400, title: "This sign-in has expired", text: "Go back to the application and sign in again." });
+      return;
+    }
+    const person = ctx.method === "POST" ? findPerson(issuer.config, await postedPerson(ctx)) : undefined;
+    if (person === undefined) showPeople(issuer, ctx, interaction);
+    else await finish(provider, ctx, interaction, person.id);
+  };
+}
+
+async function findInteraction(provider: Provider, ctx: Context): Promise<Interaction | undefined> {
+  try {
+    const interaction = await provider.interactionDetails(ctx.req, ctx.res);
+    return ctx.path === `${SIGN_IN_PATH}/${interaction.uid}` ? interaction : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function showPeople(issuer: Issuer, ctx: Context, { params }: Interaction): void {
+  const clientId = String(params["client_id"]);
+  const { org_code: organization, login_hint: loginHint } = params;
+  renderSignInPage(ctx, {
+    config: issuer.config,
+    application: findApplication(issuer.config, clientId)?.name ?? clientId,
+    ...(typeof organization === "string" && organization !== "" ? { organization } : {}),
+    ...(typeof loginHint === "string" ? { loginHint } : {}),
+    redirectOrigin: new URL(String(params["redirect_uri"])).origin,
+  });
+}
+
+async function finish(provider: Provider, ctx: Context, interaction: Interaction, accountId: string): Promise<void> {
+  const result = { login: { accountId }, create: {} };
+  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false });
+  // A browser may hold someone else's session. oidc-provider would end it by way of a page with script; here the
+  // session is handed over instead.
+  const uid = interaction.session?.uid;
+  const session = uid === undefined ? undefined : await provider.Session.findByUid(uid);
+  if (session?.accountId !== undefined && session.accountId !== accountId) {
+    session.loginAccount({ accountId });
+    session.authorizations = {};
+    await session.persist();
+  }
+  ctx.status = 303;
+  ctx.redirect(returnTo);
+}
+
+async function postedPerson(ctx: Context): Promise<string> {
+  let body = "";
+  for await (const chunk of ctx.req) {
+    body += String(chunk);
+    if (body.length > LIMIT) return "";
+  }
+  return new URLSearchParams(body).get("person") ?? "";
+}

@@ -1,0 +1,100 @@
+import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { dirname } from "node:path";
+
+import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK_RSA_Private } from "jose";
+
+import { LocalKindeError } from "./errors.ts";
+
+/** The key that signs the tokens: RS256, as at Kinde. */
+export interface SigningKey {
+  kid: string;
+  /** The private key, for oidc-provider. */
+  jwk: JWK_RSA_Private & { kid: string };
+  privateKey: CryptoKey;
+  publicKey: CryptoKey;
+}
+
+/**
+ * The signing key in `keyFile`, made there (mode 0600) when there is none; without a file, a new key for this process.
+ * Keep it in a file: a PDP holds on to the old JWKS until its `refreshInterval`, and refuses tokens of a new key till then.
+ *
+ * @throws LocalKindeError `key_invalid`
+ */
+export async function loadSigningKey(keyFile?: string): Promise<SigningKey> {
+  if (keyFile === undefined) return fromJwk(await newJwk());
+  return (await readKey(keyFile)) ?? createKey(keyFile);
+}
+
+/** Two processes may do this at once: the file appears whole or not at all, and the first one wins. */
+async function createKey(keyFile: string): Promise<SigningKey> {
+  const jwk = await newJwk();
+  const draft = `${keyFile}.${randomUUID()}`;
+  await mkdir(dirname(keyFile), { recursive: true });
+  await writeFile(draft, `${JSON.stringify(jwk, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  try {
+    await link(draft, keyFile);
+    return await fromJwk(jwk);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+    const winner = await readKey(keyFile);
+    if (winner === undefined) throw error;
+    return winner;
+  } finally {
+    await unlink(draft);
+  }
+}
+
+async function readKey(keyFile: string): Promise<SigningKey | undefined> {
+  let text: string;
+  try {
+    text = await readFile(keyFile, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+  try {
+    const jwk: unknown = JSON.parse(text);
+    if (!isRsaPrivate(jwk)) throw new TypeError("no private RSA key in JWK format");
+    return await fromJwk(jwk);
+  } catch (cause) {
+    const message = `${keyFile} holds no private RSA key as JWK. Delete it, and a new key is made at the next start.`;
+    throw new LocalKindeError("key_invalid", message, { cause });
+  }
+}
+
+async function newJwk(): Promise<JWK_RSA_Private> {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const jwk: unknown = await exportJWK(privateKey);
+  if (!isRsaPrivate(jwk)) throw new TypeError("RS256 keys are RSA keys");
+  return jwk;
+}
+
+async function fromJwk(input: JWK_RSA_Private): Promise<SigningKey> {
+  const { n, e, d, p, q, dp, dq, qi } = input;
+  const publicJwk = { kty: "RSA" as const, n, e };
+  const kid = await calculateJwkThumbprint(publicJwk);
+  const jwk = { ...publicJwk, d, p, q, dp, dq, qi, kid, alg: "RS256", use: "sig" };
+  return {
+    kid,
+    jwk,
+    privateKey: await imported(jwk),
+    publicKey: await imported({ ...publicJwk, alg: "RS256" }),
+  };
+}
+
+async function imported(jwk: Parameters<typeof importJWK>[0]): Promise<CryptoKey> {
+  const key = await importJWK(jwk, "RS256");
+  if (key instanceof Uint8Array) throw new TypeError("RSA keys are not bytes");
+  return key;
+}
+
+function isRsaPrivate(value: unknown): value is JWK_RSA_Private {
+  if (typeof value !== "object" || value === null || !("kty" in value) || value.kty !== "RSA") return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  return ["n", "e", "d", "p", "q", "dp", "dq", "qi"].every((name) => typeof members.get(name) === "string");
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,177 @@
+import { createServer, type Server } from "node:http";
+
+import type { LocalKindeConfig } from "./config.ts";
+import { accountApi } from "./account-api.ts";
+import { answerCors } from "./cors.ts";
+import { kindeDefaults } from "./defaults.ts";
+import { findApplication, findSubject } from "./directory.ts";
+import { LocalKindeError } from "./errors.ts";
+import { refuseForeignHost } from "./host-guard.ts";
+import type { Issuer, Middleware } from "./issuer.ts";
+import { loadConfig } from "./load-config.ts";
+import { logout } from "./logout.ts";
+import { createMemoryStore } from "./memory-adapter.ts";
+import { clientMetadata, createProvider } from "./provider.ts";
+import { signIn } from "./sign-in.ts";
+import { loadSigningKey } from "./signing-key.ts";
+import { readTokenRequest } from "./token-request.ts";
+import { tokenResponse } from "./token-response.ts";
+import { createTokenSigner } from "./token-signer.ts";
+
+/** How to start an issuer. */
+export interface LocalKindeOptions {
+  /** The config, or the path of its JSON file. */
+  config: LocalKindeConfig | string;
+  /** Default: 0, any free port. A PDP that is configured with the issuer's URL needs a fixed one. */
+  port?: number;
+  /**
+   * The file of the signing key, made (mode 0600) when it is absent. Default: a new key at each start, which a running
+   * PDP refuses until it fetches the keys again. Keep it out of version control.
+   */
+  keyFile?: string;
+  /** Seconds in which a refresh token may be used again, for two tabs that refresh at once. Default: 10. */
+  refreshReuseGrace?: number;
+  /** Gets a line for each failure inside the issuer. No tokens are in it. Default: nothing is logged. */
+  log?: (line: string) => void;
+}
+
+/** What a token of {@link LocalKinde.createToken} says. */
+export interface CreateTokenOptions {
+  /** The id of the person. */
+  person: string;
+  /** The code of the organization. Default: the person's first. */
+  organization?: string;
+  /** The application, whose claims and audiences it gets. Default: the first. */
+  clientId?: string;
+  /** Claims to add or to replace; `undefined` takes one away. */
+  claims?: Record<string, unknown>;
+  /** Seconds; negative for a token that has expired. Default: the application's. */
+  lifetime?: number;
+}
+
+/** A running issuer. */
+export interface LocalKinde {
+  /** The issuer, as in `iss`: `http://localhost:PORT`, without a slash at the end. Kinde's SDK takes it as `domain`. */
+  readonly url: string;
+  /** The port. */
+  readonly port: number;
+  /** The config of the moment. */
+  readonly config: LocalKindeConfig;
+  /**
+   * An access token as the application would get it, without a browser: for tests of policies and PDPs.
+   *
+   * @throws LocalKindeError `unknown_subject`
+   */
+  createToken(options: CreateTokenOptions): Promise<string>;
+  /**
+   * New people, roles, flags and applications from now on. Sessions stay, and so do tokens until they are refreshed.
+   *
+   * @throws LocalKindeConfigError and keeps the config it has.
+   */
+  reload(config: LocalKindeConfig | string): Promise<void>;
+  /** Stops listening and ends open connections at once. */
+  close(): Promise<void>;
+  /** The same as `close`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts a Kinde-compatible issuer on this machine: the same endpoints, parameters, claims and session modes, for the
+ * unmodified Kinde SDK.
+ *
+ * **For development and tests only.** Whoever reaches it signs in as anyone, without a password; so it listens on
+ * 127.0.0.1 and answers to no other name. Sessions and refresh tokens are in memory: after a restart people sign in
+ * again, while tokens that were issued before stay good when there is a `keyFile`.
+ *
+ * @throws LocalKindeConfigError `config_unreadable`, `config_invalid`
+ * @throws LocalKindeError `port_taken`, `key_invalid`
+ */
+export async function startLocalKinde(options: LocalKindeOptions): Promise<LocalKinde> {
+  const config = await loadConfig(options.config);
+  const key = await loadSigningKey(options.keyFile);
+  const server = createServer();
+  const port = await listen(server, options.port ?? 0);
+  const url = `http://localhost:${port}`;
+  const issuer: Issuer = { url, port, config, signer: createTokenSigner(url, key), bindings: new Map() };
+  const store = createMemoryStore({
+    findClient: (id) => clientMetadata(issuer.config, id),
+    reuseGrace: (options.refreshReuseGrace ?? 10) * 1000,
+  });
+  const provider = createProvider(issuer, key, store);
+  const fail = (error: unknown): void => options.log?.(`local Kinde: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  provider.on("server_error", (_ctx, error) => fail(error));
+  for (const middleware of [catchFailures(fail), kindeDefaults, tokenResponse(issuer), signIn(issuer, provider), logout(issuer, provider, store), accountApi(issuer)]) {
+    provider.use(middleware);
+  }
+  const handle = provider.callback();
+
+  server.on("request", (request, response) => {
+    if (refuseForeignHost(request, response) || answerCors(issuer, request, response)) return;
+    readTokenRequest(issuer, provider, request, response)
+      .then((ready) => (ready === undefined ? undefined : handle(ready, response)))
+      .catch((error: unknown) => {
+        fail(error);
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
+  });
+
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+
+  return {
+    url,
+    port,
+    get config() {
+      return issuer.config;
+    },
+    createToken: async ({ person, organization, clientId, claims, lifetime }) => {
+      const application = clientId === undefined ? issuer.config.applications[0] : findApplication(issuer.config, clientId);
+      if (application === undefined) throw new LocalKindeError("unknown_subject", `The config has no application ${clientId ?? ""}.`);
+      const subject = findSubject(issuer.config, person, organization);
+      if (subject === undefined) {
+        const where = organization === undefined ? "" : ` in the organization ${organization}`;
+        throw new LocalKindeError("unknown_subject", `The config has no person ${person}${where}.`);
+      }
+      return issuer.signer.accessToken(
+        { config: issuer.config, application, subject, scopes: ["openid", "profile", "email", "offline"], audience: application.audiences ?? [] },
+        { ...(claims === undefined ? {} : { claims }), ...(lifetime === undefined ? {} : { lifetime }) },
+      );
+    },
+    reload: async (source) => {
+      issuer.config = await loadConfig(source);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Failures of this package's own routes; oidc-provider catches those of its own. */
+function catchFailures(fail: (error: unknown) => void): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      fail(error);
+      ctx.status = 500;
+      ctx.body = { error: "server_error" };
+    }
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(taken ? new LocalKindeError("port_taken", `Port ${port} is taken. Stop what listens there, or choose another port.`, { cause: error }) : error);
+    });
+    server.listen({ port, host: "127.0.0.1" }, () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new TypeError("a TCP server has a port"));
+      else resolve(address.port);
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import { IncomingMessage, type ServerResponse } from "node:http";
+
+import type { Provider } from "oidc-provider";
+
+import type { Issuer } from "./issuer.ts";
+import { cookieIn, refreshCookieName } from "./refresh-cookie.ts";
+
+/** Bytes; a token request is far smaller. */
+const LIMIT = 56 * 1024;
+
+/**
+ * The form posts of Kinde's SDK that oidc-provider does not know, made into ones it does. Returns the request to go on
+ * with, or undefined when it has been answered.
+ *
+ * - A refresh in cookie mode has no `refresh_token`: it is taken from the cookie. So it is when the token in the form
+ *   was used up by another tab, which shares the cookie.
+ * - A revocation of an access token (activity timeout): a JWT stays good until it expires, and Kinde's SDK only wants
+ *   to hear 200.
+ */
+export async function readTokenRequest(
+  issuer: Issuer,
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<IncomingMessage | undefined> {
+  const path = request.url?.split("?")[0];
+  if (request.method !== "POST" || (path !== "/oauth2/token" && path !== "/oauth2/revoke")) return request;
+  const body = await readBody(request);
+  if (body === undefined) {
+    response.writeHead(413, { connection: "close" }).end();
+    return undefined;
+  }
+  const form = new URLSearchParams(body.toString("utf8"));
+  if (path === "/oauth2/revoke") {
+    if (form.get("token")?.split(".").length !== 3) return replay(request, body);
+    response.writeHead(200).end();
+    return undefined;
+  }
+  const cookie = cookieIn(request.headers.cookie, refreshCookieName(issuer.port, form.get("client_id") ?? ""));
+  // Only a page of the application may use its cookie; `cors.ts` has refused all other origins.
+  if (form.get("grant_type") !== "refresh_token" || cookie === undefined || request.headers.origin === undefined) {
+    return replay(request, body);
+  }
+  const given = form.get("refresh_token");
+  if (given === null || given === "" || (await provider.RefreshToken.find(given))?.consumed !== undefined) {
+    form.set("refresh_token", cookie);
+  }
+  return replay(request, Buffer.from(form.toString()));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    if (!(chunk instanceof Buffer)) throw new TypeError("a request without encoding yields bytes");
+    size += chunk.length;
+    if (size > LIMIT) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The same request with this body, unread. */
+function replay(request: IncomingMessage, body: Buffer): IncomingMessage {
+  const copy = new IncomingMessage(request.socket);
+  copy.method = request.method;
+  copy.url = request.url;
+  copy.httpVersion = request.httpVersion;
+  copy.headers = { ...request.headers, "content-length": String(body.length) };
+  delete copy.headers["transfer-encoding"];
+  copy.push(body);
+  copy.push(null);
+  return copy;
+}

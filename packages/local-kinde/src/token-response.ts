@@ -1,0 +1,49 @@
+import { findApplication, findSubject } from "./directory.ts";
+import type { Context, Issuer, Middleware } from "./issuer.ts";
+import { clearRefreshCookies, setRefreshCookies } from "./refresh-cookie.ts";
+
+/** Puts Kinde's tokens into the answers of `POST /oauth2/token`, in place of those of oidc-provider. */
+export function tokenResponse(issuer: Issuer): Middleware {
+  return async (ctx, next) => {
+    await next();
+    if (ctx.method !== "POST" || ctx.path !== "/oauth2/token") return;
+    if (ctx.status === 200) await replaceTokens(issuer, ctx);
+    else if (isInvalidGrant(ctx.body)) clearRefreshCookies(issuer, ctx);
+  };
+}
+
+async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
+  const { AuthorizationCode, Client, Grant, RefreshToken } = ctx.oidc.entities;
+  const source = RefreshToken ?? AuthorizationCode;
+  const body: unknown = ctx.body;
+  const binding = Grant?.jti === undefined ? undefined : issuer.bindings.get(Grant.jti);
+  const application = Client && findApplication(issuer.config, Client.clientId);
+  const subject = binding && findSubject(issuer.config, binding.accountId, binding.organization);
+  if (source === undefined || binding === undefined || application === undefined || subject === undefined || !isObject(body)) {
+    throw new Error("a token was issued that is bound to no sign-in");
+  }
+  const scopes = [...source.scopes];
+  const request = { config: issuer.config, application, subject, scopes, audience: binding.audience };
+  const accessToken = await issuer.signer.accessToken(request);
+  const signIn = {
+    authTime: source.authTime ?? binding.requestedAt,
+    requestedAt: binding.requestedAt,
+    ...(source.nonce === undefined ? {} : { nonce: source.nonce }),
+  };
+  ctx.body = {
+    ...body,
+    access_token: accessToken,
+    ...(scopes.includes("openid") ? { id_token: await issuer.signer.idToken(request, signIn, accessToken) } : {}),
+  };
+  if (typeof body["refresh_token"] === "string") {
+    setRefreshCookies(issuer, ctx, application.clientId, body["refresh_token"]);
+  }
+}
+
+function isInvalidGrant(body: unknown): boolean {
+  return isObject(body) && body["error"] === "invalid_grant";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
