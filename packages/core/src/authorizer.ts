@@ -47,11 +47,12 @@ export interface Authorizer {
   /** Decides several, in their order. Rejects with the first error. */
   checkAll(checks: readonly Check[], options?: CheckOptions): Promise<Decision[]>;
   /**
-   * Goes on with a newer token of the same session.
+   * Goes on with a newer token of the same session, and with another client of
+   * the PDP where one is given.
    *
    * @throws AuthzError `session_ended` if the session is another one
    */
-  renew(session: Session): void;
+  renew(session: Session, pdp?: PolicyDecisionPoint): void;
   /** Ends it: requests in flight are aborted, late answers dropped, new checks refused with `session_ended`. */
   dispose(): void;
 }
@@ -62,8 +63,8 @@ export interface Authorizer {
  * @throws AuthzError `invalid_option` if a limit is out of range
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { pdp, keySetId, now = Date.now, timeoutMs = 5000 } = options;
-  let { session } = options;
+  const { keySetId, now = Date.now, timeoutMs = 5000 } = options;
+  let { session, pdp } = options;
 
   const requireAlive = (): void => {
     if (session.expiresAt === null || now() < session.expiresAt) return;
@@ -108,7 +109,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     checkAll(checks, checkOptions) {
       return Promise.all(checks.map((check) => authorizer.check(check, checkOptions)));
     },
-    renew(next) {
+    renew(next, nextPdp = pdp) {
       if (next.id !== session.id) {
         throw new AuthzError(
           "session_ended",
@@ -116,6 +117,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         );
       }
       session = next;
+      pdp = nextPdp;
     },
     dispose() {
       batcher.end(

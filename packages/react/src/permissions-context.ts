@@ -1,0 +1,30 @@
+import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
+import { type QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+
+import { type PermissionsSession } from "./use-permissions-session.ts";
+
+/** What hooks need to ask. It stays the same object when a token is refreshed. */
+export interface Asking {
+  /** `null` while nothing may be asked. */
+  readonly authorizer: Authorizer | null;
+  /** Why nothing may be asked; `null` while that is only because the session is not known yet. */
+  readonly error: AuthzError | null;
+  readonly queryClient: QueryClient;
+}
+
+/** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */
+export const AskingContext = createContext<Asking | null>(null);
+export const SessionContext = createContext<PermissionsSession | null>(null);
+
+/** @throws AuthzError `no_provider` */
+export function useProvided<T>(context: React.Context<T | null>, hook: string): T {
+  const value = useContext(context);
+  if (value === null) {
+    throw new AuthzError(
+      "no_provider",
+      `${hook} is outside of PermissionsProvider. Put <PermissionsProvider pdp={…}> inside <KindeProvider>, around all that asks.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,83 @@
+import { AuthzError, type PrincipalOptions } from "@kinde-cerbos/core";
+import { QueryClient, QueryClientContext } from "@tanstack/react-query";
+import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+
+import { AskingContext, SessionContext } from "./permissions-context.ts";
+import { type AskingOptions, useAuthorizer } from "./use-authorizer.ts";
+import { useExpired } from "./use-expired.ts";
+import { useForgetUsers } from "./use-forget-users.ts";
+import { type KindeSession, useKindeSession } from "./use-kinde-session.ts";
+import { type PermissionsSession } from "./use-permissions-session.ts";
+
+/** Where to ask, and how. Limits are read when a session begins. */
+export interface PermissionsProviderProps extends AskingOptions {
+  readonly children: ReactNode;
+  /** How Kinde's claims become a Cerbos principal. Define it outside of the component. */
+  readonly principal?: PrincipalOptions;
+  /** Default: the app's own, from the nearest QueryClientProvider; ours where there is none. */
+  readonly queryClient?: QueryClient;
+}
+
+/**
+ * Joins Kinde and Cerbos: goes inside KindeProvider, around all that asks.
+ *
+ * @throws AuthzError `no_provider` outside of KindeProvider
+ */
+export function PermissionsProvider({
+  children,
+  principal,
+  queryClient,
+  ...options
+}: PermissionsProviderProps): ReactNode {
+  const client = useClient(queryClient);
+  const kinde = useKindeSession(principal);
+  const isExpired = useExpired(kinde.session?.expiresAt ?? null);
+  const authorizer = useAuthorizer(isExpired ? null : kinde.session, options);
+  useForgetUsers(kinde.session, client);
+
+  const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
+  const { error } = session;
+  const asking = useMemo(
+    () => ({ authorizer, error, queryClient: client }),
+    [authorizer, error, client],
+  );
+  return (
+    <AskingContext.Provider value={asking}>
+      <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
+    </AskingContext.Provider>
+  );
+}
+
+function useClient(given: QueryClient | undefined): QueryClient {
+  const appClient = useContext(QueryClientContext);
+  const [ownClient] = useState(() => (given ?? appClient ? null : new QueryClient()));
+  useEffect(() => {
+    // A client of ours has no QueryClientProvider to make it listen to focus and reconnect.
+    ownClient?.mount();
+    return () => ownClient?.unmount();
+  }, [ownClient]);
+  const client = given ?? appClient ?? ownClient;
+  if (!client) {
+    throw new AuthzError(
+      "no_provider",
+      "The QueryClient that PermissionsProvider began with is gone. Keep QueryClientProvider around it.",
+    );
+  }
+  return client;
+}
+
+function publicSession({ status, session, error }: KindeSession, isExpired: boolean): PermissionsSession {
+  return {
+    status: isExpired ? "expired" : status,
+    id: session?.id ?? null,
+    principal: session?.principal ?? null,
+    orgCode: session?.claims?.org_code ?? null,
+    expiresAt: session?.expiresAt ?? null,
+    error: isExpired ? EXPIRED : error,
+  };
+}
+
+const EXPIRED = new AuthzError(
+  "session_expired",
+  "The Kinde token is past its end. Refresh it or sign in again.",
+);
