@@ -1,0 +1,45 @@
+/**
+ * The demo: a local issuer, then a Cerbos PDP, then the page; started in this order, each when the one before it
+ * answers, and ended together.
+ */
+import { demoPrograms } from "./programs.ts";
+import { isPortFree } from "./ports.ts";
+import { readSettings, takenPortsMessage, type DemoSettings } from "./settings.ts";
+import { createSupervisor } from "./supervisor.ts";
+import { onStopSignal } from "./stop-signals.ts";
+
+const supervisor = createSupervisor();
+
+onStopSignal({
+  first: async () => {
+    await supervisor.stop();
+    process.exit(0);
+  },
+  again: () => {
+    supervisor.kill();
+    process.exit(130);
+  },
+});
+
+try {
+  const settings = readSettings(process.env);
+  await refuseTakenPorts(settings);
+  const onLine = process.env["DEMO_VERBOSE"] ? (name: string, line: string) => console.log(`${name} | ${line}`) : undefined;
+  for (const { launch, health } of demoPrograms(settings, onLine)) await supervisor.start(launch, health);
+  console.log(`\nThe demo runs at http://localhost:${settings.page.port}\nCtrl-C stops it.\n`);
+  await supervisor.failure;
+} catch (error) {
+  // A signal during the start is no error: what it interrupted is.
+  if (!supervisor.stopping()) {
+    console.error(error instanceof Error ? error.message : error);
+    await supervisor.stop();
+    process.exit(1);
+  }
+}
+
+async function refuseTakenPorts(settings: DemoSettings): Promise<void> {
+  const ports = Object.values(settings);
+  const free = await Promise.all(ports.map(({ port }) => isPortFree(port)));
+  const taken = ports.filter((_, index) => !free[index]);
+  if (taken.length > 0) throw new Error(takenPortsMessage(taken));
+}

@@ -1,0 +1,37 @@
+/** The demo's issuer, as a program of its own: `node stack/issuer.ts --port=4005 --origin=http://localhost:5173`. */
+import { watchFile } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { KINDE_JSON, kindeConfig } from "./kinde-config.ts";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "4005" },
+    origin: { type: "string", default: "http://localhost:5173" },
+  },
+});
+
+const issuer = await startLocalKinde({
+  config: kindeConfig(values.origin),
+  port: Number(values.port),
+  // Kept, so that a PDP and a page that outlive a restart go on believing its tokens.
+  keyFile: fileURLToPath(new URL("../.kinde-cerbos/signing-key.json", import.meta.url)),
+  log: console.log,
+});
+
+// A changed role or flag is in the next token. A file that does not hold up leaves the config as it was.
+watchFile(KINDE_JSON, { interval: 500 }, () => void reload());
+
+async function reload(): Promise<void> {
+  try {
+    await issuer.reload(kindeConfig(values.origin));
+    console.log("kinde.json was read again");
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void issuer.close().finally(() => process.exit(0)));
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
+
+/** The demo's people, organizations, roles and flags. */
+export const KINDE_JSON = new URL("../kinde.json", import.meta.url);
+
+/** The origin that `kinde.json` is written for. */
+const WRITTEN_FOR = "http://localhost:5173";
+
+/** `kinde.json`, for a page at this origin. The issuer checks it: here it is only read. */
+export function kindeConfig(origin: string): LocalKindeConfig {
+  const config = JSON.parse(readFileSync(KINDE_JSON, "utf8")) as LocalKindeConfig;
+  const move = (uri: string): string => (uri.startsWith(WRITTEN_FOR) ? origin + uri.slice(WRITTEN_FOR.length) : uri);
+  for (const application of config.applications) {
+    application.redirectUris = application.redirectUris.map(move);
+    application.logoutRedirectUris = application.logoutRedirectUris?.map(move) ?? [];
+  }
+  return config;
+}

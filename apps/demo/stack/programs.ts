@@ -1,0 +1,69 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startChild, type Child } from "./child.ts";
+import { startPdpProcess } from "./pdp-process.ts";
+import type { DemoSettings } from "./settings.ts";
+
+/** The application of `kinde.json` that the page signs in with. */
+export const CLIENT_ID = "kinde-cerbos-demo";
+
+/** A program of the demo, and the address that says that it is ready. */
+export interface Program {
+  readonly launch: () => Child;
+  readonly health: string;
+}
+
+const local = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** The demo's programs, each of which needs the ones before it. `onLine` gets what they write. */
+export function demoPrograms(settings: DemoSettings, onLine?: (name: string, line: string) => void): Program[] {
+  const origin = `http://localhost:${settings.page.port}`;
+  const issuer = `http://localhost:${settings.issuer.port}`;
+  const pdp = `http://127.0.0.1:${settings.pdp.port}`;
+  const log = (name: string) => (onLine === undefined ? {} : { onLine: (line: string) => onLine(name, line) });
+
+  const launchIssuer = (): Child =>
+    startChild({
+      name: "issuer",
+      command: process.execPath,
+      args: [local("stack/issuer.ts"), `--port=${settings.issuer.port}`, `--origin=${origin}`],
+      ...log("issuer"),
+    });
+
+  const launchPdp = (): Child =>
+    startPdpProcess(
+      {
+        policies: local("policies"),
+        jwksUrl: `${issuer}/.well-known/jwks`,
+        globals: { issuer, clientId: CLIENT_ID },
+        corsOrigins: [origin],
+        watchForChanges: true,
+      },
+      { port: settings.pdp.port, grpcPort: settings.pdpGrpc.port },
+      log("PDP").onLine,
+    );
+
+  const launchPage = (): Child =>
+    startChild({
+      name: "page",
+      command: process.execPath,
+      // 127.0.0.1 also answers for "localhost" where that is ::1 first: browsers try both.
+      args: [viteCommand(), "--host=127.0.0.1", `--port=${settings.page.port}`, "--strictPort", "--clearScreen=false"],
+      cwd: local("."),
+      env: { ...process.env, VITE_KINDE_DOMAIN: issuer, VITE_KINDE_CLIENT_ID: CLIENT_ID, PDP_URL: pdp },
+      ...log("page"),
+    });
+
+  return [
+    { launch: launchIssuer, health: `${issuer}/.well-known/openid-configuration` },
+    { launch: launchPdp, health: `${pdp}/_cerbos/health` },
+    { launch: launchPage, health: `http://127.0.0.1:${settings.page.port}/` },
+  ];
+}
+
+/** Vite itself, as its command in `.bin` is a shell script that does not pass signals on. */
+function viteCommand(): string {
+  const manifest = createRequire(import.meta.url).resolve("vite/package.json");
+  return join(dirname(manifest), "bin/vite.js");
+}
