@@ -51,7 +51,7 @@ export async function readTokenRequest(
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (!(chunk instanceof Buffer)) throw new TypeError("a request without encoding yields bytes");
     size += chunk.length;
     if (size > LIMIT) return undefined;
@@ -68,6 +68,7 @@ function replay(request: IncomingMessage, body: Buffer): IncomingMessage {
   copy.httpVersion = request.httpVersion;
   copy.headers = { ...request.headers, "content-length": String(body.length) };
   delete copy.headers["transfer-encoding"];
+  copy.complete = true; // else its end looks like an abort, which destroys the socket
   copy.push(body);
   copy.push(null);
   return copy;
