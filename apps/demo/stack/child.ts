@@ -13,6 +13,8 @@ export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Gets each line that the program writes. */
   readonly onLine?: (line: string) => void;
+  /** How long it has between SIGTERM and SIGKILL, ms. Default: 5000. */
+  readonly stopTimeout?: number;
 }
 
 /** How a program ended. */
@@ -30,7 +32,7 @@ export interface Child {
   readonly exited: Promise<ChildExit>;
   /** Its last lines, oldest first. */
   lastLines(): readonly string[];
-  /** SIGTERM, and SIGKILL after 5 s. Settles when it has ended. */
+  /** SIGTERM, and SIGKILL when that is not enough. Settles when it has ended. */
   stop(): Promise<void>;
   /** SIGKILL. */
   kill(): void;
@@ -42,7 +44,7 @@ const STOP_TIMEOUT = 5_000;
 const FLUSH_TIMEOUT = 500;
 
 /** Starts a program that ends, at the latest, with this process. */
-export function startChild({ name, command, args, onLine, ...options }: ChildOptions): Child {
+export function startChild({ name, command, args, onLine, stopTimeout = STOP_TIMEOUT, ...options }: ChildOptions): Child {
   const tail = createLogTail(KEPT_LINES, onLine);
   const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   tail.follow(child.stdout);
@@ -76,7 +78,7 @@ export function startChild({ name, command, args, onLine, ...options }: ChildOpt
     lastLines: tail.lines,
     async stop() {
       if (running) child.kill("SIGTERM");
-      const deadline = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT);
+      const deadline = setTimeout(() => child.kill("SIGKILL"), stopTimeout);
       await exited;
       clearTimeout(deadline);
     },
