@@ -1,0 +1,41 @@
+import { HTTP } from "@cerbos/http";
+import { PermissionsProvider } from "@kinde-cerbos/react";
+import { KindeProvider } from "@kinde-oss/kinde-auth-react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { App } from "./app.tsx";
+import { PageMeter } from "./page-meter.ts";
+import { takeSignInError } from "./sign-in-error.ts";
+
+const queryClient = new QueryClient();
+// The name that TanStack Query's devtools extension looks for.
+Object.assign(window, { __TANSTACK_QUERY_CLIENT__: queryClient });
+
+const meter = new PageMeter(queryClient.getQueryCache());
+const pdp = meter.watch(new HTTP("/pdp"));
+// Before Kinde reads the address: it takes an error there for the end of the session it has.
+const signInError = takeSignInError();
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root.");
+createRoot(root).render(
+  <StrictMode>
+    <KindeProvider
+      domain={import.meta.env.VITE_KINDE_DOMAIN ?? "http://localhost:4005"}
+      clientId={import.meta.env.VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo"}
+      redirectUri={window.location.origin}
+      logoutUri={window.location.origin}
+      // Keeps the refresh token in localStorage, so that a reload keeps the session. On this machine only:
+      // in production, Kinde's custom domain keeps it in a cookie.
+      useInsecureForRefreshToken
+    >
+      <QueryClientProvider client={queryClient}>
+        <PermissionsProvider pdp={pdp}>
+          <App meter={meter} signInError={signInError} />
+        </PermissionsProvider>
+      </QueryClientProvider>
+    </KindeProvider>
+  </StrictMode>,
+);

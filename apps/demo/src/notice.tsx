@@ -1,0 +1,25 @@
+import { type ReactNode, useState } from "react";
+
+interface NoticeProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** Label and task of a button. Default: a button that closes the notice. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+/** Something the user should know about, read out by screen readers. */
+export function Notice({ title, children, action }: NoticeProps): ReactNode {
+  const [isClosed, setIsClosed] = useState(false);
+  if (isClosed) return null;
+  const { label, run } = action ?? { label: "Close", run: () => setIsClosed(true) };
+  return (
+    <div className="notice" role="alert">
+      <p>
+        <strong>{title}.</strong> {children}
+      </p>
+      <button type="button" onClick={run}>
+        {label}
+      </button>
+    </div>
+  );
+}

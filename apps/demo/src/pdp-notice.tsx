@@ -1,0 +1,35 @@
+import { AuthzError } from "@kinde-cerbos/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useEffect } from "react";
+
+import { Notice } from "./notice.tsx";
+import { useFailedDecision } from "./use-failed-decision.ts";
+
+const ASK_AGAIN_MS = 3000;
+
+/** Says why decisions are missing, and asks again until they are there. */
+export function PdpNotice(): ReactNode {
+  const queryClient = useQueryClient();
+  const error = useFailedDecision();
+  const hasFailed = error !== null;
+  const askAgain = useCallback(() => {
+    void queryClient.refetchQueries({
+      queryKey: ["kinde-cerbos"],
+      type: "active",
+      predicate: ({ state }) => state.status === "error",
+    });
+  }, [queryClient]);
+
+  useEffect(() => {
+    if (!hasFailed) return;
+    const timer = setInterval(askAgain, ASK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [hasFailed, askAgain]);
+
+  if (!error) return null;
+  return (
+    <Notice title="Nothing is allowed while Cerbos cannot be asked" action={{ label: "Try again", run: askAgain }}>
+      {error.message} {error instanceof AuthzError && <code>{error.code}</code>}
+    </Notice>
+  );
+}

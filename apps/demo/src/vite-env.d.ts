@@ -1,0 +1,6 @@
+interface ImportMetaEnv {
+  /** Kinde domain. Default: the issuer on this machine. */
+  readonly VITE_KINDE_DOMAIN?: string;
+  /** Client id of the Kinde application. Default: the demo's. */
+  readonly VITE_KINDE_CLIENT_ID?: string;
+}

@@ -1,0 +1,54 @@
+import { usePermissionsSession } from "@kinde-cerbos/react";
+import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
+import { type ReactNode } from "react";
+
+/** Who asks, as the policies see it. */
+export function WhoAmI(): ReactNode {
+  const { user } = useKindeAuth();
+  const { principal, orgCode } = usePermissionsSession();
+  const attr = principal?.attr ?? {};
+  return (
+    <aside className="who" aria-label="Who I am">
+      <h2>
+        {user?.givenName} {user?.familyName}
+      </h2>
+      <p className="hint">{user?.email}</p>
+      <dl>
+        <dt>Organization</dt>
+        <dd>{typeof attr["orgName"] === "string" ? attr["orgName"] : orgCode}</dd>
+        <dt>Roles</dt>
+        <dd>
+          <Tags of={principal?.roles ?? []} />
+        </dd>
+        <dt>Permissions</dt>
+        <dd>
+          <Tags of={Array.isArray(attr["permissions"]) ? attr["permissions"].map(String) : []} />
+        </dd>
+        <dt>Feature flags</dt>
+        <dd>
+          <Tags of={pairs(attr["featureFlags"])} />
+        </dd>
+        <dt>Properties</dt>
+        <dd>
+          <Tags of={[...pairs(attr["userProperties"]), ...pairs(attr["organizationProperties"])]} />
+        </dd>
+      </dl>
+    </aside>
+  );
+}
+
+function pairs(values: unknown): string[] {
+  if (typeof values !== "object" || values === null) return [];
+  return Object.entries(values).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+}
+
+function Tags({ of }: { readonly of: readonly string[] }): ReactNode {
+  if (of.length === 0) return <span className="hint">none</span>;
+  return (
+    <ul className="tags">
+      {of.map((tag) => (
+        <li key={tag}>{tag}</li>
+      ))}
+    </ul>
+  );
+}

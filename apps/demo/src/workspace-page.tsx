@@ -1,0 +1,37 @@
+import { usePermissionsSession } from "@kinde-cerbos/react";
+import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
+import { type ReactNode } from "react";
+
+import { CostStrip } from "./cost-strip.tsx";
+import { DocumentTable } from "./document-table.tsx";
+import { OrgSwitcher } from "./org-switcher.tsx";
+import { type PageMeter } from "./page-meter.ts";
+import { PdpNotice } from "./pdp-notice.tsx";
+import { SessionNotice } from "./session-notice.tsx";
+import { WhoAmI } from "./who-am-i.tsx";
+
+/** The documents of the organization one is in. */
+export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNode {
+  const { orgCode } = usePermissionsSession();
+  const { logout } = useKindeAuth();
+  return (
+    <>
+      <header className="bar">
+        <strong className="brand">Documents</strong>
+        <OrgSwitcher />
+        <button type="button" onClick={() => void logout()}>
+          Sign out
+        </button>
+      </header>
+      <SessionNotice />
+      <PdpNotice />
+      <div className="workspace">
+        <WhoAmI />
+        <main>
+          <CostStrip meter={meter} />
+          {orgCode !== null && <DocumentTable orgCode={orgCode} onPage={() => meter.startPage()} />}
+        </main>
+      </div>
+    </>
+  );
+}
