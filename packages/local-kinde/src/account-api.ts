@@ -1,6 +1,7 @@
 import { authenticate } from "./bearer.ts";
 import { profileClaims, roleId } from "./claims.ts";
 import type { EntitlementConfig } from "./config.ts";
+import { originsOf } from "./cors.ts";
 import { flagsOf, permissionsOf, rolesOf, type Subject } from "./directory.ts";
 import type { Context, Issuer, Middleware } from "./issuer.ts";
 import { renderMessage } from "./pages.ts";
@@ -95,8 +96,8 @@ function page(ctx: Context, rows: Row[]): { rows: Row[]; metadata: { has_more: b
 /** Kinde's self-serve portal is no part of this issuer; its link leads to a page that says so. */
 function showPortal(issuer: Issuer, ctx: Context): void {
   const back = text(ctx.query["return_url"]);
-  const origins = issuer.config.applications.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin));
-  const known = URL.canParse(back) && origins.includes(new URL(back).origin);
+  const origin = URL.canParse(back) ? new URL(back).origin : "";
+  const known = issuer.config.applications.some((application) => originsOf(application).has(origin));
   renderMessage(ctx, {
     title: "No portal here",
     text: "Kinde's portal for people and organizations is not part of the local issuer: edit the config file instead.",

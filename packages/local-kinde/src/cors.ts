@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { LocalKindeConfig } from "./config.ts";
+import type { ApplicationConfig } from "./config.ts";
 import type { Issuer } from "./issuer.ts";
 
-/** The origins of an application's redirect URIs: the pages that may read answers. */
-function originsOf(config: LocalKindeConfig): Set<string> {
-  return new Set(config.applications.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)));
+/** The origins of an application: those of its redirect URIs. Its pages may read answers. */
+export function originsOf({ redirectUris }: ApplicationConfig): Set<string> {
+  return new Set(redirectUris.map((uri) => new URL(uri).origin));
 }
 
 /**
@@ -18,7 +18,7 @@ function originsOf(config: LocalKindeConfig): Set<string> {
  */
 export function answerCors(issuer: Issuer, request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers;
-  const allowed = origin !== undefined && originsOf(issuer.config).has(origin);
+  const allowed = origin !== undefined && issuer.config.applications.some((application) => originsOf(application).has(origin));
   response.setHeader("vary", "Origin");
   // Naming the issuer's own origin permits nobody else; no header at all would make oidc-provider add one.
   response.setHeader("access-control-allow-origin", allowed ? origin : issuer.url);

@@ -2,6 +2,8 @@ import { IncomingMessage, type ServerResponse } from "node:http";
 
 import type { Provider } from "oidc-provider";
 
+import { originsOf } from "./cors.ts";
+import { findApplication } from "./directory.ts";
 import type { Issuer } from "./issuer.ts";
 import { cookieIn, refreshCookieName } from "./refresh-cookie.ts";
 
@@ -36,16 +38,21 @@ export async function readTokenRequest(
     response.writeHead(200).end();
     return undefined;
   }
-  const cookie = cookieIn(request.headers.cookie, refreshCookieName(issuer.port, form.get("client_id") ?? ""));
-  // Only a page of the application may use its cookie; `cors.ts` has refused all other origins.
-  if (form.get("grant_type") !== "refresh_token" || cookie === undefined || request.headers.origin === undefined) {
-    return replay(request, body);
-  }
+  const cookie = form.get("grant_type") === "refresh_token" ? refreshCookie(issuer, request, form.get("client_id")) : undefined;
+  if (cookie === undefined) return replay(request, body);
   const given = form.get("refresh_token");
   if (given === null || given === "" || (await provider.RefreshToken.find(given))?.consumed !== undefined) {
     form.set("refresh_token", cookie);
   }
   return replay(request, Buffer.from(form.toString()));
+}
+
+/** The refresh token in the cookie of the application: only for a page of that application, as the cookie is sent for all. */
+function refreshCookie(issuer: Issuer, request: IncomingMessage, clientId: string | null): string | undefined {
+  const application = clientId === null ? undefined : findApplication(issuer.config, clientId);
+  const { cookie, origin } = request.headers;
+  if (application === undefined || origin === undefined || !originsOf(application).has(origin)) return undefined;
+  return cookieIn(cookie, refreshCookieName(issuer.port, application.clientId));
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
