@@ -87,7 +87,11 @@ const states: readonly DocumentState[] = [
 const NEWEST = Date.UTC(2026, 4, 29, 16, 30);
 const HOURS_BETWEEN_UPDATES = 19;
 
-const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+function pick<T>(list: readonly T[], index: number): T {
+  const item = list[index % list.length];
+  if (item === undefined) throw new RangeError("There is nothing to pick from an empty list.");
+  return item;
+}
 
 function libraryDocuments({ orgCode, owners, subjects }: Library): DocumentRecord[] {
   const titles = subjects.flatMap((subject) =>

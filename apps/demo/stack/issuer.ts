@@ -20,13 +20,15 @@ const issuer = await startLocalKinde({
   log: console.log,
 });
 
+console.log(`The issuer runs at ${issuer.url}`);
+
 // A changed role or flag is in the next token. A file that does not hold up leaves the config as it was.
 watchFile(KINDE_JSON, { interval: 500 }, () => void reload());
 
 async function reload(): Promise<void> {
   try {
     await issuer.reload(kindeConfig(values.origin));
-    console.log("kinde.json was read again");
+    console.log("The issuer has read kinde.json again");
   } catch (error) {
     console.error(error);
   }

@@ -9,7 +9,7 @@ const WRITTEN_FOR = "http://localhost:5173";
 
 /** `kinde.json`, for a page at this origin. The issuer checks it: here it is only read. */
 export function kindeConfig(origin: string): LocalKindeConfig {
-  const config = JSON.parse(readFileSync(KINDE_JSON, "utf8")) as LocalKindeConfig;
+  const config: LocalKindeConfig = JSON.parse(readFileSync(KINDE_JSON, "utf8"));
   const move = (uri: string): string => (uri.startsWith(WRITTEN_FOR) ? origin + uri.slice(WRITTEN_FOR.length) : uri);
   for (const application of config.applications) {
     application.redirectUris = application.redirectUris.map(move);

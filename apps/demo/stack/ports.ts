@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
 
 // "localhost" may mean either; a server on one of them would hide ours on the other.
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
@@ -28,7 +28,8 @@ function bind(port: number, host: string): Promise<number | string> {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     server.listen({ port, host, exclusive: true }, () => {
-      const bound = (server.address() as AddressInfo).port;
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : port;
       server.close(() => resolve(bound));
     });
   });

@@ -19,14 +19,14 @@ export interface Supervisor {
 export function createSupervisor(): Supervisor {
   const children: Child[] = [];
   let stopping = false;
-  let fail: (reason: Error) => void = () => undefined;
+  let fail: ((reason: Error) => void) | undefined;
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
   });
 
   async function watch(child: Child): Promise<void> {
     const exit = await child.exited;
-    if (!stopping) fail(new Error(describeExit(child, exit)));
+    if (!stopping) fail?.(new Error(describeExit(child, exit)));
   }
 
   return {

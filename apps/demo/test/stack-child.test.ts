@@ -8,14 +8,14 @@ const children: Child[] = [];
 
 function startScript(script: string, stopTimeout?: number): { child: Child; wrote: (text: string) => Promise<void> } {
   const lines: string[] = [];
-  let look = (): void => undefined;
+  let look: (() => void) | undefined;
   const child = startChild({
     name: "program",
     command: process.execPath,
     args: ["-e", script],
     onLine: (line) => {
       lines.push(line);
-      look();
+      look?.();
     },
     ...(stopTimeout === undefined ? {} : { stopTimeout }),
   });

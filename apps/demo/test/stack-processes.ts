@@ -11,9 +11,16 @@ export interface ProcessInfo {
 /** All processes below this one, with their own. */
 export function descendants(pid: number): ProcessInfo[] {
   const all = processes();
-  const below = (parent: number): ProcessInfo[] =>
-    all.filter((each) => each.parent === parent).flatMap((each) => [each, ...below(each.pid)]);
-  return below(pid);
+  const found = new Set<ProcessInfo>();
+  const collect = (parent: number): void => {
+    for (const each of all) {
+      if (each.parent !== parent || found.has(each)) continue;
+      found.add(each);
+      collect(each.pid);
+    }
+  };
+  collect(pid);
+  return [...found];
 }
 
 /** Those of them that still run. */

@@ -21,9 +21,12 @@ export type DemoPorts = Record<"DEMO_PORT" | "DEMO_ISSUER_PORT" | "DEMO_PDP_PORT
 
 /** Ports that nothing uses, so that tests run beside a demo and beside each other. */
 export async function demoPorts(): Promise<DemoPorts> {
-  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  const [page, issuer, pdp, grpc] = ports.map(String) as [string, string, string, string];
-  return { DEMO_PORT: page, DEMO_ISSUER_PORT: issuer, DEMO_PDP_PORT: pdp, DEMO_PDP_GRPC_PORT: grpc };
+  return {
+    DEMO_PORT: String(await freePort()),
+    DEMO_ISSUER_PORT: String(await freePort()),
+    DEMO_PDP_PORT: String(await freePort()),
+    DEMO_PDP_GRPC_PORT: String(await freePort()),
+  };
 }
 
 /** Starts the demo. */

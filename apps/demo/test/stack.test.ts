@@ -78,7 +78,7 @@ describe("the demo", () => {
   });
 
   test.each([
-    { name: "issuer", part: "issuer.ts", line: "oidc-provider" },
+    { name: "issuer", part: "issuer.ts", line: "The issuer runs at" },
     { name: "PDP", part: "cerbos.json", line: "Starting HTTP server" },
     { name: "page", part: "vite.js", line: "ready in" },
   ])("ends with the last lines of the $name when it dies", SLOW, async ({ name, part, line }) => {
