@@ -57,6 +57,7 @@ async function finish(provider: Provider, ctx: Context, interaction: Interaction
     session.authorizations = {};
     await session.persist();
   }
+  ctx.cookies.set(provider.cookieName("interaction"), null, { path: ctx.path, httpOnly: true, sameSite: "lax" });
   ctx.status = 303;
   ctx.redirect(returnTo);
 }

@@ -69,7 +69,8 @@ export class Browser {
     if (code === null) throw new Error(`no code: ${back.href}`);
     const response = await this.exchange({ code, verifier, ...(options.params?.["redirect_uri"] === undefined ? {} : { redirectUri: options.params["redirect_uri"] }) });
     if (response.status !== 200) throw new Error(await response.text());
-    return (await response.json()) as Tokens;
+    const tokens: Tokens = JSON.parse(await response.text());
+    return tokens;
   }
 
   exchange(options: { code: string; verifier: string; redirectUri?: string; clientId?: string }): Promise<Response> {
@@ -135,7 +136,8 @@ export function claimsOf(token: string): JWTPayload {
 
 /** The JSON body of an answer. */
 export async function json(response: Response | Promise<Response>): Promise<Record<string, unknown>> {
-  return (await (await response).json()) as Record<string, unknown>;
+  const body: Record<string, unknown> = JSON.parse(await (await response).text());
+  return body;
 }
 
 function matches(path: string, cookiePath: string): boolean {
