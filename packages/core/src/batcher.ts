@@ -68,27 +68,30 @@ export class Batcher {
     });
     const failAll = (error: AuthzError): void => waiting.forEach(({ waiter }) => waiter.fail(error));
 
+    const { timeoutMs } = this.#options;
+    const timer = setTimeout(() => failAll(timedOut(timeoutMs)), timeoutMs);
     // Aborted when the last waiter leaves, and not before: the others still want the answer.
     const request = new AbortController();
+    let isOver = false;
     let pending = waiting.length;
     for (const { waiter } of waiting) {
       waiter.onSettled(() => {
         pending -= 1;
-        if (pending === 0) request.abort();
+        if (pending > 0) return;
+        clearTimeout(timer);
+        if (!isOver) request.abort();
       });
     }
-    const { timeoutMs } = this.#options;
-    const timer = setTimeout(() => failAll(timedOut(timeoutMs)), timeoutMs);
     try {
       const response = await this.#options.send([...entries], request.signal);
+      isOver = true;
       const { callId, rows } = readAnswer(response, entries);
       for (const { waiter, row } of waiting) {
         waiter.settleWith((check) => readDecision(check, rows[row], callId));
       }
     } catch (error) {
+      isOver = true;
       failAll(authzErrorFromPdp(error));
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

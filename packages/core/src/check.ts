@@ -52,11 +52,11 @@ export function prepareCheck(check: Check): PreparedCheck {
       throw invalid(check, `has a resource.${name} that is no string: it is ${describe(value)}`);
     }
   }
-  return {
-    action,
-    resource,
-    resourceKey: canonicalJson({ kind, id, attr, policyVersion, scope }, "resource"),
-  };
+  // Half a surrogate pair is no text, in a name as in an attribute.
+  canonicalJson(action, "action");
+  // A copy: an answer comes later than the caller may change its object.
+  const prepared = { kind, id, attr, policyVersion, scope };
+  return { action, resource: prepared, resourceKey: canonicalJson(prepared, "resource") };
 }
 
 function isName(value: unknown): value is string {

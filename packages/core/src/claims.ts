@@ -44,7 +44,11 @@ const isValues = (value: unknown): boolean =>
 
 const text = { expected: "a string", holds: isString };
 const name = { expected: "a string that is not empty", holds: (value: unknown) => isString(value) && value !== "" };
-const seconds = { expected: "a number of seconds", holds: Number.isFinite };
+// As far as a Date reaches: what is past that cannot be shown as one.
+const seconds = {
+  expected: "a number of seconds",
+  holds: (value: unknown) => typeof value === "number" && Math.abs(value) <= 8.64e12,
+};
 const texts = {
   expected: "an array of strings",
   holds: (value: unknown) => Array.isArray(value) && value.every(isString),
@@ -86,10 +90,10 @@ export function readClaims(payload: unknown): KindeClaims {
   }
   const claims: Record<string, unknown> = { ...payload };
   for (const claim of Object.keys(guards)) {
-    const source = Object.hasOwn(payload, claim) ? claim : hasuraName(claim);
+    const value = payload[claim] ?? payload[hasuraName(claim)];
     // Kinde writes null for what a user has not, such as an organization without a name.
-    if (payload[source] === null || payload[source] === undefined) delete claims[claim];
-    else claims[claim] = payload[source];
+    if (value === null || value === undefined) delete claims[claim];
+    else claims[claim] = value;
   }
   requireTypes(claims);
   return claims;

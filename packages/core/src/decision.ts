@@ -49,8 +49,8 @@ export interface PdpAnswer {
 /**
  * Reads the rows of an answer, one for each entry asked.
  *
- * Where their number is wrong, some entry's row is not at its place. Its name
- * gives that away, except between entries of one kind and id: those get no row.
+ * Where one row is not at its place, none can be trusted to be. Its name gives
+ * that away, except between entries of one kind and id: those get no row.
  *
  * @throws AuthzError `malformed_response` if it is not an answer at all
  */
@@ -60,7 +60,10 @@ export function readAnswer(response: unknown, entries: readonly PdpEntry[]): Pdp
   }
   const callId = text(response["cerbosCallId"]) ?? "";
   const results: readonly unknown[] = response["results"];
-  if (results.length === entries.length) return { callId, rows: results };
+  const isComplete = results.length === entries.length;
+  if (isComplete && entries.every(({ resource }, row) => isAbout(results[row], resource))) {
+    return { callId, rows: results };
+  }
   const names = entries.map(({ resource }) => JSON.stringify([resource.kind, resource.id]));
   const isOnly = (name: string): boolean => names.indexOf(name) === names.lastIndexOf(name);
   return { callId, rows: names.map((name, row) => (isOnly(name) ? results[row] : undefined)) };
@@ -78,10 +81,7 @@ export function readDecision(check: PreparedCheck, row: unknown, callId: string)
   const { action, resource } = check;
   const about = `"${action}" on ${resource.kind} "${resource.id}"`;
   if (!isObject(row)) throw malformed(`the row for ${about} is missing.`);
-  const name = row["resource"];
-  if (!isObject(name) || name["kind"] !== resource.kind || name["id"] !== resource.id) {
-    throw malformed(`the row for ${about} is about another resource.`);
-  }
+  if (!isAbout(row, resource)) throw malformed(`the row for ${about} is about another resource.`);
   const actions = row["actions"];
   const effect = isObject(actions) && Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (effect === undefined) throw malformed(`the row for ${about} lacks the action.`);
@@ -99,6 +99,11 @@ export function readDecision(check: PreparedCheck, row: unknown, callId: string)
     ...(metadata && { metadata }),
     callId,
   };
+}
+
+function isAbout(row: unknown, { kind, id }: Decision["resource"]): boolean {
+  const name = isObject(row) ? row["resource"] : undefined;
+  return isObject(name) && name["kind"] === kind && name["id"] === id;
 }
 
 function readOutputs(outputs: unknown, action: string): DecisionOutput[] {

@@ -46,8 +46,9 @@ const rightsOf = new WeakMap<Session, string>();
  * is read and not verified: see {@link claimsFromToken}. An expired token makes
  * a session whose checks are refused.
  *
- * @throws AuthzError `invalid_token`, `invalid_claims`, or `insecure_context`
- *   where there is no Web Crypto
+ * @throws AuthzError `invalid_token`, `invalid_claims`, `insecure_context` where
+ *   there is no Web Crypto, or `invalid_check` where `map` makes a principal that
+ *   is not JSON
  */
 export async function createSession(
   token: string | null,
@@ -61,7 +62,7 @@ export async function createSession(
  * The same session with a newer token, at once; `null` if the token's rights are
  * others, and {@link createSession} has to make another session.
  *
- * @throws AuthzError `invalid_token` or `invalid_claims`
+ * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_check`, as {@link createSession}
  */
 export function renewSession(
   session: Session,
@@ -81,9 +82,11 @@ interface TokenContent {
 
 function readToken(token: string | null, options: SessionOptions): TokenContent {
   const claims = token === null ? null : claimsFromToken(token);
-  const principal = claims ? principalFromClaims(claims, options.principal) : anonymousPrincipal();
+  const made = claims ? principalFromClaims(claims, options.principal) : anonymousPrincipal();
   // The principal goes in too: options can put more into it than the claims hold.
-  const rights = canonicalJson({ claims: claims && withoutVolatile(claims), principal }, "session");
+  const rights = canonicalJson({ claims: claims && withoutVolatile(claims), principal: made }, "session");
+  // Parsed back: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
+  const { principal } = JSON.parse(rights);
   return { claims, principal, rights };
 }
 

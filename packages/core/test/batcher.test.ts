@@ -1,0 +1,229 @@
+import { AuthzError, prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Batcher, type BatcherOptions } from "../src/batcher.ts";
+import { type PdpEntry } from "../src/pdp.ts";
+import { answerOf, manualSchedule, outcome, outcomes } from "./support.ts";
+
+const check = (id: string): PreparedCheck =>
+  prepareCheck({ action: "view", resource: { kind: "document", id } });
+
+const allow = (entries: readonly PdpEntry[]): unknown =>
+  answerOf(entries.map(({ resource }) => ({ resource, actions: { view: "EFFECT_ALLOW" } })));
+
+/** A batcher whose requests are answered by hand; `send` ignores the signal. */
+function setUp(options: Partial<BatcherOptions> = {}) {
+  const { schedule, nextTask } = manualSchedule();
+  const requests: (PromiseWithResolvers<unknown> & { entries: PdpEntry[]; signal: AbortSignal })[] =
+    [];
+  const batcher = new Batcher({
+    schedule,
+    timeoutMs: 5000,
+    maxResources: 50,
+    maxActions: 50,
+    send: (entries, signal) => {
+      const request = { ...Promise.withResolvers<unknown>(), entries, signal };
+      requests.push(request);
+      return request.promise;
+    },
+    ...options,
+  });
+  return { batcher, requests, nextTask };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  const left = vi.getTimerCount();
+  vi.useRealTimers();
+  if (left > 0) throw new Error("A request that is over has left its timer behind.");
+});
+
+describe("promise 10: abort", () => {
+  it("asks nothing for a caller that was gone before", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const decision = outcome(batcher.ask(check("1"), AbortSignal.abort()));
+    expect(await decision).toBe("aborted");
+    nextTask();
+    expect(requests).toHaveLength(0);
+  });
+
+  it("asks nothing for a caller that leaves while checks are gathered", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const caller = new AbortController();
+    const leaving = outcome(batcher.ask(check("1"), caller.signal));
+    const staying = outcome(batcher.ask(check("2")));
+    caller.abort();
+    expect(await leaving).toBe("aborted");
+    nextTask();
+    expect(requests.map(({ entries }) => entries.map(({ resource }) => resource.id))).toEqual([
+      ["2"],
+    ]);
+    requests[0]?.resolve(allow(requests[0].entries));
+    expect(await staying).toBe("allowed");
+  });
+
+  it("gathers anew after all callers have left", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const caller = new AbortController();
+    const leaving = outcome(batcher.ask(check("1"), caller.signal));
+    caller.abort();
+    const staying = outcome(batcher.ask(check("1")));
+    nextTask();
+    requests[0]?.resolve(allow(requests[0].entries));
+    expect(await Promise.all([leaving, staying])).toEqual(["aborted", "allowed"]);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("lets a caller go at once while the request goes on for the rest", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const caller = new AbortController();
+    const leaving = outcome(batcher.ask(check("1"), caller.signal));
+    const staying = outcome(batcher.ask(check("1")));
+    nextTask();
+    caller.abort();
+    expect(await leaving).toBe("aborted");
+    expect(requests[0]?.signal.aborted).toBe(false);
+    requests[0]?.resolve(allow(requests[0].entries));
+    expect(await staying).toBe("allowed");
+  });
+
+  it("aborts the request when its last caller leaves, and no other request", async () => {
+    const { batcher, requests, nextTask } = setUp({ maxResources: 2 });
+    const callers = [new AbortController(), new AbortController()];
+    const leaving = outcomes(
+      callers.map(({ signal }, id) => batcher.ask(check(String(id)), signal)),
+    );
+    const staying = outcome(batcher.ask(check("2")));
+    nextTask();
+    const abortedNow = (): boolean[] => requests.map(({ signal }) => signal.aborted);
+    callers[1]?.abort();
+    expect(abortedNow()).toEqual([false, false]);
+    callers[0]?.abort();
+    expect(abortedNow()).toEqual([true, false]);
+    expect(await leaving).toEqual(["aborted", "aborted"]);
+    requests[1]?.resolve(allow(requests[1].entries));
+    expect(await staying).toBe("allowed");
+  });
+
+  it("aborts no request that was answered or has failed", async () => {
+    const { batcher, requests, nextTask } = setUp({ maxResources: 1 });
+    const both = outcomes([batcher.ask(check("1")), batcher.ask(check("2"))]);
+    nextTask();
+    requests[0]?.resolve(allow(requests[0].entries));
+    requests[1]?.reject(new Error("down"));
+    expect(await both).toEqual(["allowed", "pdp_unavailable"]);
+    expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, false]);
+  });
+
+  it("passes on why the caller left, and leaves no listener on its signal", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const callers = [new AbortController(), new AbortController()];
+    const decisions = Promise.allSettled(
+      callers.map(({ signal }) => batcher.ask(check("1"), signal)),
+    );
+    const reason = new Error("unmounted");
+    nextTask();
+    callers[0]?.abort(reason);
+    requests[0]?.resolve(allow(requests[0].entries));
+    expect(await decisions).toMatchObject([
+      { status: "rejected", reason: { code: "aborted", cause: reason } },
+      { status: "fulfilled" },
+    ]);
+    expect(callers.flatMap(({ signal }) => getEventListeners(signal, "abort"))).toEqual([]);
+  });
+});
+
+describe("timeout", () => {
+  it("fails all callers of the request, aborts it, and drops its late answer", async () => {
+    const { batcher, requests, nextTask } = setUp({ timeoutMs: 200 });
+    const decisions = outcomes([batcher.ask(check("1")), batcher.ask(check("2"))]);
+    nextTask();
+    vi.advanceTimersByTime(199);
+    expect(requests[0]?.signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(requests[0]?.signal.aborted).toBe(true);
+    requests[0]?.resolve(allow(requests[0].entries));
+    expect(await decisions).toEqual(["timeout", "timeout"]);
+  });
+
+  it("starts when the request leaves, one for each", async () => {
+    const { batcher, requests, nextTask } = setUp({ timeoutMs: 200 });
+    const first = outcome(batcher.ask(check("1")));
+    vi.advanceTimersByTime(1000);
+    nextTask();
+    vi.advanceTimersByTime(150);
+    const second = outcome(batcher.ask(check("2")));
+    nextTask();
+    vi.advanceTimersByTime(50);
+    requests[1]?.resolve(allow(requests[1].entries));
+    expect(await Promise.all([first, second])).toEqual(["timeout", "allowed"]);
+  });
+
+  it("does not wait for one whose caller has left", async () => {
+    const { batcher, nextTask } = setUp();
+    const caller = new AbortController();
+    const leaving = outcome(batcher.ask(check("1"), caller.signal));
+    nextTask();
+    expect(vi.getTimerCount()).toBe(1);
+    caller.abort();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await leaving).toBe("aborted");
+  });
+});
+
+describe("end", () => {
+  const over = new AuthzError("session_ended", "over");
+
+  it("rejects the gathered and sends none of them", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const gathered = outcome(batcher.ask(check("1")));
+    batcher.end(over);
+    nextTask();
+    expect(await gathered).toBe("session_ended");
+    expect(requests).toHaveLength(0);
+  });
+
+  it("rejects what is in flight at once, aborts it, and drops the late answer", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const inFlight = outcome(batcher.ask(check("1")));
+    nextTask();
+    batcher.end(over);
+    expect(requests[0]?.signal.aborted).toBe(true);
+    requests[0]?.resolve(allow(requests[0].entries));
+    expect(await inFlight).toBe("session_ended");
+  });
+
+  it("refuses what comes after, with the first reason", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    batcher.end(over);
+    batcher.end(new AuthzError("aborted", "again"));
+    await expect(batcher.ask(check("1"))).rejects.toBe(over);
+    nextTask();
+    expect(requests).toHaveLength(0);
+  });
+});
+
+describe("send", () => {
+  it("may throw at once", async () => {
+    const { batcher, nextTask } = setUp({
+      send: () => {
+        throw new Error("no fetch here");
+      },
+    });
+    const decision = outcome(batcher.ask(check("1")));
+    nextTask();
+    expect(await decision).toBe("pdp_unavailable");
+  });
+
+  it("harms one request alone when it fails", async () => {
+    const { batcher, requests, nextTask } = setUp({ maxResources: 1 });
+    const both = outcomes([batcher.ask(check("1")), batcher.ask(check("2"))]);
+    nextTask();
+    requests[1]?.resolve(allow(requests[1].entries));
+    requests[0]?.reject({ code: 3, details: "invalid" });
+    expect(await both).toEqual(["request_refused", "allowed"]);
+  });
+});

@@ -1,0 +1,214 @@
+import { prepareCheck } from "@kinde-cerbos/core";
+import { describe, expect, it } from "vitest";
+import { readAnswer, readDecision } from "../src/decision.ts";
+import { type PdpEntry } from "../src/pdp.ts";
+import { thrownBy } from "./support.ts";
+
+const check = prepareCheck({ action: "edit", resource: { kind: "document", id: "1" } });
+const resource = { kind: "document", id: "1", policyVersion: "default", scope: "" };
+const row = { resource, actions: { edit: "EFFECT_ALLOW", view: "EFFECT_DENY" } };
+
+const entry = (id: string, attr: PdpEntry["resource"]["attr"] = {}): PdpEntry => ({
+  resource: { kind: "document", id, attr },
+  actions: ["edit"],
+});
+
+const named = (id: string): unknown => ({ resource: { kind: "document", id } });
+
+describe("readDecision", () => {
+  it("reads a row as plain JSON", () => {
+    const decision = readDecision(
+      check,
+      {
+        ...row,
+        validationErrors: [
+          { path: "/owner", message: "is required", source: "SOURCE_RESOURCE", more: 1 },
+        ],
+        outputs: [
+          { source: "policy#edit", value: { reason: "owner" }, action: "edit" },
+          { source: "policy#view", value: "no", action: "view" },
+          { source: "principal-policy#all", value: 1 },
+          { source: "principal-policy#empty", value: 2, action: "" },
+        ],
+        metadata: {
+          actions: {
+            edit: { matchedPolicy: "resource.document.vdefault", matchedScope: "acme" },
+            view: { matchedPolicy: "NO_MATCH", matchedScope: "" },
+          },
+          effectiveDerivedRoles: ["owner"],
+        },
+      },
+      "call-1",
+    );
+    expect(decision).toStrictEqual({
+      allowed: true,
+      action: "edit",
+      resource: { kind: "document", id: "1" },
+      outputs: [
+        { source: "policy#edit", value: { reason: "owner" } },
+        { source: "principal-policy#all", value: 1 },
+        { source: "principal-policy#empty", value: 2 },
+      ],
+      validationErrors: [{ path: "/owner", message: "is required", source: "SOURCE_RESOURCE" }],
+      metadata: {
+        matchedPolicy: "resource.document.vdefault",
+        matchedScope: "acme",
+        effectiveDerivedRoles: ["owner"],
+      },
+      callId: "call-1",
+    });
+    expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
+  });
+
+  it("reads a row with nothing but an effect", () => {
+    expect(readDecision(check, row, "")).toStrictEqual({
+      allowed: true,
+      action: "edit",
+      resource: { kind: "document", id: "1" },
+      outputs: [],
+      validationErrors: [],
+      callId: "",
+    });
+  });
+
+  it.each([
+    ["EFFECT_DENY"],
+    ["EFFECT_NO_MATCH"],
+    ["EFFECT_UNSPECIFIED"],
+    ["effect_allow"],
+    ["allow"],
+    ["EFFECT_ALLOW "],
+    [""],
+    [true],
+    [1],
+    [null],
+    [{}],
+    [["EFFECT_ALLOW"]],
+    [Object("EFFECT_ALLOW")],
+  ])("does not allow for the effect %j", (effect) => {
+    expect(readDecision(check, { resource, actions: { edit: effect } }, "").allowed).toBe(false);
+  });
+
+  it.each([
+    ["no row", undefined, "is missing"],
+    ["null", null, "is missing"],
+    ["a string", "EFFECT_ALLOW", "is missing"],
+    ["a row of nothing", {}, "another resource"],
+    [
+      "a row of another kind",
+      { ...row, resource: { kind: "folder", id: "1" } },
+      "another resource",
+    ],
+    [
+      "a row of another id",
+      { ...row, resource: { kind: "document", id: "2" } },
+      "another resource",
+    ],
+    [
+      "a row of an id of another type",
+      { ...row, resource: { kind: "document", id: 1 } },
+      "another resource",
+    ],
+    ["no actions", { resource }, "lacks the action"],
+    ["actions of another type", { resource, actions: "EFFECT_ALLOW" }, "lacks the action"],
+    ["no effect", { resource, actions: { view: "EFFECT_ALLOW" } }, "lacks the action"],
+    ["an undefined effect", { resource, actions: { edit: undefined } }, "lacks the action"],
+    [
+      "an inherited effect",
+      { resource, actions: Object.create({ edit: "EFFECT_ALLOW" }) },
+      "lacks the action",
+    ],
+  ])("throws for %s", (_, value, message) => {
+    expect(thrownBy(() => readDecision(check, value, ""))).toMatchObject({
+      code: "malformed_response",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+    "never takes an inherited property for the effect or metadata of %s",
+    (action) => {
+      const own = prepareCheck({ action, resource: { kind: "document", id: "1" } });
+      const allow = Object.fromEntries([[action, "EFFECT_ALLOW"]]);
+      expect(() => readDecision(own, { resource, actions: {} }, "")).toThrow(/lacks the action/);
+      expect(
+        readDecision(own, { resource, actions: allow, metadata: { actions: {} } }, ""),
+      ).toMatchObject({
+        allowed: true,
+        metadata: { matchedPolicy: undefined, matchedScope: undefined },
+      });
+    },
+  );
+
+  it("leaves out what it cannot read of what is only shown", () => {
+    const odd = {
+      ...row,
+      outputs: [null, "x", { action: "edit" }],
+      validationErrors: "none",
+      metadata: { effectiveDerivedRoles: [1, "owner"] },
+    };
+    expect(readDecision(check, odd, "")).toMatchObject({
+      allowed: true,
+      outputs: [{ source: "", value: undefined }],
+      validationErrors: [],
+      metadata: { matchedPolicy: undefined, effectiveDerivedRoles: ["owner"] },
+    });
+    const nameless = { ...row, validationErrors: [{}, null] };
+    expect(readDecision(check, nameless, "").validationErrors).toEqual([
+      { path: "", message: "", source: "" },
+    ]);
+  });
+});
+
+describe("readAnswer", () => {
+  it("gives each entry the row at its place", () => {
+    const rows = [named("1"), named("2")];
+    expect(readAnswer({ cerbosCallId: "call-1", results: rows }, [entry("1"), entry("2")])).toEqual(
+      {
+        callId: "call-1",
+        rows,
+      },
+    );
+  });
+
+  it("does without a call id", () => {
+    expect(readAnswer({ results: [] }, []).callId).toBe("");
+    expect(readAnswer({ cerbosCallId: 1, results: [] }, []).callId).toBe("");
+  });
+
+  it.each([
+    [null],
+    [undefined],
+    ["<html>"],
+    [1],
+    [{}],
+    [[]],
+    [{ results: null }],
+    [{ results: {} }],
+  ])("throws for %j, which is no answer", (response) => {
+    expect(thrownBy(() => readAnswer(response, [entry("1")]))).toMatchObject({
+      code: "malformed_response",
+      message: expect.stringContaining("Is the URL that of a Cerbos PDP?"),
+    });
+  });
+
+  it("gives entries of one name their rows while all rows are at their places", () => {
+    const rows = [named("1"), named("1"), named("2")];
+    expect(
+      readAnswer({ results: rows }, [entry("1", { a: 1 }), entry("1", { a: 2 }), entry("2")]).rows,
+    ).toEqual(rows);
+  });
+
+  it.each([
+    ["missing", [named("1"), named("2")]],
+    ["too many", [named("1"), named("1"), named("1"), named("2")]],
+    ["null", [named("1"), null, named("2")]],
+    ["in another order", [named("1"), named("2"), named("1")]],
+    ["of another resource", [named("1"), named("1"), named("3")]],
+  ])("gives entries of one name no row where a row is %s", (_, results) => {
+    const entries = [entry("1", { a: 1 }), entry("1", { a: 2 }), entry("2")];
+    const { rows } = readAnswer({ results }, entries);
+    expect(rows.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(rows[2]).toBe(results[2]);
+  });
+});
