@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { type Browser, chromium } from "@playwright/test";
+
+const FLAGS = [
+  "--headless",
+  // Chromium's sandbox does not start as root, which is who containers run as.
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const INSTALLED = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** A running browser. */
+export interface RunningChromium {
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Starts the first Chromium there is: `CHROMIUM_PATH`, an installed one, the registry's, Playwright's own. */
+export async function launchChromium(): Promise<RunningChromium> {
+  const installed = process.env["CHROMIUM_PATH"] ?? INSTALLED.find((path) => existsSync(path));
+  if (installed === undefined && process.platform === "linux" && process.arch === "x64") return launchPacked();
+  const browser = await chromium.launch({ args: FLAGS, ...(installed && { executablePath: installed }) });
+  return { browser, close: () => browser.close() };
+}
+
+/** The Chromium that comes as an npm package, with the libraries it needs. */
+async function launchPacked(): Promise<RunningChromium> {
+  const directory = await mkdtemp(join(tmpdir(), "chromium-"));
+  // It unpacks to fixed names below TMPDIR, which it reads once, and takes a stale file there for its own.
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = directory;
+  const { default: packed, inflate } = await import("@sparticuz/chromium");
+  const executablePath = await packed.executablePath();
+  const libraries = new URL("../bin/al2023.tar.br", import.meta.resolve("@sparticuz/chromium"));
+  await inflate(fileURLToPath(libraries));
+  if (before === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = before;
+  const browser = await chromium.launch({
+    args: FLAGS,
+    executablePath,
+    // Its own `args` are left out: they switch web security off, which would hide a wrong CORS list.
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: join(directory, "al2023/lib"),
+      FONTCONFIG_PATH: join(directory, "fonts"),
+    },
+  });
+  return {
+    browser,
+    async close() {
+      await browser.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

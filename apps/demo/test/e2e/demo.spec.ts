@@ -1,0 +1,173 @@
+import { expect } from "@playwright/test";
+
+import { test } from "./fixtures.ts";
+
+/** 60 documents with 5 actions each. */
+const CHECKS = 300;
+
+test("offers a person exactly what the PDP allows, in 2 requests", async ({ workspace, allowedBy }) => {
+  await workspace.signIn("Priya");
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_priya", "org_aurora"));
+  expect(await workspace.answers("denied")).toHaveLength(CHECKS - (await workspace.offered()).size);
+  expect(workspace.requests).toBe(2);
+  expect(await workspace.figure("checks")).toBe(CHECKS);
+  expect(await workspace.figure("requests")).toBe(2);
+});
+
+test("asks nothing for rows whose decisions it has", async ({ workspace }) => {
+  await workspace.signIn("Priya");
+  await workspace.page.getByRole("button", { name: "Drafts" }).click();
+  await workspace.answered();
+  expect(await workspace.figure("from the cache")).toBe(await workspace.figure("checks"));
+  expect(await workspace.figure("checks")).toBeGreaterThan(0);
+  expect(workspace.requests).toBe(2);
+});
+
+test("switches the organization: the new one's decisions, and in no frame the old one's", async ({
+  workspace,
+  allowedBy,
+}) => {
+  const { page } = workspace;
+  /** Whatever was offered at any time, by the page load that offered it. */
+  const offers = new Map<number, Set<string>>();
+  await page.exposeFunction("reportOffers", (load: number, offered: string[]) => {
+    offers.set(load, new Set([...(offers.get(load) ?? []), ...offered]));
+  });
+  await page.addInitScript(() => {
+    new MutationObserver(() => {
+      const cells = document.querySelectorAll<HTMLElement>('td:has([data-answer="allowed"])');
+      const offered = Array.from(cells, ({ dataset }) => `${dataset["document"]} ${dataset["action"]}`);
+      if (offered.length > 0) void window.reportOffers?.(performance.timeOrigin, offered);
+    }).observe(document, { childList: true, subtree: true, attributes: true });
+  });
+  await workspace.signIn("Mara");
+  await workspace.seesOrganization("Aurora Energy");
+  await workspace.switchTo("Borealis Health");
+  await workspace.seesOrganization("Borealis Health");
+
+  const before = await allowedBy("kp_mara", "org_aurora");
+  const after = await allowedBy("kp_mara", "org_borealis");
+  expect(await workspace.offered()).toEqual(after);
+  // One load offered the old organization's actions, the other the new one's, and neither a single one more.
+  expect([...offers.values()]).toEqual([before, after]);
+  expect(workspace.requests).toBe(4);
+});
+
+test("keeps session and organization over a reload", async ({ workspace, allowedBy }) => {
+  await workspace.signIn("Mara");
+  await workspace.switchTo("Cascade Logistics");
+  await workspace.seesOrganization("Cascade Logistics");
+  await workspace.page.reload();
+  await workspace.seesOrganization("Cascade Logistics");
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_cascade"));
+});
+
+test("says so when one is not a member of the organization, and stays in the old one", async ({
+  workspace,
+  allowedBy,
+}) => {
+  await workspace.signIn("Ines");
+  await workspace.switchTo("Aurora Energy");
+  await expect(workspace.page.getByRole("alert")).toContainText("not a member");
+  await workspace.seesOrganization("Cascade Logistics");
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_ines", "org_cascade"));
+  expect(new URL(workspace.page.url()).search).toBe("");
+});
+
+test("denies all while the PDP is down, says so, and recovers", async ({ workspace, stack, allowedBy }) => {
+  const allowed = await allowedBy("kp_mara", "org_aurora");
+  await workspace.signIn("Mara");
+  await stack.pdp.stop();
+  await workspace.page.getByRole("button", { name: "Ask all again" }).click();
+  await expect(workspace.page.getByRole("alert")).toContainText("pdp_unavailable");
+  expect(await workspace.answers("error")).toHaveLength(CHECKS);
+  expect(await workspace.offered()).toEqual(new Set());
+
+  await stack.pdp.restart();
+  await workspace.page.getByRole("button", { name: "Try again" }).click();
+  await expect(workspace.page.getByRole("alert")).toHaveCount(0);
+  await workspace.answered();
+  expect(await workspace.offered()).toEqual(allowed);
+});
+
+test("recovers without a click when the PDP is back", async ({ workspace, stack, allowedBy }) => {
+  await workspace.signIn("Mara");
+  await stack.pdp.stop();
+  await workspace.page.getByRole("button", { name: "Ask all again" }).click();
+  await expect(workspace.page.getByRole("alert")).toBeVisible();
+  await stack.pdp.restart();
+  await expect(workspace.page.getByRole("alert")).toHaveCount(0, { timeout: 15_000 });
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
+});
+
+test("denies all when something else answers in the PDP's place, and recovers", async ({ workspace, allowedBy }) => {
+  await workspace.page.route("**/pdp/**", (route) =>
+    route.fulfill({ status: 200, contentType: "text/html", body: "<!doctype html><title>Login</title>" }),
+  );
+  await workspace.signIn("Jonas");
+  await expect(workspace.page.getByRole("alert")).toContainText("pdp_unavailable");
+  expect(await workspace.answers("error")).toHaveLength(CHECKS);
+  await workspace.page.unroute("**/pdp/**");
+  await workspace.page.getByRole("button", { name: "Try again" }).click();
+  await expect(workspace.page.getByRole("alert")).toHaveCount(0);
+  await workspace.answered();
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_jonas", "org_aurora"));
+});
+
+test("leaves nothing in the query cache at sign-out, and nobody signed in", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Mara");
+  expect(await workspace.cachedDecisions()).toBe(CHECKS);
+  // Holds the page where it is, so that its own cache can be looked at: Kinde would leave it.
+  let signedOutAtKinde = "";
+  await page.route("**/logout**", (route) => {
+    signedOutAtKinde = route.request().url();
+    return route.fulfill({ status: 204 });
+  });
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect.poll(() => workspace.cachedDecisions()).toBe(0);
+  await page.unroute("**/logout**");
+  await page.goto(signedOutAtKinde);
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+});
+
+test("writes no token into the cache, an address or the console", async ({ workspace, stack }) => {
+  const { page } = workspace;
+  const written: string[] = [];
+  page.on("console", (message) => written.push(message.text()));
+  page.on("request", (request) => written.push(request.url()));
+  await workspace.signIn("Mara");
+  await stack.pdp.stop();
+  await page.getByRole("button", { name: "Ask all again" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await stack.pdp.restart();
+  written.push(
+    await page.evaluate(() => {
+      const queries = window.__TANSTACK_QUERY_CLIENT__?.getQueryCache().getAll() ?? [];
+      const plain = queries.map(({ queryHash, state }) => [queryHash, state, String(state.error), state.error?.stack]);
+      return JSON.stringify(plain);
+    }),
+  );
+  // The start of every JWT: {"alg":… or {"kid":… or {"typ":… in base64url.
+  expect(written.filter((text) => /eyJ[\w-]{10,}\.[\w-]{10,}/.test(text))).toEqual([]);
+});
+
+test("can be used by keyboard", async ({ workspace }) => {
+  const { page } = workspace;
+  const focused = page.locator(":focus");
+  await page.keyboard.press("Tab");
+  await expect(focused).toHaveText("Sign in");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: /Sign in/ })).toBeVisible();
+  await page.getByRole("button", { name: /Jonas/ }).focus();
+  await page.keyboard.press("Enter");
+  await workspace.answered();
+  await page.keyboard.press("Tab");
+  await expect(focused).toHaveAccessibleName("Organization");
+  await page.getByRole("button", { name: /^view / }).first().focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/^Allowed: view/)).toBeVisible();
+});

@@ -1,0 +1,53 @@
+import { type Browser, expect, test as base } from "@playwright/test";
+
+import { documents } from "../../data/documents.ts";
+import { oracle } from "../oracle.ts";
+import { launchChromium } from "./chromium.ts";
+import { type Stack, startStack } from "./stack.ts";
+import { Workspace } from "./workspace.ts";
+
+interface Fixtures {
+  /** The demo in a tab, with nobody signed in. */
+  readonly workspace: Workspace;
+  /** What the PDP allows a person in an organization on its page: `"aurora-01 edit"`. */
+  readonly allowedBy: (person: string, organization: string) => Promise<ReadonlySet<string>>;
+}
+
+interface WorkerFixtures {
+  readonly stack: Stack;
+  readonly chromium: Browser;
+}
+
+/** Playwright's test, with the running demo. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  stack: [
+    async ({}, use) => {
+      const stack = await startStack();
+      await use(stack);
+      await stack.close();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  chromium: [
+    async ({}, use) => {
+      const { browser, close } = await launchChromium();
+      await use(browser);
+      await close();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  workspace: async ({ stack, chromium }, use) => {
+    const context = await chromium.newContext({ baseURL: stack.url, viewport: { width: 1280, height: 900 } });
+    const workspace = new Workspace(await context.newPage());
+    await workspace.open();
+    await use(workspace);
+    expect(workspace.crashes, "uncaught errors on the page").toEqual([]);
+    await context.close();
+  },
+  allowedBy: async ({ stack: { kinde, pdp } }, use) => {
+    await use(async (person, organization) => {
+      const token = await kinde.createToken({ person, organization });
+      return oracle(pdp.url, token, documents.filter(({ orgCode }) => orgCode === organization));
+    });
+  },
+});

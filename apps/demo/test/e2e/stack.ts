@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { build, preview } from "vite";
+
+import { kindeConfig } from "../../stack/kinde-config.ts";
+import { type Pdp, startPdp } from "../../stack/pdp.ts";
+import { freePort } from "../../stack/ports.ts";
+import { CLIENT_ID } from "../../stack/programs.ts";
+
+const demo = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The built demo with a real issuer and a real PDP, all on free ports. */
+export interface Stack {
+  /** Where the page is. */
+  readonly url: string;
+  readonly kinde: LocalKinde;
+  readonly pdp: Pdp;
+  close(): Promise<void>;
+}
+
+/** Builds the demo and starts all that it needs. */
+export async function startStack(): Promise<Stack> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const kinde = await startLocalKinde({ config: kindeConfig(url) });
+  const pdp = await startPdp({
+    policies: join(demo, "policies"),
+    jwksUrl: `${kinde.url}/.well-known/jwks`,
+    globals: { issuer: kinde.url, clientId: CLIENT_ID },
+  });
+  // What vite.config.ts and the page read: the page is built for this issuer, as an app is for its Kinde domain.
+  Object.assign(process.env, { VITE_KINDE_DOMAIN: kinde.url, VITE_KINDE_CLIENT_ID: CLIENT_ID, PDP_URL: pdp.url });
+  const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-demo-"));
+  await build({ root: demo, logLevel: "warn", build: { outDir, emptyOutDir: true } });
+  const page = await preview({ root: demo, logLevel: "silent", build: { outDir }, preview: { port, host: "127.0.0.1" } });
+  return {
+    url,
+    kinde,
+    pdp,
+    async close() {
+      await page.close();
+      await pdp.stop();
+      await kinde.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}

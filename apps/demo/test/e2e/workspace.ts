@@ -1,0 +1,68 @@
+import { expect, type Page } from "@playwright/test";
+
+/** The demo's page, as a person uses it. */
+export class Workspace {
+  readonly page: Page;
+  /** Errors that nobody caught. */
+  readonly crashes: string[] = [];
+  /** Requests to the PDP that asked for decisions. */
+  requests = 0;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.crashes.push(error.message));
+    page.on("request", (request) => {
+      if (request.url().endsWith("/pdp/api/check/resources")) this.requests += 1;
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto("/");
+  }
+
+  async signIn(name: string): Promise<void> {
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByRole("button", { name: new RegExp(name) }).click();
+    await this.answered();
+  }
+
+  async switchTo(organization: string): Promise<void> {
+    await this.page.getByLabel("Organization").selectOption({ label: organization });
+  }
+
+  /** The organization that the page says one is in. */
+  async seesOrganization(organization: string): Promise<void> {
+    await expect(this.page.getByLabel("Who I am").getByRole("definition").first()).toHaveText(organization);
+    await this.answered();
+  }
+
+  /** Waits until the page shows rows and none of their checks is pending. */
+  async answered(): Promise<void> {
+    await expect(this.page.locator("[data-answer]").first()).toBeVisible();
+    await expect(this.page.locator('[data-answer="pending"]')).toHaveCount(0);
+  }
+
+  /** What the page offers: `"aurora-01 edit"`. */
+  async offered(): Promise<ReadonlySet<string>> {
+    return new Set(await this.answers("allowed"));
+  }
+
+  async answers(answer: "allowed" | "denied" | "error" | "pending"): Promise<string[]> {
+    return this.page
+      .locator(`td[data-document]:has([data-answer="${answer}"])`)
+      .evaluateAll((cells) => cells.map(({ dataset }) => `${dataset["document"]} ${dataset["action"]}`));
+  }
+
+  async figure(name: "checks" | "requests" | "from the cache"): Promise<number> {
+    return Number(await this.page.locator(`[data-figure="${name}"]`).innerText());
+  }
+
+  /** How many decisions of ours the page's query cache holds. */
+  async cachedDecisions(): Promise<number> {
+    return this.page.evaluate(() => {
+      const { __TANSTACK_QUERY_CLIENT__: client } = window;
+      const queries = client?.getQueryCache().getAll() ?? [];
+      return queries.filter(({ queryKey, state }) => queryKey[0] === "kinde-cerbos" && state.data !== undefined).length;
+    });
+  }
+}
