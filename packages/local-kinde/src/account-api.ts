@@ -23,7 +23,12 @@ export function accountApi(issuer: Issuer): Middleware {
     const caller = await authenticate(issuer, ctx);
     if (caller === undefined) return;
     if (ctx.path.startsWith(API)) answer(issuer, ctx, caller.subject);
-    else ctx.body = { sub: caller.subject.person.id, id: caller.subject.person.id, ...profileClaims(caller.subject, caller.scopes) };
+    else
+      ctx.body = {
+        sub: caller.subject.person.id,
+        id: caller.subject.person.id,
+        ...profileClaims(caller.subject, caller.scopes),
+      };
   };
 }
 
@@ -33,7 +38,10 @@ function answer(issuer: Issuer, ctx: Context, subject: Subject): void {
   const list = listOf(issuer, subject, name);
   if (list !== undefined && key === undefined) {
     const { rows, metadata } = page(ctx, list);
-    ctx.body = { metadata, data: { org_code: code, ...(name === "entitlements" ? { plans: [] } : {}), [name]: rows } };
+    ctx.body = {
+      metadata,
+      data: { org_code: code, ...(name === "entitlements" ? { plans: [] } : {}), [name]: rows },
+    };
   } else if (name === "permission" && key !== undefined && more.length === 0) {
     // The SDK hands this object to its caller as it is, so its names are the SDK's.
     const isGranted = permissionsOf(issuer.config, subject).includes(key);
@@ -43,7 +51,10 @@ function answer(issuer: Issuer, ctx: Context, subject: Subject): void {
     if (entitlement === undefined) notFound(ctx, `no entitlement ${JSON.stringify(key)}`);
     else ctx.body = { metadata: {}, data: { org_code: code, entitlement: entitlementRow(entitlement) } };
   } else if (name === "portal_link" && key === undefined) {
-    const query = new URLSearchParams({ subnav: text(ctx.query["subnav"]), return_url: text(ctx.query["return_url"]) });
+    const query = new URLSearchParams({
+      subnav: text(ctx.query["subnav"]),
+      return_url: text(ctx.query["return_url"]),
+    });
     ctx.body = { url: `${issuer.url}/portal?${query.toString()}` };
   } else {
     notFound(ctx, `no ${ctx.path}`);
@@ -55,13 +66,28 @@ function listOf({ config }: Issuer, subject: Subject, name: string): Row[] | und
     case "permissions":
       return permissionsOf(config, subject).map((key) => {
         const known = config.permissions?.find((permission) => permission.key === key);
-        return { id: `permission_${key}`, key, name: known?.name ?? key, description: known?.description ?? "" };
+        return {
+          id: `permission_${key}`,
+          key,
+          name: known?.name ?? key,
+          description: known?.description ?? "",
+        };
       });
     case "roles":
-      return rolesOf(config, subject).map((role) => ({ id: roleId(role.key), key: role.key, name: role.name }));
+      return rolesOf(config, subject).map((role) => ({
+        id: roleId(role.key),
+        key: role.key,
+        name: role.name,
+      }));
     case "feature_flags":
       // `getFlag(key, { forceApi: true })` of @kinde/js-utils 0.32 looks for the key in `name`.
-      return flagsOf(config, subject).map(({ key, type, value }) => ({ id: `flag_${key}`, key, name: key, type, value }));
+      return flagsOf(config, subject).map(({ key, type, value }) => ({
+        id: `flag_${key}`,
+        key,
+        name: key,
+        type,
+        value,
+      }));
     case "entitlements":
       return (subject.place?.organization.entitlements ?? []).map(entitlementRow);
     default:
@@ -83,14 +109,20 @@ function entitlementRow(entitlement: EntitlementConfig): Row {
 }
 
 /** The rows after `starting_after`, at most `page_size`. */
-function page(ctx: Context, rows: Row[]): { rows: Row[]; metadata: { has_more: boolean; next_page_starting_after: string } } {
+function page(
+  ctx: Context,
+  rows: Row[],
+): { rows: Row[]; metadata: { has_more: boolean; next_page_starting_after: string } } {
   const after = text(ctx.query["starting_after"]);
   const wanted = Number(text(ctx.query["page_size"]));
   const size = Number.isInteger(wanted) && wanted > 0 ? wanted : PAGE_SIZE;
   const from = after === "" ? 0 : rows.findIndex(({ id }) => id === after) + 1;
   const slice = rows.slice(from, from + size);
   const hasMore = from + size < rows.length;
-  return { rows: slice, metadata: { has_more: hasMore, next_page_starting_after: hasMore ? (slice.at(-1)?.id ?? "") : "" } };
+  return {
+    rows: slice,
+    metadata: { has_more: hasMore, next_page_starting_after: hasMore ? (slice.at(-1)?.id ?? "") : "" },
+  };
 }
 
 /** Kinde's self-serve portal is no part of this issuer; its link leads to a page that says so. */

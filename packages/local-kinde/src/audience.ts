@@ -13,6 +13,8 @@ export function checkAudience(config: LocalKindeConfig, clientId: string, value:
   const registered = findApplication(config, clientId)?.audiences ?? [];
   const unknown = audiencesOf(value).find((audience) => !registered.includes(audience));
   if (unknown !== undefined) {
-    throw new errors.InvalidRequest(`audience ${JSON.stringify(unknown)} is not registered for the application ${clientId}`);
+    throw new errors.InvalidRequest(
+      `audience ${JSON.stringify(unknown)} is not registered for the application ${clientId}`,
+    );
   }
 }

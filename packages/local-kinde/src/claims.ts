@@ -27,10 +27,16 @@ const FLAG_TYPES: Record<FeatureFlagType, string> = { boolean: "b", integer: "i"
 
 /** Kinde's names for Hasura; all other claims keep their names. */
 const HASURA_NAMES: ReadonlyMap<string, string> = new Map(
-  ["permissions", "org_code", "org_codes", "org_name", "organizations", "roles", "feature_flags", "email"].map((name) => [
-    name,
-    `x-hasura-${name.replaceAll("_", "-")}`,
-  ]),
+  [
+    "permissions",
+    "org_code",
+    "org_codes",
+    "org_name",
+    "organizations",
+    "roles",
+    "feature_flags",
+    "email",
+  ].map((name) => [name, `x-hasura-${name.replaceAll("_", "-")}`]),
 );
 
 /**
@@ -38,7 +44,13 @@ const HASURA_NAMES: ReadonlyMap<string, string> = new Map(
  * Names and types are Kinde's, read in its documentation and in `@kinde/js-utils`: `aud` is a list even when it is
  * empty, roles are opt-in and objects, permissions are keys.
  */
-export function accessTokenClaims({ config, application, subject, scopes, audience }: TokenRequest): Record<string, unknown> {
+export function accessTokenClaims({
+  config,
+  application,
+  subject,
+  scopes,
+  audience,
+}: TokenRequest): Record<string, unknown> {
   const { person, place } = subject;
   const organization = place?.organization;
   const include = new Set<OptionalClaim>(application.claims?.include);
@@ -58,15 +70,22 @@ export function accessTokenClaims({ config, application, subject, scopes, audien
       roles: include.has("roles")
         ? rolesOf(config, subject).map(({ key, name }) => ({ id: roleId(key), key, name }))
         : undefined,
-      external_organization_id: include.has("external_organization_id") ? organization?.externalId : undefined,
+      external_organization_id: include.has("external_organization_id")
+        ? organization?.externalId
+        : undefined,
       user_properties: include.has("user_properties") ? propertyClaim(person.properties) : undefined,
-      organization_properties: include.has("organization_properties") ? propertyClaim(organization?.properties) : undefined,
+      organization_properties: include.has("organization_properties")
+        ? propertyClaim(organization?.properties)
+        : undefined,
     }),
   };
 }
 
 /** The claims of an id token, but for `iss`, `iat`, `exp` and `jti`. Standard claims keep their names under Hasura naming. */
-export function idTokenClaims({ config, application, subject, scopes }: TokenRequest, signIn: SignIn): Record<string, unknown> {
+export function idTokenClaims(
+  { config, application, subject, scopes }: TokenRequest,
+  signIn: SignIn,
+): Record<string, unknown> {
   const { person } = subject;
   const organizations = organizationsOf(config, person);
   return {

@@ -15,15 +15,27 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
     list.forEach((name, index) => {
       const earlier = first.get(name);
       if (earlier === undefined) first.set(name, index);
-      else problems.push({ path: pathOf(index), message: `${JSON.stringify(name)} is already used by ${pathOf(earlier)}` });
+      else
+        problems.push({
+          path: pathOf(index),
+          message: `${JSON.stringify(name)} is already used by ${pathOf(earlier)}`,
+        });
     });
   }
 
-  function refer(path: string, kind: string, keys: readonly string[] | undefined, known: ReadonlySet<string> | undefined): void {
+  function refer(
+    path: string,
+    kind: string,
+    keys: readonly string[] | undefined,
+    known: ReadonlySet<string> | undefined,
+  ): void {
     unique(keys ?? [], (index) => pathTo(path, index));
     keys?.forEach((key, index) => {
       if (known?.has(key) === false) {
-        problems.push({ path: pathTo(path, index), message: `no ${kind} ${JSON.stringify(key)}${suggestion(key, known)}` });
+        problems.push({
+          path: pathTo(path, index),
+          message: `no ${kind} ${JSON.stringify(key)}${suggestion(key, known)}`,
+        });
       }
     });
   }
@@ -33,40 +45,76 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
       const flag = flags.get(key);
       const at = pathTo(path, key);
       if (flag === undefined) {
-        problems.push({ path: at, message: `no feature flag ${JSON.stringify(key)}${suggestion(key, flags.keys())}` });
+        problems.push({
+          path: at,
+          message: `no feature flag ${JSON.stringify(key)}${suggestion(key, flags.keys())}`,
+        });
       } else if (!TYPES[flag.type].fits(value)) {
-        problems.push({ path: at, message: `must be ${TYPES[flag.type].words}, as featureFlags says, is ${JSON.stringify(value)}` });
+        problems.push({
+          path: at,
+          message: `must be ${TYPES[flag.type].words}, as featureFlags says, is ${JSON.stringify(value)}`,
+        });
       }
     }
   }
 
-  unique(config.applications.map((application) => application.clientId), (index) => `applications[${index}].clientId`);
+  unique(
+    config.applications.map((application) => application.clientId),
+    (index) => `applications[${index}].clientId`,
+  );
   for (const [key, flag] of flags) {
     if (!TYPES[flag.type].fits(flag.default)) {
       const path = pathTo(pathTo("featureFlags", key), "default");
-      problems.push({ path, message: `must be ${TYPES[flag.type].words}, is ${JSON.stringify(flag.default)}` });
+      problems.push({
+        path,
+        message: `must be ${TYPES[flag.type].words}, is ${JSON.stringify(flag.default)}`,
+      });
     }
   }
-  unique((config.roles ?? []).map((role) => role.key), (index) => `roles[${index}].key`);
+  unique(
+    (config.roles ?? []).map((role) => role.key),
+    (index) => `roles[${index}].key`,
+  );
   config.roles?.forEach((role, index) => {
     refer(`roles[${index}].permissions`, "permission", role.permissions, permissions);
   });
-  unique((config.permissions ?? []).map((permission) => permission.key), (index) => `permissions[${index}].key`);
-  unique(config.organizations.map((organization) => organization.code), (index) => `organizations[${index}].code`);
+  unique(
+    (config.permissions ?? []).map((permission) => permission.key),
+    (index) => `permissions[${index}].key`,
+  );
+  unique(
+    config.organizations.map((organization) => organization.code),
+    (index) => `organizations[${index}].code`,
+  );
   config.organizations.forEach((organization, index) => {
     checkFlags(`organizations[${index}].featureFlags`, organization.featureFlags);
-    unique((organization.entitlements ?? []).map(({ key }) => key), (at) => `organizations[${index}].entitlements[${at}].key`);
+    unique(
+      (organization.entitlements ?? []).map(({ key }) => key),
+      (at) => `organizations[${index}].entitlements[${at}].key`,
+    );
   });
-  unique(config.people.map((person) => person.id), (index) => `people[${index}].id`);
-  unique(config.people.map((person) => person.email.toLowerCase()), (index) => `people[${index}].email`);
+  unique(
+    config.people.map((person) => person.id),
+    (index) => `people[${index}].id`,
+  );
+  unique(
+    config.people.map((person) => person.email.toLowerCase()),
+    (index) => `people[${index}].email`,
+  );
   config.people.forEach((person, index) => {
     checkFlags(`people[${index}].featureFlags`, person.featureFlags);
     const path = `people[${index}].memberships`;
-    unique(person.memberships.map((membership) => membership.organization), (at) => `${path}[${at}].organization`);
+    unique(
+      person.memberships.map((membership) => membership.organization),
+      (at) => `${path}[${at}].organization`,
+    );
     person.memberships.forEach((membership, at) => {
       const code = membership.organization;
       if (!organizations.has(code)) {
-        problems.push({ path: `${path}[${at}].organization`, message: `no organization ${JSON.stringify(code)}${suggestion(code, organizations)}` });
+        problems.push({
+          path: `${path}[${at}].organization`,
+          message: `no organization ${JSON.stringify(code)}${suggestion(code, organizations)}`,
+        });
       }
       refer(`${path}[${at}].roles`, "role", membership.roles, roles);
       refer(`${path}[${at}].permissions`, "permission", membership.permissions, permissions);

@@ -11,7 +11,12 @@ let compiled: ValidateFunction<LocalKindeConfig> | undefined;
 export function checkShape(
   value: unknown,
 ): { config: LocalKindeConfig; problems?: never } | { problems: ConfigProblem[]; config?: never } {
-  compiled ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true }).compile<LocalKindeConfig>(schema);
+  compiled ??= new Ajv({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    verbose: true,
+  }).compile<LocalKindeConfig>(schema);
   if (compiled(value)) return { config: value };
   return { problems: (compiled.errors ?? []).map(describe) };
 }
@@ -33,7 +38,10 @@ function describe(error: ErrorObject): ConfigProblem {
     case "enum": {
       const allowed = Array.isArray(params["allowedValues"]) ? params["allowedValues"].map(String) : [];
       const given = typeof error.data === "string" ? suggestion(error.data, allowed) : "";
-      return { path, message: `must be one of ${allowed.map((word) => JSON.stringify(word)).join(", ")}${given}` };
+      return {
+        path,
+        message: `must be one of ${allowed.map((word) => JSON.stringify(word)).join(", ")}${given}`,
+      };
     }
     case "pattern":
       return { path, message: `must be ${patternMeaning(path)}, is ${JSON.stringify(error.data)}` };

@@ -18,7 +18,9 @@ export function originsOf({ redirectUris }: ApplicationConfig): Set<string> {
  */
 export function answerCors(issuer: Issuer, request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers;
-  const allowed = origin !== undefined && issuer.config.applications.some((application) => originsOf(application).has(origin));
+  const allowed =
+    origin !== undefined &&
+    issuer.config.applications.some((application) => originsOf(application).has(origin));
   response.setHeader("vary", "Origin");
   // Naming the issuer's own origin permits nobody else; no header at all would make oidc-provider add one.
   response.setHeader("access-control-allow-origin", allowed ? origin : issuer.url);
@@ -29,18 +31,30 @@ export function answerCors(issuer: Issuer, request: IncomingMessage, response: S
   if (request.method === "OPTIONS") {
     if (allowed) {
       response.setHeader("access-control-allow-methods", "GET, POST");
-      response.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "");
+      response.setHeader(
+        "access-control-allow-headers",
+        request.headers["access-control-request-headers"] ?? "",
+      );
       response.setHeader("access-control-max-age", "600");
     }
     response.writeHead(allowed ? 204 : 403).end();
     return true;
   }
-  if (origin === undefined || allowed || origin === ownOrigin(request) || request.method === "GET" || request.method === "HEAD") {
+  if (
+    origin === undefined ||
+    allowed ||
+    origin === ownOrigin(request) ||
+    request.method === "GET" ||
+    request.method === "HEAD"
+  ) {
     return false;
   }
-  response
-    .writeHead(403, { "content-type": "application/json" })
-    .end(JSON.stringify({ error: "invalid_request", error_description: `no application has a redirect URI of the origin ${origin}` }));
+  response.writeHead(403, { "content-type": "application/json" }).end(
+    JSON.stringify({
+      error: "invalid_request",
+      error_description: `no application has a redirect URI of the origin ${origin}`,
+    }),
+  );
   return true;
 }
 

@@ -32,7 +32,8 @@ export function findPerson(config: LocalKindeConfig, id: string): PersonConfig |
 export function findSubject(config: LocalKindeConfig, id: string, code?: string): Subject | undefined {
   const person = findPerson(config, id);
   if (person === undefined) return undefined;
-  const membership = code === undefined ? person.memberships[0] : person.memberships.find((one) => one.organization === code);
+  const membership =
+    code === undefined ? person.memberships[0] : person.memberships.find((one) => one.organization === code);
   if (membership === undefined) return code === undefined ? { person } : undefined;
   const organization = config.organizations.find((one) => one.code === membership.organization);
   return organization === undefined ? undefined : { person, place: { organization, membership } };
@@ -40,12 +41,16 @@ export function findSubject(config: LocalKindeConfig, id: string, code?: string)
 
 /** The organizations of a person, in the order of their memberships. */
 export function organizationsOf(config: LocalKindeConfig, person: PersonConfig): OrganizationConfig[] {
-  return person.memberships.flatMap((membership) => config.organizations.filter((one) => one.code === membership.organization));
+  return person.memberships.flatMap((membership) =>
+    config.organizations.filter((one) => one.code === membership.organization),
+  );
 }
 
 /** The roles of the subject, in the order of the membership. */
 export function rolesOf(config: LocalKindeConfig, { place }: Subject): RoleConfig[] {
-  return (place?.membership.roles ?? []).flatMap((key) => (config.roles ?? []).filter((role) => role.key === key));
+  return (place?.membership.roles ?? []).flatMap((key) =>
+    (config.roles ?? []).filter((role) => role.key === key),
+  );
 }
 
 /** The keys of the subject's permissions: those of their roles, then their own, each once. */
@@ -55,9 +60,14 @@ export function permissionsOf(config: LocalKindeConfig, subject: Subject): strin
 }
 
 /** Every flag with its value for the subject: the person's, else the organization's, else the environment's. */
-export function flagsOf(config: LocalKindeConfig, { person, place }: Subject): { key: string; type: FeatureFlagConfig["type"]; value: unknown }[] {
+export function flagsOf(
+  config: LocalKindeConfig,
+  { person, place }: Subject,
+): { key: string; type: FeatureFlagConfig["type"]; value: unknown }[] {
   return Object.entries(config.featureFlags ?? {}).map(([key, flag]) => {
-    const holder = [person.featureFlags, place?.organization.featureFlags].find((values) => values !== undefined && Object.hasOwn(values, key));
+    const holder = [person.featureFlags, place?.organization.featureFlags].find(
+      (values) => values !== undefined && Object.hasOwn(values, key),
+    );
     return { key, type: flag.type, value: holder === undefined ? flag.default : holder[key] };
   });
 }

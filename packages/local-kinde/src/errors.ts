@@ -10,11 +10,7 @@
  * | `unknown_subject` | `createToken` names an application, a person or a membership that is not there |
  */
 export type LocalKindeErrorCode =
-  | "config_unreadable"
-  | "config_invalid"
-  | "key_invalid"
-  | "port_taken"
-  | "unknown_subject";
+  "config_unreadable" | "config_invalid" | "key_invalid" | "port_taken" | "unknown_subject";
 
 /** Any error that this package throws. */
 export class LocalKindeError extends Error {
@@ -47,7 +43,14 @@ export class LocalKindeConfigError extends LocalKindeError {
     options?: ErrorOptions & { file?: string },
   ) {
     const lines = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
-    super(code, [`The Kinde config${options?.file === undefined ? "" : ` ${options.file}`} cannot be used.`, ...lines].join("\n  "), options);
+    super(
+      code,
+      [
+        `The Kinde config${options?.file === undefined ? "" : ` ${options.file}`} cannot be used.`,
+        ...lines,
+      ].join("\n  "),
+      options,
+    );
     this.name = "LocalKindeConfigError";
     this.problems = problems;
   }

@@ -8,6 +8,8 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1)(:\d+)?$/i;
  */
 export function refuseForeignHost(request: IncomingMessage, response: ServerResponse): boolean {
   if (LOOPBACK.test(request.headers.host ?? "")) return false;
-  response.writeHead(421, { "content-type": "text/plain; charset=utf-8" }).end("This issuer answers to localhost only.\n");
+  response
+    .writeHead(421, { "content-type": "text/plain; charset=utf-8" })
+    .end("This issuer answers to localhost only.\n");
   return true;
 }

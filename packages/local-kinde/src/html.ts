@@ -36,7 +36,10 @@ const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
  * @param options.formTargets - Origins besides its own that a form of the page may lead to: browsers apply
  *   `form-action` to the redirects that follow a post, too.
  */
-export function sendPage(ctx: Context, options: { status?: number; title: string; body: string; formTargets?: string[] }): void {
+export function sendPage(
+  ctx: Context,
+  options: { status?: number; title: string; body: string; formTargets?: string[] },
+): void {
   ctx.status = options.status ?? 200;
   ctx.type = "html";
   ctx.set({

@@ -26,7 +26,9 @@ export function logout(issuer: Issuer, provider: Provider, store: MemoryStore): 
     const redirect = typeof ctx.query["redirect"] === "string" ? ctx.query["redirect"] : "";
     if (redirect === "") {
       renderMessage(ctx, { title: "Signed out", text: "You can close this page." });
-    } else if (issuer.config.applications.some((application) => application.logoutRedirectUris?.includes(redirect))) {
+    } else if (
+      issuer.config.applications.some((application) => application.logoutRedirectUris?.includes(redirect))
+    ) {
       ctx.status = 303;
       ctx.redirect(redirect);
     } else {
@@ -36,9 +38,16 @@ export function logout(issuer: Issuer, provider: Provider, store: MemoryStore): 
   };
 }
 
-async function endSessions(issuer: Issuer, provider: Provider, store: MemoryStore, of: { accountId: string } | { uid: string }): Promise<void> {
+async function endSessions(
+  issuer: Issuer,
+  provider: Provider,
+  store: MemoryStore,
+  of: { accountId: string } | { uid: string },
+): Promise<void> {
   const sessions = store.adapter("Session");
-  const ids = store.idsOf("Session", (payload) => ("uid" in of ? payload.uid === of.uid : payload.accountId === of.accountId));
+  const ids = store.idsOf("Session", (payload) =>
+    "uid" in of ? payload.uid === of.uid : payload.accountId === of.accountId,
+  );
   await Promise.all(ids.map((id) => sessions.destroy(id)));
   for (const [grantId, binding] of issuer.bindings) {
     if ("uid" in of ? binding.sessionUid !== of.uid : binding.accountId !== of.accountId) continue;

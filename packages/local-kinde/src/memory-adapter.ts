@@ -42,8 +42,11 @@ export function createMemoryStore(options: {
   function read(kind: string, entry: Entry | undefined): AdapterPayload | undefined {
     if (entry === undefined || entry.expiresAt <= Date.now()) return undefined;
     const { payload, consumedAt } = entry;
-    const inGrace = consumedAt !== undefined && kind === "RefreshToken" && Date.now() - consumedAt < options.reuseGrace;
-    return consumedAt === undefined || inGrace ? payload : { ...payload, consumed: Math.floor(consumedAt / 1000) };
+    const inGrace =
+      consumedAt !== undefined && kind === "RefreshToken" && Date.now() - consumedAt < options.reuseGrace;
+    return consumedAt === undefined || inGrace
+      ? payload
+      : { ...payload, consumed: Math.floor(consumedAt / 1000) };
   }
 
   function adapter(kind: string): Adapter {
@@ -53,7 +56,10 @@ export function createMemoryStore(options: {
     return {
       upsert: async (id, payload, expiresIn) => {
         live(kind);
-        entries.set(id, { payload, expiresAt: expiresIn === undefined ? Infinity : Date.now() + expiresIn * 1000 });
+        entries.set(id, {
+          payload,
+          expiresAt: expiresIn === undefined ? Infinity : Date.now() + expiresIn * 1000,
+        });
       },
       find: async (id) => (kind === "Client" ? options.findClient(id) : read(kind, entries.get(id))),
       findByUid: async (uid) => find((payload) => payload.uid === uid),

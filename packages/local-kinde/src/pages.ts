@@ -2,18 +2,29 @@ import { escapeHtml, sendPage } from "./html.ts";
 import type { Context } from "./issuer.ts";
 
 /** What oidc-provider could not tell the application by redirect: an unknown redirect URI, an expired sign-in. */
-export function renderErrorPage(ctx: Context, out: { error: string; error_description?: string | undefined }): void {
+export function renderErrorPage(
+  ctx: Context,
+  out: { error: string; error_description?: string | undefined },
+  hint?: string,
+): void {
   sendPage(ctx, {
     status: ctx.status,
     title: "This request cannot be answered",
     body: `<h1>This request cannot be answered</h1>
-<p><code>${escapeHtml(out.error)}</code>${out.error_description === undefined ? "" : `: ${escapeHtml(out.error_description)}`}</p>`,
+<p><code>${escapeHtml(out.error)}</code>${out.error_description === undefined ? "" : `: ${escapeHtml(out.error_description)}`}</p>
+${hint === undefined ? "" : `<p>${escapeHtml(hint)}</p>`}`,
   });
 }
 
 /** A page with a heading and a paragraph. */
-export function renderMessage(ctx: Context, options: { status?: number; title: string; text: string; link?: { href: string; text: string } }): void {
-  const link = options.link === undefined ? "" : `<p><a href="${escapeHtml(options.link.href)}">${escapeHtml(options.link.text)}</a></p>`;
+export function renderMessage(
+  ctx: Context,
+  options: { status?: number; title: string; text: string; link?: { href: string; text: string } },
+): void {
+  const link =
+    options.link === undefined
+      ? ""
+      : `<p><a href="${escapeHtml(options.link.href)}">${escapeHtml(options.link.text)}</a></p>`;
   sendPage(ctx, {
     ...(options.status === undefined ? {} : { status: options.status }),
     title: options.title,

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import { interactionPolicy, Provider, type ClientMetadata, type Configuration } from "oidc-provider";
 
 import { checkAudience } from "./audience.ts";
-import { DEFAULT_ACCESS_TOKEN_LIFETIME } from "./token-signer.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import { findApplication, findPerson, findSubject } from "./directory.ts";
 import { bindGrant, SCOPES } from "./grant-binding.ts";
-import { renderErrorPage } from "./pages.ts";
-import type { Issuer } from "./issuer.ts";
+import type { Context, Issuer } from "./issuer.ts";
 import type { MemoryStore } from "./memory-adapter.ts";
+import { renderErrorPage } from "./pages.ts";
 import type { SigningKey } from "./signing-key.ts";
+import { DEFAULT_ACCESS_TOKEN_LIFETIME } from "./token-signer.ts";
 
 const DAY = 86_400;
 
@@ -44,7 +44,10 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
-      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
@@ -69,12 +72,18 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
       short: { httpOnly: true, sameSite: "lax", signed: true },
       keys: [randomBytes(32).toString("base64url")],
     },
-    interactions: { policy: signInPolicy(), url: (_ctx, interaction) => `${SIGN_IN_PATH}/${interaction.uid}` },
+    interactions: {
+      policy: signInPolicy(),
+      url: (_ctx, interaction) => `${SIGN_IN_PATH}/${interaction.uid}`,
+    },
     loadExistingGrant: (ctx) => bindGrant(issuer, ctx),
     findAccount: (_ctx, id, token) => {
       const binding = token?.grantId === undefined ? undefined : issuer.bindings.get(token.grantId);
       // A token stands for a person in an organization: without the membership it is void.
-      const found = token === undefined ? findPerson(issuer.config, id) : binding && findSubject(issuer.config, id, binding.organization);
+      const found =
+        token === undefined
+          ? findPerson(issuer.config, id)
+          : binding && findSubject(issuer.config, id, binding.organization);
       return found && { accountId: id, claims: () => ({ sub: id }) };
     },
     issueRefreshToken: (_ctx, _client, source) => source.scopes.has("offline"),
@@ -82,7 +91,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
     expiresWithSession: () => false,
     conformIdTokenClaims: false,
     clientBasedCORS: () => true, // `cors.ts` has decided before.
-    renderError: (ctx, out) => renderErrorPage(ctx, out),
+    renderError: (ctx, out) => renderErrorPage(ctx, out, redirectHint(issuer.config, ctx, out.error)),
     ttl: {
       AccessToken: (_ctx, _token, client) =>
         findApplication(issuer.config, client.clientId)?.accessTokenLifetime ?? DEFAULT_ACCESS_TOKEN_LIFETIME,
@@ -102,7 +111,22 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
 /** The metadata of an application as oidc-provider wants it. */
 export function clientMetadata(config: LocalKindeConfig, clientId: string): ClientMetadata | undefined {
   const application = findApplication(config, clientId);
-  return application && { client_id: clientId, client_name: application.name ?? clientId, redirect_uris: application.redirectUris };
+  return (
+    application && {
+      client_id: clientId,
+      client_name: application.name ?? clientId,
+      redirect_uris: application.redirectUris,
+    }
+  );
+}
+
+/** What to change when a redirect URI is not registered: the likeliest mistake of a first start. */
+function redirectHint(config: LocalKindeConfig, ctx: Context, error: string): string | undefined {
+  const { client_id: clientId, redirect_uri: redirectUri } = ctx.query;
+  const application = typeof clientId === "string" ? findApplication(config, clientId) : undefined;
+  if (error !== "invalid_redirect_uri" || application === undefined) return undefined;
+  const known = application.redirectUris.join(", ");
+  return `The application ${application.clientId} has the redirectUris ${known}, not ${String(redirectUri)}. They are compared to the letter; Kinde's SDK leaves out a slash at the end.`;
 }
 
 /** Signs in who has no session; asks nobody for consent; knows Kinde's `prompt=create`. */

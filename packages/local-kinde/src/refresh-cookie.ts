@@ -23,9 +23,18 @@ export function refreshCookieName(port: number, clientId: string): string {
  * Keeps the refresh token in a cookie too, for applications with `useInsecureForRefreshToken: false`. Browsers drop it
  * for all others, since their requests carry no credentials.
  */
-export function setRefreshCookies(issuer: Issuer, ctx: Context, clientId: string, refreshToken: string): void {
+export function setRefreshCookies(
+  issuer: Issuer,
+  ctx: Context,
+  clientId: string,
+  refreshToken: string,
+): void {
   const options = { sameSite: "lax", maxAge: MAX_AGE, signed: false, overwrite: true } as const;
-  ctx.cookies.set(refreshCookieName(issuer.port, clientId), refreshToken, { ...options, httpOnly: true, path: TOKEN_PATH });
+  ctx.cookies.set(refreshCookieName(issuer.port, clientId), refreshToken, {
+    ...options,
+    httpOnly: true,
+    path: TOKEN_PATH,
+  });
   ctx.cookies.set(HINT_COOKIE, "1", { ...options, httpOnly: false, path: "/" });
 }
 
@@ -33,7 +42,11 @@ export function setRefreshCookies(issuer: Issuer, ctx: Context, clientId: string
 export function clearRefreshCookies(issuer: Issuer, ctx: Context): void {
   const options = { sameSite: "lax", signed: false, overwrite: true } as const;
   for (const { clientId } of issuer.config.applications) {
-    ctx.cookies.set(refreshCookieName(issuer.port, clientId), null, { ...options, httpOnly: true, path: TOKEN_PATH });
+    ctx.cookies.set(refreshCookieName(issuer.port, clientId), null, {
+      ...options,
+      httpOnly: true,
+      path: TOKEN_PATH,
+    });
   }
   ctx.cookies.set(HINT_COOKIE, null, { ...options, httpOnly: false, path: "/" });
 }

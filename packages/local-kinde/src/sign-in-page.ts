@@ -20,9 +20,12 @@ export function renderSignInPage(
 ): void {
   const { config, organization } = options;
   const hint = options.loginHint?.toLowerCase();
-  const people = config.people.toSorted((a, b) => Number(b.email.toLowerCase() === hint) - Number(a.email.toLowerCase() === hint));
+  const people = config.people.toSorted(
+    (a, b) => Number(b.email.toLowerCase() === hint) - Number(a.email.toLowerCase() === hint),
+  );
   const isMember = (person: PersonConfig): boolean =>
-    organization === undefined || person.memberships.some((membership) => membership.organization === organization);
+    organization === undefined ||
+    person.memberships.some((membership) => membership.organization === organization);
   const members = people.filter(isMember);
   const others = people.filter((person) => !isMember(person));
   const asked = config.organizations.find(({ code }) => code === organization);

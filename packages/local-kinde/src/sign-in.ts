@@ -12,10 +12,15 @@ const LIMIT = 4096;
 /** `GET /sign-in/{id}` shows the people, `POST` signs the chosen one in and goes on with what the application asked for. */
 export function signIn(issuer: Issuer, provider: Provider): Middleware {
   return async (ctx, next) => {
-    if (!ctx.path.startsWith(`${SIGN_IN_PATH}/`) || (ctx.method !== "GET" && ctx.method !== "POST")) return next();
+    if (!ctx.path.startsWith(`${SIGN_IN_PATH}/`) || (ctx.method !== "GET" && ctx.method !== "POST"))
+      return next();
     const interaction = await findInteraction(provider, ctx);
     if (interaction === undefined) {
-      renderMessage(ctx, { status: 400, title: "This sign-in has expired", text: "Go back to the application and sign in again." });
+      renderMessage(ctx, {
+        status: 400,
+        title: "This sign-in has expired",
+        text: "Go back to the application and sign in again.",
+      });
       return;
     }
     const person = ctx.method === "POST" ? findPerson(issuer.config, await postedPerson(ctx)) : undefined;
@@ -45,9 +50,16 @@ function showPeople(issuer: Issuer, ctx: Context, { params }: Interaction): void
   });
 }
 
-async function finish(provider: Provider, ctx: Context, interaction: Interaction, accountId: string): Promise<void> {
+async function finish(
+  provider: Provider,
+  ctx: Context,
+  interaction: Interaction,
+  accountId: string,
+): Promise<void> {
   const result = { login: { accountId }, create: {} };
-  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false });
+  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
+    mergeWithLastSubmission: false,
+  });
   // A browser may hold someone else's session. oidc-provider would end it by way of a page with script; here the
   // session is handed over instead.
   const uid = interaction.session?.uid;
@@ -57,7 +69,11 @@ async function finish(provider: Provider, ctx: Context, interaction: Interaction
     session.authorizations = {};
     await session.persist();
   }
-  ctx.cookies.set(provider.cookieName("interaction"), null, { path: ctx.path, httpOnly: true, sameSite: "lax" });
+  ctx.cookies.set(provider.cookieName("interaction"), null, {
+    path: ctx.path,
+    httpOnly: true,
+    sameSite: "lax",
+  });
   ctx.status = 303;
   ctx.redirect(returnTo);
 }

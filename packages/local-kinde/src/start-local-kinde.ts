@@ -98,9 +98,17 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     reuseGrace: (options.refreshReuseGrace ?? 10) * 1000,
   });
   const provider = createProvider(issuer, key, store);
-  const fail = (error: unknown): void => options.log?.(`local Kinde: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const fail = (error: unknown): void =>
+    options.log?.(`local Kinde: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   provider.on("server_error", (_ctx, error) => fail(error));
-  for (const middleware of [catchFailures(fail), kindeDefaults, tokenResponse(issuer), signIn(issuer, provider), logout(issuer, provider, store), accountApi(issuer)]) {
+  for (const middleware of [
+    catchFailures(fail),
+    kindeDefaults,
+    tokenResponse(issuer),
+    signIn(issuer, provider),
+    logout(issuer, provider, store),
+    accountApi(issuer),
+  ]) {
     provider.use(middleware);
   }
   const handle = provider.callback();
@@ -129,15 +137,23 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
       return issuer.config;
     },
     createToken: async ({ person, organization, clientId, claims, lifetime }) => {
-      const application = clientId === undefined ? issuer.config.applications[0] : findApplication(issuer.config, clientId);
-      if (application === undefined) throw new LocalKindeError("unknown_subject", `The config has no application ${clientId ?? ""}.`);
+      const application =
+        clientId === undefined ? issuer.config.applications[0] : findApplication(issuer.config, clientId);
+      if (application === undefined)
+        throw new LocalKindeError("unknown_subject", `The config has no application ${clientId ?? ""}.`);
       const subject = findSubject(issuer.config, person, organization);
       if (subject === undefined) {
         const where = organization === undefined ? "" : ` in the organization ${organization}`;
         throw new LocalKindeError("unknown_subject", `The config has no person ${person}${where}.`);
       }
       return issuer.signer.accessToken(
-        { config: issuer.config, application, subject, scopes: ["openid", "profile", "email", "offline"], audience: application.audiences ?? [] },
+        {
+          config: issuer.config,
+          application,
+          subject,
+          scopes: ["openid", "profile", "email", "offline"],
+          audience: application.audiences ?? [],
+        },
         { ...(claims === undefined ? {} : { claims }), ...(lifetime === undefined ? {} : { lifetime }) },
       );
     },
@@ -166,7 +182,15 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE";
-      reject(taken ? new LocalKindeError("port_taken", `Port ${port} is taken. Stop what listens there, or choose another port.`, { cause: error }) : error);
+      reject(
+        taken
+          ? new LocalKindeError(
+              "port_taken",
+              `Port ${port} is taken. Stop what listens there, or choose another port.`,
+              { cause: error },
+            )
+          : error,
+      );
     });
     server.listen({ port, host: "127.0.0.1" }, () => {
       const address = server.address();

@@ -38,7 +38,10 @@ export async function readTokenRequest(
     response.writeHead(200).end();
     return undefined;
   }
-  const cookie = form.get("grant_type") === "refresh_token" ? refreshCookie(issuer, request, form.get("client_id")) : undefined;
+  const cookie =
+    form.get("grant_type") === "refresh_token"
+      ? refreshCookie(issuer, request, form.get("client_id"))
+      : undefined;
   if (cookie === undefined) return replay(request, body);
   const given = form.get("refresh_token");
   if (given === null || given === "" || (await provider.RefreshToken.find(given))?.consumed !== undefined) {
@@ -48,10 +51,15 @@ export async function readTokenRequest(
 }
 
 /** The refresh token in the cookie of the application: only for a page of that application, as the cookie is sent for all. */
-function refreshCookie(issuer: Issuer, request: IncomingMessage, clientId: string | null): string | undefined {
+function refreshCookie(
+  issuer: Issuer,
+  request: IncomingMessage,
+  clientId: string | null,
+): string | undefined {
   const application = clientId === null ? undefined : findApplication(issuer.config, clientId);
   const { cookie, origin } = request.headers;
-  if (application === undefined || origin === undefined || !originsOf(application).has(origin)) return undefined;
+  if (application === undefined || origin === undefined || !originsOf(application).has(origin))
+    return undefined;
   return cookieIn(cookie, refreshCookieName(issuer.port, application.clientId));
 }
 

@@ -19,7 +19,13 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
   const binding = Grant?.jti === undefined ? undefined : issuer.bindings.get(Grant.jti);
   const application = Client && findApplication(issuer.config, Client.clientId);
   const subject = binding && findSubject(issuer.config, binding.accountId, binding.organization);
-  if (source === undefined || binding === undefined || application === undefined || subject === undefined || !isObject(body)) {
+  if (
+    source === undefined ||
+    binding === undefined ||
+    application === undefined ||
+    subject === undefined ||
+    !isObject(body)
+  ) {
     throw new Error("a token was issued that is bound to no sign-in");
   }
   const scopes = [...source.scopes];
@@ -33,7 +39,9 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
   ctx.body = {
     ...body,
     access_token: accessToken,
-    ...(scopes.includes("openid") ? { id_token: await issuer.signer.idToken(request, signIn, accessToken) } : {}),
+    ...(scopes.includes("openid")
+      ? { id_token: await issuer.signer.idToken(request, signIn, accessToken) }
+      : {}),
   };
   if (typeof body["refresh_token"] === "string") {
     setRefreshCookies(issuer, ctx, application.clientId, body["refresh_token"]);

@@ -13,19 +13,32 @@ const ID_TOKEN_LIFETIME = 3600;
 
 /** Writes and reads the tokens of one issuer. */
 export interface TokenSigner {
-  accessToken(request: TokenRequest, extra?: { claims?: Record<string, unknown>; lifetime?: number }): Promise<string>;
-  idToken(request: TokenRequest, signIn: Omit<SignIn, "accessTokenHash">, accessToken: string): Promise<string>;
+  accessToken(
+    request: TokenRequest,
+    extra?: { claims?: Record<string, unknown>; lifetime?: number },
+  ): Promise<string>;
+  idToken(
+    request: TokenRequest,
+    signIn: Omit<SignIn, "accessTokenHash">,
+    accessToken: string,
+  ): Promise<string>;
   /** The claims of a token that this issuer signed and that has not expired; undefined for any other. */
   verify(token: string): Promise<JWTPayload | undefined>;
 }
 
 /** A signer for this issuer and key. */
 export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner {
-  function sign(claims: Record<string, unknown>, lifetime: number, overrides?: Record<string, unknown>): Promise<string> {
+  function sign(
+    claims: Record<string, unknown>,
+    lifetime: number,
+    overrides?: Record<string, unknown>,
+  ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const standard = { iss: issuer, iat: now, exp: now + lifetime, jti: randomUUID() };
     // JSON leaves out what is undefined: that is how an override takes a claim away.
-    return new SignJWT({ ...claims, ...standard, ...overrides }).setProtectedHeader({ alg: "RS256", kid: key.kid, typ: "JWT" }).sign(key.privateKey);
+    return new SignJWT({ ...claims, ...standard, ...overrides })
+      .setProtectedHeader({ alg: "RS256", kid: key.kid, typ: "JWT" })
+      .sign(key.privateKey);
   }
 
   return {
@@ -35,7 +48,13 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
       sign(idTokenClaims(request, { ...signIn, accessTokenHash: halfHash(accessToken) }), ID_TOKEN_LIFETIME),
     verify: async (token) => {
       try {
-        return (await jwtVerify(token, key.publicKey, { issuer, algorithms: ["RS256"], requiredClaims: ["exp", "sub"] })).payload;
+        return (
+          await jwtVerify(token, key.publicKey, {
+            issuer,
+            algorithms: ["RS256"],
+            requiredClaims: ["exp", "sub"],
+          })
+        ).payload;
       } catch {
         return undefined;
       }

@@ -12,9 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => kinde.close());
 
-const get = (path: string, bearer: string = token): Promise<Response> => fetch(`${kinde.url}/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
+const get = (path: string, bearer: string = token): Promise<Response> =>
+  fetch(`${kinde.url}/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
 async function portalFor(back: string): Promise<string> {
-  const { url } = await json(get(`account_api/v1/portal_link?subnav=profile&return_url=${encodeURIComponent(back)}`));
+  const { url } = await json(
+    get(`account_api/v1/portal_link?subnav=profile&return_url=${encodeURIComponent(back)}`),
+  );
   return (await fetch(String(url))).text();
 }
 const WHOLE = { has_more: false, next_page_starting_after: "" };
@@ -33,17 +36,33 @@ describe("account_api/v1", () => {
       },
     });
     expect(await json(get("account_api/v1/roles"))).toMatchObject({
-      data: { org_code: "org_acme", roles: [{ id: "role_admin", key: "admin", name: "Administrator" }, { key: "viewer" }] },
+      data: {
+        org_code: "org_acme",
+        roles: [{ id: "role_admin", key: "admin", name: "Administrator" }, { key: "viewer" }],
+      },
     });
     expect(await json(get("account_api/v1/feature_flags"))).toMatchObject({
-      data: { feature_flags: expect.arrayContaining([{ id: "flag_theme", key: "theme", name: "theme", type: "string", value: "sepia" }]) },
+      data: {
+        feature_flags: expect.arrayContaining([
+          { id: "flag_theme", key: "theme", name: "theme", type: "string", value: "sepia" },
+        ]),
+      },
     });
     expect(await json(get("account_api/v1/entitlements"))).toMatchObject({
       data: {
         org_code: "org_acme",
         plans: [],
         entitlements: [
-          { id: "entitlement_rows", feature_key: "rows", feature_name: "Rows", price_name: "rows", unit_amount: 0, fixed_charge: 0, entitlement_limit_max: 100, entitlement_limit_min: null },
+          {
+            id: "entitlement_rows",
+            feature_key: "rows",
+            feature_name: "Rows",
+            price_name: "rows",
+            unit_amount: 0,
+            fixed_charge: 0,
+            entitlement_limit_max: 100,
+            entitlement_limit_min: null,
+          },
           { feature_key: "seats", entitlement_limit_max: null },
         ],
       },
@@ -51,9 +70,15 @@ describe("account_api/v1", () => {
   });
 
   it("answers for one permission and one entitlement", async () => {
-    expect(await json(get("account_api/v1/permission/doc%3Aread"))).toEqual({ permissionKey: "doc:read", orgCode: "org_acme", isGranted: true });
+    expect(await json(get("account_api/v1/permission/doc%3Aread"))).toEqual({
+      permissionKey: "doc:read",
+      orgCode: "org_acme",
+      isGranted: true,
+    });
     expect(await json(get("account_api/v1/permission/doc%3Ashred"))).toMatchObject({ isGranted: false });
-    expect(await json(get("account_api/v1/entitlement/rows"))).toMatchObject({ data: { org_code: "org_acme", entitlement: { feature_key: "rows", entitlement_limit_max: 100 } } });
+    expect(await json(get("account_api/v1/entitlement/rows"))).toMatchObject({
+      data: { org_code: "org_acme", entitlement: { feature_key: "rows", entitlement_limit_max: 100 } },
+    });
     expect((await get("account_api/v1/entitlement/nothing")).status).toBe(404);
     expect((await get("account_api/v1/nothing")).status).toBe(404);
   });
@@ -63,7 +88,9 @@ describe("account_api/v1", () => {
       metadata: { has_more: true, next_page_starting_after: "permission_doc:write" },
       data: { org_code: "org_acme", permissions: [{ key: "doc:read" }, { key: "doc:write" }] },
     });
-    expect(await json(get("account_api/v1/permissions?page_size=2&starting_after=permission_doc:write"))).toMatchObject({
+    expect(
+      await json(get("account_api/v1/permissions?page_size=2&starting_after=permission_doc:write")),
+    ).toMatchObject({
       metadata: WHOLE,
       data: { org_code: "org_acme", permissions: [{ key: "doc:export" }] },
     });
@@ -76,8 +103,12 @@ describe("account_api/v1", () => {
     config.people[0]!.memberships[0] = { organization: "org_acme", permissions: keys };
     await using many = await startLocalKinde({ config });
     const bearer = await many.createToken({ person: "kp_ann" });
-    const response = await fetch(`${many.url}/account_api/v1/permissions`, { headers: { authorization: `Bearer ${bearer}` } });
-    expect(await json(response)).toMatchObject({ metadata: { has_more: true, next_page_starting_after: "permission_p9" } });
+    const response = await fetch(`${many.url}/account_api/v1/permissions`, {
+      headers: { authorization: `Bearer ${bearer}` },
+    });
+    expect(await json(response)).toMatchObject({
+      metadata: { has_more: true, next_page_starting_after: "permission_p9" },
+    });
   });
 
   it("links to a portal page, which leads back to registered origins only", async () => {
@@ -87,14 +118,26 @@ describe("account_api/v1", () => {
   });
 
   it("answers for the organization of the token, and from the config of the moment", async () => {
-    const birch = await kinde.createToken({ person: "kp_ann", organization: "org_birch", claims: { permissions: ["made:up"] } });
-    expect(await json(get("account_api/v1/permissions", birch))).toMatchObject({ data: { org_code: "org_birch", permissions: [{ key: "doc:read" }] } });
+    const birch = await kinde.createToken({
+      person: "kp_ann",
+      organization: "org_birch",
+      claims: { permissions: ["made:up"] },
+    });
+    expect(await json(get("account_api/v1/permissions", birch))).toMatchObject({
+      data: { org_code: "org_birch", permissions: [{ key: "doc:read" }] },
+    });
   });
 });
 
 describe("user_profile", () => {
   it("tells who the person is", async () => {
-    expect(await json(get("oauth2/v2/user_profile"))).toMatchObject({ sub: "kp_ann", email: "ann@example.com", given_name: "Ann", family_name: "Lee", name: "Ann Lee" });
+    expect(await json(get("oauth2/v2/user_profile"))).toMatchObject({
+      sub: "kp_ann",
+      email: "ann@example.com",
+      given_name: "Ann",
+      family_name: "Lee",
+      name: "Ann Lee",
+    });
   });
 });
 
@@ -103,7 +146,9 @@ describe("without a good access token", () => {
     const response = await fetch(`${kinde.url}/account_api/v1/permissions`);
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toContain("Bearer");
-    expect(await json(response)).toEqual({ errors: [{ code: "TOKEN_INVALID", message: expect.any(String) }] });
+    expect(await json(response)).toEqual({
+      errors: [{ code: "TOKEN_INVALID", message: expect.any(String) }],
+    });
   });
 
   it("refuses expired, forged, foreign and id tokens, and people who are gone", async () => {

@@ -7,12 +7,34 @@ import { Browser, claimsOf, type Tokens } from "./support/browser.ts";
 import { testConfig } from "./support/config.ts";
 
 const EVERY_CLAIM: ApplicationConfig["claims"] = {
-  include: ["roles", "email", "org_name", "external_organization_id", "user_properties", "organization_properties"],
+  include: [
+    "roles",
+    "email",
+    "org_name",
+    "external_organization_id",
+    "user_properties",
+    "organization_properties",
+  ],
 };
 
-const PLAIN_NAMES = ["aud", "azp", "exp", "external_organization_id", "iat", "iss", "jti", "organization_properties", "scp", "sub", "user_properties"];
+const PLAIN_NAMES = [
+  "aud",
+  "azp",
+  "exp",
+  "external_organization_id",
+  "iat",
+  "iss",
+  "jti",
+  "organization_properties",
+  "scp",
+  "sub",
+  "user_properties",
+];
 
-async function signedIn(application: Partial<ApplicationConfig> = {}, options = {}): Promise<{ tokens: Tokens; url: string }> {
+async function signedIn(
+  application: Partial<ApplicationConfig> = {},
+  options = {},
+): Promise<{ tokens: Tokens; url: string }> {
   await using kinde = await startLocalKinde({ config: testConfig(application) });
   return { tokens: await new Browser(kinde).signIn({ person: "kp_ann", ...options }), url: kinde.url };
 }
@@ -74,7 +96,9 @@ describe("the access token", () => {
     expect(names).toEqual(
       [
         ...PLAIN_NAMES,
-        ...["email", "feature-flags", "org-code", "org-name", "permissions", "roles"].map((name) => `x-hasura-${name}`),
+        ...["email", "feature-flags", "org-code", "org-name", "permissions", "roles"].map(
+          (name) => `x-hasura-${name}`,
+        ),
       ].toSorted(),
     );
     expect(claimsOf(tokens.access_token)["x-hasura-org-code"]).toBe("org_acme");
@@ -117,7 +141,11 @@ describe("the id token", () => {
       iat: expect.any(Number),
       exp: expect.any(Number),
       nonce: "the-nonce",
-      at_hash: createHash("sha256").update(tokens.access_token).digest().subarray(0, 16).toString("base64url"),
+      at_hash: createHash("sha256")
+        .update(tokens.access_token)
+        .digest()
+        .subarray(0, 16)
+        .toString("base64url"),
       auth_time: expect.any(Number),
       rat: expect.any(Number),
       updated_at: expect.any(Number),
@@ -138,7 +166,10 @@ describe("the id token", () => {
 
   it("keeps the standard claims under Hasura naming", async () => {
     const claims = claimsOf((await signedIn({ claims: { naming: "hasura" } })).tokens.id_token);
-    expect(claims).toMatchObject({ email: "ann@example.com", "x-hasura-org-codes": ["org_acme", "org_birch"] });
+    expect(claims).toMatchObject({
+      email: "ann@example.com",
+      "x-hasura-org-codes": ["org_acme", "org_birch"],
+    });
     expect(claims).not.toHaveProperty("org_codes");
   });
 });

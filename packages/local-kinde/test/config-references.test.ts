@@ -16,33 +16,118 @@ describe("checkReferences", () => {
   });
 
   it.each<[string, (config: LocalKindeConfig) => void, string, string]>([
-    ["role", (config) => config.people[0]!.memberships[0]!.roles!.push("admn"), "people[0].memberships[0].roles[2]", 'no role "admn"; did you mean "admin"?'],
-    ["role, far from all", (config) => config.people[0]!.memberships[0]!.roles!.push("zookeeper"), "people[0].memberships[0].roles[2]", 'no role "zookeeper"'],
-    ["organization", (config) => (config.people[1]!.memberships[0]!.organization = "org_brich"), "people[1].memberships[0].organization", 'no organization "org_brich"; did you mean "org_birch"?'],
-    ["permission of a role", (config) => config.roles![1]!.permissions.push("doc:raed"), "roles[1].permissions[1]", 'no permission "doc:raed"; did you mean "doc:read"?'],
-    ["permission of a member", (config) => (config.people[1]!.memberships[0]!.permissions = ["x"]), "people[1].memberships[0].permissions[0]", 'no permission "x"'],
-    ["flag of an organization", (config) => (config.organizations[1]!.featureFlags = { bata: true }), "organizations[1].featureFlags.bata", 'no feature flag "bata"; did you mean "beta"?'],
-    ["flag of a person", (config) => (config.people[1]!.featureFlags = { "be-ta": true }), 'people[1].featureFlags["be-ta"]', 'no feature flag "be-ta"; did you mean "beta"?'],
+    [
+      "role",
+      (config) => config.people[0]!.memberships[0]!.roles!.push("admn"),
+      "people[0].memberships[0].roles[2]",
+      'no role "admn"; did you mean "admin"?',
+    ],
+    [
+      "role, far from all",
+      (config) => config.people[0]!.memberships[0]!.roles!.push("zookeeper"),
+      "people[0].memberships[0].roles[2]",
+      'no role "zookeeper"',
+    ],
+    [
+      "organization",
+      (config) => (config.people[1]!.memberships[0]!.organization = "org_brich"),
+      "people[1].memberships[0].organization",
+      'no organization "org_brich"; did you mean "org_birch"?',
+    ],
+    [
+      "permission of a role",
+      (config) => config.roles![1]!.permissions.push("doc:raed"),
+      "roles[1].permissions[1]",
+      'no permission "doc:raed"; did you mean "doc:read"?',
+    ],
+    [
+      "permission of a member",
+      (config) => (config.people[1]!.memberships[0]!.permissions = ["x"]),
+      "people[1].memberships[0].permissions[0]",
+      'no permission "x"',
+    ],
+    [
+      "flag of an organization",
+      (config) => (config.organizations[1]!.featureFlags = { bata: true }),
+      "organizations[1].featureFlags.bata",
+      'no feature flag "bata"; did you mean "beta"?',
+    ],
+    [
+      "flag of a person",
+      (config) => (config.people[1]!.featureFlags = { "be-ta": true }),
+      'people[1].featureFlags["be-ta"]',
+      'no feature flag "be-ta"; did you mean "beta"?',
+    ],
   ])("names the path of an unknown %s", (_name, change, path, message) => {
     expect(problemsOf(change)).toEqual([{ path, message }]);
   });
 
   it.each<[string, (config: LocalKindeConfig) => void, string, string]>([
-    ["boolean", (config) => (config.people[1]!.featureFlags = { beta: "true" }), "people[1].featureFlags.beta", 'must be true or false, as featureFlags says, is "true"'],
-    ["integer", (config) => (config.organizations[0]!.featureFlags = { seats: 1.5 }), "organizations[0].featureFlags.seats", "must be a whole number, as featureFlags says, is 1.5"],
-    ["string", (config) => (config.featureFlags!["theme"]!.default = 1), "featureFlags.theme.default", "must be a string, is 1"],
-    ["json", (config) => (config.featureFlags!["limits"]!.default = null), "featureFlags.limits.default", "must be an object or an array, is null"],
+    [
+      "boolean",
+      (config) => (config.people[1]!.featureFlags = { beta: "true" }),
+      "people[1].featureFlags.beta",
+      'must be true or false, as featureFlags says, is "true"',
+    ],
+    [
+      "integer",
+      (config) => (config.organizations[0]!.featureFlags = { seats: 1.5 }),
+      "organizations[0].featureFlags.seats",
+      "must be a whole number, as featureFlags says, is 1.5",
+    ],
+    [
+      "string",
+      (config) => (config.featureFlags!["theme"]!.default = 1),
+      "featureFlags.theme.default",
+      "must be a string, is 1",
+    ],
+    [
+      "json",
+      (config) => (config.featureFlags!["limits"]!.default = null),
+      "featureFlags.limits.default",
+      "must be an object or an array, is null",
+    ],
   ])("names the path of a flag that is no %s", (_name, change, path, message) => {
     expect(problemsOf(change)).toEqual([{ path, message }]);
   });
 
   it.each<[string, (config: LocalKindeConfig) => void, string, string]>([
-    ["application", (config) => (config.applications[1]!.clientId = "app"), "applications[1].clientId", '"app" is already used by applications[0].clientId'],
-    ["role", (config) => (config.roles![1]!.key = "admin"), "roles[1].key", '"admin" is already used by roles[0].key'],
-    ["organization", (config) => (config.organizations[2]!.code = "org_acme"), "organizations[2].code", '"org_acme" is already used by organizations[0].code'],
-    ["person", (config) => (config.people[2]!.id = "kp_ann"), "people[2].id", '"kp_ann" is already used by people[0].id'],
-    ["address", (config) => (config.people[2]!.email = "ANN@example.com"), "people[2].email", '"ann@example.com" is already used by people[0].email'],
-    ["membership", (config) => (config.people[0]!.memberships[1]!.organization = "org_acme"), "people[0].memberships[1].organization", '"org_acme" is already used by people[0].memberships[0].organization'],
+    [
+      "application",
+      (config) => (config.applications[1]!.clientId = "app"),
+      "applications[1].clientId",
+      '"app" is already used by applications[0].clientId',
+    ],
+    [
+      "role",
+      (config) => (config.roles![1]!.key = "admin"),
+      "roles[1].key",
+      '"admin" is already used by roles[0].key',
+    ],
+    [
+      "organization",
+      (config) => (config.organizations[2]!.code = "org_acme"),
+      "organizations[2].code",
+      '"org_acme" is already used by organizations[0].code',
+    ],
+    [
+      "person",
+      (config) => (config.people[2]!.id = "kp_ann"),
+      "people[2].id",
+      '"kp_ann" is already used by people[0].id',
+    ],
+    [
+      "address",
+      (config) => (config.people[2]!.email = "ANN@example.com"),
+      "people[2].email",
+      '"ann@example.com" is already used by people[0].email',
+    ],
+    [
+      "membership",
+      (config) => (config.people[0]!.memberships[1]!.organization = "org_acme"),
+      "people[0].memberships[1].organization",
+      '"org_acme" is already used by people[0].memberships[0].organization',
+    ],
   ])("names the path of a second %s", (_name, change, path, message) => {
     expect(problemsOf(change)).toContainEqual({ path, message });
   });

@@ -27,17 +27,78 @@ describe("checkShape", () => {
   });
 
   it.each<[string, (string | number)[], unknown, { path: string; message: string }]>([
-    ["a missing setting", ["people", 1, "email"], undefined, { path: "people[1].email", message: "is required" }],
-    ["a wrong type", ["people", 0, "memberships", 1, "roles"], "admin", { path: "people[0].memberships[1].roles", message: "must be an array, is a string" }],
-    ["a misspelt setting", ["applications", 0, "redirectUrls"], [], { path: "applications[0].redirectUrls", message: 'is not a known setting; did you mean "redirectUris"?' }],
-    ["an unknown word", ["featureFlags", "beta", "type"], "number", { path: "featureFlags.beta.type", message: 'must be one of "boolean", "integer", "string", "json"' }],
-    ["a near word", ["applications", 0, "claims"], { naming: "hasurra" }, { path: "applications[0].claims.naming", message: 'must be one of "plain", "hasura"; did you mean "hasura"?' }],
-    ["a relative redirect URI", ["applications", 0, "redirectUris", 1], "/back", { path: "applications[0].redirectUris[1]", message: `${URL_MEANING}, is "/back"` }],
-    ["a redirect URI with a fragment", ["applications", 0, "redirectUris", 0], "http://a.test/#b", { path: "applications[0].redirectUris[0]", message: `${URL_MEANING}, is "http://a.test/#b"` }],
-    ["no redirect URI", ["applications", 0, "redirectUris"], [], { path: "applications[0].redirectUris", message: "must not be empty" }],
-    ["a key with a space", ["roles", 0, "key"], "my role", { path: "roles[0].key", message: 'must be without spaces, is "my role"' }],
-    ["a flag whose key is no name", ["featureFlags", "dark-mode"], { default: 1 }, { path: 'featureFlags["dark-mode"].type', message: "is required" }],
-    ["a lifetime that is none", ["applications", 0, "accessTokenLifetime"], 0, { path: "applications[0].accessTokenLifetime", message: "must be >= 1" }],
+    [
+      "a missing setting",
+      ["people", 1, "email"],
+      undefined,
+      { path: "people[1].email", message: "is required" },
+    ],
+    [
+      "a wrong type",
+      ["people", 0, "memberships", 1, "roles"],
+      "admin",
+      { path: "people[0].memberships[1].roles", message: "must be an array, is a string" },
+    ],
+    [
+      "a misspelt setting",
+      ["applications", 0, "redirectUrls"],
+      [],
+      {
+        path: "applications[0].redirectUrls",
+        message: 'is not a known setting; did you mean "redirectUris"?',
+      },
+    ],
+    [
+      "an unknown word",
+      ["featureFlags", "beta", "type"],
+      "number",
+      { path: "featureFlags.beta.type", message: 'must be one of "boolean", "integer", "string", "json"' },
+    ],
+    [
+      "a near word",
+      ["applications", 0, "claims"],
+      { naming: "hasurra" },
+      {
+        path: "applications[0].claims.naming",
+        message: 'must be one of "plain", "hasura"; did you mean "hasura"?',
+      },
+    ],
+    [
+      "a relative redirect URI",
+      ["applications", 0, "redirectUris", 1],
+      "/back",
+      { path: "applications[0].redirectUris[1]", message: `${URL_MEANING}, is "/back"` },
+    ],
+    [
+      "a redirect URI with a fragment",
+      ["applications", 0, "redirectUris", 0],
+      "http://a.test/#b",
+      { path: "applications[0].redirectUris[0]", message: `${URL_MEANING}, is "http://a.test/#b"` },
+    ],
+    [
+      "no redirect URI",
+      ["applications", 0, "redirectUris"],
+      [],
+      { path: "applications[0].redirectUris", message: "must not be empty" },
+    ],
+    [
+      "a key with a space",
+      ["roles", 0, "key"],
+      "my role",
+      { path: "roles[0].key", message: 'must be without spaces, is "my role"' },
+    ],
+    [
+      "a flag whose key is no name",
+      ["featureFlags", "dark-mode"],
+      { default: 1 },
+      { path: 'featureFlags["dark-mode"].type', message: "is required" },
+    ],
+    [
+      "a lifetime that is none",
+      ["applications", 0, "accessTokenLifetime"],
+      0,
+      { path: "applications[0].accessTokenLifetime", message: "must be >= 1" },
+    ],
   ])("names the path of %s", (_name, path, value, problem) => {
     expect(checkShape(broken(path, value)).problems).toEqual([problem]);
   });

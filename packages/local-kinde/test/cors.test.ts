@@ -10,11 +10,22 @@ beforeAll(async () => {
 });
 afterAll(() => kinde.close());
 
-const PATHS = ["/oauth2/token", "/oauth2/revoke", "/account_api/v1/permissions", "/oauth2/v2/user_profile", "/.well-known/jwks", "/.well-known/openid-configuration"];
+const PATHS = [
+  "/oauth2/token",
+  "/oauth2/revoke",
+  "/account_api/v1/permissions",
+  "/oauth2/v2/user_profile",
+  "/.well-known/jwks",
+  "/.well-known/openid-configuration",
+];
 const preflight = (path: string, origin: string): Promise<Response> =>
   fetch(kinde.url + path, {
     method: "OPTIONS",
-    headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "kinde-sdk,content-type,authorization" },
+    headers: {
+      origin,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "kinde-sdk,content-type,authorization",
+    },
   });
 
 describe("a page of a registered application", () => {
@@ -46,20 +57,23 @@ describe("a page of a registered application", () => {
   });
 });
 
-describe.each(["https://evil.test", "http://localhost:9999", "http://127.0.0.1:5173", "null"])("a page of %s", (origin) => {
-  it.each(PATHS)("may not read %s", async (path) => {
-    const response = await preflight(path, origin);
-    expect(response.status).toBe(403);
-    expect(response.headers.get("access-control-allow-origin")).not.toBe(origin);
-    const answer = await fetch(kinde.url + path, { headers: { origin } });
-    expect(["*", origin]).not.toContain(answer.headers.get("access-control-allow-origin"));
-    expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
-  });
+describe.each(["https://evil.test", "http://localhost:9999", "http://127.0.0.1:5173", "null"])(
+  "a page of %s",
+  (origin) => {
+    it.each(PATHS)("may not read %s", async (path) => {
+      const response = await preflight(path, origin);
+      expect(response.status).toBe(403);
+      expect(response.headers.get("access-control-allow-origin")).not.toBe(origin);
+      const answer = await fetch(kinde.url + path, { headers: { origin } });
+      expect(["*", origin]).not.toContain(answer.headers.get("access-control-allow-origin"));
+      expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
+    });
 
-  it("may not post, not even blindly", async () => {
-    const browser = new Browser(kinde);
-    const tokens = await browser.signIn({ person: "kp_ann" });
-    expect((await browser.refresh(tokens.refresh_token, { origin })).status).toBe(403);
-    expect((await browser.refresh(tokens.refresh_token)).status).toBe(200);
-  });
-});
+    it("may not post, not even blindly", async () => {
+      const browser = new Browser(kinde);
+      const tokens = await browser.signIn({ person: "kp_ann" });
+      expect((await browser.refresh(tokens.refresh_token, { origin })).status).toBe(403);
+      expect((await browser.refresh(tokens.refresh_token)).status).toBe(200);
+    });
+  },
+);

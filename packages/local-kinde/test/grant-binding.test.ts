@@ -23,28 +23,38 @@ describe("prompt=none", () => {
 
   it("signs in silently with one, without a page that could refuse to be framed", async () => {
     await browser.signIn({ person: "kp_ann" });
-    const tokens = await browser.signIn({ params: { prompt: "none", redirect_uri: "http://localhost:5173/silent.html" } });
+    const tokens = await browser.signIn({
+      params: { prompt: "none", redirect_uri: "http://localhost:5173/silent.html" },
+    });
     expect(claimsOf(tokens.access_token).sub).toBe("kp_ann");
   });
 
   it("switches to the organization of org_code, with the rights there", async () => {
     const first = await browser.signIn({ person: "kp_ann" });
-    expect(claimsOf(first.access_token)).toMatchObject({ org_code: "org_acme", permissions: ["doc:read", "doc:write", "doc:export"] });
+    expect(claimsOf(first.access_token)).toMatchObject({
+      org_code: "org_acme",
+      permissions: ["doc:read", "doc:write", "doc:export"],
+    });
     const second = await browser.signIn({ params: { prompt: "none", org_code: "org_birch" } });
     expect(claimsOf(second.access_token)).toMatchObject({ org_code: "org_birch", permissions: ["doc:read"] });
   });
 
-  it.each(["org_closed", "org_unknown"])("is refused for %s, of which the person is no member", async (org_code) => {
-    await browser.signIn({ person: "kp_ann" });
-    const back = await browser.authorize({ params: { prompt: "none", org_code } });
-    expect(back.searchParams.get("error")).toBe("access_denied");
-    expect(back.searchParams.has("code")).toBe(false);
-  });
+  it.each(["org_closed", "org_unknown"])(
+    "is refused for %s, of which the person is no member",
+    async (org_code) => {
+      await browser.signIn({ person: "kp_ann" });
+      const back = await browser.authorize({ params: { prompt: "none", org_code } });
+      expect(back.searchParams.get("error")).toBe("access_denied");
+      expect(back.searchParams.has("code")).toBe(false);
+    },
+  );
 });
 
 describe("org_code", () => {
   it("is obeyed at a sign-in with a page", async () => {
-    expect(orgOf((await browser.signIn({ person: "kp_ann", params: { org_code: "org_birch" } })).access_token)).toBe("org_birch");
+    expect(
+      orgOf((await browser.signIn({ person: "kp_ann", params: { org_code: "org_birch" } })).access_token),
+    ).toBe("org_birch");
   });
 
   it("refuses who signs in but is no member", async () => {
@@ -54,7 +64,10 @@ describe("org_code", () => {
 
   it("lets another person sign in with prompt=login, though the present one is no member", async () => {
     await browser.signIn({ person: "kp_bob" });
-    const tokens = await browser.signIn({ person: "kp_ann", params: { org_code: "org_acme", prompt: "login" } });
+    const tokens = await browser.signIn({
+      person: "kp_ann",
+      params: { org_code: "org_acme", prompt: "login" },
+    });
     expect(claimsOf(tokens.access_token)).toMatchObject({ sub: "kp_ann", org_code: "org_acme" });
   });
 
@@ -107,7 +120,9 @@ describe("a refresh", () => {
     config.people.splice(1, 1);
     await kinde.reload(config);
     expect((await browser.refresh(first.refresh_token)).status).toBe(400);
-    expect((await browser.authorize({ params: { prompt: "none" } })).searchParams.get("error")).toBe("login_required");
+    expect((await browser.authorize({ params: { prompt: "none" } })).searchParams.get("error")).toBe(
+      "login_required",
+    );
     expect(claimsOf((await browser.signIn({ person: "kp_ann" })).access_token).sub).toBe("kp_ann");
   });
 });

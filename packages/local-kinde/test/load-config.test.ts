@@ -47,7 +47,10 @@ it("says which file is absent, or is not JSON", async () => {
   expect(absent.code).toBe("config_unreadable");
   expect(absent.message).toContain("/no/such/kinde.json");
   await inFile('{ "people": [', async (file) => {
-    expect(await failure(file)).toMatchObject({ code: "config_unreadable", message: expect.stringContaining(file) });
+    expect(await failure(file)).toMatchObject({
+      code: "config_unreadable",
+      message: expect.stringContaining(file),
+    });
   });
 });
 
@@ -64,7 +67,9 @@ it("names the file and lists every problem in the message, a line each", async (
 });
 
 it("ships a schema whose every setting is described", async () => {
-  const schema: unknown = JSON.parse(await readFile(new URL("../kinde.schema.json", import.meta.url), "utf8"));
+  const schema: unknown = JSON.parse(
+    await readFile(new URL("../kinde.schema.json", import.meta.url), "utf8"),
+  );
   const bare: string[] = [];
   const visit = (value: unknown, path: string): void => {
     if (typeof value !== "object" || value === null) return;

@@ -12,7 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => kinde.close());
 
-const silently = async (of: Browser): Promise<string | null> => (await of.authorize({ params: { prompt: "none" } })).searchParams.get("error");
+const silently = async (of: Browser): Promise<string | null> =>
+  (await of.authorize({ params: { prompt: "none" } })).searchParams.get("error");
 
 describe("GET /logout", () => {
   it("ends the session, voids its refresh tokens and goes where the application wants", async () => {
@@ -31,13 +32,16 @@ describe("GET /logout", () => {
     expect([...browser.cookies.keys()]).toEqual([]);
   });
 
-  it.each([`${APP}/`, "https://evil.test", "//evil.test", "javascript:alert(1)"])("signs out but never goes to the unregistered %s", async (redirect) => {
-    await browser.signIn({ person: "kp_ann" });
-    const { response } = await browser.open(`/logout?redirect=${encodeURIComponent(redirect)}`);
-    expect([response.status, response.headers.get("location")]).toEqual([400, null]);
-    expect(await response.text()).toContain("logoutRedirectUris");
-    expect(await silently(browser)).toBe("login_required");
-  });
+  it.each([`${APP}/`, "https://evil.test", "//evil.test", "javascript:alert(1)"])(
+    "signs out but never goes to the unregistered %s",
+    async (redirect) => {
+      await browser.signIn({ person: "kp_ann" });
+      const { response } = await browser.open(`/logout?redirect=${encodeURIComponent(redirect)}`);
+      expect([response.status, response.headers.get("location")]).toEqual([400, null]);
+      expect(await response.text()).toContain("logoutRedirectUris");
+      expect(await silently(browser)).toBe("login_required");
+    },
+  );
 
   it("shows a page when nothing is asked, and when nobody is signed in", async () => {
     const { response } = await browser.open("/logout?redirect=");

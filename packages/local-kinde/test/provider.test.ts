@@ -27,7 +27,11 @@ describe("authorization code with PKCE", () => {
   it("publishes the same keys under both names, each with alg, kid and use", async () => {
     const keys = await json(fetch(`${kinde.url}/.well-known/jwks`));
     expect(await json(fetch(`${kinde.url}/.well-known/jwks.json`))).toEqual(keys);
-    expect(keys).toEqual({ keys: [{ kty: "RSA", use: "sig", alg: "RS256", kid: expect.any(String), n: expect.any(String), e: "AQAB" }] });
+    expect(keys).toEqual({
+      keys: [
+        { kty: "RSA", use: "sig", alg: "RS256", kid: expect.any(String), n: expect.any(String), e: "AQAB" },
+      ],
+    });
   });
 
   it("publishes Kinde's endpoints", async () => {
@@ -43,7 +47,14 @@ describe("authorization code with PKCE", () => {
   });
 
   it("returns the state, and is not disturbed by parameters it does not know", async () => {
-    const params = { lang: "de", connection_id: "conn_1", is_create_org: "false", org_name: "x", pages_mode: "preview", utm_source: "y" };
+    const params = {
+      lang: "de",
+      connection_id: "conn_1",
+      is_create_org: "false",
+      org_name: "x",
+      pages_mode: "preview",
+      utm_source: "y",
+    };
     const back = await new Browser(kinde).authorize({ person: "kp_ann", params });
     expect(`${back.origin}${back.pathname}`).toBe(`${APP}/`);
     expect(back.searchParams.get("state")).toBe("the-state");
@@ -61,26 +72,41 @@ describe("authorization code with PKCE", () => {
     expect(claimsOf(tokens.id_token)).not.toHaveProperty("email");
   });
 
-  it.each([`${APP}/`, `${APP}/elsewhere`, "http://localhost:5174", "https://evil.test"])("never redirects to the unregistered %s", async (redirect_uri) => {
-    const { response, url } = await new Browser(kinde).open(authorizeUrl(kinde, { params: { redirect_uri } }));
-    expect(response.status).toBe(400);
-    expect(url.origin).toBe(kinde.url);
-    expect(await response.text()).toContain("invalid_redirect_uri");
-  });
+  it.each([`${APP}/`, `${APP}/elsewhere`, "http://localhost:5174", "https://evil.test"])(
+    "never redirects to the unregistered %s",
+    async (redirect_uri) => {
+      const { response, url } = await new Browser(kinde).open(
+        authorizeUrl(kinde, { params: { redirect_uri } }),
+      );
+      expect(response.status).toBe(400);
+      expect(url.origin).toBe(kinde.url);
+      const html = await response.text();
+      expect(html).toContain("invalid_redirect_uri");
+      expect(html).toContain(`has the redirectUris ${APP}, ${APP}/silent.html, not ${redirect_uri}.`);
+    },
+  );
 
   it("refuses an unknown application without a redirect", async () => {
-    const { response, url } = await new Browser(kinde).open(authorizeUrl(kinde, { params: { client_id: "nobody" } }));
+    const { response, url } = await new Browser(kinde).open(
+      authorizeUrl(kinde, { params: { client_id: "nobody" } }),
+    );
     expect([response.status, url.origin]).toEqual([400, kinde.url]);
   });
 
   it("refuses a request without PKCE", async () => {
-    const back = await new Browser(kinde).authorize({ params: { code_challenge: undefined, code_challenge_method: undefined } });
+    const back = await new Browser(kinde).authorize({
+      params: { code_challenge: undefined, code_challenge_method: undefined },
+    });
     expect(back.searchParams.get("error")).toBe("invalid_request");
   });
 
   it("refuses a code with the wrong verifier, redirect URI or application", async () => {
     const verifier = "a".repeat(43);
-    const wrong = [{ verifier: "b".repeat(43) }, { redirectUri: `${APP}/silent.html` }, { clientId: "second" }];
+    const wrong = [
+      { verifier: "b".repeat(43) },
+      { redirectUri: `${APP}/silent.html` },
+      { clientId: "second" },
+    ];
     for (const change of wrong) {
       const browser = new Browser(kinde);
       const code = (await browser.authorize({ person: "kp_ann", verifier })).searchParams.get("code") ?? "";
@@ -103,12 +129,16 @@ describe("audience", () => {
   it("is empty when none is asked for, and a list when some are", async () => {
     const browser = new Browser(kinde);
     expect(claimsOf((await browser.signIn({ person: "kp_ann" })).access_token).aud).toEqual([]);
-    const { access_token: token } = await browser.signIn({ params: { audience: "https://api.test https://other.test" } });
+    const { access_token: token } = await browser.signIn({
+      params: { audience: "https://api.test https://other.test" },
+    });
     expect(claimsOf(token).aud).toEqual(["https://api.test", "https://other.test"]);
   });
 
   it("must be registered for the application", async () => {
-    const back = await new Browser(kinde).authorize({ params: { audience: "https://api.test https://unknown.test" } });
+    const back = await new Browser(kinde).authorize({
+      params: { audience: "https://api.test https://unknown.test" },
+    });
     expect(back.searchParams.get("error")).toBe("invalid_request");
     expect(back.searchParams.get("error_description")).toContain("https://unknown.test");
   });
@@ -116,7 +146,9 @@ describe("audience", () => {
 
 describe("the console", () => {
   it("stays quiet", async () => {
-    const spies = (["log", "info", "warn", "error"] as const).map((name) => vi.spyOn(console, name).mockImplementation(() => {}));
+    const spies = (["log", "info", "warn", "error"] as const).map((name) =>
+      vi.spyOn(console, name).mockImplementation(() => {}),
+    );
     await using other = await startLocalKinde({ config: testConfig() });
     const browser = new Browser(other);
     const tokens = await browser.signIn({ person: "kp_ann" });

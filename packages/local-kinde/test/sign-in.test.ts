@@ -12,13 +12,16 @@ beforeEach(async () => {
 });
 afterEach(() => kinde.close());
 
-async function page(params: Record<string, string> = {}): Promise<{ html: string; headers: Headers; url: URL }> {
+async function page(
+  params: Record<string, string> = {},
+): Promise<{ html: string; headers: Headers; url: URL }> {
   const { response, url } = await browser.open(authorizeUrl(kinde, { params }));
   expect(response.status).toBe(200);
   return { html: await response.text(), headers: response.headers, url };
 }
 
-const peopleIn = (html: string): string[] => [...html.matchAll(/value="(kp_\w+)"/g)].map((match) => match[1]!);
+const peopleIn = (html: string): string[] =>
+  [...html.matchAll(/value="(kp_\w+)"/g)].map((match) => match[1]!);
 
 describe("the sign-in page", () => {
   it("shows everyone with name, address and organizations, escaped", async () => {
@@ -34,7 +37,9 @@ describe("the sign-in page", () => {
   it("runs no script, loads nothing, cannot be framed, and may post on to the application", async () => {
     const { html, headers } = await page();
     const policy = headers.get("content-security-policy") ?? "";
-    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self' http:\/\/localhost:5173; base-uri 'none'; frame-ancestors 'none'$/);
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self' http:\/\/localhost:5173; base-uri 'none'; frame-ancestors 'none'$/,
+    );
     expect(headers.get("cache-control")).toBe("no-store");
     expect(html).not.toContain("<script");
     expect(html).toContain("prefers-color-scheme: dark");
@@ -56,14 +61,18 @@ describe("the sign-in page", () => {
 
   it("comes again after a choice that is none", async () => {
     const { url } = await page();
-    const { response } = await browser.open(url, { method: "POST", body: new URLSearchParams({ person: "kp_nobody" }) });
+    const { response } = await browser.open(url, {
+      method: "POST",
+      body: new URLSearchParams({ person: "kp_nobody" }),
+    });
     expect(response.status).toBe(200);
     expect(peopleIn(await response.text())).toHaveLength(3);
   });
 
   it("refuses a post from another site, and from a browser that did not begin", async () => {
     const { url } = await page();
-    const post = (of: Browser, origin: string): Promise<Response> => of.fetch(url, { method: "POST", body: new URLSearchParams({ person: "kp_ann" }), headers: { origin } });
+    const post = (of: Browser, origin: string): Promise<Response> =>
+      of.fetch(url, { method: "POST", body: new URLSearchParams({ person: "kp_ann" }), headers: { origin } });
     expect((await post(browser, "https://evil.test")).status).toBe(403);
     const stranger = await post(new Browser(kinde), kinde.url);
     expect(stranger.status).toBe(400);
@@ -77,17 +86,24 @@ describe("a session", () => {
     expect(claimsOf((await browser.signIn()).access_token).sub).toBe("kp_bob");
   });
 
-  it.each(["create", "login"])("is put aside by prompt=%s, and handed over to who signs in", async (prompt) => {
-    await browser.signIn({ person: "kp_bob" });
-    const tokens = await browser.signIn({ person: "kp_ann", params: { prompt } });
-    expect(claimsOf(tokens.access_token)).toMatchObject({ sub: "kp_ann", org_code: "org_acme" });
-    expect(claimsOf((await browser.signIn({ params: { prompt: "none" } })).access_token).sub).toBe("kp_ann");
-  });
+  it.each(["create", "login"])(
+    "is put aside by prompt=%s, and handed over to who signs in",
+    async (prompt) => {
+      await browser.signIn({ person: "kp_bob" });
+      const tokens = await browser.signIn({ person: "kp_ann", params: { prompt } });
+      expect(claimsOf(tokens.access_token)).toMatchObject({ sub: "kp_ann", org_code: "org_acme" });
+      expect(claimsOf((await browser.signIn({ params: { prompt: "none" } })).access_token).sub).toBe(
+        "kp_ann",
+      );
+    },
+  );
 
   it("has cookies that no script reads, named after the port", async () => {
     await browser.signIn({ person: "kp_ann" });
     const names = [...browser.cookies.keys()].filter((name) => name.includes("session"));
     expect(names.every((name) => name.includes(String(kinde.port)))).toBe(true);
-    expect([...browser.cookies].filter(([, cookie]) => !cookie.httpOnly).map(([name]) => name)).toEqual(["_kbrte"]);
+    expect([...browser.cookies].filter(([, cookie]) => !cookie.httpOnly).map(([name]) => name)).toEqual([
+      "_kbrte",
+    ]);
   });
 });

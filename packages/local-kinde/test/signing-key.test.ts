@@ -46,9 +46,15 @@ it("is one and the same for two that start at once", async () => {
   expect(await readdir(folder)).toEqual(["key.json"]);
 });
 
-it.each(["", "{}", '{"kty":"EC"}', "not json"])("is not made up over a file that holds something else: %j", async (content) => {
-  const keyFile = join(folder, "key.json");
-  await writeFile(keyFile, content);
-  await expect(loadSigningKey(keyFile)).rejects.toMatchObject({ code: "key_invalid", message: expect.stringContaining(keyFile) });
-  expect(await readFile(keyFile, "utf8")).toBe(content);
-});
+it.each(["", "{}", '{"kty":"EC"}', "not json"])(
+  "is not made up over a file that holds something else: %j",
+  async (content) => {
+    const keyFile = join(folder, "key.json");
+    await writeFile(keyFile, content);
+    await expect(loadSigningKey(keyFile)).rejects.toMatchObject({
+      code: "key_invalid",
+      message: expect.stringContaining(keyFile),
+    });
+    expect(await readFile(keyFile, "utf8")).toBe(content);
+  },
+);

@@ -45,7 +45,9 @@ describe("startLocalKinde", () => {
   it("listens on 127.0.0.1 only", async () => {
     await using kinde = await startLocalKinde({ config: testConfig() });
     expect(await connects("127.0.0.1", kinde.port)).toBe(true);
-    const others = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter(({ internal, family }) => !internal && family === "IPv4"));
+    const others = Object.values(networkInterfaces()).flatMap((list) =>
+      (list ?? []).filter(({ internal, family }) => !internal && family === "IPv4"),
+    );
     for (const { address } of others) expect(await connects(address, kinde.port)).toBe(false);
     expect(await connects("127.0.0.2", kinde.port)).toBe(false);
   });
@@ -69,7 +71,9 @@ describe("startLocalKinde", () => {
 
   it("listens to nothing when the config is wrong", async () => {
     const port = await freePort();
-    await expect(startLocalKinde({ config: "/no/such/file.json", port })).rejects.toMatchObject({ code: "config_unreadable" });
+    await expect(startLocalKinde({ config: "/no/such/file.json", port })).rejects.toMatchObject({
+      code: "config_unreadable",
+    });
     expect(await connects("127.0.0.1", port)).toBe(false);
   });
 });
@@ -96,7 +100,10 @@ describe("close", () => {
 describe("createToken", () => {
   it("makes the token that a sign-in makes", async () => {
     await using kinde = await startLocalKinde({ config: testConfig({ claims: { include: ["roles"] } }) });
-    const { access_token: real } = await new Browser(kinde).signIn({ person: "kp_ann", params: { org_code: "org_birch", audience: "https://api.test https://other.test" } });
+    const { access_token: real } = await new Browser(kinde).signIn({
+      person: "kp_ann",
+      params: { org_code: "org_birch", audience: "https://api.test https://other.test" },
+    });
     const made = claimsOf(await kinde.createToken({ person: "kp_ann", organization: "org_birch" }));
     const same = { iat: 0, exp: 0, jti: "" };
     expect({ ...made, ...same }).toEqual({ ...claimsOf(real), ...same });
@@ -104,13 +111,23 @@ describe("createToken", () => {
 
   it("replaces, adds and takes away claims, and lives as long as asked", async () => {
     await using kinde = await startLocalKinde({ config: testConfig() });
-    const claims = claimsOf(await kinde.createToken({ person: "kp_bob", claims: { aud: ["x"], extra: 1, scp: undefined }, lifetime: -5 }));
+    const claims = claimsOf(
+      await kinde.createToken({
+        person: "kp_bob",
+        claims: { aud: ["x"], extra: 1, scp: undefined },
+        lifetime: -5,
+      }),
+    );
     expect(claims).toMatchObject({ aud: ["x"], extra: 1, sub: "kp_bob" });
     expect(claims).not.toHaveProperty("scp");
     expect(Number(claims.exp) - Number(claims.iat)).toBe(-5);
   });
 
-  it.each([{ person: "kp_nobody" }, { person: "kp_bob", organization: "org_acme" }, { person: "kp_bob", clientId: "none" }])("refuses %j", async (options) => {
+  it.each([
+    { person: "kp_nobody" },
+    { person: "kp_bob", organization: "org_acme" },
+    { person: "kp_bob", clientId: "none" },
+  ])("refuses %j", async (options) => {
     await using kinde = await startLocalKinde({ config: testConfig() });
     await expect(kinde.createToken(options)).rejects.toMatchObject({ code: "unknown_subject" });
   });
@@ -121,7 +138,11 @@ describe("reload", () => {
     await using kinde = await startLocalKinde({ config: testConfig() });
     const config = testConfig();
     config.people[0]!.memberships[0]!.roles = ["admn"];
-    await expect(kinde.reload(config)).rejects.toMatchObject({ problems: [{ path: "people[0].memberships[0].roles[0]", message: 'no role "admn"; did you mean "admin"?' }] });
+    await expect(kinde.reload(config)).rejects.toMatchObject({
+      problems: [
+        { path: "people[0].memberships[0].roles[0]", message: 'no role "admn"; did you mean "admin"?' },
+      ],
+    });
     expect(kinde.config.people[0]!.memberships[0]!.roles).toEqual(["admin", "viewer"]);
   });
 
@@ -130,7 +151,9 @@ describe("reload", () => {
     const browser = new Browser(kinde);
     await browser.signIn({ person: "kp_ann" });
     await kinde.reload(testConfig({ redirectUris: ["http://localhost:5173", "http://localhost:5173/new"] }));
-    const tokens = await browser.signIn({ params: { prompt: "none", redirect_uri: "http://localhost:5173/new" } });
+    const tokens = await browser.signIn({
+      params: { prompt: "none", redirect_uri: "http://localhost:5173/new" },
+    });
     expect(claimsOf(tokens.access_token).sub).toBe("kp_ann");
   });
 });

@@ -7,7 +7,10 @@ import { testConfig } from "./support/config.ts";
 let kinde: LocalKinde;
 let browser: Browser;
 async function start(refreshReuseGrace?: number): Promise<void> {
-  kinde = await startLocalKinde({ config: testConfig(), ...(refreshReuseGrace === undefined ? {} : { refreshReuseGrace }) });
+  kinde = await startLocalKinde({
+    config: testConfig(),
+    ...(refreshReuseGrace === undefined ? {} : { refreshReuseGrace }),
+  });
   browser = new Browser(kinde);
 }
 beforeEach(() => start());
@@ -23,21 +26,31 @@ function refreshCookies(): [string, { httpOnly: boolean; path: string }][] {
 }
 
 function revoke(token: string, hint: string): Promise<Response> {
-  return browser.fetch("/oauth2/revoke", { method: "POST", body: new URLSearchParams({ token, client_id: "app", token_type_hint: hint }) });
+  return browser.fetch("/oauth2/revoke", {
+    method: "POST",
+    body: new URLSearchParams({ token, client_id: "app", token_type_hint: hint }),
+  });
 }
 
 describe("refresh rotation", () => {
   it("gives a new refresh token each time", async () => {
     const first = await browser.signIn({ person: "kp_ann" });
     const second = await json(browser.refresh(first.refresh_token));
-    expect(second).toMatchObject({ access_token: expect.any(String), id_token: expect.any(String), expires_in: 86_400 });
+    expect(second).toMatchObject({
+      access_token: expect.any(String),
+      id_token: expect.any(String),
+      expires_in: 86_400,
+    });
     expect(second["refresh_token"]).not.toBe(first.refresh_token);
     expect((await browser.refresh(String(second["refresh_token"]))).status).toBe(200);
   });
 
   it("forgives a token used twice at once, as by two tabs, and both results go on", async () => {
     const first = await browser.signIn({ person: "kp_ann" });
-    const both = await Promise.all([json(browser.refresh(first.refresh_token)), json(browser.refresh(first.refresh_token))]);
+    const both = await Promise.all([
+      json(browser.refresh(first.refresh_token)),
+      json(browser.refresh(first.refresh_token)),
+    ]);
     const tokens = both.map((answer) => String(answer["refresh_token"]));
     expect(new Set(tokens).size).toBe(2);
     for (const token of tokens) expect((await browser.refresh(token)).status).toBe(200);
@@ -54,7 +67,10 @@ describe("refresh rotation", () => {
 
   it("is refused for another application's token, and for no token at all", async () => {
     const first = await browser.signIn({ person: "kp_ann" });
-    expect((await browser.refresh(first.refresh_token, { clientId: "second", origin: "http://localhost:5174" })).status).toBe(400);
+    expect(
+      (await browser.refresh(first.refresh_token, { clientId: "second", origin: "http://localhost:5174" }))
+        .status,
+    ).toBe(400);
     expect((await browser.refresh(undefined, { cookies: false })).status).toBe(400);
   });
 });
@@ -63,7 +79,12 @@ describe("cookie mode (useInsecureForRefreshToken: false)", () => {
   it("sets the readable hint that the SDK looks for, and a token cookie no script and no other path can read", async () => {
     await browser.signIn({ person: "kp_ann" });
     expect(browser.cookies.get("_kbrte")).toMatchObject({ value: "1", httpOnly: false, path: "/" });
-    expect(refreshCookies()).toEqual([[expect.stringContaining(String(kinde.port)), expect.objectContaining({ httpOnly: true, path: "/oauth2/token" })]]);
+    expect(refreshCookies()).toEqual([
+      [
+        expect.stringContaining(String(kinde.port)),
+        expect.objectContaining({ httpOnly: true, path: "/oauth2/token" }),
+      ],
+    ]);
   });
 
   it("refreshes without a token in the form, again and again, with a token in the answer", async () => {
@@ -118,6 +139,9 @@ describe("revocation", () => {
 });
 
 it("refuses a body that is far too large", async () => {
-  const response = await browser.fetch("/oauth2/token", { method: "POST", body: new URLSearchParams({ code: "x".repeat(60_000) }) });
+  const response = await browser.fetch("/oauth2/token", {
+    method: "POST",
+    body: new URLSearchParams({ code: "x".repeat(60_000) }),
+  });
   expect(response.status).toBe(413);
 });

@@ -35,7 +35,8 @@ export class Browser {
     const target = new URL(url, this.kinde.url);
     const headers = new Headers(init.headers);
     const sent = [...this.cookies].filter(([, cookie]) => matches(target.pathname, cookie.path));
-    if (init.cookies !== false && sent.length > 0) headers.set("cookie", sent.map(([name, { value }]) => `${name}=${value}`).join("; "));
+    if (init.cookies !== false && sent.length > 0)
+      headers.set("cookie", sent.map(([name, { value }]) => `${name}=${value}`).join("; "));
     const response = await fetch(target, { ...init, headers, redirect: "manual" });
     if (init.cookies !== false) for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
@@ -45,7 +46,11 @@ export class Browser {
   async open(url: string | URL, init: RequestInit = {}): Promise<{ response: Response; url: URL }> {
     let at = new URL(url, this.kinde.url);
     let response = await this.fetch(at, init);
-    for (let location = response.headers.get("location"); location !== null; location = response.headers.get("location")) {
+    for (
+      let location = response.headers.get("location");
+      location !== null;
+      location = response.headers.get("location")
+    ) {
       at = new URL(location, at);
       if (at.origin !== this.kinde.url) break;
       response = await this.fetch(at);
@@ -54,7 +59,9 @@ export class Browser {
   }
 
   /** Authorizes, choosing `person` if asked. Returns where the issuer sent the browser. */
-  async authorize(options: { person?: string; verifier?: string; params?: Record<string, string | undefined> } = {}): Promise<URL> {
+  async authorize(
+    options: { person?: string; verifier?: string; params?: Record<string, string | undefined> } = {},
+  ): Promise<URL> {
     const { response, url } = await this.open(authorizeUrl(this.kinde, options));
     if (response.status !== 200 || options.person === undefined) return url;
     const body = new URLSearchParams({ person: options.person });
@@ -62,18 +69,31 @@ export class Browser {
   }
 
   /** The whole way from nothing to tokens, as Kinde's SDK goes it. */
-  async signIn(options: { person?: string; params?: Record<string, string | undefined> } = {}): Promise<Tokens> {
+  async signIn(
+    options: { person?: string; params?: Record<string, string | undefined> } = {},
+  ): Promise<Tokens> {
     const verifier = randomBytes(32).toString("base64url");
     const back = await this.authorize({ ...options, verifier });
     const code = back.searchParams.get("code");
     if (code === null) throw new Error(`no code: ${back.href}`);
-    const response = await this.exchange({ code, verifier, ...(options.params?.["redirect_uri"] === undefined ? {} : { redirectUri: options.params["redirect_uri"] }) });
+    const response = await this.exchange({
+      code,
+      verifier,
+      ...(options.params?.["redirect_uri"] === undefined
+        ? {}
+        : { redirectUri: options.params["redirect_uri"] }),
+    });
     if (response.status !== 200) throw new Error(await response.text());
     const tokens: Tokens = JSON.parse(await response.text());
     return tokens;
   }
 
-  exchange(options: { code: string; verifier: string; redirectUri?: string; clientId?: string }): Promise<Response> {
+  exchange(options: {
+    code: string;
+    verifier: string;
+    redirectUri?: string;
+    clientId?: string;
+  }): Promise<Response> {
     return this.token({
       grant_type: "authorization_code",
       client_id: options.clientId ?? "app",
@@ -84,12 +104,25 @@ export class Browser {
   }
 
   /** Without a token: cookie mode. */
-  refresh(token?: string, options: { cookies?: boolean; origin?: string; clientId?: string } = {}): Promise<Response> {
-    const form = { grant_type: "refresh_token", client_id: options.clientId ?? "app", ...(token === undefined ? {} : { refresh_token: token }) };
-    return this.token(form, { cookies: options.cookies ?? token === undefined, ...(options.origin === undefined ? {} : { origin: options.origin }) });
+  refresh(
+    token?: string,
+    options: { cookies?: boolean; origin?: string; clientId?: string } = {},
+  ): Promise<Response> {
+    const form = {
+      grant_type: "refresh_token",
+      client_id: options.clientId ?? "app",
+      ...(token === undefined ? {} : { refresh_token: token }),
+    };
+    return this.token(form, {
+      cookies: options.cookies ?? token === undefined,
+      ...(options.origin === undefined ? {} : { origin: options.origin }),
+    });
   }
 
-  token(form: Record<string, string>, options: { cookies?: boolean; origin?: string } = {}): Promise<Response> {
+  token(
+    form: Record<string, string>,
+    options: { cookies?: boolean; origin?: string } = {},
+  ): Promise<Response> {
     return this.fetch("/oauth2/token", {
       method: "POST",
       body: new URLSearchParams(form),
@@ -102,15 +135,24 @@ export class Browser {
     const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
     const at = pair.indexOf("=");
     const name = pair.slice(0, at);
-    const read = (key: string): string | undefined => attributes.find((part) => part.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+    const read = (key: string): string | undefined =>
+      attributes.find((part) => part.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
     const expires = read("expires");
     if (expires !== undefined && Date.parse(expires) <= Date.now()) this.cookies.delete(name);
-    else this.cookies.set(name, { value: pair.slice(at + 1), path: read("path") ?? "/", httpOnly: attributes.some((part) => /^httponly$/i.test(part)) });
+    else
+      this.cookies.set(name, {
+        value: pair.slice(at + 1),
+        path: read("path") ?? "/",
+        httpOnly: attributes.some((part) => /^httponly$/i.test(part)),
+      });
   }
 }
 
 /** The URL that Kinde's SDK opens; `undefined` leaves a parameter out. */
-export function authorizeUrl(kinde: LocalKinde, options: { verifier?: string; params?: Record<string, string | undefined> } = {}): URL {
+export function authorizeUrl(
+  kinde: LocalKinde,
+  options: { verifier?: string; params?: Record<string, string | undefined> } = {},
+): URL {
   const url = new URL("/oauth2/auth", kinde.url);
   const params = {
     client_id: "app",
@@ -120,12 +162,15 @@ export function authorizeUrl(kinde: LocalKinde, options: { verifier?: string; pa
     scope: "email profile openid offline",
     state: "the-state",
     nonce: "the-nonce",
-    code_challenge: createHash("sha256").update(options.verifier ?? "v".repeat(43)).digest("base64url"),
+    code_challenge: createHash("sha256")
+      .update(options.verifier ?? "v".repeat(43))
+      .digest("base64url"),
     code_challenge_method: "S256",
     supports_reauth: "true",
     ...options.params,
   };
-  for (const [name, value] of Object.entries(params)) if (value !== undefined) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(params))
+    if (value !== undefined) url.searchParams.set(name, value);
   return url;
 }
 
@@ -141,5 +186,9 @@ export async function json(response: Response | Promise<Response>): Promise<Reco
 }
 
 function matches(path: string, cookiePath: string): boolean {
-  return cookiePath === "/" || path === cookiePath || path.startsWith(cookiePath.endsWith("/") ? cookiePath : `${cookiePath}/`);
+  return (
+    cookiePath === "/" ||
+    path === cookiePath ||
+    path.startsWith(cookiePath.endsWith("/") ? cookiePath : `${cookiePath}/`)
+  );
 }
