@@ -44,10 +44,15 @@ export function decisionQuery(authorizer: Authorizer, check: Check): DecisionQue
   ];
   return queryOptions({
     queryKey: key,
-    queryFn: ({ signal }) => authorizer.check({ action, resource }, { signal }),
+    // The resource comes back from its key: what is asked is what the answer is kept under,
+    // whatever has become of the caller's object.
+    queryFn: ({ signal }) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
     staleTime: FRESH_MS,
     gcTime: KEPT_MS,
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
+    // Whatever the app's defaults are: an error is a result, and the answer to another check is none.
+    throwOnError: false,
+    placeholderData: () => undefined,
   });
 }

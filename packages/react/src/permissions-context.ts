@@ -11,6 +11,8 @@ export interface Asking {
   /** Why nothing may be asked; `null` while that is only because the session is not known yet. */
   readonly error: AuthzError | null;
   readonly queryClient: QueryClient;
+  /** Whether the authorizer's session is that of the token Kinde holds at this moment. */
+  readonly isCurrent: () => boolean;
 }
 
 /** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */

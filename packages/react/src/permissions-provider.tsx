@@ -6,7 +6,7 @@ import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useAuthorizer } from "./use-authorizer.ts";
 import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
-import { type KindeSession, useKindeSession } from "./use-kinde-session.ts";
+import { type KindeSession, useIsStored, useKindeSession } from "./use-kinde-session.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
 
 /** Where to ask, and how. Limits are read when a session begins. */
@@ -37,9 +37,15 @@ export function PermissionsProvider({
 
   const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
   const { error } = session;
+  const isStored = useIsStored(principal);
   const asking = useMemo(
-    () => ({ authorizer, error, queryClient: client }),
-    [authorizer, error, client],
+    () => ({
+      authorizer,
+      error,
+      queryClient: client,
+      isCurrent: () => authorizer !== null && isStored(authorizer.session),
+    }),
+    [authorizer, error, client, isStored],
   );
   return (
     <AskingContext.Provider value={asking}>

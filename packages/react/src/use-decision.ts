@@ -67,8 +67,9 @@ export function useDecision(check: Check, isEnabled: boolean, hook: string): Can
 
 /** The query to observe; an error if it cannot be asked, `null` if it is not to be asked now. */
 function planQuery(asking: Asking, check: Check, isEnabled: boolean): DecisionQuery | Error | null {
+  if (!isEnabled) return null;
   if (asking.error) return asking.error;
-  if (!asking.authorizer || !isEnabled) return null;
+  if (!asking.authorizer || !asking.isCurrent()) return null;
   try {
     return decisionQuery(asking.authorizer, check);
   } catch (error) {

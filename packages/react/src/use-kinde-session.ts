@@ -8,7 +8,7 @@ import {
 } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 /** Where Kinde's user stands. `session` is there when something may be asked. */
 export type KindeSession =
@@ -112,21 +112,66 @@ function useKindeToken(): string | null | undefined {
 function useStoredToken(changed: object): string | undefined {
   const storage = getActiveStorage();
   const subscribe = useCallback(
-    (notify: () => void) => storage?.subscribe?.(notify) ?? (() => {}),
+    (notify: () => void) => {
+      const unsubscribe = storage && method(storage, "subscribe")?.call(storage, notify);
+      // A store in localStorage is written by other tabs too, and says nothing of it.
+      window.addEventListener("storage", notify);
+      return () => {
+        unsubscribe?.();
+        window.removeEventListener("storage", notify);
+      };
+    },
     [storage],
   );
-  const read = (): string | undefined => {
-    // An asynchronous store cannot be read in render: see below.
-    if (!storage || storage.asyncStore) return undefined;
-    const token: unknown = storage.getSessionItem(StorageKeys.accessToken);
-    return typeof token === "string" && token !== "" ? token : undefined;
-  };
-  const token = useSyncExternalStore(subscribe, read, () => undefined);
+  const token = useSyncExternalStore(subscribe, readToken, () => undefined);
   const asyncToken = useAsyncToken(storage?.asyncStore ? storage : null, changed);
   return storage?.asyncStore ? asyncToken : token;
 }
 
+/**
+ * Tells whether a session is that of the token now in Kinde's storage. The
+ * storage says that it has changed only a task later: what renders in between
+ * must know. An asynchronous store cannot be asked in render.
+ */
+export function useIsStored(principal: PrincipalOptions | undefined): (session: Session) => boolean {
+  const options = useRef(principal);
+  useEffect(() => {
+    options.current = principal;
+  }, [principal]);
+  return useCallback((session) => {
+    if (session.token === null || getActiveStorage()?.asyncStore) return true;
+    const token = readToken();
+    return token !== undefined && renewed(established(session), token, options.current).session !== null;
+  }, []);
+}
+
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
+
+function readToken(): string | undefined {
+  const storage = getActiveStorage();
+  // An asynchronous store cannot be read in render: see below.
+  if (!storage || storage.asyncStore) return undefined;
+  return nonEmpty(method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken));
+}
+
+/**
+ * A storage's method, past the proxy that Kinde's `activityTimeout` puts before
+ * it. To that proxy each access is the user's activity, so a render would put the
+ * time-out off; and in the render after a time-out it throws.
+ */
+function method<K extends "getSessionItem" | "subscribe">(storage: Storage, name: K): Storage[K] | undefined {
+  let owner: unknown = storage;
+  while (typeof owner === "object" && owner !== null) {
+    const descriptor: { value?: Storage[K] } | undefined = Object.getOwnPropertyDescriptor(owner, name);
+    if (descriptor) return descriptor.value;
+    owner = Object.getPrototypeOf(owner);
+  }
+  return undefined;
+}
+
+function nonEmpty(token: unknown): string | undefined {
+  return typeof token === "string" && token !== "" ? token : undefined;
+}
 
 /**
  * The token of a store that answers later (a browser extension's). Kinde's
@@ -137,18 +182,26 @@ function useAsyncToken(storage: Storage | null, changed: object): string | undef
   const [answer, setAnswer] = useState<{ readonly to: object; readonly token: unknown } | null>(null);
   useEffect(() => {
     if (!storage) return;
-    let isStale = false;
+    // Two reads may be answered in the other order: only the newest one counts.
+    let newest = 0;
     const read = async (): Promise<void> => {
-      const token = await storage.getSessionItem(StorageKeys.accessToken);
-      if (!isStale) setAnswer({ to: changed, token });
+      newest += 1;
+      const mine = newest;
+      let token: unknown;
+      try {
+        token = await method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken);
+      } catch {
+        // A store that fails leaves the token unknown, and nothing is allowed.
+      }
+      if (mine === newest) setAnswer({ to: changed, token });
     };
     const readAgain = (): void => void read();
     readAgain();
-    const unsubscribe = storage.subscribe?.(readAgain);
+    const unsubscribe = method(storage, "subscribe")?.call(storage, readAgain);
     return () => {
-      isStale = true;
+      newest += 1;
       unsubscribe?.();
     };
   }, [storage, changed]);
-  return answer?.to === changed && typeof answer.token === "string" ? answer.token : undefined;
+  return answer?.to === changed ? nonEmpty(answer.token) : undefined;
 }

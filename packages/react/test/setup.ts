@@ -1,0 +1,22 @@
+import { cleanup } from "@testing-library/react";
+import { afterEach, beforeEach, expect, type MockInstance, vi } from "vitest";
+
+declare global {
+  var IS_REACT_ACT_ENVIRONMENT: boolean;
+}
+globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+
+// React tells of misuse on the console only, and nothing of ours may end up there.
+let output: MockInstance[] = [];
+beforeEach(() => {
+  output = (["error", "warn", "log"] as const).map((level) => vi.spyOn(console, level));
+});
+
+afterEach(() => {
+  cleanup();
+  const written = output.flatMap((spy) => spy.mock.calls);
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  localStorage.clear();
+  expect(written).toEqual([]);
+});

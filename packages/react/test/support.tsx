@@ -1,0 +1,227 @@
+import {
+  createSession,
+  type PdpEntry,
+  type PdpRequest,
+  type PolicyDecisionPoint,
+} from "@kinde-cerbos/core";
+import {
+  type CanResult,
+  PermissionsProvider,
+  type PermissionsProviderProps,
+  useCan,
+  type UseCanOptions,
+} from "@kinde-cerbos/react";
+import { KindeContext } from "@kinde-oss/kinde-auth-react";
+import { MemoryStorage, setActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
+import { QueryClient } from "@tanstack/react-query";
+import { act, render, type RenderResult } from "@testing-library/react";
+import { type ComponentProps, type ReactNode, StrictMode, useSyncExternalStore } from "react";
+import { vi } from "vitest";
+
+/** The signature of every test token: a text to look for where no token may be. */
+export const SIGNATURE = "c2VjcmV0LXNpZ25hdHVyZQ";
+
+/** An unsigned access token, of alice in org_a unless `claims` say otherwise. The SDK reads tokens and never verifies them. */
+export function tokenOf(claims: object = {}): string {
+  const base64url = (value: object): string =>
+    btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const payload = { sub: "alice", org_code: "org_a", ...claims };
+  return [base64url({ alg: "none" }), base64url(payload), SIGNATURE].join(".");
+}
+
+/** Who a token is of, as {@link whoAsks} has it. */
+export function whoIs(token: unknown): string {
+  if (typeof token !== "string" || token === "") return "nobody";
+  const { sub, org_code }: { sub: string; org_code: string } = JSON.parse(atob(token.split(".")[1]!));
+  return `${sub} in ${org_code}`;
+}
+
+/** Who asks the PDP. Every answer of a test PDP carries it as its output. */
+function whoAsks({ principal }: PdpRequest): string {
+  return principal.id === "anonymous" ? "nobody" : `${principal.id} in ${String(principal.attr["orgCode"])}`;
+}
+
+export type Effect = "EFFECT_ALLOW" | "EFFECT_DENY";
+export type Decide = (action: string, resource: PdpEntry["resource"], request: PdpRequest) => Effect;
+
+/** A correct answer to a request. */
+export function answerTo(request: PdpRequest, decide: Decide = () => "EFFECT_ALLOW"): unknown {
+  return {
+    cerbosCallId: "call-1",
+    results: request.resources.map(({ resource, actions }) => ({
+      resource: { kind: resource.kind, id: resource.id },
+      actions: Object.fromEntries(actions.map((action) => [action, decide(action, resource, request)])),
+      outputs: actions.map((action) => ({ action, source: "who", value: whoAsks(request) })),
+    })),
+  };
+}
+
+/** A PDP in memory that keeps what it was asked. */
+export interface FakePdp extends PolicyDecisionPoint {
+  readonly requests: { readonly body: PdpRequest; readonly signal: AbortSignal }[];
+}
+
+/** A PDP that answers what `respond` returns. Default: it allows everything. */
+export function fakePdp(respond: (body: PdpRequest) => unknown = (body) => answerTo(body)): FakePdp {
+  const requests: FakePdp["requests"] = [];
+  return {
+    requests,
+    async checkResources(body, { signal }) {
+      requests.push({ body, signal });
+      return respond(body);
+    },
+  };
+}
+
+/** A PDP that decides by `decide`. */
+export function decidingPdp(decide: Decide): FakePdp {
+  return fakePdp((body) => answerTo(body, decide));
+}
+
+/** A PDP that answers when told to. It does not care whether a request was aborted. */
+export function slowPdp(): FakePdp & { answer: () => void } {
+  const waiting: (() => void)[] = [];
+  const pdp = fakePdp(
+    (body) => new Promise((resolve) => waiting.push(() => resolve(answerTo(body)))),
+  );
+  return { ...pdp, answer: () => waiting.splice(0).forEach((resolve) => resolve()) };
+}
+
+/** What `@cerbos/http` throws when the PDP does not answer. */
+export const UNAVAILABLE = { code: 14, details: "Request failed" };
+
+type KindeValue = NonNullable<ComponentProps<typeof KindeContext.Provider>["value"]>;
+type Storage = Parameters<typeof setActiveStorage>[0];
+
+const unused = (): never => {
+  throw new Error("The SDK does not use this of Kinde.");
+};
+const FUNCTIONS = {
+  login: unused,
+  register: unused,
+  logout: unused,
+  getClaims: unused,
+  getIdToken: unused,
+  getToken: unused,
+  getAccessToken: unused,
+  getClaim: unused,
+  getOrganization: unused,
+  getCurrentOrganization: unused,
+  getFlag: unused,
+  getUserProfile: unused,
+  getPermission: unused,
+  getPermissions: unused,
+  getUserOrganizations: unused,
+  getRoles: unused,
+  refreshToken: unused,
+  generatePortalUrl: unused,
+  switchOrg: unused,
+};
+
+/** Stands in for KindeProvider: Kinde's own context and storage, with the test at the controls. */
+export class FakeKinde {
+  readonly storage: Storage;
+  #value: KindeValue = { ...FUNCTIONS, isAuthenticated: false, isLoading: false };
+  readonly #listeners = new Set<() => void>();
+
+  constructor(storage: Storage = new MemoryStorage()) {
+    this.storage = storage;
+    setActiveStorage(storage);
+  }
+
+  get isAuthenticated(): boolean {
+    return this.#value.isAuthenticated;
+  }
+
+  /** Puts a token into storage, which tells of it a task later. Kinde's context knows nothing of it yet. */
+  store(token: string | null): this {
+    if (token === null) void this.storage.removeSessionItem(StorageKeys.accessToken);
+    else void this.storage.setSessionItem(StorageKeys.accessToken, token);
+    return this;
+  }
+
+  /** Changes Kinde's context value, to a new object in any case. */
+  update(state: { isAuthenticated?: boolean; isLoading?: boolean } = {}): this {
+    this.#value = { ...this.#value, ...state };
+    for (const listener of this.#listeners) listener();
+    return this;
+  }
+
+  signIn(token: string = tokenOf()): this {
+    return this.store(token).update({ isAuthenticated: true, isLoading: false });
+  }
+
+  signOut(): this {
+    return this.store(null).update({ isAuthenticated: false });
+  }
+
+  readonly Provider = ({ children }: { children: ReactNode }): ReactNode => {
+    const subscribe = (listener: () => void): (() => void) => {
+      this.#listeners.add(listener);
+      return () => this.#listeners.delete(listener);
+    };
+    const value = useSyncExternalStore(subscribe, () => this.#value);
+    return <KindeContext.Provider value={value}>{children}</KindeContext.Provider>;
+  };
+}
+
+/** What a test's app is made of. */
+export interface AppOptions extends Partial<Omit<PermissionsProviderProps, "children">> {
+  /** Default: alice, signed in to org_a. */
+  readonly kinde?: FakeKinde;
+  readonly strict?: boolean;
+}
+
+/** Renders `children` inside of the providers. */
+export function renderApp(children: ReactNode, options: AppOptions = {}): RenderResult {
+  const { kinde = new FakeKinde().signIn(), strict = false, ...props } = options;
+  const app = (
+    <kinde.Provider>
+      <PermissionsProvider pdp={fakePdp()} {...props}>
+        {children}
+      </PermissionsProvider>
+    </kinde.Provider>
+  );
+  return render(strict ? <StrictMode>{app}</StrictMode> : app);
+}
+
+/** Waits until nothing is under way: storage's notification, a session's hash, a batch, its answer. */
+export async function settle(): Promise<void> {
+  await act(async () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+      // As long as the hash of a session takes.
+      await createSession(null);
+      if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(0);
+      else await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  });
+}
+
+/** Does something and waits until all that follows from it has happened. */
+export async function after(action: () => unknown): Promise<void> {
+  await act(async () => {
+    action();
+  });
+  await settle();
+}
+
+/** One render of a {@link Probe}. */
+export interface Seen {
+  readonly status: CanResult["status"];
+  /** Who the decision was made for; `null` while there is none. */
+  readonly decidedFor: unknown;
+}
+
+/** A component that asks and keeps what each of its renders got. */
+export function Probe({ onRender, ...check }: UseCanOptions & { onRender: (result: CanResult) => void }): ReactNode {
+  const result = useCan(check);
+  onRender(result);
+  return <p>{`${result.status} ${String(result.decision?.outputs[0]?.value ?? "")}`.trim()}</p>;
+}
+
+/** A query client that leaves no timer behind. */
+export function testClient(): QueryClient {
+  return new QueryClient();
+}
+
+export const document1 = { kind: "document", id: "1" };

@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: {
+    // Tests import the package by its name, and get its source.
+    alias: { "@kinde-cerbos/react": fileURLToPath(new URL("./src/index.ts", import.meta.url)) },
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["test/setup.ts"],
+    reporters: ["default", "json"],
+    outputFile: { json: "test-results/vitest.json" },
+  },
+});
