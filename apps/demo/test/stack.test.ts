@@ -24,7 +24,7 @@ async function expectNothingLeft(children: readonly ProcessInfo[], ports: DemoPo
 
 afterEach(async () => {
   for (const run of runs.splice(0)) {
-    run.kill("SIGKILL");
+    run.kill("SIGTERM");
     await run.ended;
   }
   for (const server of servers.splice(0)) server.close();
