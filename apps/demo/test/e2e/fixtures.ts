@@ -21,31 +21,31 @@ interface WorkerFixtures {
 /** Playwright's test, with the running demo. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   stack: [
-    async ({}, use) => {
+    async ({}, provide) => {
       const stack = await startStack();
-      await use(stack);
+      await provide(stack);
       await stack.close();
     },
     { scope: "worker", timeout: 120_000 },
   ],
   chromium: [
-    async ({}, use) => {
-      const { browser, close } = await launchChromium();
-      await use(browser);
-      await close();
+    async ({}, provide) => {
+      const running = await launchChromium();
+      await provide(running.browser);
+      await running.close();
     },
     { scope: "worker", timeout: 120_000 },
   ],
-  workspace: async ({ stack, chromium }, use) => {
+  workspace: async ({ stack, chromium }, provide) => {
     const context = await chromium.newContext({ baseURL: stack.url, viewport: { width: 1280, height: 900 } });
     const workspace = new Workspace(await context.newPage());
     await workspace.open();
-    await use(workspace);
+    await provide(workspace);
     expect(workspace.crashes, "uncaught errors on the page").toEqual([]);
     await context.close();
   },
-  allowedBy: async ({ stack: { kinde, pdp } }, use) => {
-    await use(async (person, organization) => {
+  allowedBy: async ({ stack: { kinde, pdp } }, provide) => {
+    await provide(async (person, organization) => {
       const token = await kinde.createToken({ person, organization });
       return oracle(pdp.url, token, documents.filter(({ orgCode }) => orgCode === organization));
     });

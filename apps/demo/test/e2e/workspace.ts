@@ -57,6 +57,15 @@ export class Workspace {
     return Number(await this.page.locator(`[data-figure="${name}"]`).innerText());
   }
 
+  /** Waits for this many frames. */
+  async paints(frames: number): Promise<void> {
+    await this.page.evaluate(async (count) => {
+      for (let frame = 0; frame < count; frame += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+    }, frames);
+  }
+
   /** How many decisions of ours the page's query cache holds. */
   async cachedDecisions(): Promise<number> {
     return this.page.evaluate(() => {

@@ -1,0 +1,79 @@
+// Everything that must hold, in one run: `pnpm test` calls it after the install. The last line it prints is the
+// total of all suites; it exits with 1 if anything failed or nothing ran.
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync, rmSync } from "node:fs";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Commands that pass or fail as a whole. */
+const checks = [
+  ["turbo", "run", "build", "typecheck", "package"],
+  ["oxlint", "--type-aware", "--deny-warnings"],
+  ["knip"],
+];
+
+const results = "{packages,apps}/*/test-results/*.json";
+const docsResults = "docs/test-results/*.json";
+
+// Reports of an earlier run must not be counted for a suite that did not run.
+for (const file of globSync([results, docsResults])) rmSync(file);
+
+let failures = 0;
+for (const check of checks) failures += run(check);
+// One at a time: the browser is counted on to paint, and two suites on two cores would make it wait.
+failures += run(["turbo", "run", "test", "--force", "--continue", "--concurrency=1"]);
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+console.log();
+for (const file of globSync([results, docsResults]).toSorted()) {
+  const counts = read(file);
+  console.log(`${file.replace("test-results/", "").replace(".json", "")}: ${sentence(counts)}`);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+// A suite that crashed before it could count has failed all the same.
+if (failures > 0 && total.failed === 0) total.failed = failures;
+if (total.passed === 0) {
+  console.error("No test ran.");
+  process.exitCode = 1;
+}
+if (total.failed > 0) process.exitCode = 1;
+console.log(sentence(total));
+
+function run(command: readonly string[]): number {
+  console.log(`\n> ${command.join(" ")}`);
+  const { status } = spawnSync("pnpm", ["exec", ...command], { stdio: "inherit" });
+  return status === 0 ? 0 : 1;
+}
+
+/** Reads the report of Vitest, of Playwright, or one that holds the counts themselves. */
+function read(file: string): Counts {
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  if ("numTotalTests" in report) {
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + brokenFiles(report),
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+  }
+  if ("stats" in report) {
+    const { expected, unexpected, flaky, skipped } = report.stats;
+    return { passed: expected, failed: unexpected + flaky, skipped };
+  }
+  const { passed, failed, skipped } = report;
+  return { passed, failed, skipped };
+}
+
+/** Test files that failed without a test of theirs: they did not even load. */
+function brokenFiles(report: { testResults: { status: string; assertionResults: unknown[] }[] }): number {
+  return report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+}
+
+function sentence({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}

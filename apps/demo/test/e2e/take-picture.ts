@@ -1,0 +1,31 @@
+// Takes the pictures of the demo that README shows: `pnpm --filter @kinde-cerbos/demo picture`.
+import { fileURLToPath } from "node:url";
+
+import { launchChromium } from "./chromium.ts";
+import { startStack } from "./stack.ts";
+import { Workspace } from "./workspace.ts";
+
+const PICTURES = [
+  { colorScheme: "light", file: "demo.png" },
+  { colorScheme: "dark", file: "demo-dark.png" },
+] as const;
+
+const stack = await startStack();
+const chromium = await launchChromium();
+for (const { colorScheme, file } of PICTURES) {
+  const context = await chromium.browser.newContext({
+    baseURL: stack.url,
+    colorScheme,
+    viewport: { width: 1180, height: 720 },
+    deviceScaleFactor: 2,
+  });
+  const workspace = new Workspace(await context.newPage());
+  await workspace.open();
+  await workspace.signIn("Priya");
+  const path = fileURLToPath(new URL(`../../../../docs/public/${file}`, import.meta.url));
+  await workspace.page.screenshot({ path });
+  console.log(path);
+  await context.close();
+}
+await chromium.close();
+await stack.close();
