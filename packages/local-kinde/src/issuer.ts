@@ -15,7 +15,7 @@ export interface Issuer {
 }
 
 /** What a sign-in was for. Refreshes keep to it, and read all else from the config of the moment. */
-export interface GrantBinding {
+interface GrantBinding {
   accountId: string;
   /** The code of the organization; absent for a person without any. */
   organization?: string;
@@ -28,7 +28,7 @@ export interface GrantBinding {
 }
 
 /** The bindings of all grants, by grant id: oidc-provider's own Grant has no place for an organization. */
-export type GrantBindings = Map<string, GrantBinding>;
+type GrantBindings = Map<string, GrantBinding>;
 
 /** A request, as oidc-provider's Koa gives it. */
 export type Context = KoaContextWithOIDC;

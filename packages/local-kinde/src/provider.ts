@@ -10,7 +10,7 @@ import type { Context, Issuer } from "./issuer.ts";
 import type { MemoryStore } from "./memory-adapter.ts";
 import { renderErrorPage } from "./pages.ts";
 import type { SigningKey } from "./signing-key.ts";
-import { DEFAULT_ACCESS_TOKEN_LIFETIME } from "./token-signer.ts";
+import { accessTokenLifetime } from "./token-signer.ts";
 
 const DAY = 86_400;
 
@@ -94,7 +94,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
     renderError: (ctx, out) => renderErrorPage(ctx, out, redirectHint(issuer.config, ctx, out.error)),
     ttl: {
       AccessToken: (_ctx, _token, client) =>
-        findApplication(issuer.config, client.clientId)?.accessTokenLifetime ?? DEFAULT_ACCESS_TOKEN_LIFETIME,
+        accessTokenLifetime(findApplication(issuer.config, client.clientId)),
       AuthorizationCode: 60,
       Grant: 30 * DAY,
       IdToken: 3600,

@@ -3,10 +3,11 @@ import { createHash, randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT, type JWTPayload } from "jose";
 
 import { accessTokenClaims, idTokenClaims, type SignIn, type TokenRequest } from "./claims.ts";
+import type { ApplicationConfig } from "./config.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** Seconds an access token lives where the application says nothing; Kinde's default is a day. */
-export const DEFAULT_ACCESS_TOKEN_LIFETIME = 86_400;
+const DEFAULT_ACCESS_TOKEN_LIFETIME = 86_400;
 
 /** Seconds an id token lives. */
 const ID_TOKEN_LIFETIME = 3600;
@@ -43,7 +44,7 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
 
   return {
     accessToken: (request, { claims, lifetime } = {}) =>
-      sign(accessTokenClaims(request), lifetime ?? accessTokenLifetime(request), claims),
+      sign(accessTokenClaims(request), lifetime ?? accessTokenLifetime(request.application), claims),
     idToken: (request, signIn, accessToken) =>
       sign(idTokenClaims(request, { ...signIn, accessTokenHash: halfHash(accessToken) }), ID_TOKEN_LIFETIME),
     verify: async (token) => {
@@ -63,8 +64,8 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
 }
 
 /** Seconds the access tokens of this application live. */
-export function accessTokenLifetime({ application }: Pick<TokenRequest, "application">): number {
-  return application.accessTokenLifetime ?? DEFAULT_ACCESS_TOKEN_LIFETIME;
+export function accessTokenLifetime(application: ApplicationConfig | undefined): number {
+  return application?.accessTokenLifetime ?? DEFAULT_ACCESS_TOKEN_LIFETIME;
 }
 
 /** `at_hash`: the left half of the SHA-256, base64url (OpenID Connect Core 1.0, 3.1.3.6). */
