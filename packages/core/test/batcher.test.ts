@@ -206,6 +206,25 @@ describe("end", () => {
   });
 });
 
+describe("schedule", () => {
+  it("gets one task for a batch, and none while nothing is asked", async () => {
+    const tasks: (() => void)[] = [];
+    const { batcher } = setUp({
+      schedule: (task) => void tasks.push(task),
+      send: (entries) => Promise.resolve(allow(entries)),
+    });
+    expect(tasks).toHaveLength(0);
+    const first = outcomes([batcher.ask(check("1")), batcher.ask(check("2"))]);
+    expect(tasks).toHaveLength(1);
+    tasks[0]?.();
+    expect(await first).toEqual(["allowed", "allowed"]);
+    const second = outcome(batcher.ask(check("3")));
+    expect(tasks).toHaveLength(2);
+    tasks[1]?.();
+    expect(await second).toBe("allowed");
+  });
+});
+
 describe("send", () => {
   it("may throw at once", async () => {
     const { batcher, nextTask } = setUp({

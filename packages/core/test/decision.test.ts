@@ -140,6 +140,13 @@ describe("readDecision", () => {
     },
   );
 
+  it("never takes inherited metadata", () => {
+    const actions = Object.create({ edit: { matchedPolicy: "inherited" } });
+    expect(readDecision(check, { ...row, metadata: { actions } }, "").metadata).toMatchObject({
+      matchedPolicy: undefined,
+    });
+  });
+
   it("leaves out what it cannot read of what is only shown", () => {
     const odd = {
       ...row,

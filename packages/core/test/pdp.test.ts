@@ -1,8 +1,14 @@
 import { NotOK, Status } from "@cerbos/core";
 import { HTTP } from "@cerbos/http";
 import { AuthzError, type PolicyDecisionPoint } from "@kinde-cerbos/core";
-import { describe, expect, it } from "vitest";
+import { inspect } from "node:util";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { authzErrorFromPdp } from "../src/pdp.ts";
+import { setUp, SIGNATURE, view } from "./support.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 describe("PolicyDecisionPoint", () => {
   it("fits the clients of Cerbos as they are", () => {
@@ -94,3 +100,59 @@ describe("authzErrorFromPdp", () => {
     expect(authzErrorFromPdp(error)).toBe(error);
   });
 });
+
+describe("the client of Cerbos", () => {
+  it("gives a decision", async () => {
+    const body = {
+      requestId: "1",
+      cerbosCallId: "call-1",
+      results: [
+        {
+          resource: { id: "1", kind: "document", policyVersion: "default", scope: "" },
+          actions: { view: "EFFECT_ALLOW" },
+          validationErrors: [{ path: "/owner", message: "unknown", source: "SOURCE_RESOURCE" }],
+          outputs: [{ src: "policy#view", val: { reason: "owner" }, action: "view" }],
+        },
+      ],
+    };
+    expect(await ask(200, JSON.stringify(body))).toStrictEqual({
+      allowed: true,
+      action: "view",
+      resource: { kind: "document", id: "1" },
+      outputs: [{ source: "policy#view", value: { reason: "owner" } }],
+      validationErrors: [{ path: "/owner", message: "unknown", source: "SOURCE_RESOURCE" }],
+      callId: "call-1",
+    });
+  });
+
+  it.each([
+    [400, '{"code":3,"message":"invalid auxData"}', "token_refused"],
+    [
+      400,
+      '{"code":3,"message":"number of actions (51) exceeds configured limit (50)"}',
+      "request_refused",
+    ],
+    [502, "<html><h1>Bad Gateway</h1></html>", "pdp_unavailable"],
+    [200, "<!doctype html>", "pdp_unavailable"],
+    [200, "{}", "malformed_response"],
+    [200, "null", "pdp_unavailable"],
+  ])("gives an error for %i %s", async (status, body, code) => {
+    expect(await ask(status, body)).toMatchObject({ name: "AuthzError", code });
+  });
+});
+
+/** The outcome of one check, asked through the real client of a server that answers this. */
+async function ask(status: number, body: string): Promise<unknown> {
+  const fetch = vi.fn<typeof globalThis.fetch>(() =>
+    Promise.resolve(new Response(body, { status })),
+  );
+  vi.stubGlobal("fetch", fetch);
+  const { authorizer, nextTask } = await setUp(new HTTP("http://pdp.example"));
+  const outcome = authorizer.check(view("1", { owner: "alice" })).catch((error: unknown) => error);
+  nextTask();
+  const result = await outcome;
+  expect(fetch).toHaveBeenCalledOnce();
+  expect(inspect(fetch.mock.calls, { depth: null })).toContain(SIGNATURE);
+  expect(inspect(result, { depth: null })).not.toContain(SIGNATURE);
+  return result;
+}
