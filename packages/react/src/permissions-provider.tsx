@@ -57,11 +57,6 @@ export function PermissionsProvider({
 function useClient(given: QueryClient | undefined): QueryClient {
   const appClient = useContext(QueryClientContext);
   const [ownClient] = useState(() => (given ?? appClient ? null : new QueryClient()));
-  useEffect(() => {
-    // A client of ours has no QueryClientProvider to make it listen to focus and reconnect.
-    ownClient?.mount();
-    return () => ownClient?.unmount();
-  }, [ownClient]);
   const client = given ?? appClient ?? ownClient;
   if (!client) {
     throw new AuthzError(
@@ -69,6 +64,11 @@ function useClient(given: QueryClient | undefined): QueryClient {
       "The QueryClient that PermissionsProvider began with is gone. Keep QueryClientProvider around it.",
     );
   }
+  useEffect(() => {
+    // One without a QueryClientProvider would not listen to focus and reconnect. Mounts are counted.
+    client.mount();
+    return () => client.unmount();
+  }, [client]);
   return client;
 }
 

@@ -13,8 +13,7 @@ import {
 } from "@kinde-cerbos/react";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { MemoryStorage, setActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { QueryClient } from "@tanstack/react-query";
-import { act, render, type RenderResult } from "@testing-library/react";
+import { render, type RenderResult } from "@testing-library/react";
 import { type ComponentProps, type ReactNode, StrictMode, useSyncExternalStore } from "react";
 import { vi } from "vitest";
 
@@ -32,13 +31,19 @@ export function tokenOf(claims: object = {}): string {
 /** Who a token is of, as {@link whoAsks} has it. */
 export function whoIs(token: unknown): string {
   if (typeof token !== "string" || token === "") return "nobody";
-  const { sub, org_code }: { sub: string; org_code: string } = JSON.parse(atob(token.split(".")[1]!));
-  return `${sub} in ${org_code}`;
+  const claims: { sub: string; org_code: string; permissions?: string[] } = JSON.parse(atob(token.split(".")[1]!));
+  return nameOf(claims.sub, claims.org_code, claims.permissions);
+}
+
+function nameOf(user: string, org: unknown, permissions: unknown = []): string {
+  const rights = Array.isArray(permissions) && permissions.length > 0 ? ` with ${permissions.join(", ")}` : "";
+  return `${user} in ${String(org)}${rights}`;
 }
 
 /** Who asks the PDP. Every answer of a test PDP carries it as its output. */
 function whoAsks({ principal }: PdpRequest): string {
-  return principal.id === "anonymous" ? "nobody" : `${principal.id} in ${String(principal.attr["orgCode"])}`;
+  const { orgCode, permissions } = principal.attr;
+  return principal.id === "anonymous" ? "nobody" : nameOf(principal.id, orgCode, permissions);
 }
 
 export type Effect = "EFFECT_ALLOW" | "EFFECT_DENY";
@@ -160,7 +165,7 @@ export class FakeKinde {
       this.#listeners.add(listener);
       return () => this.#listeners.delete(listener);
     };
-    const value = useSyncExternalStore(subscribe, () => this.#value);
+    const value = useSyncExternalStore(subscribe, () => this.#value, () => this.#value);
     return <KindeContext.Provider value={value}>{children}</KindeContext.Provider>;
   };
 }
@@ -185,31 +190,27 @@ export function renderApp(children: ReactNode, options: AppOptions = {}): Render
   return render(strict ? <StrictMode>{app}</StrictMode> : app);
 }
 
-/** Waits until nothing is under way: storage's notification, a session's hash, a batch, its answer. */
+/**
+ * Waits until nothing is under way: storage's notification, a session's hash, a batch, its answer.
+ * React renders when it would in a browser, and not when `act` lets it.
+ */
 export async function settle(): Promise<void> {
-  await act(async () => {
-    for (let turn = 0; turn < 4; turn += 1) {
-      // As long as the hash of a session takes.
-      await createSession(null);
-      if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(0);
-      else await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-  });
+  globalThis.IS_REACT_ACT_ENVIRONMENT = false;
+  for (let turn = 0; turn < 8; turn += 1) {
+    // As long as the hash of a session takes.
+    await createSession(null);
+    if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!vi.isFakeTimers()) await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 }
 
 /** Does something and waits until all that follows from it has happened. */
 export async function after(action: () => unknown): Promise<void> {
-  await act(async () => {
-    action();
-  });
+  globalThis.IS_REACT_ACT_ENVIRONMENT = false;
+  action();
   await settle();
-}
-
-/** One render of a {@link Probe}. */
-export interface Seen {
-  readonly status: CanResult["status"];
-  /** Who the decision was made for; `null` while there is none. */
-  readonly decidedFor: unknown;
 }
 
 /** A component that asks and keeps what each of its renders got. */
@@ -217,11 +218,6 @@ export function Probe({ onRender, ...check }: UseCanOptions & { onRender: (resul
   const result = useCan(check);
   onRender(result);
   return <p>{`${result.status} ${String(result.decision?.outputs[0]?.value ?? "")}`.trim()}</p>;
-}
-
-/** A query client that leaves no timer behind. */
-export function testClient(): QueryClient {
-  return new QueryClient();
 }
 
 export const document1 = { kind: "document", id: "1" };

@@ -1,0 +1,213 @@
+import { type CanResult, useCan } from "@kinde-cerbos/react";
+import { keepPreviousData, QueryClient } from "@tanstack/react-query";
+import { fireEvent, screen } from "@testing-library/react";
+import { type ReactNode, useState } from "react";
+import { describe, expect, it } from "vitest";
+
+import {
+  after,
+  answerTo,
+  decidingPdp,
+  document1,
+  FakeKinde,
+  fakePdp,
+  Probe,
+  renderApp,
+  settle,
+  slowPdp,
+  UNAVAILABLE,
+} from "./support.tsx";
+
+const ignore = (): void => undefined;
+
+/** A list of components of which each asks for itself. */
+function List({ ids, onRender = ignore }: { ids: readonly number[]; onRender?: (result: CanResult) => void }): ReactNode {
+  return ids.map((id, index) => (
+    // oxlint-disable-next-line react/no-array-index-key -- the same document may be there twice
+    <Probe key={index} action="view" resource={{ kind: "document", id: `${id}` }} onRender={onRender} />
+  ));
+}
+
+describe("promise 1: one page, few requests", () => {
+  const hundredOnSixty = Array.from({ length: 100 }, (_, index) => index % 60);
+
+  it.each([false, true])("100 components on 60 resources send 2 requests (StrictMode: %s)", async (strict) => {
+    const pdp = fakePdp();
+    renderApp(<List ids={hundredOnSixty} />, { pdp, strict });
+    await settle();
+    expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual([50, 10]);
+    expect(screen.getAllByText("allowed alice in org_a")).toHaveLength(100);
+  });
+
+  it("several actions of one resource share an entry", async () => {
+    const pdp = fakePdp();
+    const actions = ["view", "edit", "delete", "view"];
+    renderApp(
+      // oxlint-disable-next-line react/no-array-index-key -- the same action is there twice
+      actions.map((action, index) => <Probe key={index} action={action} resource={document1} onRender={ignore} />),
+      { pdp },
+    );
+    await settle();
+    expect(pdp.requests.map(({ body }) => body.resources.map((entry) => entry.actions))).toEqual([
+      [["view", "edit", "delete"]],
+    ]);
+  });
+
+  it("each component gets its own answer", async () => {
+    const pdp = decidingPdp((_, { id }) => (Number(id) % 2 ? "EFFECT_ALLOW" : "EFFECT_DENY"));
+    renderApp(<List ids={[0, 1, 2, 3]} />, { pdp });
+    await settle();
+    expect(screen.getAllByText(/./).map((element) => element.textContent?.split(" ")[0])).toEqual([
+      "denied",
+      "allowed",
+      "denied",
+      "allowed",
+    ]);
+  });
+
+  it("components that come later ask for what is new only", async () => {
+    const pdp = fakePdp();
+    const Growing = (): ReactNode => {
+      const [count, setCount] = useState(2);
+      return (
+        <>
+          <button type="button" onClick={() => setCount(4)} />
+          <List ids={[1, 2, 3, 4].slice(0, count)} />
+        </>
+      );
+    };
+    renderApp(<Growing />, { pdp });
+    await settle();
+    fireEvent.click(screen.getByRole("button"));
+    await settle();
+    expect(pdp.requests.map(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual([
+      ["1", "2"],
+      ["3", "4"],
+    ]);
+  });
+
+  it("each component renders twice: pending, then with its answer", async () => {
+    const statuses: string[] = [];
+    renderApp(<List ids={[1, 2, 3]} onRender={({ status }) => statuses.push(status)} />);
+    await settle();
+    expect(statuses.filter((status) => status === "allowed")).toHaveLength(3);
+    // Pending while the session is made, and while the decision is.
+    expect(statuses.filter((status) => status === "pending")).toHaveLength(6);
+  });
+});
+
+describe("promise 10: a request is aborted when its last component leaves", () => {
+  it("and not before", async () => {
+    const pdp = slowPdp();
+    const Shrinking = (): ReactNode => {
+      const [count, setCount] = useState(2);
+      return (
+        <>
+          <button type="button" onClick={() => setCount(count - 1)} />
+          <List ids={[1, 2].slice(0, count)} />
+        </>
+      );
+    };
+    renderApp(<Shrinking />, { pdp });
+    await settle();
+    fireEvent.click(screen.getByRole("button"));
+    expect(pdp.requests[0]?.signal.aborted).toBe(false);
+    fireEvent.click(screen.getByRole("button"));
+    expect(pdp.requests[0]?.signal.aborted).toBe(true);
+    await settle();
+  });
+});
+
+describe("promise 8: a decision that is asked again", () => {
+  /** Allows at first; then answers as the test wants. */
+  function changingPdp(next: () => unknown) {
+    let count = 0;
+    return fakePdp((body) => {
+      count += 1;
+      return count === 1 ? answerTo(body) : (next() ?? answerTo(body, () => "EFFECT_DENY"));
+    });
+  }
+
+  it("shows the last one meanwhile, then the new one", async () => {
+    const seen: string[] = [];
+    const queryClient = new QueryClient();
+    const pdp = changingPdp(() => undefined);
+    renderApp(<List ids={[1]} onRender={({ status }) => seen.push(status)} />, { pdp, queryClient });
+    await settle();
+    seen.length = 0;
+    await after(() => queryClient.invalidateQueries());
+    expect(seen).toEqual(["denied"]);
+  });
+
+  it("is not allowed once that fails, and recovers", async () => {
+    const queryClient = new QueryClient();
+    let isDown = true;
+    const pdp = changingPdp(() => (isDown ? Promise.reject(UNAVAILABLE) : undefined));
+    renderApp(<List ids={[1]} />, { pdp, queryClient });
+    await screen.findByText("allowed alice in org_a");
+    await after(() => queryClient.invalidateQueries());
+    expect(screen.getByText("error")).toBeDefined();
+    isDown = false;
+    await after(() => queryClient.invalidateQueries());
+    expect(screen.getByText("denied alice in org_a")).toBeDefined();
+  });
+
+  it("the same answer renders nothing", async () => {
+    const seen: string[] = [];
+    const queryClient = new QueryClient();
+    const pdp = fakePdp();
+    renderApp(<List ids={[1]} onRender={({ status }) => seen.push(status)} />, { pdp, queryClient });
+    await settle();
+    seen.length = 0;
+    await after(() => queryClient.invalidateQueries());
+    expect(pdp.requests).toHaveLength(2);
+    expect(seen).toEqual([]);
+  });
+
+  it("is asked again when the window comes back into view, once it is stale", async () => {
+    const pdp = fakePdp();
+    const queryClient = new QueryClient();
+    renderApp(<List ids={[1]} />, { pdp, queryClient });
+    await settle();
+    await after(() => fireEvent(window, new Event("visibilitychange")));
+    expect(pdp.requests).toHaveLength(1);
+    await queryClient.invalidateQueries({ refetchType: "none" });
+    await after(() => fireEvent(window, new Event("visibilitychange")));
+    expect(pdp.requests).toHaveLength(2);
+  });
+});
+
+describe("the app's own defaults of react-query", () => {
+  it("never show the answer to another check", async () => {
+    const queryClient = new QueryClient({ defaultOptions: { queries: { placeholderData: keepPreviousData } } });
+    const kinde = new FakeKinde().signIn();
+    const seen: string[] = [];
+    const pdp = decidingPdp((_, { attr }) => (attr["status"] === "draft" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
+    const Publishing = (): ReactNode => {
+      const [status, setStatus] = useState("draft");
+      const result = useCan({ action: "edit", resource: { ...document1, attr: { status } } });
+      seen.push(`${status} ${result.status}`);
+      return <button type="button" onClick={() => setStatus("public")} />;
+    };
+    renderApp(<Publishing />, { kinde, pdp, queryClient });
+    await settle();
+    fireEvent.click(screen.getByRole("button"));
+    await settle();
+    expect(seen).toEqual(["draft pending", "draft pending", "draft allowed", "public pending", "public denied"]);
+  });
+
+  it("never throw an error instead of returning it", async () => {
+    const queryClient = new QueryClient({ defaultOptions: { queries: { throwOnError: true } } });
+    renderApp(<List ids={[1]} />, { pdp: fakePdp(() => Promise.reject(UNAVAILABLE)), queryClient });
+    await settle();
+    expect(screen.getByText("error")).toBeDefined();
+  });
+
+  it("do not repeat a refused request", async () => {
+    const queryClient = new QueryClient({ defaultOptions: { queries: { retry: 5, retryDelay: 0 } } });
+    const pdp = fakePdp(() => Promise.reject({ code: 3, details: "invalid" }));
+    renderApp(<List ids={[1]} />, { pdp, queryClient });
+    await settle();
+    expect(pdp.requests).toHaveLength(1);
+  });
+});
