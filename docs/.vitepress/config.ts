@@ -1,0 +1,50 @@
+import { defineConfig } from "vitepress";
+
+export default defineConfig({
+  title: "kinde-cerbos",
+  description: "Kinde says who the user is, Cerbos says what that user may do: joined in React.",
+  lang: "en",
+  // A project site is often served below a path: DOCS_BASE=/kinde-cerbos/ builds it for that.
+  base: process.env["DOCS_BASE"] ?? "/",
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: `${process.env["DOCS_BASE"] ?? "/"}icon.svg` }]],
+  themeConfig: {
+    search: { provider: "local" },
+    nav: [
+      { text: "Quick start", link: "/quick-start" },
+      { text: "The PDP", link: "/pdp" },
+      { text: "Architecture", link: "/architecture" },
+    ],
+    sidebar: [
+      {
+        text: "Start",
+        items: [
+          { text: "What it is and is not", link: "/" },
+          { text: "Quick start", link: "/quick-start" },
+          { text: "The demo", link: "/demo" },
+        ],
+      },
+      {
+        text: "How it works",
+        items: [
+          { text: "The path of a check", link: "/path" },
+          { text: "Sessions and caching", link: "/sessions-and-caching" },
+          { text: "Errors", link: "/errors" },
+          { text: "What is not there yet", link: "/limits" },
+        ],
+      },
+      {
+        text: "Around it",
+        items: [
+          { text: "Configuring the PDP", link: "/pdp" },
+          { text: "The local issuer", link: "/local-kinde" },
+        ],
+      },
+      {
+        text: "For contributors",
+        items: [{ text: "Architecture", link: "/architecture" }],
+      },
+    ],
+    outline: { level: [2, 3] },
+    footer: { message: "Apache-2.0. Not affiliated with Kinde or Cerbos." },
+  },
+});

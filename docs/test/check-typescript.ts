@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+import { type Block } from "./blocks.ts";
+
+const require = createRequire(import.meta.url);
+
+/** What an app would have: a strict compiler, a bundler, React's JSX, a browser. */
+const compilerOptions = {
+  target: "ES2023",
+  lib: ["ES2024", "ESNext.Disposable", "DOM", "DOM.Iterable"],
+  module: "ESNext",
+  moduleResolution: "bundler",
+  moduleDetection: "force",
+  jsx: "react-jsx",
+  types: ["node", "vite/client"],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUnusedLocals: true,
+  skipLibCheck: true,
+  noEmit: true,
+};
+
+/** Compiles all blocks, each on its own, against what the demo has installed. Returns the problems of each. */
+export function checkTypeScript(blocks: readonly Block[], folder: string): string[][] {
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(join(dirname(require.resolve("@kinde-cerbos/demo/package.json")), "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*"] }));
+  for (const [index, { language, code }] of blocks.entries()) {
+    writeFileSync(join(folder, `sample-${index}.${language}`), code);
+  }
+  const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
+  const run = spawnSync(process.execPath, [tsc, "--pretty", "false"], { cwd: folder, encoding: "utf8" });
+
+  const problems = blocks.map((): string[] => []);
+  for (const line of run.stdout.split("\n")) {
+    const [, index, row, message = ""] = /^sample-(\d+)\.\w+\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+    const block = blocks[Number(index)];
+    if (block) problems[Number(index)]?.push(`${block.file}:${block.line + Number(row) - 1}: ${message}`);
+  }
+  if (run.status !== 0 && problems.every(({ length }) => length === 0)) {
+    throw new Error(`The compiler failed without naming a sample:\n${run.stdout}${run.stderr}`);
+  }
+  return problems;
+}

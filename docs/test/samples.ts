@@ -1,0 +1,57 @@
+/**
+ * Checks the code that the documentation shows: each `ts` and `tsx` block compiles on its own, each JSON block is
+ * JSON, a config of the local issuer is one it accepts, and the policies of a page compile. Writes the counts to
+ * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
+ */
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { startLocalKinde } from "@kinde-cerbos/local-kinde";
+
+import { type Block, blocksOf } from "./blocks.ts";
+import { checkPolicies } from "./check-policies.ts";
+import { checkTypeScript } from "./check-typescript.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const files = globSync(["*.md", "docs/*.md", "packages/*/*.md"], { cwd: repository }).toSorted();
+const blocks = files.flatMap((file) => blocksOf(file, readFileSync(join(repository, file), "utf8")));
+
+const temporary = mkdtempSync(join(tmpdir(), "samples-"));
+/** The problems of each sample. */
+const samples: string[][] = [];
+try {
+  const code = blocks.filter(({ language }) => language === "ts" || language === "tsx");
+  samples.push(...checkTypeScript(code, join(temporary, "typescript")));
+
+  for (const block of blocks.filter(({ language }) => language === "json")) samples.push(await checkJson(block));
+
+  const policies = blocks.filter(({ title }) => title?.includes("policies/"));
+  for (const [page, ofPage] of Map.groupBy(policies, ({ file }) => file)) {
+    samples.push(checkPolicies(ofPage, join(temporary, page)));
+  }
+} finally {
+  rmSync(temporary, { recursive: true });
+}
+
+const failed = samples.filter((problems) => problems.length > 0);
+const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };
+const results = join(repository, "docs/test-results");
+mkdirSync(results, { recursive: true });
+writeFileSync(join(results, "samples.json"), `${JSON.stringify(counts)}\n`);
+
+for (const problem of failed.flat()) console.error(problem);
+console.log(`Samples of the documentation: ${counts.passed} passed, ${counts.failed} failed.`);
+if (samples.length === 0) console.error("No sample was found.");
+if (samples.length === 0 || failed.length > 0) process.exitCode = 1;
+
+async function checkJson({ file, line, code }: Block): Promise<string[]> {
+  try {
+    const value = JSON.parse(code);
+    if ("applications" in value) await (await startLocalKinde({ config: value })).close();
+    return [];
+  } catch (error) {
+    return [`${file}:${line}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
