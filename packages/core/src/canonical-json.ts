@@ -1,4 +1,4 @@
-import { AuthzError } from "./errors.ts";
+import { AuthzError, type AuthzErrorCode } from "./errors.ts";
 
 /** A JSON value, as Cerbos gives and takes it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -24,40 +24,51 @@ const MAX_DEPTH = 64;
  * then decide about another value than the one the program holds.
  *
  * @param path where the value stands, for the message (`attr`)
- * @throws AuthzError `invalid_check`, with the path to the value
+ * @throws AuthzError of the code given, with the path to the value
  */
-export function canonicalJson(value: unknown, path: string): string {
-  return write(value, path, [], "");
+export function canonicalJson(
+  value: unknown,
+  path: string,
+  code: AuthzErrorCode = "invalid_check",
+): string {
+  try {
+    return write(value, path, []);
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    throw new AuthzError(
+      code,
+      `${error.message}. A policy sees JSON only: convert the value first (a Date to an ISO string, a BigInt to a string), or leave it out.`,
+    );
+  }
 }
 
-function write(value: unknown, root: string, ancestors: object[], path: string): string {
+class NotJson extends Error {}
+
+function write(value: unknown, path: string, ancestors: object[]): string {
   switch (typeof value) {
     case "string":
-      if (/\p{Surrogate}/u.test(value)) refuse(root + path, "a string with half a surrogate pair");
+      if (/\p{Surrogate}/u.test(value)) refuse(path, "a string with half a surrogate pair");
       return JSON.stringify(value);
     case "boolean":
       return String(value);
     case "number":
-      if (!Number.isFinite(value)) refuse(root + path, String(value));
+      if (!Number.isFinite(value)) refuse(path, String(value));
       return JSON.stringify(value);
     case "object":
-      return value === null ? "null" : writeObject(value, root, ancestors, path);
+      return value === null ? "null" : writeObject(value, path, ancestors);
     default:
-      return refuse(root + path, typeof value === "bigint" ? "a BigInt" : typeof value);
+      return refuse(path, typeof value === "bigint" ? "a BigInt" : typeof value);
   }
 }
 
-function writeObject(value: object, root: string, ancestors: object[], path: string): string {
-  if (ancestors.includes(value)) refuse(root + path, "a cycle");
-  if (ancestors.length >= MAX_DEPTH) refuse(root + path, `nested deeper than ${MAX_DEPTH} levels`);
+function writeObject(value: object, path: string, ancestors: object[]): string {
+  if (ancestors.includes(value)) refuse(path, "a cycle");
+  if (ancestors.length >= MAX_DEPTH) refuse(path, `nested deeper than ${MAX_DEPTH} levels`);
   ancestors.push(value);
   const text = Array.isArray(value)
-    ? `[${Array.from(value, (item, index) => write(item, root, ancestors, `${path}[${index}]`)).join(",")}]`
-    : `{${entriesOf(value, root + path)
-        .map(
-          ([key, item]) =>
-            `${write(key, root, ancestors, path)}:${write(item, root, ancestors, `${path}.${key}`)}`,
-        )
+    ? `[${Array.from(value, (item, index) => write(item, `${path}[${index}]`, ancestors)).join(",")}]`
+    : `{${entriesOf(value, path)
+        .map(([key, item]) => `${write(key, path, ancestors)}:${write(item, `${path}.${key}`, ancestors)}`)
         .join(",")}}`;
   ancestors.pop();
   return text;
@@ -75,8 +86,5 @@ function entriesOf(value: object, path: string): [string, unknown][] {
 }
 
 function refuse(path: string, found: string): never {
-  throw new AuthzError(
-    "invalid_check",
-    `${path} is not JSON: ${found}. A policy sees JSON only: convert the value first (a Date to an ISO string, a BigInt to a string), or leave it out.`,
-  );
+  throw new NotJson(`${path} is not JSON: ${found}`);
 }

@@ -122,7 +122,8 @@ function requireTypes(claims: Record<string, unknown>): asserts claims is KindeC
  * @throws AuthzError `invalid_token` if it is not a JWT, `invalid_claims` as {@link readClaims}
  */
 export function claimsFromToken(token: string): KindeClaims {
-  const parts = token.split(".");
+  // Untyped callers pass what Kinde has not given them yet: undefined.
+  const parts = typeof token === "string" ? token.split(".") : [];
   const body = parts[1];
   if (parts.length !== 3 || body === undefined) {
     throw new AuthzError(

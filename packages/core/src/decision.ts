@@ -49,8 +49,9 @@ export interface PdpAnswer {
 /**
  * Reads the rows of an answer, one for each entry asked.
  *
- * Where one row is not at its place, none can be trusted to be. Its name gives
- * that away, except between entries of one kind and id: those get no row.
+ * Rows come in the order of the entries. Where one is not at its place, none can
+ * be trusted to be: an entry then gets the row of its name, if only one entry and
+ * one row have it, and no row otherwise.
  *
  * @throws AuthzError `malformed_response` if it is not an answer at all
  */
@@ -60,19 +61,24 @@ export function readAnswer(response: unknown, entries: readonly PdpEntry[]): Pdp
   }
   const callId = text(response["cerbosCallId"]) ?? "";
   const results: readonly unknown[] = response["results"];
-  const isComplete = results.length === entries.length;
-  if (isComplete && entries.every(({ resource }, row) => isAbout(results[row], resource))) {
-    return { callId, rows: results };
-  }
-  const names = entries.map(({ resource }) => JSON.stringify([resource.kind, resource.id]));
-  const isOnly = (name: string): boolean => names.indexOf(name) === names.lastIndexOf(name);
-  return { callId, rows: names.map((name, row) => (isOnly(name) ? results[row] : undefined)) };
+  const isInOrder =
+    results.length === entries.length && entries.every(({ resource }, row) => isAbout(results[row], resource));
+  return { callId, rows: isInOrder ? results : entries.map((entry) => rowByName(entry, entries, results)) };
+}
+
+function rowByName(
+  { resource }: PdpEntry,
+  entries: readonly PdpEntry[],
+  results: readonly unknown[],
+): unknown {
+  const rows = results.filter((row) => isAbout(row, resource));
+  const namesakes = entries.filter((entry) => isAbout(entry, resource));
+  return rows.length === 1 && namesakes.length === 1 ? rows[0] : undefined;
 }
 
 /**
- * Reads one check's decision from the row at its own index. Rows carry no
- * attributes, and two entries may share kind and id, so a row cannot be found by
- * name: it is taken by index, and its name is verified.
+ * Reads one check's decision from the row of its entry, whose name is verified
+ * once more.
  *
  * @throws AuthzError `malformed_response` if the row or its effect is missing,
  *   or the row is about another resource
@@ -107,8 +113,10 @@ function isAbout(row: unknown, { kind, id }: Decision["resource"]): boolean {
 }
 
 function readOutputs(outputs: unknown, action: string): DecisionOutput[] {
+  // Cerbos 0.51 puts a rule's output out once for each role of the principal: one of each is enough.
+  const distinct = new Map(list(outputs).map((output) => [JSON.stringify(output), output]));
   return (
-    list(outputs)
+    [...distinct.values()]
       // A principal policy's output names no action: it belongs to all of them.
       .filter((output) => !text(output["action"]) || output["action"] === action)
       .map((output) => ({

@@ -1,6 +1,7 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
 import { type Principal } from "./principal.ts";
+import { redact, withoutTokens } from "./redact.ts";
 
 /** A resource and the actions asked of it: one entry of a request. */
 export interface PdpEntry {
@@ -51,9 +52,10 @@ const REFUSALS = new Set([
 ]);
 
 /** What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status. */
-export function authzErrorFromPdp(cause: unknown): AuthzError {
-  if (cause instanceof AuthzError) return cause;
-  const { code, details } = grpcStatus(cause);
+export function authzErrorFromPdp(error: unknown): AuthzError {
+  if (error instanceof AuthzError) return error;
+  const { code, details } = grpcStatus(error);
+  const cause = withoutTokens(error);
   // Cerbos says the same for an expired, forged or foreign token: the reason is in its own log.
   if (code === UNAUTHENTICATED || (code === INVALID_ARGUMENT && details.includes("auxData"))) {
     return new AuthzError(
@@ -62,7 +64,7 @@ export function authzErrorFromPdp(cause: unknown): AuthzError {
       { cause },
     );
   }
-  if (code === DEADLINE_EXCEEDED) {
+  if (code === DEADLINE_EXCEEDED || (error instanceof Error && error.name === "TimeoutError")) {
     return new AuthzError("timeout", `The PDP gave up in time (${details}).`, { cause });
   }
   if (code !== undefined && REFUSALS.has(code)) {
@@ -76,7 +78,7 @@ export function authzErrorFromPdp(cause: unknown): AuthzError {
 }
 
 function grpcStatus(error: unknown): { code?: number; details: string } {
-  if (typeof error !== "object" || error === null) return { details: String(error) };
+  if (typeof error !== "object" || error === null) return { details: redact(String(error)) };
   const code = "code" in error && typeof error.code === "number" ? error.code : undefined;
   const details =
     "details" in error && typeof error.details === "string"
@@ -84,5 +86,5 @@ function grpcStatus(error: unknown): { code?: number; details: string } {
       : error instanceof Error
         ? error.message
         : "unknown error";
-  return { ...(code !== undefined && { code }), details };
+  return { ...(code !== undefined && { code }), details: redact(details) };
 }

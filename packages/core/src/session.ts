@@ -46,9 +46,9 @@ const rightsOf = new WeakMap<Session, string>();
  * is read and not verified: see {@link claimsFromToken}. An expired token makes
  * a session whose checks are refused.
  *
- * @throws AuthzError `invalid_token`, `invalid_claims`, `insecure_context` where
- *   there is no Web Crypto, or `invalid_check` where `map` makes a principal that
- *   is not JSON
+ * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` makes a
+ *   principal that is not JSON), `invalid_option` where the principal has no
+ *   roles, or `insecure_context` where there is no Web Crypto
  */
 export async function createSession(
   token: string | null,
@@ -62,7 +62,7 @@ export async function createSession(
  * The same session with a newer token, at once; `null` if the token's rights are
  * others, and {@link createSession} has to make another session.
  *
- * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_check`, as {@link createSession}
+ * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_option`, as {@link createSession}
  */
 export function renewSession(
   session: Session,
@@ -84,9 +84,15 @@ function readToken(token: string | null, options: SessionOptions): TokenContent 
   const claims = token === null ? null : claimsFromToken(token);
   const made = claims ? principalFromClaims(claims, options.principal) : anonymousPrincipal();
   // The principal goes in too: options can put more into it than the claims hold.
-  const rights = canonicalJson({ claims: claims && withoutVolatile(claims), principal: made }, "session");
+  const rights = canonicalJson({ claims: claims && withoutVolatile(claims), principal: made }, "session", "invalid_claims");
   // Parsed back: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
   const { principal } = JSON.parse(rights);
+  if (principal.roles.length === 0) {
+    throw new AuthzError(
+      "invalid_option",
+      "The principal has no roles, and Cerbos refuses one without any. Leave baseRoles a role, and do not take all of them away in map.",
+    );
+  }
   return { claims, principal, rights };
 }
 

@@ -1,4 +1,4 @@
-import { createSession, renewSession, type SessionOptions } from "@kinde-cerbos/core";
+import { createSession, type Principal, renewSession, type SessionOptions } from "@kinde-cerbos/core";
 import * as fc from "fast-check";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -94,7 +94,7 @@ describe("createSession", () => {
     });
     await expect(session).rejects.toThrow(
       expect.objectContaining({
-        code: "invalid_check",
+        code: "invalid_claims",
         message: expect.stringContaining(
           "session.principal.attr.since is not JSON: an instance of Date.",
         ),
@@ -261,3 +261,15 @@ function changedAt(value: unknown, walk: { steps: number }): unknown {
     Object.entries(value).map(([key, item]) => [key, changedAt(item, walk)]),
   );
 }
+
+describe("a principal that Cerbos would refuse", () => {
+  it.each([
+    ["baseRoles is empty", { baseRoles: [] }],
+    ["map takes all roles away", { map: (_: unknown, principal: Principal) => ({ ...principal, roles: [] }) }],
+  ])("is refused at once where %s", async (_, principal) => {
+    await expect(createSession(token({ roles: undefined }), { principal })).rejects.toMatchObject({
+      code: "invalid_option",
+      message: expect.stringContaining("baseRoles"),
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,12 @@ async function launchPacked(): Promise<RunningChromium> {
   const executablePath = await packed.executablePath();
   const libraries = new URL("../bin/al2023.tar.br", import.meta.resolve("@sparticuz/chromium"));
   await inflate(fileURLToPath(libraries));
+  // Its own fonts.conf looks for the fonts in /tmp, wherever they were unpacked.
+  const fontConfig = join(directory, "fonts.conf");
+  await writeFile(
+    fontConfig,
+    `<fontconfig><dir>${directory}/fonts</dir><cachedir>${directory}/fonts-cache</cachedir></fontconfig>`,
+  );
   if (before === undefined) delete process.env["TMPDIR"];
   else process.env["TMPDIR"] = before;
   const browser = await chromium.launch({
@@ -57,7 +63,7 @@ async function launchPacked(): Promise<RunningChromium> {
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(directory, "al2023/lib"),
-      FONTCONFIG_PATH: join(directory, "fonts"),
+      FONTCONFIG_FILE: fontConfig,
     },
   });
   return {
