@@ -169,15 +169,13 @@ describe("readDecision", () => {
 
 describe("outputs", () => {
   it("that Cerbos repeats for each role of the principal are there once", () => {
-    const output = { source: "resource.document#reason", action: "view", value: { reason: "draft" } };
-    const others = [{ ...output, value: null }, { ...output, action: "edit" }];
-    const row = {
-      resource: { kind: "document", id: "1" },
-      actions: { view: "EFFECT_DENY" },
-      outputs: [output, { ...output }, ...others],
-    };
-    const check = prepareCheck({ action: "view", resource: { kind: "document", id: "1" } });
-    expect(readDecision(check, row, "").outputs).toEqual([
+    const output = { source: "resource.document#reason", action: "edit", value: { reason: "draft" } };
+    const others = [
+      { ...output, value: null },
+      { ...output, action: "view" },
+    ];
+    const repeated = { ...row, outputs: [output, { ...output }, ...others] };
+    expect(readDecision(check, repeated, "").outputs).toEqual([
       { source: output.source, value: { reason: "draft" } },
       { source: output.source, value: null },
     ]);
