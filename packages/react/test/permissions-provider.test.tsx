@@ -1,5 +1,5 @@
 import { PermissionsProvider } from "@kinde-cerbos/react";
-import { dehydrate, hydrate, QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { dehydrate, type DehydratedState, hydrate, QueryClient, QueryClientContext, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { type ContextType, type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
@@ -75,13 +75,20 @@ describe("the query client", () => {
     expect(pdp.requests).toHaveLength(2);
   });
 
-  it("that goes away is missed with a remedy", async () => {
-    const { app, rerender } = renderIn(new QueryClient());
-    await settle();
+  it("that goes away while the app is there is missed, with a remedy", () => {
+    const kinde = new FakeKinde().signIn();
+    const app = (client: QueryClient | undefined): ReactNode => (
+      <QueryClientContext.Provider value={client}>
+        <kinde.Provider>
+          <PermissionsProvider pdp={fakePdp()}>{ask}</PermissionsProvider>
+        </kinde.Provider>
+      </QueryClientContext.Provider>
+    );
+    const { rerender } = render(app(new QueryClient()));
     vi.spyOn(console, "error").mockImplementation(() => undefined);
-    // Without the key React would begin anew, which is fine; a client that is gone for a live provider is not.
-    const Bare = ({ children }: { children: ReactNode }): ReactNode => children;
-    expect(() => rerender(<Bare>{app}</Bare>)).not.toThrow();
+    expect(() => rerender(app(undefined))).toThrow(
+      expect.objectContaining({ code: "no_provider", message: expect.stringContaining("QueryClientProvider") }),
+    );
     vi.mocked(console.error).mockReset();
   });
 
@@ -89,7 +96,7 @@ describe("the query client", () => {
     const server = new QueryClient();
     renderApp(ask, { queryClient: server });
     await settle();
-    const state: unknown = JSON.parse(JSON.stringify(dehydrate(server)));
+    const state: DehydratedState = JSON.parse(JSON.stringify(dehydrate(server)));
     const browser = new QueryClient();
     hydrate(browser, state);
     const pdp = fakePdp();

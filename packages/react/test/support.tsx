@@ -199,7 +199,7 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 8; turn += 1) {
     // As long as the hash of a session takes.
     await createSession(null);
-    if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(0);
+    if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(1);
     await new Promise((resolve) => setImmediate(resolve));
     if (!vi.isFakeTimers()) await new Promise((resolve) => setTimeout(resolve, 0));
   }
