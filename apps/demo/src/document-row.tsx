@@ -17,7 +17,7 @@ export function DocumentRow({ document, onAct }: DocumentRowProps): ReactNode {
   return (
     <tr>
       <th scope="row">
-        <span className="title">{view.allowed ? document.title : "Not for you"}</span>
+        {view.allowed ? <span>{document.title}</span> : <span className="hidden-title">Not for you</span>}
         <span className="hint">
           {document.id} · {document.department}
         </span>
