@@ -42,15 +42,15 @@ function nameOf(user: string, org: unknown, permissions: unknown = []): string {
 
 /** Who asks the PDP. Every answer of a test PDP carries it as its output. */
 function whoAsks({ principal }: PdpRequest): string {
-  const { orgCode, permissions } = principal.attr;
-  return principal.id === "anonymous" ? "nobody" : nameOf(principal.id, orgCode, permissions);
+  if (principal.id === "anonymous") return "nobody";
+  return nameOf(principal.id, principal.attr["orgCode"], principal.attr["permissions"]);
 }
 
 export type Effect = "EFFECT_ALLOW" | "EFFECT_DENY";
 export type Decide = (action: string, resource: PdpEntry["resource"], request: PdpRequest) => Effect;
 
 /** A correct answer to a request. */
-export function answerTo(request: PdpRequest, decide: Decide = () => "EFFECT_ALLOW"): unknown {
+export function answerTo(request: PdpRequest, decide: Decide = () => "EFFECT_ALLOW"): object {
   return {
     cerbosCallId: "call-1",
     results: request.resources.map(({ resource, actions }) => ({
