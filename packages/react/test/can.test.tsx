@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from "vitest";
 import {
   after,
   answerTo,
+  decidedFor,
   decidingPdp,
   document1,
   FakeKinde,
@@ -129,9 +130,9 @@ describe("what Can shows", () => {
 
 describe("functions as children", () => {
   it("get the result, with the policy's outputs", async () => {
-    renderApp(can({ children: ({ allowed, decision }) => `${allowed} ${String(decision.outputs[0]?.value)}` }));
+    renderApp(can({ children: (result) => `${result.allowed} for ${decidedFor(result)}` }));
     await settle();
-    expect(shown()).toBe("true alice in org_a");
+    expect(shown()).toBe("true for alice in org_a");
   });
 
   it("run when allowed, and in no other case", async () => {
@@ -151,7 +152,9 @@ describe("functions as children", () => {
   });
 
   it("of `error` get the error", async () => {
-    renderApp(can({ error: (error) => ("code" in error ? String(error.code) : "none") }), { pdp: failingPdp() });
+    renderApp(can({ error: (error) => ("code" in error ? String(error.code) : "none") }), {
+      pdp: failingPdp(),
+    });
     await settle();
     expect(shown()).toBe("pdp_unavailable");
   });
@@ -189,23 +192,36 @@ describe("what Can asks", () => {
   });
 });
 
+function Editor(): ReactNode {
+  const [check, setCheck] = useState({ action: "edit", resource: document1 });
+  return (
+    <>
+      <button type="button" aria-label="delete" onClick={() => setCheck({ ...check, action: "delete" })} />
+      <button
+        type="button"
+        aria-label="other"
+        onClick={() => setCheck({ action: "edit", resource: { ...document1, id: "2" } })}
+      />
+      {can(check)}
+    </>
+  );
+}
+
+function Counter(): ReactNode {
+  const [count, setCount] = useState(0);
+  return (
+    <>
+      <button type="button" aria-label="count" onClick={() => setCount(count + 1)} />
+      {can({ children: `count ${count}` })}
+    </>
+  );
+}
+
 describe("what changes while Can is there", () => {
   it("another action, and another resource", async () => {
-    const pdp = decidingPdp((action, { id }) => (action === "edit" && id === "1" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
-    const Editor = (): ReactNode => {
-      const [check, setCheck] = useState({ action: "edit", resource: document1 });
-      return (
-        <>
-          <button type="button" aria-label="delete" onClick={() => setCheck({ ...check, action: "delete" })} />
-          <button
-            type="button"
-            aria-label="other"
-            onClick={() => setCheck({ action: "edit", resource: { ...document1, id: "2" } })}
-          />
-          {can(check)}
-        </>
-      );
-    };
+    const pdp = decidingPdp((action, { id }) =>
+      action === "edit" && id === "1" ? "EFFECT_ALLOW" : "EFFECT_DENY",
+    );
     renderApp(<Editor />, { pdp });
     await settle();
     expect(shown()).toBe("children");
@@ -219,15 +235,6 @@ describe("what changes while Can is there", () => {
   });
 
   it("its children", async () => {
-    const Counter = (): ReactNode => {
-      const [count, setCount] = useState(0);
-      return (
-        <>
-          <button type="button" onClick={() => setCount(count + 1)} />
-          {can({ children: `count ${count}` })}
-        </>
-      );
-    };
     renderApp(<Counter />);
     await settle();
     fireEvent.click(screen.getByRole("button"));
@@ -267,26 +274,30 @@ describe("promise 11: outside of PermissionsProvider", () => {
   });
 });
 
+/** Compiled, never rendered. */
+function Misuse(): ReactNode {
+  return (
+    <>
+      {/* @ts-expect-error -- action is missing */}
+      <Can resource={document1}>children</Can>
+      {/* @ts-expect-error -- resource is missing */}
+      <Can action="edit">children</Can>
+      {/* @ts-expect-error -- children are missing */}
+      <Can action="edit" resource={document1} />
+      {/* @ts-expect-error -- fallback is no function */}
+      <Can action="edit" resource={document1} fallback={() => "fallback"}>
+        children
+      </Can>
+      <Can action="edit" resource={document1}>
+        {/* @ts-expect-error -- an allowed result has no error */}
+        {({ error }) => error.message}
+      </Can>
+    </>
+  );
+}
+
 describe("types", () => {
   it("refuse what is no check, or has nothing to show", () => {
-    const wrong = (): ReactNode => (
-      <>
-        {/* @ts-expect-error -- action is missing */}
-        <Can resource={document1}>children</Can>
-        {/* @ts-expect-error -- resource is missing */}
-        <Can action="edit">children</Can>
-        {/* @ts-expect-error -- children are missing */}
-        <Can action="edit" resource={document1} />
-        {/* @ts-expect-error -- fallback is no function */}
-        <Can action="edit" resource={document1} fallback={() => "fallback"}>
-          children
-        </Can>
-        <Can action="edit" resource={document1}>
-          {/* @ts-expect-error -- an allowed result has no error */}
-          {({ error }) => error.message}
-        </Can>
-      </>
-    );
-    expect(wrong).toBeTypeOf("function");
+    expect(Misuse).toBeTypeOf("function");
   });
 });

@@ -29,7 +29,9 @@ describe("the key of a decision", () => {
   it("differs between sessions", async () => {
     const check = { action: "view", resource: document1 };
     const [inA, inB] = [await setUp(), await setUp({ org_code: "org_b" })];
-    expect(decisionQuery(inA.authorizer, check).queryKey).not.toEqual(decisionQuery(inB.authorizer, check).queryKey);
+    expect(decisionQuery(inA.authorizer, check).queryKey).not.toEqual(
+      decisionQuery(inB.authorizer, check).queryKey,
+    );
   });
 
   it("differs with each part of the resource", async () => {
@@ -62,7 +64,14 @@ describe("the key of a decision", () => {
     const query = decisionQuery(authorizer, { action: "view", resource: document1 });
     await queryClient.ensureQueryData(query);
     expect(JSON.stringify(query)).not.toContain(SIGNATURE);
-    expect(JSON.stringify(queryClient.getQueryCache().getAll().map(({ state }) => state))).not.toContain(SIGNATURE);
+    expect(
+      JSON.stringify(
+        queryClient
+          .getQueryCache()
+          .getAll()
+          .map(({ state }) => state),
+      ),
+    ).not.toContain(SIGNATURE);
   });
 });
 

@@ -1,14 +1,37 @@
 import { PermissionsProvider } from "@kinde-cerbos/react";
-import { dehydrate, type DehydratedState, hydrate, QueryClient, QueryClientContext, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import {
+  dehydrate,
+  type DehydratedState,
+  hydrate,
+  QueryClient,
+  QueryClientContext,
+  QueryClientProvider,
+  useQuery,
+} from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
-import { type ContextType, type ReactNode, useContext } from "react";
+import { type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
 
 import { AskingContext, SessionContext } from "../src/permissions-context.ts";
-import { after, document1, FakeKinde, fakePdp, Probe, renderApp, settle, SIGNATURE, UNAVAILABLE } from "./support.tsx";
+import {
+  after,
+  document1,
+  FakeKinde,
+  FakeKindeProvider,
+  fakePdp,
+  Probe,
+  renderApp,
+  settle,
+  SIGNATURE,
+  UNAVAILABLE,
+} from "./support.tsx";
 
 const ask = <Probe action="view" resource={document1} onRender={() => undefined} />;
-const keysOf = (client: QueryClient): unknown[] => client.getQueryCache().getAll().map(({ queryKey }) => queryKey[0]);
+const keysOf = (client: QueryClient): unknown[] =>
+  client
+    .getQueryCache()
+    .getAll()
+    .map(({ queryKey }) => queryKey[0]);
 
 describe("promise 11: outside of KindeProvider", () => {
   it("throws, and names KindeProvider", () => {
@@ -20,20 +43,37 @@ describe("promise 11: outside of KindeProvider", () => {
   });
 });
 
-describe("the query client", () => {
-  /** The app with QueryClientProvider around it. */
-  function renderIn(appClient: QueryClient, queryClient?: QueryClient, child: ReactNode = ask) {
-    const kinde = new FakeKinde().signIn();
-    const app = (
-      <kinde.Provider>
+/** The app's own query. */
+function Documents(): ReactNode {
+  return useQuery({ queryKey: ["documents"], queryFn: () => "documents" }).data;
+}
+
+/** The app with QueryClientProvider around it. */
+function renderIn(appClient: QueryClient, queryClient?: QueryClient, child: ReactNode = ask) {
+  const kinde = new FakeKinde().signIn();
+  return render(
+    <QueryClientProvider client={appClient}>
+      <FakeKindeProvider kinde={kinde}>
         <PermissionsProvider pdp={fakePdp()} {...(queryClient && { queryClient })}>
           {child}
         </PermissionsProvider>
-      </kinde.Provider>
-    );
-    return { app, ...render(<QueryClientProvider client={appClient}>{app}</QueryClientProvider>) };
-  }
+      </FakeKindeProvider>
+    </QueryClientProvider>,
+  );
+}
 
+/** The app below a client that may be gone. */
+function appBelow(client: QueryClient | undefined, kinde: FakeKinde): ReactNode {
+  return (
+    <QueryClientContext.Provider value={client}>
+      <FakeKindeProvider kinde={kinde}>
+        <PermissionsProvider pdp={fakePdp()}>{ask}</PermissionsProvider>
+      </FakeKindeProvider>
+    </QueryClientContext.Provider>
+  );
+}
+
+describe("the query client", () => {
   it("is the app's own where there is one", async () => {
     const appClient = new QueryClient();
     renderIn(appClient);
@@ -50,7 +90,6 @@ describe("the query client", () => {
 
   it("leaves the app's queries to the app's client", async () => {
     const [appClient, given] = [new QueryClient(), new QueryClient()];
-    const Documents = (): ReactNode => useQuery({ queryKey: ["documents"], queryFn: () => "documents" }).data;
     renderIn(appClient, given, <Documents />);
     await settle();
     expect([keysOf(appClient), keysOf(given)]).toEqual([["documents"], []]);
@@ -60,7 +99,6 @@ describe("the query client", () => {
     renderApp(ask);
     expect(await screen.findByText("allowed alice in org_a")).toBeDefined();
     vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const Documents = (): ReactNode => useQuery({ queryKey: ["documents"], queryFn: () => "documents" }).data;
     expect(() => renderApp(<Documents />)).toThrow("No QueryClient set");
     vi.mocked(console.error).mockReset();
   });
@@ -77,17 +115,13 @@ describe("the query client", () => {
 
   it("that goes away while the app is there is missed, with a remedy", () => {
     const kinde = new FakeKinde().signIn();
-    const app = (client: QueryClient | undefined): ReactNode => (
-      <QueryClientContext.Provider value={client}>
-        <kinde.Provider>
-          <PermissionsProvider pdp={fakePdp()}>{ask}</PermissionsProvider>
-        </kinde.Provider>
-      </QueryClientContext.Provider>
-    );
-    const { rerender } = render(app(new QueryClient()));
+    const { rerender } = render(appBelow(new QueryClient(), kinde));
     vi.spyOn(console, "error").mockImplementation(() => undefined);
-    expect(() => rerender(app(undefined))).toThrow(
-      expect.objectContaining({ code: "no_provider", message: expect.stringContaining("QueryClientProvider") }),
+    expect(() => rerender(appBelow(undefined, kinde))).toThrow(
+      expect.objectContaining({
+        code: "no_provider",
+        message: expect.stringContaining("QueryClientProvider"),
+      }),
     );
     vi.mocked(console.error).mockReset();
   });
@@ -113,11 +147,9 @@ describe("promise 12: nothing leaks", () => {
     ["fails", fakePdp(() => Promise.reject(UNAVAILABLE))],
   ])("no token in the cache, the contexts, the page or the console, where the PDP %s", async (_, pdp) => {
     const queryClient = new QueryClient();
-    let asking: ContextType<typeof AskingContext> = null;
-    let session: ContextType<typeof SessionContext> = null;
+    const contexts: unknown[] = [];
     const Contexts = (): ReactNode => {
-      asking = useContext(AskingContext);
-      session = useContext(SessionContext);
+      contexts.push(useContext(AskingContext), useContext(SessionContext));
       return ask;
     };
     renderApp(<Contexts />, { pdp, queryClient });
@@ -126,9 +158,13 @@ describe("promise 12: nothing leaks", () => {
     const everything = [
       JSON.stringify(dehydrate(queryClient, { shouldDehydrateQuery: () => true })),
       JSON.stringify(keysOf(queryClient)),
-      JSON.stringify(queryClient.getQueryCache().getAll().map(({ state }) => [state, String(state.error)])),
-      JSON.stringify(asking, (key, value: unknown) => (key === "queryClient" ? "left out" : value)),
-      JSON.stringify(session),
+      JSON.stringify(
+        queryClient
+          .getQueryCache()
+          .getAll()
+          .map(({ state }) => [state, String(state.error)]),
+      ),
+      JSON.stringify(contexts, (key, value: unknown) => (key === "queryClient" ? "left out" : value)),
       document.documentElement.outerHTML,
       JSON.stringify(localStorage),
     ];

@@ -1,9 +1,4 @@
-import {
-  createSession,
-  type PdpEntry,
-  type PdpRequest,
-  type PolicyDecisionPoint,
-} from "@kinde-cerbos/core";
+import { createSession, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import {
   type CanResult,
   PermissionsProvider,
@@ -22,21 +17,26 @@ export const SIGNATURE = "c2VjcmV0LXNpZ25hdHVyZQ";
 
 /** An unsigned access token, of alice in org_a unless `claims` say otherwise. The SDK reads tokens and never verifies them. */
 export function tokenOf(claims: object = {}): string {
-  const base64url = (value: object): string =>
-    btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   const payload = { sub: "alice", org_code: "org_a", ...claims };
   return [base64url({ alg: "none" }), base64url(payload), SIGNATURE].join(".");
+}
+
+function base64url(value: object): string {
+  return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Who a token is of, as {@link whoAsks} has it. */
 export function whoIs(token: unknown): string {
   if (typeof token !== "string" || token === "") return "nobody";
-  const claims: { sub: string; org_code: string; permissions?: string[] } = JSON.parse(atob(token.split(".")[1]!));
+  const claims: { sub: string; org_code: string; permissions?: string[] } = JSON.parse(
+    atob(token.split(".")[1]!),
+  );
   return nameOf(claims.sub, claims.org_code, claims.permissions);
 }
 
 function nameOf(user: string, org: unknown, permissions: unknown = []): string {
-  const rights = Array.isArray(permissions) && permissions.length > 0 ? ` with ${permissions.join(", ")}` : "";
+  const rights =
+    Array.isArray(permissions) && permissions.length > 0 ? ` with ${permissions.join(", ")}` : "";
   return `${user} in ${String(org)}${rights}`;
 }
 
@@ -86,9 +86,7 @@ export function decidingPdp(decide: Decide): FakePdp {
 /** A PDP that answers when told to. It does not care whether a request was aborted. */
 export function slowPdp(): FakePdp & { answer: () => void } {
   const waiting: (() => void)[] = [];
-  const pdp = fakePdp(
-    (body) => new Promise((resolve) => waiting.push(() => resolve(answerTo(body)))),
-  );
+  const pdp = fakePdp((body) => new Promise((resolve) => waiting.push(() => resolve(answerTo(body)))));
   return { ...pdp, answer: () => waiting.splice(0).forEach((resolve) => resolve()) };
 }
 
@@ -160,14 +158,18 @@ export class FakeKinde {
     return this.store(null).update({ isAuthenticated: false });
   }
 
-  readonly Provider = ({ children }: { children: ReactNode }): ReactNode => {
-    const subscribe = (listener: () => void): (() => void) => {
-      this.#listeners.add(listener);
-      return () => this.#listeners.delete(listener);
-    };
-    const value = useSyncExternalStore(subscribe, () => this.#value, () => this.#value);
-    return <KindeContext.Provider value={value}>{children}</KindeContext.Provider>;
+  /** For {@link FakeKindeProvider}. */
+  readonly value = (): KindeValue => this.#value;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
+}
+
+export function FakeKindeProvider({ kinde, children }: { kinde: FakeKinde; children: ReactNode }): ReactNode {
+  const value = useSyncExternalStore(kinde.subscribe, kinde.value, kinde.value);
+  return <KindeContext.Provider value={value}>{children}</KindeContext.Provider>;
 }
 
 /** What a test's app is made of. */
@@ -181,11 +183,11 @@ export interface AppOptions extends Partial<Omit<PermissionsProviderProps, "chil
 export function renderApp(children: ReactNode, options: AppOptions = {}): RenderResult {
   const { kinde = new FakeKinde().signIn(), strict = false, ...props } = options;
   const app = (
-    <kinde.Provider>
+    <FakeKindeProvider kinde={kinde}>
       <PermissionsProvider pdp={fakePdp()} {...props}>
         {children}
       </PermissionsProvider>
-    </kinde.Provider>
+    </FakeKindeProvider>
   );
   return render(strict ? <StrictMode>{app}</StrictMode> : app);
 }
@@ -213,11 +215,20 @@ export async function after(action: () => unknown): Promise<void> {
   await settle();
 }
 
+/** Who a result was decided for; `null` where there is no decision. */
+export function decidedFor({ decision }: CanResult): string | null {
+  const value = decision?.outputs[0]?.value;
+  return typeof value === "string" ? value : null;
+}
+
 /** A component that asks and keeps what each of its renders got. */
-export function Probe({ onRender, ...check }: UseCanOptions & { onRender: (result: CanResult) => void }): ReactNode {
+export function Probe({
+  onRender,
+  ...check
+}: UseCanOptions & { onRender: (result: CanResult) => void }): ReactNode {
   const result = useCan(check);
   onRender(result);
-  return <p>{`${result.status} ${String(result.decision?.outputs[0]?.value ?? "")}`.trim()}</p>;
+  return <p>{`${result.status} ${decidedFor(result) ?? ""}`.trim()}</p>;
 }
 
 export const document1 = { kind: "document", id: "1" };

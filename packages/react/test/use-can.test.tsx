@@ -1,7 +1,8 @@
-import { type CanResult, useCan, type UseCanOptions } from "@kinde-cerbos/react";
+import { type CanResult, PermissionsProvider, useCan, type UseCanOptions } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { act, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { type ReactNode, useReducer, useState } from "react";
+import { renderToString } from "react-dom/server";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 
 import {
@@ -10,6 +11,7 @@ import {
   decidingPdp,
   document1,
   FakeKinde,
+  FakeKindeProvider,
   fakePdp,
   renderApp,
   settle,
@@ -20,10 +22,10 @@ import {
 /** Renders one check; the test can change it. Keeps every result. */
 function renderCan(check: UseCanOptions, options: Parameters<typeof renderApp>[1] = {}) {
   const results: CanResult[] = [];
-  let set: (next: UseCanOptions) => void;
+  const setters: ((next: UseCanOptions) => void)[] = [];
   const Asking = (): ReactNode => {
     const [current, setCurrent] = useState(check);
-    set = setCurrent;
+    setters.push(setCurrent);
     results.push(useCan(current));
     return null;
   };
@@ -32,8 +34,12 @@ function renderCan(check: UseCanOptions, options: Parameters<typeof renderApp>[1
     results,
     statuses: () => results.map(({ status }) => status),
     last: () => results.at(-1)!,
-    change: (next: UseCanOptions) => act(() => set(next)),
+    change: (next: UseCanOptions) => act(() => setters.at(-1)!(next)),
   };
+}
+
+function Status(): ReactNode {
+  return <p>{useCan(view).status}</p>;
 }
 
 const view = { action: "view", resource: document1 };
@@ -42,7 +48,13 @@ describe("allowed", () => {
   it("is false while pending, and true once allowed", async () => {
     const pdp = slowPdp();
     const { last } = renderCan(view, { pdp });
-    expect(last()).toEqual({ status: "pending", allowed: false, isPending: true, decision: null, error: null });
+    expect(last()).toEqual({
+      status: "pending",
+      allowed: false,
+      isPending: true,
+      decision: null,
+      error: null,
+    });
     await settle();
     expect(last()).toMatchObject({ status: "pending", allowed: false });
     await after(pdp.answer);
@@ -65,7 +77,12 @@ describe("allowed", () => {
   it("is false when denied, with the decision", async () => {
     const { last } = renderCan(view, { pdp: decidingPdp(() => "EFFECT_DENY") });
     await settle();
-    expect(last()).toMatchObject({ status: "denied", allowed: false, isPending: false, decision: { allowed: false } });
+    expect(last()).toMatchObject({
+      status: "denied",
+      allowed: false,
+      isPending: false,
+      decision: { allowed: false },
+    });
   });
 
   it.each([
@@ -90,7 +107,13 @@ describe("allowed", () => {
   ])("is false on %s", async (_, respond, code) => {
     const { last } = renderCan(view, { pdp: fakePdp(respond) });
     await settle();
-    expect(last()).toMatchObject({ status: "error", allowed: false, isPending: false, decision: null, error: { code } });
+    expect(last()).toMatchObject({
+      status: "error",
+      allowed: false,
+      isPending: false,
+      decision: null,
+      error: { code },
+    });
   });
 
   it("is false while Kinde loads, and nothing is asked", async () => {
@@ -113,15 +136,23 @@ describe("allowed", () => {
   });
 });
 
+const editIn = (status: string): UseCanOptions => ({
+  action: "edit",
+  resource: { ...document1, attr: { status } },
+});
+
 describe("a check that changes", () => {
   it("asks nothing and renders nothing for an equal resource written inline", async () => {
     const pdp = fakePdp();
     const onRender = vi.fn<(status: string) => void>();
     const Inline = (): ReactNode => {
       const [, rerender] = useReducer((count: number) => count + 1, 0);
-      const { status } = useCan({ action: "view", resource: { kind: "document", id: "1", attr: { tags: ["a"] } } });
+      const { status } = useCan({
+        action: "view",
+        resource: { kind: "document", id: "1", attr: { tags: ["a"] } },
+      });
       onRender(status);
-      return <button type="button" onClick={rerender} />;
+      return <button type="button" aria-label="again" onClick={rerender} />;
     };
     renderApp(<Inline />, { pdp });
     await settle();
@@ -134,15 +165,14 @@ describe("a check that changes", () => {
 
   it("is pending until it is answered: the old answer is not shown", async () => {
     const pdp = decidingPdp((_, { attr }) => (attr["status"] === "draft" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
-    const check = (status: string): UseCanOptions => ({ action: "edit", resource: { ...document1, attr: { status } } });
-    const { results, statuses, change } = renderCan(check("draft"), { pdp });
+    const { results, statuses, change } = renderCan(editIn("draft"), { pdp });
     await settle();
     results.length = 0;
-    change(check("public"));
+    change(editIn("public"));
     await settle();
     expect(statuses()).toEqual(["pending", "denied"]);
     results.length = 0;
-    change(check("draft"));
+    change(editIn("draft"));
     await settle();
     expect(statuses()).toEqual(["allowed"]);
     expect(pdp.requests).toHaveLength(2);
@@ -220,7 +250,10 @@ describe("promise 3: one bad check harms itself only", () => {
     // @ts-expect-error -- an id is a string
     ["an id that is a number", { action: "view", resource: { kind: "document", id: 1 } }],
     // @ts-expect-error -- a Date is not JSON
-    ["an attribute that is a Date", { action: "view", resource: { ...document1, attr: { at: new Date(0) } } }],
+    [
+      "an attribute that is a Date",
+      { action: "view", resource: { ...document1, attr: { at: new Date(0) } } },
+    ],
   ];
 
   it.each(bad)("%s: an error, nothing thrown, neighbours unaffected", async (_, check) => {
@@ -236,7 +269,10 @@ describe("promise 3: one bad check harms itself only", () => {
   });
 
   it("recovers when the check becomes a good one", async () => {
-    const { results, statuses, change } = renderCan({ action: "view", resource: { kind: "document", id: "" } });
+    const { results, statuses, change } = renderCan({
+      action: "view",
+      resource: { kind: "document", id: "" },
+    });
     await settle();
     results.length = 0;
     change(view);
@@ -288,20 +324,22 @@ describe("outside of PermissionsProvider", () => {
   });
 });
 
+/** Compiled, never rendered. */
+function Misuse(): ReactNode {
+  // @ts-expect-error -- action is missing
+  useCan({ resource: document1 });
+  // @ts-expect-error -- resource is missing
+  useCan({ action: "view" });
+  // @ts-expect-error -- a resource has an id
+  useCan({ action: "view", resource: { kind: "document" } });
+  // @ts-expect-error -- the principal comes from the session
+  useCan({ ...view, principal: { id: "somebody" } });
+  return null;
+}
+
 describe("types", () => {
   it("refuse what is no check", () => {
-    const wrong = (): ReactNode => {
-      // @ts-expect-error -- action is missing
-      useCan({ resource: document1 });
-      // @ts-expect-error -- resource is missing
-      useCan({ action: "view" });
-      // @ts-expect-error -- a resource has an id
-      useCan({ action: "view", resource: { kind: "document" } });
-      // @ts-expect-error -- the principal comes from the session
-      useCan({ ...view, principal: { id: "somebody" } });
-      return null;
-    };
-    expect(wrong).toBeTypeOf("function");
+    expect(Misuse).toBeTypeOf("function");
   });
 
   it("narrow by status, and by allowed", () => {
@@ -327,19 +365,16 @@ describe("StrictMode", () => {
 
 describe("server rendering", () => {
   it("is pending, and asks nothing", async () => {
-    const { renderToString } = await import("react-dom/server");
     const pdp = fakePdp();
     const kinde = new FakeKinde().signIn();
-    const { PermissionsProvider } = await import("@kinde-cerbos/react");
-    const Status = (): ReactNode => useCan(view).status;
     const html = renderToString(
-      <kinde.Provider>
+      <FakeKindeProvider kinde={kinde}>
         <PermissionsProvider pdp={pdp}>
           <Status />
         </PermissionsProvider>
-      </kinde.Provider>,
+      </FakeKindeProvider>,
     );
-    expect(html).toBe("pending");
+    expect(html).toBe("<p>pending</p>");
     expect(pdp.requests).toEqual([]);
   });
 });
@@ -348,16 +383,14 @@ describe("two apps on one page", () => {
   it("each ask their own PDP", async () => {
     const kinde = new FakeKinde().signIn();
     const pdps = [decidingPdp(() => "EFFECT_ALLOW"), decidingPdp(() => "EFFECT_DENY")];
-    const { PermissionsProvider } = await import("@kinde-cerbos/react");
-    const Status = (): ReactNode => <p>{useCan(view).status}</p>;
     render(
-      <kinde.Provider>
+      <FakeKindeProvider kinde={kinde}>
         {pdps.map((pdp, index) => (
           <PermissionsProvider key={index === 0 ? "first" : "second"} pdp={pdp}>
             <Status />
           </PermissionsProvider>
         ))}
-      </kinde.Provider>,
+      </FakeKindeProvider>,
     );
     await settle();
     expect(screen.getAllByText(/./).map(({ textContent }) => textContent)).toEqual(["allowed", "denied"]);

@@ -21,30 +21,61 @@ import {
 const ignore = (): void => undefined;
 
 /** A list of components of which each asks for itself. */
-function List({ ids, onRender = ignore }: { ids: readonly number[]; onRender?: (result: CanResult) => void }): ReactNode {
+function List({
+  ids,
+  onRender = ignore,
+}: {
+  ids: readonly number[];
+  onRender?: (result: CanResult) => void;
+}): ReactNode {
   return ids.map((id, index) => (
     // oxlint-disable-next-line react/no-array-index-key -- the same document may be there twice
     <Probe key={index} action="view" resource={{ kind: "document", id: `${id}` }} onRender={onRender} />
   ));
 }
 
+/** A list of another length after each click. */
+function Changing({ counts }: { counts: readonly number[] }): ReactNode {
+  const [turn, setTurn] = useState(0);
+  return (
+    <>
+      <button type="button" aria-label="next" onClick={() => setTurn(turn + 1)} />
+      <List ids={[1, 2, 3, 4].slice(0, counts[turn])} />
+    </>
+  );
+}
+
+/** Allows at first; then answers as the test wants. */
+function changingPdp(next: () => unknown) {
+  let count = 0;
+  return fakePdp((body) => {
+    count += 1;
+    return count === 1 ? answerTo(body) : (next() ?? answerTo(body, () => "EFFECT_DENY"));
+  });
+}
+
 describe("promise 1: one page, few requests", () => {
   const hundredOnSixty = Array.from({ length: 100 }, (_, index) => index % 60);
 
-  it.each([false, true])("100 components on 60 resources send 2 requests (StrictMode: %s)", async (strict) => {
-    const pdp = fakePdp();
-    renderApp(<List ids={hundredOnSixty} />, { pdp, strict });
-    await settle();
-    expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual([50, 10]);
-    expect(screen.getAllByText("allowed alice in org_a")).toHaveLength(100);
-  });
+  it.each([false, true])(
+    "100 components on 60 resources send 2 requests (StrictMode: %s)",
+    async (strict) => {
+      const pdp = fakePdp();
+      renderApp(<List ids={hundredOnSixty} />, { pdp, strict });
+      await settle();
+      expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual([50, 10]);
+      expect(screen.getAllByText("allowed alice in org_a")).toHaveLength(100);
+    },
+  );
 
   it("several actions of one resource share an entry", async () => {
     const pdp = fakePdp();
     const actions = ["view", "edit", "delete", "view"];
     renderApp(
       // oxlint-disable-next-line react/no-array-index-key -- the same action is there twice
-      actions.map((action, index) => <Probe key={index} action={action} resource={document1} onRender={ignore} />),
+      actions.map((action, index) => (
+        <Probe key={index} action={action} resource={document1} onRender={ignore} />
+      )),
       { pdp },
     );
     await settle();
@@ -67,16 +98,7 @@ describe("promise 1: one page, few requests", () => {
 
   it("components that come later ask for what is new only", async () => {
     const pdp = fakePdp();
-    const Growing = (): ReactNode => {
-      const [count, setCount] = useState(2);
-      return (
-        <>
-          <button type="button" onClick={() => setCount(4)} />
-          <List ids={[1, 2, 3, 4].slice(0, count)} />
-        </>
-      );
-    };
-    renderApp(<Growing />, { pdp });
+    renderApp(<Changing counts={[2, 4]} />, { pdp });
     await settle();
     fireEvent.click(screen.getByRole("button"));
     await settle();
@@ -99,16 +121,7 @@ describe("promise 1: one page, few requests", () => {
 describe("promise 10: a request is aborted when its last component leaves", () => {
   it("and not before", async () => {
     const pdp = slowPdp();
-    const Shrinking = (): ReactNode => {
-      const [count, setCount] = useState(2);
-      return (
-        <>
-          <button type="button" onClick={() => setCount(count - 1)} />
-          <List ids={[1, 2].slice(0, count)} />
-        </>
-      );
-    };
-    renderApp(<Shrinking />, { pdp });
+    renderApp(<Changing counts={[2, 1, 0]} />, { pdp });
     await settle();
     fireEvent.click(screen.getByRole("button"));
     expect(pdp.requests[0]?.signal.aborted).toBe(false);
@@ -119,15 +132,6 @@ describe("promise 10: a request is aborted when its last component leaves", () =
 });
 
 describe("promise 8: a decision that is asked again", () => {
-  /** Allows at first; then answers as the test wants. */
-  function changingPdp(next: () => unknown) {
-    let count = 0;
-    return fakePdp((body) => {
-      count += 1;
-      return count === 1 ? answerTo(body) : (next() ?? answerTo(body, () => "EFFECT_DENY"));
-    });
-  }
-
   it("shows the last one meanwhile, then the new one", async () => {
     const seen: string[] = [];
     const queryClient = new QueryClient();
@@ -179,7 +183,9 @@ describe("promise 8: a decision that is asked again", () => {
 
 describe("the app's own defaults of react-query", () => {
   it("never show the answer to another check", async () => {
-    const queryClient = new QueryClient({ defaultOptions: { queries: { placeholderData: keepPreviousData } } });
+    const queryClient = new QueryClient({
+      defaultOptions: { queries: { placeholderData: keepPreviousData } },
+    });
     const kinde = new FakeKinde().signIn();
     const seen: string[] = [];
     const pdp = decidingPdp((_, { attr }) => (attr["status"] === "draft" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
@@ -187,13 +193,19 @@ describe("the app's own defaults of react-query", () => {
       const [status, setStatus] = useState("draft");
       const result = useCan({ action: "edit", resource: { ...document1, attr: { status } } });
       seen.push(`${status} ${result.status}`);
-      return <button type="button" onClick={() => setStatus("public")} />;
+      return <button type="button" aria-label="publish" onClick={() => setStatus("public")} />;
     };
     renderApp(<Publishing />, { kinde, pdp, queryClient });
     await settle();
     fireEvent.click(screen.getByRole("button"));
     await settle();
-    expect(seen).toEqual(["draft pending", "draft pending", "draft allowed", "public pending", "public denied"]);
+    expect(seen).toEqual([
+      "draft pending",
+      "draft pending",
+      "draft allowed",
+      "public pending",
+      "public denied",
+    ]);
   });
 
   it("never throw an error instead of returning it", async () => {

@@ -4,7 +4,17 @@ import { render, screen } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { describe, expect, it } from "vitest";
 
-import { after, document1, FakeKinde, fakePdp, Probe, renderApp, settle, tokenOf } from "./support.tsx";
+import {
+  after,
+  document1,
+  FakeKinde,
+  FakeKindeProvider,
+  fakePdp,
+  Probe,
+  renderApp,
+  settle,
+  tokenOf,
+} from "./support.tsx";
 
 const aliceInA = tokenOf();
 const aliceInB = tokenOf({ org_code: "org_b" });
@@ -80,11 +90,11 @@ describe("promise 5: the cache after a change", () => {
     const kinde = new FakeKinde().signIn(aliceInA);
     const queryClient = new QueryClient();
     const app = (): ReactNode => (
-      <kinde.Provider>
+      <FakeKindeProvider kinde={kinde}>
         <PermissionsProvider pdp={fakePdp()} queryClient={queryClient}>
           {show()}
         </PermissionsProvider>
-      </kinde.Provider>
+      </FakeKindeProvider>
     );
     const { rerender } = render(app());
     await screen.findByText("allowed alice in org_a");
@@ -118,7 +128,10 @@ describe("promise 5: switching back while decisions are fresh", () => {
     const kinde = new FakeKinde().signIn(aliceInA);
     const pdp = fakePdp();
     const statuses: string[] = [];
-    renderApp(show((status) => statuses.push(status)), { kinde, pdp });
+    renderApp(
+      show((status) => statuses.push(status)),
+      { kinde, pdp },
+    );
     await screen.findByText("allowed alice in org_a");
     await after(() => kinde.signIn(aliceInB));
     expect(pdp.requests).toHaveLength(2);

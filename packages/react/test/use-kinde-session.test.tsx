@@ -12,7 +12,19 @@ import { act, screen } from "@testing-library/react";
 import { type ReactNode, useReducer } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { after, document1, FakeKinde, fakePdp, Probe, renderApp, settle, slowPdp, tokenOf, whoIs } from "./support.tsx";
+import {
+  after,
+  decidedFor,
+  document1,
+  FakeKinde,
+  fakePdp,
+  Probe,
+  renderApp,
+  settle,
+  slowPdp,
+  tokenOf,
+  whoIs,
+} from "./support.tsx";
 
 const aliceInA = tokenOf();
 const aliceInB = tokenOf({ org_code: "org_b" });
@@ -23,21 +35,22 @@ const bobInB = tokenOf({ sub: "bob", org_code: "org_b" });
  * storage>`. The component can also be rendered alone, by `rerender`.
  */
 function record(kinde: FakeKinde): {
-  readonly renders: { text: string; decidedFor: unknown; holder: string }[];
+  readonly renders: { text: string; madeFor: string | null; holder: string }[];
   readonly rerender: () => void;
   readonly Recorder: () => ReactNode;
 } {
   const recorded = {
-    renders: [] as { text: string; decidedFor: unknown; holder: string }[],
+    renders: [] as { text: string; madeFor: string | null; holder: string }[],
     rerender: (): void => undefined,
     Recorder(): ReactNode {
-      const { status, decision } = useCan({ action: "view", resource: document1 });
+      const result = useCan({ action: "view", resource: document1 });
       const [, rerender] = useReducer((count: number) => count + 1, 0);
       recorded.rerender = rerender;
-      const decidedFor = decision?.outputs[0]?.value ?? null;
+      const madeFor = decidedFor(result);
       const holder = kinde.isAuthenticated ? whoIs(tokenInStorage(kinde)) : "nobody";
-      recorded.renders.push({ text: `${status} for ${String(decidedFor)} while ${holder}`, decidedFor, holder });
-      return <p>{`${status} for ${String(decidedFor)}`}</p>;
+      const text = `${result.status} for ${String(madeFor)}`;
+      recorded.renders.push({ text: `${text} while ${holder}`, madeFor, holder });
+      return <p>{text}</p>;
     },
   };
   return recorded;
@@ -50,7 +63,7 @@ function tokenInStorage({ storage }: FakeKinde): unknown {
 /** Renders that show a decision of somebody else than the one whose token is in storage. */
 function foreign({ renders }: Pick<ReturnType<typeof record>, "renders">): string[] {
   return renders
-    .filter(({ decidedFor, holder }) => decidedFor !== null && decidedFor !== holder)
+    .filter(({ madeFor, holder }) => madeFor !== null && madeFor !== holder)
     .map(({ text }) => text);
 }
 
@@ -93,7 +106,7 @@ describe("promise 5: no decision outlives its session", () => {
         kinde.store(next);
         recorded.rerender();
       });
-      expect(recorded.renders.slice(count).map(({ decidedFor }) => decidedFor)).toEqual([null]);
+      expect(recorded.renders.slice(count).map(({ madeFor }) => madeFor)).toEqual([null]);
       await settle();
       expect(screen.getByText(`allowed for ${whoIs(next)}`)).toBeDefined();
       expect(foreign(recorded)).toEqual([]);
@@ -288,6 +301,10 @@ describe("promise 5 with an asynchronous store", () => {
   });
 });
 
+function End(): ReactNode {
+  return <p>{usePermissionsSession().expiresAt}</p>;
+}
+
 describe("promise 6: a refreshed token asks nothing", () => {
   const first = tokenOf({ iat: 1, exp: 4e9, jti: "1" });
   const refreshed = tokenOf({ iat: 2, exp: 4e9 + 60, jti: "2" });
@@ -331,7 +348,6 @@ describe("promise 6: a refreshed token asks nothing", () => {
   });
 
   it("the session tells the new end", async () => {
-    const End = (): ReactNode => <p>{usePermissionsSession().expiresAt}</p>;
     const kinde = new FakeKinde().signIn(first);
     renderApp(<End />, { kinde });
     await screen.findByText("4000000000000");
@@ -367,21 +383,21 @@ describe("a store in localStorage", () => {
   });
 });
 
+/** Kinde puts its proxy before the storage: an access through it is the user's activity. */
+function setActivityTimeout(kinde: FakeKinde): void {
+  storageSettings.activityTimeoutMinutes = 10;
+  setActiveStorage(kinde.storage);
+}
+
 describe("Kinde's activity time-out", () => {
   afterEach(() => {
     delete storageSettings.activityTimeoutMinutes;
   });
 
-  /** Kinde puts its proxy before the storage: an access through it is the user's activity. */
-  function timeOut(kinde: FakeKinde): void {
-    storageSettings.activityTimeoutMinutes = 10;
-    setActiveStorage(kinde.storage);
-    expect(getActiveStorage()).not.toBe(kinde.storage);
-  }
-
   it("is not put off by what renders", async () => {
     const kinde = new FakeKinde(new MemoryStorage()).signIn();
-    timeOut(kinde);
+    setActivityTimeout(kinde);
+    expect(getActiveStorage()).not.toBe(kinde.storage);
     const recorded = record(kinde);
     renderApp(<recorded.Recorder />, { kinde });
     await screen.findByText("allowed for alice in org_a");
@@ -395,7 +411,7 @@ describe("Kinde's activity time-out", () => {
 
   it("can end the session: the proxy that is left behind does no harm", async () => {
     const kinde = new FakeKinde(new MemoryStorage()).signIn();
-    timeOut(kinde);
+    setActivityTimeout(kinde);
     const recorded = record(kinde);
     renderApp(<recorded.Recorder />, { kinde });
     await screen.findByText("allowed for alice in org_a");

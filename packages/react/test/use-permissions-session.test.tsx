@@ -26,7 +26,11 @@ describe("the status of the session", () => {
   });
 
   it("is loading while the session's id is made", () => {
-    expect(renderSession(new FakeKinde().signIn()).last()).toEqual({ ...NOBODY, status: "loading", error: null });
+    expect(renderSession(new FakeKinde().signIn()).last()).toEqual({
+      ...NOBODY,
+      status: "loading",
+      error: null,
+    });
   });
 
   it("is loading while Kinde says that somebody is signed in and has no token", async () => {
