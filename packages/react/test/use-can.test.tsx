@@ -249,9 +249,9 @@ describe("promise 3: one bad check harms itself only", () => {
     ["no resource", { action: "view", resource: undefined }],
     // @ts-expect-error -- an id is a string
     ["an id that is a number", { action: "view", resource: { kind: "document", id: 1 } }],
-    // @ts-expect-error -- a Date is not JSON
     [
       "an attribute that is a Date",
+      // @ts-expect-error -- a Date is not JSON
       { action: "view", resource: { ...document1, attr: { at: new Date(0) } } },
     ],
   ];

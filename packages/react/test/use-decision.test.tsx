@@ -72,8 +72,8 @@ describe("promise 1: one page, few requests", () => {
     const pdp = fakePdp();
     const actions = ["view", "edit", "delete", "view"];
     renderApp(
-      // oxlint-disable-next-line react/no-array-index-key -- the same action is there twice
       actions.map((action, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- the same action is there twice
         <Probe key={index} action={action} resource={document1} onRender={ignore} />
       )),
       { pdp },
