@@ -1,9 +1,11 @@
+import { type Authorizer } from "@kinde-cerbos/core";
 import { PermissionsProvider, useCan } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
-import { type ReactNode } from "react";
+import { Activity, type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
 
+import { AskingContext } from "../src/permissions-context.ts";
 import {
   after,
   decidedFor,
@@ -77,6 +79,28 @@ describe("promise 5: what is in flight when the session ends", () => {
     expect(screen.getByText("error for null")).toBeDefined();
   });
 
+  it.each(ends)("%s refuses what nothing on the page waits for", async (_, end) => {
+    const kinde = new FakeKinde().signIn();
+    const pdp = slowPdp();
+    const authorizers: (Authorizer | null | undefined)[] = [];
+    const Loader = (): ReactNode => {
+      authorizers.push(useContext(AskingContext)?.authorizer);
+      return null;
+    };
+    renderApp(<Loader />, { kinde, pdp });
+    await settle();
+    const authorizer = authorizers.at(-1);
+    const asked = authorizer?.check({ action: "view", resource: document1 });
+    const refusal = asked?.catch((error: unknown) => error);
+    await settle();
+    await after(() => end(kinde));
+    expect(await refusal).toMatchObject({ code: "session_ended" });
+    expect(pdp.requests.map(({ signal }) => signal.aborted)).toEqual([true]);
+    await expect(authorizer?.check({ action: "view", resource: document1 })).rejects.toMatchObject({
+      code: "session_ended",
+    });
+  });
+
   it("unmounting the app aborts too", async () => {
     const pdp = slowPdp();
     const { unmount } = renderApp(<Status />, { pdp });
@@ -106,6 +130,50 @@ describe("promise 6: the next request carries the new token", () => {
     await after(() => kinde.signIn(refreshed));
     await after(() => queryClient.invalidateQueries());
     expect(pdp.requests.map(({ body }) => body.auxData?.jwt.token)).toEqual([first, refreshed]);
+  });
+});
+
+function HideableApp({
+  kinde,
+  mode,
+  id,
+}: {
+  kinde: FakeKinde;
+  mode: "hidden" | "visible";
+  id: string;
+}): ReactNode {
+  return (
+    <Activity mode={mode}>
+      <FakeKindeProvider kinde={kinde}>
+        <PermissionsProvider pdp={fakePdp()}>
+          <Status id={id} />
+        </PermissionsProvider>
+      </FakeKindeProvider>
+    </Activity>
+  );
+}
+
+describe("an app that is hidden and shown again", () => {
+  it("asks on", async () => {
+    const kinde = new FakeKinde().signIn();
+    const { rerender } = render(<HideableApp kinde={kinde} mode="visible" id="1" />);
+    await settle();
+    rerender(<HideableApp kinde={kinde} mode="hidden" id="1" />);
+    await settle();
+    rerender(<HideableApp kinde={kinde} mode="visible" id="2" />);
+    await settle();
+    expect(screen.getByText("allowed for alice in org_a")).toBeDefined();
+  });
+
+  it("knows of the user that came in between", async () => {
+    const kinde = new FakeKinde().signIn();
+    const { rerender } = render(<HideableApp kinde={kinde} mode="visible" id="1" />);
+    await settle();
+    rerender(<HideableApp kinde={kinde} mode="hidden" id="1" />);
+    await after(() => kinde.signIn(tokenOf({ sub: "bob" })));
+    rerender(<HideableApp kinde={kinde} mode="visible" id="1" />);
+    await settle();
+    expect(screen.getByText("allowed for bob in org_a")).toBeDefined();
   });
 });
 

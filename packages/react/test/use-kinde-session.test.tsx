@@ -175,7 +175,7 @@ describe("promise 5: no decision outlives its session", () => {
     expect(foreign(recorded)).toEqual([]);
   });
 
-  it("a late hash of the session before", async () => {
+  it("several changes at once", async () => {
     const kinde = new FakeKinde().signIn(aliceInA);
     const recorded = record(kinde);
     renderApp(<recorded.Recorder />, { kinde });
@@ -187,6 +187,19 @@ describe("promise 5: no decision outlives its session", () => {
     });
     expect(screen.getByText("allowed for bob in org_b")).toBeDefined();
     expect(foreign(recorded)).toEqual([]);
+  });
+
+  it("a late hash of the session before is dropped", async () => {
+    const kinde = new FakeKinde().signIn(aliceInA);
+    const recorded = record(kinde);
+    const late = Promise.withResolvers<ArrayBuffer>();
+    vi.spyOn(crypto.subtle, "digest").mockReturnValueOnce(late.promise);
+    renderApp(<recorded.Recorder />, { kinde });
+    await after(() => kinde.signIn(bobInB));
+    expect(screen.getByText("allowed for bob in org_b")).toBeDefined();
+    const count = recorded.renders.length;
+    await after(() => late.resolve(new ArrayBuffer(32)));
+    expect(recorded.renders).toHaveLength(count);
   });
 
   it("a component that is new after the change", async () => {
@@ -275,6 +288,21 @@ describe("promise 5 with an asynchronous store", () => {
     const [older, newer] = storage.reads;
     await after(() => newer?.resolve(aliceInB));
     await after(() => older?.resolve(aliceInA));
+    expect(screen.getByText("allowed for alice in org_b")).toBeDefined();
+    expect(foreign(recorded)).toEqual([]);
+  });
+
+  it("is pending until the store has answered for Kinde's newest context", async () => {
+    const storage = new SlowStorage();
+    const kinde = new FakeKinde(storage).signIn();
+    const recorded = record(kinde);
+    renderApp(<recorded.Recorder />, { kinde });
+    await screen.findByText("allowed for alice in org_a");
+    storage.reads = [];
+    await after(() => kinde.signIn(aliceInB));
+    act(() => recorded.rerender());
+    expect(screen.getByText("pending for null")).toBeDefined();
+    await after(() => storage.reads?.forEach(({ resolve }) => resolve(aliceInB)));
     expect(screen.getByText("allowed for alice in org_b")).toBeDefined();
     expect(foreign(recorded)).toEqual([]);
   });
