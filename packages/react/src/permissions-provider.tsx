@@ -8,6 +8,7 @@ import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { type KindeSession, useIsStored, useKindeSession } from "./use-kinde-session.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
+import { useRolesHint } from "./use-roles-hint.ts";
 
 /** Where to ask, and how. Limits are read when a session begins. */
 export interface PermissionsProviderProps extends AskingOptions {
@@ -34,6 +35,7 @@ export function PermissionsProvider({
   const isExpired = useExpired(kinde.session?.expiresAt ?? null);
   const authorizer = useAuthorizer(isExpired ? null : kinde.session, options);
   useForgetUsers(kinde.session, client);
+  useRolesHint(kinde.session);
 
   const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
   const { error } = session;

@@ -17,7 +17,7 @@ export const SIGNATURE = "c2VjcmV0LXNpZ25hdHVyZQ";
 
 /** An unsigned access token, of alice in org_a unless `claims` say otherwise. The SDK reads tokens and never verifies them. */
 export function tokenOf(claims: object = {}): string {
-  const payload = { sub: "alice", org_code: "org_a", ...claims };
+  const payload = { sub: "alice", org_code: "org_a", roles: [], ...claims };
   return [base64url({ alg: "none" }), base64url(payload), SIGNATURE].join(".");
 }
 
@@ -46,7 +46,7 @@ function whoAsks({ principal }: PdpRequest): string {
   return nameOf(principal.id, principal.attr["orgCode"], principal.attr["permissions"]);
 }
 
-export type Effect = "EFFECT_ALLOW" | "EFFECT_DENY";
+type Effect = "EFFECT_ALLOW" | "EFFECT_DENY";
 export type Decide = (action: string, resource: PdpEntry["resource"], request: PdpRequest) => Effect;
 
 /** A correct answer to a request. */
