@@ -14,7 +14,7 @@ export {
   type AuthorizerOptions,
   type CheckOptions,
 } from "./authorizer.ts";
-export { type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
+export { type PdpEntry, type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 export {
   type Decision,
   type DecisionMetadata,

@@ -23,6 +23,22 @@ export interface PdpRequest {
   includeMetadata?: boolean;
 }
 
+/** What is asked of the PDP about resources that nobody has loaded: Cerbos' `PlanResources` request. */
+export interface PdpPlanRequest {
+  principal: Principal;
+  /** A resource without an id; `attr` holds what is known of it. */
+  resource: {
+    kind: string;
+    attr?: { [key: string]: JsonValue };
+    policyVersion?: string;
+    scope?: string;
+  };
+  /** All of them must be allowed. At least one; Cerbos 0.44 or newer, which deprecates the older `action`. */
+  actions: string[];
+  auxData?: { jwt: { token: string; keySetId?: string } };
+  includeMetadata?: boolean;
+}
+
 /**
  * The port to a Cerbos policy decision point. Structural, so `new HTTP(url)` of
  * `@cerbos/http`, a gRPC client and an embedded one fit as they are.
@@ -32,6 +48,12 @@ export interface PdpRequest {
  */
 export interface PolicyDecisionPoint {
   checkResources(request: PdpRequest, options: { signal: AbortSignal }): Promise<unknown>;
+  /**
+   * Which of a kind's resources the principal may act on. The answer, as Cerbos'
+   * clients give it: `{ cerbosCallId, kind, condition?, validationErrors, metadata? }`.
+   * A client without it serves for checks.
+   */
+  planResources?(request: PdpPlanRequest, options: { signal: AbortSignal }): Promise<unknown>;
 }
 
 /** gRPC status codes that Cerbos answers with. */

@@ -14,6 +14,7 @@ describe("PolicyDecisionPoint", () => {
   it("fits the clients of Cerbos as they are", () => {
     const pdp: PolicyDecisionPoint = new HTTP("http://localhost");
     expect(pdp).toHaveProperty("checkResources", expect.any(Function));
+    expect(pdp).toHaveProperty("planResources", expect.any(Function));
   });
 
   it("fits nothing without checkResources", () => {
