@@ -21,5 +21,14 @@ export {
   type DecisionOutput,
   type SchemaError,
 } from "./decision.ts";
+export {
+  type Plan,
+  type PlanCondition,
+  type PlanExpression,
+  type PlanQuery,
+  type PlanValue,
+  type PlanVariable,
+} from "./plan.ts";
+export { matchesPlan } from "./matches-plan.ts";
 export { AuthzError, type AuthzErrorCode } from "./errors.ts";
 export { type JsonInput, type JsonValue } from "./canonical-json.ts";

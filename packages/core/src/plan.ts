@@ -1,0 +1,125 @@
+import { canonicalJson, type JsonInput, type JsonValue } from "./canonical-json.ts";
+import { prepareCheck } from "./check.ts";
+import { AuthzError } from "./errors.ts";
+
+/** What a plan is asked about: one action on the resources of a kind, none of them loaded. */
+export interface PlanQuery {
+  readonly action: string;
+  /** Kind, as the resource policy names it. */
+  readonly kind: string;
+  /**
+   * What all the resources have in common, such as their organization. The plan
+   * then holds for resources with exactly these values.
+   */
+  readonly attr?: { readonly [key: string]: JsonInput | undefined } | undefined;
+  /** Default: the PDP's default version. */
+  readonly policyVersion?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** An operator and what it works on. The operators are Cerbos': `and`, `or`, `not`, `eq`, `ne`, `lt`, `in` and more. */
+export interface PlanExpression {
+  readonly operator: string;
+  readonly operands: readonly PlanCondition[];
+}
+
+/** What the PDP did not know when it planned, such as `request.resource.attr.ownerId`. */
+export interface PlanVariable {
+  readonly variable: string;
+}
+
+/** What the PDP did know: a constant of the policy, or a value of the user. */
+export interface PlanValue {
+  readonly value: JsonValue;
+}
+
+/** A node of a condition's tree. Exactly one of the three: ask for `operator`, `variable` or `value` with `in`. */
+export type PlanCondition = PlanExpression | PlanVariable | PlanValue;
+
+interface PlanBase {
+  readonly action: string;
+  readonly resourceKind: string;
+  /** The attributes that the PDP took for given: the plan says nothing about resources with others. */
+  readonly attr: { readonly [key: string]: JsonValue };
+  readonly policyVersion?: string;
+  readonly scope?: string;
+  /** Cerbos' call id, to find the plan in its audit log. */
+  readonly callId: string;
+}
+
+/**
+ * Which resources of a kind the user may act on, as plain JSON: all of them,
+ * none, or those that fulfil a condition. It belongs to the session and the
+ * moment that it was made in: who the user is, and `now()`, are constants in it.
+ */
+export type Plan =
+  | (PlanBase & { readonly kind: "ALWAYS_ALLOWED" | "ALWAYS_DENIED" })
+  | (PlanBase & { readonly kind: "CONDITIONAL"; readonly condition: PlanCondition });
+
+/** Deeper than policies nest (CEL parses 250 levels), and no danger to a recursive reader. */
+const MAX_DEPTH = 256;
+
+/** A query that was found well-formed, as the PDP is asked it. */
+export interface PreparedPlanQuery {
+  readonly action: string;
+  readonly resource: {
+    readonly kind: string;
+    readonly attr: { [key: string]: JsonValue };
+    readonly policyVersion?: string;
+    readonly scope?: string;
+  };
+}
+
+/**
+ * Checks a query before it is sent, and copies it: the answer comes later than
+ * the caller may change its objects.
+ *
+ * @throws AuthzError `invalid_check`, with what is missing or not JSON
+ */
+export function preparePlanQuery({ action, kind, attr, policyVersion, scope }: PlanQuery): PreparedPlanQuery {
+  // The rules of a check are those of a query, and a check has an id.
+  const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
+  const { id: _, ...resource }: PreparedPlanQuery["resource"] & { id: string } = JSON.parse(resourceKey);
+  return { action, resource };
+}
+
+/**
+ * Reads a PDP's plan, as `planResources` of Cerbos' clients gives it. It comes
+ * from outside and does not repeat the query, so that is filled in.
+ *
+ * @throws AuthzError `malformed_response` if it is no plan, of no known kind, or
+ *   its condition is not well-formed
+ */
+export function readPlan(response: unknown, { action, resource }: PreparedPlanQuery): Plan {
+  if (!isObject(response)) throw malformed("it is no object");
+  const { kind, condition, cerbosCallId } = response;
+  const { kind: resourceKind, ...given } = resource;
+  const about = { action, resourceKind, ...given, callId: typeof cerbosCallId === "string" ? cerbosCallId : "" };
+  if (kind === "KIND_CONDITIONAL") return { ...about, kind: "CONDITIONAL", condition: readCondition(condition, 0) };
+  if (condition !== undefined) throw malformed("it has a condition and is not conditional");
+  if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };
+  if (kind === "KIND_ALWAYS_DENIED") return { ...about, kind: "ALWAYS_DENIED" };
+  throw malformed("its kind is unknown");
+}
+
+function readCondition(node: unknown, depth: number): PlanCondition {
+  if (depth > MAX_DEPTH) throw malformed(`its condition is nested deeper than ${MAX_DEPTH} levels`);
+  if (!isObject(node)) throw malformed("its condition has a part that is no object");
+  const { operator, operands, name, value } = node;
+  if ([operator, name, value].filter((form) => form !== undefined).length === 1) {
+    if (typeof operator === "string" && Array.isArray(operands)) {
+      return { operator, operands: operands.map((operand) => readCondition(operand, depth + 1)) };
+    }
+    if (typeof name === "string") return { variable: name };
+    if (value !== undefined) return { value: JSON.parse(canonicalJson(value, "value", "malformed_response")) };
+  }
+  throw malformed("its condition has a part that is neither an operator, a variable nor a value");
+}
+
+function malformed(what: string): AuthzError {
+  return new AuthzError("malformed_response", `The PDP's plan cannot be used: ${what}.`);
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,125 @@
+import { PlanExpression, PlanExpressionValue, PlanExpressionVariable } from "@cerbos/core";
+import { describe, expect, it } from "vitest";
+import { type PlanQuery, preparePlanQuery, readPlan } from "../src/plan.ts";
+import { codeOf, thrownBy } from "./support.ts";
+
+const query: PlanQuery = { action: "view", kind: "document" };
+const about = { action: "view", resourceKind: "document", attr: {}, callId: "call-1" };
+
+const read = (answer: object, asked = query) =>
+  readPlan({ cerbosCallId: "call-1", requestId: "r", validationErrors: [], ...answer }, preparePlanQuery(asked));
+
+const conditional = (condition: unknown) => read({ kind: "KIND_CONDITIONAL", condition });
+
+/** `not`, so many times. */
+const nested = (depth: number): unknown =>
+  Array.from({ length: depth }).reduce<unknown>((inner) => ({ operator: "not", operands: [inner] }), { value: true });
+
+describe("preparePlanQuery", () => {
+  it("takes a copy of the attributes", () => {
+    const attr = { orgCode: "org_1", tags: ["a"], left: undefined };
+    const prepared = preparePlanQuery({ ...query, attr, policyVersion: "v2", scope: "acme" });
+    attr.tags.push("b");
+    expect(prepared).toStrictEqual({
+      action: "view",
+      resource: { kind: "document", attr: { orgCode: "org_1", tags: ["a"] }, policyVersion: "v2", scope: "acme" },
+    });
+  });
+
+  it.each([
+    ["no action", { ...query, action: "" }],
+    ["no kind", { ...query, kind: "" }],
+    ["an attribute that is no JSON", { ...query, attr: { size: Number.NaN } }],
+  ])("refuses a query with %s", (_, bad) => {
+    expect(codeOf(thrownBy(() => preparePlanQuery(bad)))).toBe("invalid_check");
+  });
+});
+
+describe("readPlan", () => {
+  it.each(["ALWAYS_ALLOWED", "ALWAYS_DENIED"])("reads %s", (kind) => {
+    expect(read({ kind: `KIND_${kind}` })).toStrictEqual({ ...about, kind });
+  });
+
+  it("reads a condition as plain JSON", () => {
+    const condition = new PlanExpression("and", [
+      new PlanExpression("eq", [new PlanExpressionVariable("request.resource.attr.a"), new PlanExpressionValue(null)]),
+      new PlanExpression("in", [new PlanExpressionValue("x"), new PlanExpressionValue(["x", { k: [1] }])]),
+    ]);
+    const plan = conditional(condition);
+    expect(plan).toStrictEqual({
+      ...about,
+      kind: "CONDITIONAL",
+      condition: {
+        operator: "and",
+        operands: [
+          { operator: "eq", operands: [{ variable: "request.resource.attr.a" }, { value: null }] },
+          { operator: "in", operands: [{ value: "x" }, { value: ["x", { k: [1] }] }] },
+        ],
+      },
+    });
+    expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
+  });
+
+  it("reads a condition that is a variable alone", () => {
+    expect(conditional({ name: "request.resource.attr.isPublic" })).toMatchObject({
+      condition: { variable: "request.resource.attr.isPublic" },
+    });
+  });
+
+  it("says what the plan holds for", () => {
+    const asked = { ...query, attr: { orgCode: "org_1" }, policyVersion: "v2", scope: "acme" };
+    expect(read({ kind: "KIND_ALWAYS_ALLOWED" }, asked)).toStrictEqual({
+      ...about,
+      kind: "ALWAYS_ALLOWED",
+      attr: { orgCode: "org_1" },
+      policyVersion: "v2",
+      scope: "acme",
+    });
+  });
+
+  it("does without a call id", () => {
+    expect(read({ kind: "KIND_ALWAYS_DENIED", cerbosCallId: 7 })).toMatchObject({ callId: "" });
+  });
+
+  it.each([undefined, null, "KIND_ALWAYS_ALLOWED", 1, []])("refuses %j, which is no plan", (response) => {
+    const failure = thrownBy(() => readPlan(response, preparePlanQuery(query)));
+    expect(codeOf(failure)).toBe("malformed_response");
+  });
+
+  it.each([
+    ["no kind", {}],
+    ["an unknown kind", { kind: "KIND_UNSPECIFIED" }],
+    ["a kind in other words", { kind: "ALWAYS_ALLOWED" }],
+    ["a kind that is no text", { kind: ["KIND_ALWAYS_ALLOWED"] }],
+    ["a condition to always", { kind: "KIND_ALWAYS_ALLOWED", condition: { value: false } }],
+    ["a condition to never", { kind: "KIND_ALWAYS_DENIED", condition: null }],
+    ["the REST form, which a client has to translate", { filter: { kind: "KIND_ALWAYS_ALLOWED" } }],
+  ])("refuses a plan with %s", (_, answer) => {
+    expect(codeOf(thrownBy(() => read(answer)))).toBe("malformed_response");
+  });
+
+  it.each<[string, unknown]>([
+    ["missing", undefined],
+    ["null", null],
+    ["true", true],
+    ["empty", {}],
+    ["an operator without operands", { operator: "and" }],
+    ["operands without an operator", { operands: [] }],
+    ["an operator that is no text", { operator: 1, operands: [] }],
+    ["operands that are no list", { operator: "and", operands: {} }],
+    ["a variable that is no text", { name: 1 }],
+    ["a variable and a value", { name: "x", value: true }],
+    ["an operator and a value", { operator: "not", operands: [{ value: false }], value: true }],
+    ["a value that is no JSON", { value: Number.NaN }],
+    ["a value that is a function", { value: () => true }],
+    ["broken further down", { operator: "not", operands: [{ operator: "and", operands: [{}] }] }],
+  ])("refuses a condition that is %s", (_, condition) => {
+    expect(codeOf(thrownBy(() => conditional(condition)))).toBe("malformed_response");
+  });
+
+  it("reads a deep condition and refuses a bottomless one", () => {
+    expect(conditional(nested(256))).toMatchObject({ kind: "CONDITIONAL" });
+    expect(codeOf(thrownBy(() => conditional(nested(257))))).toBe("malformed_response");
+    expect(codeOf(thrownBy(() => conditional(nested(100_000))))).toBe("malformed_response");
+  });
+});
