@@ -1,31 +1,13 @@
+import { type AuthorizerOptions, numbersOf, timingOf } from "./authorizer-options.ts";
 import { Batcher } from "./batcher.ts";
 import { type Check, prepareCheck } from "./check.ts";
 import { type Decision } from "./decision.ts";
 import { AuthzError } from "./errors.ts";
-import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
+import { inTime } from "./in-time.ts";
+import { LiveSession } from "./live-session.ts";
+import { authzErrorFromPdp, type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
+import { withRetries } from "./retries.ts";
 import { type Session } from "./session.ts";
-
-/** What an authorizer asks, for whom, and how. */
-export interface AuthorizerOptions {
-  /** The Cerbos PDP, such as `new HTTP("/pdp")` of `@cerbos/http`. */
-  readonly pdp: PolicyDecisionPoint;
-  /** For whom it asks. */
-  readonly session: Session;
-  /** Resources in a request, 1 to 500. Default: 50, which is Cerbos' own limit unless `requestLimits` raises it. */
-  readonly maxResources?: number;
-  /** Actions of a resource in a request, 1 to 500. Default: 50, as above. */
-  readonly maxActions?: number;
-  /** A request without an answer fails after this long, in ms. Default: 5000. */
-  readonly timeoutMs?: number;
-  /** Asks for `metadata` in decisions: matched policy and derived roles. Default: false. */
-  readonly includeMetadata?: boolean;
-  /** The PDP's key set that verifies the token. Needed only where it has several. */
-  readonly keySetId?: string;
-  /** Runs a task in a later macrotask. Default: `setTimeout(task, 0)`. */
-  readonly schedule?: (task: () => void) => void;
-  /** The time, in ms since the epoch. Default: `Date.now`. */
-  readonly now?: () => number;
-}
 
 /** What a single call may say. */
 export interface CheckOptions {
@@ -60,75 +42,145 @@ export interface Authorizer {
 /**
  * Makes an authorizer.
  *
- * @throws AuthzError `invalid_option` if a limit is out of range
+ * @throws AuthzError `invalid_option` if a number is out of its range
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { keySetId, now = Date.now, timeoutMs = 5000 } = options;
-  let { session, pdp } = options;
+  const { source, principal, keySetId, includeMetadata = false } = options;
+  const { limits, maxInFlight, timeoutMs, windowMs, refreshBeforeMs } = numbersOf(options);
+  const timing = timingOf(options);
+  const warn = options.onWarning ?? ((message: string) => console.warn(message));
+  let { pdp } = options;
 
-  const requireAlive = (): void => {
-    if (session.expiresAt === null || now() < session.expiresAt) return;
-    throw new AuthzError(
-      "session_expired",
-      `The Kinde token ended at ${new Date(session.expiresAt).toISOString()}. Refresh it or sign in again; if it is newer than that, this machine's clock is off.`,
-    );
+  const live = new LiveSession({
+    session: options.session,
+    sessionOptions: principal ? { principal } : {},
+    source,
+    refreshBeforeMs,
+    timeoutMs,
+    timing,
+    onEnd: () => authorizer.dispose(),
+  });
+
+  /** A call with a token that is good to use. One that the PDP refuses all the same is refreshed once. */
+  const askWith = async (
+    call: (session: Session, signal: AbortSignal) => Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
+    let used = live.current;
+    const ask = (): Promise<unknown> =>
+      withRetries(
+        async () => {
+          const fresh = live.fresh();
+          // Not awaited where it is there: a request leaves in the task that its batch ends in.
+          used = fresh instanceof Promise ? await fresh : fresh;
+          const session = used;
+          return inTime((attempt) => call(session, attempt), { signal, timeoutMs, timing });
+        },
+        signal,
+        timing,
+      );
+    try {
+      return await ask();
+    } catch (error) {
+      if (!source || !isRefusedToken(error)) throw error;
+      if (live.current.token === used.token) await live.refresh();
+      return ask().catch((again: unknown) => {
+        throw isRefusedToken(again) ? refusedTwice(again) : again;
+      });
+    }
   };
 
   const send = async (resources: PdpEntry[], signal: AbortSignal): Promise<unknown> => {
-    requireAlive();
-    const { principal, token } = session;
-    const jwt = token === null ? null : { token, ...(keySetId !== undefined && { keySetId }) };
-    return pdp.checkResources(
-      {
-        principal,
-        resources,
-        ...(jwt && { auxData: { jwt } }),
-        ...(options.includeMetadata && { includeMetadata: true }),
-      },
-      { signal },
-    );
+    const startedAt = timing.now();
+    let failure: AuthzError | null = null;
+    try {
+      return await askWith(
+        ({ principal: who, token }, signalOfAttempt) =>
+          pdp.checkResources(
+            {
+              principal: who,
+              resources,
+              ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
+              ...(includeMetadata && { includeMetadata }),
+            },
+            { signal: signalOfAttempt },
+          ),
+        signal,
+      );
+    } catch (error) {
+      failure = authzErrorFromPdp(error);
+      throw failure;
+    } finally {
+      const actions = resources.reduce((sum, entry) => sum + entry.actions.length, 0);
+      const durationMs = timing.now() - startedAt;
+      tell(options.onBatch, { resources: resources.length, actions, durationMs, error: failure });
+    }
   };
 
   const batcher = new Batcher({
+    limits,
+    maxInFlight,
     send,
-    schedule: options.schedule ?? ((task) => void setTimeout(task, 0)),
-    timeoutMs: inRange("timeoutMs", timeoutMs, 1, 2 ** 31 - 1),
-    maxResources: inRange("maxResources", options.maxResources ?? 50, 1, 500),
-    maxActions: inRange("maxActions", options.maxActions ?? 50, 1, 500),
+    schedule: options.schedule ?? ((task) => void timing.setTimer(task, windowMs)),
+    warn: (message) => tell(warn, message),
   });
+
+  const decide = async (check: Check, signal?: AbortSignal): Promise<Decision> => {
+    const prepared = prepareCheck(check);
+    // An expired token that nothing can refresh is refused here, before it is gathered.
+    if (!source) void live.fresh();
+    return batcher.ask(prepared, signal);
+  };
 
   const authorizer: Authorizer = {
     get session() {
-      return session;
+      return live.current;
     },
     async check(check, { signal } = {}) {
-      const prepared = prepareCheck(check);
-      requireAlive();
-      return batcher.ask(prepared, signal);
+      try {
+        const decision = await decide(check, signal);
+        tell(options.onDecision, check, decision);
+        return decision;
+      } catch (thrown) {
+        const error = authzErrorFromPdp(thrown);
+        tell(options.onDecision, check, error);
+        throw error;
+      }
     },
     checkAll(checks, checkOptions) {
       return Promise.all(checks.map((check) => authorizer.check(check, checkOptions)));
     },
-    renew(next, nextPdp = pdp) {
-      if (next.id !== session.id) {
-        throw new AuthzError(
-          "session_ended",
-          "An authorizer serves one session. Make another one for another user, organization or set of rights.",
-        );
-      }
-      session = next;
+    renew(session, nextPdp = pdp) {
+      live.renew(session);
       pdp = nextPdp;
     },
     dispose() {
       batcher.end(
         new AuthzError("session_ended", "The session is over: its user, organization or rights have changed."),
       );
+      live.dispose();
     },
   };
   return authorizer;
 }
 
-function inRange(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new AuthzError("invalid_option", `${name} must be a whole number from ${least} to ${most}, not ${value}.`);
+/** Tells an observer, whose own failure is no reason for ours. */
+function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | undefined, ...args: Args): void {
+  try {
+    observer?.(...args);
+  } catch {
+    // It only watches.
+  }
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return error instanceof AuthzError && error.code === "token_refused";
+}
+
+function refusedTwice(cause: unknown): AuthzError {
+  return new AuthzError(
+    "session_expired",
+    "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again if the session is over.",
+    { cause },
+  );
 }

@@ -1,18 +1,23 @@
 import { type BatchLimits, planBatch, type PlannedRequest } from "./batch-plan.ts";
 import { type PreparedCheck } from "./check.ts";
 import { type Decision, readAnswer, readDecision } from "./decision.ts";
-import { AuthzError } from "./errors.ts";
+import { type AuthzError } from "./errors.ts";
 import { authzErrorFromPdp, type PdpEntry } from "./pdp.ts";
+import { isBeyond, learnedLimits, limitWarning } from "./refusal.ts";
+import { Slots } from "./slots.ts";
 import { Waiter } from "./waiter.ts";
 
 /** What a batcher needs of its surroundings. */
-export interface BatcherOptions extends BatchLimits {
+export interface BatcherOptions {
+  readonly limits: BatchLimits;
+  /** Requests at a time. */
+  readonly maxInFlight: number;
   /** Asks the PDP. May throw at once, and may ignore the signal. */
   readonly send: (entries: PdpEntry[], signal: AbortSignal) => Promise<unknown>;
   /** Runs a task in a later macrotask. */
   readonly schedule: (task: () => void) => void;
-  /** A request without an answer fails after this long, in ms. */
-  readonly timeoutMs: number;
+  /** Gets what whoever runs the app should know. */
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -24,6 +29,8 @@ export interface BatcherOptions extends BatchLimits {
  */
 export class Batcher {
   readonly #options: BatcherOptions;
+  readonly #slots: Slots;
+  #limits: BatchLimits;
   /** All that wait, gathered or in flight. */
   readonly #waiters = new Set<Waiter>();
   #gathered: Waiter[] = [];
@@ -31,6 +38,8 @@ export class Batcher {
 
   constructor(options: BatcherOptions) {
     this.#options = options;
+    this.#limits = options.limits;
+    this.#slots = new Slots(options.maxInFlight);
   }
 
   /** Asks one check with the next batch. Rejects with an AuthzError and nothing else. */
@@ -53,23 +62,33 @@ export class Batcher {
   }
 
   #flush(): void {
-    // Who has left in the meantime is not asked for.
-    const waiters = this.#gathered.filter(({ isSettled }) => !isSettled);
+    const gathered = this.#gathered;
     this.#gathered = [];
-    const checks = waiters.map(({ check }) => check);
-    for (const request of planBatch(checks, this.#options)) void this.#send(request, waiters);
+    this.#deliver(gathered);
   }
 
-  /** Sends one request and settles each of its waiters; never rejects. */
+  /** Sends what is asked for in as few requests as the limits allow. */
+  #deliver(waiters: readonly Waiter[]): void {
+    // Who has left in the meantime is not asked for.
+    const staying = waiters.filter(({ isSettled }) => !isSettled);
+    const checks = staying.map(({ check }) => check);
+    for (const request of planBatch(checks, this.#limits)) {
+      void this.#slots.run(() => this.#send(request, staying));
+    }
+  }
+
+  /** Sends one request and settles each of its waiters, or delivers them anew; never rejects. */
   async #send({ entries, answers }: PlannedRequest, batch: readonly Waiter[]): Promise<void> {
     const waiting = answers.flatMap(({ index, row }) => {
       const waiter = batch[index];
-      return waiter ? [{ waiter, row }] : [];
+      return waiter && !waiter.isSettled ? [{ waiter, row }] : [];
     });
-    const failAll = (error: AuthzError): void => waiting.forEach(({ waiter }) => waiter.fail(error));
-
-    const { timeoutMs } = this.#options;
-    const timer = setTimeout(() => failAll(timedOut(timeoutMs)), timeoutMs);
+    if (waiting.length === 0) return;
+    // The limits may have been learned since it was planned.
+    if (isBeyond(entries, this.#limits)) {
+      this.#deliver(waiting.map(({ waiter }) => waiter));
+      return;
+    }
     // Aborted when the last waiter leaves, and not before: the others still want the answer.
     const request = new AbortController();
     let isOver = false;
@@ -77,9 +96,7 @@ export class Batcher {
     for (const { waiter } of waiting) {
       waiter.onSettled(() => {
         pending -= 1;
-        if (pending > 0) return;
-        clearTimeout(timer);
-        if (!isOver) request.abort();
+        if (pending === 0 && !isOver) request.abort();
       });
     }
     try {
@@ -91,14 +108,43 @@ export class Batcher {
       }
     } catch (error) {
       isOver = true;
-      failAll(authzErrorFromPdp(error));
+      this.#recover(authzErrorFromPdp(error), entries, waiting);
     }
+  }
+
+  /** Asks again what the PDP did not take as it was; fails what it never will. */
+  #recover(
+    error: AuthzError,
+    entries: readonly PdpEntry[],
+    waiting: readonly { readonly waiter: Waiter; readonly row: number }[],
+  ): void {
+    const waiters = waiting.map(({ waiter }) => waiter);
+    const isRefused = error.code === "check_refused";
+    const limits = isRefused && learnedLimits(error, entries, this.#limits);
+    if (limits) {
+      this.#options.warn(limitWarning(this.#limits, limits));
+      this.#limits = limits;
+    }
+    if (isRefused && isBeyond(entries, this.#limits)) {
+      this.#deliver(waiters);
+      return;
+    }
+    const isFirst = isRefused && firstHalf(entries);
+    if (!isFirst) {
+      for (const waiter of waiters) waiter.fail(error);
+      return;
+    }
+    // Cerbos refuses a request for one bad entry: in halves, until the bad ones stand alone.
+    this.#deliver(waiting.filter(({ waiter, row }) => isFirst(waiter, row)).map(({ waiter }) => waiter));
+    this.#deliver(waiting.filter(({ waiter, row }) => !isFirst(waiter, row)).map(({ waiter }) => waiter));
   }
 }
 
-function timedOut(timeoutMs: number): AuthzError {
-  return new AuthzError(
-    "timeout",
-    `The PDP gave no answer within ${timeoutMs} ms. If it needs longer, raise timeoutMs.`,
-  );
+/** Tells the first half of a request from the second; `null` where there is but one check. */
+function firstHalf(entries: readonly PdpEntry[]): ((waiter: Waiter, row: number) => boolean) | null {
+  const [entry] = entries;
+  if (entries.length > 1) return (_, row) => row < entries.length / 2;
+  if (!entry || entry.actions.length < 2) return null;
+  const actions = new Set(entry.actions.slice(0, entry.actions.length / 2));
+  return ({ check }) => actions.has(check.action);
 }

@@ -8,12 +8,13 @@
  * | `invalid_token` | the token is not a JWT |
  * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing |
  * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
- * | `session_expired` | the token is past its `exp` |
+ * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
  * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
- * | `token_refused` | the PDP refused the token: its log says why |
- * | `request_refused` | the PDP refused the request: a limit, or an entry it finds invalid |
- * | `pdp_unavailable` | no answer that can be read: down, CORS, a proxy's error page, 5xx |
- * | `timeout` | no answer within `timeoutMs` |
+ * | `token_refused` | the PDP refused the token, and there is no source of newer ones: its log says why |
+ * | `check_refused` | the PDP finds this check invalid; its neighbours have their decisions |
+ * | `request_refused` | the PDP, or what stands before it, refused the request as a whole |
+ * | `pdp_unavailable` | no answer that can be read, three times: down, CORS, a proxy's error page, 429, 5xx |
+ * | `timeout` | no answer within `timeoutMs`, the last of three times |
  * | `aborted` | the caller's signal was aborted |
  * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
  * | `invalid_option` | an option is out of its range |
@@ -27,6 +28,7 @@ export type AuthzErrorCode =
   | "session_expired"
   | "session_ended"
   | "token_refused"
+  | "check_refused"
   | "request_refused"
   | "pdp_unavailable"
   | "timeout"
@@ -35,6 +37,12 @@ export type AuthzErrorCode =
   | "invalid_option"
   | "no_provider";
 
+/** What an {@link AuthzError} may carry. */
+export interface AuthzErrorOptions extends ErrorOptions {
+  /** When the PDP wants to be asked again, in ms from now: HTTP's `Retry-After`. */
+  readonly retryAfterMs?: number;
+}
+
 /**
  * The one error class of this package. It never carries a token, in its message
  * or elsewhere; `cause` is the error underneath, when there is one.
@@ -42,10 +50,13 @@ export type AuthzErrorCode =
 export class AuthzError extends Error {
   /** Stable word that says what went wrong. */
   readonly code: AuthzErrorCode;
+  /** When the PDP wants to be asked again, in ms from the error on; `undefined` if it did not say. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: AuthzErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: AuthzErrorCode, message: string, options: AuthzErrorOptions = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.name = "AuthzError";
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -7,13 +7,10 @@ export {
   type PrincipalOptions,
 } from "./principal.ts";
 export { createSession, renewSession, type Session, type SessionOptions } from "./session.ts";
+export { type SessionSource } from "./session-source.ts";
 export { prepareCheck, type Check, type PreparedCheck, type Resource } from "./check.ts";
-export {
-  createAuthorizer,
-  type Authorizer,
-  type AuthorizerOptions,
-  type CheckOptions,
-} from "./authorizer.ts";
+export { createAuthorizer, type Authorizer, type CheckOptions } from "./authorizer.ts";
+export { type AuthorizerOptions, type BatchEvent } from "./authorizer-options.ts";
 export { type PdpEntry, type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 export {
   type Decision,
@@ -30,5 +27,5 @@ export {
   type PlanVariable,
 } from "./plan.ts";
 export { matchesPlan } from "./matches-plan.ts";
-export { AuthzError, type AuthzErrorCode } from "./errors.ts";
+export { AuthzError, type AuthzErrorCode, type AuthzErrorOptions } from "./errors.ts";
 export { type JsonInput, type JsonValue } from "./canonical-json.ts";

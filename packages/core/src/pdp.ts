@@ -60,18 +60,16 @@ export interface PolicyDecisionPoint {
 const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const PERMISSION_DENIED = 7;
+const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 const OUT_OF_RANGE = 11;
 const UNIMPLEMENTED = 12;
 const UNAUTHENTICATED = 16;
 
-const REFUSALS = new Set([
-  INVALID_ARGUMENT,
-  PERMISSION_DENIED,
-  FAILED_PRECONDITION,
-  OUT_OF_RANGE,
-  UNIMPLEMENTED,
-]);
+/** The PDP does not take the request, whatever is in it. */
+const WHOLE_REFUSALS = new Set([PERMISSION_DENIED, UNIMPLEMENTED]);
+/** The PDP does not take something that is in the request: without it, it would. */
+const PART_REFUSALS = new Set([INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE]);
 
 /** What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status. */
 export function authzErrorFromPdp(error: unknown): AuthzError {
@@ -79,7 +77,7 @@ export function authzErrorFromPdp(error: unknown): AuthzError {
   const { code, details } = grpcStatus(error);
   const cause = withoutTokens(error);
   // Cerbos says the same for an expired, forged or foreign token: the reason is in its own log.
-  if (code === UNAUTHENTICATED || (code === INVALID_ARGUMENT && details.includes("auxData"))) {
+  if (code === UNAUTHENTICATED || (code === INVALID_ARGUMENT && /auxData|aux_data/.test(details))) {
     return new AuthzError(
       "token_refused",
       `The PDP refused the Kinde token (${details}). Its log says why; common causes are a JWKS URL of another Kinde domain, a clock that is off, and an expired token.`,
@@ -89,8 +87,13 @@ export function authzErrorFromPdp(error: unknown): AuthzError {
   if (code === DEADLINE_EXCEEDED || (error instanceof Error && error.name === "TimeoutError")) {
     return new AuthzError("timeout", `The PDP gave up in time (${details}).`, { cause });
   }
-  if (code !== undefined && REFUSALS.has(code)) {
+  // A principal it finds invalid is the same in every part of the request.
+  if (code !== undefined && (WHOLE_REFUSALS.has(code) || /^validation error: principal\b/.test(details))) {
     return new AuthzError("request_refused", `The PDP refused the request: ${details}`, { cause });
+  }
+  const isTooLarge = code === RESOURCE_EXHAUSTED && details.includes("larger than max");
+  if (code !== undefined && (PART_REFUSALS.has(code) || isTooLarge)) {
+    return new AuthzError("check_refused", `The PDP refused what it was asked: ${details}`, { cause });
   }
   return new AuthzError(
     "pdp_unavailable",

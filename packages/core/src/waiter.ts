@@ -1,7 +1,8 @@
 import { type PreparedCheck } from "./check.ts";
 import { type Decision } from "./decision.ts";
-import { AuthzError } from "./errors.ts";
+import { type AuthzError } from "./errors.ts";
 import { authzErrorFromPdp } from "./pdp.ts";
+import { aborted } from "./timing.ts";
 
 /** One caller that waits for one check. Settled once; what comes later is dropped. */
 export class Waiter {
@@ -18,7 +19,7 @@ export class Waiter {
     this.#settlers = Promise.withResolvers<Decision>();
     this.outcome = this.#settlers.promise;
     if (signal === undefined) return;
-    const leave = (): void => this.fail(aborted(signal.reason));
+    const leave = (): void => this.fail(aborted(signal));
     if (signal.aborted) {
       leave();
       return;
@@ -58,8 +59,4 @@ export class Waiter {
     this.#isSettled = true;
     for (const task of this.#afterwards.splice(0)) task();
   }
-}
-
-function aborted(cause: unknown): AuthzError {
-  return new AuthzError("aborted", "The check was aborted by its caller.", { cause });
 }

@@ -12,6 +12,7 @@ import {
   codeOf,
   decidingPdp,
   fakePdp,
+  manualTime,
   outcome,
   outcomes,
   type Row,
@@ -350,8 +351,13 @@ describe("promise 4: denied unless allowed", () => {
     ],
     [
       "a refused request",
-      () => Promise.reject({ code: 3, details: "exceeds limit" }),
+      () => Promise.reject({ code: 7, details: "permission denied" }),
       "request_refused",
+    ],
+    [
+      "a refused check",
+      () => Promise.reject({ code: 3, details: "exceeds limit" }),
+      "check_refused",
     ],
     ["an error", () => Promise.reject(new Error("down")), "pdp_unavailable"],
     ["nothing thrown", () => Promise.reject(undefined), "pdp_unavailable"],
@@ -376,21 +382,26 @@ describe("promise 4: denied unless allowed", () => {
   it.each([
     [undefined, 5000],
     [200, 200],
-  ])("no answer: timeoutMs %s ends after %i ms", async (timeoutMs, ms) => {
-    vi.useFakeTimers();
+  ])("no answer: timeoutMs %s ends each attempt after %i ms", async (timeoutMs, ms) => {
     const pdp = slowPdp();
-    const { authorizer, nextTask } = await setUp(pdp, timeoutMs === undefined ? {} : { timeoutMs });
+    const time = manualTime();
+    const { authorizer, nextTask } = await setUp(pdp, { ...time, ...(timeoutMs !== undefined && { timeoutMs }) });
     const settled = vi.fn<() => void>();
-    const decision = outcome(authorizer.check(view("1"))).then((result) => {
-      settled();
-      return result;
-    });
+    const decision = outcome(authorizer.check(view("1"))).finally(settled);
     nextTask();
-    await vi.advanceTimersByTimeAsync(ms - 1);
+    const abortedNow = (): boolean[] => pdp.requests.map(({ signal }) => signal.aborted);
+    await time.advance(ms - 1);
+    expect(abortedNow()).toEqual([false]);
+    await time.advance(1);
+    expect(abortedNow()).toEqual([true, false]);
+    await time.advance(ms);
+    expect(abortedNow()).toEqual([true, true, false]);
+    await time.advance(ms - 1);
     expect(settled).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
+    await time.advance(1);
     expect(await decision).toBe("timeout");
-    expect(pdp.requests[0]?.signal.aborted).toBe(true);
+    expect(abortedNow()).toEqual([true, true, true]);
+    expect(time.pending).toBe(0);
   });
 
   it("a caller that leaves, from a PDP that ignores the signal", async () => {
@@ -624,7 +635,8 @@ describe("promise 12: nothing leaks", () => {
 
   it.each<[string, () => unknown]>([
     ["token_refused", () => Promise.reject({ code: 3, details: "invalid auxData" })],
-    ["request_refused", () => Promise.reject({ code: 3, details: "invalid" })],
+    ["request_refused", () => Promise.reject({ code: 7, details: "no" })],
+    ["check_refused", () => Promise.reject({ code: 3, details: "invalid" })],
     ["pdp_unavailable", () => Promise.reject(new Error("down", { cause: new Error("socket") }))],
     ["malformed_response", () => null],
   ])("shows no token in the error %s", async (code, respond) => {

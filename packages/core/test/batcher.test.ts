@@ -1,6 +1,6 @@
 import { AuthzError, prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Batcher, type BatcherOptions } from "../src/batcher.ts";
 import { type PdpEntry } from "../src/pdp.ts";
 import { answerOf, manualSchedule, outcome, outcomes } from "./support.ts";
@@ -18,9 +18,9 @@ function setUp(options: Partial<BatcherOptions> = {}) {
     [];
   const batcher = new Batcher({
     schedule,
-    timeoutMs: 5000,
-    maxResources: 50,
-    maxActions: 50,
+    limits: { maxResources: 50, maxActions: 50 },
+    maxInFlight: 6,
+    warn: (message) => expect.fail(message),
     send: (entries, signal) => {
       const request = { ...Promise.withResolvers<unknown>(), entries, signal };
       requests.push(request);
@@ -30,16 +30,6 @@ function setUp(options: Partial<BatcherOptions> = {}) {
   });
   return { batcher, requests, nextTask };
 }
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(() => {
-  const left = vi.getTimerCount();
-  vi.useRealTimers();
-  if (left > 0) throw new Error("A request that is over has left its timer behind.");
-});
 
 describe("promise 10: abort", () => {
   it("asks nothing for a caller that was gone before", async () => {
@@ -91,7 +81,7 @@ describe("promise 10: abort", () => {
   });
 
   it("aborts the request when its last caller leaves, and no other request", async () => {
-    const { batcher, requests, nextTask } = setUp({ maxResources: 2 });
+    const { batcher, requests, nextTask } = setUp({ limits: { maxResources: 2, maxActions: 50 } });
     const callers = [new AbortController(), new AbortController()];
     const leaving = outcomes(
       callers.map(({ signal }, id) => batcher.ask(check(String(id)), signal)),
@@ -109,7 +99,7 @@ describe("promise 10: abort", () => {
   });
 
   it("aborts no request that was answered or has failed", async () => {
-    const { batcher, requests, nextTask } = setUp({ maxResources: 1 });
+    const { batcher, requests, nextTask } = setUp({ limits: { maxResources: 1, maxActions: 50 } });
     const both = outcomes([batcher.ask(check("1")), batcher.ask(check("2"))]);
     nextTask();
     requests[0]?.resolve(allow(requests[0].entries));
@@ -133,44 +123,6 @@ describe("promise 10: abort", () => {
       { status: "fulfilled" },
     ]);
     expect(callers.flatMap(({ signal }) => getEventListeners(signal, "abort"))).toEqual([]);
-  });
-});
-
-describe("timeout", () => {
-  it("fails all callers of the request, aborts it, and drops its late answer", async () => {
-    const { batcher, requests, nextTask } = setUp({ timeoutMs: 200 });
-    const decisions = outcomes([batcher.ask(check("1")), batcher.ask(check("2"))]);
-    nextTask();
-    vi.advanceTimersByTime(199);
-    expect(requests[0]?.signal.aborted).toBe(false);
-    vi.advanceTimersByTime(1);
-    expect(requests[0]?.signal.aborted).toBe(true);
-    requests[0]?.resolve(allow(requests[0].entries));
-    expect(await decisions).toEqual(["timeout", "timeout"]);
-  });
-
-  it("starts when the request leaves, one for each", async () => {
-    const { batcher, requests, nextTask } = setUp({ timeoutMs: 200 });
-    const first = outcome(batcher.ask(check("1")));
-    vi.advanceTimersByTime(1000);
-    nextTask();
-    vi.advanceTimersByTime(150);
-    const second = outcome(batcher.ask(check("2")));
-    nextTask();
-    vi.advanceTimersByTime(50);
-    requests[1]?.resolve(allow(requests[1].entries));
-    expect(await Promise.all([first, second])).toEqual(["timeout", "allowed"]);
-  });
-
-  it("does not wait for one whose caller has left", async () => {
-    const { batcher, nextTask } = setUp();
-    const caller = new AbortController();
-    const leaving = outcome(batcher.ask(check("1"), caller.signal));
-    nextTask();
-    expect(vi.getTimerCount()).toBe(1);
-    caller.abort();
-    expect(vi.getTimerCount()).toBe(0);
-    expect(await leaving).toBe("aborted");
   });
 });
 
@@ -238,11 +190,11 @@ describe("send", () => {
   });
 
   it("harms one request alone when it fails", async () => {
-    const { batcher, requests, nextTask } = setUp({ maxResources: 1 });
+    const { batcher, requests, nextTask } = setUp({ limits: { maxResources: 1, maxActions: 50 } });
     const both = outcomes([batcher.ask(check("1")), batcher.ask(check("2"))]);
     nextTask();
     requests[1]?.resolve(allow(requests[1].entries));
     requests[0]?.reject({ code: 3, details: "invalid" });
-    expect(await both).toEqual(["request_refused", "allowed"]);
+    expect(await both).toEqual(["check_refused", "allowed"]);
   });
 });

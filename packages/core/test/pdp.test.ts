@@ -38,16 +38,20 @@ describe("authzErrorFromPdp", () => {
     [
       3,
       "number of resources in batch (51) exceeds configured limit (50)",
-      "request_refused",
+      "check_refused",
       "exceeds",
     ],
+    [3, "validation error: resources[0].actions: value is required", "check_refused", "resources[0]"],
+    [3, "validation error: principal.roles: value is required", "request_refused", "principal"],
     [3, auxData, "token_refused", "JWKS"],
+    [3, "validation error: aux_data.jwt.token: value is required", "token_refused", "JWKS"],
     [4, "deadline exceeded", "timeout", "gave up"],
     [5, "not found", "pdp_unavailable", "is the URL right"],
     [7, "permission denied", "request_refused", "permission denied"],
     [8, "too many requests", "pdp_unavailable", "CORS"],
-    [9, "failed precondition", "request_refused", "failed precondition"],
-    [11, "out of range", "request_refused", "out of range"],
+    [8, "grpc: received message larger than max (5 vs. 4)", "check_refused", "larger"],
+    [9, "failed precondition", "check_refused", "failed precondition"],
+    [11, "out of range", "check_refused", "out of range"],
     [12, "unimplemented", "request_refused", "unimplemented"],
     [13, "Request failed: Failed to fetch", "pdp_unavailable", "CORS"],
     [13, auxData, "pdp_unavailable", "CORS"],
@@ -116,7 +120,7 @@ describe("the client of Cerbos", () => {
         },
       ],
     };
-    expect(await ask(200, JSON.stringify(body))).toStrictEqual({
+    expect(await ask(1, 200, JSON.stringify(body))).toStrictEqual({
       allowed: true,
       action: "view",
       resource: { kind: "document", id: "1" },
@@ -127,23 +131,24 @@ describe("the client of Cerbos", () => {
   });
 
   it.each([
-    [400, '{"code":3,"message":"invalid auxData"}', "token_refused"],
+    [1, 400, '{"code":3,"message":"invalid auxData"}', "token_refused"],
     [
+      1,
       400,
       '{"code":3,"message":"number of actions (51) exceeds configured limit (50)"}',
-      "request_refused",
+      "check_refused",
     ],
-    [502, "<html><h1>Bad Gateway</h1></html>", "pdp_unavailable"],
-    [200, "<!doctype html>", "pdp_unavailable"],
-    [200, "{}", "malformed_response"],
-    [200, "null", "pdp_unavailable"],
-  ])("gives an error for %i %s", async (status, body, code) => {
-    expect(await ask(status, body)).toMatchObject({ name: "AuthzError", code });
+    [3, 502, "<html><h1>Bad Gateway</h1></html>", "pdp_unavailable"],
+    [3, 200, "<!doctype html>", "pdp_unavailable"],
+    [1, 200, "{}", "malformed_response"],
+    [3, 200, "null", "pdp_unavailable"],
+  ])("gives an error after %i attempts for %i %s", async (attempts, status, body, code) => {
+    expect(await ask(attempts, status, body)).toMatchObject({ name: "AuthzError", code });
   });
 });
 
-/** The outcome of one check, asked through the real client of a server that answers this. */
-async function ask(status: number, body: string): Promise<unknown> {
+/** The outcome of one check, asked so often through the real client of a server that answers this. */
+async function ask(attempts: number, status: number, body: string): Promise<unknown> {
   const fetch = vi.fn<typeof globalThis.fetch>(() =>
     Promise.resolve(new Response(body, { status })),
   );
@@ -152,7 +157,7 @@ async function ask(status: number, body: string): Promise<unknown> {
   const outcome = authorizer.check(view("1", { owner: "alice" })).catch((error: unknown) => error);
   nextTask();
   const result = await outcome;
-  expect(fetch).toHaveBeenCalledOnce();
+  expect(fetch).toHaveBeenCalledTimes(attempts);
   expect(inspect(fetch.mock.calls, { depth: null })).toContain(SIGNATURE);
   expect(inspect(result, { depth: null })).not.toContain(SIGNATURE);
   return result;

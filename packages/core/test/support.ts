@@ -105,14 +105,63 @@ export function manualSchedule(): { schedule: (task: () => void) => void; nextTa
   };
 }
 
-/** An authorizer on a PDP, and the end of its current macrotask. */
+/** A clock that the test moves, and the timers set on it. */
+export interface ManualTime {
+  readonly now: () => number;
+  readonly setTimer: (task: () => void, ms: number) => () => void;
+  /** How long each timer was set for, in the order they were set. */
+  readonly delays: readonly number[];
+  /** Timers that were neither cancelled nor have fired. */
+  readonly pending: number;
+  /** Moves the clock, fires what is due in its order, and lets what follows from each run. */
+  advance(ms: number): Promise<void>;
+}
+
+export function manualTime(startsAt = 0): ManualTime {
+  const timers = new Set<{ task: () => void; dueAt: number }>();
+  const delays: number[] = [];
+  let time = startsAt;
+  return {
+    now: () => time,
+    setTimer: (task, ms) => {
+      const timer = { task, dueAt: time + ms };
+      timers.add(timer);
+      delays.push(ms);
+      return () => void timers.delete(timer);
+    },
+    delays,
+    get pending() {
+      return timers.size;
+    },
+    async advance(ms) {
+      const end = time + ms;
+      await turn();
+      for (;;) {
+        const [next] = [...timers].filter(({ dueAt }) => dueAt <= end).toSorted((a, b) => a.dueAt - b.dueAt);
+        if (!next) break;
+        timers.delete(next);
+        time = next.dueAt;
+        next.task();
+        await turn();
+      }
+      time = end;
+    },
+  };
+}
+
+/** Lets all promises that can settle do so. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** An authorizer on a PDP, and the end of its current macrotask. Retries wait for no time. */
 export async function setUp(
   pdp: PolicyDecisionPoint,
   options: Partial<AuthorizerOptions> & { claims?: object } = {},
 ): Promise<{ authorizer: Authorizer; nextTask: () => void }> {
   const { schedule, nextTask } = manualSchedule();
   const session = await createSession(token(options.claims));
-  return { authorizer: createAuthorizer({ session, schedule, ...options, pdp }), nextTask };
+  return { authorizer: createAuthorizer({ session, schedule, random: () => 0, ...options, pdp }), nextTask };
 }
 
 /** A check of one document. */

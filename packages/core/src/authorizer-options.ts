@@ -1,0 +1,105 @@
+import { type BatchLimits } from "./batch-plan.ts";
+import { type Check } from "./check.ts";
+import { type Decision } from "./decision.ts";
+import { AuthzError } from "./errors.ts";
+import { type PolicyDecisionPoint } from "./pdp.ts";
+import { type PrincipalOptions } from "./principal.ts";
+import { type Session } from "./session.ts";
+import { type SessionSource } from "./session-source.ts";
+import { systemTiming, type Timing } from "./timing.ts";
+
+/** What an authorizer asks, for whom, and how. */
+export interface AuthorizerOptions {
+  /** The Cerbos PDP, such as `new HTTP("/pdp")` of `@cerbos/http`. */
+  readonly pdp: PolicyDecisionPoint;
+  /** For whom it asks. */
+  readonly session: Session;
+  /** Resources in a request, 1 to 500. Default: 50, which is Cerbos' own limit unless `requestLimits` raises it. */
+  readonly maxResources?: number;
+  /** Actions of a resource in a request, 1 to 500. Default: 50, as above. */
+  readonly maxActions?: number;
+  /** Requests at a time, 1 to 100. Default: 6, which is what browsers send to an origin over HTTP/1.1. */
+  readonly maxInFlight?: number;
+  /** An attempt without an answer fails after this long, in ms. Default: 5000. */
+  readonly timeoutMs?: number;
+  /** Gathers checks for this long before they leave, in ms. Default: 0, which is until the next macrotask. */
+  readonly windowMs?: number;
+  /** Asks for `metadata` in decisions: matched policy and derived roles. Default: false. */
+  readonly includeMetadata?: boolean;
+  /** The PDP's key set that verifies the token. Needed only where it has several. */
+  readonly keySetId?: string;
+  /**
+   * Where newer tokens come from. With it, a token that is about to end is
+   * refreshed before it is used, and one that the PDP refuses is refreshed once.
+   * Without it, the end of the token is the end.
+   */
+  readonly source?: SessionSource;
+  /** How a newer token becomes a principal: the same as the session was made with. */
+  readonly principal?: PrincipalOptions;
+  /** A token that ends within this long is refreshed first, in ms. Default: 10000. */
+  readonly refreshBeforeMs?: number;
+  /** Told of each request when it is over. What it throws is ignored. */
+  readonly onBatch?: (batch: BatchEvent) => void;
+  /** Told of each check when it is settled. What it throws is ignored. */
+  readonly onDecision?: (check: Check, outcome: Decision | AuthzError) => void;
+  /** Gets what whoever runs the app should know. Default: `console.warn`. */
+  readonly onWarning?: (message: string) => void;
+  /** Runs a task in a later macrotask. Default: a timer of `windowMs`. */
+  readonly schedule?: (task: () => void) => void;
+  /** The time, in ms since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+  /** Runs a task after so many ms, and returns what cancels it. Default: `setTimeout`. */
+  readonly setTimer?: (task: () => void, ms: number) => () => void;
+  /** A number from 0 up to 1, for the jitter of retries. Default: `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** A request to the PDP that is over: all attempts of it. */
+export interface BatchEvent {
+  readonly resources: number;
+  readonly actions: number;
+  /** From its start to its end, in ms. */
+  readonly durationMs: number;
+  /** Why it failed; `null` if it was answered. */
+  readonly error: AuthzError | null;
+}
+
+/** The numbers of an authorizer, checked. */
+export interface AuthorizerNumbers {
+  readonly limits: BatchLimits;
+  readonly maxInFlight: number;
+  readonly timeoutMs: number;
+  readonly windowMs: number;
+  readonly refreshBeforeMs: number;
+}
+
+/** @throws AuthzError `invalid_option`, with the option and its range */
+export function numbersOf(options: AuthorizerOptions): AuthorizerNumbers {
+  return {
+    limits: {
+      maxResources: inRange("maxResources", options.maxResources ?? 50, 1, 500),
+      maxActions: inRange("maxActions", options.maxActions ?? 50, 1, 500),
+    },
+    maxInFlight: inRange("maxInFlight", options.maxInFlight ?? 6, 1, 100),
+    timeoutMs: inRange("timeoutMs", options.timeoutMs ?? 5000, 1, LONGEST_TIMER_MS),
+    windowMs: inRange("windowMs", options.windowMs ?? 0, 0, LONGEST_TIMER_MS),
+    refreshBeforeMs: inRange("refreshBeforeMs", options.refreshBeforeMs ?? 10_000, 0, LONGEST_TIMER_MS),
+  };
+}
+
+/** What tests put in the place of clock and chance, and the machine's own for the rest. */
+export function timingOf(options: AuthorizerOptions): Timing {
+  return {
+    now: options.now ?? systemTiming.now,
+    setTimer: options.setTimer ?? systemTiming.setTimer,
+    random: options.random ?? systemTiming.random,
+  };
+}
+
+/** The longest a timer can be set for; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function inRange(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new AuthzError("invalid_option", `${name} must be a whole number from ${least} to ${most}, not ${value}.`);
+}

@@ -1,0 +1,49 @@
+import { AuthzError } from "./errors.ts";
+import { aborted, type Timing } from "./timing.ts";
+
+/** How long a task may take. */
+export interface InTimeOptions {
+  /** Gives the task up. */
+  readonly signal: AbortSignal;
+  /** It fails without an end after this long, in ms. */
+  readonly timeoutMs: number;
+  readonly timing: Timing;
+}
+
+/**
+ * What a task gives, if it gives it in time. What comes later is dropped.
+ *
+ * @param task gets a signal that is aborted when nobody waits any more; may throw at once, and may ignore the signal
+ * @throws AuthzError `timeout`; what the signal was aborted with; what the task throws
+ */
+export function inTime<Result>(
+  task: (signal: AbortSignal) => Promise<Result>,
+  { signal, timeoutMs, timing }: InTimeOptions,
+): Promise<Result> {
+  const attempt = new AbortController();
+  return new Promise<Result>((resolve, reject) => {
+    if (signal.aborted) {
+      reject(aborted(signal));
+      return;
+    }
+    const end = (): void => {
+      cancelTimer();
+      signal.removeEventListener("abort", leave);
+    };
+    const giveUp = (error: AuthzError): void => {
+      end();
+      reject(error);
+      attempt.abort(error);
+    };
+    const leave = (): void => giveUp(aborted(signal));
+    const cancelTimer = timing.setTimer(() => giveUp(timedOut(timeoutMs)), timeoutMs);
+    signal.addEventListener("abort", leave, { once: true });
+    // `async` turns what it throws at once into a rejection.
+    const result = (async () => task(attempt.signal))();
+    void result.then(resolve, reject).finally(end);
+  });
+}
+
+function timedOut(timeoutMs: number): AuthzError {
+  return new AuthzError("timeout", `No answer came within ${timeoutMs} ms. If it needs longer, raise timeoutMs.`);
+}
