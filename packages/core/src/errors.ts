@@ -54,7 +54,7 @@ export class AuthzError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: AuthzErrorCode, message: string, options: AuthzErrorOptions = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, options);
     this.name = "AuthzError";
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;

@@ -1,5 +1,6 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
+import { meaningOf, type PdpFailure } from "./pdp-status.ts";
 import { type Principal } from "./principal.ts";
 import { redact, withoutTokens } from "./redact.ts";
 
@@ -56,50 +57,28 @@ export interface PolicyDecisionPoint {
   planResources?(request: PdpPlanRequest, options: { signal: AbortSignal }): Promise<unknown>;
 }
 
-/** gRPC status codes that Cerbos answers with. */
-const INVALID_ARGUMENT = 3;
-const DEADLINE_EXCEEDED = 4;
-const PERMISSION_DENIED = 7;
-const RESOURCE_EXHAUSTED = 8;
-const FAILED_PRECONDITION = 9;
-const OUT_OF_RANGE = 11;
-const UNIMPLEMENTED = 12;
-const UNAUTHENTICATED = 16;
-
-/** The PDP does not take the request, whatever is in it. */
-const WHOLE_REFUSALS = new Set([PERMISSION_DENIED, UNIMPLEMENTED]);
-/** The PDP does not take something that is in the request: without it, it would. */
-const PART_REFUSALS = new Set([INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE]);
-
 /** What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status. */
 export function authzErrorFromPdp(error: unknown): AuthzError {
   if (error instanceof AuthzError) return error;
   const { code, details } = grpcStatus(error);
-  const cause = withoutTokens(error);
-  // Cerbos says the same for an expired, forged or foreign token: the reason is in its own log.
-  if (code === UNAUTHENTICATED || (code === INVALID_ARGUMENT && /auxData|aux_data/.test(details))) {
-    return new AuthzError(
-      "token_refused",
-      `The PDP refused the Kinde token (${details}). Its log says why; common causes are a JWKS URL of another Kinde domain, a clock that is off, and an expired token.`,
-      { cause },
-    );
+  const isTimeout = error instanceof Error && error.name === "TimeoutError";
+  const meaning = isTimeout ? "timeout" : meaningOf(code, details);
+  return new AuthzError(meaning, explain(meaning, details), { cause: withoutTokens(error) });
+}
+
+function explain(meaning: PdpFailure, details: string): string {
+  switch (meaning) {
+    case "token_refused":
+      return `The PDP refused the Kinde token (${details}). Its log says why; common causes are a JWKS URL of another Kinde domain, a clock that is off, and an expired token.`;
+    case "timeout":
+      return `The PDP gave up in time (${details}).`;
+    case "request_refused":
+      return `The PDP refused the request: ${details}. Is the URL right, and may this app ask there?`;
+    case "check_refused":
+      return `The PDP refused what it was asked: ${details}`;
+    case "pdp_unavailable":
+      return `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`;
   }
-  if (code === DEADLINE_EXCEEDED || (error instanceof Error && error.name === "TimeoutError")) {
-    return new AuthzError("timeout", `The PDP gave up in time (${details}).`, { cause });
-  }
-  // A principal it finds invalid is the same in every part of the request.
-  if (code !== undefined && (WHOLE_REFUSALS.has(code) || /^validation error: principal\b/.test(details))) {
-    return new AuthzError("request_refused", `The PDP refused the request: ${details}`, { cause });
-  }
-  const isTooLarge = code === RESOURCE_EXHAUSTED && details.includes("larger than max");
-  if (code !== undefined && (PART_REFUSALS.has(code) || isTooLarge)) {
-    return new AuthzError("check_refused", `The PDP refused what it was asked: ${details}`, { cause });
-  }
-  return new AuthzError(
-    "pdp_unavailable",
-    `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`,
-    { cause },
-  );
 }
 
 function grpcStatus(error: unknown): { code?: number; details: string } {

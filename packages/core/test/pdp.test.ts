@@ -46,7 +46,7 @@ describe("authzErrorFromPdp", () => {
     [3, auxData, "token_refused", "JWKS"],
     [3, "validation error: aux_data.jwt.token: value is required", "token_refused", "JWKS"],
     [4, "deadline exceeded", "timeout", "gave up"],
-    [5, "not found", "pdp_unavailable", "is the URL right"],
+    [5, "not found", "request_refused", "Is the URL right"],
     [7, "permission denied", "request_refused", "permission denied"],
     [8, "too many requests", "pdp_unavailable", "CORS"],
     [8, "grpc: received message larger than max (5 vs. 4)", "check_refused", "larger"],
