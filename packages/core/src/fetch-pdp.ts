@@ -111,9 +111,9 @@ async function refusal(response: Response): Promise<AuthzError> {
   );
   const remedy =
     meaning === "token_refused"
-      ? "The PDP's log says why it refused the Kinde token."
+      ? "Its log says why it refused the token."
       : status < 400
-        ? "Redirects are not followed. Is the URL right?"
+        ? "A redirect is not followed. Is the URL right?"
         : status === 404
           ? "Is the URL right?"
           : "";
@@ -122,7 +122,7 @@ async function refusal(response: Response): Promise<AuthzError> {
   const retryAfterMs = Number(retryAfter) * 1000 || Date.parse(retryAfter ?? "") - Date.now();
   return new AuthzError(
     meaning,
-    `The PDP, or a proxy before it, answered ${status}. ${said} ${remedy}`,
+    `The PDP or its proxy answered ${status}. ${said} ${remedy}`,
     retryAfterMs > 0 ? { retryAfterMs } : {},
   );
 }
@@ -132,14 +132,13 @@ function failure(error: unknown, signal: AbortSignal, response: Response | undef
   if (error instanceof AuthzError) return error;
   if (signal.aborted) return aborted(signal);
   const { name, message = "unknown error", cause } = fields(error);
-  const { message: deeper = "" } = fields(cause);
   const what =
     // A JSON parser's message quotes its input, so it is left out.
     response && name === "SyntaxError"
       ? `something else answers, with ${response.headers.get("content-type")}`
-      : redact(`${String(message)} ${String(deeper)}`);
+      : redact([message, fields(cause).message].join(" "));
   return new AuthzError(
     name === "TimeoutError" ? "timeout" : "pdp_unavailable",
-    `The PDP gave no answer: ${what}. Is it running, is the URL right, and does its CORS list allow this origin?`,
+    `The PDP gave no answer: ${what}. Is it running, is the URL right, does its CORS list allow this origin?`,
   );
 }

@@ -31,7 +31,7 @@ export function meaningOf(code: unknown, details: string): PdpFailure {
     case FAILED_PRECONDITION:
     case OUT_OF_RANGE:
       // Cerbos says the same for an expired, forged or foreign token: the reason is in its own log.
-      if (/auxData|aux_data/.test(details)) return "token_refused";
+      if (/aux_?data/i.test(details)) return "token_refused";
       // A principal it finds invalid is the same in every part of the request.
       if (details.startsWith("validation error: principal")) return "request_refused";
       // The PDP does not take something that is in the request: without it, it would.

@@ -323,14 +323,14 @@ describe("a refusal", () => {
   it.each([301, 302, 303, 307, 308])("with a redirect, %i, is a PDP that is not there", async (status) => {
     const error = await failure(responding(status, "", { location: "https://login.example" }));
     expect(error).toMatchObject({ code: "pdp_unavailable" });
-    expect(error.message).toContain("Redirects are not followed");
+    expect(error.message).toContain("A redirect is not followed");
   });
 
   it("with a redirect that a browser hides is the same", async () => {
     const hidden = Object.defineProperties(Response.error(), { type: { value: "opaqueredirect" } });
     const error = await failure(fakeFetch(() => hidden));
     expect(error).toMatchObject({ code: "pdp_unavailable" });
-    expect(error.message).toContain("Redirects are not followed");
+    expect(error.message).toContain("A redirect is not followed");
   });
 
   it("quotes no token, however long the text before it", async () => {
