@@ -14,6 +14,7 @@ const checks = [
   ["turbo", "run", "build", "typecheck", "package"],
   ["oxlint", "--type-aware", "--deny-warnings"],
   ["knip"],
+  ["size-limit"],
 ];
 
 const results = "{packages,apps}/*/test-results/*.json";

@@ -8,6 +8,8 @@ import { freePort, isPortFree } from "./ports.ts";
 export interface PdpOptions extends PdpSettings {
   /** HTTP port on the loopback address. Default: 0, a free one. */
   readonly port?: number;
+  /** gRPC port on the loopback address. Default: none. */
+  readonly grpcPort?: number;
 }
 
 /** A running Cerbos PDP. */
@@ -29,29 +31,34 @@ const ATTEMPTS = 5;
  * Starts a real PDP and waits until it answers. Rejects with its last lines when it does not:
  * policies that do not compile, a JWKS that cannot be reached, a port that is taken.
  */
-export async function startPdp({ port: wanted = 0, ...settings }: PdpOptions): Promise<Pdp> {
-  let { child, port } = wanted === 0 ? await startAnywhere(settings) : await startAt(settings, wanted);
+export async function startPdp({ port: wanted = 0, ...options }: PdpOptions): Promise<Pdp> {
+  let { child, port } = wanted === 0 ? await startAnywhere(options) : await startAt(options, wanted);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     stop: () => child.stop(),
     async restart() {
       await child.stop();
-      ({ child } = await startAt(settings, port));
+      ({ child } = await startAt(options, port));
     },
     logs: () => child.lastLines(),
   };
 }
+
+type StartOptions = Omit<PdpOptions, "port">;
 
 interface Started {
   readonly child: Child;
   readonly port: number;
 }
 
-async function startAt(settings: PdpSettings, port: number): Promise<Started> {
-  // Cerbos sets SO_REUSEPORT: a second PDP on one port starts without a word, and takes half of the requests.
-  if (!(await isPortFree(port))) throw new Error(`The PDP cannot start: port ${port} is taken.`);
-  const child = startPdpProcess(settings, { port });
+async function startAt({ grpcPort, ...settings }: StartOptions, port: number): Promise<Started> {
+  const ports = { port, ...(grpcPort !== undefined && { grpcPort }) };
+  for (const wanted of Object.values(ports)) {
+    // Cerbos sets SO_REUSEPORT: a second PDP on one port starts without a word, and takes half of the requests.
+    if (!(await isPortFree(wanted))) throw new Error(`The PDP cannot start: port ${wanted} is taken.`);
+  }
+  const child = startPdpProcess(settings, ports);
   try {
     await waitUntilHealthy(child, `http://127.0.0.1:${port}/_cerbos/health`);
   } catch (error) {
@@ -62,11 +69,11 @@ async function startAt(settings: PdpSettings, port: number): Promise<Started> {
 }
 
 /** A free port may be taken by another program before the PDP has it. */
-async function startAnywhere(settings: PdpSettings): Promise<Started> {
+async function startAnywhere(options: StartOptions): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     try {
-      return await startAt(settings, port);
+      return await startAt(options, port);
     } catch (error) {
       const lost = error instanceof Error && /is taken|address already in use/.test(error.message);
       if (!lost || attempt === ATTEMPTS) throw error;
