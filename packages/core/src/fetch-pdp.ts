@@ -136,7 +136,7 @@ function failure(error: unknown, signal: AbortSignal, response: Response | undef
     // A JSON parser's message quotes its input, so it is left out.
     response && name === "SyntaxError"
       ? `something else answers, with ${response.headers.get("content-type")}`
-      : redact([message, fields(cause).message].join(" "));
+      : redact([message, fields(cause)["message"]].join(" "));
   return new AuthzError(
     name === "TimeoutError" ? "timeout" : "pdp_unavailable",
     `The PDP gave no answer: ${what}. Is it running, is the URL right, does its CORS list allow this origin?`,
