@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 
 import { HTTP } from "@cerbos/http";
-import { AuthzError, createAuthorizer, createSession, type PolicyDecisionPoint } from "@kinde-cerbos/core";
+import { AuthzError, type Check, createAuthorizer, createSession, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -134,9 +134,17 @@ describe("what cannot be believed is refused, and nothing is allowed", () => {
     expect(counted.requests).toBe(0);
   });
 
-  test("an expired token that a wrong clock takes for fresh: the PDP refuses it", async () => {
+  test("an expired token, where this machine's clock is behind: the time of its issue gives that away", async () => {
+    const counted = countedPdp();
     const session = await createSession(await kinde.createToken({ ...mara, lifetime: -60 }));
-    const authorizer = createAuthorizer({ pdp: countedPdp(), session, now: () => 0 });
+    const authorizer = createAuthorizer({ pdp: counted, session, now: () => 0 });
+    expect(await failureOf(authorizer.check(edit))).toMatchObject({ code: "session_expired" });
+    expect(counted.requests).toBe(0);
+  });
+
+  test("an expired token that this machine takes for fresh: the PDP refuses it", async () => {
+    const token = await kinde.createToken({ ...mara, lifetime: -60, claims: { iat: undefined } });
+    const authorizer = createAuthorizer({ pdp: countedPdp(), session: await createSession(token), now: () => 0 });
     expect(await failureOf(authorizer.check(edit))).toMatchObject({ code: "token_refused" });
   });
 
@@ -188,14 +196,36 @@ describe("a PDP that cannot be asked", () => {
     server.close();
   });
 
-  test("has limits that are smaller than ours: the error names what it found", async () => {
+  test("has limits that are smaller than ours: they are learned, and the option is named", async () => {
+    const warnings: string[] = [];
+    const token = await kinde.createToken(mara);
+    const counted = countedPdp();
     const authorizer = createAuthorizer({
-      pdp: countedPdp(),
-      session: await createSession(await kinde.createToken(mara)),
+      pdp: counted,
+      session: await createSession(token),
       maxResources: 60,
+      onWarning: (message) => warnings.push(message),
     });
-    const error = await failureOf(authorizer.checkAll(checksOf()));
-    expect(error).toMatchObject({ code: "request_refused" });
-    expect(error.message).toContain("exceeds configured limit (50)");
+    const decisions = await authorizer.checkAll(checksOf());
+    const allowed = decisions.filter((decision) => decision.allowed);
+    expect(new Set(allowed.map(({ resource, action }) => `${resource.id} ${action}`))).toEqual(
+      await oracle(pdp.url, token, documents),
+    );
+    expect(warnings).toEqual([expect.stringContaining("maxResources is 60")]);
+
+    const before = counted.requests;
+    await authorizer.checkAll(checksOf());
+    expect(counted.requests - before).toBe(Math.ceil(documents.length / 50));
+  });
+
+  test("refuses one check of many: it alone fails", async () => {
+    const authorizer = await authorizerFor(await kinde.createToken(mara));
+    const bad = { action: "edit", resource: { ...edit.resource, policyVersion: "a b!" } };
+    const checks: Check[] = checksOf(documents.slice(0, 60));
+    checks.splice(33, 0, bad);
+    const outcomes = await Promise.allSettled(checks.map((check) => authorizer.check(check)));
+    expect(outcomes.map(({ status }) => status).indexOf("rejected")).toBe(33);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(1);
+    expect(await failureOf(authorizer.check(bad))).toMatchObject({ code: "check_refused" });
   });
 });

@@ -10,6 +10,8 @@ globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 let output: MockInstance[] = [];
 beforeEach(() => {
   output = (["error", "warn", "log"] as const).map((level) => vi.spyOn(console, level));
+  // What the core asks again is asked without a wait: its jitter is none.
+  vi.spyOn(Math, "random").mockReturnValue(0);
 });
 
 afterEach(() => {

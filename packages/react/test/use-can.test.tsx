@@ -101,7 +101,8 @@ describe("allowed", () => {
 
   it.each([
     ["no answer", () => Promise.reject(UNAVAILABLE), "pdp_unavailable"],
-    ["a refusal", () => Promise.reject({ code: 3, details: "invalid action" }), "request_refused"],
+    ["a refusal", () => Promise.reject({ code: 3, details: "invalid action" }), "check_refused"],
+    ["a refusal of all", () => Promise.reject({ code: 7, details: "permission denied" }), "request_refused"],
     ["a refused token", () => Promise.reject({ code: 3, details: "invalid auxData" }), "token_refused"],
     ["an answer that is none", () => "<html>", "malformed_response"],
   ])("is false on %s", async (_, respond, code) => {
