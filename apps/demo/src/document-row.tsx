@@ -4,6 +4,9 @@ import { type ReactNode } from "react";
 import { ACTIONS, type DocumentRecord, documentResource } from "../data/documents.ts";
 import { ActionCell } from "./action-cell.tsx";
 
+/** What stands where the title may not, or not yet. */
+const NO_TITLE = { pending: "…", denied: "Not for you", error: "Cannot tell" };
+
 interface DocumentRowProps {
   readonly document: DocumentRecord;
   /** Called when an allowed action's button is pressed, with Cerbos' call id. */
@@ -17,7 +20,7 @@ export function DocumentRow({ document, onAct }: DocumentRowProps): ReactNode {
   return (
     <tr>
       <th scope="row">
-        {view.allowed ? <span>{document.title}</span> : <span className="hidden-title">Not for you</span>}
+        {view.allowed ? <span>{document.title}</span> : <span className="hidden-title">{NO_TITLE[view.status]}</span>}
         <span className="hint">
           {document.id} · {document.department}
         </span>

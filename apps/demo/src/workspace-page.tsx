@@ -17,7 +17,7 @@ export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNo
   return (
     <>
       <header className="bar">
-        <strong className="brand">Documents</strong>
+        <h1 className="brand">Documents</h1>
         <OrgSwitcher />
         <button type="button" onClick={() => void logout()}>
           Sign out

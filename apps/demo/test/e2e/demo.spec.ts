@@ -89,6 +89,12 @@ test("denies all while the PDP is down, says so, and recovers", async ({ workspa
   await expect.poll(() => workspace.answers("error")).toHaveLength(CHECKS);
   expect(await workspace.offered()).toEqual(new Set());
 
+  // Asking in vain leaves the alert in its place: a new one would be read out each time.
+  const alert = await workspace.page.getByRole("alert").elementHandle();
+  await workspace.page.getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => workspace.answers("pending")).toEqual([]);
+  expect(await alert?.evaluate((element) => element.isConnected)).toBe(true);
+
   await stack.pdp.restart();
   await workspace.page.getByRole("button", { name: "Try again" }).click();
   await expect(workspace.page.getByRole("alert")).toHaveCount(0);
@@ -174,6 +180,12 @@ test("can be used by keyboard", async ({ workspace }) => {
   await workspace.answered();
   await page.keyboard.press("Tab");
   await expect(focused).toHaveAccessibleName("Organization");
+  // Down one option, to the button, and over: nothing is switched by passing.
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await expect(focused).toHaveText("Switch");
+  await page.keyboard.press("Enter");
+  await workspace.seesOrganization("Borealis Health");
   await page.getByRole("button", { name: /^view / }).first().focus();
   await page.keyboard.press("Enter");
   await expect(page.getByText(/^Allowed: view/)).toBeVisible();

@@ -28,6 +28,7 @@ export class Workspace {
 
   async switchTo(organization: string): Promise<void> {
     await this.page.getByLabel("Organization").selectOption({ label: organization });
+    await this.page.getByRole("button", { name: "Switch" }).click();
   }
 
   /** The organization that the page says one is in. */
