@@ -24,8 +24,12 @@ onStopSignal({
 try {
   const settings = readSettings(process.env);
   await refuseTakenPorts(settings);
-  const onLine = process.env["DEMO_VERBOSE"] ? (name: string, line: string) => console.log(`${name} | ${line}`) : undefined;
+  let isUp = false;
+  const onLine = (name: string, line: string): void => {
+    if (process.env["DEMO_VERBOSE"] || (isUp && isNews(name, line))) console.log(`${name} | ${line}`);
+  };
   for (const { launch, health } of demoPrograms(settings, onLine)) await supervisor.start(launch, health);
+  isUp = true;
   console.log(`\nThe demo runs at http://localhost:${settings.page.port}\nCtrl-C stops it.\n`);
   await supervisor.failure;
 } catch (error) {
@@ -35,6 +39,11 @@ try {
     await supervisor.stop();
     process.exit(1);
   }
+}
+
+/** What whoever edits kinde.json or a policy wants to know: that it was read, or why not. */
+function isNews(name: string, line: string): boolean {
+  return name === "issuer" || (name === "PDP" && /"log\.level":"(warn|error)"/.test(line));
 }
 
 async function refuseTakenPorts(settings: DemoSettings): Promise<void> {

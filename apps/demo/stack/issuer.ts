@@ -2,7 +2,7 @@
 import { watchFile } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { LocalKindeError, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { KINDE_JSON, kindeConfig } from "./kinde-config.ts";
 
 const { values } = parseArgs({
@@ -12,28 +12,31 @@ const { values } = parseArgs({
   },
 });
 
-const issuer = await startLocalKinde({
-  config: kindeConfig(values.origin),
-  port: Number(values.port),
-  // Kept, so that a PDP and a page that outlive a restart go on believing its tokens.
-  keyFile: fileURLToPath(new URL("../.kinde-cerbos/signing-key.json", import.meta.url)),
-  log: console.log,
-});
+try {
+  const issuer = await startLocalKinde({
+    config: await kindeConfig(values.origin),
+    port: Number(values.port),
+    // Kept, so that a PDP and a page that outlive a restart go on believing its tokens.
+    keyFile: fileURLToPath(new URL("../.kinde-cerbos/signing-key.json", import.meta.url)),
+    log: console.log,
+  });
+  console.log(`The issuer runs at ${issuer.url}`);
 
-console.log(`The issuer runs at ${issuer.url}`);
-
-// A changed role or flag is in the next token. A file that does not hold up leaves the config as it was.
-watchFile(KINDE_JSON, { interval: 500 }, () => void reload());
-
-async function reload(): Promise<void> {
-  try {
-    await issuer.reload(kindeConfig(values.origin));
-    console.log("The issuer has read kinde.json again");
-  } catch (error) {
-    console.error(error);
+  // A changed role or flag is in the next token. A file that does not hold up leaves the config as it was.
+  watchFile(KINDE_JSON, { interval: 500 }, () => {
+    kindeConfig(values.origin)
+      .then((config) => issuer.reload(config))
+      .then(() => console.log("The issuer has read kinde.json again."), explain);
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void issuer.close().finally(() => process.exit(0)));
   }
+} catch (error) {
+  explain(error);
+  process.exitCode = 1;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void issuer.close().finally(() => process.exit(0)));
+/** A wrong file is explained by its message: a stack would bury it. */
+function explain(error: unknown): void {
+  console.error(error instanceof LocalKindeError ? error.message : error);
 }

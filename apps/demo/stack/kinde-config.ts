@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
+import { fileURLToPath } from "node:url";
+import { loadConfig, type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 
 /** The demo's people, organizations, roles and flags. */
 export const KINDE_JSON = new URL("../kinde.json", import.meta.url);
@@ -7,9 +7,13 @@ export const KINDE_JSON = new URL("../kinde.json", import.meta.url);
 /** The origin that `kinde.json` is written for. */
 const WRITTEN_FOR = "http://localhost:5173";
 
-/** `kinde.json`, for a page at this origin. The issuer checks it: here it is only read. */
-export function kindeConfig(origin: string): LocalKindeConfig {
-  const config: LocalKindeConfig = JSON.parse(readFileSync(KINDE_JSON, "utf8"));
+/**
+ * `kinde.json`, for a page at this origin.
+ *
+ * @throws LocalKindeConfigError with the file, and the path of each problem in it
+ */
+export async function kindeConfig(origin: string): Promise<LocalKindeConfig> {
+  const config = await loadConfig(fileURLToPath(KINDE_JSON));
   const move = (uri: string): string => (uri.startsWith(WRITTEN_FOR) ? origin + uri.slice(WRITTEN_FOR.length) : uri);
   for (const application of config.applications) {
     application.redirectUris = application.redirectUris.map(move);

@@ -12,7 +12,7 @@ import { type Pdp, startPdp } from "../stack/pdp.ts";
 import { CLIENT_ID } from "../stack/programs.ts";
 import { oracle } from "./oracle.ts";
 
-const config = kindeConfig("http://localhost:5173");
+const config = await kindeConfig("http://localhost:5173");
 const memberships = config.people.flatMap(({ id, memberships: places }) =>
   places.map(({ organization }) => ({ person: id, organization })),
 );

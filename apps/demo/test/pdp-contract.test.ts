@@ -33,7 +33,7 @@ let jonas: Session;
 let mara: Session;
 
 beforeAll(async () => {
-  kinde = await startLocalKinde({ config: kindeConfig("http://localhost:5173") });
+  kinde = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });
   const grpcPort = await freePort();
   pdp = await startPdp({
     policies: fileURLToPath(new URL("../policies", import.meta.url)),

@@ -7,7 +7,7 @@ import { startPdp, type Pdp } from "../stack/pdp.ts";
 import { CLIENT_ID } from "../stack/programs.ts";
 
 const POLICIES = fileURLToPath(new URL("../policies", import.meta.url));
-const config = kindeConfig("http://localhost:5173");
+const config = await kindeConfig("http://localhost:5173");
 const memberships = config.people.flatMap(({ id, memberships: places }) =>
   places.map(({ organization }) => ({ person: id, organization })),
 );

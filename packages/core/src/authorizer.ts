@@ -5,7 +5,8 @@ import { type Decision } from "./decision.ts";
 import { AuthzError } from "./errors.ts";
 import { inTime } from "./in-time.ts";
 import { LiveSession } from "./live-session.ts";
-import { authzErrorFromPdp, type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
+import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
+import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "./plan.ts";
 import { withRetries } from "./retries.ts";
 import { type Session } from "./session.ts";
 
@@ -29,6 +30,13 @@ export interface Authorizer {
   /** Decides several, in their order. Rejects with the first error. */
   checkAll(checks: readonly Check[], options?: CheckOptions): Promise<Decision[]>;
   /**
+   * Which resources of a kind the action is allowed on, before any is loaded:
+   * see {@link matchesPlan}. It is asked on its own, and neither batched nor kept.
+   *
+   * @throws AuthzError of any code; `invalid_option` if the PDP's client has no `planResources`
+   */
+  plan(query: PlanQuery, options?: CheckOptions): Promise<Plan>;
+  /**
    * Goes on with a newer token of the same session, and with another client of
    * the PDP where one is given.
    *
@@ -50,6 +58,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const timing = timingOf(options);
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
   let { pdp } = options;
+  /** Aborted by `dispose`. */
+  const lifetime = new AbortController();
 
   const live = new LiveSession({
     session: options.session,
@@ -90,21 +100,20 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     }
   };
 
+  /** Who asks, and what proves it. */
+  const asker = ({ principal: who, token }: Session): Pick<PdpRequest, "principal" | "auxData" | "includeMetadata"> => ({
+    principal: who,
+    ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
+    ...(includeMetadata && { includeMetadata }),
+  });
+
   const send = async (resources: PdpEntry[], signal: AbortSignal): Promise<unknown> => {
     const startedAt = timing.now();
     let failure: AuthzError | null = null;
     try {
       return await askWith(
-        ({ principal: who, token }, signalOfAttempt) =>
-          pdp.checkResources(
-            {
-              principal: who,
-              resources,
-              ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
-              ...(includeMetadata && { includeMetadata }),
-            },
-            { signal: signalOfAttempt },
-          ),
+        (session, signalOfAttempt) =>
+          pdp.checkResources({ ...asker(session), resources }, { signal: signalOfAttempt }),
         signal,
       );
     } catch (error) {
@@ -150,14 +159,32 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     checkAll(checks, checkOptions) {
       return Promise.all(checks.map((check) => authorizer.check(check, checkOptions)));
     },
+    async plan(query, { signal } = {}) {
+      const prepared = preparePlanQuery(query);
+      const { action, resource } = prepared;
+      const answer = await askWith(
+        async (session, signalOfAttempt) => {
+          if (!pdp.planResources) throw withoutPlans();
+          return pdp.planResources(
+            { ...asker(session), actions: [action], resource },
+            { signal: signalOfAttempt },
+          );
+        },
+        signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal,
+      );
+      return readPlan(answer, prepared);
+    },
     renew(session, nextPdp = pdp) {
       live.renew(session);
       pdp = nextPdp;
     },
     dispose() {
-      batcher.end(
-        new AuthzError("session_ended", "The session is over: its user, organization or rights have changed."),
+      const over = new AuthzError(
+        "session_ended",
+        "The session is over: its user, organization or rights have changed.",
       );
+      batcher.end(over);
+      lifetime.abort(over);
       live.dispose();
     },
   };
@@ -171,6 +198,10 @@ function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | unde
   } catch {
     // It only watches.
   }
+}
+
+function withoutPlans(): AuthzError {
+  return new AuthzError("invalid_option", "This client of the PDP has no planResources. Use one that has.");
 }
 
 function isRefusedToken(error: unknown): boolean {

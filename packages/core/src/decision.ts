@@ -1,5 +1,5 @@
 import { type JsonValue } from "./canonical-json.ts";
-import { type PreparedCheck } from "./check.ts";
+import { type PreparedCheck, type Resource } from "./check.ts";
 import { AuthzError } from "./errors.ts";
 import { type PdpEntry } from "./pdp.ts";
 
@@ -107,9 +107,15 @@ export function readDecision(check: PreparedCheck, row: unknown, callId: string)
   };
 }
 
-function isAbout(row: unknown, { kind, id }: Decision["resource"]): boolean {
+/** Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not asked for. */
+function isAbout(row: unknown, resource: Resource): boolean {
   const name = isObject(row) ? row["resource"] : undefined;
-  return isObject(name) && name["kind"] === kind && name["id"] === id;
+  if (!isObject(name) || name["kind"] !== resource.kind || name["id"] !== resource.id) return false;
+  const version = text(name["policyVersion"]);
+  return (
+    (text(name["scope"]) ?? "") === (resource.scope ?? "") &&
+    (!resource.policyVersion || !version || version === resource.policyVersion)
+  );
 }
 
 function readOutputs(outputs: unknown, action: string): DecisionOutput[] {

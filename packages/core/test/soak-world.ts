@@ -3,7 +3,7 @@ import { AuthzError, type PdpRequest, type PolicyDecisionPoint, type SessionSour
 import { answerOf, type Row, rowsFor, token } from "./support.ts";
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

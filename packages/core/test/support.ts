@@ -38,7 +38,13 @@ export interface Row {
 /** The rows a correct PDP answers with. */
 export function rowsFor(request: PdpRequest, decide: Decide = () => "EFFECT_ALLOW"): Row[] {
   return request.resources.map(({ resource, actions }) => ({
-    resource: { kind: resource.kind, id: resource.id },
+    // As Cerbos repeats it: the default version where none was asked for, and the scope.
+    resource: {
+      kind: resource.kind,
+      id: resource.id,
+      policyVersion: resource.policyVersion ?? "default",
+      scope: resource.scope ?? "",
+    },
     actions: Object.fromEntries(actions.map((action) => [action, decide(action, resource)])),
     validationErrors: [],
     outputs: [],

@@ -62,6 +62,17 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
     config.applications.map((application) => application.clientId),
     (index) => `applications[${index}].clientId`,
   );
+  config.applications.forEach(({ redirectUris, logoutRedirectUris = [] }, index) => {
+    for (const [name, uris] of Object.entries({ redirectUris, logoutRedirectUris })) {
+      uris.forEach((uri, at) => {
+        if (URL.canParse(uri)) return;
+        problems.push({
+          path: `applications[${index}].${name}[${at}]`,
+          message: `must be a URL such as "http://localhost:5173", is ${JSON.stringify(uri)}`,
+        });
+      });
+    }
+  });
   for (const [key, flag] of flags) {
     if (!TYPES[flag.type].fits(flag.default)) {
       const path = pathTo(pathTo("featureFlags", key), "default");

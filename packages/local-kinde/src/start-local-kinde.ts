@@ -114,14 +114,17 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
   const handle = provider.callback();
 
   server.on("request", (request, response) => {
-    if (refuseForeignHost(request, response) || answerCors(issuer, request, response)) return;
-    readTokenRequest(issuer, provider, request, response)
-      .then((ready) => (ready === undefined ? undefined : handle(ready, response)))
-      .catch((error: unknown) => {
-        fail(error);
-        if (!response.headersSent) response.writeHead(500);
-        response.end();
-      });
+    const answer = async (): Promise<void> => {
+      if (refuseForeignHost(request, response) || answerCors(issuer, request, response)) return;
+      const ready = await readTokenRequest(issuer, provider, request, response);
+      if (ready !== undefined) await handle(ready, response);
+    };
+    // Whatever is thrown, at once or later: one request must not end the program that runs the issuer.
+    answer().catch((error: unknown) => {
+      fail(error);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
   });
 
   const close = (): Promise<void> =>

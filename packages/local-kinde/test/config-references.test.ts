@@ -17,6 +17,18 @@ describe("checkReferences", () => {
 
   it.each<[string, (config: LocalKindeConfig) => void, string, string]>([
     [
+      "redirect URI",
+      (config) => config.applications[0]!.redirectUris.splice(0, 1, "http://["),
+      "applications[0].redirectUris[0]",
+      'must be a URL such as "http://localhost:5173", is "http://["',
+    ],
+    [
+      "logout redirect URI",
+      (config) => (config.applications[0]!.logoutRedirectUris = ["http://"]),
+      "applications[0].logoutRedirectUris[0]",
+      'must be a URL such as "http://localhost:5173", is "http://"',
+    ],
+    [
       "role",
       (config) => config.people[0]!.memberships[0]!.roles!.push("admn"),
       "people[0].memberships[0].roles[2]",

@@ -7,7 +7,10 @@ import {
 import { useEffect, useRef, useState } from "react";
 
 /** An authorizer's options, as the provider passes them on. */
-export type AskingOptions = Omit<AuthorizerOptions, "session" | "now" | "schedule">;
+export type AskingOptions = Omit<
+  AuthorizerOptions,
+  "session" | "source" | "principal" | "now" | "schedule" | "setTimer" | "random"
+>;
 
 /**
  * The authorizer of a session: the same one as long as the session id is, with

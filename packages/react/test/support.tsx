@@ -54,7 +54,7 @@ export function answerTo(request: PdpRequest, decide: Decide = () => "EFFECT_ALL
   return {
     cerbosCallId: "call-1",
     results: request.resources.map(({ resource, actions }) => ({
-      resource: { kind: resource.kind, id: resource.id },
+      resource: { kind: resource.kind, id: resource.id, scope: resource.scope ?? "" },
       actions: Object.fromEntries(actions.map((action) => [action, decide(action, resource, request)])),
       outputs: actions.map((action) => ({ action, source: "who", value: whoAsks(request) })),
     })),

@@ -26,7 +26,7 @@ export interface Stack {
 export async function startStack(): Promise<Stack> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const kinde = await startLocalKinde({ config: kindeConfig(url) });
+  const kinde = await startLocalKinde({ config: await kindeConfig(url) });
   const pdp = await startPdp({
     policies: join(demo, "policies"),
     jwksUrl: `${kinde.url}/.well-known/jwks`,

@@ -33,7 +33,7 @@ export interface FaultyStack {
 
 /** Starts all three on free ports. */
 export async function startFaultyStack(): Promise<FaultyStack> {
-  const kinde = await startLocalKinde({ config: kindeConfig("http://localhost:5173") });
+  const kinde = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });
   const pdp = await startPdp({
     policies: fileURLToPath(new URL("../../policies", import.meta.url)),
     jwksUrl: `${kinde.url}/.well-known/jwks`,
