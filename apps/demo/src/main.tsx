@@ -29,7 +29,7 @@ createRoot(root).render(
       logoutUri={window.location.origin}
       // Keeps the refresh token in localStorage, so that a reload keeps the session. On this machine only:
       // in production, Kinde's custom domain keeps it in a cookie.
-      useInsecureForRefreshToken
+      useInsecureForRefreshToken={import.meta.env.VITE_KINDE_REFRESH_TOKEN !== "cookie"}
     >
       <QueryClientProvider client={queryClient}>
         <PermissionsProvider pdp={pdp}>

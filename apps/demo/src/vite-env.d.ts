@@ -3,4 +3,6 @@ interface ImportMetaEnv {
   readonly VITE_KINDE_DOMAIN?: string;
   /** Client id of the Kinde application. Default: the demo's. */
   readonly VITE_KINDE_CLIENT_ID?: string;
+  /** Where the refresh token is kept: `cookie`, as with Kinde's custom domain. Default: localStorage. */
+  readonly VITE_KINDE_REFRESH_TOKEN?: "cookie";
 }

@@ -14,15 +14,18 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** Where Kinde's SDK keeps the refresh token. */
+  readonly refreshToken: "localStorage" | "cookie";
   readonly stack: Stack;
   readonly chromium: Browser;
 }
 
 /** Playwright's test, with the running demo. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  refreshToken: ["localStorage", { scope: "worker", option: true }],
   stack: [
-    async ({}, provide) => {
-      const stack = await startStack();
+    async ({ refreshToken }, provide) => {
+      const stack = await startStack(refreshToken);
       await provide(stack);
       await stack.close();
     },

@@ -22,8 +22,8 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** Builds the demo and starts all that it needs. */
-export async function startStack(): Promise<Stack> {
+/** Builds the demo, with the refresh token kept where it says, and starts all that it needs. */
+export async function startStack(refreshToken: "localStorage" | "cookie" = "localStorage"): Promise<Stack> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const kinde = await startLocalKinde({ config: await kindeConfig(url) });
@@ -33,7 +33,12 @@ export async function startStack(): Promise<Stack> {
     globals: { issuer: kinde.url, clientId: CLIENT_ID },
   });
   // What vite.config.ts and the page read: the page is built for this issuer, as an app is for its Kinde domain.
-  Object.assign(process.env, { VITE_KINDE_DOMAIN: kinde.url, VITE_KINDE_CLIENT_ID: CLIENT_ID, PDP_URL: pdp.url });
+  Object.assign(process.env, {
+    VITE_KINDE_DOMAIN: kinde.url,
+    VITE_KINDE_CLIENT_ID: CLIENT_ID,
+    VITE_KINDE_REFRESH_TOKEN: refreshToken,
+    PDP_URL: pdp.url,
+  });
   const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-demo-"));
   await build({ root: demo, logLevel: "warn", build: { outDir, emptyOutDir: true } });
   const page = await preview({ root: demo, logLevel: "silent", build: { outDir }, preview: { port, host: "127.0.0.1" } });

@@ -1,0 +1,23 @@
+import { expect } from "@playwright/test";
+
+import { test } from "./fixtures.ts";
+
+// As with Kinde's custom domain: no script can read the refresh token.
+test.use({ refreshToken: "cookie" });
+
+test("with the refresh token in a cookie: sign-in, switch, reload and sign-out", async ({ workspace, allowedBy }) => {
+  const { page } = workspace;
+  await workspace.signIn("Mara");
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
+  await workspace.switchTo("Borealis Health");
+  await workspace.seesOrganization("Borealis Health");
+  await page.reload();
+  await workspace.seesOrganization("Borealis Health");
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /refresh/i.test(key)))).toEqual([]);
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+});
