@@ -23,12 +23,14 @@ export class PageMeter {
 
   constructor(cache: QueryCache) {
     cache.subscribe((event) => {
-      if (event.type !== "observerAdded") return;
+      // A check that is on the page already shows when it is asked again.
+      const isAsked = event.type === "updated" && event.action.type === "fetch";
+      if (event.type !== "observerAdded" && !isAsked) return;
       const { queryHash, queryKey, state } = event.query;
       const [prefix, sessionId] = queryKey;
       if (prefix !== "kinde-cerbos" || sessionId === "" || this.#seen.has(queryHash)) return;
       this.#seen.add(queryHash);
-      this.#add({ checks: 1, cacheHits: state.data === undefined ? 0 : 1 });
+      this.#add({ checks: 1, cacheHits: isAsked || state.data === undefined ? 0 : 1 });
     });
   }
 

@@ -58,6 +58,14 @@ export class Workspace {
     return Number(await this.page.locator(`[data-figure="${name}"]`).innerText());
   }
 
+  /** Presses "Try again", in one step: the page asks again by itself too, and the button may be gone. */
+  async tryAgain(): Promise<void> {
+    await this.page.evaluate(() => {
+      const buttons = [...document.querySelectorAll("button")];
+      buttons.find(({ textContent }) => textContent === "Try again")?.click();
+    });
+  }
+
   /** Waits for this many frames. */
   async paints(frames: number): Promise<void> {
     await this.page.evaluate(async (count) => {
