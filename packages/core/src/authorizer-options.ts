@@ -1,10 +1,10 @@
 import { type BatchLimits } from "./batch-plan.ts";
 import { type Check } from "./check.ts";
 import { type Decision } from "./decision.ts";
-import { AuthzError } from "./errors.ts";
+import { type AuthzError, requireOption } from "./errors.ts";
+import { isFields } from "./guards.ts";
 import { type PolicyDecisionPoint } from "./pdp.ts";
-import { type PrincipalOptions } from "./principal.ts";
-import { type Session } from "./session.ts";
+import { isSession, type Session } from "./session.ts";
 import { type SessionSource } from "./session-source.ts";
 import { systemTiming, type Timing } from "./timing.ts";
 
@@ -34,8 +34,6 @@ export interface AuthorizerOptions {
    * Without it, the end of the token is the end.
    */
   readonly source?: SessionSource;
-  /** How a newer token becomes a principal: the same as the session was made with. */
-  readonly principal?: PrincipalOptions;
   /** A token that ends within this long is refreshed first, in ms. Default: 10000. */
   readonly refreshBeforeMs?: number;
   /** Told of each request when it is over. What it throws is ignored. */
@@ -62,6 +60,24 @@ export interface BatchEvent {
   readonly durationMs: number;
   /** Why it failed; `null` if it was answered. */
   readonly error: AuthzError | null;
+}
+
+/**
+ * What would otherwise be found out at the first check, and then look like a PDP that is down.
+ *
+ * @throws AuthzError `invalid_option`, with the option and what it must be
+ */
+export function requireParts({ pdp, session, source }: AuthorizerOptions): void {
+  requireOption(hasMethods(pdp, ["checkResources"]), "pdp must be a client of a PDP, such as new HTTP(url)");
+  requireOption(isSession(session), "session must be what createSession returned; a copy of it has lost its token");
+  requireOption(
+    source === undefined || hasMethods(source, ["getToken", "refresh", "subscribe"]),
+    "source must have getToken, refresh and subscribe",
+  );
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isFields(value) && names.every((name) => typeof value[name] === "function");
 }
 
 /** The numbers of an authorizer, checked. */
@@ -100,6 +116,9 @@ export function timingOf(options: AuthorizerOptions): Timing {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function inRange(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new AuthzError("invalid_option", `${name} must be a whole number from ${least} to ${most}, not ${value}.`);
+  requireOption(
+    Number.isInteger(value) && value >= least && value <= most,
+    `${name} must be a whole number from ${least} to ${most}, not ${value}`,
+  );
+  return value;
 }

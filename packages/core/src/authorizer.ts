@@ -1,8 +1,9 @@
-import { type AuthorizerOptions, numbersOf, timingOf } from "./authorizer-options.ts";
+import { type AuthorizerOptions, numbersOf, requireParts, timingOf } from "./authorizer-options.ts";
 import { Batcher } from "./batcher.ts";
 import { type Check, prepareCheck } from "./check.ts";
 import { type Decision } from "./decision.ts";
-import { AuthzError } from "./errors.ts";
+import { AuthzError, requireOption } from "./errors.ts";
+import { isFields } from "./guards.ts";
 import { inTime } from "./in-time.ts";
 import { LiveSession } from "./live-session.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
@@ -50,10 +51,12 @@ export interface Authorizer {
 /**
  * Makes an authorizer.
  *
- * @throws AuthzError `invalid_option` if a number is out of its range
+ * @throws AuthzError `invalid_option` if a number is out of its range, or `pdp`,
+ *   `session` or `source` is something else
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { source, principal, keySetId, includeMetadata = false } = options;
+  requireParts(options);
+  const { source, keySetId, includeMetadata = false } = options;
   const { limits, maxInFlight, timeoutMs, windowMs, refreshBeforeMs } = numbersOf(options);
   const timing = timingOf(options);
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
@@ -63,7 +66,6 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 
   const live = new LiveSession({
     session: options.session,
-    sessionOptions: principal ? { principal } : {},
     source,
     refreshBeforeMs,
     timeoutMs,
@@ -101,8 +103,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   };
 
   /** Who asks, and what proves it. */
-  const asker = ({ principal: who, token }: Session): Pick<PdpRequest, "principal" | "auxData" | "includeMetadata"> => ({
-    principal: who,
+  const asker = ({ principal, token }: Session): Pick<PdpRequest, "principal" | "auxData" | "includeMetadata"> => ({
+    principal,
     ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
     ...(includeMetadata && { includeMetadata }),
   });
@@ -134,8 +136,9 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     warn: (message) => tell(warn, message),
   });
 
-  const decide = async (check: Check, signal?: AbortSignal): Promise<Decision> => {
+  const decide = async (check: Check, signal: AbortSignal | undefined): Promise<Decision> => {
     const prepared = prepareCheck(check);
+    requireSignal(signal);
     // An expired token that nothing can refresh is refused here, before it is gathered.
     if (!source) void live.fresh();
     return batcher.ask(prepared, signal);
@@ -145,9 +148,9 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     get session() {
       return live.current;
     },
-    async check(check, { signal } = {}) {
+    async check(check, callOptions) {
       try {
-        const decision = await decide(check, signal);
+        const decision = await decide(check, callOptions?.signal);
         tell(options.onDecision, check, decision);
         return decision;
       } catch (thrown) {
@@ -156,15 +159,18 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         throw error;
       }
     },
-    checkAll(checks, checkOptions) {
-      return Promise.all(checks.map((check) => authorizer.check(check, checkOptions)));
+    async checkAll(checks, callOptions) {
+      if (!Array.isArray(checks)) throw new AuthzError("invalid_check", "checkAll takes an array of checks.");
+      return Promise.all(checks.map((check) => authorizer.check(check, callOptions)));
     },
-    async plan(query, { signal } = {}) {
+    async plan(query, callOptions) {
       const prepared = preparePlanQuery(query);
+      const signal = callOptions?.signal;
+      requireSignal(signal);
       const { action, resource } = prepared;
       const answer = await askWith(
         async (session, signalOfAttempt) => {
-          if (!pdp.planResources) throw withoutPlans();
+          requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has");
           return pdp.planResources(
             { ...asker(session), actions: [action], resource },
             { signal: signalOfAttempt },
@@ -191,6 +197,12 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   return authorizer;
 }
 
+/** Untyped callers pass the controller, or the signal itself where its options go. */
+function requireSignal(signal: unknown): void {
+  const isSignal = isFields(signal) && typeof signal["addEventListener"] === "function";
+  requireOption(signal === undefined || isSignal, "signal must be an AbortSignal");
+}
+
 /** Tells an observer, whose own failure is no reason for ours. */
 function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | undefined, ...args: Args): void {
   try {
@@ -198,10 +210,6 @@ function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | unde
   } catch {
     // It only watches.
   }
-}
-
-function withoutPlans(): AuthzError {
-  return new AuthzError("invalid_option", "This client of the PDP has no planResources. Use one that has.");
 }
 
 function isRefusedToken(error: unknown): boolean {

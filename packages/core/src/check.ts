@@ -1,5 +1,6 @@
 import { canonicalJson, type JsonInput } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
+import { isFields, isName, isText } from "./guards.ts";
 
 /** What is acted on, in Cerbos' terms. */
 export interface Resource {
@@ -34,22 +35,18 @@ export interface PreparedCheck {
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
 export function prepareCheck(check: Check): PreparedCheck {
-  const { action } = check;
-  const resource =
-    typeof check.resource === "string" ? { kind: check.resource, id: "new" } : check.resource;
-  if (typeof resource !== "object" || resource === null) {
-    throw invalid(check, `has no resource: it is ${describe(resource)}`);
-  }
+  // Untyped callers ask before they have anything to ask about.
+  const { action, resource: given } = check ?? {};
+  const resource = isText(given) ? { kind: given, id: "new" } : given;
+  if (!isFields(resource)) throw invalid(action, resource, `has no resource: it is ${describe(resource)}`);
   const { kind, id, attr = {}, policyVersion, scope } = resource;
-  if (!isName(action)) throw invalid(check, `has no action: it is ${describe(action)}`);
-  if (!isName(kind)) throw invalid(check, `has no resource.kind: it is ${describe(kind)}`);
-  if (!isName(id)) throw invalid(check, `has no resource.id: it is ${describe(id)}`);
-  if (typeof attr !== "object" || attr === null || Array.isArray(attr)) {
-    throw invalid(check, `has a resource.attr that is no object: it is ${describe(attr)}`);
+  for (const [name, value] of Object.entries({ action, "resource.kind": kind, "resource.id": id })) {
+    if (!isName(value)) throw invalid(action, resource, `has no ${name}: it is ${describe(value)}`);
   }
+  if (!isFields(attr)) throw invalid(action, resource, `has a resource.attr that is no object: it is ${describe(attr)}`);
   for (const [name, value] of Object.entries({ policyVersion, scope })) {
-    if (value !== undefined && typeof value !== "string") {
-      throw invalid(check, `has a resource.${name} that is no string: it is ${describe(value)}`);
+    if (value !== undefined && !isText(value)) {
+      throw invalid(action, resource, `has a resource.${name} that is no string: it is ${describe(value)}`);
     }
   }
   // Half a surrogate pair is no text, in a name as in an attribute.
@@ -59,18 +56,14 @@ export function prepareCheck(check: Check): PreparedCheck {
   return { action, resource: prepared, resourceKey: canonicalJson(prepared, "resource") };
 }
 
-function isName(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
-}
-
 function describe(value: unknown): string {
   if (value === "") return "empty";
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : typeof value;
 }
 
-function invalid({ action, resource }: Check, problem: string): AuthzError {
-  const kind: unknown = typeof resource === "string" ? resource : resource?.kind;
+function invalid(action: unknown, resource: unknown, problem: string): AuthzError {
+  const kind = isFields(resource) ? resource["kind"] : undefined;
   const about = [isName(action) && `of "${action}"`, isName(kind) && `on kind "${kind}"`];
   const check = ["The check", ...about.filter((part) => part !== false)].join(" ");
   return new AuthzError(

@@ -1,5 +1,6 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
+import { type Fields, isFields, isName, isText } from "./guards.ts";
 
 /**
  * The payload of a Kinde access token, checked for types and not for truth: the
@@ -36,14 +37,11 @@ export interface KindeClaims {
   readonly [claim: string]: unknown;
 }
 
-const isString = (value: unknown): value is string => typeof value === "string";
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isValues = (value: unknown): boolean =>
-  isObject(value) && Object.values(value).every((entry) => isObject(entry) && "v" in entry);
+  isFields(value) && Object.values(value).every((entry) => isFields(entry) && "v" in entry);
 
-const text = { expected: "a string", holds: isString };
-const name = { expected: "a string that is not empty", holds: (value: unknown) => isString(value) && value !== "" };
+const text = { expected: "a string", holds: isText };
+const name = { expected: "a string that is not empty", holds: isName };
 // As far as a Date reaches: what is past that cannot be shown as one.
 const seconds = {
   expected: "a number of seconds",
@@ -51,11 +49,17 @@ const seconds = {
 };
 const texts = {
   expected: "an array of strings",
-  holds: (value: unknown) => Array.isArray(value) && value.every(isString),
+  holds: (value: unknown) => Array.isArray(value) && value.every(isText),
 };
 const values = { expected: "an object of { v } entries", holds: isValues };
 
-const guards: { [claim: string]: { expected: string; holds: (value: unknown) => boolean } } = {
+/** How a claim must look where a token has it. */
+interface Guard {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const guards: { readonly [claim: string]: Guard } = {
   iss: text,
   sub: name,
   azp: text,
@@ -69,14 +73,12 @@ const guards: { [claim: string]: { expected: string; holds: (value: unknown) => 
   roles: {
     expected: "an array of { id, key, name }",
     holds: (value) =>
-      Array.isArray(value) && value.every((role) => isObject(role) && isString(role["key"])),
+      Array.isArray(value) && value.every((role) => isFields(role) && isText(role["key"])),
   },
   feature_flags: values,
   user_properties: values,
   organization_properties: values,
 };
-
-const hasuraName = (claim: string): string => `x-hasura-${claim.replaceAll("_", "-")}`;
 
 /**
  * Checks the types of a token's payload and fills in plain names for Hasura ones.
@@ -85,34 +87,27 @@ const hasuraName = (claim: string): string => `x-hasura-${claim.replaceAll("_", 
  *   wrong type, with the claim and what it should be
  */
 export function readClaims(payload: unknown): KindeClaims {
-  if (!isObject(payload)) {
-    throw new AuthzError("invalid_claims", "The token's payload is not an object.");
-  }
-  const claims: Record<string, unknown> = { ...payload };
-  for (const claim of Object.keys(guards)) {
-    const value = payload[claim] ?? payload[hasuraName(claim)];
+  if (!isFields(payload)) throw invalid("The token's payload is not an object.");
+  const claims: { [claim: string]: unknown } = { ...payload };
+  for (const [claim, { expected, holds }] of Object.entries(guards)) {
     // Kinde writes null for what a user has not, such as an organization without a name.
-    if (value === null || value === undefined) delete claims[claim];
-    else claims[claim] = value;
+    const found = (payload[claim] ?? null) === null ? `x-hasura-${claim.replaceAll("_", "-")}` : claim;
+    const value = payload[found] ?? null;
+    if (value === null) delete claims[claim];
+    else if (holds(value)) claims[claim] = value;
+    else throw invalid(`Claim "${found}" must be ${expected}. Is this an access token of Kinde?`);
   }
-  requireTypes(claims);
-  return claims;
-}
-
-function requireTypes(claims: Record<string, unknown>): asserts claims is KindeClaims {
-  if (claims["sub"] === undefined) {
-    throw new AuthzError(
-      "invalid_claims",
+  if (!hasSubject(claims)) {
+    throw invalid(
       'Claim "sub" is missing: the token names no user. A machine-to-machine token is not for a browser.',
     );
   }
-  for (const [claim, guard] of Object.entries(guards)) {
-    if (claims[claim] === undefined || guard.holds(claims[claim])) continue;
-    throw new AuthzError(
-      "invalid_claims",
-      `Claim "${claim}" must be ${guard.expected}. Is this an access token of Kinde?`,
-    );
-  }
+  return claims;
+}
+
+/** The guards have seen to all other types. */
+function hasSubject(claims: Fields): claims is KindeClaims {
+  return "sub" in claims;
 }
 
 /**
@@ -122,27 +117,37 @@ function requireTypes(claims: Record<string, unknown>): asserts claims is KindeC
  * @throws AuthzError `invalid_token` if it is not a JWT, `invalid_claims` as {@link readClaims}
  */
 export function claimsFromToken(token: string): KindeClaims {
+  return readClaims(payloadOf(token));
+}
+
+/**
+ * The payload of a JWT, as a policy sees it.
+ *
+ * @throws AuthzError `invalid_token` if it is not a JWT
+ */
+export function payloadOf(token: string): unknown {
   // Untyped callers pass what Kinde has not given them yet: undefined.
-  const parts = typeof token === "string" ? token.split(".") : [];
+  const parts = isText(token) ? token.split(".") : [];
   const body = parts[1];
-  if (parts.length !== 3 || body === undefined) {
-    throw new AuthzError(
-      "invalid_token",
-      "The access token is not a JWT of three parts. Pass what Kinde's getAccessToken() returns.",
-    );
-  }
-  let payload: unknown;
+  if (parts.length !== 3 || body === undefined) throw invalidToken("is not a JWT of three parts");
   try {
     const bytes = Uint8Array.from(atob(body.replaceAll("-", "+").replaceAll("_", "/")), (char) =>
       char.charCodeAt(0),
     );
-    payload = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     // The cause is left out on purpose: a JSON parser's message quotes its input.
-    throw new AuthzError(
-      "invalid_token",
-      "The access token's payload is not base64url-encoded JSON. Pass what Kinde's getAccessToken() returns.",
-    );
+    throw invalidToken("has a payload that is not base64url-encoded JSON");
   }
-  return readClaims(payload);
+}
+
+function invalid(message: string): AuthzError {
+  return new AuthzError("invalid_claims", message);
+}
+
+function invalidToken(what: string): AuthzError {
+  return new AuthzError(
+    "invalid_token",
+    `The access token ${what}. Pass what Kinde's getAccessToken() returns.`,
+  );
 }

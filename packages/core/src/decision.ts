@@ -1,6 +1,7 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { type PreparedCheck, type Resource } from "./check.ts";
 import { AuthzError } from "./errors.ts";
+import { type Fields, isFields, isText } from "./guards.ts";
 import { type PdpEntry } from "./pdp.ts";
 
 /** A value that a policy put out for an action. */
@@ -56,7 +57,7 @@ export interface PdpAnswer {
  * @throws AuthzError `malformed_response` if it is not an answer at all
  */
 export function readAnswer(response: unknown, entries: readonly PdpEntry[]): PdpAnswer {
-  if (!isObject(response) || !Array.isArray(response["results"])) {
+  if (!isFields(response) || !Array.isArray(response["results"])) {
     throw malformed("it has no results. Is the URL that of a Cerbos PDP?");
   }
   const callId = text(response["cerbosCallId"]) ?? "";
@@ -86,10 +87,10 @@ function rowByName(
 export function readDecision(check: PreparedCheck, row: unknown, callId: string): Decision {
   const { action, resource } = check;
   const about = `"${action}" on ${resource.kind} "${resource.id}"`;
-  if (!isObject(row)) throw malformed(`the row for ${about} is missing.`);
+  if (!isFields(row)) throw malformed(`the row for ${about} is missing.`);
   if (!isAbout(row, resource)) throw malformed(`the row for ${about} is about another resource.`);
   const actions = row["actions"];
-  const effect = isObject(actions) && Object.hasOwn(actions, action) ? actions[action] : undefined;
+  const effect = isFields(actions) && Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (effect === undefined) throw malformed(`the row for ${about} lacks the action.`);
   const metadata = readMetadata(row["metadata"], action);
   return {
@@ -109,8 +110,8 @@ export function readDecision(check: PreparedCheck, row: unknown, callId: string)
 
 /** Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not asked for. */
 function isAbout(row: unknown, resource: Resource): boolean {
-  const name = isObject(row) ? row["resource"] : undefined;
-  if (!isObject(name) || name["kind"] !== resource.kind || name["id"] !== resource.id) return false;
+  const name = isFields(row) ? row["resource"] : undefined;
+  if (!isFields(name) || name["kind"] !== resource.kind || name["id"] !== resource.id) return false;
   const version = text(name["policyVersion"]);
   return (
     (text(name["scope"]) ?? "") === (resource.scope ?? "") &&
@@ -134,14 +135,14 @@ function readOutputs(outputs: unknown, action: string): DecisionOutput[] {
 }
 
 function readMetadata(metadata: unknown, action: string): DecisionMetadata | undefined {
-  if (!isObject(metadata)) return undefined;
+  if (!isFields(metadata)) return undefined;
   const actions = metadata["actions"];
-  const own = isObject(actions) && Object.hasOwn(actions, action) ? actions[action] : undefined;
+  const own = isFields(actions) && Object.hasOwn(actions, action) ? actions[action] : undefined;
   const roles = metadata["effectiveDerivedRoles"];
   return {
-    matchedPolicy: isObject(own) ? text(own["matchedPolicy"]) : undefined,
-    matchedScope: isObject(own) ? text(own["matchedScope"]) : undefined,
-    effectiveDerivedRoles: Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [],
+    matchedPolicy: isFields(own) ? text(own["matchedPolicy"]) : undefined,
+    matchedScope: isFields(own) ? text(own["matchedScope"]) : undefined,
+    effectiveDerivedRoles: Array.isArray(roles) ? roles.filter(isText) : [],
   };
 }
 
@@ -149,14 +150,10 @@ function malformed(what: string): AuthzError {
   return new AuthzError("malformed_response", `The PDP's answer cannot be used: ${what}`);
 }
 
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null;
-}
-
 function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return isText(value) ? value : undefined;
 }
 
-function list(value: unknown): { readonly [key: string]: unknown }[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : [];
 }

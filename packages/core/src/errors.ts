@@ -7,6 +7,7 @@
  * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON |
  * | `invalid_token` | the token is not a JWT |
  * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing |
+ * | `enrich_failed` | `principal.enrich` gave no attributes, so there is no session |
  * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
  * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
  * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
@@ -17,13 +18,14 @@
  * | `timeout` | no answer within `timeoutMs`, the last of three times |
  * | `aborted` | the caller's signal was aborted |
  * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
- * | `invalid_option` | an option is out of its range |
+ * | `invalid_option` | an option is of a wrong type, or out of its range |
  * | `no_provider` | a hook was used outside the provider it needs |
  */
 export type AuthzErrorCode =
   | "invalid_check"
   | "invalid_token"
   | "invalid_claims"
+  | "enrich_failed"
   | "insecure_context"
   | "session_expired"
   | "session_ended"
@@ -59,4 +61,9 @@ export class AuthzError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/** @throws AuthzError `invalid_option` where an option does not hold, with what it must be */
+export function requireOption(holds: boolean, must: string): asserts holds {
+  if (!holds) throw new AuthzError("invalid_option", `${must}.`);
 }

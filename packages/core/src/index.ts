@@ -1,12 +1,15 @@
 // In the order of the path: claims → principal → session → check → PDP → decision.
 export { claimsFromToken, readClaims, type KindeClaims } from "./claims.ts";
+export { missingClaimsHint } from "./missing-claims.ts";
 export {
   anonymousPrincipal,
+  type EnrichContext,
   principalFromClaims,
   type Principal,
+  type PrincipalAttributes,
   type PrincipalOptions,
 } from "./principal.ts";
-export { createSession, renewSession, type Session, type SessionOptions } from "./session.ts";
+export { createSession, renewSession, type Session, type SessionOptions, VOLATILE_CLAIMS } from "./session.ts";
 export { type SessionSource } from "./session-source.ts";
 export { prepareCheck, type Check, type PreparedCheck, type Resource } from "./check.ts";
 export { createAuthorizer, type Authorizer, type CheckOptions } from "./authorizer.ts";

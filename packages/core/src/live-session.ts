@@ -1,15 +1,13 @@
 import { AuthzError } from "./errors.ts";
 import { inTime } from "./in-time.ts";
 import { withoutTokens } from "./redact.ts";
-import { renewSession, type Session, type SessionOptions } from "./session.ts";
+import { isSession, renewSession, type Session } from "./session.ts";
 import { type SessionSource } from "./session-source.ts";
 import { type Timing } from "./timing.ts";
 
 /** What a live session needs of its surroundings. */
 export interface LiveSessionOptions {
   readonly session: Session;
-  /** How its tokens become sessions: the same as it was made with. */
-  readonly sessionOptions: SessionOptions;
   /** Without one, a token that ends is the end. */
   readonly source: SessionSource | undefined;
   /** A token that ends within this long is refreshed before it is used, in ms. */
@@ -28,7 +26,8 @@ export class LiveSession {
   /** How far Kinde's clock is ahead of this machine's, in ms. */
   #skewMs: number;
   #refreshing: Promise<Session> | null = null;
-  #unsubscribe: (() => void) | null = null;
+  /** Ends the following of the source; `null` until it has begun. */
+  #unfollow: (() => void) | null = null;
   readonly #disposal = new AbortController();
 
   constructor(options: LiveSessionOptions) {
@@ -72,7 +71,7 @@ export class LiveSession {
 
   /** @throws AuthzError `session_ended` if it is another session */
   renew(session: Session): void {
-    if (session.id !== this.#session.id) throw ended();
+    if (!isSession(session) || session.id !== this.#session.id) throw ended();
     if (session.token === this.#session.token) return;
     this.#session = session;
     // It was issued just now, so the clocks can be compared.
@@ -82,8 +81,8 @@ export class LiveSession {
   /** Ends it: a refresh under way fails, and the source is followed no more. */
   dispose(): void {
     this.#disposal.abort();
-    this.#unsubscribe?.();
-    this.#unsubscribe = null;
+    this.#unfollow?.();
+    this.#unfollow = () => {};
   }
 
   async #refresh(): Promise<Session> {
@@ -104,10 +103,11 @@ export class LiveSession {
   /** Learns of tokens that come without being asked for. From the first check on: until then nobody waits. */
   #follow(): void {
     const { source } = this.#options;
-    this.#unsubscribe ??=
-      source?.subscribe(() => {
-        void this.#takeCurrent(source);
-      }) ?? null;
+    if (!source || this.#unfollow) return;
+    // Set before the call: a source that calls its listener at once comes here again.
+    this.#unfollow = () => {};
+    const unfollow: unknown = source.subscribe(() => void this.#takeCurrent(source));
+    if (typeof unfollow === "function") this.#unfollow = () => void unfollow();
   }
 
   async #takeCurrent(source: SessionSource): Promise<void> {
@@ -123,7 +123,7 @@ export class LiveSession {
   #take(token: string | null): void {
     let session: Session | null = null;
     try {
-      session = renewSession(this.#session, token, this.#options.sessionOptions);
+      session = renewSession(this.#session, token);
     } finally {
       if (!session) this.#options.onEnd();
     }

@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonInput, type JsonValue } from "./canonical-json.ts";
 import { prepareCheck } from "./check.ts";
 import { AuthzError } from "./errors.ts";
+import { isFields, isText } from "./guards.ts";
 
 /** What a plan is asked about: one action on the resources of a kind, none of them loaded. */
 export interface PlanQuery {
@@ -76,7 +77,8 @@ export interface PreparedPlanQuery {
  *
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
-export function preparePlanQuery({ action, kind, attr, policyVersion, scope }: PlanQuery): PreparedPlanQuery {
+export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
+  const { action, kind, attr, policyVersion, scope } = query ?? {};
   // The rules of a check are those of a query, and a check has an id.
   const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
   const { id: _, ...resource }: PreparedPlanQuery["resource"] & { id: string } = JSON.parse(resourceKey);
@@ -91,10 +93,10 @@ export function preparePlanQuery({ action, kind, attr, policyVersion, scope }: P
  *   its condition is not well-formed
  */
 export function readPlan(response: unknown, { action, resource }: PreparedPlanQuery): Plan {
-  if (!isObject(response)) throw malformed("it is no object");
+  if (!isFields(response)) throw malformed("it is no object");
   const { kind, condition, cerbosCallId } = response;
   const { kind: resourceKind, ...given } = resource;
-  const about = { action, resourceKind, ...given, callId: typeof cerbosCallId === "string" ? cerbosCallId : "" };
+  const about = { action, resourceKind, ...given, callId: isText(cerbosCallId) ? cerbosCallId : "" };
   if (kind === "KIND_CONDITIONAL") return { ...about, kind: "CONDITIONAL", condition: readCondition(condition, 0) };
   if (condition !== undefined) throw malformed("it has a condition and is not conditional");
   if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };
@@ -104,13 +106,13 @@ export function readPlan(response: unknown, { action, resource }: PreparedPlanQu
 
 function readCondition(node: unknown, depth: number): PlanCondition {
   if (depth > MAX_DEPTH) throw malformed(`its condition is nested deeper than ${MAX_DEPTH} levels`);
-  if (!isObject(node)) throw malformed("its condition has a part that is no object");
+  if (!isFields(node)) throw malformed("its condition has a part that is no object");
   const { operator, operands, name, value } = node;
   if ([operator, name, value].filter((form) => form !== undefined).length === 1) {
-    if (typeof operator === "string" && Array.isArray(operands)) {
+    if (isText(operator) && Array.isArray(operands)) {
       return { operator, operands: operands.map((operand) => readCondition(operand, depth + 1)) };
     }
-    if (typeof name === "string") return { variable: name };
+    if (isText(name)) return { variable: name };
     if (value !== undefined) return { value: JSON.parse(canonicalJson(value, "value", "malformed_response")) };
   }
   throw malformed("its condition has a part that is neither an operator, a variable nor a value");
@@ -118,8 +120,4 @@ function readCondition(node: unknown, depth: number): PlanCondition {
 
 function malformed(what: string): AuthzError {
   return new AuthzError("malformed_response", `The PDP's plan cannot be used: ${what}.`);
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null;
 }

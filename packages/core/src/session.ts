@@ -1,18 +1,43 @@
 import { canonicalJson } from "./canonical-json.ts";
-import { claimsFromToken, type KindeClaims } from "./claims.ts";
-import { AuthzError } from "./errors.ts";
+import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
+import { AuthzError, requireOption } from "./errors.ts";
+import { isFields } from "./guards.ts";
+import { inTime } from "./in-time.ts";
 import {
   anonymousPrincipal,
   type Principal,
   principalFromClaims,
   type PrincipalOptions,
 } from "./principal.ts";
+import { withoutTokens } from "./redact.ts";
+import { systemTiming } from "./timing.ts";
 
 /** How a token becomes a session. */
 export interface SessionOptions {
   /** How its claims become a principal. */
-  readonly principal?: PrincipalOptions;
+  readonly principal?: PrincipalOptions | undefined;
+  /**
+   * Claims that differ between two tokens of equal rights, and that no policy
+   * reads: they are left out of the id. Default: {@link VOLATILE_CLAIMS}. A claim
+   * that a policy does read, listed here, would leave decisions of its old value
+   * in the cache.
+   */
+  readonly volatileClaims?: readonly string[] | undefined;
+  /** `principal.enrich` without an answer fails after this long, in ms. Default: 5000. */
+  readonly timeoutMs?: number | undefined;
 }
+
+/** What Kinde changes at each refresh of a token: `iat`, `exp`, `nbf`, `jti`, `auth_time`, `rat`, `at_hash` and `nonce`. */
+export const VOLATILE_CLAIMS: readonly string[] = [
+  "iat",
+  "exp",
+  "nbf",
+  "jti",
+  "auth_time",
+  "rat",
+  "at_hash",
+  "nonce",
+];
 
 /**
  * One user, in one organization, with one set of rights.
@@ -35,79 +60,120 @@ export interface Session {
   readonly token: string | null;
 }
 
-/** Claims that differ between two tokens of equal rights. No policy should read them. */
-const VOLATILE_CLAIMS = new Set(["iat", "exp", "nbf", "jti", "auth_time", "rat", "at_hash", "nonce"]);
+/** What a session's id was made of, for comparing a newer token without hashing it. */
+interface Origin {
+  /** Canonical JSON of what a policy can see. */
+  readonly rights: string;
+  /** What `enrich` gave. */
+  readonly attributes: Principal["attr"];
+  readonly options: SessionOptions;
+}
 
-/** The canonical rights behind a session's id, for comparing a new token without hashing it. */
-const rightsOf = new WeakMap<Session, string>();
+const originOf = new WeakMap<object, Origin>();
 
 /**
  * Makes the session of a Kinde access token, or of nobody for `null`. The token
- * is read and not verified: see {@link claimsFromToken}. An expired token makes
+ * is read and not verified: see `claimsFromToken`. An expired token makes
  * a session whose checks are refused.
  *
- * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` makes a
- *   principal that is not JSON), `invalid_option` where the principal has no
- *   roles, or `insecure_context` where there is no Web Crypto
+ * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` or
+ *   `enrich` makes a principal that is not JSON), `invalid_option` as
+ *   {@link principalFromClaims}, `enrich_failed`, or `insecure_context` where
+ *   there is no Web Crypto
  */
 export async function createSession(
   token: string | null,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const content = readToken(token, options);
+  const { enrich } = options.principal ?? {};
+  const attributes = token === null || enrich === undefined ? {} : await enriched(token, enrich, options.timeoutMs);
+  const content = readToken(token, options, attributes);
   return seal(await sha256(content.rights), token, content);
 }
 
 /**
  * The same session with a newer token, at once; `null` if the token's rights are
- * others, and {@link createSession} has to make another session.
+ * others, and {@link createSession} has to make another session. What `enrich`
+ * gave stays.
  *
+ * @param options default: those that the session was made with
  * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_option`, as {@link createSession}
  */
 export function renewSession(
   session: Session,
   token: string | null,
-  options: SessionOptions = {},
+  options?: SessionOptions,
 ): Session | null {
+  const origin = originOf.get(session);
+  if (!origin) return null;
   if (session.token === token) return session;
-  const content = readToken(token, options);
-  return rightsOf.get(session) === content.rights ? seal(session.id, token, content) : null;
+  const content = readToken(token, options ?? origin.options, origin.attributes);
+  return origin.rights === content.rights ? seal(session.id, token, content) : null;
 }
 
-interface TokenContent {
+/** Whether it is a session of {@link createSession}. A copy is none: it has lost its token. */
+export function isSession(value: unknown): value is Session {
+  return isFields(value) && originOf.has(value);
+}
+
+interface TokenContent extends Origin {
   readonly claims: KindeClaims | null;
   readonly principal: Principal;
-  readonly rights: string;
 }
 
-function readToken(token: string | null, options: SessionOptions): TokenContent {
-  const claims = token === null ? null : claimsFromToken(token);
-  const made = claims ? principalFromClaims(claims, options.principal) : anonymousPrincipal();
-  // The principal goes in too: options can put more into it than the claims hold.
-  const rights = canonicalJson({ claims: claims && withoutVolatile(claims), principal: made }, "session", "invalid_claims");
+function readToken(
+  token: string | null,
+  options: SessionOptions,
+  attributes: Principal["attr"],
+): TokenContent {
+  const { volatileClaims = VOLATILE_CLAIMS } = options;
+  requireOption(
+    Array.isArray(volatileClaims) && !volatileClaims.some((claim) => claim === "sub" || claim === "org_code"),
+    "volatileClaims must be an array of claims, without sub and org_code: two users must not share an id",
+  );
+  const payload = token === null ? null : payloadOf(token);
+  const claims = token === null ? null : readClaims(payload);
+  const made = claims ? principalFromClaims(claims, options.principal, attributes) : anonymousPrincipal();
+  // The payload and not the claims: a policy can tell a claim that is null from one that is not there. The
+  // principal goes in too: options can put more into it than the payload holds.
+  const seen = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
+  const visible = { claims: claims && Object.fromEntries(seen), principal: made };
+  const rights = canonicalJson(visible, "session", "invalid_claims");
   // Parsed back: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
   const { principal } = JSON.parse(rights);
-  if (principal.roles.length === 0) {
+  return { claims, principal, rights, attributes, options };
+}
+
+async function enriched(
+  token: string,
+  enrich: NonNullable<PrincipalOptions["enrich"]>,
+  timeoutMs = 5000,
+): Promise<Principal["attr"]> {
+  const claims = readClaims(payloadOf(token));
+  let attributes: unknown;
+  try {
+    const task = async (signal: AbortSignal): Promise<unknown> => enrich(claims, { token, signal });
+    attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: systemTiming });
+  } catch (cause) {
     throw new AuthzError(
-      "invalid_option",
-      "The principal has no roles, and Cerbos refuses one without any. Leave baseRoles a role, and do not take all of them away in map.",
+      "enrich_failed",
+      "principal.enrich gave no attributes, so there is no session and nothing is allowed. Its own error is the cause of this one.",
+      { cause: withoutTokens(cause) },
     );
   }
-  return { claims, principal, rights };
+  requireOption(isFields(attributes), "principal.enrich must return an object of attributes");
+  return JSON.parse(canonicalJson(attributes, "principal.enrich", "invalid_claims"));
 }
 
-function withoutVolatile(claims: KindeClaims): { [claim: string]: unknown } {
-  return Object.fromEntries(Object.entries(claims).filter(([claim]) => !VOLATILE_CLAIMS.has(claim)));
-}
-
-function seal(id: string, token: string | null, { claims, principal, rights }: TokenContent): Session {
+function seal(id: string, token: string | null, content: TokenContent): Session {
+  const { claims, principal } = content;
   const expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
   const session: Session = Object.defineProperty(
     { id, principal, claims, expiresAt, token: null },
     "token",
     { value: token, enumerable: false, writable: false, configurable: false },
   );
-  rightsOf.set(session, rights);
+  originOf.set(session, content);
   return session;
 }
 

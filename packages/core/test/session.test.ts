@@ -1,6 +1,6 @@
-import { createSession, type Principal, renewSession, type SessionOptions } from "@kinde-cerbos/core";
+import { createSession, type PrincipalOptions, renewSession, type SessionOptions, VOLATILE_CLAIMS } from "@kinde-cerbos/core";
 import * as fc from "fast-check";
-import { inspect } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { codeOf, SIGNATURE, token, tokenOf } from "./support.ts";
 
@@ -31,6 +31,8 @@ const volatile = {
 
 const idOf = async (claims: object, options?: SessionOptions): Promise<string> =>
   (await createSession(token(claims), options)).id;
+
+type Enrich = NonNullable<PrincipalOptions["enrich"]>;
 
 const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -164,6 +166,58 @@ describe("session id", () => {
     );
   });
 
+  it("is another for a claim that is null, and for one that is not there: a policy can tell them apart", async () => {
+    const { org_name: _, ...without } = rights;
+    const ids = await Promise.all([idOf(rights), idOf(without), idOf({ ...without, org_name: null })]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it("is another where any claim is changed, nulled, added or taken away, and only there", async () => {
+    const claims = Object.keys(rights);
+    const edits = fc.record({
+      claim: fc.constantFrom(...claims, "custom", "x-hasura-custom"),
+      edit: fc.constantFrom("change", "null", "remove"),
+      at: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), async (list) => {
+        let edited: { [claim: string]: unknown } = { ...rights };
+        for (const { claim, edit, at } of list) {
+          const value = edited[claim] ?? Object.entries(rights).find(([name]) => name === claim)?.[1] ?? { added: true };
+          const { [claim]: _, ...others } = edited;
+          if (edit === "remove") edited = others;
+          else if (edit === "null") edited = { ...others, [claim]: null };
+          // A changed value of a claim that is read has to stay one that can be read, so only its texts change.
+          else edited = { ...others, [claim]: withOtherText(value, at) };
+        }
+        const isSame = isDeepStrictEqual(edited, rights);
+        expect((await idOf({ ...edited, ...volatile })) === (await idOf(rights))).toBe(isSame);
+      }),
+    );
+  });
+
+  it("leaves out what volatileClaims lists, and nothing else", async () => {
+    const options = { volatileClaims: [...VOLATILE_CLAIMS, "session_hint"] };
+    expect(await idOf({ session_hint: 1, iat: 1 }, options)).toBe(await idOf({ session_hint: 2, iat: 2 }, options));
+    expect(await idOf({ session_hint: 1 })).not.toBe(await idOf({ session_hint: 2 }));
+    expect(await idOf({ iat: 1 }, { volatileClaims: ["exp"] })).not.toBe(await idOf({ iat: 2 }, { volatileClaims: ["exp"] }));
+    expect(await idOf({ custom: { session_hint: 1 } }, options)).not.toBe(await idOf({ custom: { session_hint: 2 } }, options));
+  });
+
+  it("renews by the same volatileClaims", async () => {
+    const options = { volatileClaims: [...VOLATILE_CLAIMS, "session_hint"] };
+    const session = await createSession(token({ session_hint: 1 }), options);
+    expect(renewSession(session, token({ session_hint: 2 }), options)?.id).toBe(session.id);
+    expect(renewSession(session, token({ session_hint: 2 }), {})).toBeNull();
+  });
+
+  it.each(["sub", "org_code"])("refuses %s as a volatile claim: two users must not share an id", async (claim) => {
+    await expect(createSession(token(), { volatileClaims: [claim] })).rejects.toMatchObject({
+      code: "invalid_option",
+      message: expect.stringContaining("volatileClaims"),
+    });
+  });
+
   it("is another for another principal made of the same claims", async () => {
     const options = { principal: { scopeFromOrg: (orgCode: string) => orgCode } };
     expect(await idOf(rights, options)).not.toBe(await idOf(rights));
@@ -217,7 +271,12 @@ describe("renewSession", () => {
     expect(renewSession(await createSession(null), token(rights))).toBeNull();
   });
 
-  it("is null where other options make another principal", async () => {
+  it("takes the options that the session was made with, and null where others make another principal", async () => {
+    const options = { principal: { baseRoles: ["member"] }, volatileClaims: [...VOLATILE_CLAIMS, "hint"] };
+    const made = await createSession(token({ hint: 1 }), options);
+    const renewed = renewSession(made, token({ hint: 2 }));
+    expect(renewed).toMatchObject({ id: made.id, principal: { roles: ["member"] } });
+    expect(renewed && renewSession(renewed, token({ hint: 3 }))?.id).toBe(made.id);
     const session = await createSession(token({ exp: 100 }));
     expect(
       renewSession(session, token({ exp: 200 }), { principal: { baseRoles: ["member"] } }),
@@ -246,6 +305,13 @@ describe("promise 12: nothing leaks", () => {
   });
 });
 
+/** A copy in which the text at the given step of a walk is another; what holds no text stays as it is. */
+function withOtherText(value: unknown, at: number): unknown {
+  const texts = JSON.stringify(value).match(/:"[^"]*"|^"[^"]*"|\["[^"]*"/g) ?? [];
+  const chosen = texts[at % texts.length];
+  return chosen === undefined ? value : JSON.parse(JSON.stringify(value).replace(chosen, `${chosen.slice(0, -1)}+"`));
+}
+
 /** How many values a value holds, itself among them. */
 function sizeOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 1;
@@ -262,14 +328,119 @@ function changedAt(value: unknown, walk: { steps: number }): unknown {
   );
 }
 
-describe("a principal that Cerbos would refuse", () => {
+const refusedWith: Enrich = (_, context) =>
+  Promise.reject(new Error(`GET /entitlements with Bearer ${context.token}: 401`));
+
+describe("principal.enrich", () => {
+  const entitled = { principal: { enrich: async () => ({ entitlements: ["seats"] }) } };
+
+  it("adds attributes to those of the claims, and gets claims, token and a signal", async () => {
+    const enrich = vi.fn<Enrich>(async () => ({ entitlements: { seats: 50 }, nothing: undefined }));
+    const access = token(rights);
+    const session = await createSession(access, { principal: { enrich } });
+    expect(session.principal.attr).toMatchObject({ orgCode: "org_1", entitlements: { seats: 50 } });
+    expect(session.principal.attr).not.toHaveProperty("nothing");
+    expect(enrich).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ org_code: "org_1" }), {
+      token: access,
+      signal: expect.any(AbortSignal),
+    });
+  });
+
+  it("is not asked for nobody", async () => {
+    const enrich = vi.fn<Enrich>(async () => ({}));
+    await createSession(null, { principal: { enrich } });
+    expect(enrich).not.toHaveBeenCalled();
+  });
+
+  it("comes before map, which has the last word", async () => {
+    const session = await createSession(token(), {
+      principal: {
+        ...entitled.principal,
+        map: (_, principal) => ({
+          ...principal,
+          roles: principal.attr["entitlements"] ? [...principal.roles, "subscriber"] : principal.roles,
+        }),
+      },
+    });
+    expect(session.principal.roles).toEqual(["user", "subscriber"]);
+  });
+
+  it("is in the id: other attributes, other session", async () => {
+    const other = { principal: { enrich: async () => ({ entitlements: [] }) } };
+    expect(await idOf(rights, entitled)).not.toBe(await idOf(rights));
+    expect(await idOf(rights, entitled)).not.toBe(await idOf(rights, other));
+    expect(await idOf(rights, entitled)).toBe(await idOf({ ...rights, iat: 9 }, entitled));
+  });
+
+  it("is kept with the session: a newer token of equal rights asks for nothing", async () => {
+    const enrich = vi.fn<Enrich>(async () => ({ entitlements: ["seats"] }));
+    const options = { principal: { enrich } };
+    const session = await createSession(token({ iat: 1 }), options);
+    const second = renewSession(session, token({ iat: 2 }), options);
+    const third = second && renewSession(second, token({ iat: 3 }), options);
+    expect(third).toMatchObject({ id: session.id, principal: { attr: { entitlements: ["seats"] } } });
+    expect(enrich).toHaveBeenCalledOnce();
+    expect(renewSession(session, token({ iat: 2, permissions: ["a"] }), options)).toBeNull();
+  });
+
+  it("is copied: what becomes of its object changes no session", async () => {
+    const entitlements = ["seats"];
+    const options = { principal: { enrich: async () => ({ entitlements }) } };
+    const session = await createSession(token({ iat: 1 }), options);
+    entitlements.push("everything");
+    expect(session.principal.attr["entitlements"]).toEqual(["seats"]);
+    expect(renewSession(session, token({ iat: 2 }), options)?.principal.attr["entitlements"]).toEqual(["seats"]);
+  });
+
+  it.each<[string, () => Promise<never>]>([
+    ["rejects", () => Promise.reject(new Error("402"))],
+    ["throws", () => { throw new Error("402"); }],
+  ])("that %s makes no session, and says why", async (_, enrich) => {
+    await expect(createSession(token(), { principal: { enrich } })).rejects.toMatchObject({
+      code: "enrich_failed",
+      message: expect.stringContaining("nothing is allowed"),
+      cause: expect.objectContaining({ message: "402" }),
+    });
+  });
+
+  it("that never answers is given up in time, and its signal is aborted", async () => {
+    vi.useFakeTimers();
+    try {
+      let signal: AbortSignal | undefined;
+      const enrich = (_: unknown, context: { signal: AbortSignal }): Promise<never> => {
+        ({ signal } = context);
+        return new Promise(() => {});
+      };
+      const failure = rejection(createSession(token(), { principal: { enrich }, timeoutMs: 300 }));
+      await vi.advanceTimersByTimeAsync(299);
+      expect(signal?.aborted).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await failure).toMatchObject({ code: "enrich_failed", cause: { code: "timeout" } });
+      expect(signal?.aborted).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("shows no token in its failure", async () => {
+    const access = token(rights);
+    const failure = await rejection(createSession(access, { principal: { enrich: refusedWith } }));
+    expect(inspect(failure, { depth: null, showHidden: true })).toContain("401");
+    expect(inspect(failure, { depth: null, showHidden: true })).not.toContain(access.split(".")[1]);
+  });
+
   it.each([
-    ["baseRoles is empty", { baseRoles: [] }],
-    ["map takes all roles away", { map: (_: unknown, principal: Principal) => ({ ...principal, roles: [] }) }],
-  ])("is refused at once where %s", async (_, principal) => {
-    await expect(createSession(token({ roles: undefined }), { principal })).rejects.toMatchObject({
-      code: "invalid_option",
-      message: expect.stringContaining("baseRoles"),
+    ["nothing", undefined, "invalid_option"],
+    ["a text", "seats", "invalid_option"],
+    ["an array", ["seats"], "invalid_option"],
+    ["what is not JSON", { since: new Date(0) }, "invalid_claims"],
+  ])("that gives %s makes no session", async (_, given, code) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- callers without types give this
+    const enrich = (): Promise<never> => Promise.resolve(given as never);
+    await expect(createSession(token(), { principal: { enrich } })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining("principal.enrich"),
     });
   });
 });

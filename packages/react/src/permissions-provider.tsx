@@ -1,20 +1,26 @@
-import { AuthzError, type PrincipalOptions } from "@kinde-cerbos/core";
+import { AuthzError, type SessionOptions } from "@kinde-cerbos/core";
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
 import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useAuthorizer } from "./use-authorizer.ts";
+import { useClaimsHint } from "./use-claims-hint.ts";
 import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { type KindeSession, useIsStored, useKindeSession } from "./use-kinde-session.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
-import { useRolesHint } from "./use-roles-hint.ts";
 
 /** Where to ask, and how. Limits are read when a session begins. */
 export interface PermissionsProviderProps extends AskingOptions {
   readonly children: ReactNode;
   /** How Kinde's claims become a Cerbos principal. Define it outside of the component. */
-  readonly principal?: PrincipalOptions;
+  readonly principal?: SessionOptions["principal"];
+  /**
+   * Claims that change without the user's rights changing, such as an id that your
+   * identity provider makes anew for each token. Default: core's `VOLATILE_CLAIMS`.
+   * Define it outside of the component.
+   */
+  readonly volatileClaims?: SessionOptions["volatileClaims"];
   /** Default: the app's own, from the nearest QueryClientProvider; ours where there is none. */
   readonly queryClient?: QueryClient;
 }
@@ -27,19 +33,25 @@ export interface PermissionsProviderProps extends AskingOptions {
 export function PermissionsProvider({
   children,
   principal,
+  volatileClaims,
   queryClient,
   ...options
 }: PermissionsProviderProps): ReactNode {
   const client = useClient(queryClient);
-  const kinde = useKindeSession(principal);
+  const { timeoutMs } = options;
+  const sessionOptions = useMemo(
+    () => ({ principal, volatileClaims, timeoutMs }),
+    [principal, volatileClaims, timeoutMs],
+  );
+  const kinde = useKindeSession(sessionOptions);
   const isExpired = useExpired(kinde.session?.expiresAt ?? null);
   const authorizer = useAuthorizer(isExpired ? null : kinde.session, options);
   useForgetUsers(kinde.session, client);
-  useRolesHint(kinde.session);
+  useClaimsHint(kinde.session);
 
   const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
   const { error } = session;
-  const isStored = useIsStored(principal);
+  const isStored = useIsStored(sessionOptions);
   const asking = useMemo(
     () => ({
       authorizer,

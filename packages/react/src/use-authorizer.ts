@@ -9,7 +9,7 @@ import { useEffect, useRef, useState } from "react";
 /** An authorizer's options, as the provider passes them on. */
 export type AskingOptions = Omit<
   AuthorizerOptions,
-  "session" | "source" | "principal" | "now" | "schedule" | "setTimer" | "random"
+  "session" | "source" | "now" | "schedule" | "setTimer" | "random"
 >;
 
 /**

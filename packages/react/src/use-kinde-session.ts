@@ -2,9 +2,9 @@
 import {
   AuthzError,
   createSession,
-  type PrincipalOptions,
   renewSession,
   type Session,
+  type SessionOptions,
 } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
@@ -31,13 +31,13 @@ interface Made {
  * No render gets the session of another token: the token is read in render, and
  * what was made of an earlier one is used only where its rights are equal.
  */
-export function useKindeSession(principal: PrincipalOptions | undefined): KindeSession {
+export function useKindeSession(options: SessionOptions): KindeSession {
   const token = useKindeToken();
   const [made, setMade] = useState<Made | null>(null);
 
   let current = LOADING;
   if (token !== undefined && made !== null) {
-    current = made.token === token ? made.outcome : renewed(made.outcome, token, principal);
+    current = made.token === token ? made.outcome : renewed(made.outcome, token, options);
     // Set in render, so that no child renders with the session of the token before.
     if (made.token !== token && current !== LOADING) setMade({ token, outcome: current });
   }
@@ -49,14 +49,14 @@ export function useKindeSession(principal: PrincipalOptions | undefined): KindeS
     const settle = (outcome: KindeSession): void => {
       if (!isStale) setMade({ token, outcome });
     };
-    createSession(token, principal && { principal }).then(
+    createSession(token, options).then(
       (session) => settle(established(session)),
       (error: unknown) => settle(failed(error)),
     );
     return () => {
       isStale = true;
     };
-  }, [token, isToBeMade, principal]);
+  }, [token, isToBeMade, options]);
 
   return current;
 }
@@ -65,11 +65,11 @@ export function useKindeSession(principal: PrincipalOptions | undefined): KindeS
 function renewed(
   { session }: KindeSession,
   token: string | null,
-  principal: PrincipalOptions | undefined,
+  options: SessionOptions,
 ): KindeSession {
   if (session === null) return LOADING;
   try {
-    const next = renewSession(session, token, principal && { principal });
+    const next = renewSession(session, token, options);
     return next ? established(next) : LOADING;
   } catch (error) {
     return failed(error);
@@ -133,15 +133,15 @@ function useStoredToken(changed: object): string | undefined {
  * storage says that it has changed only a task later: what renders in between
  * must know. An asynchronous store cannot be asked in render.
  */
-export function useIsStored(principal: PrincipalOptions | undefined): (session: Session) => boolean {
-  const options = useRef(principal);
+export function useIsStored(options: SessionOptions): (session: Session) => boolean {
+  const newest = useRef(options);
   useEffect(() => {
-    options.current = principal;
-  }, [principal]);
+    newest.current = options;
+  }, [options]);
   return useCallback((session) => {
     if (session.token === null || getActiveStorage()?.asyncStore) return true;
     const token = readToken();
-    return token !== undefined && renewed(established(session), token, options.current).session !== null;
+    return token !== undefined && renewed(established(session), token, newest.current).session !== null;
   }, []);
 }
 

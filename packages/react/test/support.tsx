@@ -17,7 +17,7 @@ export const SIGNATURE = "c2VjcmV0LXNpZ25hdHVyZQ";
 
 /** An unsigned access token, of alice in org_a unless `claims` say otherwise. The SDK reads tokens and never verifies them. */
 export function tokenOf(claims: object = {}): string {
-  const payload = { sub: "alice", org_code: "org_a", roles: [], ...claims };
+  const payload = { sub: "alice", org_code: "org_a", roles: [], permissions: [], feature_flags: {}, ...claims };
   return [base64url({ alg: "none" }), base64url(payload), SIGNATURE].join(".");
 }
 

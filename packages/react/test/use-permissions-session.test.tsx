@@ -3,7 +3,7 @@ import { renderHook } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
 
-import { after, FakeKinde, renderApp, settle, SIGNATURE, tokenOf } from "./support.tsx";
+import { after, FakeKinde, fakePdp, renderApp, settle, SIGNATURE, tokenOf } from "./support.tsx";
 
 /** Renders the hook; returns what its last render got. */
 function renderSession(kinde: FakeKinde, options: Parameters<typeof renderApp>[1] = {}) {
@@ -117,6 +117,58 @@ describe("the status of the session", () => {
     await settle();
     expect(last()).toMatchObject({ status: "error", error: { code: "invalid_claims" } });
     expect(last().error?.cause).toBe(cause);
+  });
+});
+
+describe("principal.enrich", () => {
+  const entitled = { attr: { entitlements: ["seats"] } };
+
+  it("is waited for: loading until then, and nothing is asked", async () => {
+    const { promise, resolve } = Promise.withResolvers<{ entitlements: string[] }>();
+    const pdp = fakePdp();
+    const { last } = renderSession(new FakeKinde().signIn(), { pdp, principal: { enrich: () => promise } });
+    await settle();
+    expect(last()).toMatchObject({ ...NOBODY, status: "loading" });
+    await after(() => resolve({ entitlements: ["seats"] }));
+    expect(last()).toMatchObject({ status: "authenticated", principal: entitled });
+  });
+
+  it("is asked once for tokens of equal rights, and again for others", async () => {
+    const enrich = vi.fn<() => Promise<{ entitlements: string[] }>>(async () => ({ entitlements: ["seats"] }));
+    const kinde = new FakeKinde().signIn(tokenOf({ iat: 1 }));
+    const principal = { enrich };
+    const { last, seen } = renderSession(kinde, { principal });
+    await settle();
+    const count = seen.length;
+    await after(() => kinde.signIn(tokenOf({ iat: 2 })));
+    expect(last()).toMatchObject({ status: "authenticated", principal: entitled });
+    expect(seen.slice(count).map(({ status }) => status)).not.toContain("loading");
+    expect(enrich).toHaveBeenCalledOnce();
+    await after(() => kinde.signIn(tokenOf({ iat: 3, permissions: ["edit"] })));
+    expect(enrich).toHaveBeenCalledTimes(2);
+  });
+
+  it("that fails is an error of the session, and nothing is asked", async () => {
+    const pdp = fakePdp();
+    const principal = { enrich: () => Promise.reject(new Error("402")) };
+    const { last } = renderSession(new FakeKinde().signIn(), { pdp, principal });
+    await settle();
+    expect(last()).toMatchObject({ ...NOBODY, status: "error", error: { code: "enrich_failed" } });
+    expect(pdp.requests).toHaveLength(0);
+  });
+});
+
+describe("volatileClaims", () => {
+  it("make no other session", async () => {
+    const kinde = new FakeKinde().signIn(tokenOf({ hint: 1 }));
+    const { seen, last } = renderSession(kinde, { volatileClaims: ["iat", "hint"] });
+    await settle();
+    const { id } = last();
+    await after(() => kinde.signIn(tokenOf({ hint: 2, iat: 5 })));
+    expect(last()).toMatchObject({ status: "authenticated", id });
+    expect(seen.slice(1).every(({ status }) => status === "authenticated")).toBe(true);
+    await after(() => kinde.signIn(tokenOf({ hint: 2, iat: 5, exp: 4e9 })));
+    expect(last().id).not.toBe(id);
   });
 });
 

@@ -1,0 +1,17 @@
+/** What may hold, or be asked for, anything: an object that is no array. */
+export interface Fields {
+  readonly [name: string]: unknown;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** A text that can name something: not empty. */
+export function isName(value: unknown): value is string {
+  return isText(value) && value !== "";
+}

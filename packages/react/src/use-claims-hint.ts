@@ -1,0 +1,19 @@
+import { missingClaimsHint, type Session } from "@kinde-cerbos/core";
+import { useEffect } from "react";
+
+/** Replaced by the app's bundler. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
+let isGiven = false;
+
+/** Says once, and in development only, which claims the token lacks that policies commonly read. */
+export function useClaimsHint(session: Session | null): void {
+  const claims = session?.claims ?? null;
+  useEffect(() => {
+    if (process.env.NODE_ENV === "production" || isGiven || claims === null) return;
+    const hint = missingClaimsHint(claims);
+    if (hint === null) return;
+    isGiven = true;
+    console.warn(hint);
+  }, [claims]);
+}
