@@ -21,7 +21,11 @@ export interface PrincipalOptions {
    * principal without any. Default: `["user"]`.
    */
   readonly baseRoles?: readonly string[];
-  /** Cerbos scope for an organization code, for policies per tenant. Default: no scope. */
+  /**
+   * Cerbos scope of the principal for an organization code. Cerbos 0.51 looks up
+   * principal policies by it (measured); a resource policy per tenant is looked up
+   * by the scope of the resource: give that with the check. Default: no scope.
+   */
   readonly scopeFromOrg?: (orgCode: string) => string | undefined;
   /**
    * Attributes that no token holds, such as entitlements from Kinde's account
