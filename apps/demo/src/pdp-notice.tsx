@@ -7,7 +7,7 @@ import { useFailedDecision } from "./use-failed-decision.ts";
 
 const ASK_AGAIN_MS = 3000;
 
-/** Says why decisions are missing, and asks again until they are there. */
+/** Says why decisions are missing or old, and asks again until they are there. */
 export function PdpNotice(): ReactNode {
   const queryClient = useQueryClient();
   const error = useFailedDecision();
@@ -28,7 +28,7 @@ export function PdpNotice(): ReactNode {
 
   if (!error) return null;
   return (
-    <Notice title="Nothing is allowed while Cerbos cannot be asked" action={{ label: "Try again", run: askAgain }}>
+    <Notice title="Cerbos cannot be asked, so nothing new is allowed" action={{ label: "Try again", run: askAgain }}>
       {error.message} {error instanceof AuthzError && <code>{error.code}</code>}
     </Notice>
   );

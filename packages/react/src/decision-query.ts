@@ -1,13 +1,8 @@
 import { type Authorizer, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
-import { queryOptions, type UseQueryOptions } from "@tanstack/react-query";
+import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
 export const KEY_PREFIX = "kinde-cerbos";
-
-/** A decision is not asked again within this time, in ms. */
-const FRESH_MS = 30_000;
-/** A decision that nothing shows is kept this long, in ms. */
-const KEPT_MS = 5 * 60_000;
 
 /** Where a decision is kept: under its session first, so that no other session finds it. */
 export type DecisionKey = readonly [
@@ -23,15 +18,33 @@ export type DecisionKey = readonly [
 /** Options of react-query for one decision. */
 export type DecisionQuery = UseQueryOptions<Decision, Error, Decision, DecisionKey>;
 
+/** How long a decision is good, and kept. */
+export interface CachePolicy {
+  /** It is not asked again within this time, in ms. Default: 30 000. */
+  readonly staleTime?: number | undefined;
+  /** It is kept this long after nothing shows it any more, in ms. Default: 300 000. */
+  readonly gcTime?: number | undefined;
+  /**
+   * It is shown no longer than this after the PDP has given it, in ms, whatever
+   * happens: where it cannot be confirmed in time, it is denied. Default: 300 000.
+   */
+  readonly maxAge?: number | undefined;
+}
+
+/** The defaults of {@link CachePolicy}. */
+export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_000 } as const;
+
 /**
  * The react-query options of one check: key, function and cache policy. Also for
- * `ensureQueryData` in a route's loader.
- *
- * Fresh for 30 s, kept unused for 5 min.
+ * a route's loader.
  *
  * @throws AuthzError `invalid_check`
  */
-export function decisionQuery(authorizer: Authorizer, check: Check): DecisionQuery {
+export function decisionQuery(
+  authorizer: Authorizer,
+  check: Check,
+  { staleTime = CACHE_POLICY.staleTime, gcTime = CACHE_POLICY.gcTime }: CachePolicy = {},
+): DecisionQuery {
   const { action, resource, resourceKey } = prepareCheck(check);
   const key: DecisionKey = [
     KEY_PREFIX,
@@ -47,12 +60,40 @@ export function decisionQuery(authorizer: Authorizer, check: Check): DecisionQue
     // The resource comes back from its key: what is asked is what the answer is kept under,
     // whatever has become of the caller's object.
     queryFn: ({ signal }) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
-    staleTime: FRESH_MS,
-    gcTime: KEPT_MS,
+    staleTime,
+    gcTime,
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
     // Whatever the app's defaults are: an error is a result, and the answer to another check is none.
     throwOnError: false,
     placeholderData: () => undefined,
   });
+}
+
+/** Under what the cache keeps a query. The app may have its own way to make that of a key. */
+export function queryHashOf(client: QueryClient, query: DecisionQuery): string {
+  return client.defaultQueryOptions(query).queryHash;
+}
+
+/** Which decisions are meant: all that have these. */
+export interface DecisionMatch {
+  /** Session id, as `usePermissionsSession().id`. Default: those of all sessions in the cache. */
+  readonly sessionId?: string;
+  readonly kind?: string;
+  /** Resource id. */
+  readonly id?: string;
+  readonly action?: string;
+}
+
+/**
+ * Filters of react-query for decisions: for `invalidateQueries`, `refetchQueries`
+ * and the like.
+ *
+ * After a document was changed: `queryClient.invalidateQueries(decisionFilters({ kind: "document", id }))`.
+ */
+export function decisionFilters({ sessionId, kind, id, action }: DecisionMatch = {}): QueryFilters {
+  const wanted = [KEY_PREFIX, sessionId, "decision", kind, id, action];
+  return {
+    predicate: ({ queryKey }) => wanted.every((part, at) => part === undefined || queryKey[at] === part),
+  };
 }

@@ -2,6 +2,8 @@ import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 
+import { type CachePolicy } from "./decision-query.ts";
+import { type DecisionStore } from "./decision-store.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
 
 /** What hooks need to ask. It stays the same object when a token is refreshed. */
@@ -11,6 +13,9 @@ export interface Asking {
   /** Why nothing may be asked; `null` while that is only because the session is not known yet. */
   readonly error: AuthzError | null;
   readonly queryClient: QueryClient;
+  /** What hooks see of the cache, for this authorizer. */
+  readonly store: DecisionStore;
+  readonly policy: Required<{ readonly [name in keyof CachePolicy]: number }>;
   /** Whether the authorizer's session is that of the token Kinde holds at this moment. */
   readonly isCurrent: () => boolean;
 }

@@ -2,6 +2,8 @@ import { AuthzError, type SessionOptions } from "@kinde-cerbos/core";
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
+import { CACHE_POLICY, type CachePolicy } from "./decision-query.ts";
+import { DecisionStore } from "./decision-store.ts";
 import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useAuthorizer } from "./use-authorizer.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
@@ -10,8 +12,8 @@ import { useForgetUsers } from "./use-forget-users.ts";
 import { type KindeSession, useIsStored, useKindeSession } from "./use-kinde-session.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
 
-/** Where to ask, and how. Limits are read when a session begins. */
-export interface PermissionsProviderProps extends AskingOptions {
+/** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
+export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
   readonly children: ReactNode;
   /** How Kinde's claims become a Cerbos principal. Define it outside of the component. */
   readonly principal?: SessionOptions["principal"];
@@ -35,6 +37,9 @@ export function PermissionsProvider({
   principal,
   volatileClaims,
   queryClient,
+  staleTime = CACHE_POLICY.staleTime,
+  gcTime = CACHE_POLICY.gcTime,
+  maxAge = CACHE_POLICY.maxAge,
   ...options
 }: PermissionsProviderProps): ReactNode {
   const client = useClient(queryClient);
@@ -52,14 +57,20 @@ export function PermissionsProvider({
   const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
   const { error } = session;
   const isStored = useIsStored(sessionOptions);
+  // Another authorizer asks by itself: what the one before observes is of no use to it.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
+  const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
+  const policy = useMemo(() => ({ staleTime, gcTime, maxAge }), [staleTime, gcTime, maxAge]);
   const asking = useMemo(
     () => ({
       authorizer,
       error,
       queryClient: client,
+      store,
+      policy,
       isCurrent: () => authorizer !== null && isStored(authorizer.session),
     }),
-    [authorizer, error, client, isStored],
+    [authorizer, error, client, store, policy, isStored],
   );
   return (
     <AskingContext.Provider value={asking}>

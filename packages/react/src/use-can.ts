@@ -1,12 +1,9 @@
 import { type Check } from "@kinde-cerbos/core";
 
-import { type CanResult, useDecision } from "./use-decision.ts";
+import { type AskOptions, type CanResult, useDecision } from "./use-decision.ts";
 
-/** A check, and whether to ask it now. */
-export interface UseCanOptions extends Check {
-  /** `false` asks nothing and stays pending. Default: true. */
-  readonly enabled?: boolean;
-}
+/** A check, whether to ask it now, and how long the answer is good. */
+export interface UseCanOptions extends Check, AskOptions {}
 
 /**
  * May the user do this? Asked of the Cerbos PDP with the Kinde token, together
@@ -17,6 +14,6 @@ export interface UseCanOptions extends Check {
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
-export function useCan({ enabled = true, ...check }: UseCanOptions): CanResult {
-  return useDecision(check, enabled, "useCan");
+export function useCan({ action, resource, ...options }: UseCanOptions): CanResult {
+  return useDecision({ action, resource }, options, "useCan");
 }

@@ -52,11 +52,13 @@ describe("allowed", () => {
       status: "pending",
       allowed: false,
       isPending: true,
+      isFetching: false,
       decision: null,
       error: null,
+      refetch: expect.any(Function),
     });
     await settle();
-    expect(last()).toMatchObject({ status: "pending", allowed: false });
+    expect(last()).toMatchObject({ status: "pending", allowed: false, isFetching: true });
     await after(pdp.answer);
     expect(last()).toEqual({
       status: "allowed",
@@ -70,7 +72,9 @@ describe("allowed", () => {
         validationErrors: [],
         callId: "call-1",
       },
+      isFetching: false,
       error: null,
+      refetch: expect.any(Function),
     });
   });
 

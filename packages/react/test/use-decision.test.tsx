@@ -1,7 +1,7 @@
 import { type CanResult, useCan } from "@kinde-cerbos/react";
 import { keepPreviousData, QueryClient } from "@tanstack/react-query";
-import { fireEvent, screen } from "@testing-library/react";
-import { type ReactNode, useState } from "react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { Profiler, type ReactNode, useState } from "react";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -108,6 +108,34 @@ describe("promise 1: one page, few requests", () => {
     ]);
   });
 
+  it.each([1, 100])("%i components: one commit for pending, one for all answers", async (count) => {
+    const queryClient = new QueryClient();
+    const commits: string[] = [];
+    const ids = Array.from({ length: count }, (_, index) => index);
+    const kinde = new FakeKinde().signIn();
+    const Later = (): ReactNode => {
+      const [isShown, show] = useState(false);
+      return (
+        <>
+          <button type="button" aria-label="show" onClick={() => show(true)} />
+          {isShown && (
+            <Profiler id="list" onRender={(_, phase) => commits.push(phase)}>
+              <List ids={ids} />
+            </Profiler>
+          )}
+        </>
+      );
+    };
+    renderApp(<Later />, { kinde, queryClient, maxResources: 500 });
+    await settle();
+    fireEvent.click(screen.getByRole("button"));
+    await settle();
+    expect(screen.getAllByText("allowed alice in org_a")).toHaveLength(count);
+    expect(commits).toEqual(["mount", "update"]);
+    await after(() => queryClient.invalidateQueries());
+    expect(commits).toEqual(["mount", "update"]);
+  });
+
   it("each component renders twice: pending, then with its answer", async () => {
     const statuses: string[] = [];
     renderApp(<List ids={[1, 2, 3]} onRender={({ status }) => statuses.push(status)} />);
@@ -143,17 +171,61 @@ describe("promise 8: a decision that is asked again", () => {
     expect(seen).toEqual(["denied"]);
   });
 
-  it("is not allowed once that fails, and recovers", async () => {
+  it.each([
+    ["the PDP does not answer", UNAVAILABLE],
+    ["the PDP does not answer in time", { code: 4, details: "deadline exceeded" }],
+  ])("stays where %s, with the error, and is confirmed or changed later", async (_, fault) => {
     const queryClient = new QueryClient();
     let isDown = true;
-    const pdp = changingPdp(() => (isDown ? Promise.reject(UNAVAILABLE) : undefined));
-    renderApp(<List ids={[1]} />, { pdp, queryClient });
+    const pdp = changingPdp(() => (isDown ? Promise.reject(fault) : undefined));
+    const results: CanResult[] = [];
+    renderApp(<List ids={[1]} onRender={(result) => results.push(result)} />, { pdp, queryClient });
     await screen.findByText("allowed alice in org_a");
     await after(() => queryClient.invalidateQueries());
-    expect(screen.getByText("error")).toBeDefined();
+    await waitFor(() => expect(results.at(-1)?.error).not.toBeNull(), { timeout: 2000 });
+    expect(results.at(-1)).toMatchObject({ status: "allowed", allowed: true });
     isDown = false;
     await after(() => queryClient.invalidateQueries());
-    expect(screen.getByText("denied alice in org_a")).toBeDefined();
+    expect(results.at(-1)).toMatchObject({ status: "denied", error: null });
+  });
+
+  it.each([
+    ["refuses the token", { code: 16, details: "unauthenticated" }, "token_refused"],
+    ["refuses the check", { code: 3, details: "no such scope" }, "check_refused"],
+    ["refuses the request", { code: 7, details: "forbidden" }, "request_refused"],
+  ])("is not allowed once the PDP %s, and recovers", async (_, refusal, code) => {
+    const queryClient = new QueryClient();
+    let isRefused = true;
+    const pdp = changingPdp(() => (isRefused ? Promise.reject(refusal) : undefined));
+    const results: CanResult[] = [];
+    renderApp(<List ids={[1]} onRender={(result) => results.push(result)} />, { pdp, queryClient });
+    await screen.findByText("allowed alice in org_a");
+    await after(() => queryClient.invalidateQueries());
+    expect(results.at(-1)).toMatchObject({ status: "error", allowed: false, decision: null, error: { code } });
+    isRefused = false;
+    await after(() => queryClient.invalidateQueries());
+    expect(results.at(-1)).toMatchObject({ status: "denied", error: null });
+  });
+
+  it("renders nothing for the same answer under another call id, unless the decision is read", async () => {
+    let calls = 0;
+    const pdp = fakePdp((body) => ({ ...answerTo(body), cerbosCallId: `call-${(calls += 1)}` }));
+    const queryClient = new QueryClient();
+    const rendered: string[] = [];
+    const Allowed = (): ReactNode => {
+      rendered.push("allowed");
+      return <p>{String(useCan({ action: "view", resource: document1 }).allowed)}</p>;
+    };
+    const CallId = (): ReactNode => {
+      rendered.push("decision");
+      return <p>{useCan({ action: "view", resource: document1 }).decision?.callId}</p>;
+    };
+    renderApp([<Allowed key="allowed" />, <CallId key="decision" />], { pdp, queryClient });
+    await screen.findByText("call-1");
+    rendered.length = 0;
+    await after(() => queryClient.invalidateQueries());
+    expect(screen.getByText("call-2")).toBeDefined();
+    expect(rendered).toEqual(["decision"]);
   });
 
   it("the same answer renders nothing", async () => {

@@ -1,0 +1,105 @@
+import { type Decision } from "@kinde-cerbos/core";
+import { focusManager, notifyManager, type QueryClient, QueryObserver, type QueryState } from "@tanstack/react-query";
+
+import { type DecisionQuery, queryHashOf } from "./decision-query.ts";
+
+/** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
+const LEAD_MS = 10_000;
+/** The longest a timer can be set for; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Where a decision stands in the cache, as react-query has it. */
+export type DecisionState = QueryState<Decision>;
+
+/** One decision on the screen, whoever shows it. */
+interface Observed {
+  readonly listeners: Set<() => void>;
+  readonly end: () => void;
+}
+
+/**
+ * What hooks see of the cache. Each decision on the screen has one observer of
+ * react-query, so that it is not collected, and is asked again on focus, on
+ * reconnect and when it is invalidated. All that changes in one task is told in
+ * one notification: the answers of a batch are one commit of React.
+ */
+export class DecisionStore {
+  readonly #client: QueryClient;
+  readonly #observed = new Map<string, Observed>();
+  readonly #changed = new Set<ReadonlySet<() => void>>();
+
+  constructor(client: QueryClient) {
+    this.#client = client;
+  }
+
+  /** Where a decision stands; `undefined` where nobody has asked for it. */
+  read(query: DecisionQuery): DecisionState | undefined {
+    return this.#client.getQueryCache().get<Decision>(queryHashOf(this.#client, query))?.state;
+  }
+
+  /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
+  observe(query: DecisionQuery, maxAge: number, listener: () => void): () => void {
+    // Hooks with other times have another observer of the same query.
+    const key = JSON.stringify([queryHashOf(this.#client, query), query.staleTime, query.gcTime, maxAge]);
+    const observed = this.#observed.get(key) ?? this.#begin(query, maxAge);
+    this.#observed.set(key, observed);
+    observed.listeners.add(listener);
+    return () => {
+      observed.listeners.delete(listener);
+      if (observed.listeners.size > 0 || this.#observed.get(key) !== observed) return;
+      this.#observed.delete(key);
+      observed.end();
+    };
+  }
+
+  async refetch(query: DecisionQuery): Promise<void> {
+    await this.#client.refetchQueries({ queryKey: query.queryKey, exact: true });
+  }
+
+  #begin(query: DecisionQuery, maxAge: number): Observed {
+    const observer = new QueryObserver(this.#client, query);
+    const listeners = new Set<() => void>();
+    const tell = (): void => this.#tell(listeners);
+    const askAgain = (): void => {
+      // Nobody looks: it is asked when the window comes back into view.
+      if (focusManager.isFocused()) void observer.refetch({ cancelRefetch: false });
+    };
+    let timers: readonly (() => void)[] = [];
+    let watchedAt = 0;
+    const watch = (): void => {
+      const at = this.read(query)?.dataUpdatedAt ?? 0;
+      if (at === watchedAt) return;
+      watchedAt = at;
+      for (const cancel of timers) cancel();
+      const left = at + maxAge - Date.now();
+      timers = [timer(askAgain, left - Math.min(LEAD_MS, maxAge / 10)), timer(tell, left)];
+    };
+    const unsubscribe = observer.subscribe(() => {
+      watch();
+      tell();
+    });
+    watch();
+    const end = (): void => {
+      unsubscribe();
+      for (const cancel of timers) cancel();
+    };
+    return { listeners, end };
+  }
+
+  #tell(listeners: ReadonlySet<() => void>): void {
+    this.#changed.add(listeners);
+    if (this.#changed.size > 1) return;
+    // As react-query tells its own observers: the app may have set how.
+    notifyManager.schedule(() => {
+      const changed = [...this.#changed];
+      this.#changed.clear();
+      for (const all of changed) for (const listener of all) listener();
+    });
+  }
+}
+
+function timer(task: () => void, ms: number): () => void {
+  if (ms > LONGEST_TIMER_MS) return () => {};
+  const id = setTimeout(task, Math.max(0, ms));
+  return () => clearTimeout(id);
+}
