@@ -19,6 +19,8 @@
  * | `aborted` | the caller's signal was aborted |
  * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
  * | `invalid_option` | an option is of a wrong type, or out of its range |
+ * | `session_loading` | something was asked before Kinde has said who the user is |
+ * | `forbidden` | the PDP denied what a route's loader needs |
  * | `no_provider` | a hook was used outside the provider it needs |
  */
 export type AuthzErrorCode =
@@ -37,6 +39,8 @@ export type AuthzErrorCode =
   | "aborted"
   | "malformed_response"
   | "invalid_option"
+  | "session_loading"
+  | "forbidden"
   | "no_provider";
 
 /** What an {@link AuthzError} may carry. */

@@ -4,19 +4,24 @@ import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
 export const KEY_PREFIX = "kinde-cerbos";
 
-/** Where a decision is kept: under its session first, so that no other session finds it. */
-export type DecisionKey = readonly [
+/** Where an answer is kept: under its session first, so that no other session finds it. */
+export type AnswerKey = readonly [
   prefix: typeof KEY_PREFIX,
   sessionId: string,
-  what: "decision",
+  what: "decision" | "plan",
   kind: string,
+  /** Empty for a plan. */
   id: string,
   action: string,
+  /** Canonical JSON of the whole resource. */
   resource: string,
 ];
 
+/** Options of react-query for one answer of the PDP. */
+export type AnswerQuery<Data> = UseQueryOptions<Data, Error, Data, AnswerKey>;
+
 /** Options of react-query for one decision. */
-export type DecisionQuery = UseQueryOptions<Decision, Error, Decision, DecisionKey>;
+export type DecisionQuery = AnswerQuery<Decision>;
 
 /** How long a decision is good, and kept. */
 export interface CachePolicy {
@@ -40,27 +45,32 @@ export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_00
  *
  * @throws AuthzError `invalid_check`
  */
-export function decisionQuery(
-  authorizer: Authorizer,
-  check: Check,
-  { staleTime = CACHE_POLICY.staleTime, gcTime = CACHE_POLICY.gcTime }: CachePolicy = {},
-): DecisionQuery {
+export function decisionQuery(authorizer: Authorizer, check: Check, policy: CachePolicy = {}): DecisionQuery {
   const { action, resource, resourceKey } = prepareCheck(check);
-  const key: DecisionKey = [
-    KEY_PREFIX,
-    authorizer.session.id,
-    "decision",
-    resource.kind,
-    resource.id,
-    action,
-    resourceKey,
-  ];
-  return queryOptions({
-    queryKey: key,
+  return answerQuery(
+    [KEY_PREFIX, authorizer.session.id, "decision", resource.kind, resource.id, action, resourceKey],
     // The resource comes back from its key: what is asked is what the answer is kept under,
     // whatever has become of the caller's object.
-    queryFn: ({ signal }) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
-    staleTime,
+    (signal) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
+    policy,
+  );
+}
+
+/** The react-query options of one answer. */
+export function answerQuery<Data>(
+  queryKey: AnswerKey,
+  ask: (signal: AbortSignal) => Promise<Data>,
+  {
+    staleTime = CACHE_POLICY.staleTime,
+    gcTime = CACHE_POLICY.gcTime,
+    maxAge = CACHE_POLICY.maxAge,
+  }: CachePolicy,
+): AnswerQuery<Data> {
+  return queryOptions({
+    queryKey,
+    queryFn: ({ signal }) => ask(signal),
+    // What is too old to be shown is not fresh either.
+    staleTime: Math.min(staleTime, maxAge),
     gcTime,
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
@@ -71,11 +81,11 @@ export function decisionQuery(
 }
 
 /** Under what the cache keeps a query. The app may have its own way to make that of a key. */
-export function queryHashOf(client: QueryClient, query: DecisionQuery): string {
+export function queryHashOf<Data>(client: QueryClient, query: AnswerQuery<Data>): string {
   return client.defaultQueryOptions(query).queryHash;
 }
 
-/** Which decisions are meant: all that have these. */
+/** Which answers are meant: all that have these. */
 export interface DecisionMatch {
   /** Session id, as `usePermissionsSession().id`. Default: those of all sessions in the cache. */
   readonly sessionId?: string;
@@ -86,13 +96,13 @@ export interface DecisionMatch {
 }
 
 /**
- * Filters of react-query for decisions: for `invalidateQueries`, `refetchQueries`
- * and the like.
+ * Filters of react-query for decisions, and for plans where no `id` is given: for
+ * `invalidateQueries`, `refetchQueries` and the like.
  *
  * After a document was changed: `queryClient.invalidateQueries(decisionFilters({ kind: "document", id }))`.
  */
 export function decisionFilters({ sessionId, kind, id, action }: DecisionMatch = {}): QueryFilters {
-  const wanted = [KEY_PREFIX, sessionId, "decision", kind, id, action];
+  const wanted = [KEY_PREFIX, sessionId, undefined, kind, id, action];
   return {
     predicate: ({ queryKey }) => wanted.every((part, at) => part === undefined || queryKey[at] === part),
   };

@@ -1,15 +1,14 @@
-import { type Decision } from "@kinde-cerbos/core";
 import { focusManager, notifyManager, type QueryClient, QueryObserver, type QueryState } from "@tanstack/react-query";
 
-import { type DecisionQuery, queryHashOf } from "./decision-query.ts";
+import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
 
 /** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
 /** The longest a timer can be set for; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Where a decision stands in the cache, as react-query has it. */
-export type DecisionState = QueryState<Decision>;
+/** Where an answer stands in the cache, as react-query has it. */
+export type DecisionState<Data> = QueryState<Data>;
 
 /** One decision on the screen, whoever shows it. */
 interface Observed {
@@ -33,12 +32,12 @@ export class DecisionStore {
   }
 
   /** Where a decision stands; `undefined` where nobody has asked for it. */
-  read(query: DecisionQuery): DecisionState | undefined {
-    return this.#client.getQueryCache().get<Decision>(queryHashOf(this.#client, query))?.state;
+  read<Data>(query: AnswerQuery<Data>): DecisionState<Data> | undefined {
+    return this.#client.getQueryCache().get<Data>(queryHashOf(this.#client, query))?.state;
   }
 
   /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
-  observe(query: DecisionQuery, maxAge: number, listener: () => void): () => void {
+  observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void {
     // Hooks with other times have another observer of the same query.
     const key = JSON.stringify([queryHashOf(this.#client, query), query.staleTime, query.gcTime, maxAge]);
     const observed = this.#observed.get(key) ?? this.#begin(query, maxAge);
@@ -52,11 +51,17 @@ export class DecisionStore {
     };
   }
 
-  async refetch(query: DecisionQuery): Promise<void> {
+  /** Asks for a decision where it is not there or not fresh. Settles once there is one, or an error in its place. */
+  async ask<Data>(query: AnswerQuery<Data>): Promise<void> {
+    await this.#client.prefetchQuery(query);
+  }
+
+  /** Asks again what is there. An answer that is under way is not waited for: it may be of before. */
+  async refetch<Data>(query: AnswerQuery<Data>): Promise<void> {
     await this.#client.refetchQueries({ queryKey: query.queryKey, exact: true });
   }
 
-  #begin(query: DecisionQuery, maxAge: number): Observed {
+  #begin<Data>(query: AnswerQuery<Data>, maxAge: number): Observed {
     const observer = new QueryObserver(this.#client, query);
     const listeners = new Set<() => void>();
     const tell = (): void => this.#tell(listeners);

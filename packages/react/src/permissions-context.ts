@@ -16,6 +16,8 @@ export interface Asking {
   /** What hooks see of the cache, for this authorizer. */
   readonly store: DecisionStore;
   readonly policy: Required<{ readonly [name in keyof CachePolicy]: number }>;
+  /** Resolves once there is another {@link Asking}, where this one can neither ask nor say why not. */
+  readonly known: Promise<void>;
   /** Whether the authorizer's session is that of the token Kinde holds at this moment. */
   readonly isCurrent: () => boolean;
 }

@@ -1,11 +1,11 @@
 import { AuthzError, type SessionOptions } from "@kinde-cerbos/core";
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
-import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 
 import { CACHE_POLICY, type CachePolicy } from "./decision-query.ts";
 import { DecisionStore } from "./decision-store.ts";
 import { AskingContext, SessionContext } from "./permissions-context.ts";
-import { type AskingOptions, useAuthorizer } from "./use-authorizer.ts";
+import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
 import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
@@ -50,7 +50,7 @@ export function PermissionsProvider({
   );
   const kinde = useKindeSession(sessionOptions);
   const isExpired = useExpired(kinde.session?.expiresAt ?? null);
-  const authorizer = useAuthorizer(isExpired ? null : kinde.session, options);
+  const authorizer = useSessionAuthorizer(isExpired ? null : kinde.session, options);
   useForgetUsers(kinde.session, client);
   useClaimsHint(kinde.session);
 
@@ -61,6 +61,7 @@ export function PermissionsProvider({
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
   const policy = useMemo(() => ({ staleTime, gcTime, maxAge }), [staleTime, gcTime, maxAge]);
+  const known = useKnown(authorizer !== null || error !== null);
   const asking = useMemo(
     () => ({
       authorizer,
@@ -68,9 +69,10 @@ export function PermissionsProvider({
       queryClient: client,
       store,
       policy,
+      known,
       isCurrent: () => authorizer !== null && isStored(authorizer.session),
     }),
-    [authorizer, error, client, store, policy, isStored],
+    [authorizer, error, client, store, policy, known, isStored],
   );
   return (
     <AskingContext.Provider value={asking}>
@@ -95,6 +97,19 @@ function useClient(given: QueryClient | undefined): QueryClient {
     return () => client.unmount();
   }, [client]);
   return client;
+}
+
+/** Resolves when what was not known is; then it is another promise. */
+function useKnown(isKnown: boolean): Promise<void> {
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new one for each change
+  const { promise, resolve } = useMemo(() => Promise.withResolvers<void>(), [isKnown]);
+  const previous = useRef<() => void>(resolve);
+  useEffect(() => {
+    // Not in a cleanup, which React also runs for what it only hides, or checks in StrictMode.
+    if (previous.current !== resolve) previous.current();
+    previous.current = resolve;
+  }, [resolve]);
+  return promise;
 }
 
 function publicSession({ status, session, error }: KindeSession, isExpired: boolean): PermissionsSession {

@@ -1,43 +1,15 @@
-import {
-  type Authorizer,
-  type AuthorizerOptions,
-  createAuthorizer,
-  type Session,
-} from "@kinde-cerbos/core";
-import { useEffect, useRef, useState } from "react";
+import { type Authorizer } from "@kinde-cerbos/core";
 
-/** An authorizer's options, as the provider passes them on. */
-export type AskingOptions = Omit<
-  AuthorizerOptions,
-  "session" | "source" | "now" | "schedule" | "setTimer" | "random"
->;
+import { AskingContext, useProvided } from "./permissions-context.ts";
 
 /**
- * The authorizer of a session: the same one as long as the session id is, with
- * its newest token. Another session's is disposed of.
+ * The authorizer of the session, for what asks outside of components: a router's
+ * context, for `ensureCan` in its loaders. `null` while nothing may be asked.
+ * It is another one for each session, and the same one after a refresh of the token.
+ *
+ * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
-export function useAuthorizer(session: Session | null, options: AskingOptions): Authorizer | null {
-  const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
-  const { pdp } = options;
-
-  // Set in render, so that no child renders with the authorizer of another session.
-  let current = authorizer;
-  if ((authorizer?.session.id ?? null) !== (session?.id ?? null)) {
-    current = session && createAuthorizer({ ...options, session });
-    setAuthorizer(current);
-  }
-
-  useEffect(() => {
-    // The PDP too: written inline (`pdp={new HTTP("/pdp")}`), it is another object at each render.
-    if (session) current?.renew(session, pdp);
-  }, [session, pdp, current]);
-
-  const previous = useRef<Authorizer | null>(null);
-  useEffect(() => {
-    // Not in a cleanup: React also cleans up effects of what it only hides, or checks in StrictMode.
-    if (previous.current !== current) previous.current?.dispose();
-    previous.current = current;
-  }, [current]);
-
-  return current;
+export function useAuthorizer(): Authorizer | null {
+  const { authorizer, error, isCurrent } = useProvided(AskingContext, "useAuthorizer");
+  return error === null && isCurrent() ? authorizer : null;
 }

@@ -1,19 +1,22 @@
-import { type Check } from "@kinde-cerbos/core";
-
+import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, useDecision } from "./use-decision.ts";
 
-/** A check, whether to ask it now, and how long the answer is good. */
-export interface UseCanOptions extends Check, AskOptions {}
+/** A check, whether to ask it now, what Kinde must say beside it, and how long the answer is good. */
+export interface UseCanOptions extends OnResource, AskOptions {
+  readonly action: string;
+}
 
 /**
  * May the user do this? Asked of the Cerbos PDP with the Kinde token, together
  * with all other checks of the page.
  *
- * `allowed` is false while pending, on error, without a session, and on anything
- * but an ALLOW. Errors are returned and not thrown: see `error.code`.
+ * `allowed` is a strict boolean: false while pending, on an error, without a
+ * session, and on anything but an ALLOW.
  *
- * @throws AuthzError `no_provider` outside of PermissionsProvider
+ * @throws AuthzError `no_provider` outside of PermissionsProvider, or where there
+ *   is neither a resource nor a ResourceProvider
  */
-export function useCan({ action, resource, ...options }: UseCanOptions): CanResult {
-  return useDecision({ action, resource }, options, "useCan");
+export function useCan(options: UseCanOptions): CanResult {
+  const resource = useResource(options, "useCan");
+  return useDecision({ action: options.action, resource }, options, "useCan");
 }

@@ -26,7 +26,7 @@ const denyingPdp = () => decidingPdp(() => "EFFECT_DENY");
 const shown = (): string | null => document.body.textContent;
 
 /** A Can with something to show for each case, so that a test sees which one it is. */
-function can(props: Partial<CanProps> = {}): ReactNode {
+function can(props: Partial<Extract<CanProps, { action: string; not?: false; passThrough?: never }>> = {}): ReactNode {
   return (
     <Can action="edit" resource={document1} fallback="fallback" loading="loading" error="error" {...props}>
       {props.children ?? "children"}
@@ -280,17 +280,39 @@ function Misuse(): ReactNode {
     <>
       {/* @ts-expect-error -- action is missing */}
       <Can resource={document1}>children</Can>
-      {/* @ts-expect-error -- resource is missing */}
-      <Can action="edit">children</Can>
-      {/* @ts-expect-error -- children are missing */}
-      <Can action="edit" resource={document1} />
-      {/* @ts-expect-error -- fallback is no function */}
-      <Can action="edit" resource={document1} fallback={() => "fallback"}>
+      {/* @ts-expect-error -- both one action and several */}
+      <Can action="edit" actions={["view"]} resource={document1}>
         children
       </Can>
+      {/* @ts-expect-error -- mode is of several actions */}
+      <Can action="edit" mode="any" resource={document1}>
+        children
+      </Can>
+      {/* @ts-expect-error -- mode is one of two words */}
+      <Can actions={["edit"]} mode="some" resource={document1}>
+        children
+      </Can>
+      {/* @ts-expect-error -- passThrough has children in any case: there is nothing to fall back to */}
+      <Can action="edit" resource={document1} passThrough fallback="fallback">
+        {({ status }) => status}
+      </Can>
+      {/* @ts-expect-error -- passThrough is of no use to children that do not look at the result */}
+      <Can action="edit" resource={document1} passThrough>
+        children
+      </Can>
+      {/* @ts-expect-error -- passThrough and not exclude each other */}
+      <Can action="edit" resource={document1} passThrough not>
+        {({ status }) => status}
+      </Can>
+      {/* @ts-expect-error -- a permission that is not loaded */}
+      <Can action="edit" resource={document1} permission={undefined}>
+        children
+      </Can>
+      {/* @ts-expect-error -- children are missing */}
+      <Can action="edit" resource={document1} />
       <Can action="edit" resource={document1}>
-        {/* @ts-expect-error -- an allowed result has no error */}
-        {({ error }) => error.message}
+        {/* @ts-expect-error -- an allowed result was denied for no reason */}
+        {({ reason }) => reason.length}
       </Can>
     </>
   );

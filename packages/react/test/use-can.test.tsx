@@ -1,4 +1,5 @@
-import { type CanResult, PermissionsProvider, useCan, type UseCanOptions } from "@kinde-cerbos/react";
+import { type Decision } from "@kinde-cerbos/core";
+import { type CanResult, type GateReason, PermissionsProvider, useCan, type UseCanOptions } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { act, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { type ReactNode, useReducer, useState } from "react";
@@ -54,6 +55,7 @@ describe("allowed", () => {
       isPending: true,
       isFetching: false,
       decision: null,
+      reason: null,
       error: null,
       refetch: expect.any(Function),
     });
@@ -73,6 +75,7 @@ describe("allowed", () => {
         callId: "call-1",
       },
       isFetching: false,
+      reason: null,
       error: null,
       refetch: expect.any(Function),
     });
@@ -333,8 +336,8 @@ describe("outside of PermissionsProvider", () => {
 function Misuse(): ReactNode {
   // @ts-expect-error -- action is missing
   useCan({ resource: document1 });
-  // @ts-expect-error -- resource is missing
-  useCan({ action: "view" });
+  // @ts-expect-error -- a resource that is not loaded
+  useCan({ action: "view", resource: undefined });
   // @ts-expect-error -- a resource has an id
   useCan({ action: "view", resource: { kind: "document" } });
   // @ts-expect-error -- the principal comes from the session
@@ -350,7 +353,9 @@ describe("types", () => {
   it("narrow by status, and by allowed", () => {
     expectTypeOf<Extract<CanResult, { allowed: true }>["status"]>().toEqualTypeOf<"allowed">();
     expectTypeOf<Extract<CanResult, { status: "error" }>["error"]>().toEqualTypeOf<Error>();
-    expectTypeOf<Extract<CanResult, { status: "denied" }>["error"]>().toEqualTypeOf<null>();
+    expectTypeOf<Extract<CanResult, { status: "denied" }>["error"]>().toEqualTypeOf<Error | null>();
+    expectTypeOf<Extract<CanResult, { reason: "policy" | "schema" }>["decision"]>().toEqualTypeOf<Decision>();
+    expectTypeOf<Extract<CanResult, { reason: GateReason }>["decision"]>().toEqualTypeOf<null>();
   });
 });
 

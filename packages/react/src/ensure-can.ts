@@ -1,0 +1,44 @@
+import { type Authorizer, AuthzError, type Check, type Decision } from "@kinde-cerbos/core";
+import { type QueryClient } from "@tanstack/react-query";
+
+import { type CachePolicy, decisionQuery } from "./decision-query.ts";
+
+/** The PDP denied what a route needs. */
+export class Forbidden extends AuthzError {
+  /** What a server would answer: 403. */
+  readonly status = 403;
+  readonly decision: Decision;
+
+  constructor(decision: Decision) {
+    const { action, resource } = decision;
+    super("forbidden", `The policy does not allow "${action}" on ${resource.kind} "${resource.id}".`);
+    this.name = "Forbidden";
+    this.decision = decision;
+  }
+}
+
+/**
+ * For a route's loader: resolves to the decision where the PDP allows the check.
+ * A decision that is fresh in the cache is not asked again, and the page's hooks
+ * find the one that was asked here.
+ *
+ * @param authorizer as `useAuthorizer` gives it
+ * @throws Forbidden where the PDP denies it
+ * @throws AuthzError `session_loading` where there is no authorizer yet; any code where there is no answer
+ */
+export async function ensureCan(
+  queryClient: QueryClient,
+  authorizer: Authorizer | null,
+  check: Check,
+  policy: CachePolicy = {},
+): Promise<Decision> {
+  if (!authorizer) {
+    throw new AuthzError(
+      "session_loading",
+      "There is no Kinde session to ask with yet. Render the router once usePermissionsSession().status is another than loading.",
+    );
+  }
+  const decision = await queryClient.fetchQuery(decisionQuery(authorizer, check, policy));
+  if (!decision.allowed) throw new Forbidden(decision);
+  return decision;
+}

@@ -1,0 +1,44 @@
+import { AuthzError, type Check } from "@kinde-cerbos/core";
+import { useCallback } from "react";
+
+import { type CachePolicy, decisionQuery } from "./decision-query.ts";
+import { closedBy, type KindeGate } from "./kinde-gate.ts";
+import { AskingContext, useProvided } from "./permissions-context.ts";
+
+/** A check, and how old its answer may be. */
+export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, "staleTime"> {}
+
+/**
+ * Asks in an event handler: `if (await can({ action, resource })) …`. It resolves
+ * to true when the PDP allowed it, and to false when it denied it. A decision that
+ * is fresh in the cache is not asked again; `staleTime: 0` asks in any case.
+ *
+ * What it returns rejects with an AuthzError where there is no answer, and with
+ * `session_loading` before Kinde has said who the user is.
+ *
+ * @throws AuthzError `no_provider` outside of PermissionsProvider
+ */
+export function useCanCallback(): (options: CanCallbackOptions) => Promise<boolean> {
+  const asking = useProvided(AskingContext, "useCanCallback");
+  return useCallback(
+    async ({ action, resource, staleTime = asking.policy.staleTime, ...gate }) => {
+      const { authorizer, error, policy, queryClient, isCurrent } = asking;
+      if (error) throw error;
+      if (!authorizer || !isCurrent()) throw sessionLoading();
+      if (closedBy(authorizer.session, gate)) return false;
+      const query = decisionQuery(authorizer, { action, resource }, { ...policy, staleTime });
+      const { allowed } = await queryClient.fetchQuery(query);
+      // The answer came for the session that asked. Another one may be there by now.
+      if (!isCurrent()) throw sessionLoading();
+      return allowed;
+    },
+    [asking],
+  );
+}
+
+function sessionLoading(): AuthzError {
+  return new AuthzError(
+    "session_loading",
+    "Kinde has not said yet who the user is. Wait until usePermissionsSession().status is another than loading.",
+  );
+}

@@ -1,0 +1,102 @@
+import { AuthzError, type Plan, type PlanQuery, prepareCheck } from "@kinde-cerbos/core";
+import { useMemo } from "react";
+
+import { type AnswerQuery, answerQuery, type CachePolicy, KEY_PREFIX } from "./decision-query.ts";
+import { type Asking, AskingContext, useProvided } from "./permissions-context.ts";
+import { type Asked, type Observed, useObserved } from "./use-observed.ts";
+
+/** What is planned, whether to ask it now, and how long the answer is good. */
+export interface UsePlanOptions extends PlanQuery, CachePolicy {
+  /** `false` asks nothing and stays pending. Default: true. */
+  readonly enabled?: boolean | undefined;
+}
+
+/** What is known of a plan. */
+export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFetching: boolean } & (
+  | {
+      readonly status: "pending";
+      readonly isPending: true;
+      readonly kind: null;
+      readonly plan: null;
+      readonly error: null;
+    }
+  | {
+      readonly status: "settled";
+      readonly isPending: false;
+      /** `ALWAYS_ALLOWED`, `ALWAYS_DENIED` or `CONDITIONAL`; then `plan.condition` says which. */
+      readonly kind: Plan["kind"];
+      /** For `matchesPlan`. */
+      readonly plan: Plan;
+      /** Why it could not be asked again; the plan is shown until it is too old. */
+      readonly error: Error | null;
+    }
+  | {
+      readonly status: "error";
+      readonly isPending: false;
+      readonly kind: null;
+      readonly plan: null;
+      readonly error: Error;
+    }
+);
+
+/**
+ * Which resources of a kind may the user act on, before any is loaded? Use
+ * core's `matchesPlan` to hold a resource against it.
+ *
+ * @throws AuthzError `no_provider` outside of PermissionsProvider
+ */
+export function usePlan(options: UsePlanOptions): PlanResult {
+  const asking = useProvided(AskingContext, "usePlan");
+  const { maxAge = asking.policy.maxAge } = options;
+  const observed = useObserved([askedOf(asking, options)], { store: asking.store, maxAge, isAlike });
+  return useMemo(() => resultOf(observed), [observed]);
+}
+
+/** Two plans of one kind look alike to who reads nothing else. */
+function isAlike(one: Plan, other: Plan): boolean {
+  return one.kind === other.kind;
+}
+
+function resultOf({ seen: [one], reads, refetch }: Observed<Plan>): PlanResult {
+  if (!one) throw new Error("There is an answer for each plan.");
+  const result = {
+    status: one.status,
+    isPending: one.status === "pending",
+    kind: one.data?.kind ?? null,
+    error: one.error,
+    refetch,
+    get plan() {
+      reads.data = true;
+      return one.data;
+    },
+    get isFetching() {
+      reads.isFetching = true;
+      return one.isFetching;
+    },
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields of one answer
+  return result as PlanResult;
+}
+
+function askedOf(
+  { authorizer, error, policy, isCurrent }: Asking,
+  { enabled = true, action, kind, attr, policyVersion, scope, ...given }: UsePlanOptions,
+): Asked<Plan> {
+  if (!enabled) return null;
+  if (error) return error;
+  if (!authorizer || !isCurrent()) return null;
+  try {
+    // The rules of a check are those of a plan, and its key is as good.
+    const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
+    const { staleTime = policy.staleTime, gcTime = policy.gcTime, maxAge = policy.maxAge } = given;
+    const query: AnswerQuery<Plan> = answerQuery(
+      [KEY_PREFIX, authorizer.session.id, "plan", kind, "", action, resourceKey],
+      (signal) => authorizer.plan({ action, kind, attr, policyVersion, scope }, { signal }),
+      { staleTime, gcTime, maxAge },
+    );
+    return query;
+  } catch (thrown) {
+    if (thrown instanceof AuthzError) return thrown;
+    throw thrown;
+  }
+}

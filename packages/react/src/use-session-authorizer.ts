@@ -1,0 +1,43 @@
+import {
+  type Authorizer,
+  type AuthorizerOptions,
+  createAuthorizer,
+  type Session,
+} from "@kinde-cerbos/core";
+import { useEffect, useRef, useState } from "react";
+
+/** An authorizer's options, as the provider passes them on. */
+export type AskingOptions = Omit<
+  AuthorizerOptions,
+  "session" | "source" | "now" | "schedule" | "setTimer" | "random"
+>;
+
+/**
+ * The authorizer of a session: the same one as long as the session id is, with
+ * its newest token. Another session's is disposed of.
+ */
+export function useSessionAuthorizer(session: Session | null, options: AskingOptions): Authorizer | null {
+  const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
+  const { pdp } = options;
+
+  // Set in render, so that no child renders with the authorizer of another session.
+  let current = authorizer;
+  if ((authorizer?.session.id ?? null) !== (session?.id ?? null)) {
+    current = session && createAuthorizer({ ...options, session });
+    setAuthorizer(current);
+  }
+
+  useEffect(() => {
+    // The PDP too: written inline (`pdp={new HTTP("/pdp")}`), it is another object at each render.
+    if (session) current?.renew(session, pdp);
+  }, [session, pdp, current]);
+
+  const previous = useRef<Authorizer | null>(null);
+  useEffect(() => {
+    // Not in a cleanup: React also cleans up effects of what it only hides, or checks in StrictMode.
+    if (previous.current !== current) previous.current?.dispose();
+    previous.current = current;
+  }, [current]);
+
+  return current;
+}

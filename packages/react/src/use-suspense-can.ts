@@ -1,0 +1,37 @@
+import { AuthzError } from "@kinde-cerbos/core";
+import { useQueryErrorResetBoundary } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import { AskingContext, useProvided } from "./permissions-context.ts";
+import { useResource } from "./resource-provider.tsx";
+import { type UseCanOptions } from "./use-can.ts";
+import { type CanResult, useDecisions } from "./use-decision.ts";
+
+/** What is left when pending suspends and errors are thrown. */
+export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied" }>;
+
+/**
+ * As `useCan`, for Suspense: suspends while pending, and throws an error to the
+ * nearest error boundary. A boundary that is reset through react-query's
+ * `QueryErrorResetBoundary` asks again. Checks side by side are asked together;
+ * one below another that suspends waits for it.
+ *
+ * On a server it leaves the boundary to the browser: Kinde's session is there.
+ *
+ * @throws AuthzError of any code
+ */
+export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): SettledCanResult {
+  const asking = useProvided(AskingContext, "useSuspenseCan");
+  const boundary = useQueryErrorResetBoundary();
+  const resource = useResource(options, "useSuspenseCan");
+  const { results, ask } = useDecisions([{ action: options.action, resource }], options, "useSuspenseCan");
+  const [result] = results;
+  useEffect(() => boundary.clearReset(), [boundary]);
+  if (result?.status === "allowed" || result?.status === "denied") return result;
+  if (result?.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
+  if (typeof window === "undefined") {
+    throw new AuthzError("session_loading", "The Kinde session is in the browser: it decides there.");
+  }
+  // React renders again once it settles; a failure is in the cache by then.
+  throw asking.authorizer && asking.isCurrent() ? ask() : asking.known;
+}
