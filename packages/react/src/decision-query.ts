@@ -1,4 +1,4 @@
-import { type Authorizer, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
+import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
@@ -43,7 +43,7 @@ export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_00
  * The react-query options of one check: key, function and cache policy. Also for
  * a route's loader.
  *
- * @throws AuthzError `invalid_check`
+ * @throws AuthzError `invalid_check`; `invalid_option` where a time is none
  */
 export function decisionQuery(authorizer: Authorizer, check: Check, policy: CachePolicy = {}): DecisionQuery {
   const { action, resource, resourceKey } = prepareCheck(check);
@@ -66,6 +66,7 @@ export function answerQuery<Data>(
     maxAge = CACHE_POLICY.maxAge,
   }: CachePolicy,
 ): AnswerQuery<Data> {
+  for (const [name, ms] of Object.entries({ staleTime, gcTime, maxAge })) requireTime(name, ms);
   return queryOptions({
     queryKey,
     queryFn: ({ signal }) => ask(signal),
@@ -78,6 +79,13 @@ export function answerQuery<Data>(
     throwOnError: false,
     placeholderData: () => undefined,
   });
+}
+
+function requireTime(name: string, ms: unknown): void {
+  // An answer that is never good would be asked again without end.
+  if (typeof ms === "number" && (name === "maxAge" ? ms > 0 : ms >= 0)) return;
+  const range = name === "maxAge" ? "more than 0" : "0 or more";
+  throw new AuthzError("invalid_option", `${name} must be a number of milliseconds, ${range}.`);
 }
 
 /** Under what the cache keeps a query. The app may have its own way to make that of a key. */

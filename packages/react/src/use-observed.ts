@@ -65,10 +65,11 @@ export function useObserved<Data>(
   }, [store, stable]);
 
   const reads = useRef<Reads>({ data: false, isFetching: false }).current;
-  const last = useRef<readonly Seen<Data>[] | null>(null);
+  const last = useRef<{ readonly of: unknown; readonly seen: readonly Seen<Data>[] } | null>(null);
   const snapshot = (): readonly Seen<Data>[] => {
     const next = stable.map((query) => look(store, query, maxAge));
-    const before = last.current;
+    // Of what is asked now: an answer to another check is none, however alike.
+    const before = last.current?.of === stable ? last.current.seen : undefined;
     const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
       other !== undefined &&
       one.status === other.status &&
@@ -77,7 +78,7 @@ export function useObserved<Data>(
       (one.data === other.data || (!reads.data && !!one.data && !!other.data && isAlike(one.data, other.data))) &&
       (!reads.isFetching || one.isFetching === other.isFetching);
     if (before?.length === next.length && next.every((one, at) => isSame(one, before[at]))) return before;
-    last.current = next;
+    last.current = { of: stable, seen: next };
     return next;
   };
   const seen = useSyncExternalStore(subscribe, snapshot, snapshot);
