@@ -1,4 +1,4 @@
-import { AuthzError, type Plan, type PlanQuery, prepareCheck } from "@kinde-cerbos/core";
+import { AuthzError, type Plan, type PlanQuery, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type AnswerQuery, answerQuery, type CachePolicy, KEY_PREFIX } from "./decision-query.ts";
@@ -88,10 +88,12 @@ function askedOf(
   try {
     // The rules of a check are those of a plan, and its key is as good.
     const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
+    // What is asked is what the answer is kept under, whatever has become of the caller's objects.
+    const { id: _, ...about }: Resource = JSON.parse(resourceKey);
     const { staleTime = policy.staleTime, gcTime = policy.gcTime, maxAge = policy.maxAge } = given;
     const query: AnswerQuery<Plan> = answerQuery(
       [KEY_PREFIX, authorizer.session.id, "plan", kind, "", action, resourceKey],
-      (signal) => authorizer.plan({ action, kind, attr, policyVersion, scope }, { signal }),
+      (signal) => authorizer.plan({ action, ...about }, { signal }),
       { staleTime, gcTime, maxAge },
     );
     return query;
