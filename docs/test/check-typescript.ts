@@ -23,10 +23,16 @@ const compilerOptions = {
   noEmit: true,
 };
 
-/** Compiles all blocks, each on its own, against what the demo has installed. Returns the problems of each. */
+/**
+ * Compiles all blocks, each on its own, against what the demo has installed, else against what the tests of the
+ * React package have, such as routers. Returns the problems of each.
+ */
 export function checkTypeScript(blocks: readonly Block[], folder: string): string[][] {
   mkdirSync(folder, { recursive: true });
-  symlinkSync(join(dirname(require.resolve("@kinde-cerbos/demo/package.json")), "node_modules"), join(folder, "node_modules"));
+  const demo = require.resolve("@kinde-cerbos/demo/package.json");
+  const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
+  symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
+  symlinkSync(join(dirname(react), "node_modules"), join(dirname(folder), "node_modules"));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*"] }));
   for (const [index, { language, code }] of blocks.entries()) {
     writeFileSync(join(folder, `sample-${index}.${language}`), code);
