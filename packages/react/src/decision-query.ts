@@ -66,7 +66,13 @@ export function answerQuery<Data>(
     maxAge = CACHE_POLICY.maxAge,
   }: CachePolicy,
 ): AnswerQuery<Data> {
-  for (const [name, ms] of Object.entries({ staleTime, gcTime, maxAge })) requireTime(name, ms);
+  // An answer that is never good would be asked again without end.
+  if (!(maxAge > 0 && [staleTime, gcTime, maxAge].every((ms) => typeof ms === "number" && ms >= 0))) {
+    throw new AuthzError(
+      "invalid_option",
+      "staleTime, gcTime and maxAge must be numbers of milliseconds, and maxAge more than 0.",
+    );
+  }
   return queryOptions({
     queryKey,
     queryFn: ({ signal }) => ask(signal),
@@ -79,13 +85,6 @@ export function answerQuery<Data>(
     throwOnError: false,
     placeholderData: () => undefined,
   });
-}
-
-function requireTime(name: string, ms: unknown): void {
-  // An answer that is never good would be asked again without end.
-  if (typeof ms === "number" && (name === "maxAge" ? ms > 0 : ms >= 0)) return;
-  const range = name === "maxAge" ? "more than 0" : "0 or more";
-  throw new AuthzError("invalid_option", `${name} must be a number of milliseconds, ${range}.`);
 }
 
 /** Under what the cache keeps a query. The app may have its own way to make that of a key. */

@@ -1,12 +1,11 @@
 import { focusManager, notifyManager, type QueryClient, QueryObserver, type QueryState } from "@tanstack/react-query";
 
 import { askAnew } from "./ask-anew.ts";
+import { atTime } from "./at-time.ts";
 import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
 
 /** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
-/** The longest a timer can be set for; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Where an answer stands in the cache, as react-query has it. */
 export type DecisionState<Data> = QueryState<Data>;
@@ -15,12 +14,8 @@ export type DecisionState<Data> = QueryState<Data>;
 interface Observed {
   readonly listeners: Set<() => void>;
   readonly queryHash: string;
-  /** Another one shows it too: as for the first, it is asked again where it is not fresh. */
-  readonly join: () => void;
-  /** The app has removed it from the cache: it is asked for once more. */
-  readonly renew: () => void;
-  /** The window is in view again. */
-  readonly wake: () => void;
+  /** Asks again where it is not fresh, as for another one that shows it, or where the app has removed it from the cache. */
+  readonly refresh: () => void;
   readonly end: () => void;
 }
 
@@ -53,7 +48,7 @@ export class DecisionStore {
     const key = JSON.stringify([queryHash, query.staleTime, query.gcTime, maxAge]);
     this.#watch ??= this.#beginWatch();
     const known = this.#observed.get(key);
-    known?.join();
+    known?.refresh();
     const observed = known ?? this.#begin(query, queryHash, maxAge);
     this.#observed.set(key, observed);
     observed.listeners.add(listener);
@@ -86,41 +81,35 @@ export class DecisionStore {
 
   /** One listener for all: one for each decision would cost as much as the decisions. */
   #beginWatch(): () => void {
-    const ends = [
-      this.#client.getQueryCache().subscribe(({ type, query }) => {
-        if (type !== "removed") return;
-        for (const { listeners, queryHash, renew } of this.#observed.values()) {
-          if (queryHash === query.queryHash && listeners.size > 0) renew();
-        }
-      }),
-      focusManager.subscribe((isFocused) => {
-        if (isFocused) for (const { wake } of this.#observed.values()) wake();
-      }),
-    ];
-    return () => ends.forEach((end) => end());
+    return this.#client.getQueryCache().subscribe(({ type, query }) => {
+      if (type !== "removed") return;
+      for (const { listeners, queryHash, refresh } of this.#observed.values()) {
+        if (queryHash === query.queryHash && listeners.size > 0) refresh();
+      }
+    });
   }
 
   #begin<Data>(query: AnswerQuery<Data>, queryHash: string, maxAge: number): Observed {
     const observer = new QueryObserver(this.#client, query);
     const listeners = new Set<() => void>();
     const tell = (): void => this.#tell(listeners);
-    let isDue = false;
+    let stops: (() => void)[] = [];
     const askAgain = (): void => {
-      // Nobody looks: it is asked when the window comes back into view.
-      isDue = !focusManager.isFocused();
-      if (!isDue) void observer.refetch({ cancelRefetch: false });
+      if (focusManager.isFocused()) void observer.refetch({ cancelRefetch: false });
     };
-    let timers: readonly (() => void)[] = [];
+    const askWhenInView = (): void => {
+      stops.push(focusManager.subscribe(askAgain));
+      askAgain();
+    };
     let watchedAt = 0;
     const watch = (): void => {
       const at = this.read(query)?.dataUpdatedAt ?? 0;
       if (at === watchedAt) return;
       watchedAt = at;
-      isDue = false;
-      for (const cancel of timers) cancel();
+      for (const stop of stops) stop();
       const end = at + maxAge;
       // Without data there is none that could be too old.
-      timers = at === 0 ? [] : [timer(askAgain, end - Math.min(LEAD_MS, maxAge / 10)), timer(tell, end)];
+      stops = at === 0 ? [] : [atTime(askWhenInView, end - Math.min(LEAD_MS, maxAge / 10)), atTime(tell, end)];
     };
     const unsubscribe = observer.subscribe(() => {
       watch();
@@ -129,19 +118,16 @@ export class DecisionStore {
     watch();
     const end = (): void => {
       unsubscribe();
-      for (const cancel of timers) cancel();
+      for (const stop of stops) stop();
     };
     return {
       listeners,
       queryHash,
-      join: () => {
+      refresh: () => {
+        observer.setOptions(query);
         const { isStale, fetchStatus } = observer.getCurrentResult();
         if (!isStale || fetchStatus !== "idle" || observer.options.refetchOnMount === false) return;
         void observer.refetch({ cancelRefetch: false });
-      },
-      renew: () => observer.setOptions(query),
-      wake: () => {
-        if (isDue) askAgain();
       },
       end,
     };
@@ -159,13 +145,3 @@ export class DecisionStore {
   }
 }
 
-/** Runs a task at a time (ms since the epoch), and not before: a timer may be early by the clock. */
-function timer(task: () => void, at: number): () => void {
-  let id: ReturnType<typeof setTimeout>;
-  const wait = (): void => {
-    const left = Math.min(at - Date.now(), LONGEST_TIMER_MS);
-    id = setTimeout(() => (Date.now() < at ? wait() : task()), left);
-  };
-  wait();
-  return () => clearTimeout(id);
-}

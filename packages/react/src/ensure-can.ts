@@ -3,6 +3,7 @@ import { type QueryClient } from "@tanstack/react-query";
 
 import { type CachePolicy, decisionQuery } from "./decision-query.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
+import { sessionLoading } from "./session-loading.ts";
 
 /** The PDP denied what a route needs. */
 export class Forbidden extends AuthzError {
@@ -33,12 +34,7 @@ export async function ensureCan(
   check: Check,
   policy: CachePolicy = {},
 ): Promise<Decision> {
-  if (!authorizer) {
-    throw new AuthzError(
-      "session_loading",
-      "There is no Kinde session to ask with yet. Render the router once usePermissionsSession().status is another than loading.",
-    );
-  }
+  if (!authorizer) throw sessionLoading();
   const decision = await fetchAnswer(queryClient, decisionQuery(authorizer, check, policy));
   if (!decision.allowed) throw new Forbidden(decision);
   return decision;

@@ -11,7 +11,6 @@ export {
   type DecisionQuery,
 } from "./decision-query.ts";
 export { hideDecisions, invalidateDecisions, type InvalidateOptions } from "./invalidate-decisions.ts";
-export { type DecisionCache, useDecisionCache } from "./use-decision-cache.ts";
 export { useAuthorizer } from "./use-authorizer.ts";
 export { ensureCan, Forbidden } from "./ensure-can.ts";
 export { type GateReason, type KindeGate } from "./kinde-gate.ts";

@@ -1,10 +1,11 @@
-import { AuthzError, type Check } from "@kinde-cerbos/core";
+import { type Check } from "@kinde-cerbos/core";
 import { useCallback } from "react";
 
 import { type CachePolicy, decisionQuery } from "./decision-query.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
+import { sessionLoading } from "./session-loading.ts";
 
 /** A check, and how old its answer may be. */
 export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, "staleTime"> {}
@@ -34,12 +35,5 @@ export function useCanCallback(): (options: CanCallbackOptions) => Promise<boole
       return allowed;
     },
     [asking],
-  );
-}
-
-function sessionLoading(): AuthzError {
-  return new AuthzError(
-    "session_loading",
-    "Kinde has not said yet who the user is. Wait until usePermissionsSession().status is another than loading.",
   );
 }

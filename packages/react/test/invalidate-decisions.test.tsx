@@ -6,20 +6,25 @@ import {
   hideDecisions,
   invalidateDecisions,
   type InvalidateOptions,
+  PermissionsProvider,
   useCan,
   useCanCallback,
   useCanList,
   type UseCanOptions,
 } from "@kinde-cerbos/react";
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider, useMutation, useQueryClient } from "@tanstack/react-query";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { type ReactNode } from "react";
 import { describe, expect, it } from "vitest";
 
 import {
   after,
   answerTo,
   askedOf,
+  decidingPdp,
   document1,
   FakeKinde,
+  FakeKindeProvider,
   fakePdp,
   renderAsking,
   settle,
@@ -289,5 +294,72 @@ describe("a change that begins", () => {
     results.length = 0;
     await after(() => hideDecisions(queryClient, { kind: "document", id: "2" }));
     expect(results).toEqual([]);
+  });
+});
+
+/** What the documentation recommends: docs/caching.md, "After a change". */
+function Publish({ publish, onStatus }: { publish: () => Promise<void>; onStatus: (status: string) => void }): ReactNode {
+  const queryClient = useQueryClient();
+  const { status } = useCan({ action: "edit", resource: document1 });
+  const about = { kind: "document", id: "1" };
+  const { mutate } = useMutation({
+    mutationFn: publish,
+    onMutate: () => hideDecisions(queryClient, about),
+    onSettled: () => invalidateDecisions(queryClient, about),
+  });
+  onStatus(status);
+  return (
+    <button type="button" onClick={() => mutate()}>
+      {status}
+    </button>
+  );
+}
+
+/** A back end that publishes when told to, and a PDP that lets nobody edit what is public. */
+function renderPublish() {
+  const statuses: string[] = [];
+  let isPublic = false;
+  const pdp = decidingPdp(() => (isPublic ? "EFFECT_DENY" : "EFFECT_ALLOW"));
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <FakeKindeProvider kinde={new FakeKinde().signIn()}>
+        <PermissionsProvider pdp={pdp}>
+          <Publish publish={() => promise} onStatus={(status) => statuses.push(status)} />
+        </PermissionsProvider>
+      </FakeKindeProvider>
+    </QueryClientProvider>,
+  );
+  return {
+    pdp,
+    statuses,
+    succeed: () => {
+      isPublic = true;
+      resolve();
+    },
+    fail: () => reject(new Error("It cannot be published.")),
+  };
+}
+
+describe("a mutation", () => {
+  it("shows pending while it runs, and then what holds after it", async () => {
+    const { pdp, statuses, succeed } = renderPublish();
+    await settle();
+    statuses.length = 0;
+    await after(() => fireEvent.click(screen.getByRole("button")));
+    expect(screen.getByText("pending")).toBeDefined();
+    expect(pdp.requests).toHaveLength(1);
+    await after(succeed);
+    expect(screen.getByText("denied")).toBeDefined();
+    expect(new Set(statuses)).toEqual(new Set(["pending", "denied"]));
+    expect(pdp.requests).toHaveLength(2);
+  });
+
+  it("that fails shows what holds, too", async () => {
+    const { fail } = renderPublish();
+    await settle();
+    await after(() => fireEvent.click(screen.getByRole("button")));
+    await after(fail);
+    expect(screen.getByText("allowed")).toBeDefined();
   });
 });
