@@ -130,6 +130,20 @@ describe("an app that empties its cache", () => {
     await after(() => kinde.signOut());
     expect(pdp.requests.map(({ body }) => body.principal.id)).toEqual(["alice", "anonymous"]);
   });
+
+  it("and nothing of theirs by another app on the page, which has not noticed yet", async () => {
+    const queryClient = new QueryClient();
+    const kinde = new FakeKinde().signIn();
+    const pdp = fakePdp();
+    renderAsking(useCan, view, { pdp, queryClient, kinde });
+    renderAsking(useCan, view, { pdp, queryClient, kinde });
+    await settle();
+    const ofAlice = pdp.requests.length;
+    const keys = new Set(queryClient.getQueryCache().getAll().map(({ queryHash }) => queryHash));
+    await after(() => kinde.signOut());
+    expect(pdp.requests.slice(ofAlice).map(({ body }) => body.principal.id)).not.toContain("alice");
+    expect(queryClient.getQueryCache().getAll().filter(({ queryHash }) => keys.has(queryHash))).toEqual([]);
+  });
 });
 
 /** Reads the decision once it is told to, and not before. */

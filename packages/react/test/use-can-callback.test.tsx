@@ -216,6 +216,18 @@ describe("the session", () => {
     expect(outcome.now).toMatchObject({ code: expect.stringMatching(/^session_(ended|loading)$/) });
   });
 
+  it("of another user leaves nothing in the cache of what was under way", async () => {
+    const pdp = slowPdp();
+    const kinde = new FakeKinde().signIn();
+    const queryClient = new QueryClient();
+    const { last } = await renderCallback({ kinde, pdp, queryClient });
+    const outcome = outcomeOf(last()(view));
+    await settle();
+    await after(() => kinde.signIn(tokenOf({ sub: "bob" })));
+    expect(outcome.now).toMatchObject({ code: expect.stringMatching(/^(session_ended|session_loading|aborted)$/) });
+    expect(queryClient.getQueryCache().getAll()).toEqual([]);
+  });
+
   it("that has changed in storage, before any render: nothing is allowed from the cache", async () => {
     const kinde = new FakeKinde().signIn();
     const { can, last } = await renderCallback({ kinde });
