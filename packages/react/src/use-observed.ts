@@ -65,24 +65,34 @@ export function useObserved<Data>(
   }, [store, stable]);
 
   const reads = useRef<Reads>({ data: false, isFetching: false }).current;
-  const last = useRef<{ readonly of: unknown; readonly seen: readonly Seen<Data>[] } | null>(null);
-  const snapshot = (): readonly Seen<Data>[] => {
-    const next = stable.map((query) => look(store, query, maxAge));
-    // Of what is asked now: an answer to another check is none, however alike.
-    const before = last.current?.of === stable ? last.current.seen : undefined;
-    const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
-      other !== undefined &&
-      one.status === other.status &&
-      one.error === other.error &&
-      // Each answer of the PDP has a call id of its own, so an equal one is another object.
-      (one.data === other.data || (!reads.data && !!one.data && !!other.data && isAlike(one.data, other.data))) &&
-      (!reads.isFetching || one.isFetching === other.isFetching);
-    if (before?.length === next.length && next.every((one, at) => isSame(one, before[at]))) return before;
-    last.current = { of: stable, seen: next };
-    return next;
-  };
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked now: an answer to another check is none, however alike
+  const keep = useMemo(() => keeper<Data>(), [stable]);
+  const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
+    other !== undefined &&
+    one.status === other.status &&
+    one.error === other.error &&
+    // Each answer of the PDP has a call id of its own, so an equal one is another object.
+    (one.data === other.data || (!reads.data && !!one.data && !!other.data && isAlike(one.data, other.data))) &&
+    (!reads.isFetching || one.isFetching === other.isFetching);
+  const snapshot = (): readonly Seen<Data>[] =>
+    keep(
+      stable.map((query) => look(store, query, maxAge)),
+      isSame,
+    );
   const seen = useSyncExternalStore(subscribe, snapshot, snapshot);
   return useMemo(() => ({ seen, reads, ask, refetch }), [seen, reads, ask, refetch]);
+}
+
+/** Gives what it has given before, as long as that is the same. */
+function keeper<Data>() {
+  let before: readonly Seen<Data>[] = [];
+  return (
+    next: readonly Seen<Data>[],
+    isSame: (one: Seen<Data>, other: Seen<Data> | undefined) => boolean,
+  ): readonly Seen<Data>[] => {
+    if (before.length !== next.length || !next.every((one, at) => isSame(one, before[at]))) before = next;
+    return before;
+  };
 }
 
 function isQuery<Data>(asked: Asked<Data>): asked is AnswerQuery<Data> {
