@@ -88,7 +88,8 @@ function suitesWithoutReport(): string[] {
 
 /** Runs tasks, and after a failure all that do not need what failed. The output of each is in one piece. */
 function run(step: readonly string[]): number {
-  const command = ["turbo", "run", ...step, "--continue=dependencies-successful", "--log-order=grouped"];
+  const options = ["--continue=dependencies-successful", "--log-order=grouped", "--output-logs=new-only"];
+  const command = ["turbo", "run", ...step, ...options];
   console.log(`\n> ${command.join(" ")}`);
   const { status } = spawnSync("pnpm", ["exec", ...command], { stdio: "inherit" });
   return status === 0 ? 0 : 1;
