@@ -31,60 +31,54 @@ export function canonicalJson(
   path: string,
   code: AuthzErrorCode = "invalid_check",
 ): string {
-  try {
-    return write(value, path, []);
-  } catch (error) {
-    if (!(error instanceof NotJson)) throw error;
-    throw new AuthzError(
-      code,
-      `${error.message}. A policy sees JSON only: convert the value first (a Date to an ISO string, a BigInt to a string), or leave it out.`,
-    );
-  }
+  const ancestors: unknown[] = [];
+  const write = (part: unknown, at: string): string => {
+    const flaw = flawOf(part, ancestors);
+    if (flaw) {
+      throw new AuthzError(
+        code,
+        `${at} is not JSON: ${flaw}. Policies see JSON only: convert it first, as a Date to an ISO string, or leave it out.`,
+      );
+    }
+    if (typeof part !== "object" || part === null) return JSON.stringify(part);
+    ancestors.push(part);
+    const text = Array.isArray(part)
+      ? `[${Array.from(part, (item, index) => write(item, `${at}[${index}]`)).join()}]`
+      : `{${Object.entries(part)
+          .filter(([, item]) => item !== undefined)
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, item]) => `${write(key, at)}:${write(item, `${at}.${key}`)}`)
+          .join()}}`;
+    ancestors.pop();
+    return text;
+  };
+  return write(value, path);
 }
 
-class NotJson extends Error {}
-
-function write(value: unknown, path: string, ancestors: object[]): string {
+/** What keeps a value from being JSON, but for its parts; nothing where it is. */
+function flawOf(value: unknown, ancestors: readonly unknown[]): string | false {
   switch (typeof value) {
     case "string":
-      if (/\p{Surrogate}/u.test(value)) refuse(path, "a string with half a surrogate pair");
-      return JSON.stringify(value);
+      return !value.isWellFormed() && "a string with half a surrogate pair";
     case "boolean":
-      return String(value);
+      return false;
     case "number":
-      if (!Number.isFinite(value)) refuse(path, String(value));
-      return JSON.stringify(value);
+      return !Number.isFinite(value) && String(value);
     case "object":
-      return value === null ? "null" : writeObject(value, path, ancestors);
+      if (value === null) return false;
+      if (ancestors.includes(value)) return "a cycle";
+      if (ancestors.length >= MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
+      return isInstance(value) && `an instance of ${value.constructor?.name ?? "a class"}`;
     default:
-      return refuse(path, typeof value === "bigint" ? "a BigInt" : typeof value);
+      return typeof value === "bigint" ? "a BigInt" : typeof value;
   }
 }
 
-function writeObject(value: object, path: string, ancestors: object[]): string {
-  if (ancestors.includes(value)) refuse(path, "a cycle");
-  if (ancestors.length >= MAX_DEPTH) refuse(path, `nested deeper than ${MAX_DEPTH} levels`);
-  ancestors.push(value);
-  const text = Array.isArray(value)
-    ? `[${Array.from(value, (item, index) => write(item, `${path}[${index}]`, ancestors)).join(",")}]`
-    : `{${entriesOf(value, path)
-        .map(([key, item]) => `${write(key, path, ancestors)}:${write(item, `${path}.${key}`, ancestors)}`)
-        .join(",")}}`;
-  ancestors.pop();
-  return text;
-}
-
-function entriesOf(value: object, path: string): [string, unknown][] {
+/**
+ * Whether it is an object of a class. One of another realm (an iframe) has another
+ * Object.prototype, whose own prototype is null too.
+ */
+function isInstance(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  // An object of another realm (an iframe) has another Object.prototype, whose own prototype is null too.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    refuse(path, `an instance of ${value.constructor?.name ?? "a class"}`);
-  }
-  return Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function refuse(path: string, found: string): never {
-  throw new NotJson(`${path} is not JSON: ${found}`);
+  return !Array.isArray(value) && prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
