@@ -67,3 +67,8 @@ export class AuthzError extends Error {
 export function requireOption(holds: boolean, must: string): asserts holds {
   if (!holds) throw new AuthzError("invalid_option", `${must}.`);
 }
+
+/** The error for an answer of the PDP that is not what was asked for. */
+export function malformed(what: string): AuthzError {
+  return new AuthzError("malformed_response", `The PDP's answer cannot be used: ${what}`);
+}
