@@ -80,26 +80,34 @@ function hasMethods(value: unknown, names: readonly string[]): boolean {
   return isFields(value) && names.every((name) => typeof value[name] === "function");
 }
 
-/** The numbers of an authorizer, checked. */
-export interface AuthorizerNumbers {
-  readonly limits: BatchLimits;
+/** The numbers of an authorizer. */
+export interface AuthorizerNumbers extends BatchLimits {
   readonly maxInFlight: number;
   readonly timeoutMs: number;
   readonly windowMs: number;
   readonly refreshBeforeMs: number;
 }
 
+/** The longest a timer can be set for; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** @throws AuthzError `invalid_option`, with the option and its range */
 export function numbersOf(options: AuthorizerOptions): AuthorizerNumbers {
+  const inRange = (name: keyof AuthorizerNumbers, standard: number, least: number, most = LONGEST_TIMER_MS): number => {
+    const value = options[name] ?? standard;
+    requireOption(
+      Number.isInteger(value) && value >= least && value <= most,
+      `${name} must be a whole number from ${least} to ${most}, not ${value}`,
+    );
+    return value;
+  };
   return {
-    limits: {
-      maxResources: inRange("maxResources", options.maxResources ?? 50, 1, 500),
-      maxActions: inRange("maxActions", options.maxActions ?? 50, 1, 500),
-    },
-    maxInFlight: inRange("maxInFlight", options.maxInFlight ?? 6, 1, 100),
-    timeoutMs: inRange("timeoutMs", options.timeoutMs ?? 5000, 1, LONGEST_TIMER_MS),
-    windowMs: inRange("windowMs", options.windowMs ?? 0, 0, LONGEST_TIMER_MS),
-    refreshBeforeMs: inRange("refreshBeforeMs", options.refreshBeforeMs ?? 10_000, 0, LONGEST_TIMER_MS),
+    maxResources: inRange("maxResources", 50, 1, 500),
+    maxActions: inRange("maxActions", 50, 1, 500),
+    maxInFlight: inRange("maxInFlight", 6, 1, 100),
+    timeoutMs: inRange("timeoutMs", 5000, 1),
+    windowMs: inRange("windowMs", 0, 0),
+    refreshBeforeMs: inRange("refreshBeforeMs", 10_000, 0),
   };
 }
 
@@ -110,15 +118,4 @@ export function timingOf(options: AuthorizerOptions): Timing {
     setTimer: options.setTimer ?? systemTiming.setTimer,
     random: options.random ?? systemTiming.random,
   };
-}
-
-/** The longest a timer can be set for; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-function inRange(name: string, value: number, least: number, most: number): number {
-  requireOption(
-    Number.isInteger(value) && value >= least && value <= most,
-    `${name} must be a whole number from ${least} to ${most}, not ${value}`,
-  );
-  return value;
 }

@@ -5,7 +5,7 @@ import { type Decision } from "./decision.ts";
 import { AuthzError, requireOption } from "./errors.ts";
 import { isFields } from "./guards.ts";
 import { inTime } from "./in-time.ts";
-import { LiveSession } from "./live-session.ts";
+import { createLiveSession } from "./live-session.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "./plan.ts";
 import { withRetries } from "./retries.ts";
@@ -57,14 +57,14 @@ export interface Authorizer {
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   requireParts(options);
   const { source, keySetId, includeMetadata = false } = options;
-  const { limits, maxInFlight, timeoutMs, windowMs, refreshBeforeMs } = numbersOf(options);
+  const { maxInFlight, timeoutMs, windowMs, refreshBeforeMs, ...limits } = numbersOf(options);
   const timing = timingOf(options);
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
   let { pdp } = options;
   /** Aborted by `dispose`. */
   const lifetime = new AbortController();
 
-  const live = new LiveSession({
+  const live = createLiveSession({
     session: options.session,
     source,
     refreshBeforeMs,
