@@ -2,8 +2,8 @@ import { type AuthorizerOptions, numbersOf, requireParts, timingOf } from "./aut
 import { Batcher } from "./batcher.ts";
 import { type Check, prepareCheck } from "./check.ts";
 import { type Decision } from "./decision.ts";
-import { AuthzError, requireOption } from "./errors.ts";
-import { isFields } from "./guards.ts";
+import { AuthzError, hasCode, requireOption } from "./errors.ts";
+import { fieldsOf } from "./guards.ts";
 import { inTime } from "./in-time.ts";
 import { createLiveSession } from "./live-session.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
@@ -70,6 +70,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     refreshBeforeMs,
     timeoutMs,
     timing,
+    signal: lifetime.signal,
     onEnd: () => authorizer.dispose(),
   });
 
@@ -79,26 +80,28 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     signal: AbortSignal,
   ): Promise<unknown> => {
     let used = live.current;
-    const ask = (): Promise<unknown> =>
-      withRetries(
-        async () => {
-          const fresh = live.fresh();
-          // Not awaited where it is there: a request leaves in the task that its batch ends in.
-          used = fresh instanceof Promise ? await fresh : fresh;
-          const session = used;
-          return inTime((attempt) => call(session, attempt), { signal, timeoutMs, timing });
-        },
-        signal,
-        timing,
-      );
+    const attempt = async (): Promise<unknown> => {
+      const fresh = live.fresh();
+      // Not awaited where it is there: a request leaves in the task that its batch ends in.
+      const session = fresh instanceof Promise ? await fresh : fresh;
+      used = session;
+      return inTime((signalOfAttempt) => call(session, signalOfAttempt), { signal, timeoutMs, timing });
+    };
     try {
-      return await ask();
+      return await withRetries(attempt, signal, timing);
     } catch (error) {
-      if (!source || !isRefusedToken(error)) throw error;
+      if (!source || !hasCode(error, "token_refused")) throw error;
       if (live.current.token === used.token) await live.refresh();
-      return ask().catch((again: unknown) => {
-        throw isRefusedToken(again) ? refusedTwice(again) : again;
-      });
+      try {
+        return await withRetries(attempt, signal, timing);
+      } catch (again) {
+        if (!hasCode(again, "token_refused")) throw again;
+        throw new AuthzError(
+          "session_expired",
+          "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again.",
+          { cause: again },
+        );
+      }
     }
   };
 
@@ -122,7 +125,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       failure = authzErrorFromPdp(error);
       throw failure;
     } finally {
-      const actions = resources.reduce((sum, entry) => sum + entry.actions.length, 0);
+      const actions = resources.flatMap((entry) => entry.actions).length;
       const durationMs = timing.now() - startedAt;
       tell(options.onBatch, { resources: resources.length, actions, durationMs, error: failure });
     }
@@ -136,21 +139,17 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     warn: (message) => tell(warn, message),
   });
 
-  const decide = async (check: Check, signal: AbortSignal | undefined): Promise<Decision> => {
-    const prepared = prepareCheck(check);
-    requireSignal(signal);
-    // An expired token that nothing can refresh is refused here, before it is gathered.
-    if (!source) void live.fresh();
-    return batcher.ask(prepared, signal);
-  };
-
   const authorizer: Authorizer = {
     get session() {
       return live.current;
     },
     async check(check, callOptions) {
       try {
-        const decision = await decide(check, callOptions?.signal);
+        const prepared = prepareCheck(check);
+        const signal = signalOf(callOptions);
+        // An expired token that nothing can refresh is refused here, before it is gathered.
+        if (!source) void live.fresh();
+        const decision = await batcher.ask(prepared, signal);
         tell(options.onDecision, check, decision);
         return decision;
       } catch (thrown) {
@@ -165,8 +164,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
     async plan(query, callOptions) {
       const prepared = preparePlanQuery(query);
-      const signal = callOptions?.signal;
-      requireSignal(signal);
+      const signal = signalOf(callOptions);
       const { action, resource } = prepared;
       const answer = await askWith(
         async (session, signalOfAttempt) => {
@@ -191,16 +189,18 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       );
       batcher.end(over);
       lifetime.abort(over);
-      live.dispose();
+      live.unfollow();
     },
   };
   return authorizer;
 }
 
-/** Untyped callers pass the controller, or the signal itself where its options go. */
-function requireSignal(signal: unknown): void {
-  const isSignal = isFields(signal) && typeof signal["addEventListener"] === "function";
+/** The signal of a call. Untyped callers pass its controller, or the signal itself where its options go. */
+function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
+  const signal = options?.signal;
+  const isSignal = typeof fieldsOf(signal)["addEventListener"] === "function";
   requireOption(signal === undefined || isSignal, "signal must be an AbortSignal");
+  return signal;
 }
 
 /** Tells an observer, whose own failure is no reason for ours. */
@@ -212,14 +212,3 @@ function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | unde
   }
 }
 
-function isRefusedToken(error: unknown): boolean {
-  return error instanceof AuthzError && error.code === "token_refused";
-}
-
-function refusedTwice(cause: unknown): AuthzError {
-  return new AuthzError(
-    "session_expired",
-    "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again if the session is over.",
-    { cause },
-  );
-}

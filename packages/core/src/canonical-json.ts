@@ -37,7 +37,7 @@ export function canonicalJson(
     if (flaw) {
       throw new AuthzError(
         code,
-        `${at} is not JSON: ${flaw}. Policies see JSON only: convert it first, as a Date to an ISO string, or leave it out.`,
+        `${at} is not JSON: ${flaw}. Convert it first, as a Date to an ISO string, or leave it out.`,
       );
     }
     if (typeof part !== "object" || part === null) return JSON.stringify(part);

@@ -127,7 +127,7 @@ export function payloadOf(token: string): unknown {
   }
   throw new AuthzError(
     "invalid_token",
-    "The access token is no JWT: three parts, the second of them JSON. Pass what Kinde's getAccessToken() returns.",
+    "The access token is no JWT with a JSON payload. Pass what Kinde's getAccessToken() returns.",
   );
 }
 

@@ -24,7 +24,7 @@ export function inTime<Result>(
   return new Promise<Result>((resolve, reject) => {
     const stop = setAlarm(timeoutMs, signal, timing, (reason) => {
       const error =
-        reason ?? new AuthzError("timeout", `No answer came within ${timeoutMs} ms. If it needs longer, raise timeoutMs.`);
+        reason ?? new AuthzError("timeout", `No answer within ${timeoutMs} ms. Raise timeoutMs if it needs longer.`);
       reject(error);
       attempt.abort(error);
     });

@@ -1,4 +1,4 @@
-import { AuthzError } from "./errors.ts";
+import { AuthzError, hasCode } from "./errors.ts";
 import { inTime } from "./in-time.ts";
 import { withoutTokens } from "./redact.ts";
 import { isSession, renewSession, type Session } from "./session.ts";
@@ -15,6 +15,8 @@ export interface LiveSessionOptions {
   /** A refresh without an end fails after this long, in ms. */
   readonly timeoutMs: number;
   readonly timing: Timing;
+  /** Aborted once it is over: a refresh under way fails then, and no other token is taken. */
+  readonly signal: AbortSignal;
   /** Called once the source has a token of another session. */
   readonly onEnd: () => void;
 }
@@ -37,8 +39,8 @@ export interface LiveSession {
   refresh(): Promise<Session>;
   /** @throws AuthzError `session_ended` if it is another session */
   renew(session: Session): void;
-  /** Ends it: a refresh under way fails, and the source is followed no more. */
-  dispose(): void;
+  /** Follows the source no more. */
+  unfollow(): void;
 }
 
 export function createLiveSession({
@@ -47,13 +49,13 @@ export function createLiveSession({
   refreshBeforeMs,
   timeoutMs,
   timing,
+  signal,
   onEnd,
 }: LiveSessionOptions): LiveSession {
   let current = session;
   let refreshing: Promise<Session> | undefined;
   /** Ends the following of the source; `undefined` until it has begun. */
-  let unfollow: (() => void) | undefined;
-  const disposal = new AbortController();
+  let stopFollowing: (() => void) | undefined;
 
   const msSinceIssue = (): number | undefined => {
     const iat = current.claims?.iat;
@@ -90,7 +92,7 @@ export function createLiveSession({
   const takeCurrent = async (from: SessionSource): Promise<void> => {
     try {
       const token = await from.getToken();
-      if (!disposal.signal.aborted) take(token);
+      if (!signal.aborted) take(token);
     } catch {
       // A source that cannot say has no other token: the one there is goes on to its end.
     }
@@ -98,25 +100,25 @@ export function createLiveSession({
 
   /** Learns of tokens that come without being asked for. From the first check on: until then nobody waits. */
   const follow = (): void => {
-    if (!source || unfollow) return;
+    if (!source || stopFollowing) return;
     // Set before the call: a source that calls its listener at once comes here again.
-    unfollow = () => {};
+    stopFollowing = () => {};
     const stop: unknown = source.subscribe(() => void takeCurrent(source));
-    if (typeof stop === "function") unfollow = () => void stop();
+    if (typeof stop === "function") stopFollowing = () => void stop();
   };
 
   const load = async (): Promise<Session> => {
     let token: string | null = null;
     let options: ErrorOptions = {};
     try {
-      token = await inTime(async () => source?.refresh() ?? null, { signal: disposal.signal, timeoutMs, timing });
+      token = await inTime(async () => source?.refresh() ?? null, { signal, timeoutMs, timing });
     } catch (error) {
       options = { cause: withoutTokens(error) };
     }
     if (token === null) {
       throw new AuthzError(
         "session_expired",
-        "The Kinde token is over or refused, and refreshing it gave no newer one. Sign in again.",
+        "The Kinde token is over or refused, and there is no newer one. Sign in again.",
         options,
       );
     }
@@ -143,16 +145,15 @@ export function createLiveSession({
       if (!source) throw expired(current);
       // Refreshed early, so that a refresh that fails now may still pass later.
       return refresh().catch((error: unknown) => {
-        if (msLeft() > 0 && error instanceof AuthzError && error.code === "session_expired") return current;
+        if (msLeft() > 0 && hasCode(error, "session_expired")) return current;
         throw error;
       });
     },
     refresh,
     renew,
-    dispose() {
-      disposal.abort();
-      unfollow?.();
-      unfollow = () => {};
+    unfollow() {
+      stopFollowing?.();
+      stopFollowing = () => {};
     },
   };
 }
@@ -161,13 +162,13 @@ export function createLiveSession({
 function expired({ expiresAt }: Session): AuthzError {
   return new AuthzError(
     "session_expired",
-    `The Kinde token ended at ${new Date(Number(expiresAt)).toISOString()}. Refresh it or sign in again; if it is newer than that, this machine's clock is off.`,
+    `The Kinde token ended at ${new Date(Number(expiresAt)).toISOString()}. Refresh it or sign in again. Is this machine's clock right?`,
   );
 }
 
 function ended(): AuthzError {
   return new AuthzError(
     "session_ended",
-    "An authorizer serves one session. Make another one for another user, organization or set of rights.",
+    "An authorizer serves one session. Make another one for another user, organization or rights.",
   );
 }

@@ -101,7 +101,7 @@ export function readPlan(response: unknown, { action, resource }: PreparedPlanQu
     if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };
     if (kind === "KIND_ALWAYS_DENIED") return { ...about, kind: "ALWAYS_DENIED" };
   }
-  throw malformed("it is a plan of no known kind, or has a condition that its kind has not.");
+  throw malformed("its kind is unknown, or does not fit its condition.");
 }
 
 function readCondition(node: unknown, depth: number): PlanCondition {
@@ -113,5 +113,5 @@ function readCondition(node: unknown, depth: number): PlanCondition {
     if (isText(name)) return { variable: name };
     if (value !== undefined) return { value: JSON.parse(canonicalJson(value, "value", "malformed_response")) };
   }
-  throw malformed(`a part of its condition is no operator, variable or value, or is over ${MAX_DEPTH} levels deep.`);
+  throw malformed(`its condition has a part that is unknown, or over ${MAX_DEPTH} levels deep.`);
 }

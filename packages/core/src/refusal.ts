@@ -28,7 +28,7 @@ export function learnedLimits(
   const learned = { ...limits, [name]: limit };
   if (!(limit >= 1 && limit < limits[name]) || !isBeyond(entries, learned)) return limits;
   warn(
-    `kinde-cerbos: ${name} is ${limits[name]}, and the PDP takes ${limit}. Going on with that: set ${name} to it, or raise requestLimits of the PDP.`,
+    `kinde-cerbos: ${name} is ${limits[name]}, and the PDP takes ${limit}. Going on with ${limit}: set it, or raise requestLimits of the PDP.`,
   );
   return learned;
 }

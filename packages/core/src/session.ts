@@ -129,7 +129,7 @@ function readToken(
   const { volatileClaims = VOLATILE_CLAIMS } = options;
   requireOption(
     Array.isArray(volatileClaims) && !volatileClaims.some((claim) => claim === "sub" || claim === "org_code"),
-    "volatileClaims must be an array of claims, without sub and org_code: two users must not share an id",
+    "volatileClaims must be an array of claims without sub and org_code, which tell users apart",
   );
   const payload = token === null ? null : payloadOf(token);
   const claims = token === null ? null : readClaims(payload);
@@ -157,7 +157,7 @@ async function enriched(
   } catch (cause) {
     throw new AuthzError(
       "enrich_failed",
-      "principal.enrich gave no attributes, so there is no session and nothing is allowed. Its own error is the cause of this one.",
+      "principal.enrich failed, so nothing is allowed. Its own error is the cause of this one.",
       { cause: withoutTokens(cause) },
     );
   }
@@ -183,7 +183,7 @@ async function sha256(text: string): Promise<string> {
   if (!crypto?.subtle) {
     throw new AuthzError(
       "insecure_context",
-      "This page has no Web Crypto, which the session id needs. Serve it over HTTPS or from localhost.",
+      "There is no Web Crypto for the session id. Serve the page over HTTPS or from localhost.",
     );
   }
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
