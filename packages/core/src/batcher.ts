@@ -98,7 +98,7 @@ export class Batcher {
       isOver = true;
       const { callId, rows } = readAnswer(response, entries);
       for (const { waiter, row } of waiting) {
-        waiter.settleWith((check) => readDecision(check, rows[row], callId));
+        waiter.settle(() => readDecision(waiter.check, rows[row], callId));
       }
     } catch (error) {
       isOver = true;

@@ -75,16 +75,12 @@ function textOf(error: unknown): string {
 }
 
 function explain(meaning: PdpFailure, details: string): string {
-  switch (meaning) {
-    case "token_refused":
-      return `The PDP refused the Kinde token (${details}). Its log says why: a JWKS URL of another Kinde domain, a clock that is off, or an expired token.`;
-    case "timeout":
-      return `The PDP gave up in time (${details}).`;
-    case "request_refused":
-      return `The PDP refused the request (${details}). Is the URL right, and may this app ask there?`;
-    case "check_refused":
-      return `The PDP refused the check (${details}).`;
-    case "pdp_unavailable":
-      return `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`;
-  }
+  const texts: { readonly [failure in PdpFailure]: string } = {
+    token_refused: `The PDP refused the Kinde token (${details}). Its log says why: a JWKS URL of another Kinde domain, a clock that is off, or an expired token.`,
+    timeout: `The PDP gave up in time (${details}).`,
+    request_refused: `The PDP refused the request (${details}). Is the URL right, and may this app ask there?`,
+    check_refused: `The PDP refused the check (${details}).`,
+    pdp_unavailable: `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`,
+  };
+  return texts[meaning];
 }

@@ -168,11 +168,8 @@ async function enriched(
 function seal(id: string, token: string | null, content: TokenContent): Session {
   const { claims, principal } = content;
   const expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
-  const session: Session = Object.defineProperty(
-    { id, principal, claims, expiresAt, token: null },
-    "token",
-    { value: token, enumerable: false, writable: false, configurable: false },
-  );
+  const session: Session = { id, principal, claims, expiresAt, token };
+  Object.defineProperty(session, "token", { enumerable: false, writable: false, configurable: false });
   originOf.set(session, content);
   return session;
 }

@@ -33,22 +33,19 @@ export class Waiter {
   }
 
   /** Settles with what `read` returns, or fails with what it throws. */
-  settleWith(read: (check: PreparedCheck) => Decision): void {
+  settle(read: () => Decision): void {
     try {
-      this.#outcome.resolve(read(this.check));
-      this.#close();
+      this.#outcome.resolve(read());
     } catch (error) {
-      this.fail(authzErrorFromPdp(error));
+      this.#outcome.reject(authzErrorFromPdp(error));
     }
+    this.isSettled = true;
+    for (const task of this.#afterwards.splice(0)) task();
   }
 
   fail(error: AuthzError): void {
-    this.#outcome.reject(error);
-    this.#close();
-  }
-
-  #close(): void {
-    this.isSettled = true;
-    for (const task of this.#afterwards.splice(0)) task();
+    this.settle(() => {
+      throw error;
+    });
   }
 }
