@@ -87,20 +87,19 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       used = session;
       return inTime((signalOfAttempt) => call(session, signalOfAttempt), { signal, timeoutMs, timing });
     };
-    try {
-      return await withRetries(attempt, signal, timing);
-    } catch (error) {
-      if (!source || !hasCode(error, "token_refused")) throw error;
-      if (live.current.token === used.token) await live.refresh();
+    for (let isRefreshed = false; ; isRefreshed = true) {
       try {
         return await withRetries(attempt, signal, timing);
-      } catch (again) {
-        if (!hasCode(again, "token_refused")) throw again;
-        throw new AuthzError(
-          "session_expired",
-          "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again.",
-          { cause: again },
-        );
+      } catch (error) {
+        if (!source || !hasCode(error, "token_refused")) throw error;
+        if (isRefreshed) {
+          throw new AuthzError(
+            "session_expired",
+            "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again.",
+            { cause: error },
+          );
+        }
+        if (live.current.token === used.token) await live.refresh();
       }
     }
   };

@@ -69,8 +69,13 @@ export function createLiveSession({
 
   const msLeft = (): number => (current.expiresAt === null ? Infinity : current.expiresAt - (timing.now() + skewMs));
 
-  const renew = (newer: Session): void => {
-    if (!isSession(newer) || newer.id !== current.id) throw ended();
+  const renew = (newer: Session | null): void => {
+    if (!isSession(newer) || newer.id !== current.id) {
+      throw new AuthzError(
+        "session_ended",
+        "An authorizer serves one session. Make another one for another user, organization or rights.",
+      );
+    }
     if (newer.token === current.token) return;
     current = newer;
     // It was issued just now, so the clocks can be compared.
@@ -85,7 +90,6 @@ export function createLiveSession({
     } finally {
       if (!newer) onEnd();
     }
-    if (!newer) throw ended();
     renew(newer);
   };
 
@@ -163,12 +167,5 @@ function expired({ expiresAt }: Session): AuthzError {
   return new AuthzError(
     "session_expired",
     `The Kinde token ended at ${new Date(Number(expiresAt)).toISOString()}. Refresh it or sign in again. Is this machine's clock right?`,
-  );
-}
-
-function ended(): AuthzError {
-  return new AuthzError(
-    "session_ended",
-    "An authorizer serves one session. Make another one for another user, organization or rights.",
   );
 }
