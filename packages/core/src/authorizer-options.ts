@@ -2,11 +2,10 @@ import { type BatchLimits } from "./batch-plan.ts";
 import { type Check } from "./check.ts";
 import { type Decision } from "./decision.ts";
 import { type AuthzError, requireOption } from "./errors.ts";
-import { isFields } from "./guards.ts";
+import { hasMethods } from "./guards.ts";
 import { type PolicyDecisionPoint } from "./pdp.ts";
 import { isSession, type Session } from "./session.ts";
 import { type SessionSource } from "./session-source.ts";
-import { systemTiming, type Timing } from "./timing.ts";
 
 /** What an authorizer asks, for whom, and how. */
 export interface AuthorizerOptions {
@@ -76,10 +75,6 @@ export function requireParts({ pdp, session, source }: AuthorizerOptions): void 
   );
 }
 
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return isFields(value) && names.every((name) => typeof value[name] === "function");
-}
-
 /** The numbers of an authorizer. */
 export interface AuthorizerNumbers extends BatchLimits {
   readonly maxInFlight: number;
@@ -108,14 +103,5 @@ export function numbersOf(options: AuthorizerOptions): AuthorizerNumbers {
     timeoutMs: inRange("timeoutMs", 5000, 1),
     windowMs: inRange("windowMs", 0, 0),
     refreshBeforeMs: inRange("refreshBeforeMs", 10_000, 0),
-  };
-}
-
-/** What tests put in the place of clock and chance, and the machine's own for the rest. */
-export function timingOf(options: AuthorizerOptions): Timing {
-  return {
-    now: options.now ?? systemTiming.now,
-    setTimer: options.setTimer ?? systemTiming.setTimer,
-    random: options.random ?? systemTiming.random,
   };
 }

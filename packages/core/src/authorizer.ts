@@ -1,15 +1,16 @@
-import { type AuthorizerOptions, numbersOf, requireParts, timingOf } from "./authorizer-options.ts";
+import { type AuthorizerOptions, numbersOf, requireParts } from "./authorizer-options.ts";
 import { Batcher } from "./batcher.ts";
 import { type Check, prepareCheck } from "./check.ts";
 import { type Decision } from "./decision.ts";
 import { AuthzError, hasCode, requireOption } from "./errors.ts";
-import { fieldsOf } from "./guards.ts";
+import { hasMethods } from "./guards.ts";
 import { inTime } from "./in-time.ts";
 import { createLiveSession } from "./live-session.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "./plan.ts";
 import { withRetries } from "./retries.ts";
 import { type Session } from "./session.ts";
+import { timingOf } from "./timing.ts";
 
 /** What a single call may say. */
 export interface CheckOptions {
@@ -197,8 +198,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 /** The signal of a call. Untyped callers pass its controller, or the signal itself where its options go. */
 function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
   const signal = options?.signal;
-  const isSignal = typeof fieldsOf(signal)["addEventListener"] === "function";
-  requireOption(signal === undefined || isSignal, "signal must be an AbortSignal");
+  requireOption(signal === undefined || hasMethods(signal, ["addEventListener"]), "signal must be an AbortSignal");
   return signal;
 }
 

@@ -1,7 +1,7 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { type PreparedCheck, type Resource } from "./check.ts";
 import { type AuthzError, malformed } from "./errors.ts";
-import { type Fields, fieldsOf, isFields, isText } from "./guards.ts";
+import { type Fields, fieldsOf, isFields, isText, textOf } from "./guards.ts";
 import { type PdpEntry } from "./pdp.ts";
 
 /** A value that a policy put out for an action. */
@@ -62,7 +62,7 @@ export function readAnswer(response: unknown, entries: readonly PdpEntry[]): Pdp
   const isInOrder =
     results.length === entries.length && entries.every(({ resource }, row) => isAbout(results[row], resource));
   return {
-    callId: text(cerbosCallId),
+    callId: textOf(cerbosCallId),
     rows: isInOrder ? results : entries.map(({ resource }) => rowByName(resource, entries, results)),
   };
 }
@@ -94,9 +94,9 @@ export function readDecision({ action, resource }: PreparedCheck, row: unknown, 
     resource: { kind, id },
     outputs: readOutputs(row["outputs"], action),
     validationErrors: list(row["validationErrors"]).map(({ path, message, source }) => ({
-      path: text(path),
-      message: text(message),
-      source: text(source),
+      path: textOf(path),
+      message: textOf(message),
+      source: textOf(source),
     })),
     ...(isFields(metadata) && { metadata: readMetadata(metadata, action) }),
     callId,
@@ -109,8 +109,8 @@ function isAbout(row: unknown, resource: Resource): boolean {
   return (
     kind === resource.kind &&
     id === resource.id &&
-    text(scope) === (resource.scope ?? "") &&
-    (!resource.policyVersion || !text(policyVersion) || policyVersion === resource.policyVersion)
+    textOf(scope) === (resource.scope ?? "") &&
+    (!resource.policyVersion || !textOf(policyVersion) || policyVersion === resource.policyVersion)
   );
 }
 
@@ -120,9 +120,9 @@ function readOutputs(outputs: unknown, action: string): DecisionOutput[] {
   return (
     [...distinct.values()]
       // A principal policy's output names no action: it belongs to all of them.
-      .filter((output) => !text(output["action"]) || output["action"] === action)
+      .filter((output) => !textOf(output["action"]) || output["action"] === action)
       .map(({ source, value }) => ({
-        source: text(source),
+        source: textOf(source),
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- shown to the app, never decided on
         value: value as JsonValue | undefined,
       }))
@@ -141,10 +141,6 @@ function readMetadata({ actions, effectiveDerivedRoles: roles }: Fields, action:
 /** What an object has of its own: actions may be named like what it inherits. */
 function own(value: unknown, name: string): unknown {
   return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function text(value: unknown): string {
-  return isText(value) ? value : "";
 }
 
 function list(value: unknown): Fields[] {

@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonInput, type JsonValue } from "./canonical-json.ts";
 import { prepareCheck } from "./check.ts";
 import { malformed } from "./errors.ts";
-import { fieldsOf, isText } from "./guards.ts";
+import { fieldsOf, isText, textOf } from "./guards.ts";
 
 /** What a plan is asked about: one action on the resources of a kind, none of them loaded. */
 export interface PlanQuery {
@@ -95,7 +95,7 @@ export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
 export function readPlan(response: unknown, { action, resource }: PreparedPlanQuery): Plan {
   const { kind, condition, cerbosCallId } = fieldsOf(response);
   const { kind: resourceKind, ...given } = resource;
-  const about = { action, resourceKind, ...given, callId: isText(cerbosCallId) ? cerbosCallId : "" };
+  const about = { action, resourceKind, ...given, callId: textOf(cerbosCallId) };
   if (kind === "KIND_CONDITIONAL") return { ...about, kind: "CONDITIONAL", condition: readCondition(condition, 0) };
   if (condition === undefined) {
     if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };

@@ -10,7 +10,7 @@ import {
   type PrincipalOptions,
 } from "./principal.ts";
 import { withoutTokens } from "./redact.ts";
-import { systemTiming } from "./timing.ts";
+import { timingOf } from "./timing.ts";
 
 /** How a token becomes a session. */
 export interface SessionOptions {
@@ -153,7 +153,7 @@ async function enriched(
   let attributes: unknown;
   try {
     const task = async (signal: AbortSignal): Promise<unknown> => enrich(claims, { token, signal });
-    attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: systemTiming });
+    attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
   } catch (cause) {
     throw new AuthzError(
       "enrich_failed",

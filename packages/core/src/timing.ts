@@ -10,15 +10,19 @@ export interface Timing {
   readonly random: () => number;
 }
 
-/** The machine's own. */
-export const systemTiming: Timing = {
-  now: () => Date.now(),
-  setTimer: (task, ms) => {
-    const timer = setTimeout(task, ms);
-    return () => clearTimeout(timer);
-  },
-  random: () => Math.random(),
-};
+/** What tests put in the place of clock and chance, and the machine's own for the rest. */
+export function timingOf({ now, setTimer, random }: Partial<Timing> = {}): Timing {
+  return {
+    now: now ?? (() => Date.now()),
+    setTimer:
+      setTimer ??
+      ((task, ms) => {
+        const timer = setTimeout(task, ms);
+        return () => clearTimeout(timer);
+      }),
+    random: random ?? (() => Math.random()),
+  };
+}
 
 /**
  * Calls `ring` after so many ms, or with the reason as soon as the signal is
