@@ -49,6 +49,9 @@ export interface Authorizer {
   dispose(): void;
 }
 
+/** A call to the PDP: told who asks, and what proves it. */
+type Call = (asker: Omit<PdpRequest, "resources">, options: { signal: AbortSignal }) => Promise<unknown>;
+
 /**
  * Makes an authorizer.
  *
@@ -58,7 +61,8 @@ export interface Authorizer {
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   requireParts(options);
   const { source, keySetId, includeMetadata = false } = options;
-  const { maxInFlight, timeoutMs, windowMs, refreshBeforeMs, ...limits } = numbersOf(options);
+  const numbers = numbersOf(options);
+  const { maxInFlight, timeoutMs, windowMs } = numbers;
   const timing = timingOf(options);
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
   let { pdp } = options;
@@ -66,27 +70,27 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const lifetime = new AbortController();
 
   const live = createLiveSession({
-    session: options.session,
-    source,
-    refreshBeforeMs,
-    timeoutMs,
+    ...options,
+    ...numbers,
     timing,
     signal: lifetime.signal,
     onEnd: () => authorizer.dispose(),
   });
 
   /** A call with a token that is good to use. One that the PDP refuses all the same is refreshed once. */
-  const askWith = async (
-    call: (session: Session, signal: AbortSignal) => Promise<unknown>,
-    signal: AbortSignal,
-  ): Promise<unknown> => {
+  const askWith = async (call: Call, signal: AbortSignal): Promise<unknown> => {
     let used = live.current;
     const attempt = async (): Promise<unknown> => {
       const fresh = live.fresh();
       // Not awaited where it is there: a request leaves in the task that its batch ends in.
-      const session = fresh instanceof Promise ? await fresh : fresh;
-      used = session;
-      return inTime((signalOfAttempt) => call(session, signalOfAttempt), { signal, timeoutMs, timing });
+      used = fresh instanceof Promise ? await fresh : fresh;
+      const { principal, token } = used;
+      const asker = {
+        principal,
+        ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
+        ...(includeMetadata && { includeMetadata }),
+      };
+      return inTime((signalOfAttempt) => call(asker, { signal: signalOfAttempt }), { signal, timeoutMs, timing });
     };
     for (let isRefreshed = false; ; isRefreshed = true) {
       try {
@@ -105,22 +109,11 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     }
   };
 
-  /** Who asks, and what proves it. */
-  const asker = ({ principal, token }: Session): Pick<PdpRequest, "principal" | "auxData" | "includeMetadata"> => ({
-    principal,
-    ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
-    ...(includeMetadata && { includeMetadata }),
-  });
-
   const send = async (resources: PdpEntry[], signal: AbortSignal): Promise<unknown> => {
     const startedAt = timing.now();
     let failure: AuthzError | null = null;
     try {
-      return await askWith(
-        (session, signalOfAttempt) =>
-          pdp.checkResources({ ...asker(session), resources }, { signal: signalOfAttempt }),
-        signal,
-      );
+      return await askWith((asker, given) => pdp.checkResources({ ...asker, resources }, given), signal);
     } catch (error) {
       failure = authzErrorFromPdp(error);
       throw failure;
@@ -132,7 +125,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   };
 
   const batcher = new Batcher({
-    limits,
+    limits: numbers,
     maxInFlight,
     send,
     schedule: options.schedule ?? ((task) => void timing.setTimer(task, windowMs)),
@@ -167,12 +160,9 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const signal = signalOf(callOptions);
       const { action, resource } = prepared;
       const answer = await askWith(
-        async (session, signalOfAttempt) => {
+        (asker, given) => {
           requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has");
-          return pdp.planResources(
-            { ...asker(session), actions: [action], resource },
-            { signal: signalOfAttempt },
-          );
+          return pdp.planResources({ ...asker, actions: [action], resource }, given);
         },
         signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal,
       );

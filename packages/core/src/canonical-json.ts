@@ -1,4 +1,5 @@
 import { AuthzError, type AuthzErrorCode } from "./errors.ts";
+import { isText } from "./guards.ts";
 
 /** A JSON value, as Cerbos gives and takes it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -57,28 +58,18 @@ export function canonicalJson(
 
 /** What keeps a value from being JSON, but for its parts; nothing where it is. */
 function flawOf(value: unknown, ancestors: readonly unknown[]): string | false {
-  switch (typeof value) {
-    case "string":
-      return !value.isWellFormed() && "a string with half a surrogate pair";
-    case "boolean":
-      return false;
-    case "number":
-      return !Number.isFinite(value) && String(value);
-    case "object":
-      if (value === null) return false;
-      if (ancestors.includes(value)) return "a cycle";
-      if (ancestors.length >= MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
-      return isInstance(value) && `an instance of ${value.constructor?.name ?? "a class"}`;
-    default:
-      return typeof value === "bigint" ? "a BigInt" : typeof value;
-  }
-}
-
-/**
- * Whether it is an object of a class. One of another realm (an iframe) has another
- * Object.prototype, whose own prototype is null too.
- */
-function isInstance(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return !Array.isArray(value) && prototype !== null && Object.getPrototypeOf(prototype) !== null;
+  if (isText(value)) return !value.isWellFormed() && "a string with half a surrogate pair";
+  if (typeof value === "number") return !Number.isFinite(value) && String(value);
+  if (typeof value === "bigint") return "a BigInt";
+  if (typeof value !== "object") return typeof value !== "boolean" && typeof value;
+  if (value === null) return false;
+  if (ancestors.includes(value)) return "a cycle";
+  if (ancestors.length >= MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
+  // An object of another realm (an iframe) has another Object.prototype, whose own prototype is null too.
+  const prototype: unknown = Array.isArray(value) ? null : Object.getPrototypeOf(value);
+  return (
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) !== null &&
+    `an instance of ${value.constructor?.name ?? "a class"}`
+  );
 }

@@ -9,7 +9,7 @@ import { type Timing } from "./timing.ts";
 export interface LiveSessionOptions {
   readonly session: Session;
   /** Without one, a token that ends is the end. */
-  readonly source: SessionSource | undefined;
+  readonly source?: SessionSource | undefined;
   /** A token that ends within this long is refreshed before it is used, in ms. */
   readonly refreshBeforeMs: number;
   /** A refresh without an end fails after this long, in ms. */

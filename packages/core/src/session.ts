@@ -157,7 +157,7 @@ async function enriched(
   } catch (cause) {
     throw new AuthzError(
       "enrich_failed",
-      "principal.enrich failed, so nothing is allowed. Its own error is the cause of this one.",
+      "principal.enrich failed, so nothing is allowed: see the cause of this error.",
       { cause: withoutTokens(cause) },
     );
   }
@@ -180,7 +180,7 @@ async function sha256(text: string): Promise<string> {
   if (!crypto?.subtle) {
     throw new AuthzError(
       "insecure_context",
-      "There is no Web Crypto for the session id. Serve the page over HTTPS or from localhost.",
+      "There is no Web Crypto here: serve the page over HTTPS or from localhost.",
     );
   }
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
