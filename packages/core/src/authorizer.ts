@@ -64,7 +64,6 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const numbers = numbersOf(options);
   const { maxInFlight, timeoutMs, windowMs } = numbers;
   const timing = timingOf(options);
-  const warn = options.onWarning ?? ((message: string) => console.warn(message));
   let { pdp } = options;
   /** Aborted by `dispose`. */
   const lifetime = new AbortController();
@@ -129,7 +128,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     maxInFlight,
     send,
     schedule: options.schedule ?? ((task) => void timing.setTimer(task, windowMs)),
-    warn: (message) => tell(warn, message),
+    warn: (message) => tell(options.onWarning ?? console.warn, message),
   });
 
   const authorizer: Authorizer = {

@@ -1,5 +1,5 @@
 import { AuthzError, type AuthzErrorCode } from "./errors.ts";
-import { isText } from "./guards.ts";
+import { isFields, isText } from "./guards.ts";
 
 /** A JSON value, as Cerbos gives and takes it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -41,14 +41,14 @@ export function canonicalJson(
         `${at} is not JSON: ${flaw}. Convert it first, as a Date to an ISO string, or leave it out.`,
       );
     }
-    if (typeof part !== "object" || part === null) return JSON.stringify(part);
+    if (!isFields(part) && !Array.isArray(part)) return JSON.stringify(part);
     ancestors.push(part);
     const text = Array.isArray(part)
       ? `[${Array.from(part, (item, index) => write(item, `${at}[${index}]`)).join()}]`
-      : `{${Object.entries(part)
-          .filter(([, item]) => item !== undefined)
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, item]) => `${write(key, at)}:${write(item, `${at}.${key}`)}`)
+      : `{${Object.keys(part)
+          .filter((key) => part[key] !== undefined)
+          .toSorted()
+          .map((key) => `${write(key, at)}:${write(part[key], `${at}.${key}`)}`)
           .join()}}`;
     ancestors.pop();
     return text;
