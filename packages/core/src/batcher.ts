@@ -73,21 +73,25 @@ export class Batcher {
 
   /** Sends one request and settles each of its waiters, or delivers them anew; never rejects. */
   async #send({ entries, answers }: PlannedRequest, batch: readonly Waiter[]): Promise<void> {
-    const waiting = answers.flatMap(({ index, row }) => {
+    const waiting: Waiter[] = [];
+    for (const { index, row } of answers) {
       const waiter = batch[index];
-      return waiter && !waiter.isSettled ? [{ waiter, row }] : [];
-    });
+      if (waiter && !waiter.isSettled) {
+        waiter.row = row;
+        waiting.push(waiter);
+      }
+    }
     if (waiting.length === 0) return;
     // The limits may have been learned since it was planned.
     if (isBeyond(entries, this.#limits)) {
-      this.#deliver(waiting.map(({ waiter }) => waiter));
+      this.#deliver(waiting);
       return;
     }
     // Aborted when the last waiter leaves, and not before: the others still want the answer.
     const request = new AbortController();
     let isOver = false;
     let pending = waiting.length;
-    for (const { waiter } of waiting) {
+    for (const waiter of waiting) {
       waiter.onSettled(() => {
         pending -= 1;
         if (pending === 0 && !isOver) request.abort();
@@ -97,8 +101,8 @@ export class Batcher {
       const response = await this.#options.send([...entries], request.signal);
       isOver = true;
       const { callId, rows } = readAnswer(response, entries);
-      for (const { waiter, row } of waiting) {
-        waiter.settle(() => readDecision(waiter.check, rows[row], callId));
+      for (const waiter of waiting) {
+        waiter.settle(() => readDecision(waiter.check, rows[waiter.row], callId));
       }
     } catch (error) {
       isOver = true;
@@ -107,31 +111,25 @@ export class Batcher {
   }
 
   /** Asks again what the PDP did not take as it was; fails what it never will. */
-  #recover(error: AuthzError, entries: readonly PdpEntry[], waiting: readonly Waiting[]): void {
+  #recover(error: AuthzError, entries: readonly PdpEntry[], waiting: readonly Waiter[]): void {
     if (error.code === "check_refused") {
       this.#limits = learnedLimits(error, entries, this.#limits, this.#options.warn);
       // Cerbos refuses a request for one bad entry: in halves, until the bad ones stand alone.
       const isFirst = isBeyond(entries, this.#limits) ? () => true : firstHalf(entries);
       if (isFirst) {
-        this.#deliver(waiting.filter(isFirst).map(({ waiter }) => waiter));
-        this.#deliver(waiting.filter((one) => !isFirst(one)).map(({ waiter }) => waiter));
+        this.#deliver(waiting.filter(isFirst));
+        this.#deliver(waiting.filter((waiter) => !isFirst(waiter)));
         return;
       }
     }
-    for (const { waiter } of waiting) waiter.fail(error);
+    for (const waiter of waiting) waiter.fail(error);
   }
 }
 
-/** Who waits for which row of a request. */
-interface Waiting {
-  readonly waiter: Waiter;
-  readonly row: number;
-}
-
 /** Tells the first half of a request from the second; nothing where there is but one check. */
-function firstHalf(entries: readonly PdpEntry[]): ((waiting: Waiting) => boolean) | undefined {
+function firstHalf(entries: readonly PdpEntry[]): ((waiter: Waiter) => boolean) | undefined {
   if (entries.length > 1) return ({ row }) => row < entries.length / 2;
   const actions = entries[0]?.actions ?? [];
   const first = new Set(actions.slice(0, actions.length / 2));
-  return first.size > 0 ? ({ waiter }) => first.has(waiter.check.action) : undefined;
+  return first.size > 0 ? ({ check }) => first.has(check.action) : undefined;
 }

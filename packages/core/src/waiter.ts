@@ -9,6 +9,8 @@ export class Waiter {
   readonly check: PreparedCheck;
   /** Whether nobody waits any more. */
   isSettled = false;
+  /** The row that answers it, of the request that it is in. */
+  row = 0;
   readonly #outcome = Promise.withResolvers<Decision>();
   readonly #afterwards: (() => void)[] = [];
 
