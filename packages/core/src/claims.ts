@@ -1,6 +1,6 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
-import { type Fields, fieldsOf, isFields, isName, isText } from "./guards.ts";
+import { fieldsOf, isFields, isName, isText } from "./guards.ts";
 
 /**
  * The payload of a Kinde access token, checked for types and not for truth: the
@@ -86,15 +86,12 @@ export function readClaims(payload: unknown): KindeClaims {
     else if (holds(value)) claims[claim] = value;
     else throw invalid(`Claim "${found}" must be ${expected}. Is this an access token of Kinde?`);
   }
-  if (!hasSubject(claims)) {
+  // The guards have seen to all other types.
+  const { sub } = claims;
+  if (!isName(sub)) {
     throw invalid('Claim "sub" is missing: the token names no user. Is it a machine-to-machine token?');
   }
-  return claims;
-}
-
-/** The guards have seen to all other types. */
-function hasSubject(claims: Fields): claims is KindeClaims {
-  return "sub" in claims;
+  return { ...claims, sub };
 }
 
 /**

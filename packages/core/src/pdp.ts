@@ -61,13 +61,13 @@ export interface PolicyDecisionPoint {
 /** What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status. */
 export function authzErrorFromPdp(error: unknown): AuthzError {
   if (error instanceof AuthzError) return error;
-  const details = redact(textOf(error));
+  const details = redact(detailsOf(error));
   const isTimeout = error instanceof Error && error.name === "TimeoutError";
   const meaning = isTimeout ? "timeout" : meaningOf(fieldsOf(error)["code"], details);
   return new AuthzError(meaning, explain(meaning, details), { cause: withoutTokens(error) });
 }
 
-function textOf(error: unknown): string {
+function detailsOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
   const { details } = fieldsOf(error);
   if (isText(details)) return details;
