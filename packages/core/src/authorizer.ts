@@ -69,7 +69,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const lifetime = new AbortController();
 
   const live = createLiveSession({
-    ...options,
+    session: options.session,
+    source,
     ...numbers,
     timing,
     signal: lifetime.signal,

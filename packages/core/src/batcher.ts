@@ -33,7 +33,7 @@ export class Batcher {
   #limits: BatchLimits;
   /** All that wait, gathered or in flight. */
   readonly #waiters = new Set<Waiter>();
-  #gathered: Waiter[] = [];
+  readonly #gathered: Waiter[] = [];
   #ended: AuthzError | undefined;
 
   constructor(options: BatcherOptions) {

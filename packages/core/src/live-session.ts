@@ -43,6 +43,7 @@ export interface LiveSession {
   unfollow(): void;
 }
 
+/** Follows the source from the first `fresh` on, until `unfollow`. */
 export function createLiveSession({
   session,
   source,

@@ -7,7 +7,7 @@ import { aborted } from "./timing.ts";
 /** One caller that waits for one check. Settled once; what comes later is dropped. */
 export class Waiter {
   readonly check: PreparedCheck;
-  /** Whether nobody waits any more. */
+  /** Whether nobody waits any more. Set by `settle`. */
   isSettled = false;
   /** The row that answers it, of the request that it is in. */
   row = 0;
@@ -29,7 +29,7 @@ export class Waiter {
     return this.#outcome.promise;
   }
 
-  /** Runs `task` once the waiter will be settled. */
+  /** Runs `task` when the waiter is settled, which it must not be yet. */
   onSettled(task: () => void): void {
     this.#afterwards.push(task);
   }
@@ -45,6 +45,7 @@ export class Waiter {
     for (const task of this.#afterwards.splice(0)) task();
   }
 
+  /** Settles with an error. */
   fail(error: AuthzError): void {
     this.settle(() => {
       throw error;
