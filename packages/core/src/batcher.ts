@@ -83,9 +83,8 @@ export class Batcher {
       const waiter = batch[index];
       return waiter && !waiter.isSettled ? [{ waiter, row }] : [];
     });
-    if (waiting.length === 0) return;
-    // The limits may have been learned since it was planned.
-    if (isBeyond(entries, this.#limits)) {
+    // While it waited for a slot, some of them may have left, and the limits have been learned.
+    if (waiting.length < answers.length || isBeyond(entries, this.#limits)) {
       this.#deliver(waiting.map(({ waiter }) => waiter));
       return;
     }
