@@ -170,6 +170,11 @@ describe("readDecision", () => {
       validationErrors: [],
       metadata: { matchedPolicy: undefined, effectiveDerivedRoles: ["owner"] },
     });
+    expect(readDecision(check, { ...row, metadata: {} }, "").metadata).toStrictEqual({
+      matchedPolicy: undefined,
+      matchedScope: undefined,
+      effectiveDerivedRoles: [],
+    });
     const nameless = { ...row, validationErrors: [{}, null] };
     expect(readDecision(check, nameless, "").validationErrors).toEqual([
       { path: "", message: "", source: "" },

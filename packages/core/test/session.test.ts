@@ -213,10 +213,16 @@ describe("session id", () => {
   });
 
   it.each(["sub", "org_code"])("refuses %s as a volatile claim: two users must not share an id", async (claim) => {
-    await expect(createSession(token(), { volatileClaims: [claim] })).rejects.toMatchObject({
+    await expect(createSession(token(), { volatileClaims: ["iat", claim] })).rejects.toMatchObject({
       code: "invalid_option",
       message: expect.stringContaining("volatileClaims"),
     });
+  });
+
+  it("is 64 hexadecimal digits for everyone, small bytes too", async () => {
+    const ids = await Promise.all(Array.from({ length: 32 }, (_, user) => idOf({ sub: `kp_${user}` })));
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(ids).size).toBe(32);
   });
 
   it("is another for another principal made of the same claims", async () => {
