@@ -81,9 +81,8 @@ export class Batcher {
         waiting.push(waiter);
       }
     }
-    if (waiting.length === 0) return;
-    // The limits may have been learned since it was planned.
-    if (isBeyond(entries, this.#limits)) {
+    // While it waited for a slot, some of them may have left, and the limits have been learned.
+    if (waiting.length < answers.length || isBeyond(entries, this.#limits)) {
       this.#deliver(waiting);
       return;
     }
