@@ -15,7 +15,11 @@ import { type Asked, PROBES, type Seen, SlowPart } from "./user-switch-probes.ts
 
 /** What a course of events begins with. */
 export interface Setup {
+  /** Who is signed in. */
+  readonly who: Who | null;
   readonly strict: boolean;
+  /** Whether the PDP takes its time, until it is told otherwise. */
+  readonly isLate: boolean;
   /** Where Kinde keeps its token. Other tabs write to the second without a word. */
   readonly storage: "memory" | "localStorage";
   /** In ms. */
@@ -95,6 +99,8 @@ export class World {
     window.addEventListener("storage", this.#tell);
     this.kinde = this.#listen(new FakeKinde(setup.storage === "memory" ? new MemoryStorage() : new LocalStorage()));
     document.body.append(this.#container);
+    if (setup.isLate) this.reply = "waits";
+    if (setup.who) this.kinde.signIn(this.newToken(setup.who, 3600));
     this.mount();
   }
 
@@ -329,7 +335,7 @@ export class World {
   answer(which: number, reply: Reply): void {
     const [request] = this.waiting.splice(which % Math.max(1, this.waiting.length), 1);
     if (!request) return;
-    this.note(request.signal.aborted ? "an answer after the abort" : `a late answer: ${reply}`);
+    this.note(request.signal.aborted ? "an answer after the abort" : reply === "answers" ? "an answer at last" : "a failure at last");
     request.settle(reply);
   }
 

@@ -1,3 +1,23 @@
+// Random courses of what users, Kinde, a PDP, the network and React do, in any order and at any turn of the event loop.
+// What each render and each commit of each hook and component got is compared with what is true at that moment:
+//
+// A  A decision that is seen is of the session whose token Kinde holds, or none is seen. Of a part of the page that has
+//    not rendered, it may be of the one before as long as Kinde has not told of the change.
+// B  It is what the PDP said of just this principal, action, resource and attributes, no longer than maxAge ago.
+// C  A refreshed token of equal rights costs no request and renders nothing pending.
+// D  After a change of user or a sign-out, the cache has none of the former user's decisions.
+// E  A request has the token of the principal it names, which has not ended, and is not of a session that is over.
+// F  Once the PDP answers, nothing stays pending, and everything is what the policies of then say.
+//
+// Chance is seeded: USER_SWITCH_SEED=<number> runs other courses, USER_SWITCH_RUNS=<number> more of them.
+//
+// It was seen to fail, within 120 courses each, where the code was broken in one of these ways: a render trusts the
+// authorizer it was given; Kinde's isLoading is not looked at; neither is isAuthenticated; the session is not in the
+// query's key; the attributes are not; the answer before is shown while the next one is pending; an authorizer is not
+// disposed of; a former user's decisions stay in the cache; the session made of the last token is used for the next one;
+// maxAge is not looked at; the end of a token is not; a refreshed token does not reach the authorizer; a refreshed token
+// makes another authorizer; changes of the cache are not told; changes of the storage are not, in this tab or from
+// another; what is removed from the cache is not asked again; who has rendered in doubt does not render again.
 import * as fc from "fast-check";
 import { focusManager, onlineManager } from "@tanstack/react-query";
 import { startTransition } from "react";
@@ -7,6 +27,7 @@ import { expect, it } from "vitest";
 import { ATTRS, PROBES } from "./user-switch-probes.tsx";
 import { BROKEN, claimsOf, REPLIES, type Setup, type Who, World } from "./user-switch-world.tsx";
 
+/** A failure names its own, and the path to its smallest course. */
 const SEED = Number(process.env["USER_SWITCH_SEED"] ?? 1);
 const RUNS = Number(process.env["USER_SWITCH_RUNS"] ?? 100);
 
@@ -44,7 +65,7 @@ const EVENTS = {
   "resets the cache": fc.constant({}),
   "focus": fc.record({ isOn: boolean }),
   "network": fc.record({ isOn: boolean }),
-  "the PDP": fc.record({ reply: fc.constantFrom("waits", "waits", "answers", ...REPLIES) }),
+  "the PDP": fc.record({ reply: fc.constantFrom("waits", "waits", "waits", "waits", "answers", ...REPLIES) }),
   "a late answer": fc.record({ which: fc.nat(9), reply: fc.constantFrom("answers", "answers", ...REPLIES) }),
   "time passes": fc.record({ seconds: fc.constantFrom(1, 6, 31, 61, 301) }),
   "the machine sleeps": fc.record({ seconds: fc.constantFrom(31, 61, 301) }),
@@ -79,7 +100,9 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 /** What happens, and whether all that follows comes before the next: else so many turns. */
 const step = fc.record({ event, turns: fc.constantFrom<number | "settles">(0, 0, 1, 2, 3, "settles", "settles") });
 const setup: fc.Arbitrary<Setup> = fc.record({
+  who: fc.option(who),
   strict: boolean,
+  isLate: boolean,
   storage: fc.constantFrom("memory", "localStorage"),
   maxAge: fc.constantFrom(20_000, 300_000),
   isInline: boolean,
@@ -146,6 +169,7 @@ async function happen(world: World, { name, with: values }: Event): Promise<void
   world.note(name);
   switch (name) {
     case "sleeps till the end of the token":
+      await world.turn(1);
       return world.sleepTillExpiry();
     case "signs in":
       return change(world, values, world.newToken(values.who, values.lifetime));
@@ -209,6 +233,8 @@ async function happen(world: World, { name, with: values }: Event): Promise<void
     case "time passes":
       return world.pass(values.seconds * 1000);
     case "the machine sleeps":
+      // What has arrived is taken in before.
+      await world.turn(1);
       return world.sleep(values.seconds * 1000);
     case "clicks":
       world.click({ action: "view", resource: { kind: "document", id: values.id, attr: ATTRS[values.attr]! } });
@@ -249,6 +275,18 @@ async function end(world: World): Promise<void> {
   world.expectTruth();
 }
 
+const HAPPENS = [
+  ...Object.keys(EVENTS),
+  ...["render", "commit"].flatMap((where) => ["pending", "allowed", "denied", "error"].map((status) => `${status} in a ${where}`)),
+  "an answer after the abort",
+  "an answer at last",
+  "a failure at last",
+  "a refresh at rest",
+  "allowed in a call",
+  "denied in a call",
+  "a refused call",
+];
+
 it(`no commit shows a decision of another session, seed ${SEED}`, { timeout: 120_000 }, async () => {
   const happened = new Map<string, number>();
   const course = fc.asyncProperty(setup, fc.array(step, { minLength: 1, maxLength: 40, size: "max" }), async (begin, steps) => {
@@ -269,5 +307,6 @@ it(`no commit shows a decision of another session, seed ${SEED}`, { timeout: 120
   // React renders when it would in a browser, and not when `act` lets it.
   globalThis.IS_REACT_ACT_ENVIRONMENT = false;
   await fc.assert(course, { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: 60_000 });
-  if (process.env["TELL"]) console.info(Object.fromEntries(happened));
+  // Nothing of that is worth anything where nothing happened. A few runs, as for one failure, need not have it all.
+  expect(HAPPENS.filter((what) => RUNS >= 100 && !happened.has(what))).toEqual([]);
 });
