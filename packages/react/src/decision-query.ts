@@ -1,5 +1,5 @@
-import { type Authorizer, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
-import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
+import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
+import { CancelledError, type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
 export const KEY_PREFIX = "kinde-cerbos";
@@ -78,6 +78,22 @@ export function answerQuery<Data>(
     throwOnError: false,
     placeholderData: () => undefined,
   });
+}
+
+/**
+ * A fresh answer of the cache, else the PDP's.
+ *
+ * @throws AuthzError `aborted` if its query is cancelled or removed from the cache before it comes; any code where there is none
+ */
+export async function fetchAnswer<Data>(client: QueryClient, query: AnswerQuery<Data>): Promise<Data> {
+  try {
+    return await client.fetchQuery(query);
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    throw new AuthzError("aborted", "The query was cancelled, or removed from the cache, before its answer came.", {
+      cause: error,
+    });
+  }
 }
 
 /** Under what the cache keeps a query. The app may have its own way to make that of a key. */

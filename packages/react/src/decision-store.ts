@@ -12,7 +12,10 @@ export type DecisionState<Data> = QueryState<Data>;
 
 /** One decision on the screen, whoever shows it. */
 interface Observed {
+  readonly hash: string;
   readonly listeners: Set<() => void>;
+  /** Asks anew for what was removed from the cache. */
+  readonly revive: () => void;
   readonly end: () => void;
 }
 
@@ -26,6 +29,9 @@ export class DecisionStore {
   readonly #client: QueryClient;
   readonly #observed = new Map<string, Observed>();
   readonly #changed = new Set<ReadonlySet<() => void>>();
+  readonly #removed = new Set<string>();
+  /** Ends the watch for what is removed; `null` while nothing is observed. */
+  #unwatch: (() => void) | null = null;
 
   constructor(client: QueryClient) {
     this.#client = client;
@@ -38,9 +44,13 @@ export class DecisionStore {
 
   /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
   observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void {
+    this.#unwatch ??= this.#client.getQueryCache().subscribe((event) => {
+      if (event.type === "removed") this.#reviveLater(event.query.queryHash);
+    });
     // Hooks with other times have another observer of the same query.
-    const key = JSON.stringify([queryHashOf(this.#client, query), query.staleTime, query.gcTime, maxAge]);
-    const observed = this.#observed.get(key) ?? this.#begin(query, maxAge);
+    const hash = queryHashOf(this.#client, query);
+    const key = JSON.stringify([hash, query.staleTime, query.gcTime, maxAge]);
+    const observed = this.#observed.get(key) ?? this.#begin(query, hash, maxAge);
     this.#observed.set(key, observed);
     observed.listeners.add(listener);
     return () => {
@@ -48,6 +58,9 @@ export class DecisionStore {
       if (observed.listeners.size > 0 || this.#observed.get(key) !== observed) return;
       this.#observed.delete(key);
       observed.end();
+      if (this.#observed.size > 0) return;
+      this.#unwatch?.();
+      this.#unwatch = null;
     };
   }
 
@@ -61,7 +74,19 @@ export class DecisionStore {
     await this.#client.refetchQueries({ queryKey: query.queryKey, exact: true });
   }
 
-  #begin<Data>(query: AnswerQuery<Data>, maxAge: number): Observed {
+  /** An observer holds on to a query that `queryClient.clear()` has removed, and would wait for it for ever. */
+  #reviveLater(hash: string): void {
+    this.#removed.add(hash);
+    if (this.#removed.size > 1) return;
+    // All at once, and not before a sign-out that comes with it.
+    notifyManager.schedule(() => {
+      const removed = [...this.#observed.values()].filter((observed) => this.#removed.has(observed.hash));
+      this.#removed.clear();
+      for (const { revive } of removed) revive();
+    });
+  }
+
+  #begin<Data>(query: AnswerQuery<Data>, hash: string, maxAge: number): Observed {
     const observer = new QueryObserver(this.#client, query);
     const listeners = new Set<() => void>();
     const tell = (): void => this.#tell(listeners);
@@ -76,6 +101,8 @@ export class DecisionStore {
       if (at === watchedAt) return;
       watchedAt = at;
       for (const cancel of timers) cancel();
+      timers = [];
+      if (at === 0) return;
       const left = at + maxAge - Date.now();
       timers = [timer(askAgain, left - Math.min(LEAD_MS, maxAge / 10)), timer(tell, left)];
     };
@@ -84,11 +111,15 @@ export class DecisionStore {
       tell();
     });
     watch();
+    const revive = (): void => {
+      observer.setOptions(query);
+      tell();
+    };
     const end = (): void => {
       unsubscribe();
       for (const cancel of timers) cancel();
     };
-    return { listeners, end };
+    return { hash, listeners, revive, end };
   }
 
   #tell(listeners: ReadonlySet<() => void>): void {

@@ -1,7 +1,7 @@
 import { type Authorizer, AuthzError, type Check, type Decision } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 
-import { type CachePolicy, decisionQuery } from "./decision-query.ts";
+import { type CachePolicy, decisionQuery, fetchAnswer } from "./decision-query.ts";
 
 /** The PDP denied what a route needs. */
 export class Forbidden extends AuthzError {
@@ -38,7 +38,7 @@ export async function ensureCan(
       "There is no Kinde session to ask with yet. Render the router once usePermissionsSession().status is another than loading.",
     );
   }
-  const decision = await queryClient.fetchQuery(decisionQuery(authorizer, check, policy));
+  const decision = await fetchAnswer(queryClient, decisionQuery(authorizer, check, policy));
   if (!decision.allowed) throw new Forbidden(decision);
   return decision;
 }

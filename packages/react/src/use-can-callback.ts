@@ -1,7 +1,7 @@
 import { AuthzError, type Check } from "@kinde-cerbos/core";
 import { useCallback } from "react";
 
-import { type CachePolicy, decisionQuery } from "./decision-query.ts";
+import { type CachePolicy, decisionQuery, fetchAnswer } from "./decision-query.ts";
 import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
 
@@ -27,7 +27,7 @@ export function useCanCallback(): (options: CanCallbackOptions) => Promise<boole
       if (!authorizer || !isCurrent()) throw sessionLoading();
       if (closedBy(authorizer.session, gate)) return false;
       const query = decisionQuery(authorizer, { action, resource }, { ...policy, staleTime });
-      const { allowed } = await queryClient.fetchQuery(query);
+      const { allowed } = await fetchAnswer(queryClient, query);
       // The answer came for the session that asked. Another one may be there by now.
       if (!isCurrent()) throw sessionLoading();
       return allowed;

@@ -34,6 +34,8 @@ export interface Observed<Data> {
 /** How answers are looked at. */
 export interface ObserveOptions<Data> {
   readonly store: DecisionStore;
+  /** Whether what is asked is still of the session that Kinde holds. */
+  readonly isCurrent: () => boolean;
   /** In ms. */
   readonly maxAge: number;
   /** Whether two answers look the same to a component that does not read them. */
@@ -43,7 +45,7 @@ export interface ObserveOptions<Data> {
 /** Observes answers in the cache, and asks for those that are not there. Every hook goes through here. */
 export function useObserved<Data>(
   asked: readonly Asked<Data>[],
-  { store, maxAge, isAlike }: ObserveOptions<Data>,
+  { store, isCurrent, maxAge, isAlike }: ObserveOptions<Data>,
 ): Observed<Data> {
   // Keys are compared, not the objects of a render: one written inline is another each time.
   const keys = JSON.stringify([asked.map(keyOf), maxAge]);
@@ -67,7 +69,9 @@ export function useObserved<Data>(
   const reads = useRef<Reads>({ data: false, isFetching: false }).current;
   const last = useRef<readonly Seen<Data>[] | null>(null);
   const snapshot = (): readonly Seen<Data>[] => {
-    const next = stable.map((query) => look(store, query, maxAge));
+    // Here too: React looks again before it commits what it has rendered in several parts.
+    const isHeld = stable.some(isQuery) && !isCurrent();
+    const next = stable.map((query) => look(store, isHeld && isQuery(query) ? null : query, maxAge));
     const before = last.current;
     const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
       other !== undefined &&
