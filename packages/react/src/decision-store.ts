@@ -13,8 +13,8 @@ export type DecisionState<Data> = QueryState<Data>;
 /** One decision on the screen, whoever shows it. */
 interface Observed {
   readonly listeners: Set<() => void>;
-  readonly queryHash: string;
-  /** Asks again where it is not fresh, as for another one that shows it, or where the app has removed it from the cache. */
+  readonly hash: string;
+  /** Asks again where it is not fresh, for another one that shows it, or not there, where it was removed from the cache. */
   readonly refresh: () => void;
   readonly end: () => void;
 }
@@ -29,8 +29,9 @@ export class DecisionStore {
   readonly #client: QueryClient;
   readonly #observed = new Map<string, Observed>();
   readonly #changed = new Set<ReadonlySet<() => void>>();
-  /** Ends what {@link DecisionStore.#beginWatch} began. */
-  #watch: (() => void) | null = null;
+  readonly #removed = new Set<string>();
+  /** Ends the watch for what is removed; `null` while nothing is observed. */
+  #unwatch: (() => void) | null = null;
 
   constructor(client: QueryClient) {
     this.#client = client;
@@ -43,13 +44,15 @@ export class DecisionStore {
 
   /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
   observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void {
-    const queryHash = queryHashOf(this.#client, query);
+    this.#unwatch ??= this.#client.getQueryCache().subscribe((event) => {
+      if (event.type === "removed") this.#reviveLater(event.query.queryHash);
+    });
+    const hash = queryHashOf(this.#client, query);
     // Hooks with other times have another observer of the same query.
-    const key = JSON.stringify([queryHash, query.staleTime, query.gcTime, maxAge]);
-    this.#watch ??= this.#beginWatch();
+    const key = JSON.stringify([hash, query.staleTime, query.gcTime, maxAge]);
     const known = this.#observed.get(key);
     known?.refresh();
-    const observed = known ?? this.#begin(query, queryHash, maxAge);
+    const observed = known ?? this.#begin(query, hash, maxAge);
     this.#observed.set(key, observed);
     observed.listeners.add(listener);
     const leave = (): void => {
@@ -57,8 +60,8 @@ export class DecisionStore {
       this.#observed.delete(key);
       observed.end();
       if (this.#observed.size > 0) return;
-      this.#watch?.();
-      this.#watch = null;
+      this.#unwatch?.();
+      this.#unwatch = null;
     };
     return () => {
       observed.listeners.delete(listener);
@@ -79,17 +82,19 @@ export class DecisionStore {
     if (found) await askAnew(found);
   }
 
-  /** One listener for all: one for each decision would cost as much as the decisions. */
-  #beginWatch(): () => void {
-    return this.#client.getQueryCache().subscribe(({ type, query }) => {
-      if (type !== "removed") return;
-      for (const { listeners, queryHash, refresh } of this.#observed.values()) {
-        if (queryHash === query.queryHash && listeners.size > 0) refresh();
-      }
+  /** An observer holds on to a query that `queryClient.clear()` has removed, and would wait for it for ever. */
+  #reviveLater(hash: string): void {
+    this.#removed.add(hash);
+    if (this.#removed.size > 1) return;
+    // All at once, and not before a sign-out that comes with it.
+    notifyManager.schedule(() => {
+      const removed = [...this.#observed.values()].filter((observed) => this.#removed.has(observed.hash));
+      this.#removed.clear();
+      for (const { refresh } of removed) refresh();
     });
   }
 
-  #begin<Data>(query: AnswerQuery<Data>, queryHash: string, maxAge: number): Observed {
+  #begin<Data>(query: AnswerQuery<Data>, hash: string, maxAge: number): Observed {
     const observer = new QueryObserver(this.#client, query);
     const listeners = new Set<() => void>();
     const tell = (): void => this.#tell(listeners);
@@ -122,7 +127,7 @@ export class DecisionStore {
     };
     return {
       listeners,
-      queryHash,
+      hash,
       refresh: () => {
         observer.setOptions(query);
         const { isStale, fetchStatus } = observer.getCurrentResult();

@@ -1,12 +1,26 @@
+import { focusManager } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 
 import { atTime } from "./at-time.ts";
 
-/** Whether a time (ms since the epoch) has passed. Renders when it does. `null` never passes. */
+/** Whether a time (ms since the epoch) has passed. `null` never passes. */
+export function hasPassed(time: number | null): boolean {
+  return time !== null && Date.now() >= time;
+}
+
+/** The same, and renders when it passes. */
 export function useExpired(expiresAt: number | null): boolean {
-  const isExpired = (): boolean => expiresAt !== null && Date.now() >= expiresAt;
+  const isExpired = (): boolean => hasPassed(expiresAt);
   const subscribe = useCallback(
-    (notify: () => void) => atTime(notify, expiresAt ?? Infinity),
+    (notify: () => void) => {
+      const cancel = atTime(notify, expiresAt ?? Infinity);
+      // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
+      const unsubscribe = focusManager.subscribe(notify);
+      return () => {
+        unsubscribe();
+        cancel();
+      };
+    },
     [expiresAt],
   );
   return useSyncExternalStore(subscribe, isExpired, () => false);

@@ -34,6 +34,8 @@ export interface Observed<Data> {
 /** How answers are looked at. */
 export interface ObserveOptions<Data> {
   readonly store: DecisionStore;
+  /** Whether what is asked is still of the session that Kinde holds. */
+  readonly isCurrent: () => boolean;
   /** In ms. */
   readonly maxAge: number;
   /** Whether two answers look the same to a component that does not read them. */
@@ -43,7 +45,7 @@ export interface ObserveOptions<Data> {
 /** Observes answers in the cache, and asks for those that are not there. Every hook goes through here. */
 export function useObserved<Data>(
   asked: readonly Asked<Data>[],
-  { store, maxAge, isAlike }: ObserveOptions<Data>,
+  { store, isCurrent, maxAge, isAlike }: ObserveOptions<Data>,
 ): Observed<Data> {
   // Keys are compared, not the objects of a render: one written inline is another each time.
   const keys = JSON.stringify([asked.map(keyOf), maxAge]);
@@ -74,11 +76,12 @@ export function useObserved<Data>(
     // Each answer of the PDP has a call id of its own, so an equal one is another object.
     (one.data === other.data || (!reads.data && !!one.data && !!other.data && isAlike(one.data, other.data))) &&
     (!reads.isFetching || one.isFetching === other.isFetching);
-  const snapshot = (): readonly Seen<Data>[] =>
-    keep(
-      stable.map((query) => look(store, query, maxAge)),
-      isSame,
-    );
+  const snapshot = (): readonly Seen<Data>[] => {
+    // Here too: React looks again before it commits what it has rendered in several parts.
+    const isHeld = stable.some(isQuery) && !isCurrent();
+    const next = stable.map((query) => look(store, isHeld && isQuery(query) ? null : query, maxAge));
+    return keep(next, isSame);
+  };
   const seen = useSyncExternalStore(subscribe, snapshot, snapshot);
   return useMemo(() => ({ seen, reads, ask, refetch }), [seen, reads, ask, refetch]);
 }

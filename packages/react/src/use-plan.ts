@@ -48,7 +48,7 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
 export function usePlan(options: UsePlanOptions): PlanResult {
   const asking = useProvided(AskingContext, "usePlan");
   const { maxAge = asking.policy.maxAge } = options;
-  const observed = useObserved([askedOf(asking, options)], { store: asking.store, maxAge, isAlike });
+  const observed = useObserved([askedOf(asking, options)], { store: asking.store, isCurrent: asking.isCurrent, maxAge, isAlike });
   return useMemo(() => resultOf(observed), [observed]);
 }
 

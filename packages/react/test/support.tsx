@@ -41,7 +41,7 @@ function nameOf(user: string, org: unknown, permissions: unknown = []): string {
 }
 
 /** Who asks the PDP. Every answer of a test PDP carries it as its output. */
-function whoAsks({ principal }: PdpRequest): string {
+export function whoAsks({ principal }: PdpRequest): string {
   if (principal.id === "anonymous") return "nobody";
   return nameOf(principal.id, principal.attr["orgCode"], principal.attr["permissions"]);
 }
