@@ -27,7 +27,7 @@ export type DecisionQuery = AnswerQuery<Decision>;
 export interface CachePolicy {
   /** It is not asked again within this time, in ms. Default: 30 000. */
   readonly staleTime?: number | undefined;
-  /** It is kept this long after nothing shows it any more, in ms. Default: 300 000. */
+  /** It is kept this long after nothing shows it any more, in ms. Default: 300 000; on a server, for as long as the cache is. */
   readonly gcTime?: number | undefined;
   /**
    * It is shown no longer than this after the PDP has given it, in ms, whatever
@@ -62,7 +62,8 @@ export function answerQuery<Data>(
   ask: (signal: AbortSignal) => Promise<Data>,
   {
     staleTime = CACHE_POLICY.staleTime,
-    gcTime = CACHE_POLICY.gcTime,
+    // A server's cache goes with its request: a timer would keep it, and the process, for as long.
+    gcTime = typeof window === "undefined" ? Infinity : CACHE_POLICY.gcTime,
     maxAge = CACHE_POLICY.maxAge,
   }: CachePolicy,
 ): AnswerQuery<Data> {

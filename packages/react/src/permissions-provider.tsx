@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError, type SessionOptions } from "@kinde-cerbos/core";
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";

@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError, type Check } from "@kinde-cerbos/core";
 import { useCallback } from "react";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { useCallback, useSyncExternalStore } from "react";
 
 /** The longest a timer can be set for; a longer one would fire at once. */

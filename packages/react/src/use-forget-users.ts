@@ -1,3 +1,5 @@
+"use client";
+
 import { type Session } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";

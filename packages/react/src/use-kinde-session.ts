@@ -1,3 +1,5 @@
+"use client";
+
 // The only file that imports Kinde.
 import {
   AuthzError,

@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError, type Plan, type PlanQuery, prepareCheck } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 

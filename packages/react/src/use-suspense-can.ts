@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
