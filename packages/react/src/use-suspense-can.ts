@@ -31,9 +31,14 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   useEffect(() => boundary.clearReset(), [boundary]);
   if (result?.status === "allowed" || result?.status === "denied") return result;
   if (result?.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
-  if (typeof window === "undefined") {
-    throw new AuthzError("session_loading", "The Kinde session is in the browser: it decides there.");
-  }
+  if (typeof window === "undefined") throw leftToBrowser();
   // React renders again once it settles; a failure is in the cache by then.
   throw asking.authorizer && asking.isCurrent() ? ask() : asking.known;
+}
+
+/** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */
+function leftToBrowser(): AuthzError {
+  const error = new AuthzError("session_loading", "The Kinde session is in the browser: this boundary is rendered there.");
+  // Next.js knows by it what is no fault, and leaves it out of its logs.
+  return Object.assign(error, { digest: "BAILOUT_TO_CLIENT_SIDE_RENDERING" });
 }

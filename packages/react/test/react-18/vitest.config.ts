@@ -2,11 +2,9 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, mergeConfig, type Plugin } from "vitest/config";
 
 import onReact19 from "../../vitest.config.ts";
+import { LOADS_REACT } from "./loads-react.ts";
 
-/** What is React, and what loads it. */
-const LOADS_REACT = /^(react|react-dom|@testing-library\/react|@tanstack\/react-query(-persist-client)?|@kinde-oss\/kinde-auth-react)(\/|$)/;
-
-/** Finds these where this package has them, whoever imports them: then there is one React, and it is this one. */
+/** Finds what loads React where this package has them, whoever imports them: then there is one React, and it is this one. */
 const reactOfThisPackage: Plugin = {
   name: "react-of-this-package",
   enforce: "pre",
