@@ -1,6 +1,8 @@
 import { type Authorizer, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 
+import { type Holder, holderOf } from "./holder.ts";
+
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
 export const KEY_PREFIX = "kinde-cerbos";
 
@@ -53,6 +55,7 @@ export function decisionQuery(authorizer: Authorizer, check: Check, policy: Cach
     // whatever has become of the caller's object.
     (signal) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
     policy,
+    holderOf(authorizer.session),
   );
 }
 
@@ -66,6 +69,7 @@ export function answerQuery<Data>(
     gcTime = typeof window === "undefined" ? Infinity : CACHE_POLICY.gcTime,
     maxAge = CACHE_POLICY.maxAge,
   }: CachePolicy,
+  holder: Holder,
 ): AnswerQuery<Data> {
   return queryOptions({
     queryKey,
@@ -73,6 +77,7 @@ export function answerQuery<Data>(
     // What is too old to be shown is not fresh either.
     staleTime: Math.min(staleTime, maxAge),
     gcTime,
+    meta: { [KEY_PREFIX]: holder },
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
     // Whatever the app's defaults are: an error is a result, and the answer to another check is none.

@@ -4,6 +4,7 @@ import { AuthzError, type Plan, type PlanQuery, prepareCheck } from "@kinde-cerb
 import { useMemo } from "react";
 
 import { type AnswerQuery, answerQuery, type CachePolicy, KEY_PREFIX } from "./decision-query.ts";
+import { holderOf } from "./holder.ts";
 import { type Asking, AskingContext, useProvided } from "./permissions-context.ts";
 import { type Asked, type Observed, useObserved } from "./use-observed.ts";
 
@@ -95,6 +96,7 @@ function askedOf(
       [KEY_PREFIX, authorizer.session.id, "plan", kind, "", action, resourceKey],
       (signal) => authorizer.plan({ action, kind, attr, policyVersion, scope }, { signal }),
       { staleTime, gcTime, maxAge },
+      holderOf(authorizer.session),
     );
     return query;
   } catch (thrown) {
