@@ -35,6 +35,7 @@ export default defineConfig({
           { text: "Decisions", link: "/decisions" },
           { text: "Caching", link: "/caching" },
           { text: "Plans", link: "/plans" },
+          { text: "Rendering on a server", link: "/server-rendering" },
           { text: "Without React", link: "/without-react" },
           { text: "Errors", link: "/errors" },
           { text: "What is not there yet", link: "/limits" },
