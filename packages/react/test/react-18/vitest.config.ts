@@ -2,14 +2,14 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, mergeConfig, type Plugin } from "vitest/config";
 
 import onReact19 from "../../vitest.config.ts";
-import { LOADS_REACT } from "./loads-react.ts";
+import { loadsReact } from "./loads-react.ts";
 
 /** Finds what loads React where this package has them, whoever imports them: then there is one React, and it is this one. */
 const reactOfThisPackage: Plugin = {
   name: "react-of-this-package",
   enforce: "pre",
   resolveId(source) {
-    if (!LOADS_REACT.test(source)) return null;
+    if (!loadsReact(source)) return null;
     return this.resolve(source, fileURLToPath(new URL("package.json", import.meta.url)), { skipSelf: true });
   },
 };
@@ -21,8 +21,8 @@ export default mergeConfig(
     root: fileURLToPath(new URL("../..", import.meta.url)),
     test: {
       provide: { react: "18.3" },
-      // What React 18 has not: <Activity>.
-      exclude: ["**/node_modules/**", "test/activity.test.tsx"],
+      // What React 18 has not: <Activity>, and server components.
+      exclude: ["**/node_modules/**", "test/activity.test.tsx", "test/built-output.test.ts"],
       // The run on React 19 proves that the files do not need each other. This one is three times as fast.
       pool: "threads",
       isolate: false,
