@@ -15,8 +15,9 @@ export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied"
 /**
  * As `useCan`, for Suspense: suspends while pending, and throws an error to the
  * nearest error boundary. A boundary that is reset through react-query's
- * `QueryErrorResetBoundary` asks again. Checks side by side are asked together;
- * one below another that suspends waits for it.
+ * `QueryErrorResetBoundary` asks again. Checks with a boundary each are asked together.
+ * Of several below one boundary, React 19 renders the first alone and the others
+ * once the fallback is there: two requests or more, none of which waits for another.
  *
  * On a server it leaves the boundary to the browser: Kinde's session is there.
  *
@@ -32,8 +33,8 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   if (result?.status === "allowed" || result?.status === "denied") return result;
   if (result?.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
   if (typeof window === "undefined") throw leftToBrowser();
-  // React renders again once it settles; a failure is in the cache by then.
-  throw asking.authorizer && asking.isCurrent() ? ask() : asking.known;
+  // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one request.
+  throw asking.authorizer && asking.isCurrent() ? ask().then(() => boundary.clearReset()) : asking.known;
 }
 
 /** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */
