@@ -37,6 +37,7 @@ export default defineConfig({
           { text: "Caching", link: "/caching" },
           { text: "Routers", link: "/routers" },
           { text: "Plans", link: "/plans" },
+          { text: "Rendering on a server", link: "/server-rendering" },
           { text: "Without React", link: "/without-react" },
           { text: "Errors", link: "/errors" },
           { text: "What is not there yet", link: "/limits" },

@@ -6,12 +6,12 @@ export interface Block {
   readonly line: number;
   /** What follows the fence: `tsx`, `yaml`. */
   readonly language: string;
-  /** A path in brackets after the language, as in `[policies/document.yaml]`. */
+  /** A path in brackets after the language, as in `[policies/document.yaml]`. It may have brackets itself. */
   readonly title: string | undefined;
   readonly code: string;
 }
 
-const FENCE = /^( *)(`{3,})([\w-]+)?(?: *\[([^\]]+)\])?.*$/;
+const FENCE = /^( *)(`{3,})([\w-]+)?(?: *\[(.+?)\](?= |$))?.*$/;
 
 /** All code blocks of a Markdown file, in their order. */
 export function blocksOf(file: string, markdown: string): Block[] {

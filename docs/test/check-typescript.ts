@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -24,8 +24,9 @@ const compilerOptions = {
 };
 
 /**
- * Compiles all blocks, each on its own, against what the demo has installed, else against what the tests of the
- * React package have, such as routers. Returns the problems of each.
+ * Compiles all blocks against what the demo has installed, else against what the tests of the React package have,
+ * such as routers. Returns the problems of each.
+ * A block is a module on its own; those of a page that have a title are files, and may import each other.
  */
 export function checkTypeScript(blocks: readonly Block[], folder: string): string[][] {
   mkdirSync(folder, { recursive: true });
@@ -33,18 +34,25 @@ export function checkTypeScript(blocks: readonly Block[], folder: string): strin
   const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
   symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
   symlinkSync(join(dirname(react), "node_modules"), join(dirname(folder), "node_modules"));
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*"] }));
-  for (const [index, { language, code }] of blocks.entries()) {
-    writeFileSync(join(folder, `sample-${index}.${language}`), code);
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*"] }));
+  const paths = blocks.map(({ file, title, language }, index) =>
+    title === undefined ? `sample-${index}.${language}` : join(file.replaceAll("/", "-"), title),
+  );
+  for (const [index, { code }] of blocks.entries()) {
+    const path = join(folder, paths[index] ?? "");
+    if (existsSync(path)) throw new Error(`${blocks[index]?.file} has two blocks of one title: ${blocks[index]?.title}`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
   }
   const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
   const run = spawnSync(process.execPath, [tsc, "--pretty", "false"], { cwd: folder, encoding: "utf8" });
 
   const problems = blocks.map((): string[] => []);
   for (const line of run.stdout.split("\n")) {
-    const [, index, row, message = ""] = /^sample-(\d+)\.\w+\((\d+),\d+\): (.*)$/.exec(line) ?? [];
-    const block = blocks[Number(index)];
-    if (block) problems[Number(index)]?.push(`${block.file}:${block.line + Number(row) - 1}: ${message}`);
+    const [, path = "", row, message = ""] = /^(.+)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+    const index = paths.indexOf(path);
+    const block = blocks[index];
+    if (block) problems[index]?.push(`${block.file}:${block.line + Number(row) - 1}: ${message}`);
   }
   if (run.status !== 0 && problems.every(({ length }) => length === 0)) {
     throw new Error(`The compiler failed without naming a sample:\n${run.stdout}${run.stderr}`);

@@ -8,6 +8,7 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    provide: { react: "19" },
     setupFiles: ["test/setup.ts"],
     reporters: ["default", "json"],
     outputFile: { json: "test-results/vitest.json" },

@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError } from "@kinde-cerbos/core";
 import { type ReactNode } from "react";
 

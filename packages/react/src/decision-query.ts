@@ -1,6 +1,8 @@
 import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 
+import { type Holder, holderOf } from "./holder.ts";
+
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
 export const KEY_PREFIX = "kinde-cerbos";
 
@@ -27,7 +29,7 @@ export type DecisionQuery = AnswerQuery<Decision>;
 export interface CachePolicy {
   /** It is not asked again within this time, in ms. Default: 30 000. */
   readonly staleTime?: number | undefined;
-  /** It is kept this long after nothing shows it any more, in ms. Default: 300 000. */
+  /** It is kept this long after nothing shows it any more, in ms. Default: 300 000; on a server, for as long as the cache is. */
   readonly gcTime?: number | undefined;
   /**
    * It is shown no longer than this after the PDP has given it, in ms, whatever
@@ -53,6 +55,7 @@ export function decisionQuery(authorizer: Authorizer, check: Check, policy: Cach
     // whatever has become of the caller's object.
     (signal) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
     policy,
+    holderOf(authorizer.session),
   );
 }
 
@@ -62,9 +65,11 @@ export function answerQuery<Data>(
   ask: (signal: AbortSignal) => Promise<Data>,
   {
     staleTime = CACHE_POLICY.staleTime,
-    gcTime = CACHE_POLICY.gcTime,
+    // A server's cache goes with its request: a timer would keep it, and the process, for as long.
+    gcTime = typeof window === "undefined" ? Infinity : CACHE_POLICY.gcTime,
     maxAge = CACHE_POLICY.maxAge,
   }: CachePolicy,
+  holder: Holder,
 ): AnswerQuery<Data> {
   // An answer that is never good would be asked again without end.
   if (!(maxAge > 0 && [staleTime, gcTime, maxAge].every((ms) => typeof ms === "number" && ms >= 0))) {
@@ -79,6 +84,7 @@ export function answerQuery<Data>(
     // What is too old to be shown is not fresh either.
     staleTime: Math.min(staleTime, maxAge),
     gcTime,
+    meta: { [KEY_PREFIX]: holder },
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
     // Whatever the app's defaults are: an error is a result, and the answer to another check is none.

@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";

@@ -1,5 +1,7 @@
+"use client";
+
 import { AuthzError, type SessionOptions } from "@kinde-cerbos/core";
-import { QueryClient, QueryClientContext } from "@tanstack/react-query";
+import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 
 import { CACHE_POLICY, type CachePolicy } from "./decision-query.ts";
@@ -10,7 +12,7 @@ import { useClaimsHint } from "./use-claims-hint.ts";
 import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { useIsCurrent } from "./use-is-current.ts";
-import { type KindeSession, useIsStored, useKindeSession } from "./use-kinde-session.ts";
+import { type KindeSession, LOADING, useIsStored, useKindeSession } from "./use-kinde-session.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
 
 /** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
@@ -49,7 +51,9 @@ export function PermissionsProvider({
     () => ({ principal, volatileClaims, timeoutMs }),
     [principal, volatileClaims, timeoutMs],
   );
-  const kinde = useKindeSession(sessionOptions);
+  const found = useKindeSession(sessionOptions);
+  // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
+  const kinde = useIsRestoring() ? LOADING : found;
   const isExpired = useExpired(kinde.session?.expiresAt ?? null);
   const authorizer = useSessionAuthorizer(isExpired ? null : kinde.session, options);
   useForgetUsers(kinde.session, client);

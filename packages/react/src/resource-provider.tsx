@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { type Authorizer } from "@kinde-cerbos/core";
 
 import { AskingContext, useProvided } from "./permissions-context.ts";

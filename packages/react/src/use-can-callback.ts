@@ -1,3 +1,5 @@
+"use client";
+
 import { type Check } from "@kinde-cerbos/core";
 import { useCallback } from "react";
 

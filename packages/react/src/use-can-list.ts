@@ -1,3 +1,5 @@
+"use client";
+
 import { type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, useDecision } from "./use-decision.ts";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { missingClaimsHint, type Session } from "@kinde-cerbos/core";
 import { useEffect } from "react";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { AuthzError, type Check, type Decision } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { focusManager } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 

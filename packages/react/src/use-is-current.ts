@@ -1,3 +1,5 @@
+"use client";
+
 import { type Authorizer, type Session } from "@kinde-cerbos/core";
 import { useMemo, useReducer, useRef } from "react";
 

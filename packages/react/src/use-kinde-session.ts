@@ -1,3 +1,5 @@
+"use client";
+
 // The only file that imports Kinde.
 import {
   AuthzError,
@@ -17,7 +19,8 @@ export type KindeSession =
   | { readonly status: "authenticated"; readonly session: Session; readonly error: null }
   | { readonly status: "error"; readonly session: null; readonly error: AuthzError };
 
-const LOADING: KindeSession = { status: "loading", session: null, error: null };
+/** Nobody has said yet who it is. */
+export const LOADING: KindeSession = { status: "loading", session: null, error: null };
 
 /** What became of a token. */
 interface Made {

@@ -1,3 +1,5 @@
+"use client";
+
 import { type AuthzError, type Principal } from "@kinde-cerbos/core";
 
 import { SessionContext, useProvided } from "./permissions-context.ts";

@@ -1,7 +1,10 @@
+"use client";
+
 import { AuthzError, type Plan, type PlanQuery, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type AnswerQuery, answerQuery, type CachePolicy, KEY_PREFIX } from "./decision-query.ts";
+import { holderOf } from "./holder.ts";
 import { type Asking, AskingContext, useProvided } from "./permissions-context.ts";
 import { type Asked, type Observed, useObserved } from "./use-observed.ts";
 
@@ -95,6 +98,7 @@ function askedOf(
       [KEY_PREFIX, authorizer.session.id, "plan", kind, "", action, resourceKey],
       (signal) => authorizer.plan({ action, ...about }, { signal }),
       { staleTime, gcTime, maxAge },
+      holderOf(authorizer.session),
     );
     return query;
   } catch (thrown) {

@@ -1,3 +1,5 @@
+"use client";
+
 import {
   type Authorizer,
   type AuthorizerOptions,

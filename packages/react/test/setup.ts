@@ -1,10 +1,13 @@
-import { cleanup } from "@testing-library/react";
 import { afterEach, beforeEach, type MockInstance, vi } from "vitest";
 
 declare global {
   var IS_REACT_ACT_ENVIRONMENT: boolean;
 }
 globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+
+/** Whether this file's tests are on a page; else on a server, where React must not take it for one. */
+const isPage = typeof document !== "undefined";
+const unmount = isPage ? (await import("@testing-library/react")).cleanup : () => undefined;
 
 // React tells of misuse on the console only, and nothing of ours may end up there.
 let output: MockInstance[] = [];
@@ -15,10 +18,10 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  cleanup();
+  unmount();
   const written = output.flatMap((spy) => spy.mock.calls);
   vi.useRealTimers();
   vi.restoreAllMocks();
-  localStorage.clear();
+  if (isPage) localStorage.clear();
   if (written.length > 0) throw new Error(`Written on the console: ${written.map(String).join("\n")}`);
 });

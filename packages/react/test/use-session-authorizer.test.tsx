@@ -2,7 +2,7 @@ import { type Authorizer } from "@kinde-cerbos/core";
 import { PermissionsProvider, useCan } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
-import { Activity, type ReactNode, useContext } from "react";
+import { type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
 
 import { AskingContext } from "../src/permissions-context.ts";
@@ -131,50 +131,6 @@ describe("promise 6: the next request carries the new token", () => {
     await after(() => kinde.signIn(refreshed));
     await after(() => queryClient.invalidateQueries());
     expect(pdp.requests.map(({ body }) => body.auxData?.jwt.token)).toEqual([first, refreshed]);
-  });
-});
-
-function HideableApp({
-  kinde,
-  mode,
-  id,
-}: {
-  kinde: FakeKinde;
-  mode: "hidden" | "visible";
-  id: string;
-}): ReactNode {
-  return (
-    <Activity mode={mode}>
-      <FakeKindeProvider kinde={kinde}>
-        <PermissionsProvider pdp={fakePdp()}>
-          <Status id={id} />
-        </PermissionsProvider>
-      </FakeKindeProvider>
-    </Activity>
-  );
-}
-
-describe("an app that is hidden and shown again", () => {
-  it("asks on", async () => {
-    const kinde = new FakeKinde().signIn();
-    const { rerender } = render(<HideableApp kinde={kinde} mode="visible" id="1" />);
-    await settle();
-    rerender(<HideableApp kinde={kinde} mode="hidden" id="1" />);
-    await settle();
-    rerender(<HideableApp kinde={kinde} mode="visible" id="2" />);
-    await settle();
-    expect(screen.getByText("allowed for alice in org_a")).toBeDefined();
-  });
-
-  it("knows of the user that came in between", async () => {
-    const kinde = new FakeKinde().signIn();
-    const { rerender } = render(<HideableApp kinde={kinde} mode="visible" id="1" />);
-    await settle();
-    rerender(<HideableApp kinde={kinde} mode="hidden" id="1" />);
-    await after(() => kinde.signIn(tokenOf({ sub: "bob" })));
-    rerender(<HideableApp kinde={kinde} mode="visible" id="1" />);
-    await settle();
-    expect(screen.getByText("allowed for bob in org_a")).toBeDefined();
   });
 });
 

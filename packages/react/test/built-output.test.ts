@@ -1,0 +1,52 @@
+// @vitest-environment node
+// What is published, in plain Node. The build comes before the tests.
+import { execFileSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const here = (file: string): string => fileURLToPath(new URL(`server/${file}`, import.meta.url));
+/** Runs a program that ends by itself: nothing of ours, such as a timer, may keep a server's process alive. */
+const node = (...args: string[]): string =>
+  execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
+const built = (source: string): string => readFileSync(dist + source.replace(/\.tsx?$/, ".js"), "utf8");
+const isOfClient = (text: string): boolean => text.startsWith('"use client";\n');
+
+describe('"use client"', () => {
+  it("is kept in each module that has it, and on its first line", () => {
+    const src = fileURLToPath(new URL("../src/", import.meta.url));
+    const sources = globSync("*.{ts,tsx}", { cwd: src });
+    const inSource = sources.filter((file) => isOfClient(readFileSync(src + file, "utf8"))).toSorted();
+    expect(inSource.length).toBeGreaterThan(10);
+    expect(sources.filter((file) => isOfClient(built(file))).toSorted()).toEqual(inSource);
+  });
+
+  it("leaves a server component what it may call: it asks ahead with React's server build", () => {
+    const output = node(
+      "--conditions=react-server",
+      "--import",
+      here("client-references.ts"),
+      here("server-component.ts"),
+    );
+    expect(JSON.parse(output)).toEqual({
+      callable: ["Forbidden", "decisionFilters", "decisionQuery", "ensureCan", "hideDecisions", "invalidateDecisions"],
+      references: expect.arrayContaining(["Can", "PermissionsProvider", "useCan", "useSuspenseCan"]),
+      isForbidden: true,
+      dehydrated: [
+        ["decision", "document", "1", "view"],
+        ["decision", "document", "1", "edit"],
+      ],
+      invalidates: 2,
+    });
+  });
+});
+
+describe("on a server", () => {
+  it("loads where there is neither window nor document", () => {
+    const program = `
+      if ("window" in globalThis || "document" in globalThis) throw new Error("This is no server.");
+      console.log(Object.keys(await import("@kinde-cerbos/react")).includes("useCan"));`;
+    expect(node("--input-type=module", "--eval", program).trim()).toBe("true");
+  });
+});
