@@ -19,6 +19,13 @@
  * | `aborted` | the caller's signal was aborted |
  * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
  * | `invalid_option` | an option is of a wrong type, or out of its range |
+ * | `switch_not_member` | Kinde says that the user is not a member of the organization to switch to |
+ * | `switch_login_required` | Kinde wants to see the user before it switches the organization |
+ * | `switch_blocked` | what came instead of Kinde's answer to a switch cannot be read: a page, or a ban on frames |
+ * | `switch_timeout` | Kinde did not answer a switch in time |
+ * | `switch_failed` | Kinde refused a switch for a reason of another kind |
+ * | `silent_page_missing` | the silent page of a switch is not the blank one that it must be |
+ * | `offline` | this machine has no network, or Kinde cannot be reached from it |
  * | `no_provider` | a hook was used outside the provider it needs |
  */
 export type AuthzErrorCode =
@@ -37,6 +44,13 @@ export type AuthzErrorCode =
   | "aborted"
   | "malformed_response"
   | "invalid_option"
+  | "switch_not_member"
+  | "switch_login_required"
+  | "switch_blocked"
+  | "switch_timeout"
+  | "switch_failed"
+  | "silent_page_missing"
+  | "offline"
   | "no_provider";
 
 /** What an {@link AuthzError} may carry. */

@@ -12,3 +12,6 @@ export {
 export { useCan, type UseCanOptions } from "./use-can.ts";
 export { type Answer, type AskOptions, type CanResult } from "./use-decision.ts";
 export { Can, type CanProps } from "./can.tsx";
+export { useSwitchOrg, type SwitchOrgOptions, type SwitchOrgResult } from "./use-switch-org.ts";
+export { type SilentSwitchOptions } from "./switch-org-silently.ts";
+export { type AuthorizationOptions } from "./kinde-authorization.ts";

@@ -11,6 +11,7 @@ import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { type KindeSession, useIsStored, useKindeSession } from "./use-kinde-session.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
+import { useHeld, useSwitching } from "./use-switching.ts";
 
 /** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
 export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
@@ -50,12 +51,15 @@ export function PermissionsProvider({
   );
   const kinde = useKindeSession(sessionOptions);
   const isExpired = useExpired(kinde.session?.expiresAt ?? null);
-  const authorizer = useAuthorizer(isExpired ? null : kinde.session, options);
+  const { isSwitching, beginSwitch } = useSwitching(kinde.status === "loading");
+  const ofSession = useAuthorizer(isExpired ? null : kinde.session, options);
+  const authorizer = isSwitching ? null : ofSession;
   useForgetUsers(kinde.session, client);
   useClaimsHint(kinde.session);
 
-  const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
-  const { error } = session;
+  const settled = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
+  const session = useHeld(settled, isSwitching);
+  const error = isSwitching ? null : session.error;
   const isStored = useIsStored(sessionOptions);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
@@ -68,9 +72,11 @@ export function PermissionsProvider({
       queryClient: client,
       store,
       policy,
+      isSwitching,
+      beginSwitch,
       isCurrent: () => authorizer !== null && isStored(authorizer.session),
     }),
-    [authorizer, error, client, store, policy, isStored],
+    [authorizer, error, client, store, policy, isSwitching, beginSwitch, isStored],
   );
   return (
     <AskingContext.Provider value={asking}>
