@@ -14,4 +14,4 @@ export { type Answer, type AskOptions, type CanResult } from "./use-decision.ts"
 export { Can, type CanProps } from "./can.tsx";
 export { useSwitchOrg, type SwitchOrgOptions, type SwitchOrgResult } from "./use-switch-org.ts";
 export { type SilentSwitchOptions } from "./switch-org-silently.ts";
-export { type AuthorizationOptions } from "./kinde-authorization.ts";
+export { type AuthorizationOptions } from "./kinde-tokens.ts";

@@ -4,13 +4,15 @@ import { type ReactNode, useContext, useEffect, useMemo, useState } from "react"
 
 import { CACHE_POLICY, type CachePolicy } from "./decision-query.ts";
 import { DecisionStore } from "./decision-store.ts";
+import { kindeSource } from "./kinde-tokens.ts";
 import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useAuthorizer } from "./use-authorizer.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
-import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { type KindeSession, useIsStored, useKindeSession } from "./use-kinde-session.ts";
+import { useOtherTabs } from "./use-other-tabs.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
+import { useSessionEnd } from "./use-session-end.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
 
 /** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
@@ -50,14 +52,15 @@ export function PermissionsProvider({
     [principal, volatileClaims, timeoutMs],
   );
   const kinde = useKindeSession(sessionOptions);
-  const isExpired = useExpired(kinde.session?.expiresAt ?? null);
+  const { error: end, onOver } = useSessionEnd(kinde.session);
   const { isSwitching, beginSwitch } = useSwitching(kinde.status === "loading");
-  const ofSession = useAuthorizer(isExpired ? null : kinde.session, options);
+  useOtherTabs(kinde.session, beginSwitch);
+  const ofSession = useAuthorizer(end ? null : kinde.session, { ...options, source: kindeSource }, onOver);
   const authorizer = isSwitching ? null : ofSession;
   useForgetUsers(kinde.session, client);
   useClaimsHint(kinde.session);
 
-  const settled = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
+  const settled = useMemo(() => publicSession(kinde, end), [kinde, end]);
   const session = useHeld(settled, isSwitching);
   const error = isSwitching ? null : session.error;
   const isStored = useIsStored(sessionOptions);
@@ -103,18 +106,13 @@ function useClient(given: QueryClient | undefined): QueryClient {
   return client;
 }
 
-function publicSession({ status, session, error }: KindeSession, isExpired: boolean): PermissionsSession {
+function publicSession({ status, session, error }: KindeSession, end: AuthzError | null): PermissionsSession {
   return {
-    status: isExpired ? "expired" : status,
+    status: end ? "expired" : status,
     id: session?.id ?? null,
     principal: session?.principal ?? null,
     orgCode: session?.claims?.org_code ?? null,
     expiresAt: session?.expiresAt ?? null,
-    error: isExpired ? EXPIRED : error,
+    error: end ?? error,
   };
 }
-
-const EXPIRED = new AuthzError(
-  "session_expired",
-  "The Kinde token is past its end. Refresh it or sign in again.",
-);

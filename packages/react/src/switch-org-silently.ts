@@ -1,6 +1,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 
-import { type AuthorizationOptions, kindeClient } from "./kinde-authorization.ts";
+import { type AuthorizationOptions, kindeClient } from "./kinde-tokens.ts";
 
 /** How to switch without leaving the page. */
 export interface SilentSwitchOptions extends AuthorizationOptions {

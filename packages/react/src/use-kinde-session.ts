@@ -1,4 +1,4 @@
-// The only file that imports Kinde.
+// The file that imports Kinde, with kinde-tokens.ts.
 import {
   AuthzError,
   createSession,
@@ -111,18 +111,8 @@ function useKindeToken(): string | null | undefined {
  */
 function useStoredToken(changed: object): string | undefined {
   const storage = getActiveStorage();
-  const subscribe = useCallback(
-    (notify: () => void) => {
-      const unsubscribe = storage && method(storage, "subscribe")?.call(storage, notify);
-      // A store in localStorage is written by other tabs too, and says nothing of it.
-      window.addEventListener("storage", notify);
-      return () => {
-        unsubscribe?.();
-        window.removeEventListener("storage", notify);
-      };
-    },
-    [storage],
-  );
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
+  const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [storage]);
   const token = useSyncExternalStore(subscribe, readToken, () => undefined);
   const asyncToken = useAsyncToken(storage?.asyncStore ? storage : null, changed);
   return storage?.asyncStore ? asyncToken : token;
@@ -143,6 +133,24 @@ export function useIsStored(options: SessionOptions): (session: Session) => bool
     const token = readToken();
     return token !== undefined && renewed(established(session), token, newest.current).session !== null;
   }, []);
+}
+
+/** Kinde's access token at this moment; `undefined` where there is none. */
+export async function currentToken(): Promise<string | undefined> {
+  const storage = getActiveStorage();
+  return nonEmpty(await (storage && method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken)));
+}
+
+/** Calls `notify` whenever Kinde's storage may have another token; returns what ends that. */
+export function onTokenChange(notify: () => void): () => void {
+  const storage = getActiveStorage();
+  const unsubscribe = storage && method(storage, "subscribe")?.call(storage, notify);
+  // A store in localStorage is written by other tabs too, and says nothing of it.
+  window.addEventListener("storage", notify);
+  return () => {
+    unsubscribe?.();
+    window.removeEventListener("storage", notify);
+  };
 }
 
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;

@@ -1,7 +1,7 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 
-import { useKindeLogin } from "./kinde-authorization.ts";
+import { useKindeLogin } from "./kinde-tokens.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
 import { useReturn, whereToReturn } from "./return-from-kinde.ts";
 import { type SilentSwitchOptions, switchOrgSilently } from "./switch-org-silently.ts";

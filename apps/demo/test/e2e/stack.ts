@@ -65,6 +65,9 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
   return stack;
 }
 
+/** An app's page: it has a script, and in a frame the page around would see that it has run. */
+const APP = `<!doctype html><div id="root"></div><script>parent.memory = "the app has run";</script>`;
+
 /** Servers as apps have them: one that answers what it does not know with the app, and one that forbids frames. */
 function serveSilentPage(as: () => Stack["silentPage"]): Plugin {
   return {
@@ -73,9 +76,9 @@ function serveSilentPage(as: () => Stack["silentPage"]): Plugin {
       server.middlewares.use((request, response, next) => {
         if (request.url?.startsWith("/silent.html")) {
           if (as() === "unframeable") response.setHeader("x-frame-options", "DENY");
-          if (as() === "app") request.url = "/index.html";
+          if (as() === "app") return response.setHeader("content-type", "text/html").end(APP);
         }
-        next();
+        return next();
       });
     },
   };

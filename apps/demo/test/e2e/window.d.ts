@@ -8,5 +8,7 @@ declare global {
     memory?: string;
     /** Put there by a test: what was offered at each time, as runs of "aurora", "borealis" or "" for nothing. */
     offers?: string[];
+    /** Put there by a test: what other tabs have said. */
+    heard?: string[];
   }
 }

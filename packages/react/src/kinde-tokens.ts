@@ -1,19 +1,99 @@
-// The other file that imports Kinde: what it takes to ask Kinde for a session without leaving the page.
-// It is apart from use-kinde-session.ts so that an app that never switches does not carry it.
-import { AuthzError, claimsFromToken } from "@kinde-cerbos/core";
+// The other file that imports Kinde. use-kinde-session.ts reads Kinde's token, and here it becomes another one:
+// by a refresh, by a silent authorization, or by none.
+import { AuthzError, claimsFromToken, type SessionSource } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import {
+  clearRefreshTimer,
   exchangeAuthCode,
   generateAuthUrl,
   getActiveStorage,
   getInsecureStorage,
+  isCustomDomain,
   IssuerRouteTypes,
   PromptTypes,
   refreshToken,
+  RefreshType,
   setRefreshTimer,
   StorageKeys,
+  storageSettings,
 } from "@kinde-oss/kinde-auth-react/utils";
 import { useContext } from "react";
+
+import { currentToken, onTokenChange } from "./use-kinde-session.ts";
+
+/** Kinde's SDK refreshes a token this long before its end, in ms. */
+const KINDE_REFRESHES_AT_MS = 10_000;
+/** How long that may take before it is taken for failed, in ms. */
+const KINDE_REFRESH_MS = 1000;
+
+let refreshing: Promise<string | null> | null = null;
+
+/** Gets a newer token from Kinde, once for all who ask meanwhile; `null` if there is none to be had. */
+export async function refreshKinde(): Promise<string | null> {
+  refreshing ??= refreshOnce().finally(() => {
+    refreshing = null;
+  });
+  return refreshing;
+}
+
+/** Kinde as an authorizer's source of tokens. */
+export const kindeSource: SessionSource = {
+  getToken: async () => (await currentToken()) ?? null,
+  refresh: refreshKinde,
+  // A newer token comes to an authorizer by a render, together with all else that depends on it.
+  subscribe: () => () => {},
+};
+
+/** Signs out this tab alone, as after a sign-out in another one: Kinde is not told. */
+export async function dropTokens(): Promise<void> {
+  clearRefreshTimer();
+  await getActiveStorage()?.removeItems(StorageKeys.accessToken, StorageKeys.idToken, StorageKeys.refreshToken);
+}
+
+async function refreshOnce(): Promise<string | null> {
+  const before = await currentToken();
+  if (before === undefined) return null;
+  const { iss: domain, azp: clientId, exp = Infinity } = claimsFromToken(before);
+  if (domain === undefined || clientId === undefined) return null;
+  if (exp * 1000 - Date.now() <= KINDE_REFRESHES_AT_MS) {
+    // A refresh of Kinde's own is due, and two with one refresh token would void it.
+    const newer = await newerToken(before, KINDE_REFRESH_MS);
+    if (newer !== null) return newer;
+  }
+  await oneTabAtATime(async () => {
+    // As Kinde's SDK chooses when it starts.
+    const byCookie =
+      isCustomDomain(domain) && !storageSettings.useInsecureForRefreshToken && document.cookie.includes("_kbrte=");
+    await refreshToken({ domain, clientId, refreshType: byCookie ? RefreshType.cookie : RefreshType.refreshToken });
+  });
+  // Not what the refresh returned: Kinde's own may have passed where ours came too late.
+  return newerToken(before, 0);
+}
+
+/** The token that takes the place of `before` within so many ms. */
+async function newerToken(before: string, withinMs: number): Promise<string | null> {
+  const newer = async (): Promise<string | null> => {
+    const token = await currentToken();
+    return token === undefined || token === before ? null : token;
+  };
+  const now = await newer();
+  if (now !== null || withinMs === 0) return now;
+  return new Promise((resolve) => {
+    const end = (token: string | null): void => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve(token);
+    };
+    const timer = setTimeout(() => end(null), withinMs);
+    const unsubscribe = onTokenChange(() => void newer().then((token) => token !== null && end(token)));
+  });
+}
+
+/** All tabs have the same refresh token, and each use of it makes another one. */
+async function oneTabAtATime(task: () => Promise<void>): Promise<void> {
+  const { locks }: { readonly locks?: LockManager } = navigator;
+  await (locks ? locks.request("kinde-cerbos:refresh", task) : task());
+}
 
 /** What Kinde's SDK keeps of an authorization request that is under way, for all tabs. */
 const REQUEST_KEYS = [StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier] as const;
@@ -27,7 +107,7 @@ export interface AuthorizationOptions {
 }
 
 /** Kinde as the present token knows it. */
-export interface KindeClient {
+interface KindeClient {
   /** The issuer's URL, which Kinde's SDK calls the domain. */
   readonly domain: string;
   readonly orgCode: string | undefined;
@@ -36,7 +116,7 @@ export interface KindeClient {
 }
 
 /** An authorization request that is under way. */
-export interface Authorization {
+interface Authorization {
   readonly url: string;
   /** What the answer must carry. */
   readonly state: string;
@@ -55,8 +135,8 @@ export interface Authorization {
  * @throws AuthzError `switch_failed` if nobody is signed in
  */
 export async function kindeClient(): Promise<KindeClient> {
-  const token = await getActiveStorage()?.getSessionItem(StorageKeys.accessToken);
-  if (typeof token !== "string" || token === "") {
+  const token = await currentToken();
+  if (token === undefined) {
     throw new AuthzError("switch_failed", "Nobody is signed in, so there is no organization to switch. Sign in first.");
   }
   const { iss: domain, azp: clientId, org_code: orgCode, aud, scp, exp = 0 } = claimsFromToken(token);
