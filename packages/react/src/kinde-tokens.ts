@@ -25,6 +25,8 @@ import { currentToken, onTokenChange } from "./use-kinde-session.ts";
 const KINDE_REFRESHES_AT_MS = 10_000;
 /** How long that may take before it is taken for failed, in ms. */
 const KINDE_REFRESH_MS = 1000;
+/** How long a refresh may keep others waiting, in ms: Kinde's SDK sets no limit to it. */
+const REFRESH_MS = 10_000;
 
 let refreshing: Promise<string | null> | null = null;
 
@@ -60,11 +62,13 @@ async function refreshOnce(): Promise<string | null> {
     const newer = await newerToken(before, KINDE_REFRESH_MS);
     if (newer !== null) return newer;
   }
-  await oneTabAtATime(async () => {
+  await oneAtATime(async () => {
+    if ((await newerToken(before, 0)) !== null) return;
     // As Kinde's SDK chooses when it starts.
     const byCookie =
       isCustomDomain(domain) && !storageSettings.useInsecureForRefreshToken && document.cookie.includes("_kbrte=");
-    await refreshToken({ domain, clientId, refreshType: byCookie ? RefreshType.cookie : RefreshType.refreshToken });
+    const refreshType = byCookie ? RefreshType.cookie : RefreshType.refreshToken;
+    await Promise.race([refreshToken({ domain, clientId, refreshType }), newerToken(before, REFRESH_MS)]);
   });
   // Not what the refresh returned: Kinde's own may have passed where ours came too late.
   return newerToken(before, 0);
@@ -89,10 +93,11 @@ async function newerToken(before: string, withinMs: number): Promise<string | nu
   });
 }
 
-/** All tabs have the same refresh token, and each use of it makes another one. */
-async function oneTabAtATime(task: () => Promise<void>): Promise<void> {
+/** In all tabs: they have the same refresh token, and each use of it makes another one. */
+async function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
+  // Absent on plain-HTTP pages, whatever its type says.
   const { locks }: { readonly locks?: LockManager } = navigator;
-  await (locks ? locks.request("kinde-cerbos:refresh", task) : task());
+  return locks ? locks.request("kinde-cerbos:tokens", task) : task();
 }
 
 /** What Kinde's SDK keeps of an authorization request that is under way, for all tabs. */
@@ -169,26 +174,28 @@ export async function kindeClient(): Promise<KindeClient> {
       return {
         url: url.href,
         state,
-        async exchange(code) {
-          const before = await pendingRequest();
-          await getInsecureStorage()?.setItems(mine);
-          try {
-            const { success, error } = await keepingQuery(() =>
-              exchangeAuthCode({
-                urlParams: new URLSearchParams({ code, state }),
-                domain,
-                clientId,
-                redirectURL: redirectUrl,
-                autoRefresh: true,
-              }),
-            );
-            if (success) return null;
-            keepRefreshing(exp, { domain, clientId });
-            return error;
-          } finally {
-            await putBack(before, mine);
-          }
-        },
+        exchange: (code) =>
+          // A refresh that ends later would bring the old session back.
+          oneAtATime(async () => {
+            const before = await pendingRequest();
+            await getInsecureStorage()?.setItems(mine);
+            try {
+              const { success, error } = await keepingQuery(() =>
+                exchangeAuthCode({
+                  urlParams: new URLSearchParams({ code, state }),
+                  domain,
+                  clientId,
+                  redirectURL: redirectUrl,
+                  autoRefresh: true,
+                }),
+              );
+              if (success) return null;
+              keepRefreshing(exp, { domain, clientId });
+              return error;
+            } finally {
+              await putBack(before, mine);
+            }
+          }),
       };
     },
   };
@@ -219,15 +226,25 @@ async function putBack(kept: PendingRequest, mine: PendingRequest): Promise<void
 
 /** `exchangeAuthCode` takes the query out of the address, as on a page that Kinde has redirected to. */
 async function keepingQuery<T>(exchange: () => Promise<T>): Promise<T> {
-  const { href } = window.location;
-  const wiped = new URL(href);
-  wiped.search = "";
+  let { href } = window.location;
+  // The app may go on to another address meanwhile. Browsers without this event lose the query of that one.
+  const { navigation }: { readonly navigation?: Pick<Navigation, "addEventListener" | "removeEventListener"> } = window;
+  const follow = ({ destination }: NavigateEvent): void => {
+    if (destination.url !== withoutQuery(window.location.href)) href = destination.url;
+  };
+  navigation?.addEventListener("navigate", follow);
   try {
     return await exchange();
   } finally {
-    // Another address is that of a page the user has gone to meanwhile.
-    if (window.location.href === wiped.href) window.history.replaceState(window.history.state, "", href);
+    navigation?.removeEventListener("navigate", follow);
+    if (window.location.href === withoutQuery(href)) window.history.replaceState(window.history.state, "", href);
   }
+}
+
+function withoutQuery(href: string): string {
+  const url = new URL(href);
+  url.search = "";
+  return url.href;
 }
 
 /** `exchangeAuthCode` stops the timer of the session before it knows of another one. */

@@ -8,7 +8,7 @@ import {
 } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type ContextType, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 /** Where Kinde's user stands. `session` is there when something may be asked. */
 export type KindeSession =
@@ -91,6 +91,20 @@ function failed(error: unknown): KindeSession {
 
 /** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
 function useKindeToken(): string | null | undefined {
+  const kinde = useKinde();
+  const stored = useStoredToken(kinde, StorageKeys.accessToken);
+  // After switchOrg, Kinde restores the old organization's session before it exchanges the code for
+  // the new one: `isAuthenticated` is then true of the old. `isLoading` is what tells the two apart.
+  if (kinde.isLoading) return undefined;
+  return kinde.isAuthenticated ? stored : null;
+}
+
+/** Kinde's id token, which alone has names; `undefined` where there is none. */
+export function useIdToken(): string | undefined {
+  return useStoredToken(useKinde(), StorageKeys.idToken);
+}
+
+function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
   const kinde = useContext(KindeContext);
   if (kinde === null) {
     throw new AuthzError(
@@ -98,23 +112,19 @@ function useKindeToken(): string | null | undefined {
       "PermissionsProvider is outside of KindeProvider. Put it inside: <KindeProvider …><PermissionsProvider …>.",
     );
   }
-  const stored = useStoredToken(kinde);
-  // After switchOrg, Kinde restores the old organization's session before it exchanges the code for
-  // the new one: `isAuthenticated` is then true of the old. `isLoading` is what tells the two apart.
-  if (kinde.isLoading) return undefined;
-  return kinde.isAuthenticated ? stored : null;
+  return kinde;
 }
 
 /**
- * The token in Kinde's storage, read in render: a state of our own would lag
+ * A token in Kinde's storage, read in render: a state of our own would lag
  * behind by a render, and that render would show the previous user's decisions.
  */
-function useStoredToken(changed: object): string | undefined {
+function useStoredToken(changed: object, key: StorageKeys): string | undefined {
   const storage = getActiveStorage();
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
   const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [storage]);
-  const token = useSyncExternalStore(subscribe, readToken, () => undefined);
-  const asyncToken = useAsyncToken(storage?.asyncStore ? storage : null, changed);
+  const token = useSyncExternalStore(subscribe, () => readToken(key), () => undefined);
+  const asyncToken = useAsyncToken(storage?.asyncStore ? storage : null, changed, key);
   return storage?.asyncStore ? asyncToken : token;
 }
 
@@ -130,7 +140,7 @@ export function useIsStored(options: SessionOptions): (session: Session) => bool
   }, [options]);
   return useCallback((session) => {
     if (session.token === null || getActiveStorage()?.asyncStore) return true;
-    const token = readToken();
+    const token = readToken(StorageKeys.accessToken);
     return token !== undefined && renewed(established(session), token, newest.current).session !== null;
   }, []);
 }
@@ -155,11 +165,11 @@ export function onTokenChange(notify: () => void): () => void {
 
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
 
-function readToken(): string | undefined {
+function readToken(key: StorageKeys): string | undefined {
   const storage = getActiveStorage();
   // An asynchronous store cannot be read in render: see below.
   if (!storage || storage.asyncStore) return undefined;
-  return nonEmpty(method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken));
+  return nonEmpty(method(storage, "getSessionItem")?.call(storage, key));
 }
 
 /**
@@ -186,7 +196,7 @@ function nonEmpty(token: unknown): string | undefined {
  * context value changes with each token; until the store has answered for the
  * newest one, the token is not known.
  */
-function useAsyncToken(storage: Storage | null, changed: object): string | undefined {
+function useAsyncToken(storage: Storage | null, changed: object, key: StorageKeys): string | undefined {
   const [answer, setAnswer] = useState<{ readonly to: object; readonly token: unknown } | null>(null);
   useEffect(() => {
     if (!storage) return;
@@ -197,7 +207,7 @@ function useAsyncToken(storage: Storage | null, changed: object): string | undef
       const mine = newest;
       let token: unknown;
       try {
-        token = await method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken);
+        token = await method(storage, "getSessionItem")?.call(storage, key);
       } catch {
         // A store that fails leaves the token unknown, and nothing is allowed.
       }
@@ -210,6 +220,6 @@ function useAsyncToken(storage: Storage | null, changed: object): string | undef
       newest += 1;
       unsubscribe?.();
     };
-  }, [storage, changed]);
+  }, [storage, changed, key]);
   return answer?.to === changed ? nonEmpty(answer.token) : undefined;
 }

@@ -12,17 +12,17 @@ export interface Switching {
 
 /** @param isLoading whether the session of Kinde's token is being made */
 export function useSwitching(isLoading: boolean): Switching {
-  const [underWay, setUnderWay] = useState(0);
-  const [was, setWas] = useState(false);
-  // A switch has come to its end when the session of the new token is there.
-  const isSwitching = underWay > 0 || (was && isLoading);
-  if (isSwitching !== was) setWas(isSwitching);
+  // Of one piece: a switch may begin and end before anything is rendered, and what follows from it is still one.
+  const [{ underWay, isOn }, set] = useState({ underWay: 0, isOn: false });
+  // It has come to its end when the session of the new token is there.
+  const isSwitching = isOn && (underWay > 0 || isLoading);
+  if (isOn && !isSwitching) set({ underWay, isOn: false });
 
   const beginSwitch = useCallback(() => {
-    setUnderWay((count) => count + 1);
+    set((now) => ({ underWay: now.underWay + 1, isOn: true }));
     let isOver = false;
     return () => {
-      if (!isOver) setUnderWay((count) => count - 1);
+      if (!isOver) set((now) => ({ ...now, underWay: now.underWay - 1 }));
       isOver = true;
     };
   }, []);
