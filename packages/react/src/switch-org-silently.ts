@@ -27,6 +27,7 @@ const WANTS_THE_USER = new Set([
  * when it rejects, the one of before.
  *
  * @param signal gives it up, as long as Kinde has not answered
+ * @param onAsked called once Kinde is asked
  * @throws AuthzError `switch_not_member`, `switch_login_required`, `switch_blocked`,
  *   `switch_timeout`, `switch_failed`, `silent_page_missing`, `offline` or `aborted`
  */
@@ -34,6 +35,7 @@ export async function switchOrgSilently(
   orgCode: string,
   { silentPage = "/silent.html", timeoutMs = 5000, ...options }: SilentSwitchOptions,
   signal: AbortSignal,
+  onAsked: () => void,
 ): Promise<void> {
   const page = new URL(silentPage, window.location.origin);
   if (page.origin !== window.location.origin) {
@@ -43,7 +45,9 @@ export async function switchOrgSilently(
   if (client.orgCode === orgCode) return;
   if (!navigator.onLine) throw offline();
   const request = await client.authorize(orgCode, page.href, options);
-  const answer = await answerInFrame(request.url, page, timeoutMs, signal).catch(async (error: unknown) => {
+  const answering = answerInFrame(request.url, page, timeoutMs, signal);
+  onAsked();
+  const answer = await answering.catch(async (error: unknown) => {
     // A frame fails in the same way where there is no network, and a redirect would lose the page to that.
     if (!signal.aborted && !(await isReachable(client.domain, timeoutMs))) throw offline();
     throw error;
@@ -53,6 +57,7 @@ export async function switchOrgSilently(
   }
   const code = answer.get("code");
   if (code === null) throw refusal(orgCode, answer);
+  signal.throwIfAborted();
   const reason = await request.exchange(code);
   if (reason !== null) {
     if (!(await isReachable(client.domain, timeoutMs))) throw offline();

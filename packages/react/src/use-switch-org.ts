@@ -35,6 +35,7 @@ const MENDABLE = new Set(["switch_login_required", "switch_blocked", "switch_tim
 
 /** The newest switch of the page: the one before gives way to it. */
 let newest = new AbortController();
+let underWay = 0;
 /** Settles when no switch is under way. */
 let tail: Promise<unknown> = Promise.resolve();
 
@@ -59,19 +60,29 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
     async (orgCode: string) => {
       newest.abort(new AuthzError("aborted", "Another switch has taken the place of this one."));
       const { signal } = (newest = new AbortController());
-      const end = beginSwitch();
-      setError(null);
+      // Kinde is asked first: it takes its time while all becomes pending. Between two switches, all is so already.
+      let end = underWay > 0 ? beginSwitch() : null;
+      const begin = (): void => {
+        setError(null);
+        end ??= beginSwitch();
+      };
+      underWay += 1;
       const attempt = async (): Promise<boolean> => {
         try {
-          await switchOrgSilently(orgCode, latest.current.options, signal);
+          await switchOrgSilently(orgCode, latest.current.options, signal, begin);
+          setError(null);
           return true;
         } catch (thrown) {
           const failure = asAuthzError(thrown);
           if (signal.aborted) return false;
           const { options: { redirect = true, timeoutMs = 5000 }, login: signIn } = latest.current;
           if (redirect && MENDABLE.has(failure.code)) {
-            await signIn(orgCode, whereToReturn(orgCode));
-            await stayedHere(timeoutMs, signal);
+            const redirected = async (): Promise<void> => {
+              await signIn(orgCode, whereToReturn(orgCode));
+              await stayedHere(timeoutMs, signal);
+            };
+            // One that cannot be begun leaves the failure as it is.
+            await redirected().catch(() => {});
           }
           if (!signal.aborted) setError(failure);
           return false;
@@ -79,8 +90,11 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
       };
       // One at a time: two exchanges of a code would leave the session of whichever ended last.
       const mine = tail.then(attempt);
-      tail = mine.catch(() => {});
-      return mine.finally(end);
+      tail = mine;
+      return mine.finally(() => {
+        underWay -= 1;
+        end?.();
+      });
     },
     [beginSwitch],
   );

@@ -285,6 +285,16 @@ describe("what a redirect can mend", () => {
     expect(screen.getByText(A)).toBeDefined();
   });
 
+  it("a redirect that cannot be begun leaves the failure as it is", async () => {
+    login.mockRejectedValue(new Error("popup was blocked"));
+    await start();
+    const { result, frame } = await begin();
+    await after(() => frame.block());
+    expect(await result).toBe(false);
+    expect(last().error).toMatchObject({ code: "switch_blocked" });
+    expect(screen.getByText(A)).toBeDefined();
+  });
+
   it("a page that is not left after all goes on with the old session", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     await start({ timeoutMs: 3000 });

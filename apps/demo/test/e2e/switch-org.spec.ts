@@ -89,6 +89,19 @@ test("switches silently: page, memory, query, hash and history state stay, and i
   });
 });
 
+test("leaves the address alone that the app goes on to meanwhile", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Mara");
+  await settleIn(workspace);
+  await page.route("**/oauth2/token", async (route) => {
+    await page.evaluate(() => history.pushState({ key: "k2" }, "", "/?tab=published&page=1#top"));
+    await route.continue();
+  });
+  await workspace.switchTo("Borealis Health");
+  await workspace.seesOrganization("Borealis Health");
+  expect(await place(page)).toEqual({ address: "/?tab=published&page=1#top", state: { key: "k2" }, memory: "kept" });
+});
+
 test("coming back finds the decisions of before, and the session outlives a reload", async ({ workspace, allowedBy }) => {
   await workspace.signIn("Mara");
   await workspace.switchTo("Cascade Logistics");
