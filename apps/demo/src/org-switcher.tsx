@@ -4,11 +4,16 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import kinde from "../kinde.json" with { type: "json" };
 import { useMyOrganizations } from "./use-my-organizations.ts";
 
+interface OrgSwitcherProps extends Omit<SwitchOrgResult, "error"> {
+  /** Called when the session is the new organization's, and nothing has been asked for it. */
+  readonly onSwitched: () => void;
+}
+
 /**
  * Chooses the organization. Choosing is not enough to switch: by keyboard, one passes the organizations in between.
  * `SwitchOrg` of @kinde-cerbos/react is the same without the organizations that one is not a member of.
  */
-export function OrgSwitcher({ switchOrg, isSwitching }: SwitchOrgResult): ReactNode {
+export function OrgSwitcher({ switchOrg, isSwitching, onSwitched }: OrgSwitcherProps): ReactNode {
   const { orgCode } = usePermissionsSession();
   const mine = useMyOrganizations();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -17,7 +22,7 @@ export function OrgSwitcher({ switchOrg, isSwitching }: SwitchOrgResult): ReactN
   const change = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (chosen === null) return;
-    await switchOrg(chosen);
+    if (await switchOrg(chosen)) onSwitched();
     setChosen(null);
   };
   return (

@@ -15,18 +15,18 @@ import { WhoAmI } from "./who-am-i.tsx";
 export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNode {
   const { orgCode } = usePermissionsSession();
   const { logout } = useKindeAuth();
-  const switching = useSwitchOrg();
+  const { error, ...switching } = useSwitchOrg();
   return (
     <>
       <header className="bar">
         <h1 className="brand">Documents</h1>
-        <OrgSwitcher {...switching} />
+        <OrgSwitcher {...switching} onSwitched={() => meter.startPage()} />
         <button type="button" onClick={() => void logout()}>
           Sign out
         </button>
       </header>
       <SessionNotice />
-      <SwitchNotice error={switching.error} />
+      <SwitchNotice error={error} />
       <PdpNotice />
       <div className="workspace">
         <WhoAmI />

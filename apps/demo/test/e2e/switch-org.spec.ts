@@ -80,6 +80,8 @@ test("switches silently: page, memory, query, hash and history state stay, and i
   expect(await page.evaluate(() => window.offers)).toEqual(["aurora", "", "borealis"]);
   expect(await place(page)).toEqual({ address: PLACE, state: { key: "k1" }, memory: "kept" });
   expect(workspace.requests).toBe(4);
+  expect(await workspace.figure("checks")).toBe(300);
+  expect(await workspace.figure("requests")).toBe(2);
   expect(asked.map((query) => query.get("prompt"))).toEqual(["none"]);
   expect(await page.locator("iframe").count()).toBe(0);
   expect(await kindesKeys(page)).toEqual([]);
