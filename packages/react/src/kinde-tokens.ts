@@ -100,9 +100,6 @@ async function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
   return locks ? locks.request("kinde-cerbos:tokens", task) : task();
 }
 
-/** What Kinde's SDK keeps of an authorization request that is under way, for all tabs. */
-const REQUEST_KEYS = [StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier] as const;
-
 /** What to ask for where it is not what the present token has. */
 export interface AuthorizationOptions {
   /** Default: the audiences of the present token. */
@@ -207,17 +204,23 @@ export function useKindeLogin(): (orgCode: string, state: { readonly [name: stri
   return async (orgCode, state) => login?.({ orgCode, state: { ...state } });
 }
 
-type PendingRequest = { readonly [key in (typeof REQUEST_KEYS)[number]]?: unknown };
+/** What Kinde's SDK keeps of an authorization request that is under way, for all tabs. */
+interface PendingRequest {
+  readonly [StorageKeys.state]?: unknown;
+  readonly [StorageKeys.nonce]?: unknown;
+  readonly [StorageKeys.codeVerifier]?: unknown;
+}
 
 async function pendingRequest(): Promise<PendingRequest> {
-  return (await getInsecureStorage()?.getItems(...REQUEST_KEYS)) ?? {};
+  const storage = getInsecureStorage();
+  return (await storage?.getItems(StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier)) ?? {};
 }
 
 /** Leaves what another tab has begun since. */
 async function putBack(kept: PendingRequest, mine: PendingRequest): Promise<void> {
   const storage = getInsecureStorage();
   const now = await pendingRequest();
-  for (const key of REQUEST_KEYS) {
+  for (const key of [StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier] as const) {
     if ((now[key] ?? mine[key]) !== mine[key]) continue;
     if (kept[key] === null || kept[key] === undefined) await storage?.removeSessionItem(key);
     else await storage?.setSessionItem(key, kept[key]);

@@ -72,9 +72,12 @@ function write(departure: Departure): void {
 }
 
 function read(): Departure | null {
-  const departure: Departure | null = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-  // It is the app's own storage, but an address of elsewhere must not be gone to.
-  return departure && URL.canParse(departure.href) && new URL(departure.href).origin === window.location.origin
-    ? departure
-    : null;
+  try {
+    const departure: Departure | null = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    // It is the app's own storage, but an address of elsewhere must not be gone to.
+    return departure && new URL(departure.href).origin === window.location.origin ? departure : null;
+  } catch {
+    // A browser may forbid the storage: then there was no departure.
+    return null;
+  }
 }

@@ -34,10 +34,10 @@ export interface SwitchOrgResult {
 const MENDABLE = new Set(["switch_login_required", "switch_blocked", "switch_timeout"]);
 
 /** The newest switch of the page: the one before gives way to it. */
-let newest = new AbortController();
+let newest: AbortController | null = null;
 let underWay = 0;
 /** Settles when no switch is under way. */
-let tail: Promise<unknown> = Promise.resolve();
+let tail: Promise<unknown> | null = null;
 
 /**
  * Switches the organization without leaving the page: in a frame that nobody
@@ -58,8 +58,9 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
 
   const switchOrg = useCallback(
     async (orgCode: string) => {
-      newest.abort(new AuthzError("aborted", "Another switch has taken the place of this one."));
-      const { signal } = (newest = new AbortController());
+      newest?.abort(new AuthzError("aborted", "Another switch has taken the place of this one."));
+      newest = new AbortController();
+      const { signal } = newest;
       // Kinde is asked first: it takes its time while all becomes pending. Between two switches, all is so already.
       let end = underWay > 0 ? beginSwitch() : null;
       const begin = (): void => {
@@ -89,7 +90,7 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
         }
       };
       // One at a time: two exchanges of a code would leave the session of whichever ended last.
-      const mine = tail.then(attempt);
+      const mine = tail ? tail.then(attempt) : attempt();
       tail = mine;
       return mine.finally(() => {
         underWay -= 1;
