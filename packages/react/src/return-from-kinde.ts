@@ -13,7 +13,7 @@ interface Departure {
   readonly id: string;
   readonly orgCode: string;
   readonly href: string;
-  /** The query that Kinde has answered with. `null` until it has. */
+  /** What Kinde has refused, as a query; `null` until it has answered. */
   readonly answer: string | null;
 }
 
@@ -39,7 +39,7 @@ export function useReturn(onFailure: (error: AuthzError) => void): void {
     if (status === "loading") return;
     const departure = read();
     if (!departure) return;
-    const answer = departure.answer ?? (isAnswerTo(departure, arrival) ? arrival : null);
+    const answer = departure.answer ?? (isAnswerTo(departure, arrival) ? refusalIn(arrival) : null);
     if (answer === null) return;
     if (!isHere(departure.href)) {
       write({ ...departure, answer });
@@ -65,6 +65,12 @@ function isAnswerTo({ id }: Departure, query: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Without the code, which is nobody's business. */
+function refusalIn(query: string): string {
+  const answer = [...new URLSearchParams(query)].filter(([name]) => name.startsWith("error"));
+  return new URLSearchParams(answer).toString();
 }
 
 function write(departure: Departure): void {

@@ -43,7 +43,8 @@ export async function switchOrgSilently(
   }
   const client = await kindeClient();
   if (client.orgCode === orgCode) return;
-  if (!navigator.onLine) throw offline();
+  // Where there is no network, an issuer on this machine may still be there.
+  if (!navigator.onLine && !(await isReachable(client.domain, timeoutMs))) throw offline();
   const request = await client.authorize(orgCode, page.href, options);
   const answering = answerInFrame(request.url, page, timeoutMs, signal);
   onAsked();

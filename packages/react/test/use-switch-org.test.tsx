@@ -151,6 +151,14 @@ describe("a silent switch", () => {
     expect(screen.getByText(B)).toBeDefined();
   });
 
+  it("without a network, from an issuer on this machine", async () => {
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    await start();
+    const { result, frame } = await begin();
+    await after(() => frame.answer({ code: "abc" }));
+    expect(await result).toBe(true);
+  });
+
   it("in StrictMode", async () => {
     await start({}, { strict: true });
     const { result, frame } = await begin();
@@ -236,10 +244,11 @@ describe("a switch that fails leaves the old session as it was", () => {
   it("no network, known before or found out by the frame", async () => {
     await start();
     const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    issuer.isReachable = false;
     expect(await last().switchOrg("org_b")).toBe(false);
     await waitFor(() => expect(last().error).toMatchObject({ code: "offline" }));
+    expect(document.querySelector("iframe")).toBeNull();
     onLine.mockReturnValue(true);
-    issuer.isReachable = false;
     const { result, frame } = await begin();
     await after(() => frame.block());
     expect(await result).toBe(false);
