@@ -350,7 +350,7 @@ describe("types", () => {
   it("narrow by status, and by allowed", () => {
     expectTypeOf<Extract<CanResult, { allowed: true }>["status"]>().toEqualTypeOf<"allowed">();
     expectTypeOf<Extract<CanResult, { status: "error" }>["error"]>().toEqualTypeOf<Error>();
-    expectTypeOf<Extract<CanResult, { status: "denied" }>["error"]>().toEqualTypeOf<null>();
+    expectTypeOf<Extract<CanResult, { status: "denied" }>["error"]>().toEqualTypeOf<Error | null>();
   });
 });
 
