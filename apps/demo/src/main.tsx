@@ -27,6 +27,8 @@ createRoot(root).render(
       clientId={import.meta.env.VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo"}
       redirectUri={window.location.origin}
       logoutUri={window.location.origin}
+      audience="https://documents.example.com"
+      scope="openid email profile offline"
       // Keeps the refresh token in localStorage, so that a reload keeps the session. On this machine only:
       // in production, Kinde's custom domain keeps it in a cookie.
       useInsecureForRefreshToken={import.meta.env.VITE_KINDE_REFRESH_TOKEN !== "cookie"}

@@ -1,27 +1,32 @@
-import { usePermissionsSession } from "@kinde-cerbos/react";
-import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
+import { type SwitchOrgResult, usePermissionsSession } from "@kinde-cerbos/react";
 import { type FormEvent, type ReactNode, useState } from "react";
 
 import kinde from "../kinde.json" with { type: "json" };
 import { useMyOrganizations } from "./use-my-organizations.ts";
 
+interface OrgSwitcherProps extends Omit<SwitchOrgResult, "error"> {
+  /** Called when the session is the new organization's, and nothing has been asked for it. */
+  readonly onSwitched: () => void;
+}
+
 /**
- * Chooses the organization. Kinde's own switchOrg loads the page anew, with a token of the other one. So choosing
- * is not enough: by keyboard, one passes the organizations in between.
+ * Chooses the organization. Choosing is not enough to switch: by keyboard, one passes the organizations in between.
+ * `SwitchOrg` of @kinde-cerbos/react is the same without the organizations that one is not a member of.
  */
-export function OrgSwitcher(): ReactNode {
+export function OrgSwitcher({ switchOrg, isSwitching, onSwitched }: OrgSwitcherProps): ReactNode {
   const { orgCode } = usePermissionsSession();
-  const { switchOrg } = useKindeAuth();
   const mine = useMyOrganizations();
   const [chosen, setChosen] = useState<string | null>(null);
   // A real app would not list these. Here they show what becomes of trying.
   const others = kinde.organizations.filter(({ code }) => !mine.some(({ id }) => id === code));
-  const change = (event: FormEvent): void => {
+  const change = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (chosen !== null && isOrgCode(chosen)) void switchOrg(chosen);
+    if (chosen === null) return;
+    if (await switchOrg(chosen)) onSwitched();
+    setChosen(null);
   };
   return (
-    <form className="org-switcher" onSubmit={change}>
+    <form className="org-switcher" onSubmit={(event) => void change(event)}>
       <label htmlFor="organization">Organization</label>
       <select id="organization" value={chosen ?? orgCode ?? ""} onChange={(event) => setChosen(event.target.value)}>
         {mine.map(({ id, name }) => (
@@ -39,13 +44,9 @@ export function OrgSwitcher(): ReactNode {
           </optgroup>
         )}
       </select>
-      <button type="submit" disabled={chosen === null || chosen === orgCode}>
-        Switch
+      <button type="submit" disabled={isSwitching || chosen === null || chosen === orgCode}>
+        {isSwitching ? "Switching…" : "Switch"}
       </button>
     </form>
   );
-}
-
-function isOrgCode(code: string): code is `org_${string}` {
-  return code.startsWith("org_");
 }

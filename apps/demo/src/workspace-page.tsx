@@ -1,4 +1,4 @@
-import { usePermissionsSession } from "@kinde-cerbos/react";
+import { usePermissionsSession, useSwitchOrg } from "@kinde-cerbos/react";
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { type ReactNode } from "react";
 
@@ -8,22 +8,25 @@ import { OrgSwitcher } from "./org-switcher.tsx";
 import { type PageMeter } from "./page-meter.ts";
 import { PdpNotice } from "./pdp-notice.tsx";
 import { SessionNotice } from "./session-notice.tsx";
+import { SwitchNotice } from "./switch-notice.tsx";
 import { WhoAmI } from "./who-am-i.tsx";
 
 /** The documents of the organization one is in. */
 export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNode {
   const { orgCode } = usePermissionsSession();
   const { logout } = useKindeAuth();
+  const { error, ...switching } = useSwitchOrg();
   return (
     <>
       <header className="bar">
         <h1 className="brand">Documents</h1>
-        <OrgSwitcher />
+        <OrgSwitcher {...switching} onSwitched={() => meter.startPage()} />
         <button type="button" onClick={() => void logout()}>
           Sign out
         </button>
       </header>
       <SessionNotice />
+      <SwitchNotice error={error} />
       <PdpNotice />
       <div className="workspace">
         <WhoAmI />

@@ -96,7 +96,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       try {
         return await withRetries(attempt, signal, timing);
       } catch (error) {
-        if (!source || !hasCode(error, "token_refused")) throw error;
+        // Where nobody is signed in, there is no token to refresh: the PDP wants one from everybody.
+        if (!source || used.token === null || !hasCode(error, "token_refused")) throw error;
         if (isRefreshed) {
           throw new AuthzError(
             "session_expired",

@@ -11,7 +11,7 @@
  * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
  * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
  * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
- * | `token_refused` | the PDP refused the token, and there is no source of newer ones: its log says why |
+ * | `token_refused` | the PDP refused the token, or that there is none, and there is no source of newer ones: its log says why |
  * | `check_refused` | the PDP finds this check invalid; its neighbours have their decisions |
  * | `request_refused` | the PDP, or what stands before it, refused the request as a whole |
  * | `pdp_unavailable` | no answer that can be read, three times: down, CORS, a proxy's error page, 429, 5xx |
@@ -21,6 +21,13 @@
  * | `invalid_option` | an option is of a wrong type, or out of its range |
  * | `session_loading` | something was asked before Kinde has said who the user is |
  * | `forbidden` | the PDP denied what a route's loader needs |
+ * | `switch_not_member` | Kinde says that the user is not a member of the organization to switch to |
+ * | `switch_login_required` | Kinde wants to see the user before it switches the organization |
+ * | `switch_blocked` | what came instead of Kinde's answer to a switch cannot be read: a page, or a ban on frames |
+ * | `switch_timeout` | Kinde did not answer a switch in time |
+ * | `switch_failed` | Kinde refused a switch for a reason of another kind |
+ * | `silent_page_missing` | the silent page of a switch is not the blank one that it must be |
+ * | `offline` | this machine has no network, or Kinde cannot be reached from it |
  * | `no_provider` | a hook was used outside the provider it needs |
  */
 export type AuthzErrorCode =
@@ -41,6 +48,13 @@ export type AuthzErrorCode =
   | "invalid_option"
   | "session_loading"
   | "forbidden"
+  | "switch_not_member"
+  | "switch_login_required"
+  | "switch_blocked"
+  | "switch_timeout"
+  | "switch_failed"
+  | "silent_page_missing"
+  | "offline"
   | "no_provider";
 
 /** What an {@link AuthzError} may carry. */

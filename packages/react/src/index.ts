@@ -23,3 +23,8 @@ export { type CanCallbackOptions, useCanCallback } from "./use-can-callback.ts";
 export { type SettledCanResult, useSuspenseCan } from "./use-suspense-can.ts";
 export { type PlanResult, usePlan, type UsePlanOptions } from "./use-plan.ts";
 export { Can, type CanProps } from "./can.tsx";
+export { useSwitchOrg, type SwitchOrgOptions, type SwitchOrgResult } from "./use-switch-org.ts";
+export { type SilentSwitchOptions } from "./switch-org-silently.ts";
+export { type AuthorizationOptions } from "./kinde-tokens.ts";
+export { type Organization, useOrganizations } from "./use-organizations.ts";
+export { SwitchOrg, type SwitchOrgProps } from "./switch-org.tsx";

@@ -7,9 +7,10 @@ import { createContext, useContext } from "react";
 import { type CachePolicy } from "./decision-query.ts";
 import { type DecisionStore } from "./decision-store.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
+import { type Switching } from "./use-switching.ts";
 
-/** What hooks need to ask. It stays the same object when a token is refreshed. */
-export interface Asking {
+/** What hooks need to ask. It stays the same object when a token is refreshed. While the session is switched, nothing may be asked. */
+export interface Asking extends Switching {
   /** `null` while nothing may be asked. */
   readonly authorizer: Authorizer | null;
   /** Why nothing may be asked; `null` while that is only because the session is not known yet. */

@@ -6,14 +6,17 @@ import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from
 
 import { CACHE_POLICY, type CachePolicy } from "./decision-query.ts";
 import { DecisionStore } from "./decision-store.ts";
+import { kindeSource } from "./kinde-tokens.ts";
 import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
-import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { useIsCurrent } from "./use-is-current.ts";
 import { type KindeSession, LOADING, useIsStored, useKindeSession } from "./use-kinde-session.ts";
+import { useOtherTabs } from "./use-other-tabs.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
+import { useSessionEnd } from "./use-session-end.ts";
+import { useHeld, useSwitching } from "./use-switching.ts";
 
 /** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
 export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
@@ -54,13 +57,17 @@ export function PermissionsProvider({
   const found = useKindeSession(sessionOptions);
   // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
   const kinde = useIsRestoring() ? LOADING : found;
-  const isExpired = useExpired(kinde.session?.expiresAt ?? null);
-  const authorizer = useSessionAuthorizer(isExpired ? null : kinde.session, options);
+  const { error: end, onOver } = useSessionEnd(kinde.session);
+  const { isSwitching, beginSwitch } = useSwitching(kinde.status === "loading");
+  useOtherTabs(kinde.session, beginSwitch);
+  const ofSession = useSessionAuthorizer(end ? null : kinde.session, { ...options, source: kindeSource }, onOver);
+  const authorizer = isSwitching ? null : ofSession;
   useForgetUsers(kinde.session, client);
   useClaimsHint(kinde.session);
 
-  const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
-  const { error } = session;
+  const settled = useMemo(() => publicSession(kinde, end), [kinde, end]);
+  const session = useHeld(settled, isSwitching);
+  const error = isSwitching ? null : session.error;
   const isCurrent = useIsCurrent(authorizer, useIsStored(sessionOptions));
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
@@ -75,9 +82,11 @@ export function PermissionsProvider({
       store,
       policy,
       known,
+      isSwitching,
+      beginSwitch,
       isCurrent,
     }),
-    [authorizer, error, client, store, policy, known, isCurrent],
+    [authorizer, error, client, store, policy, known, isSwitching, beginSwitch, isCurrent],
   );
   return (
     <AskingContext.Provider value={asking}>
@@ -117,18 +126,13 @@ function useKnown(isKnown: boolean): Promise<void> {
   return promise;
 }
 
-function publicSession({ status, session, error }: KindeSession, isExpired: boolean): PermissionsSession {
+function publicSession({ status, session, error }: KindeSession, end: AuthzError | null): PermissionsSession {
   return {
-    status: isExpired ? "expired" : status,
+    status: end ? "expired" : status,
     id: session?.id ?? null,
     principal: session?.principal ?? null,
     orgCode: session?.claims?.org_code ?? null,
     expiresAt: session?.expiresAt ?? null,
-    error: isExpired ? EXPIRED : error,
+    error: end ?? error,
   };
 }
-
-const EXPIRED = new AuthzError(
-  "session_expired",
-  "The Kinde token is past its end. Refresh it or sign in again.",
-);

@@ -1,6 +1,6 @@
 "use client";
 
-// The only file that imports Kinde.
+// The file that imports Kinde, with kinde-tokens.ts.
 import {
   AuthzError,
   createSession,
@@ -10,7 +10,7 @@ import {
 } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type ContextType, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 /** Where Kinde's user stands. `session` is there when something may be asked. */
 export type KindeSession =
@@ -94,6 +94,20 @@ function failed(error: unknown): KindeSession {
 
 /** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
 function useKindeToken(): string | null | undefined {
+  const kinde = useKinde();
+  const stored = useStoredToken(kinde, StorageKeys.accessToken);
+  // After switchOrg, Kinde restores the old organization's session before it exchanges the code for
+  // the new one: `isAuthenticated` is then true of the old. `isLoading` is what tells the two apart.
+  if (kinde.isLoading) return undefined;
+  return kinde.isAuthenticated ? stored : null;
+}
+
+/** Kinde's id token, which alone has names; `undefined` where there is none. */
+export function useIdToken(): string | undefined {
+  return useStoredToken(useKinde(), StorageKeys.idToken);
+}
+
+function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
   const kinde = useContext(KindeContext);
   if (kinde === null) {
     throw new AuthzError(
@@ -101,33 +115,19 @@ function useKindeToken(): string | null | undefined {
       "PermissionsProvider is outside of KindeProvider. Put it inside: <KindeProvider …><PermissionsProvider …>.",
     );
   }
-  const stored = useStoredToken(kinde);
-  // After switchOrg, Kinde restores the old organization's session before it exchanges the code for
-  // the new one: `isAuthenticated` is then true of the old. `isLoading` is what tells the two apart.
-  if (kinde.isLoading) return undefined;
-  return kinde.isAuthenticated ? stored : null;
+  return kinde;
 }
 
 /**
- * The token in Kinde's storage, read in render: a state of our own would lag
+ * A token in Kinde's storage, read in render: a state of our own would lag
  * behind by a render, and that render would show the previous user's decisions.
  */
-function useStoredToken(changed: object): string | undefined {
+function useStoredToken(changed: object, key: StorageKeys): string | undefined {
   const storage = getActiveStorage();
-  const subscribe = useCallback(
-    (notify: () => void) => {
-      const unsubscribe = storage && method(storage, "subscribe")?.call(storage, notify);
-      // A store in localStorage is written by other tabs too, and says nothing of it.
-      window.addEventListener("storage", notify);
-      return () => {
-        unsubscribe?.();
-        window.removeEventListener("storage", notify);
-      };
-    },
-    [storage],
-  );
-  const token = useSyncExternalStore(subscribe, readToken, () => undefined);
-  const asyncToken = useAsyncToken(storage?.asyncStore ? storage : null, changed);
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
+  const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [storage]);
+  const token = useSyncExternalStore(subscribe, () => readToken(key), () => undefined);
+  const asyncToken = useAsyncToken(storage?.asyncStore ? storage : null, changed, key);
   return storage?.asyncStore ? asyncToken : token;
 }
 
@@ -143,18 +143,36 @@ export function useIsStored(options: SessionOptions): (session: Session) => bool
   }, [options]);
   return useCallback((session) => {
     if (session.token === null || getActiveStorage()?.asyncStore) return true;
-    const token = readToken();
+    const token = readToken(StorageKeys.accessToken);
     return token !== undefined && renewed(established(session), token, newest.current).session !== null;
   }, []);
 }
 
+/** Kinde's access token at this moment; `undefined` where there is none. */
+export async function currentToken(): Promise<string | undefined> {
+  const storage = getActiveStorage();
+  return nonEmpty(await (storage && method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken)));
+}
+
+/** Calls `notify` whenever Kinde's storage may have another token; returns what ends that. */
+export function onTokenChange(notify: () => void): () => void {
+  const storage = getActiveStorage();
+  const unsubscribe = storage && method(storage, "subscribe")?.call(storage, notify);
+  // A store in localStorage is written by other tabs too, and says nothing of it.
+  window.addEventListener("storage", notify);
+  return () => {
+    unsubscribe?.();
+    window.removeEventListener("storage", notify);
+  };
+}
+
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
 
-function readToken(): string | undefined {
+function readToken(key: StorageKeys): string | undefined {
   const storage = getActiveStorage();
   // An asynchronous store cannot be read in render: see below.
   if (!storage || storage.asyncStore) return undefined;
-  return nonEmpty(method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken));
+  return nonEmpty(method(storage, "getSessionItem")?.call(storage, key));
 }
 
 /**
@@ -181,7 +199,7 @@ function nonEmpty(token: unknown): string | undefined {
  * context value changes with each token; until the store has answered for the
  * newest one, the token is not known.
  */
-function useAsyncToken(storage: Storage | null, changed: object): string | undefined {
+function useAsyncToken(storage: Storage | null, changed: object, key: StorageKeys): string | undefined {
   const [answer, setAnswer] = useState<{ readonly to: object; readonly token: unknown } | null>(null);
   useEffect(() => {
     if (!storage) return;
@@ -192,7 +210,7 @@ function useAsyncToken(storage: Storage | null, changed: object): string | undef
       const mine = newest;
       let token: unknown;
       try {
-        token = await method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken);
+        token = await method(storage, "getSessionItem")?.call(storage, key);
       } catch {
         // A store that fails leaves the token unknown, and nothing is allowed.
       }
@@ -205,6 +223,6 @@ function useAsyncToken(storage: Storage | null, changed: object): string | undef
       newest += 1;
       unsubscribe?.();
     };
-  }, [storage, changed]);
+  }, [storage, changed, key]);
   return answer?.to === changed ? nonEmpty(answer.token) : undefined;
 }

@@ -3,6 +3,7 @@
 import {
   type Authorizer,
   type AuthorizerOptions,
+  type AuthzError,
   createAuthorizer,
   type Session,
 } from "@kinde-cerbos/core";
@@ -16,17 +17,30 @@ export type AskingOptions = Omit<
 
 /**
  * The authorizer of a session: the same one as long as the session id is, with
- * its newest token. Another session's is disposed of.
+ * its newest token. Another session's is disposed of. `onOver` is told when the
+ * PDP refuses its token, and there is no newer one that is good.
  */
-export function useSessionAuthorizer(session: Session | null, options: AskingOptions): Authorizer | null {
+export function useSessionAuthorizer(
+  session: Session | null,
+  options: AskingOptions & Pick<AuthorizerOptions, "source">,
+  onOver: (session: Session, error: AuthzError) => void,
+): Authorizer | null {
   const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
   const { pdp } = options;
 
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;
   if ((authorizer?.session.id ?? null) !== (session?.id ?? null)) {
-    current = session && createAuthorizer({ ...options, session });
-    setAuthorizer(current);
+    const made: Authorizer | null = session && createAuthorizer({
+      ...options,
+      session,
+      onBatch: (batch) => {
+        if (made && batch.error?.code === "session_expired") onOver(made.session, batch.error);
+        options.onBatch?.(batch);
+      },
+    });
+    current = made;
+    setAuthorizer(made);
   }
 
   useEffect(() => {

@@ -206,7 +206,7 @@ describe("promise 8: an ALLOW that cannot be confirmed", () => {
     await settle();
     state.isDown = true;
     await after(() => queryClient.invalidateQueries());
-    expect(last()).toMatchObject({ status: "error", allowed: false, error: { code: "token_refused" } });
+    expect(last()).toMatchObject({ status: "error", allowed: false, error: { code: "session_expired" } });
   });
 
   it("has its own maxAge in each hook", async () => {

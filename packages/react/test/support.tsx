@@ -144,7 +144,7 @@ export class FakeKinde {
   }
 
   /** Changes Kinde's context value, to a new object in any case. */
-  update(state: { isAuthenticated?: boolean; isLoading?: boolean } = {}): this {
+  update(state: Partial<Pick<KindeValue, "isAuthenticated" | "isLoading" | "login">> = {}): this {
     this.#value = { ...this.#value, ...state };
     for (const listener of this.#listeners) listener();
     return this;

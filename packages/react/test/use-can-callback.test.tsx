@@ -67,7 +67,7 @@ describe("can", () => {
 
   it.each([
     ["no answer", () => Promise.reject(UNAVAILABLE), "pdp_unavailable"],
-    ["a refused token", () => Promise.reject({ code: 16, details: "no" }), "token_refused"],
+    ["a refused token", () => Promise.reject({ code: 16, details: "no" }), "session_expired"],
     ["an answer that is none", () => "<html>", "malformed_response"],
   ])("rejects on %s", async (_, respond, code) => {
     const { can } = await renderCallback({ pdp: fakePdp(respond) });

@@ -190,7 +190,6 @@ describe("promise 8: a decision that is asked again", () => {
   });
 
   it.each([
-    ["refuses the token", { code: 16, details: "unauthenticated" }, "token_refused"],
     ["refuses the check", { code: 3, details: "no such scope" }, "check_refused"],
     ["refuses the request", { code: 7, details: "forbidden" }, "request_refused"],
   ])("is not allowed once the PDP %s, and recovers", async (_, refusal, code) => {

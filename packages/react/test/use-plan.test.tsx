@@ -52,7 +52,7 @@ describe("a plan", () => {
     ["the PDP does not answer", () => Promise.reject(UNAVAILABLE), "pdp_unavailable"],
     ["its kind is unknown", () => ({ kind: "KIND_MAYBE" }), "malformed_response"],
     ["it has a condition and is not conditional", () => ({ kind: "KIND_ALWAYS_ALLOWED", condition: CONDITION }), "malformed_response"],
-    ["the token is refused", () => Promise.reject({ code: 16, details: "no" }), "token_refused"],
+    ["the token is refused", () => Promise.reject({ code: 16, details: "no" }), "session_expired"],
   ])("is an error where %s", async (_, respond, code) => {
     const { last } = renderPlan(edit, { pdp: planningPdp(respond) });
     await settle();

@@ -21,7 +21,7 @@ import {
 } from "./support.tsx";
 
 const aliceInB = tokenOf({ org_code: "org_b" });
-const REFUSED = { code: 3, details: "invalid auxData" };
+const REFUSED = { code: 7, details: "forbidden" };
 
 /** Who holds the session at this moment. */
 const holderOf = (kinde: FakeKinde): string =>
@@ -193,7 +193,7 @@ describe("an error", () => {
       { pdp: { checkResources: (body, options) => (isDown ? pdp : up).checkResources(body, options) } },
     );
     await settle();
-    await shows("token_refused");
+    await shows("request_refused");
     isDown = false;
     await after(() => fireEvent.click(screen.getByRole("button")));
     await shows("1 allowed alice in org_a");
@@ -206,7 +206,7 @@ describe("an error", () => {
     renderApp(<ErrorBoundary>{suspending(<Door />)}</ErrorBoundary>, { pdp });
     const button = await screen.findByRole("button");
     await after(() => fireEvent.click(button));
-    await shows("token_refused");
+    await shows("request_refused");
     expect(pdp.requests).toHaveLength(1);
   });
 
@@ -221,7 +221,7 @@ describe("an error", () => {
     const button = await screen.findByRole("button");
     await after(() => fireEvent.click(button));
     await waitFor(() => expect(pdp.requests).toHaveLength(2));
-    await shows("token_refused");
+    await shows("request_refused");
     await settle();
     expect(pdp.requests).toHaveLength(2);
   });

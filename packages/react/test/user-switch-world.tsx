@@ -81,6 +81,7 @@ export class World {
   #isTold = true;
   #hashes: (() => void)[] = [];
   #hasSlept = false;
+  readonly #refused = new Set<string | undefined>();
   #tokens = 0;
   #pendings = 0;
   /** What the scheduler of React takes for the time. */
@@ -138,6 +139,11 @@ export class World {
   token(): string | null {
     const token: unknown = this.kinde.storage.getSessionItem(StorageKeys.accessToken);
     return typeof token === "string" ? token : null;
+  }
+
+  /** Whether the PDP has refused the token of now: Kinde has no other one here, so that is the session's end. */
+  isRefused(): boolean {
+    return this.#refused.has(this.token() ?? undefined);
   }
 
   isExpired(): boolean {
@@ -389,7 +395,10 @@ export class World {
 
   async #answerTo(body: PdpRequest, signal: AbortSignal, reply: Reply): Promise<unknown> {
     if (reply === "is down") throw UNAVAILABLE;
-    if (reply === "refuses the token") throw { code: 3, details: "invalid auxData" };
+    if (reply === "refuses the token") {
+      this.#refused.add(body.auxData?.jwt.token);
+      throw { code: 3, details: "invalid auxData" };
+    }
     if (reply === "says nothing") return {};
     const who = whoAsks(body);
     const answer = answerTo(body, (action, resource) => {

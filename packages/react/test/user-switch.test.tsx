@@ -259,7 +259,7 @@ async function end(world: World): Promise<void> {
   world.tellOfOtherTabs();
   const holder = holderOf(world);
   if (world.kinde.isAuthenticated && !holder) world.store(null);
-  if (holder && world.isExpired()) world.store(world.newToken(holder, 3600));
+  if (holder && (world.isExpired() || world.isRefused())) world.store(world.newToken(holder, 3600));
   world.update({ isLoading: false, isAuthenticated: holder !== null });
   await world.settle();
   // As a user who comes back to the window.

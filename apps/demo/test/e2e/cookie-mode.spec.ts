@@ -21,3 +21,13 @@ test("with the refresh token in a cookie: sign-in, switch, reload and sign-out",
   await page.reload();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
+
+test("with the refresh token in a cookie: another tab follows a switch and a sign-out", async ({ workspace, allowedBy }) => {
+  await workspace.signIn("Mara");
+  const other = await workspace.anotherTab("Aurora Energy");
+  await workspace.switchTo("Borealis Health");
+  await other.seesOrganization("Borealis Health");
+  expect(await other.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
+  await other.page.getByRole("button", { name: "Sign out" }).click();
+  await expect(workspace.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+});

@@ -41,6 +41,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   workspace: async ({ stack, chromium }, provide) => {
     const context = await chromium.newContext({ baseURL: stack.url, viewport: { width: 1280, height: 900 } });
+    stack.silentPage = "blank";
     const workspace = new Workspace(await context.newPage());
     await workspace.open();
     await provide(workspace);

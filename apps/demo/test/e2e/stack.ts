@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
-import { build, preview } from "vite";
+import { build, type Plugin, preview } from "vite";
 
 import { kindeConfig } from "../../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../../stack/pdp.ts";
@@ -19,6 +19,8 @@ export interface Stack {
   readonly url: string;
   readonly kinde: LocalKinde;
   readonly pdp: Pdp;
+  /** What is served as the silent page of switches: the demo's own, nothing so that the app is, or one that no frame may show. */
+  silentPage: "blank" | "app" | "unframeable";
   close(): Promise<void>;
 }
 
@@ -41,16 +43,43 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
   });
   const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-demo-"));
   await build({ root: demo, logLevel: "warn", build: { outDir, emptyOutDir: true } });
-  const page = await preview({ root: demo, logLevel: "silent", build: { outDir }, preview: { port, host: "127.0.0.1" } });
-  return {
+  const page = await preview({
+    root: demo,
+    logLevel: "silent",
+    build: { outDir },
+    preview: { port, host: "127.0.0.1" },
+    plugins: [serveSilentPage(() => stack.silentPage)],
+  });
+  const stack: Stack = {
     url,
     kinde,
     pdp,
+    silentPage: "blank",
     async close() {
       await page.close();
       await pdp.stop();
       await kinde.close();
       await rm(outDir, { recursive: true, force: true });
+    },
+  };
+  return stack;
+}
+
+/** An app's page: it has a script, and in a frame the page around would see that it has run. */
+const APP = `<!doctype html><div id="root"></div><script>parent.memory = "the app has run";</script>`;
+
+/** Servers as apps have them: one that answers what it does not know with the app, and one that forbids frames. */
+function serveSilentPage(as: () => Stack["silentPage"]): Plugin {
+  return {
+    name: "silent-page",
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        if (request.url?.startsWith("/silent.html")) {
+          if (as() === "unframeable") response.setHeader("x-frame-options", "DENY");
+          if (as() === "app") return response.setHeader("content-type", "text/html").end(APP);
+        }
+        return next();
+      });
     },
   };
 }

@@ -20,6 +20,14 @@ export class Workspace {
     await this.page.goto("/");
   }
 
+  /** The same page in another tab, by the session that this one has. */
+  async anotherTab(organization: string): Promise<Workspace> {
+    const tab = new Workspace(await this.page.context().newPage());
+    await tab.open();
+    await tab.seesOrganization(organization);
+    return tab;
+  }
+
   async signIn(name: string): Promise<void> {
     await this.page.getByRole("button", { name: "Sign in" }).click();
     await this.page.getByRole("button", { name: new RegExp(name) }).click();

@@ -1,0 +1,64 @@
+import { expect } from "@playwright/test";
+
+import { test } from "./fixtures.ts";
+
+test("follow a switch of the organization in one of them, and keep their memory", async ({ workspace, allowedBy }) => {
+  await workspace.signIn("Mara");
+  const others = [await workspace.anotherTab("Aurora Energy"), await workspace.anotherTab("Aurora Energy")];
+  for (const { page } of others) {
+    await page.evaluate(() => {
+      window.memory = "kept";
+    });
+  }
+  await workspace.switchTo("Borealis Health");
+  for (const tab of [workspace, ...others]) {
+    await tab.seesOrganization("Borealis Health");
+    expect(await tab.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
+  }
+  for (const { page, crashes } of others) {
+    expect(await page.evaluate(() => window.memory)).toBe("kept");
+    expect(crashes).toEqual([]);
+    // The session that it has taken over can go on.
+    await page.reload();
+  }
+  for (const tab of others) await tab.seesOrganization("Borealis Health");
+});
+
+test("follow a switch by redirect, as of Kinde's own switchOrg", async ({ workspace, stack }) => {
+  await workspace.signIn("Mara");
+  const other = await workspace.anotherTab("Aurora Energy");
+  stack.silentPage = "unframeable";
+  await workspace.switchTo("Borealis Health");
+  await other.seesOrganization("Borealis Health");
+  await workspace.seesOrganization("Borealis Health");
+});
+
+test("follow a sign-out in one of them", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Mara");
+  const other = await workspace.anotherTab("Aurora Energy");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(other.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect.poll(() => other.cachedDecisions()).toBe(0);
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  expect(other.crashes).toEqual([]);
+});
+
+test("tell each other no token", async ({ workspace }) => {
+  const { page } = workspace;
+  const listener = await page.context().newPage();
+  await listener.goto("/silent.html");
+  await listener.evaluate(() => {
+    const heard: string[] = (window.heard = []);
+    new BroadcastChannel("kinde-cerbos").addEventListener("message", ({ data }) => heard.push(JSON.stringify(data)));
+  });
+  await workspace.signIn("Mara");
+  await workspace.switchTo("Borealis Health");
+  await workspace.seesOrganization("Borealis Health");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect.poll(() => listener.evaluate(() => window.heard)).toEqual([
+    '{"client":"kinde-cerbos-demo","user":"kp_mara","org":"org_aurora"}',
+    '{"client":"kinde-cerbos-demo","user":"kp_mara","org":"org_borealis"}',
+    '{"client":"kinde-cerbos-demo","user":null,"org":null}',
+  ]);
+});

@@ -1,0 +1,179 @@
+import { AuthzError } from "@kinde-cerbos/core";
+
+import { type AuthorizationOptions, kindeClient } from "./kinde-tokens.ts";
+
+/** How to switch without leaving the page. */
+export interface SilentSwitchOptions extends AuthorizationOptions {
+  /**
+   * A blank static page of this origin, without a script, that is registered at
+   * Kinde as a callback URL. Default: `/silent.html`.
+   */
+  readonly silentPage?: string | undefined;
+  /** How long Kinde has to answer, in ms. Default: 5000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Kinde's ways to say that it must see the user: a redirect mends them. */
+const WANTS_THE_USER = new Set([
+  "login_required",
+  "interaction_required",
+  "consent_required",
+  "account_selection_required",
+]);
+
+/**
+ * Switches the organization in a frame that nobody sees: page, memory and address
+ * stay. When it resolves, Kinde's storage holds the token of the organization;
+ * when it rejects, the one of before.
+ *
+ * @param signal gives it up, as long as Kinde has not answered
+ * @param onAsked called once Kinde is asked
+ * @throws AuthzError `switch_not_member`, `switch_login_required`, `switch_blocked`,
+ *   `switch_timeout`, `switch_failed`, `silent_page_missing`, `offline` or `aborted`
+ */
+export async function switchOrgSilently(
+  orgCode: string,
+  { silentPage = "/silent.html", timeoutMs = 5000, ...options }: SilentSwitchOptions,
+  signal: AbortSignal,
+  onAsked: () => void,
+): Promise<void> {
+  const page = new URL(silentPage, window.location.origin);
+  if (page.origin !== window.location.origin) {
+    throw new AuthzError("invalid_option", `silentPage must be a page of ${window.location.origin}.`);
+  }
+  const client = await kindeClient();
+  if (client.orgCode === orgCode) return;
+  // Where there is no network, an issuer on this machine may still be there.
+  if (!navigator.onLine && !(await isReachable(client.domain, timeoutMs))) throw offline();
+  const request = await client.authorize(orgCode, page.href, options);
+  const answering = answerInFrame(request.url, page, timeoutMs, signal);
+  onAsked();
+  const answer = await answering.catch(async (error: unknown) => {
+    // A frame fails in the same way where there is no network, and a redirect would lose the page to that.
+    if (!signal.aborted && !(await isReachable(client.domain, timeoutMs))) throw offline();
+    throw error;
+  });
+  if (answer.get("state") !== request.state) {
+    throw new AuthzError("switch_failed", "What came to the silent page is not the answer to this switch.");
+  }
+  const code = answer.get("code");
+  if (code === null) throw refusal(orgCode, answer);
+  signal.throwIfAborted();
+  const reason = await request.exchange(code);
+  if (reason !== null) {
+    if (!(await isReachable(client.domain, timeoutMs))) throw offline();
+    throw new AuthzError("switch_failed", `Kinde did not exchange the code of the switch: ${reason}`);
+  }
+  const { orgCode: now } = await kindeClient();
+  // The state has been compared: what is left is a Kinde that does not know of `org_code`.
+  if (now !== orgCode) throw refusal(orgCode, new URLSearchParams());
+}
+
+/**
+ * The query that Kinde comes back to the silent page with. No script runs in the
+ * frame, so the app cannot boot in it and spend the code, whatever is served there.
+ */
+function answerInFrame(url: string, page: URL, timeoutMs: number, signal: AbortSignal): Promise<URLSearchParams> {
+  return new Promise<URLSearchParams>((resolve, reject) => {
+    const frame = document.createElement("iframe");
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", give);
+      frame.remove();
+    };
+    const settle = (read: () => URLSearchParams): void => {
+      try {
+        resolve(read());
+      } catch (error) {
+        reject(error);
+      } finally {
+        end();
+      }
+    };
+    const give = (): void =>
+      settle(() => {
+        throw signal.reason;
+      });
+    const timer = setTimeout(
+      () =>
+        settle(() => {
+          throw new AuthzError("switch_timeout", `Kinde did not answer the switch within ${timeoutMs} ms.`);
+        }),
+      timeoutMs,
+    );
+    signal.addEventListener("abort", give);
+    if (signal.aborted) return give();
+    frame.setAttribute("sandbox", "allow-same-origin");
+    frame.setAttribute("aria-hidden", "true");
+    frame.title = "Switching the organization";
+    frame.style.display = "none";
+    frame.addEventListener("load", () => {
+      if (hrefOf(frame) !== "about:blank") settle(() => readAnswer(frame, page));
+    });
+    frame.src = url;
+    document.body.append(frame);
+  });
+}
+
+/** `null` where the frame shows a page of another origin, or the browser's own page about a ban on frames. */
+function hrefOf(frame: HTMLIFrameElement): string | null {
+  try {
+    return frame.contentWindow?.location.href ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function readAnswer(frame: HTMLIFrameElement, page: URL): URLSearchParams {
+  const href = hrefOf(frame);
+  if (href === null) {
+    throw new AuthzError(
+      "switch_blocked",
+      "Kinde's answer did not come to the silent page: Kinde has shown a page of its own, or somebody forbids frames. " +
+        `${page.href} must be registered as a callback URL, and be served without X-Frame-Options: DENY.`,
+    );
+  }
+  const { searchParams } = new URL(href);
+  if (frame.contentDocument?.scripts.length !== 0 || !searchParams.has("state")) {
+    throw new AuthzError(
+      "silent_page_missing",
+      `${page.href} is not a blank page: the server answers it with something that runs a script, or redirects it. ` +
+        `Add a static page there, such as public${page.pathname} with <!doctype html><title>Silent</title>.`,
+    );
+  }
+  return searchParams;
+}
+
+/** Why Kinde did not switch, from the query it answered with. */
+export function refusal(orgCode: string, answer: URLSearchParams): AuthzError {
+  const code = answer.get("error");
+  if (code === null) return new AuthzError("switch_failed", `Kinde was asked for ${orgCode} and gave another session.`);
+  const said = [code, answer.get("error_description")].filter(Boolean).join(": ");
+  if (WANTS_THE_USER.has(code)) {
+    return new AuthzError("switch_login_required", `Kinde wants to see the user before it switches (${said}). Sign in again.`);
+  }
+  return code === "access_denied"
+    ? new AuthzError("switch_not_member", `The user is not a member of ${orgCode} (${said}).`)
+    : new AuthzError("switch_failed", `Kinde refused to switch to ${orgCode} (${said}).`);
+}
+
+async function isReachable(domain: string, timeoutMs: number): Promise<boolean> {
+  try {
+    // Whatever it answers: no-cors rejects only where nothing does.
+    await fetch(`${domain}/.well-known/openid-configuration`, {
+      mode: "no-cors",
+      cache: "no-store",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function offline(): AuthzError {
+  return new AuthzError(
+    "offline",
+    "Kinde cannot be reached, so the organization was not switched. Try again when the network is back.",
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { claimsFromToken, type Session } from "@kinde-cerbos/core";
+import { useEffect, useRef } from "react";
+
+import { dropTokens, refreshKinde } from "./kinde-tokens.ts";
+import { currentToken } from "./use-kinde-session.ts";
+
+const CHANNEL = "kinde-cerbos";
+/** Where Kinde's SDK notes, for all tabs, that one of them signs out. */
+const KINDE_SIGNS_OUT = "performing_logout0";
+
+/** Who is signed in, as tabs tell each other. No token goes over the channel. */
+interface Holder {
+  /** Client id: two applications may be on one origin. */
+  readonly client: unknown;
+  /** `null` after a sign-out. */
+  readonly user: string | null;
+  readonly org: string | null;
+}
+
+/**
+ * Tells the other tabs who is signed in here, and follows them: a sign-out or a
+ * switch of the organization in one of them is one here. All tabs share Kinde's
+ * refresh token, so a refresh gets what the other tab has.
+ */
+export function useOtherTabs(session: Session | null, beginSwitch: () => () => void): void {
+  const channel = useRef<BroadcastChannel | null>(null);
+  useEffect(() => {
+    const follow = async (there: Holder | null): Promise<void> => {
+      const here = holderOf(await currentToken());
+      if (!here || (there && (there.client !== here.client || isSame(here, there)))) return;
+      const end = beginSwitch();
+      try {
+        if (there?.user) await refreshKinde().catch(() => null);
+        // Another user's tab must not go on as this one; another organization's may.
+        if (there?.user !== holderOf(await currentToken())?.user) await dropTokens();
+      } finally {
+        end();
+      }
+    };
+    const onMessage = ({ data }: MessageEvent<Holder>): void => void follow(data).catch(() => {});
+    const onStorage = ({ key, newValue }: StorageEvent): void => {
+      if (key === KINDE_SIGNS_OUT && newValue === "true") void follow(null).catch(() => {});
+    };
+    channel.current = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+    channel.current?.addEventListener("message", onMessage);
+    window.addEventListener("storage", onStorage);
+    return () => {
+      channel.current?.close();
+      window.removeEventListener("storage", onStorage);
+    };
+  }, [beginSwitch]);
+
+  const last = useRef<Holder | null>(null);
+  useEffect(() => {
+    if (!session) return;
+    const before = last.current;
+    const now = holderOf(session.token ?? undefined);
+    last.current = now;
+    // A page that begins with nobody has not signed out.
+    const news = now ?? (before && { ...before, user: null, org: null });
+    if (news && !(before && isSame(before, news))) channel.current?.postMessage(news);
+  }, [session]);
+}
+
+function holderOf(token: string | undefined): Holder | null {
+  if (token === undefined) return null;
+  const { azp, sub, org_code: org = null } = claimsFromToken(token);
+  return { client: azp, user: sub, org };
+}
+
+function isSame(a: Holder, b: Holder): boolean {
+  return a.user === b.user && a.org === b.org;
+}

@@ -1,0 +1,192 @@
+import { useCan, usePermissionsSession } from "@kinde-cerbos/react";
+import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
+import { screen } from "@testing-library/react";
+import { type ReactNode } from "react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import { FakeIssuer, kindeToken } from "./fake-issuer.ts";
+import { after, decidedFor, document1, FakeKinde, fakePdp, renderApp, settle } from "./support.tsx";
+
+/** The channel, with the test in the place of the other tabs. */
+class FakeChannel extends EventTarget {
+  static open: FakeChannel[] = [];
+  static posted: unknown[] = [];
+
+  readonly name: string;
+  constructor(name: string) {
+    super();
+    this.name = name;
+    FakeChannel.open.push(this);
+  }
+
+  postMessage(message: unknown): void {
+    FakeChannel.posted.push(message);
+  }
+
+  close(): void {
+    FakeChannel.open = FakeChannel.open.filter((channel) => channel !== this);
+  }
+
+  static say(data: unknown): void {
+    for (const channel of FakeChannel.open) channel.dispatchEvent(new MessageEvent("message", { data }));
+  }
+}
+
+const IN_A = { client: "spa", user: "alice", org: "org_a" };
+const IN_B = { client: "spa", user: "alice", org: "org_b" };
+const NOBODY = { client: "spa", user: null, org: null };
+const inA = kindeToken();
+const inB = kindeToken({ org_code: "org_b" });
+
+const seen: string[] = [];
+function Status(): ReactNode {
+  const { status, orgCode } = usePermissionsSession();
+  const can = useCan({ action: "view", resource: document1 });
+  const text = `${status} ${orgCode ?? "-"}: ${can.status} ${decidedFor(can) ?? "-"}`;
+  if (seen.at(-1) !== text) seen.push(text);
+  return <p>{text}</p>;
+}
+
+const A = "authenticated org_a: allowed alice in org_a";
+const A_WAITS = "authenticated org_a: pending -";
+const B = "authenticated org_b: allowed alice in org_b";
+const ANONYMOUS = "anonymous -: allowed nobody";
+
+let issuer: FakeIssuer;
+let kinde: FakeKinde;
+
+/** As KindeProvider does when its store changes. */
+function followStore(): void {
+  kinde.storage.subscribe(() => {
+    const isAuthenticated = typeof kinde.storage.getSessionItem(StorageKeys.accessToken) === "string";
+    kinde.update({ isAuthenticated });
+  });
+}
+
+beforeEach(() => {
+  issuer = new FakeIssuer();
+  FakeChannel.open = [];
+  FakeChannel.posted = [];
+  vi.stubGlobal("BroadcastChannel", FakeChannel);
+  seen.length = 0;
+  kinde = new FakeKinde().signIn(inA);
+  followStore();
+});
+
+describe("what a tab tells", () => {
+  it("is who is signed in, at the start and after a change, without the token", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    await after(() => kinde.signIn(inB));
+    await after(() => kinde.signOut());
+    expect(FakeChannel.posted).toEqual([IN_A, IN_B, NOBODY]);
+  });
+
+  it("is nothing where nobody is signed in at the start: that is no sign-out", async () => {
+    renderApp(<Status />, { kinde: kinde.signOut() });
+    await settle();
+    expect(FakeChannel.posted).toEqual([]);
+  });
+
+  it("is nothing for a refreshed token", async () => {
+    renderApp(<Status />, { kinde, strict: true });
+    await settle();
+    await after(() => kinde.signIn(kindeToken({ jti: "2" })));
+    expect(FakeChannel.posted).toEqual([IN_A]);
+  });
+});
+
+describe("a switch in another tab", () => {
+  it("denies at once, and is taken over by a refresh, while the page goes on", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    issuer.forRefresh = inB;
+    await after(() => FakeChannel.say(IN_B));
+    expect(screen.getByText(B)).toBeDefined();
+    expect(seen.slice(seen.indexOf(A))).toEqual([A, A_WAITS, "authenticated org_b: pending -", B]);
+    expect(issuer.refreshes).toHaveLength(1);
+  });
+
+  it("allows nothing while the refresh is under way", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    const { promise, reject } = Promise.withResolvers<Response>();
+    vi.stubGlobal("fetch", () => promise);
+    await after(() => FakeChannel.say(IN_B));
+    expect(screen.getByText(A_WAITS)).toBeDefined();
+    await after(() => reject(new TypeError("Failed to fetch")));
+    // It cannot be taken over: the session of this tab is as good as it was.
+    expect(screen.getByText(A)).toBeDefined();
+  });
+
+  it("of another client of Kinde on this origin is none of ours", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    await after(() => FakeChannel.say({ ...IN_B, client: "other" }));
+    await after(() => FakeChannel.say({ ...NOBODY, client: "other" }));
+    expect(seen.at(-1)).toBe(A);
+    expect(issuer.refreshes).toEqual([]);
+  });
+
+  it("to where this tab is already asks nothing", async () => {
+    const pdp = fakePdp();
+    renderApp(<Status />, { kinde, pdp });
+    await settle();
+    const before = seen.length;
+    await after(() => FakeChannel.say(IN_A));
+    expect(seen).toHaveLength(before);
+    expect(issuer.refreshes).toEqual([]);
+    expect(pdp.requests).toHaveLength(1);
+  });
+});
+
+describe("a sign-out in another tab", () => {
+  it("is one here, at once and without asking Kinde", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    await after(() => FakeChannel.say(NOBODY));
+    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+    expect(seen.slice(seen.indexOf(A))).toEqual([A, A_WAITS, "anonymous -: pending -", ANONYMOUS]);
+    expect(issuer.refreshes).toEqual([]);
+  });
+
+  it("is noticed by what Kinde writes for all tabs, too", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    const event = new StorageEvent("storage", { key: "performing_logout0", newValue: "true" });
+    await after(() => window.dispatchEvent(event));
+    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+  });
+
+  it("and a sign-in of somebody else: this tab is theirs, or nobody's", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    issuer.forRefresh = kindeToken({ sub: "bob" });
+    await after(() => FakeChannel.say({ ...IN_A, user: "bob" }));
+    expect(screen.getByText("authenticated org_a: allowed bob in org_a")).toBeDefined();
+    issuer.forRefresh = null;
+    await after(() => FakeChannel.say({ ...IN_A, user: "carol" }));
+    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+  });
+});
+
+describe("where there is no BroadcastChannel", () => {
+  it("all else works", async () => {
+    vi.stubGlobal("BroadcastChannel", undefined);
+    renderApp(<Status />, { kinde });
+    await settle();
+    expect(screen.getByText(A)).toBeDefined();
+    await after(() => kinde.signOut());
+    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+  });
+});
+
+describe("an app that is gone", () => {
+  it("listens no more", async () => {
+    const { unmount } = renderApp(<Status />, { kinde });
+    await settle();
+    expect(FakeChannel.open.map(({ name }) => name)).toEqual(["kinde-cerbos"]);
+    unmount();
+    expect(FakeChannel.open).toEqual([]);
+  });
+});
