@@ -65,9 +65,10 @@ export class DecisionStore {
     };
     return () => {
       observed.listeners.delete(listener);
-      // Later in the same task: what takes over, such as a longer list with this check in it, comes
-      // after what goes, and a request that both want must not be aborted in between.
-      queueMicrotask(leave);
+      // What takes over, such as a longer list with this check in it, comes later in the same task
+      // than what goes: a request that both want must not be aborted in between.
+      if (this.read(query)?.fetchStatus === "fetching") queueMicrotask(leave);
+      else leave();
     };
   }
 
