@@ -24,12 +24,16 @@ const compilerOptions = {
 };
 
 /**
- * Compiles all blocks against what the demo has installed. Returns the problems of each.
- * A block is a module on its own; those of a page that have a title are files, and may import each other.
+ * Compiles all blocks against what the demo has installed, else against what the tests of the React package have,
+ * such as a persister. A block is a module on its own; those of a page that have a title are files, and may import
+ * each other. Returns the problems of each.
  */
 export function checkTypeScript(blocks: readonly Block[], folder: string): string[][] {
   mkdirSync(folder, { recursive: true });
-  symlinkSync(join(dirname(require.resolve("@kinde-cerbos/demo/package.json")), "node_modules"), join(folder, "node_modules"));
+  const demo = require.resolve("@kinde-cerbos/demo/package.json");
+  const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
+  symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
+  symlinkSync(join(dirname(react), "node_modules"), join(dirname(folder), "node_modules"));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*"] }));
   const paths = blocks.map(({ file, title, language }, index) =>
     title === undefined ? `sample-${index}.${language}` : join(file.replaceAll("/", "-"), title),

@@ -29,11 +29,12 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   const resource = useResource(options, "useSuspenseCan");
   const { results, ask } = useDecisions([{ action: options.action, resource }], options, "useSuspenseCan");
   const [result] = results;
-  useEffect(() => boundary.clearReset(), [boundary]);
+  useEffect(() => boundary.clearReset());
   if (result?.status === "allowed" || result?.status === "denied") return result;
   if (result?.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
   if (typeof window === "undefined") throw leftToBrowser();
-  // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one request.
+  // React renders again once it settles; a failure is in the cache by then. A reset is for failures of before:
+  // what suspends has no effects, and would ask a PDP that is down again and again.
   throw asking.authorizer && asking.isCurrent() ? ask().then(() => boundary.clearReset()) : asking.known;
 }
 
