@@ -25,8 +25,8 @@ const compilerOptions = {
 
 /**
  * Compiles all blocks against what the demo has installed, else against what the tests of the React package have,
- * such as a persister. A block is a module on its own; those of a page that have a title are files, and may import
- * each other. Returns the problems of each.
+ * such as routers. Returns the problems of each.
+ * A block is a module on its own; those of a page that have a title are files, and may import each other.
  */
 export function checkTypeScript(blocks: readonly Block[], folder: string): string[][] {
   mkdirSync(folder, { recursive: true });

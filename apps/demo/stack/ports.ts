@@ -1,37 +1,74 @@
-import { connect, createServer } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 
 // "localhost" may mean either; a server on one of them would hide ours on the other.
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
-/** A port that nothing on this machine's loopback uses at this moment. */
+// Ports are given in blocks, one for each process, below what Linux (32768) and macOS (49152) give to outgoing
+// connections and to servers that ask for any port: neither takes one between the answer and its use.
+const FIRST_BLOCK = 20_000;
+const BLOCK_SIZE = 100;
+const BLOCKS = 120;
+
+interface Block {
+  /** Listens on the first port of the block, for as long as this process runs: other processes see it as theirs. */
+  readonly claim: Server;
+  readonly start: number;
+  given: number;
+}
+
+let claimed: Promise<Block> | undefined;
+
+/**
+ * A port that nothing on this machine's loopback uses at this moment. No two calls give the same one, in whatever
+ * process they are, until all of a process's 99 were given.
+ */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await bind(0, "127.0.0.1");
-    if (typeof port === "number" && (await isPortFree(port))) return port;
+  claimed ??= claimBlock();
+  const block = await claimed;
+  for (let attempt = 1; attempt < BLOCK_SIZE; attempt += 1) {
+    const port = block.start + 1 + (block.given % (BLOCK_SIZE - 1));
+    // Counted before anything is waited for: whoever asks meanwhile gets the next one.
+    block.given += 1;
+    if (await isPortFree(port)) return port;
   }
+  throw new Error(`No port from ${block.start + 1} to ${block.start + BLOCK_SIZE - 1} is free.`);
 }
 
 /** Whether a server could be started on this port of the loopback addresses. */
 export async function isPortFree(port: number): Promise<boolean> {
   for (const host of LOOPBACK) {
     // Binding finds a listener on Linux; macOS lets a second one bind beside a wildcard, so connect too.
-    const bound = await bind(port, host);
-    if (bound === "EADDRINUSE" || bound === "EACCES") return false;
+    const code = await bindError(port, host);
+    if (code === "EADDRINUSE" || code === "EACCES") return false;
     if (await accepts(port, host)) return false;
   }
   return true;
 }
 
-/** The port that was bound and closed again, or the error code. */
-function bind(port: number, host: string): Promise<number | string> {
+async function claimBlock(): Promise<Block> {
+  const first = Math.floor(Math.random() * BLOCKS);
+  for (let tried = 0; tried < BLOCKS; tried += 1) {
+    const start = FIRST_BLOCK + ((first + tried) % BLOCKS) * BLOCK_SIZE;
+    const claim = createServer((socket) => socket.destroy());
+    if ((await listenError(claim, start, "127.0.0.1")) !== undefined) continue;
+    claim.unref();
+    return { claim, start, given: 0 };
+  }
+  throw new Error(`No block of ${BLOCK_SIZE} ports from ${FIRST_BLOCK} on is free.`);
+}
+
+/** Why this port cannot be bound, as an error code. */
+async function bindError(port: number, host: string): Promise<string | undefined> {
+  const server = createServer();
+  const error = await listenError(server, port, host);
+  if (error === undefined) await new Promise((resolve) => void server.close(resolve));
+  return error;
+}
+
+function listenError(server: Server, port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ port, host, exclusive: true }, () => {
-      const address = server.address();
-      const bound = typeof address === "object" && address !== null ? address.port : port;
-      server.close(() => resolve(bound));
-    });
+    server.listen({ port, host, exclusive: true }, () => resolve(undefined));
   });
 }
 

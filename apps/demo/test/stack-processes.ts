@@ -6,9 +6,11 @@ export interface ProcessInfo {
   readonly pid: number;
   readonly parent: number;
   readonly command: string;
+  /** When it was started, in a unit of the system's. A process id alone may be one that had another process before. */
+  readonly started: number;
 }
 
-/** All processes below this one, with their own. */
+/** All processes below this one, with their own, in the order in which they were started. */
 export function descendants(pid: number): ProcessInfo[] {
   const all = processes();
   const found = new Set<ProcessInfo>();
@@ -20,13 +22,14 @@ export function descendants(pid: number): ProcessInfo[] {
     }
   };
   collect(pid);
-  return [...found];
+  // Process ids begin again at the lowest when the highest was given.
+  return [...found].toSorted((one, other) => one.started - other.started);
 }
 
 /** Those of them that still run. */
 export function running(some: readonly ProcessInfo[]): ProcessInfo[] {
-  const now = new Set(processes().map(({ pid }) => pid));
-  return some.filter(({ pid }) => now.has(pid));
+  const now = new Map(processes().map(({ pid, started }) => [pid, started]));
+  return some.filter(({ pid, started }) => now.get(pid) === started);
 }
 
 /** Every running process. A slim Linux has no `ps`, and macOS no `/proc`. */
@@ -39,11 +42,11 @@ function fromProc(): ProcessInfo[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        // pid (name) state parent …; the name may hold spaces and brackets.
+        // pid (name) state parent … and, as the 22nd, the start; the name may hold spaces and brackets.
         const fields = readFileSync(`/proc/${name}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
         const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
         // A zombie has ended: only nobody has asked how.
-        return fields[0] === "Z" ? [] : [{ pid: Number(name), parent: Number(fields[1]), command }];
+        return fields[0] === "Z" ? [] : [{ pid: Number(name), parent: Number(fields[1]), started: Number(fields[19]), command }];
       } catch {
         return [];
       }
@@ -51,10 +54,15 @@ function fromProc(): ProcessInfo[] {
 }
 
 function fromPs(): ProcessInfo[] {
-  const table = execFileSync("ps", ["-axo", "pid=,ppid=,stat=,command="], { encoding: "utf8" });
+  const table = execFileSync("ps", ["-axo", "pid=,ppid=,stat=,lstart=,command="], {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C" },
+  });
   return table.split("\n").flatMap((line) => {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
+    // The start is five words: Tue Nov 24 20:04:05 2026.
+    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+((?:\S+\s+){5})(.*)$/.exec(line);
     if (match === null || match[3]?.startsWith("Z")) return [];
-    return [{ pid: Number(match[1]), parent: Number(match[2]), command: match[4] ?? "" }];
+    const [, pid, parent, , start = "", command = ""] = match;
+    return [{ pid: Number(pid), parent: Number(parent), started: Date.parse(start), command }];
   });
 }

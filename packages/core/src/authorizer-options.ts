@@ -2,11 +2,10 @@ import { type BatchLimits } from "./batch-plan.ts";
 import { type Check } from "./check.ts";
 import { type Decision } from "./decision.ts";
 import { type AuthzError, requireOption } from "./errors.ts";
-import { isFields } from "./guards.ts";
+import { hasMethods } from "./guards.ts";
 import { type PolicyDecisionPoint } from "./pdp.ts";
 import { isSession, type Session } from "./session.ts";
 import { type SessionSource } from "./session-source.ts";
-import { systemTiming, type Timing } from "./timing.ts";
 
 /** What an authorizer asks, for whom, and how. */
 export interface AuthorizerOptions {
@@ -76,49 +75,33 @@ export function requireParts({ pdp, session, source }: AuthorizerOptions): void 
   );
 }
 
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return isFields(value) && names.every((name) => typeof value[name] === "function");
-}
-
-/** The numbers of an authorizer, checked. */
-export interface AuthorizerNumbers {
-  readonly limits: BatchLimits;
+/** The numbers of an authorizer. */
+export interface AuthorizerNumbers extends BatchLimits {
   readonly maxInFlight: number;
   readonly timeoutMs: number;
   readonly windowMs: number;
   readonly refreshBeforeMs: number;
 }
 
-/** @throws AuthzError `invalid_option`, with the option and its range */
-export function numbersOf(options: AuthorizerOptions): AuthorizerNumbers {
-  return {
-    limits: {
-      maxResources: inRange("maxResources", options.maxResources ?? 50, 1, 500),
-      maxActions: inRange("maxActions", options.maxActions ?? 50, 1, 500),
-    },
-    maxInFlight: inRange("maxInFlight", options.maxInFlight ?? 6, 1, 100),
-    timeoutMs: inRange("timeoutMs", options.timeoutMs ?? 5000, 1, LONGEST_TIMER_MS),
-    windowMs: inRange("windowMs", options.windowMs ?? 0, 0, LONGEST_TIMER_MS),
-    refreshBeforeMs: inRange("refreshBeforeMs", options.refreshBeforeMs ?? 10_000, 0, LONGEST_TIMER_MS),
-  };
-}
-
-/** What tests put in the place of clock and chance, and the machine's own for the rest. */
-export function timingOf(options: AuthorizerOptions): Timing {
-  return {
-    now: options.now ?? systemTiming.now,
-    setTimer: options.setTimer ?? systemTiming.setTimer,
-    random: options.random ?? systemTiming.random,
-  };
-}
-
 /** The longest a timer can be set for; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-function inRange(name: string, value: number, least: number, most: number): number {
-  requireOption(
-    Number.isInteger(value) && value >= least && value <= most,
-    `${name} must be a whole number from ${least} to ${most}, not ${value}`,
-  );
-  return value;
+/** @throws AuthzError `invalid_option`, with the option and its range */
+export function numbersOf(options: AuthorizerOptions): AuthorizerNumbers {
+  const inRange = (name: keyof AuthorizerNumbers, standard: number, least: number, most = LONGEST_TIMER_MS): number => {
+    const value = options[name] ?? standard;
+    requireOption(
+      Number.isInteger(value) && value >= least && value <= most,
+      `${name} must be a whole number from ${least} to ${most}, not ${value}`,
+    );
+    return value;
+  };
+  return {
+    maxResources: inRange("maxResources", 50, 1, 500),
+    maxActions: inRange("maxActions", 50, 1, 500),
+    maxInFlight: inRange("maxInFlight", 6, 1, 100),
+    timeoutMs: inRange("timeoutMs", 5000, 1),
+    windowMs: inRange("windowMs", 0, 0),
+    refreshBeforeMs: inRange("refreshBeforeMs", 10_000, 0),
+  };
 }

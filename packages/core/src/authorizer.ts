@@ -1,15 +1,16 @@
-import { type AuthorizerOptions, numbersOf, requireParts, timingOf } from "./authorizer-options.ts";
+import { type AuthorizerOptions, numbersOf, requireParts } from "./authorizer-options.ts";
 import { Batcher } from "./batcher.ts";
 import { type Check, prepareCheck } from "./check.ts";
 import { type Decision } from "./decision.ts";
-import { AuthzError, requireOption } from "./errors.ts";
-import { isFields } from "./guards.ts";
+import { AuthzError, hasCode, requireOption } from "./errors.ts";
+import { hasMethods } from "./guards.ts";
 import { inTime } from "./in-time.ts";
-import { LiveSession } from "./live-session.ts";
+import { createLiveSession } from "./live-session.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "./plan.ts";
 import { withRetries } from "./retries.ts";
 import { type Session } from "./session.ts";
+import { timingOf } from "./timing.ts";
 
 /** What a single call may say. */
 export interface CheckOptions {
@@ -48,6 +49,9 @@ export interface Authorizer {
   dispose(): void;
 }
 
+/** A call to the PDP: told who asks, and what proves it. */
+type Call = (asker: Omit<PdpRequest, "resources">, options: { signal: AbortSignal }) => Promise<unknown>;
+
 /**
  * Makes an authorizer.
  *
@@ -57,92 +61,76 @@ export interface Authorizer {
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   requireParts(options);
   const { source, keySetId, includeMetadata = false } = options;
-  const { limits, maxInFlight, timeoutMs, windowMs, refreshBeforeMs } = numbersOf(options);
+  const numbers = numbersOf(options);
+  const { maxInFlight, timeoutMs, windowMs } = numbers;
   const timing = timingOf(options);
-  const warn = options.onWarning ?? ((message: string) => console.warn(message));
   let { pdp } = options;
   /** Aborted by `dispose`. */
   const lifetime = new AbortController();
 
-  const live = new LiveSession({
+  const live = createLiveSession({
     session: options.session,
     source,
-    refreshBeforeMs,
-    timeoutMs,
+    ...numbers,
     timing,
+    signal: lifetime.signal,
     onEnd: () => authorizer.dispose(),
   });
 
   /** A call with a token that is good to use. One that the PDP refuses all the same is refreshed once. */
-  const askWith = async (
-    call: (session: Session, signal: AbortSignal) => Promise<unknown>,
-    signal: AbortSignal,
-  ): Promise<unknown> => {
+  const askWith = async (call: Call, signal: AbortSignal): Promise<unknown> => {
     let used = live.current;
-    const ask = (): Promise<unknown> =>
-      withRetries(
-        async () => {
-          const fresh = live.fresh();
-          // Not awaited where it is there: a request leaves in the task that its batch ends in.
-          used = fresh instanceof Promise ? await fresh : fresh;
-          const session = used;
-          return inTime((attempt) => call(session, attempt), { signal, timeoutMs, timing });
-        },
-        signal,
-        timing,
-      );
-    try {
-      return await ask();
-    } catch (error) {
-      if (!source || !isRefusedToken(error)) throw error;
-      if (live.current.token === used.token) await live.refresh();
-      return ask().catch((again: unknown) => {
-        throw isRefusedToken(again) ? refusedTwice(again) : again;
-      });
+    const attempt = async (): Promise<unknown> => {
+      const fresh = live.fresh();
+      // Not awaited where it is there: a request leaves in the task that its batch ends in.
+      used = fresh instanceof Promise ? await fresh : fresh;
+      const { principal, token } = used;
+      const asker = {
+        principal,
+        ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
+        ...(includeMetadata && { includeMetadata }),
+      };
+      return inTime((signalOfAttempt) => call(asker, { signal: signalOfAttempt }), { signal, timeoutMs, timing });
+    };
+    for (let isRefreshed = false; ; isRefreshed = true) {
+      try {
+        return await withRetries(attempt, signal, timing);
+      } catch (error) {
+        if (!source || !hasCode(error, "token_refused")) throw error;
+        if (isRefreshed) {
+          throw new AuthzError(
+            "session_expired",
+            "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again.",
+            { cause: error },
+          );
+        }
+        if (live.current.token === used.token) await live.refresh();
+      }
     }
   };
-
-  /** Who asks, and what proves it. */
-  const asker = ({ principal, token }: Session): Pick<PdpRequest, "principal" | "auxData" | "includeMetadata"> => ({
-    principal,
-    ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
-    ...(includeMetadata && { includeMetadata }),
-  });
 
   const send = async (resources: PdpEntry[], signal: AbortSignal): Promise<unknown> => {
     const startedAt = timing.now();
     let failure: AuthzError | null = null;
     try {
-      return await askWith(
-        (session, signalOfAttempt) =>
-          pdp.checkResources({ ...asker(session), resources }, { signal: signalOfAttempt }),
-        signal,
-      );
+      return await askWith((asker, given) => pdp.checkResources({ ...asker, resources }, given), signal);
     } catch (error) {
       failure = authzErrorFromPdp(error);
       throw failure;
     } finally {
-      const actions = resources.reduce((sum, entry) => sum + entry.actions.length, 0);
+      const actions = resources.flatMap((entry) => entry.actions).length;
       const durationMs = timing.now() - startedAt;
       tell(options.onBatch, { resources: resources.length, actions, durationMs, error: failure });
     }
   };
 
   const batcher = new Batcher({
-    limits,
+    limits: numbers,
     maxInFlight,
     send,
     schedule: options.schedule ?? ((task) => void timing.setTimer(task, windowMs)),
-    warn: (message) => tell(warn, message),
+    warn: (message) => tell(options.onWarning ?? console.warn, message),
   });
-
-  const decide = async (check: Check, signal: AbortSignal | undefined): Promise<Decision> => {
-    const prepared = prepareCheck(check);
-    requireSignal(signal);
-    // An expired token that nothing can refresh is refused here, before it is gathered.
-    if (!source) void live.fresh();
-    return batcher.ask(prepared, signal);
-  };
 
   const authorizer: Authorizer = {
     get session() {
@@ -150,7 +138,11 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
     async check(check, callOptions) {
       try {
-        const decision = await decide(check, callOptions?.signal);
+        const prepared = prepareCheck(check);
+        const signal = signalOf(callOptions);
+        // An expired token that nothing can refresh is refused here, before it is gathered.
+        if (!source) void live.fresh();
+        const decision = await batcher.ask(prepared, signal);
         tell(options.onDecision, check, decision);
         return decision;
       } catch (thrown) {
@@ -165,16 +157,12 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
     async plan(query, callOptions) {
       const prepared = preparePlanQuery(query);
-      const signal = callOptions?.signal;
-      requireSignal(signal);
+      const signal = signalOf(callOptions);
       const { action, resource } = prepared;
       const answer = await askWith(
-        async (session, signalOfAttempt) => {
+        (asker, given) => {
           requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has");
-          return pdp.planResources(
-            { ...asker(session), actions: [action], resource },
-            { signal: signalOfAttempt },
-          );
+          return pdp.planResources({ ...asker, actions: [action], resource }, given);
         },
         signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal,
       );
@@ -191,16 +179,17 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       );
       batcher.end(over);
       lifetime.abort(over);
-      live.dispose();
+      live.unfollow();
     },
   };
   return authorizer;
 }
 
-/** Untyped callers pass the controller, or the signal itself where its options go. */
-function requireSignal(signal: unknown): void {
-  const isSignal = isFields(signal) && typeof signal["addEventListener"] === "function";
-  requireOption(signal === undefined || isSignal, "signal must be an AbortSignal");
+/** The signal of a call. Untyped callers pass its controller, or the signal itself where its options go. */
+function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
+  const signal = options?.signal;
+  requireOption(signal === undefined || hasMethods(signal, ["addEventListener"]), "signal must be an AbortSignal");
+  return signal;
 }
 
 /** Tells an observer, whose own failure is no reason for ours. */
@@ -212,14 +201,3 @@ function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | unde
   }
 }
 
-function isRefusedToken(error: unknown): boolean {
-  return error instanceof AuthzError && error.code === "token_refused";
-}
-
-function refusedTwice(cause: unknown): AuthzError {
-  return new AuthzError(
-    "session_expired",
-    "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again if the session is over.",
-    { cause },
-  );
-}

@@ -44,23 +44,23 @@ export function planBatch(
 
 function planEntries(checks: readonly PreparedCheck[], maxActions: number): PlannedEntry[] {
   const planned: PlannedEntry[] = [];
-  /** Where an action of a resource is asked. */
-  const byAction = new Map<string, Map<string, PlannedEntry>>();
-  /** The entry of a resource that still has room. */
-  const open = new Map<string, PlannedEntry>();
+  /** Where an action of a resource is asked, by the keys of both: a JSON text ends where it ends. */
+  const asked = new Map<string, PlannedEntry>();
+  /** The newest entry of a resource: it may have room. */
+  const newest = new Map<string, PlannedEntry>();
   for (const [index, { action, resourceKey }] of checks.entries()) {
-    const asked = byAction.get(resourceKey) ?? new Map<string, PlannedEntry>();
-    byAction.set(resourceKey, asked);
-    let place = asked.get(action) ?? open.get(resourceKey);
-    if (place === undefined || (!asked.has(action) && place.entry.actions.length >= maxActions)) {
-      // Parsed back from its key: what is sent is what was checked, whatever became of the caller's object.
-      place = { entry: { resource: JSON.parse(resourceKey), actions: [] }, indexes: [] };
-      planned.push(place);
-      open.set(resourceKey, place);
-    }
-    if (!asked.has(action)) {
+    const key = resourceKey + action;
+    let place = asked.get(key);
+    if (!place) {
+      place = newest.get(resourceKey);
+      if (!place || place.entry.actions.length >= maxActions) {
+        // Parsed back from its key: what is sent is what was checked, whatever became of the caller's object.
+        place = { entry: { resource: JSON.parse(resourceKey), actions: [] }, indexes: [] };
+        planned.push(place);
+        newest.set(resourceKey, place);
+      }
       place.entry.actions.push(action);
-      asked.set(action, place);
+      asked.set(key, place);
     }
     place.indexes.push(index);
   }

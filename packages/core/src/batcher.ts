@@ -3,8 +3,8 @@ import { type PreparedCheck } from "./check.ts";
 import { type Decision, readAnswer, readDecision } from "./decision.ts";
 import { type AuthzError } from "./errors.ts";
 import { authzErrorFromPdp, type PdpEntry } from "./pdp.ts";
-import { isBeyond, learnedLimits, limitWarning } from "./refusal.ts";
-import { Slots } from "./slots.ts";
+import { isBeyond, learnedLimits } from "./refusal.ts";
+import { createSlots } from "./slots.ts";
 import { Waiter } from "./waiter.ts";
 
 /** What a batcher needs of its surroundings. */
@@ -29,17 +29,17 @@ export interface BatcherOptions {
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #slots: Slots;
+  readonly #inSlot: ReturnType<typeof createSlots>;
   #limits: BatchLimits;
   /** All that wait, gathered or in flight. */
   readonly #waiters = new Set<Waiter>();
-  #gathered: Waiter[] = [];
-  #ended: AuthzError | null = null;
+  readonly #gathered: Waiter[] = [];
+  #ended: AuthzError | undefined;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
     this.#limits = options.limits;
-    this.#slots = new Slots(options.maxInFlight);
+    this.#inSlot = createSlots(options.maxInFlight);
   }
 
   /** Asks one check with the next batch. Rejects with an AuthzError and nothing else. */
@@ -47,7 +47,7 @@ export class Batcher {
     if (this.#ended) throw this.#ended;
     const waiter = new Waiter(check, signal);
     this.#waiters.add(waiter);
-    if (this.#gathered.push(waiter) === 1) this.#options.schedule(() => this.#flush());
+    if (this.#gathered.push(waiter) === 1) this.#options.schedule(() => this.#deliver(this.#gathered.splice(0)));
     try {
       return await waiter.outcome;
     } finally {
@@ -61,39 +61,36 @@ export class Batcher {
     for (const waiter of this.#waiters) waiter.fail(reason);
   }
 
-  #flush(): void {
-    const gathered = this.#gathered;
-    this.#gathered = [];
-    this.#deliver(gathered);
-  }
-
   /** Sends what is asked for in as few requests as the limits allow. */
   #deliver(waiters: readonly Waiter[]): void {
     // Who has left in the meantime is not asked for.
     const staying = waiters.filter(({ isSettled }) => !isSettled);
     const checks = staying.map(({ check }) => check);
     for (const request of planBatch(checks, this.#limits)) {
-      void this.#slots.run(() => this.#send(request, staying));
+      void this.#inSlot(() => this.#send(request, staying));
     }
   }
 
   /** Sends one request and settles each of its waiters, or delivers them anew; never rejects. */
   async #send({ entries, answers }: PlannedRequest, batch: readonly Waiter[]): Promise<void> {
-    const waiting = answers.flatMap(({ index, row }) => {
+    const waiting: Waiter[] = [];
+    for (const { index, row } of answers) {
       const waiter = batch[index];
-      return waiter && !waiter.isSettled ? [{ waiter, row }] : [];
-    });
-    if (waiting.length === 0) return;
-    // The limits may have been learned since it was planned.
-    if (isBeyond(entries, this.#limits)) {
-      this.#deliver(waiting.map(({ waiter }) => waiter));
+      if (waiter && !waiter.isSettled) {
+        waiter.row = row;
+        waiting.push(waiter);
+      }
+    }
+    // While it waited for a slot, some of them may have left, and the limits have been learned.
+    if (waiting.length < answers.length || isBeyond(entries, this.#limits)) {
+      this.#deliver(waiting);
       return;
     }
     // Aborted when the last waiter leaves, and not before: the others still want the answer.
     const request = new AbortController();
     let isOver = false;
     let pending = waiting.length;
-    for (const { waiter } of waiting) {
+    for (const waiter of waiting) {
       waiter.onSettled(() => {
         pending -= 1;
         if (pending === 0 && !isOver) request.abort();
@@ -103,8 +100,8 @@ export class Batcher {
       const response = await this.#options.send([...entries], request.signal);
       isOver = true;
       const { callId, rows } = readAnswer(response, entries);
-      for (const { waiter, row } of waiting) {
-        waiter.settleWith((check) => readDecision(check, rows[row], callId));
+      for (const waiter of waiting) {
+        waiter.settle(() => readDecision(waiter.check, rows[waiter.row], callId));
       }
     } catch (error) {
       isOver = true;
@@ -113,38 +110,25 @@ export class Batcher {
   }
 
   /** Asks again what the PDP did not take as it was; fails what it never will. */
-  #recover(
-    error: AuthzError,
-    entries: readonly PdpEntry[],
-    waiting: readonly { readonly waiter: Waiter; readonly row: number }[],
-  ): void {
-    const waiters = waiting.map(({ waiter }) => waiter);
-    const isRefused = error.code === "check_refused";
-    const limits = isRefused && learnedLimits(error, entries, this.#limits);
-    if (limits) {
-      this.#options.warn(limitWarning(this.#limits, limits));
-      this.#limits = limits;
+  #recover(error: AuthzError, entries: readonly PdpEntry[], waiting: readonly Waiter[]): void {
+    if (error.code === "check_refused") {
+      this.#limits = learnedLimits(error, entries, this.#limits, this.#options.warn);
+      // Cerbos refuses a request for one bad entry: in halves, until the bad ones stand alone.
+      const isFirst = isBeyond(entries, this.#limits) ? () => true : firstHalf(entries);
+      if (isFirst) {
+        this.#deliver(waiting.filter(isFirst));
+        this.#deliver(waiting.filter((waiter) => !isFirst(waiter)));
+        return;
+      }
     }
-    if (isRefused && isBeyond(entries, this.#limits)) {
-      this.#deliver(waiters);
-      return;
-    }
-    const isFirst = isRefused && firstHalf(entries);
-    if (!isFirst) {
-      for (const waiter of waiters) waiter.fail(error);
-      return;
-    }
-    // Cerbos refuses a request for one bad entry: in halves, until the bad ones stand alone.
-    this.#deliver(waiting.filter(({ waiter, row }) => isFirst(waiter, row)).map(({ waiter }) => waiter));
-    this.#deliver(waiting.filter(({ waiter, row }) => !isFirst(waiter, row)).map(({ waiter }) => waiter));
+    for (const waiter of waiting) waiter.fail(error);
   }
 }
 
-/** Tells the first half of a request from the second; `null` where there is but one check. */
-function firstHalf(entries: readonly PdpEntry[]): ((waiter: Waiter, row: number) => boolean) | null {
-  const [entry] = entries;
-  if (entries.length > 1) return (_, row) => row < entries.length / 2;
-  if (!entry || entry.actions.length < 2) return null;
-  const actions = new Set(entry.actions.slice(0, entry.actions.length / 2));
-  return ({ check }) => actions.has(check.action);
+/** Tells the first half of a request from the second; nothing where there is but one check. */
+function firstHalf(entries: readonly PdpEntry[]): ((waiter: Waiter) => boolean) | undefined {
+  if (entries.length > 1) return ({ row }) => row < entries.length / 2;
+  const actions = entries[0]?.actions ?? [];
+  const first = new Set(actions.slice(0, actions.length / 2));
+  return first.size > 0 ? ({ check }) => first.has(check.action) : undefined;
 }

@@ -1,4 +1,5 @@
 import { AuthzError, type AuthzErrorCode } from "./errors.ts";
+import { isFields, isText } from "./guards.ts";
 
 /** A JSON value, as Cerbos gives and takes it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -31,60 +32,44 @@ export function canonicalJson(
   path: string,
   code: AuthzErrorCode = "invalid_check",
 ): string {
-  try {
-    return write(value, path, []);
-  } catch (error) {
-    if (!(error instanceof NotJson)) throw error;
-    throw new AuthzError(
-      code,
-      `${error.message}. A policy sees JSON only: convert the value first (a Date to an ISO string, a BigInt to a string), or leave it out.`,
-    );
-  }
+  const ancestors: unknown[] = [];
+  const write = (part: unknown, at: string): string => {
+    const flaw = flawOf(part, ancestors);
+    if (flaw) {
+      throw new AuthzError(
+        code,
+        `${at} is not JSON: ${flaw}. Convert it first, as a Date to an ISO string, or leave it out.`,
+      );
+    }
+    if (!isFields(part) && !Array.isArray(part)) return JSON.stringify(part);
+    ancestors.push(part);
+    const text = Array.isArray(part)
+      ? `[${Array.from(part, (item, index) => write(item, `${at}[${index}]`)).join()}]`
+      : `{${Object.keys(part)
+          .filter((key) => part[key] !== undefined)
+          .toSorted()
+          .map((key) => `${write(key, at)}:${write(part[key], `${at}.${key}`)}`)
+          .join()}}`;
+    ancestors.pop();
+    return text;
+  };
+  return write(value, path);
 }
 
-class NotJson extends Error {}
-
-function write(value: unknown, path: string, ancestors: object[]): string {
-  switch (typeof value) {
-    case "string":
-      if (/\p{Surrogate}/u.test(value)) refuse(path, "a string with half a surrogate pair");
-      return JSON.stringify(value);
-    case "boolean":
-      return String(value);
-    case "number":
-      if (!Number.isFinite(value)) refuse(path, String(value));
-      return JSON.stringify(value);
-    case "object":
-      return value === null ? "null" : writeObject(value, path, ancestors);
-    default:
-      return refuse(path, typeof value === "bigint" ? "a BigInt" : typeof value);
-  }
-}
-
-function writeObject(value: object, path: string, ancestors: object[]): string {
-  if (ancestors.includes(value)) refuse(path, "a cycle");
-  if (ancestors.length >= MAX_DEPTH) refuse(path, `nested deeper than ${MAX_DEPTH} levels`);
-  ancestors.push(value);
-  const text = Array.isArray(value)
-    ? `[${Array.from(value, (item, index) => write(item, `${path}[${index}]`, ancestors)).join(",")}]`
-    : `{${entriesOf(value, path)
-        .map(([key, item]) => `${write(key, path, ancestors)}:${write(item, `${path}.${key}`, ancestors)}`)
-        .join(",")}}`;
-  ancestors.pop();
-  return text;
-}
-
-function entriesOf(value: object, path: string): [string, unknown][] {
-  const prototype: unknown = Object.getPrototypeOf(value);
+/** What keeps a value from being JSON, but for its parts; nothing where it is. */
+function flawOf(value: unknown, ancestors: readonly unknown[]): string | false {
+  if (isText(value)) return !value.isWellFormed() && "a string with half a surrogate pair";
+  if (typeof value === "number") return !Number.isFinite(value) && String(value);
+  if (typeof value === "bigint") return "a BigInt";
+  if (typeof value !== "object") return typeof value !== "boolean" && typeof value;
+  if (value === null) return false;
+  if (ancestors.includes(value)) return "a cycle";
+  if (ancestors.length >= MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
   // An object of another realm (an iframe) has another Object.prototype, whose own prototype is null too.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    refuse(path, `an instance of ${value.constructor?.name ?? "a class"}`);
-  }
-  return Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function refuse(path: string, found: string): never {
-  throw new NotJson(`${path} is not JSON: ${found}`);
+  const prototype: unknown = Array.isArray(value) ? null : Object.getPrototypeOf(value);
+  return (
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) !== null &&
+    `an instance of ${value.constructor?.name ?? "a class"}`
+  );
 }

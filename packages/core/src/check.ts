@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonInput } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
-import { isFields, isName, isText } from "./guards.ts";
+import { fieldsOf, isFields, isName, isText } from "./guards.ts";
 
 /** What is acted on, in Cerbos' terms. */
 export interface Resource {
@@ -38,23 +38,26 @@ export function prepareCheck(check: Check): PreparedCheck {
   // Untyped callers ask before they have anything to ask about.
   const { action, resource: given } = check ?? {};
   const resource = isText(given) ? { kind: given, id: "new" } : given;
-  if (!isFields(resource)) throw invalid(action, resource, `has no resource: it is ${describe(resource)}`);
+  const need: Need = (holds, has, value) => {
+    if (!holds) throw invalid(action, resource, `has ${has}: it is ${describe(value)}`);
+  };
+  need(isFields(resource), "no resource", resource);
   const { kind, id, attr = {}, policyVersion, scope } = resource;
-  for (const [name, value] of Object.entries({ action, "resource.kind": kind, "resource.id": id })) {
-    if (!isName(value)) throw invalid(action, resource, `has no ${name}: it is ${describe(value)}`);
-  }
-  if (!isFields(attr)) throw invalid(action, resource, `has a resource.attr that is no object: it is ${describe(attr)}`);
-  for (const [name, value] of Object.entries({ policyVersion, scope })) {
-    if (value !== undefined && !isText(value)) {
-      throw invalid(action, resource, `has a resource.${name} that is no string: it is ${describe(value)}`);
-    }
-  }
+  need(isName(action), "no action", action);
+  need(isName(kind), "no resource.kind", kind);
+  need(isName(id), "no resource.id", id);
+  need(isFields(attr), "a resource.attr that is no object", attr);
+  need(policyVersion === undefined || isText(policyVersion), "a resource.policyVersion that is no string", policyVersion);
+  need(scope === undefined || isText(scope), "a resource.scope that is no string", scope);
   // Half a surrogate pair is no text, in a name as in an attribute.
   canonicalJson(action, "action");
   // A copy: an answer comes later than the caller may change its object.
   const prepared = { kind, id, attr, policyVersion, scope };
   return { action, resource: prepared, resourceKey: canonicalJson(prepared, "resource") };
 }
+
+/** Refuses the check where something does not hold: what it has instead, and the value that it has there. */
+type Need = (holds: boolean, has: string, value: unknown) => asserts holds;
 
 function describe(value: unknown): string {
   if (value === "") return "empty";
@@ -63,11 +66,11 @@ function describe(value: unknown): string {
 }
 
 function invalid(action: unknown, resource: unknown, problem: string): AuthzError {
-  const kind = isFields(resource) ? resource["kind"] : undefined;
-  const about = [isName(action) && `of "${action}"`, isName(kind) && `on kind "${kind}"`];
-  const check = ["The check", ...about.filter((part) => part !== false)].join(" ");
+  const { kind } = fieldsOf(resource);
+  const of = isName(action) ? ` of "${action}"` : "";
+  const on = isName(kind) ? ` on kind "${kind}"` : "";
   return new AuthzError(
     "invalid_check",
-    `${check} ${problem}. Ask once the resource is loaded, or name its kind alone for one that does not exist yet.`,
+    `The check${of}${on} ${problem}. Ask once the resource is loaded, or name its kind alone for a new one.`,
   );
 }

@@ -1,7 +1,7 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { type PreparedCheck, type Resource } from "./check.ts";
-import { AuthzError } from "./errors.ts";
-import { type Fields, isFields, isText } from "./guards.ts";
+import { type AuthzError, malformed } from "./errors.ts";
+import { type Fields, fieldsOf, isFields, isText, textOf } from "./guards.ts";
 import { type PdpEntry } from "./pdp.ts";
 
 /** A value that a policy put out for an action. */
@@ -57,24 +57,20 @@ export interface PdpAnswer {
  * @throws AuthzError `malformed_response` if it is not an answer at all
  */
 export function readAnswer(response: unknown, entries: readonly PdpEntry[]): PdpAnswer {
-  if (!isFields(response) || !Array.isArray(response["results"])) {
-    throw malformed("it has no results. Is the URL that of a Cerbos PDP?");
-  }
-  const callId = text(response["cerbosCallId"]) ?? "";
-  const results: readonly unknown[] = response["results"];
+  const { cerbosCallId, results } = fieldsOf(response);
+  if (!Array.isArray(results)) throw malformed("it has no results. Is the URL that of a Cerbos PDP?");
   const isInOrder =
     results.length === entries.length && entries.every(({ resource }, row) => isAbout(results[row], resource));
-  return { callId, rows: isInOrder ? results : entries.map((entry) => rowByName(entry, entries, results)) };
+  return {
+    callId: textOf(cerbosCallId),
+    rows: isInOrder ? results : entries.map(({ resource }) => rowByName(resource, entries, results)),
+  };
 }
 
-function rowByName(
-  { resource }: PdpEntry,
-  entries: readonly PdpEntry[],
-  results: readonly unknown[],
-): unknown {
-  const rows = results.filter((row) => isAbout(row, resource));
+function rowByName(resource: Resource, entries: readonly PdpEntry[], results: readonly unknown[]): unknown {
+  const [row, ...others] = results.filter((result) => isAbout(result, resource));
   const namesakes = entries.filter((entry) => isAbout(entry, resource));
-  return rows.length === 1 && namesakes.length === 1 ? rows[0] : undefined;
+  return others.length === 0 && namesakes.length === 1 ? row : undefined;
 }
 
 /**
@@ -84,38 +80,37 @@ function rowByName(
  * @throws AuthzError `malformed_response` if the row or its effect is missing,
  *   or the row is about another resource
  */
-export function readDecision(check: PreparedCheck, row: unknown, callId: string): Decision {
-  const { action, resource } = check;
-  const about = `"${action}" on ${resource.kind} "${resource.id}"`;
-  if (!isFields(row)) throw malformed(`the row for ${about} is missing.`);
-  if (!isAbout(row, resource)) throw malformed(`the row for ${about} is about another resource.`);
-  const actions = row["actions"];
-  const effect = isFields(actions) && Object.hasOwn(actions, action) ? actions[action] : undefined;
-  if (effect === undefined) throw malformed(`the row for ${about} lacks the action.`);
-  const metadata = readMetadata(row["metadata"], action);
+export function readDecision({ action, resource }: PreparedCheck, row: unknown, callId: string): Decision {
+  const { kind, id } = resource;
+  const refuse = (problem: string): AuthzError => malformed(`the row for "${action}" on ${kind} "${id}" ${problem}.`);
+  if (!isFields(row)) throw refuse("is missing");
+  if (!isAbout(row, resource)) throw refuse("is about another resource");
+  const effect = own(row["actions"], action);
+  if (effect === undefined) throw refuse("lacks the action");
+  const metadata = row["metadata"];
   return {
     allowed: effect === "EFFECT_ALLOW",
     action,
-    resource: { kind: resource.kind, id: resource.id },
+    resource: { kind, id },
     outputs: readOutputs(row["outputs"], action),
-    validationErrors: list(row["validationErrors"]).map((error) => ({
-      path: text(error["path"]) ?? "",
-      message: text(error["message"]) ?? "",
-      source: text(error["source"]) ?? "",
+    validationErrors: list(row["validationErrors"]).map(({ path, message, source }) => ({
+      path: textOf(path),
+      message: textOf(message),
+      source: textOf(source),
     })),
-    ...(metadata && { metadata }),
+    ...(isFields(metadata) && { metadata: readMetadata(metadata, action) }),
     callId,
   };
 }
 
 /** Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not asked for. */
 function isAbout(row: unknown, resource: Resource): boolean {
-  const name = isFields(row) ? row["resource"] : undefined;
-  if (!isFields(name) || name["kind"] !== resource.kind || name["id"] !== resource.id) return false;
-  const version = text(name["policyVersion"]);
+  const { kind, id, scope, policyVersion } = fieldsOf(fieldsOf(row)["resource"]);
   return (
-    (text(name["scope"]) ?? "") === (resource.scope ?? "") &&
-    (!resource.policyVersion || !version || version === resource.policyVersion)
+    kind === resource.kind &&
+    id === resource.id &&
+    textOf(scope) === (resource.scope ?? "") &&
+    (!resource.policyVersion || !textOf(policyVersion) || policyVersion === resource.policyVersion)
   );
 }
 
@@ -125,33 +120,27 @@ function readOutputs(outputs: unknown, action: string): DecisionOutput[] {
   return (
     [...distinct.values()]
       // A principal policy's output names no action: it belongs to all of them.
-      .filter((output) => !text(output["action"]) || output["action"] === action)
-      .map((output) => ({
-        source: text(output["source"]) ?? "",
+      .filter((output) => !textOf(output["action"]) || output["action"] === action)
+      .map(({ source, value }) => ({
+        source: textOf(source),
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- shown to the app, never decided on
-        value: output["value"] as JsonValue | undefined,
+        value: value as JsonValue | undefined,
       }))
   );
 }
 
-function readMetadata(metadata: unknown, action: string): DecisionMetadata | undefined {
-  if (!isFields(metadata)) return undefined;
-  const actions = metadata["actions"];
-  const own = isFields(actions) && Object.hasOwn(actions, action) ? actions[action] : undefined;
-  const roles = metadata["effectiveDerivedRoles"];
+function readMetadata({ actions, effectiveDerivedRoles: roles }: Fields, action: string): DecisionMetadata {
+  const { matchedPolicy, matchedScope } = fieldsOf(own(actions, action));
   return {
-    matchedPolicy: isFields(own) ? text(own["matchedPolicy"]) : undefined,
-    matchedScope: isFields(own) ? text(own["matchedScope"]) : undefined,
+    matchedPolicy: isText(matchedPolicy) ? matchedPolicy : undefined,
+    matchedScope: isText(matchedScope) ? matchedScope : undefined,
     effectiveDerivedRoles: Array.isArray(roles) ? roles.filter(isText) : [],
   };
 }
 
-function malformed(what: string): AuthzError {
-  return new AuthzError("malformed_response", `The PDP's answer cannot be used: ${what}`);
-}
-
-function text(value: unknown): string | undefined {
-  return isText(value) ? value : undefined;
+/** What an object has of its own: actions may be named like what it inherits. */
+function own(value: unknown, name: string): unknown {
+  return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function list(value: unknown): Fields[] {

@@ -67,7 +67,17 @@ export class AuthzError extends Error {
   }
 }
 
+/** Whether it is an error of this package with this code. */
+export function hasCode(error: unknown, code: AuthzErrorCode): error is AuthzError {
+  return error instanceof AuthzError && error.code === code;
+}
+
 /** @throws AuthzError `invalid_option` where an option does not hold, with what it must be */
 export function requireOption(holds: boolean, must: string): asserts holds {
   if (!holds) throw new AuthzError("invalid_option", `${must}.`);
+}
+
+/** The error for an answer of the PDP that is not what was asked for. */
+export function malformed(what: string): AuthzError {
+  return new AuthzError("malformed_response", `The PDP's answer cannot be used: ${what}`);
 }

@@ -7,11 +7,27 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The fields of an object; none of anything else. */
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
 export function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+/** The text; an empty one for anything else. */
+export function textOf(value: unknown): string {
+  return isText(value) ? value : "";
 }
 
 /** A text that can name something: not empty. */
 export function isName(value: unknown): value is string {
   return isText(value) && value !== "";
+}
+
+/** Whether it can be called by these names. */
+export function hasMethods(value: unknown, names: readonly string[]): boolean {
+  const fields = fieldsOf(value);
+  return names.every((name) => typeof fields[name] === "function");
 }

@@ -1,5 +1,5 @@
 import { AuthzError } from "./errors.ts";
-import { aborted, type Timing } from "./timing.ts";
+import { setAlarm, type Timing } from "./timing.ts";
 
 /** How long a task may take. */
 export interface InTimeOptions {
@@ -22,28 +22,14 @@ export function inTime<Result>(
 ): Promise<Result> {
   const attempt = new AbortController();
   return new Promise<Result>((resolve, reject) => {
-    if (signal.aborted) {
-      reject(aborted(signal));
-      return;
-    }
-    const end = (): void => {
-      cancelTimer();
-      signal.removeEventListener("abort", leave);
-    };
-    const giveUp = (error: AuthzError): void => {
-      end();
+    const stop = setAlarm(timeoutMs, signal, timing, (reason) => {
+      const error =
+        reason ?? new AuthzError("timeout", `No answer within ${timeoutMs} ms. Raise timeoutMs if it needs longer.`);
       reject(error);
       attempt.abort(error);
-    };
-    const leave = (): void => giveUp(aborted(signal));
-    const cancelTimer = timing.setTimer(() => giveUp(timedOut(timeoutMs)), timeoutMs);
-    signal.addEventListener("abort", leave, { once: true });
+    });
     // `async` turns what it throws at once into a rejection.
     const result = (async () => task(attempt.signal))();
-    void result.then(resolve, reject).finally(end);
+    void result.then(resolve, reject).finally(stop);
   });
-}
-
-function timedOut(timeoutMs: number): AuthzError {
-  return new AuthzError("timeout", `No answer came within ${timeoutMs} ms. If it needs longer, raise timeoutMs.`);
 }

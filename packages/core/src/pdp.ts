@@ -1,5 +1,6 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
+import { fieldsOf, isText } from "./guards.ts";
 import { meaningOf, type PdpFailure } from "./pdp-status.ts";
 import { type Principal } from "./principal.ts";
 import { redact, withoutTokens } from "./redact.ts";
@@ -60,35 +61,26 @@ export interface PolicyDecisionPoint {
 /** What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status. */
 export function authzErrorFromPdp(error: unknown): AuthzError {
   if (error instanceof AuthzError) return error;
-  const { code, details } = grpcStatus(error);
+  const details = redact(detailsOf(error));
   const isTimeout = error instanceof Error && error.name === "TimeoutError";
-  const meaning = isTimeout ? "timeout" : meaningOf(code, details);
+  const meaning = isTimeout ? "timeout" : meaningOf(fieldsOf(error)["code"], details);
   return new AuthzError(meaning, explain(meaning, details), { cause: withoutTokens(error) });
 }
 
-function explain(meaning: PdpFailure, details: string): string {
-  switch (meaning) {
-    case "token_refused":
-      return `The PDP refused the Kinde token (${details}). Its log says why; common causes are a JWKS URL of another Kinde domain, a clock that is off, and an expired token.`;
-    case "timeout":
-      return `The PDP gave up in time (${details}).`;
-    case "request_refused":
-      return `The PDP refused the request: ${details}. Is the URL right, and may this app ask there?`;
-    case "check_refused":
-      return `The PDP refused what it was asked: ${details}`;
-    case "pdp_unavailable":
-      return `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`;
-  }
+function detailsOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  const { details } = fieldsOf(error);
+  if (isText(details)) return details;
+  return error instanceof Error ? error.message : "unknown error";
 }
 
-function grpcStatus(error: unknown): { code?: number; details: string } {
-  if (typeof error !== "object" || error === null) return { details: redact(String(error)) };
-  const code = "code" in error && typeof error.code === "number" ? error.code : undefined;
-  const details =
-    "details" in error && typeof error.details === "string"
-      ? error.details
-      : error instanceof Error
-        ? error.message
-        : "unknown error";
-  return { ...(code !== undefined && { code }), details: redact(details) };
+function explain(meaning: PdpFailure, details: string): string {
+  const texts: { readonly [failure in PdpFailure]: string } = {
+    token_refused: `The PDP refused the Kinde token (${details}). Its log says why: a JWKS URL of another Kinde domain, a clock that is off, or an expired token.`,
+    timeout: `The PDP gave up in time (${details}).`,
+    request_refused: `The PDP refused the request (${details}). Is the URL right, and may this app ask there?`,
+    check_refused: `The PDP refused the check (${details}).`,
+    pdp_unavailable: `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`,
+  };
+  return texts[meaning];
 }

@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonInput, type JsonValue } from "./canonical-json.ts";
 import { prepareCheck } from "./check.ts";
-import { AuthzError } from "./errors.ts";
-import { isFields, isText } from "./guards.ts";
+import { malformed } from "./errors.ts";
+import { fieldsOf, isText, textOf } from "./guards.ts";
 
 /** What a plan is asked about: one action on the resources of a kind, none of them loaded. */
 export interface PlanQuery {
@@ -93,31 +93,25 @@ export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
  *   its condition is not well-formed
  */
 export function readPlan(response: unknown, { action, resource }: PreparedPlanQuery): Plan {
-  if (!isFields(response)) throw malformed("it is no object");
-  const { kind, condition, cerbosCallId } = response;
+  const { kind, condition, cerbosCallId } = fieldsOf(response);
   const { kind: resourceKind, ...given } = resource;
-  const about = { action, resourceKind, ...given, callId: isText(cerbosCallId) ? cerbosCallId : "" };
+  const about = { action, resourceKind, ...given, callId: textOf(cerbosCallId) };
   if (kind === "KIND_CONDITIONAL") return { ...about, kind: "CONDITIONAL", condition: readCondition(condition, 0) };
-  if (condition !== undefined) throw malformed("it has a condition and is not conditional");
-  if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };
-  if (kind === "KIND_ALWAYS_DENIED") return { ...about, kind: "ALWAYS_DENIED" };
-  throw malformed("its kind is unknown");
+  if (condition === undefined) {
+    if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };
+    if (kind === "KIND_ALWAYS_DENIED") return { ...about, kind: "ALWAYS_DENIED" };
+  }
+  throw malformed("its kind is unknown, or does not fit its condition.");
 }
 
 function readCondition(node: unknown, depth: number): PlanCondition {
-  if (depth > MAX_DEPTH) throw malformed(`its condition is nested deeper than ${MAX_DEPTH} levels`);
-  if (!isFields(node)) throw malformed("its condition has a part that is no object");
-  const { operator, operands, name, value } = node;
-  if ([operator, name, value].filter((form) => form !== undefined).length === 1) {
+  const { operator, operands, name, value } = fieldsOf(node);
+  if (depth <= MAX_DEPTH && [operator, name, value].filter((form) => form !== undefined).length === 1) {
     if (isText(operator) && Array.isArray(operands)) {
       return { operator, operands: operands.map((operand) => readCondition(operand, depth + 1)) };
     }
     if (isText(name)) return { variable: name };
     if (value !== undefined) return { value: JSON.parse(canonicalJson(value, "value", "malformed_response")) };
   }
-  throw malformed("its condition has a part that is neither an operator, a variable nor a value");
-}
-
-function malformed(what: string): AuthzError {
-  return new AuthzError("malformed_response", `The PDP's plan cannot be used: ${what}.`);
+  throw malformed(`its condition has a part that is unknown, or over ${MAX_DEPTH} levels deep.`);
 }

@@ -1,3 +1,5 @@
+import { isText } from "./guards.ts";
+
 /** A JWT begins with the base64url of `{"`. */
 const JWT = /\beyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?/g;
 
@@ -12,19 +14,19 @@ export function redact(text: string): string {
  * a proxy's error page may quote the request.
  */
 export function withoutTokens(cause: unknown): unknown {
-  if (typeof cause === "string") return redact(cause);
-  if (textsOf(cause).every((text) => redact(text) === text)) return cause;
-  const message = cause instanceof Error ? cause.message : "what was thrown held a token";
+  if (isText(cause)) return redact(cause);
+  if (!holdsToken(cause, [])) return cause;
+  const { message, stack = "" } = cause instanceof Error ? cause : new Error("what was thrown held a token");
   const harmless = new Error(redact(message));
-  harmless.stack = redact((cause instanceof Error && cause.stack) || harmless.message);
+  harmless.stack = redact(stack);
   return harmless;
 }
 
-/** All text in an error and the causes under it. */
-function textsOf(error: unknown, seen: readonly unknown[] = []): string[] {
-  if (typeof error === "string") return [error];
-  if (typeof error !== "object" || error === null || seen.includes(error)) return [];
+/** Whether a token is in the text of an error, or of a cause under it. */
+function holdsToken(error: unknown, above: readonly unknown[]): boolean {
+  if (isText(error)) return redact(error) !== error;
+  if (typeof error !== "object" || error === null || above.includes(error)) return false;
   // `message`, `stack` and `cause` are own but not enumerable.
-  const values = Object.values(Object.getOwnPropertyDescriptors(error)).map(({ value }): unknown => value);
-  return values.flatMap((value) => textsOf(value, [...seen, error]));
+  const own = Object.values(Object.getOwnPropertyDescriptors(error));
+  return own.some(({ value }) => holdsToken(value, [...above, error]));
 }

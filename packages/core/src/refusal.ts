@@ -8,27 +8,27 @@ export function isBeyond(entries: readonly PdpEntry[], { maxResources, maxAction
 }
 
 /**
- * The limits to go on with when a PDP has refused these entries as too many;
- * `null` where that was not the reason.
+ * The limits to go on with when a PDP has refused these entries; the same ones
+ * unless it was for being too many.
  *
  * As Cerbos 0.51 says it: `number of resources in batch (51) exceeds configured
  * limit (50)`, `number of actions (51) exceeds configured limit (50)`.
+ *
+ * @param warn told of a limit that was learned: the option is above it
  */
 export function learnedLimits(
   { message }: AuthzError,
   entries: readonly PdpEntry[],
   limits: BatchLimits,
-): BatchLimits | null {
-  const found = /number of (resources|actions)\b.*exceeds configured limit \((\d+)\)/.exec(message);
-  if (!found) return null;
-  const name = found[1] === "resources" ? "maxResources" : "maxActions";
-  const limit = Number(found[2]);
+  warn: (message: string) => void,
+): BatchLimits {
+  const [, what, text] = /number of (resources|actions)\b.*exceeds configured limit \((\d+)\)/.exec(message) ?? [];
+  const name = what === "resources" ? "maxResources" : "maxActions";
+  const limit = Number(text);
   const learned = { ...limits, [name]: limit };
-  return limit >= 1 && limit < limits[name] && isBeyond(entries, learned) ? learned : null;
-}
-
-/** What to tell whoever runs the app, whose option is above the PDP's limit. */
-export function limitWarning(from: BatchLimits, to: BatchLimits): string {
-  const name = from.maxResources === to.maxResources ? "maxActions" : "maxResources";
-  return `kinde-cerbos: the PDP takes at most ${to[name]}, and ${name} is ${from[name]}. Going on with ${to[name]}: set ${name} to it, or raise requestLimits of the PDP.`;
+  if (!(limit >= 1 && limit < limits[name]) || !isBeyond(entries, learned)) return limits;
+  warn(
+    `kinde-cerbos: ${name} is ${limits[name]}, and the PDP takes ${limit}. Going on with ${limit}: set it, or raise requestLimits of the PDP.`,
+  );
+  return learned;
 }

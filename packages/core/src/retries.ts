@@ -1,5 +1,5 @@
 import { authzErrorFromPdp } from "./pdp.ts";
-import { aborted, type Timing, wait } from "./timing.ts";
+import { aborted, setAlarm, type Timing } from "./timing.ts";
 
 /** How often a fault that may pass is asked again. */
 const RETRIES = 2;
@@ -29,7 +29,10 @@ export async function withRetries(
       const { retryAfterMs = 0 } = error;
       if (!mayPass || made === RETRIES || retryAfterMs > LONGEST_WAIT_MS) throw error;
       // Full jitter: clients that failed together must not come back together.
-      await wait(retryAfterMs + timing.random() * BACKOFF_MS * 2 ** made, signal, timing);
+      const ms = retryAfterMs + timing.random() * BACKOFF_MS * 2 ** made;
+      await new Promise<void>((resolve, reject) => {
+        setAlarm(ms, signal, timing, (reason) => (reason ? reject(reason) : resolve()));
+      });
     }
   }
 }

@@ -10,7 +10,7 @@ import {
   type PrincipalOptions,
 } from "./principal.ts";
 import { withoutTokens } from "./redact.ts";
-import { systemTiming } from "./timing.ts";
+import { timingOf } from "./timing.ts";
 
 /** How a token becomes a session. */
 export interface SessionOptions {
@@ -129,7 +129,7 @@ function readToken(
   const { volatileClaims = VOLATILE_CLAIMS } = options;
   requireOption(
     Array.isArray(volatileClaims) && !volatileClaims.some((claim) => claim === "sub" || claim === "org_code"),
-    "volatileClaims must be an array of claims, without sub and org_code: two users must not share an id",
+    "volatileClaims must be an array of claims without sub and org_code, which tell users apart",
   );
   const payload = token === null ? null : payloadOf(token);
   const claims = token === null ? null : readClaims(payload);
@@ -153,11 +153,11 @@ async function enriched(
   let attributes: unknown;
   try {
     const task = async (signal: AbortSignal): Promise<unknown> => enrich(claims, { token, signal });
-    attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: systemTiming });
+    attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
   } catch (cause) {
     throw new AuthzError(
       "enrich_failed",
-      "principal.enrich gave no attributes, so there is no session and nothing is allowed. Its own error is the cause of this one.",
+      "principal.enrich failed, so nothing is allowed: see the cause of this error.",
       { cause: withoutTokens(cause) },
     );
   }
@@ -168,11 +168,8 @@ async function enriched(
 function seal(id: string, token: string | null, content: TokenContent): Session {
   const { claims, principal } = content;
   const expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
-  const session: Session = Object.defineProperty(
-    { id, principal, claims, expiresAt, token: null },
-    "token",
-    { value: token, enumerable: false, writable: false, configurable: false },
-  );
+  const session: Session = { id, principal, claims, expiresAt, token };
+  Object.defineProperty(session, "token", { enumerable: false, writable: false, configurable: false });
   originOf.set(session, content);
   return session;
 }
@@ -183,7 +180,7 @@ async function sha256(text: string): Promise<string> {
   if (!crypto?.subtle) {
     throw new AuthzError(
       "insecure_context",
-      "This page has no Web Crypto, which the session id needs. Serve it over HTTPS or from localhost.",
+      "There is no Web Crypto here: serve the page over HTTPS or from localhost.",
     );
   }
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

@@ -1,23 +1,20 @@
-/** Runs tasks at most so many at a time; the others wait in their order. */
-export class Slots {
-  #free: number;
+/**
+ * Runs tasks at most so many at a time; the others wait in their order. A task
+ * runs at once, in the very call, where there is a slot.
+ */
+export function createSlots(count: number): (task: () => Promise<void>) => Promise<void> {
+  let free = count;
   /** Each is called once a slot is its own. */
-  readonly #queue: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  /** Runs a task: at once, in this very call, where there is a slot. */
-  async run(task: () => Promise<void>): Promise<void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+  const queue: (() => void)[] = [];
+  return async (task) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => queue.push(resolve));
     try {
       await task();
     } finally {
-      const next = this.#queue.shift();
+      const next = queue.shift();
       if (next) next();
-      else this.#free += 1;
+      else free += 1;
     }
-  }
+  };
 }

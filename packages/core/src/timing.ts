@@ -10,30 +10,48 @@ export interface Timing {
   readonly random: () => number;
 }
 
-/** The machine's own. */
-export const systemTiming: Timing = {
-  now: () => Date.now(),
-  setTimer: (task, ms) => {
-    const timer = setTimeout(task, ms);
-    return () => clearTimeout(timer);
-  },
-  random: () => Math.random(),
-};
+/** What tests put in the place of clock and chance, and the machine's own for the rest. */
+export function timingOf({ now, setTimer, random }: Partial<Timing> = {}): Timing {
+  return {
+    now: now ?? (() => Date.now()),
+    setTimer:
+      setTimer ??
+      ((task, ms) => {
+        const timer = setTimeout(task, ms);
+        return () => clearTimeout(timer);
+      }),
+    random: random ?? (() => Math.random()),
+  };
+}
 
-/** Waits so many ms. Rejects at once when the signal is aborted, with `aborted`. */
-export function wait(ms: number, signal: AbortSignal, { setTimer }: Timing): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => {
-      cancel();
-      reject(aborted(signal));
-    };
-    const cancel = setTimer(() => {
-      signal.removeEventListener("abort", leave);
-      resolve();
-    }, ms);
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
-  });
+/**
+ * Calls `ring` after so many ms, or with the reason as soon as the signal is
+ * aborted: one of both, once.
+ *
+ * @returns what stops it before
+ * @throws AuthzError what {@link aborted} gives for a signal that is aborted by now
+ */
+export function setAlarm(
+  ms: number,
+  signal: AbortSignal,
+  { setTimer }: Timing,
+  ring: (reason?: AuthzError) => void,
+): () => void {
+  if (signal.aborted) throw aborted(signal);
+  const stop = (): void => {
+    cancel();
+    signal.removeEventListener("abort", leave);
+  };
+  const leave = (): void => {
+    stop();
+    ring(aborted(signal));
+  };
+  const cancel = setTimer(() => {
+    stop();
+    ring();
+  }, ms);
+  signal.addEventListener("abort", leave, { once: true });
+  return stop;
 }
 
 /** What a caller gets who has aborted. */

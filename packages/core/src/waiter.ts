@@ -7,56 +7,48 @@ import { aborted } from "./timing.ts";
 /** One caller that waits for one check. Settled once; what comes later is dropped. */
 export class Waiter {
   readonly check: PreparedCheck;
-  /** Resolves or rejects when the waiter is settled. */
-  readonly outcome: Promise<Decision>;
-  readonly #settlers: PromiseWithResolvers<Decision>;
+  /** Whether nobody waits any more. Set by `settle`. */
+  isSettled = false;
+  /** The row that answers it, of the request that it is in. */
+  row = 0;
+  readonly #outcome = Promise.withResolvers<Decision>();
   readonly #afterwards: (() => void)[] = [];
-  #isSettled = false;
 
   /** A waiter leaves at once when its signal is aborted. */
   constructor(check: PreparedCheck, signal?: AbortSignal) {
     this.check = check;
-    this.#settlers = Promise.withResolvers<Decision>();
-    this.outcome = this.#settlers.promise;
-    if (signal === undefined) return;
+    if (!signal) return;
     const leave = (): void => this.fail(aborted(signal));
-    if (signal.aborted) {
-      leave();
-      return;
-    }
     signal.addEventListener("abort", leave, { once: true });
     this.onSettled(() => signal.removeEventListener("abort", leave));
+    if (signal.aborted) leave();
   }
 
-  get isSettled(): boolean {
-    return this.#isSettled;
+  /** Resolves or rejects when the waiter is settled. */
+  get outcome(): Promise<Decision> {
+    return this.#outcome.promise;
   }
 
-  /** Runs `task` once the waiter is settled, at once if it is. */
+  /** Runs `task` when the waiter is settled, which it must not be yet. */
   onSettled(task: () => void): void {
-    if (this.#isSettled) task();
-    else this.#afterwards.push(task);
+    this.#afterwards.push(task);
   }
 
   /** Settles with what `read` returns, or fails with what it throws. */
-  settleWith(read: (check: PreparedCheck) => Decision): void {
-    if (this.#isSettled) return;
+  settle(read: () => Decision): void {
     try {
-      this.#settlers.resolve(read(this.check));
-      this.#close();
+      this.#outcome.resolve(read());
     } catch (error) {
-      this.fail(authzErrorFromPdp(error));
+      this.#outcome.reject(authzErrorFromPdp(error));
     }
-  }
-
-  fail(error: AuthzError): void {
-    if (this.#isSettled) return;
-    this.#settlers.reject(error);
-    this.#close();
-  }
-
-  #close(): void {
-    this.#isSettled = true;
+    this.isSettled = true;
     for (const task of this.#afterwards.splice(0)) task();
+  }
+
+  /** Settles with an error. */
+  fail(error: AuthzError): void {
+    this.settle(() => {
+      throw error;
+    });
   }
 }

@@ -1,9 +1,11 @@
 import { AuthzError, prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
 import { getEventListeners } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Batcher, type BatcherOptions } from "../src/batcher.ts";
 import { type PdpEntry } from "../src/pdp.ts";
-import { answerOf, manualSchedule, outcome, outcomes } from "./support.ts";
+import { answerOf, manualSchedule, outcome, outcomes, turn } from "./support.ts";
 
 const check = (id: string): PreparedCheck =>
   prepareCheck({ action: "view", resource: { kind: "document", id } });
@@ -198,3 +200,29 @@ describe("send", () => {
     expect(await both).toEqual(["check_refused", "allowed"]);
   });
 });
+
+describe("a batcher that lives on", () => {
+  it("keeps nothing of the checks that are decided", async () => {
+    const { batcher, nextTask } = setUp({ send: (entries) => Promise.resolve(allow(entries)) });
+    const left = await decided(batcher, nextTask);
+    // A reference is good to the end of its task.
+    await turn();
+    collectGarbage();
+    expect(left.deref()).toBeUndefined();
+    await decided(batcher, nextTask);
+  });
+});
+
+/** What is left of a check after it was asked and decided. */
+async function decided(batcher: Batcher, nextTask: () => void): Promise<WeakRef<PreparedCheck>> {
+  const asked = check("1");
+  const decision = outcome(batcher.ask(asked));
+  nextTask();
+  expect(await decision).toBe("allowed");
+  return new WeakRef(asked);
+}
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+}

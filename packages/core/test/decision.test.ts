@@ -1,4 +1,4 @@
-import { prepareCheck } from "@kinde-cerbos/core";
+import { prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
 import { readAnswer, readDecision } from "../src/decision.ts";
 import { type PdpEntry } from "../src/pdp.ts";
@@ -14,6 +14,16 @@ const entry = (id: string, attr: PdpEntry["resource"]["attr"] = {}): PdpEntry =>
 });
 
 const named = (id: string): unknown => ({ resource: { kind: "document", id } });
+
+/** The check, of a resource with more to its name. */
+const asked = (more: { scope?: string; policyVersion?: string }): PreparedCheck =>
+  prepareCheck({ action: "edit", resource: { kind: "document", id: "1", ...more } });
+
+/** A row that allows it, with such a name. */
+const rowOf = (more: object): unknown => ({
+  resource: { kind: "document", id: "1", ...more },
+  actions: { edit: "EFFECT_ALLOW" },
+});
 
 describe("readDecision", () => {
   it("reads a row as plain JSON", () => {
@@ -160,10 +170,49 @@ describe("readDecision", () => {
       validationErrors: [],
       metadata: { matchedPolicy: undefined, effectiveDerivedRoles: ["owner"] },
     });
+    expect(readDecision(check, { ...row, metadata: {} }, "").metadata).toStrictEqual({
+      matchedPolicy: undefined,
+      matchedScope: undefined,
+      effectiveDerivedRoles: [],
+    });
     const nameless = { ...row, validationErrors: [{}, null] };
     expect(readDecision(check, nameless, "").validationErrors).toEqual([
       { path: "", message: "", source: "" },
     ]);
+  });
+});
+
+describe("the name of a row", () => {
+  it.each<[string, { scope?: string; policyVersion?: string }, object]>([
+    ["no scope for none", {}, {}],
+    ["an empty scope for none", {}, { scope: "" }],
+    ["no scope for an empty one", { scope: "" }, {}],
+    ["the scope asked for", { scope: "acme" }, { scope: "acme" }],
+    ["no version for one", { policyVersion: "v2" }, {}],
+    ["an empty version for one", { policyVersion: "v2" }, { policyVersion: "" }],
+    ["the version asked for", { policyVersion: "v2" }, { policyVersion: "v2" }],
+    ["the version that Cerbos filled in", {}, { policyVersion: "default" }],
+    ["the version that Cerbos filled in for an empty one", { policyVersion: "" }, { policyVersion: "default" }],
+  ])("may have %s", (_, more, name) => {
+    expect(readDecision(asked(more), rowOf(name), "").allowed).toBe(true);
+  });
+
+  it.each<[string, { scope?: string; policyVersion?: string }, object]>([
+    ["a scope for none", {}, { scope: "acme" }],
+    ["no scope for one", { scope: "acme" }, {}],
+    ["an empty scope for one", { scope: "acme" }, { scope: "" }],
+    ["another scope", { scope: "acme" }, { scope: "acme.hr" }],
+    ["another version", { policyVersion: "v2" }, { policyVersion: "v1" }],
+    ["another scope for the right version", { scope: "acme", policyVersion: "v2" }, { scope: "", policyVersion: "v2" }],
+    ["another version for the right scope", { scope: "acme", policyVersion: "v2" }, { scope: "acme", policyVersion: "v1" }],
+  ])("must not have %s", (_, more, name) => {
+    expect(() => readDecision(asked(more), rowOf(name), "")).toThrow(/another resource/);
+  });
+
+  it("is in the error, with the action", () => {
+    for (const wrong of [undefined, rowOf({ id: "2" }), { resource, actions: {} }]) {
+      expect(() => readDecision(check, wrong, "")).toThrow(/^The PDP's answer.*"edit" on document "1"/);
+    }
   });
 });
 
@@ -231,5 +280,16 @@ describe("readAnswer", () => {
   ])("gives entries of one name no row where a row is %s", (_, results, only) => {
     const entries = [entry("1", { a: 1 }), entry("1", { a: 2 }), entry("2")];
     expect(readAnswer({ results }, entries).rows).toEqual([undefined, undefined, only]);
+  });
+
+  it("finds the rows of one id by scope and version, in any order", () => {
+    const names = [
+      { kind: "document", id: "1", scope: "acme", policyVersion: "v2" },
+      { kind: "document", id: "1", scope: "globex" },
+      { kind: "document", id: "1", scope: "" },
+    ];
+    const entries = names.map((name): PdpEntry => ({ resource: { ...name, attr: {} }, actions: ["edit"] }));
+    const rows = names.map((name) => ({ resource: name }));
+    expect(readAnswer({ results: rows.toReversed() }, entries).rows).toEqual(rows);
   });
 });

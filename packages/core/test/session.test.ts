@@ -2,6 +2,7 @@ import { createSession, type PrincipalOptions, renewSession, type SessionOptions
 import * as fc from "fast-check";
 import { inspect, isDeepStrictEqual } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { isSession } from "../src/session.ts";
 import { codeOf, SIGNATURE, token, tokenOf } from "./support.ts";
 
 const rights = {
@@ -212,10 +213,16 @@ describe("session id", () => {
   });
 
   it.each(["sub", "org_code"])("refuses %s as a volatile claim: two users must not share an id", async (claim) => {
-    await expect(createSession(token(), { volatileClaims: [claim] })).rejects.toMatchObject({
+    await expect(createSession(token(), { volatileClaims: ["iat", claim] })).rejects.toMatchObject({
       code: "invalid_option",
       message: expect.stringContaining("volatileClaims"),
     });
+  });
+
+  it("is 64 hexadecimal digits for everyone, small bytes too", async () => {
+    const ids = await Promise.all(Array.from({ length: 32 }, (_, user) => idOf({ sub: `kp_${user}` })));
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(ids).size).toBe(32);
   });
 
   it("is another for another principal made of the same claims", async () => {
@@ -291,7 +298,29 @@ describe("renewSession", () => {
   });
 });
 
+describe("isSession", () => {
+  it("is true for what createSession and renewSession made, and not for a copy", async () => {
+    const session = await createSession(token({ exp: 1 }));
+    expect([session, renewSession(session, token({ exp: 2 }))].every(isSession)).toBe(true);
+    const copies = [{ ...session }, structuredClone(session), Object.create(session)];
+    expect(copies.some(isSession)).toBe(false);
+    // A copy has no origin, so there is nothing to compare a newer token with.
+    expect(renewSession({ ...session, token: session.token }, token({ exp: 2 }))).toBeNull();
+  });
+
+  it.each([[null], [undefined], ["session"], [1], [[]], [{}]])("is false for %j", (value) => {
+    expect(isSession(value)).toBe(false);
+  });
+});
+
 describe("promise 12: nothing leaks", () => {
+  it("lets nobody swap the token or make it show", async () => {
+    const session = await createSession(token());
+    expect(() => Object.assign(session, { token: "other" })).toThrow(TypeError);
+    expect(() => Object.defineProperty(session, "token", { enumerable: true })).toThrow(TypeError);
+    expect(session.token).toContain(SIGNATURE);
+  });
+
   it("shows no token where a session is logged, serialized or spread", async () => {
     const session = await createSession(token(rights));
     expect(session.token).toContain(SIGNATURE);
@@ -403,7 +432,10 @@ describe("principal.enrich", () => {
     });
   });
 
-  it("that never answers is given up in time, and its signal is aborted", async () => {
+  it.each<[number, SessionOptions]>([
+    [300, { timeoutMs: 300 }],
+    [5000, {}],
+  ])("that never answers is given up after %i ms for %j, and its signal is aborted", async (ms, options) => {
     vi.useFakeTimers();
     try {
       let signal: AbortSignal | undefined;
@@ -411,8 +443,8 @@ describe("principal.enrich", () => {
         ({ signal } = context);
         return new Promise(() => {});
       };
-      const failure = rejection(createSession(token(), { principal: { enrich }, timeoutMs: 300 }));
-      await vi.advanceTimersByTimeAsync(299);
+      const failure = rejection(createSession(token(), { ...options, principal: { enrich } }));
+      await vi.advanceTimersByTimeAsync(ms - 1);
       expect(signal?.aborted).toBe(false);
       await vi.advanceTimersByTimeAsync(1);
       expect(await failure).toMatchObject({ code: "enrich_failed", cause: { code: "timeout" } });

@@ -9,6 +9,7 @@ import { type OnResource } from "./resource-provider.tsx";
 import { type CanActionsResult, useCanActions } from "./use-can-actions.ts";
 import { type CanResult } from "./use-decision.ts";
 
+type Pending = Extract<CanResult, { status: "pending" }>;
 type Allowed = Extract<CanResult, { status: "allowed" }>;
 type Denied = Extract<CanResult, { status: "denied" }>;
 type Failed = Extract<CanResult, { status: "error" }>;
@@ -42,7 +43,7 @@ interface Shown<Then, Else> {
    */
   readonly fallback?: Show<Else | Failed>;
   /** Shown while pending. Default: nothing. */
-  readonly loading?: ReactNode;
+  readonly loading?: Show<Pending>;
   /** Shown on an error. A function gets it. Default: `fallback`. */
   readonly error?: ReactNode | ((error: Error) => ReactNode);
 }
@@ -81,7 +82,7 @@ export function Can(props: CanProps): ReactNode {
   const result = decisive(useCanActions({ ...props, actions }), actions, mode);
   if (props.passThrough) return props.children(result);
   const { not = false, fallback, loading, error } = props;
-  if (result.status === "pending") return loading;
+  if (result.status === "pending") return show(loading, result);
   if (result.status === "error" && error !== undefined) return show(error, result.error);
   return show(result.status === (not ? "denied" : "allowed") ? children : fallback, result);
 }

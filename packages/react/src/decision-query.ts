@@ -1,4 +1,4 @@
-import { type Authorizer, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
+import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 
 import { type Holder, holderOf } from "./holder.ts";
@@ -45,7 +45,7 @@ export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_00
  * The react-query options of one check: key, function and cache policy. Also for
  * a route's loader.
  *
- * @throws AuthzError `invalid_check`
+ * @throws AuthzError `invalid_check`; `invalid_option` where a time is none
  */
 export function decisionQuery(authorizer: Authorizer, check: Check, policy: CachePolicy = {}): DecisionQuery {
   const { action, resource, resourceKey } = prepareCheck(check);
@@ -71,6 +71,13 @@ export function answerQuery<Data>(
   }: CachePolicy,
   holder: Holder,
 ): AnswerQuery<Data> {
+  // An answer that is never good would be asked again without end.
+  if (!(maxAge > 0 && [staleTime, gcTime, maxAge].every((ms) => typeof ms === "number" && ms >= 0))) {
+    throw new AuthzError(
+      "invalid_option",
+      "staleTime, gcTime and maxAge must be numbers of milliseconds, and maxAge more than 0.",
+    );
+  }
   return queryOptions({
     queryKey,
     queryFn: ({ signal }) => ask(signal),

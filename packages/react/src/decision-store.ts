@@ -1,11 +1,11 @@
 import { focusManager, notifyManager, type QueryClient, QueryObserver, type QueryState } from "@tanstack/react-query";
 
+import { askAnew } from "./ask-anew.ts";
+import { atTime } from "./at-time.ts";
 import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
 
 /** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
-/** The longest a timer can be set for; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Where an answer stands in the cache, as react-query has it. */
 export type DecisionState<Data> = QueryState<Data>;
@@ -13,6 +13,9 @@ export type DecisionState<Data> = QueryState<Data>;
 /** One decision on the screen, whoever shows it. */
 interface Observed {
   readonly listeners: Set<() => void>;
+  readonly hash: string;
+  /** Asks again where it is not fresh, for another one that shows it, or not there, where it was removed from the cache. */
+  readonly refresh: () => void;
   readonly end: () => void;
 }
 
@@ -26,6 +29,9 @@ export class DecisionStore {
   readonly #client: QueryClient;
   readonly #observed = new Map<string, Observed>();
   readonly #changed = new Set<ReadonlySet<() => void>>();
+  readonly #removed = new Set<string>();
+  /** Ends the watch for what is removed; `null` while nothing is observed. */
+  #unwatch: (() => void) | null = null;
 
   constructor(client: QueryClient) {
     this.#client = client;
@@ -38,16 +44,30 @@ export class DecisionStore {
 
   /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
   observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void {
+    this.#unwatch ??= this.#client.getQueryCache().subscribe((event) => {
+      if (event.type === "removed") this.#reviveLater(event.query.queryHash);
+    });
+    const hash = queryHashOf(this.#client, query);
     // Hooks with other times have another observer of the same query.
-    const key = JSON.stringify([queryHashOf(this.#client, query), query.staleTime, query.gcTime, maxAge]);
-    const observed = this.#observed.get(key) ?? this.#begin(query, maxAge);
+    const key = JSON.stringify([hash, query.staleTime, query.gcTime, maxAge]);
+    const known = this.#observed.get(key);
+    known?.refresh();
+    const observed = known ?? this.#begin(query, hash, maxAge);
     this.#observed.set(key, observed);
     observed.listeners.add(listener);
-    return () => {
-      observed.listeners.delete(listener);
+    const leave = (): void => {
       if (observed.listeners.size > 0 || this.#observed.get(key) !== observed) return;
       this.#observed.delete(key);
       observed.end();
+      if (this.#observed.size > 0) return;
+      this.#unwatch?.();
+      this.#unwatch = null;
+    };
+    return () => {
+      observed.listeners.delete(listener);
+      // Later in the same task: what takes over, such as a longer list with this check in it, comes
+      // after what goes, and a request that both want must not be aborted in between.
+      queueMicrotask(leave);
     };
   }
 
@@ -58,26 +78,43 @@ export class DecisionStore {
 
   /** Asks again what is there. An answer that is under way is not waited for: it may be of before. */
   async refetch<Data>(query: AnswerQuery<Data>): Promise<void> {
-    await this.#client.refetchQueries({ queryKey: query.queryKey, exact: true });
+    const found = this.#client.getQueryCache().get(queryHashOf(this.#client, query));
+    if (found) await askAnew(found);
   }
 
-  #begin<Data>(query: AnswerQuery<Data>, maxAge: number): Observed {
+  /** An observer holds on to a query that `queryClient.clear()` has removed, and would wait for it for ever. */
+  #reviveLater(hash: string): void {
+    this.#removed.add(hash);
+    if (this.#removed.size > 1) return;
+    // All at once, and not before a sign-out that comes with it.
+    notifyManager.schedule(() => {
+      const removed = [...this.#observed.values()].filter((observed) => this.#removed.has(observed.hash));
+      this.#removed.clear();
+      for (const { refresh } of removed) refresh();
+    });
+  }
+
+  #begin<Data>(query: AnswerQuery<Data>, hash: string, maxAge: number): Observed {
     const observer = new QueryObserver(this.#client, query);
     const listeners = new Set<() => void>();
     const tell = (): void => this.#tell(listeners);
+    let stops: (() => void)[] = [];
     const askAgain = (): void => {
-      // Nobody looks: it is asked when the window comes back into view.
       if (focusManager.isFocused()) void observer.refetch({ cancelRefetch: false });
     };
-    let timers: readonly (() => void)[] = [];
+    const askWhenInView = (): void => {
+      stops.push(focusManager.subscribe(askAgain));
+      askAgain();
+    };
     let watchedAt = 0;
     const watch = (): void => {
       const at = this.read(query)?.dataUpdatedAt ?? 0;
       if (at === watchedAt) return;
       watchedAt = at;
-      for (const cancel of timers) cancel();
-      const left = at + maxAge - Date.now();
-      timers = [timer(askAgain, left - Math.min(LEAD_MS, maxAge / 10)), timer(tell, left)];
+      for (const stop of stops) stop();
+      const end = at + maxAge;
+      // Without data there is none that could be too old.
+      stops = at === 0 ? [] : [atTime(askWhenInView, end - Math.min(LEAD_MS, maxAge / 10)), atTime(tell, end)];
     };
     const unsubscribe = observer.subscribe(() => {
       watch();
@@ -86,9 +123,19 @@ export class DecisionStore {
     watch();
     const end = (): void => {
       unsubscribe();
-      for (const cancel of timers) cancel();
+      for (const stop of stops) stop();
     };
-    return { listeners, end };
+    return {
+      listeners,
+      hash,
+      refresh: () => {
+        observer.setOptions(query);
+        const { isStale, fetchStatus } = observer.getCurrentResult();
+        if (!isStale || fetchStatus !== "idle" || observer.options.refetchOnMount === false) return;
+        void observer.refetch({ cancelRefetch: false });
+      },
+      end,
+    };
   }
 
   #tell(listeners: ReadonlySet<() => void>): void {
@@ -103,8 +150,3 @@ export class DecisionStore {
   }
 }
 
-function timer(task: () => void, ms: number): () => void {
-  if (ms > LONGEST_TIMER_MS) return () => {};
-  const id = setTimeout(task, Math.max(0, ms));
-  return () => clearTimeout(id);
-}

@@ -2,6 +2,8 @@ import { type Authorizer, AuthzError, type Check, type Decision } from "@kinde-c
 import { type QueryClient } from "@tanstack/react-query";
 
 import { type CachePolicy, decisionQuery } from "./decision-query.ts";
+import { fetchAnswer } from "./fetch-answer.ts";
+import { sessionLoading } from "./session-loading.ts";
 
 /** The PDP denied what a route needs. */
 export class Forbidden extends AuthzError {
@@ -32,13 +34,8 @@ export async function ensureCan(
   check: Check,
   policy: CachePolicy = {},
 ): Promise<Decision> {
-  if (!authorizer) {
-    throw new AuthzError(
-      "session_loading",
-      "There is no Kinde session to ask with yet. Render the router once usePermissionsSession().status is another than loading.",
-    );
-  }
-  const decision = await queryClient.fetchQuery(decisionQuery(authorizer, check, policy));
+  if (!authorizer) throw sessionLoading();
+  const decision = await fetchAnswer(queryClient, decisionQuery(authorizer, check, policy));
   if (!decision.allowed) throw new Forbidden(decision);
   return decision;
 }

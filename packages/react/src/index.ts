@@ -10,6 +10,7 @@ export {
   decisionQuery,
   type DecisionQuery,
 } from "./decision-query.ts";
+export { hideDecisions, invalidateDecisions, type InvalidateOptions } from "./invalidate-decisions.ts";
 export { useAuthorizer } from "./use-authorizer.ts";
 export { ensureCan, Forbidden } from "./ensure-can.ts";
 export { type GateReason, type KindeGate } from "./kinde-gate.ts";

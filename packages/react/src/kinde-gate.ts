@@ -9,7 +9,10 @@ export interface KindeGate {
   readonly permission?: string;
   /** A feature flag that must have this value. One that is only there does not pass. */
   readonly flag?: { readonly key: string; readonly value: string | number | boolean };
-  /** Key of an entitlement: one of `attr.entitlements` of the principal, which `principal.enrich` puts there. */
+  /**
+   * Key of an entitlement: one of `attr.entitlements` of the principal, which `principal.enrich`
+   * puts there as a list of keys, or as an object of limits by key. One that is `false` does not pass.
+   */
   readonly entitlement?: string;
 }
 
@@ -26,10 +29,11 @@ export function closedBy({ claims, principal }: Session, gate: KindeGate): GateR
   return null;
 }
 
-/** Whether a list has a value, or an object a key. */
+/** Whether a list has a value, or an object a key with something else than `false`. */
 function isOneOf(values: unknown, key: string | undefined): boolean {
   if (key === undefined || typeof values !== "object" || values === null) return false;
-  return Array.isArray(values) ? values.includes(key) : Object.hasOwn(values, key);
+  if (Array.isArray(values)) return values.includes(key);
+  return Object.entries(values).some(([name, value]) => name === key && value !== false);
 }
 
 function hasFlag(flags: NonNullable<Session["claims"]>["feature_flags"], flag: KindeGate["flag"]): boolean {

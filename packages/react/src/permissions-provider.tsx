@@ -11,6 +11,7 @@ import { type AskingOptions, useSessionAuthorizer } from "./use-session-authoriz
 import { useClaimsHint } from "./use-claims-hint.ts";
 import { useExpired } from "./use-expired.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
+import { useIsCurrent } from "./use-is-current.ts";
 import { type KindeSession, LOADING, useIsStored, useKindeSession } from "./use-kinde-session.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
 
@@ -60,7 +61,7 @@ export function PermissionsProvider({
 
   const session = useMemo(() => publicSession(kinde, isExpired), [kinde, isExpired]);
   const { error } = session;
-  const isStored = useIsStored(sessionOptions);
+  const isCurrent = useIsCurrent(authorizer, useIsStored(sessionOptions));
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
@@ -74,9 +75,9 @@ export function PermissionsProvider({
       store,
       policy,
       known,
-      isCurrent: () => authorizer !== null && isStored(authorizer.session),
+      isCurrent,
     }),
-    [authorizer, error, client, store, policy, known, isStored],
+    [authorizer, error, client, store, policy, known, isCurrent],
   );
   return (
     <AskingContext.Provider value={asking}>

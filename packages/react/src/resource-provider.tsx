@@ -3,7 +3,8 @@
 import { AuthzError, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 
-const ResourceContext = createContext<Resource | string | null>(null);
+/** In an object of its own: one that is not loaded may be anything, `null` too. */
+const ResourceContext = createContext<{ readonly resource: Resource | string } | null>(null);
 
 /** A resource for all that asks about it. */
 export interface ResourceProviderProps {
@@ -16,7 +17,7 @@ export interface ResourceProviderProps {
 export function ResourceProvider({ resource, children }: ResourceProviderProps): ReactNode {
   const identity = identityOf(resource);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- an equal resource is the same one
-  const stable = useMemo(() => resource, [identity]);
+  const stable = useMemo(() => ({ resource }), [identity]);
   return <ResourceContext.Provider value={stable}>{children}</ResourceContext.Provider>;
 }
 
@@ -45,7 +46,7 @@ export function useResource(options: OnResource, hook: string): Resource | strin
   const provided = useContext(ResourceContext);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what untyped callers pass is checked with the check
   if (Object.hasOwn(options, "resource")) return options.resource as Resource | string;
-  if (provided !== null) return provided;
+  if (provided !== null) return provided.resource;
   throw new AuthzError(
     "no_provider",
     `${hook} has no resource. Give it one, or put <ResourceProvider resource={…}> around it.`,

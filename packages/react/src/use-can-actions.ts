@@ -49,10 +49,12 @@ export function useCanActions<const Action extends string>(
   const names = JSON.stringify(actions);
   return useMemo(() => {
     const of = <Value>(value: (result: CanResult) => Value): { readonly [action in Action]: Value } =>
+      // Without a prototype: an action that was not asked about, such as "toString", is not there either.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- there is a result for each action, in their order
-      Object.fromEntries(decisions.results.map((result, at) => [actions[at], value(result)])) as {
-        [action in Action]: Value;
-      };
+      Object.assign(
+        Object.create(null),
+        Object.fromEntries(decisions.results.map((result, at) => [actions[at], value(result)])),
+      ) as { [action in Action]: Value };
     return withSummary(decisions, { allowed: of(({ allowed }) => allowed), results: of((result) => result) });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- equal names are the same actions
   }, [decisions, names]);

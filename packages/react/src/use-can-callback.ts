@@ -1,11 +1,13 @@
 "use client";
 
-import { AuthzError, type Check } from "@kinde-cerbos/core";
+import { type Check } from "@kinde-cerbos/core";
 import { useCallback } from "react";
 
 import { type CachePolicy, decisionQuery } from "./decision-query.ts";
+import { fetchAnswer } from "./fetch-answer.ts";
 import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
+import { sessionLoading } from "./session-loading.ts";
 
 /** A check, and how old its answer may be. */
 export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, "staleTime"> {}
@@ -29,18 +31,11 @@ export function useCanCallback(): (options: CanCallbackOptions) => Promise<boole
       if (!authorizer || !isCurrent()) throw sessionLoading();
       if (closedBy(authorizer.session, gate)) return false;
       const query = decisionQuery(authorizer, { action, resource }, { ...policy, staleTime });
-      const { allowed } = await queryClient.fetchQuery(query);
+      const { allowed } = await fetchAnswer(queryClient, query);
       // The answer came for the session that asked. Another one may be there by now.
       if (!isCurrent()) throw sessionLoading();
       return allowed;
     },
     [asking],
-  );
-}
-
-function sessionLoading(): AuthzError {
-  return new AuthzError(
-    "session_loading",
-    "Kinde has not said yet who the user is. Wait until usePermissionsSession().status is another than loading.",
   );
 }

@@ -102,7 +102,7 @@ export function useDecisions(checks: readonly Check[], options: AskOptions, hook
   const { maxAge = asking.policy.maxAge } = options;
   const observed = useObserved(
     checks.map((check) => askedOf(asking, check, options, closed)),
-    { store: asking.store, maxAge, isAlike },
+    { store: asking.store, isCurrent: asking.isCurrent, maxAge, isAlike },
   );
   return useMemo(() => decisionsOf(observed, closed), [observed, closed]);
 }

@@ -1,24 +1,27 @@
 "use client";
 
+import { focusManager } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 
-/** The longest a timer can be set for; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { atTime } from "./at-time.ts";
 
-/** Whether a time (ms since the epoch) has passed. Renders when it does. `null` never passes. */
+/** Whether a time (ms since the epoch) has passed. `null` never passes. */
+export function hasPassed(time: number | null): boolean {
+  return time !== null && Date.now() >= time;
+}
+
+/** The same, and renders when it passes. */
 export function useExpired(expiresAt: number | null): boolean {
-  const isExpired = (): boolean => expiresAt !== null && Date.now() >= expiresAt;
+  const isExpired = (): boolean => hasPassed(expiresAt);
   const subscribe = useCallback(
     (notify: () => void) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const wait = (): void => {
-        if (expiresAt === null) return;
-        const left = expiresAt - Date.now();
-        if (left <= 0) notify();
-        else timer = setTimeout(wait, Math.min(left, LONGEST_TIMER_MS));
+      const cancel = atTime(notify, expiresAt ?? Infinity);
+      // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
+      const unsubscribe = focusManager.subscribe(notify);
+      return () => {
+        unsubscribe();
+        cancel();
       };
-      wait();
-      return () => clearTimeout(timer);
     },
     [expiresAt],
   );

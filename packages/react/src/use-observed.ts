@@ -36,6 +36,8 @@ export interface Observed<Data> {
 /** How answers are looked at. */
 export interface ObserveOptions<Data> {
   readonly store: DecisionStore;
+  /** Whether what is asked is still of the session that Kinde holds. */
+  readonly isCurrent: () => boolean;
   /** In ms. */
   readonly maxAge: number;
   /** Whether two answers look the same to a component that does not read them. */
@@ -45,7 +47,7 @@ export interface ObserveOptions<Data> {
 /** Observes answers in the cache, and asks for those that are not there. Every hook goes through here. */
 export function useObserved<Data>(
   asked: readonly Asked<Data>[],
-  { store, maxAge, isAlike }: ObserveOptions<Data>,
+  { store, isCurrent, maxAge, isAlike }: ObserveOptions<Data>,
 ): Observed<Data> {
   // Keys are compared, not the objects of a render: one written inline is another each time.
   const keys = JSON.stringify([asked.map(keyOf), maxAge]);
@@ -67,23 +69,35 @@ export function useObserved<Data>(
   }, [store, stable]);
 
   const reads = useRef<Reads>({ data: false, isFetching: false }).current;
-  const last = useRef<readonly Seen<Data>[] | null>(null);
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked now: an answer to another check is none, however alike
+  const keep = useMemo(() => keeper<Data>(), [stable]);
+  const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
+    other !== undefined &&
+    one.status === other.status &&
+    one.error === other.error &&
+    // Each answer of the PDP has a call id of its own, so an equal one is another object.
+    (one.data === other.data || (!reads.data && !!one.data && !!other.data && isAlike(one.data, other.data))) &&
+    (!reads.isFetching || one.isFetching === other.isFetching);
   const snapshot = (): readonly Seen<Data>[] => {
-    const next = stable.map((query) => look(store, query, maxAge));
-    const before = last.current;
-    const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
-      other !== undefined &&
-      one.status === other.status &&
-      one.error === other.error &&
-      // Each answer of the PDP has a call id of its own, so an equal one is another object.
-      (one.data === other.data || (!reads.data && !!one.data && !!other.data && isAlike(one.data, other.data))) &&
-      (!reads.isFetching || one.isFetching === other.isFetching);
-    if (before?.length === next.length && next.every((one, at) => isSame(one, before[at]))) return before;
-    last.current = next;
-    return next;
+    // Here too: React looks again before it commits what it has rendered in several parts.
+    const isHeld = stable.some(isQuery) && !isCurrent();
+    const next = stable.map((query) => look(store, isHeld && isQuery(query) ? null : query, maxAge));
+    return keep(next, isSame);
   };
   const seen = useSyncExternalStore(subscribe, snapshot, snapshot);
   return useMemo(() => ({ seen, reads, ask, refetch }), [seen, reads, ask, refetch]);
+}
+
+/** Gives what it has given before, as long as that is the same. */
+function keeper<Data>() {
+  let before: readonly Seen<Data>[] = [];
+  return (
+    next: readonly Seen<Data>[],
+    isSame: (one: Seen<Data>, other: Seen<Data> | undefined) => boolean,
+  ): readonly Seen<Data>[] => {
+    if (before.length !== next.length || !next.every((one, at) => isSame(one, before[at]))) before = next;
+    return before;
+  };
 }
 
 function isQuery<Data>(asked: Asked<Data>): asked is AnswerQuery<Data> {

@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthzError, type Plan, type PlanQuery, prepareCheck } from "@kinde-cerbos/core";
+import { AuthzError, type Plan, type PlanQuery, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type AnswerQuery, answerQuery, type CachePolicy, KEY_PREFIX } from "./decision-query.ts";
@@ -51,7 +51,7 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
 export function usePlan(options: UsePlanOptions): PlanResult {
   const asking = useProvided(AskingContext, "usePlan");
   const { maxAge = asking.policy.maxAge } = options;
-  const observed = useObserved([askedOf(asking, options)], { store: asking.store, maxAge, isAlike });
+  const observed = useObserved([askedOf(asking, options)], { store: asking.store, isCurrent: asking.isCurrent, maxAge, isAlike });
   return useMemo(() => resultOf(observed), [observed]);
 }
 
@@ -91,10 +91,12 @@ function askedOf(
   try {
     // The rules of a check are those of a plan, and its key is as good.
     const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
+    // What is asked is what the answer is kept under, whatever has become of the caller's objects.
+    const { id: _, ...about }: Resource = JSON.parse(resourceKey);
     const { staleTime = policy.staleTime, gcTime = policy.gcTime, maxAge = policy.maxAge } = given;
     const query: AnswerQuery<Plan> = answerQuery(
       [KEY_PREFIX, authorizer.session.id, "plan", kind, "", action, resourceKey],
-      (signal) => authorizer.plan({ action, kind, attr, policyVersion, scope }, { signal }),
+      (signal) => authorizer.plan({ action, ...about }, { signal }),
       { staleTime, gcTime, maxAge },
       holderOf(authorizer.session),
     );

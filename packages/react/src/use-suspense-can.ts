@@ -33,8 +33,8 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   if (result?.status === "allowed" || result?.status === "denied") return result;
   if (result?.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
   if (typeof window === "undefined") throw leftToBrowser();
-  // React renders again once it settles; a failure is in the cache by then. A reset is for failures of before:
-  // what suspends has no effects, and would ask a PDP that is down again and again.
+  // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
+  // request, as what suspends has no effects, and would ask a PDP that is down again and again.
   throw asking.authorizer && asking.isCurrent() ? ask().then(() => boundary.clearReset()) : asking.known;
 }
 

@@ -30,7 +30,7 @@ describe('"use client"', () => {
       here("server-component.ts"),
     );
     expect(JSON.parse(output)).toEqual({
-      callable: expect.arrayContaining(["Forbidden", "decisionFilters", "decisionQuery", "ensureCan"]),
+      callable: ["Forbidden", "decisionFilters", "decisionQuery", "ensureCan", "hideDecisions", "invalidateDecisions"],
       references: expect.arrayContaining(["Can", "PermissionsProvider", "useCan", "useSuspenseCan"]),
       isForbidden: true,
       dehydrated: [

@@ -8,8 +8,8 @@ import {
 } from "@kinde-cerbos/react";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { MemoryStorage, setActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { render, type RenderResult } from "@testing-library/react";
-import { type ComponentProps, type ReactNode, StrictMode, useSyncExternalStore } from "react";
+import { act, render, type RenderResult } from "@testing-library/react";
+import { type ComponentProps, type ReactNode, StrictMode, useState, useSyncExternalStore } from "react";
 import { vi } from "vitest";
 
 /** The signature of every test token: a text to look for where no token may be. */
@@ -41,7 +41,7 @@ function nameOf(user: string, org: unknown, permissions: unknown = []): string {
 }
 
 /** Who asks the PDP. Every answer of a test PDP carries it as its output. */
-function whoAsks({ principal }: PdpRequest): string {
+export function whoAsks({ principal }: PdpRequest): string {
   if (principal.id === "anonymous") return "nobody";
   return nameOf(principal.id, principal.attr["orgCode"], principal.attr["permissions"]);
 }
@@ -232,3 +232,31 @@ export function Probe({
 }
 
 export const document1 = { kind: "document", id: "1" };
+
+/** Renders a hook inside of the providers; the test can change its options. Keeps the result of every render. */
+export function renderAsking<Options, Result>(
+  useHook: (options: Options) => Result,
+  options: Options,
+  app: AppOptions = {},
+) {
+  const results: Result[] = [];
+  const setters: ((next: () => Options) => void)[] = [];
+  const Asking = (): ReactNode => {
+    const [current, setCurrent] = useState(() => options);
+    setters.push(setCurrent);
+    results.push(useHook(current));
+    return null;
+  };
+  const { unmount } = renderApp(<Asking />, app);
+  return {
+    results,
+    last: (): Result => results.at(-1)!,
+    change: (next: Options): void => act(() => setters.at(-1)?.(() => next)),
+    unmount,
+  };
+}
+
+/** The ids and actions of each request, as `"1: view edit"` for each entry. */
+export function askedOf({ requests }: FakePdp): string[][] {
+  return requests.map(({ body }) => body.resources.map(({ resource, actions }) => `${resource.id}: ${actions.join(" ")}`));
+}

@@ -1,3 +1,42 @@
+/*
+ * What the peers' tests of hooks cover, in our words, and the test that does.
+ * Where there is none, why it does not apply. Those of components: can.test.tsx.
+ *
+ * Backstage's permission plugin (usePermission.test):
+ * - loading until the answer is there: "is false while pending, and true once allowed"
+ * - allowed, and not allowed: the same, and "is false when denied, with the decision"
+ * - what is asked is what was given: "asks nothing and renders nothing for an equal resource written inline",
+ *   "its action on its resource" of can.test.tsx
+ *
+ * OPA's React package (tests/use-authz.test):
+ * - the error, and no result: "is false on %s"
+ * - no path and no input: does not apply, as a check always has an action and a resource; without a resource:
+ *   "no resource at all" of resource-provider.test.tsx
+ * - path and input of the provider, of the call, of both, and which wins: ResourceProvider in
+ *   resource-provider.test.tsx, "gives way to one that is nearer, and to one that is named"; they are never merged,
+ *   as a resource put together from two is neither
+ * - a function that makes a boolean of any result, the provider's or the call's: does not apply, as `allowed` is
+ *   true for an ALLOW and for nothing else; a policy's outputs are in `decision`
+ *
+ * OpenFeature's React SDK (test/evaluation.spec, test/provider.spec):
+ * - value, reason, variant of a flag: "is false when denied, with the decision"; values of each type:
+ *   kinde-gate.test.tsx, "a flag"
+ * - no render where the context or the flags change and the value does not: "the same answer renders nothing" of
+ *   use-decision.test.tsx
+ * - a render where the value changes: "shows the last one meanwhile, then the new one" there
+ * - nothing is evaluated again where nothing has changed: "asks nothing and renders nothing for an equal resource"
+ * - options go to the client with the call: "times of a hook" of decision-store.test.tsx, and "options of
+ *   the provider"
+ * - suspends until ready and while it is evaluated, keeps the page in a transition, does neither where it is not to:
+ *   use-suspense-can.test.tsx; "is false while pending" here
+ * - the client of the provider, the same at each render: use-authorizer.test.tsx
+ * - whether the provider is ready: usePermissionsSession().status, in use-permissions-session.test.tsx
+ * - another context, set from a component: does not apply, as Kinde says who the user is; what follows from another
+ *   user or organization: "promise 5" of use-session-authorizer.test.tsx
+ * - providers inside of each other: "two apps on one page"
+ * - details of what failed, and whether they are authoritative: `status` and `error`, "is false on %s"
+ * - tracking: does not apply; onDecision of the provider is told of each decision
+ */
 import { type Decision } from "@kinde-cerbos/core";
 import { type CanResult, type GateReason, PermissionsProvider, useCan, type UseCanOptions } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
@@ -404,5 +443,22 @@ describe("two apps on one page", () => {
     );
     await settle();
     expect(screen.getAllByText(/./).map(({ textContent }) => textContent)).toEqual(["allowed", "denied"]);
+  });
+});
+
+describe("options of the provider", () => {
+  it("go with each request, and its observers are told", async () => {
+    const told: string[] = [];
+    const pdp = fakePdp();
+    renderCan(view, {
+      pdp,
+      keySetId: "kinde",
+      includeMetadata: true,
+      onBatch: ({ resources, actions }) => told.push(`${resources} ${actions}`),
+      onDecision: ({ action }, outcome) => told.push(`${action} ${"allowed" in outcome && outcome.allowed}`),
+    });
+    await settle();
+    expect(pdp.requests[0]?.body).toMatchObject({ includeMetadata: true, auxData: { jwt: { keySetId: "kinde" } } });
+    expect(told).toEqual(["1 1", "view true"]);
   });
 });

@@ -106,6 +106,7 @@ describe("promise 5: what is in flight when the session ends", () => {
     const { unmount } = renderApp(<Status />, { pdp });
     await settle();
     unmount();
+    await settle();
     expect(pdp.requests.map(({ signal }) => signal.aborted)).toEqual([true]);
   });
 

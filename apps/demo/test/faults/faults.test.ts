@@ -32,6 +32,18 @@ const names = [...documents.keys()];
 const inFirstRequest = names.slice(0, MAX_RESOURCES);
 const checks = checksOf(documents);
 
+const AS_IT_IS: Resource = { ...documentResource(library.get(VICTIM)!), policyVersion: "default" };
+/** Entries of one request. The first is allowed; the others, whose names say what tells them apart from it, are denied. */
+const ALIKE: { readonly [name: string]: Resource } = {
+  "as it is": AS_IT_IS,
+  "other attr": { ...AS_IT_IS, attr: {} },
+  "other id": { ...AS_IT_IS, id: "another", attr: {} },
+  "other kind": { ...AS_IT_IS, kind: "folder" },
+  "other version": { ...AS_IT_IS, policyVersion: "next" },
+  "other scope": { ...AS_IT_IS, scope: "acme" },
+};
+const OF_ANOTHER_NAME = ["other id", "other kind", "other version", "other scope"];
+
 let stack: FaultyStack;
 let token: string;
 let allowed: ReadonlySet<string>;
@@ -265,33 +277,52 @@ describe.each(CLIENTS)("%s", (_, connect) => {
     expect((await authorizer.check({ action: "edit", resource: { ...resource, attr: JSON.parse(attr) } })).allowed).toBe(true);
   });
 
-  test("two scopes of one id, their rows exchanged: none is decided by the other's row", async () => {
-    expect(await outcomeOfExchanged({ scope: "acme" })).not.toBe("allowed");
+  test.each(OF_ANOTHER_NAME)("rows exchanged: %s. Each check is decided by its own row", async (name) => {
+    const asked = { "as it is": ALIKE["as it is"]!, [name]: ALIKE[name]! };
+    const own = { "as it is": "allowed", [name]: "denied" };
+    expect(await outcomesOf(asked, passOn)).toEqual(own);
+    expect(await outcomesOf(asked, rows((all) => all.toReversed()))).toEqual(own);
   });
 
-  // A known limit: no row says anything of the attributes.
-  test.fails("two attr of one id, their rows exchanged: none is decided by the other's row", async () => {
-    expect(await outcomeOfExchanged({ attr: {} })).not.toBe("allowed");
+  // A limit of the PDP's protocol, in docs/faults.md and docs/limits.md too: a row repeats its entry's kind, id, version
+  // and scope, and nothing of its attributes. Two entries that differ in these alone are told apart by their place.
+  test("rows exchanged: not noticed for two that differ in attributes only, and for all others it is", async () => {
+    const denied = Object.fromEntries(OF_ANOTHER_NAME.map((name) => [name, "denied"]));
+    const own = { "as it is": "allowed", "other attr": "denied", ...denied };
+    expect(await outcomesOf(ALIKE, passOn)).toEqual(own);
+
+    const unnoticed = await outcomesOf(ALIKE, exchanged("as it is", "other attr"));
+    expect(unnoticed).toEqual({ ...own, "as it is": "denied", "other attr": "allowed" });
+
+    // Where any other row is out of its place, it is found by its name, and the two that have one name are not decided.
+    const noticed = { ...own, "as it is": LOST, "other attr": LOST };
+    for (const name of OF_ANOTHER_NAME) {
+      for (const place of ["as it is", "other attr"]) {
+        expect(await outcomesOf(ALIKE, exchanged(name, place)), `${name}, ${place}`).toEqual(noticed);
+      }
+    }
+    expect(await outcomesOf(ALIKE, rows((all) => all.toReversed()))).toEqual(noticed);
   });
 
-  /** What becomes of a check that the PDP denies, when its row is exchanged with that of one it allows. */
-  async function outcomeOfExchanged(difference: Partial<Resource>): Promise<string | undefined> {
-    const resource = documentResource(library.get(VICTIM)!);
-    const pair = new Map<string, Check>([
-      ["allowed", { action: "view", resource }],
-      ["denied", { action: "view", resource: { ...resource, ...difference } }],
-    ]);
-    stack.server.fault = passOn;
-    const decided = await (await authorizerOn(client())).outcomesOf(pair);
-    // These tests are to fail by the exchange, and by nothing else.
-    if ([...decided].some(([name, outcome]) => name !== outcome)) return "not worth asking";
-    stack.server.fault = rows((all) => all.toReversed());
-    return (await (await authorizerOn(client())).outcomesOf(pair)).get("denied");
+  /** What becomes of each of these, asked in one request. */
+  async function outcomesOf(resources: typeof ALIKE, fault: Fault): Promise<Record<string, string>> {
+    stack.server.fault = fault;
+    const authorizer = await authorizerOn(client());
+    const asked = Object.entries(resources).map(([name, resource]): [string, Check] => [name, { action: "view", resource }]);
+    const outcomes = await authorizer.outcomesOf(new Map(asked));
+    expect(authorizer.calls).toBe(1);
+    return Object.fromEntries(outcomes);
   }
 });
 
 function withEffects(row: RestRow, effect: unknown): RestRow {
   return { ...row, actions: Object.fromEntries(Object.keys(row.actions).map((action) => [action, effect])) };
+}
+
+/** The rows of two of {@link ALIKE}, each in the other's place. */
+function exchanged(name: string, other: string): Fault {
+  const [place, otherPlace] = [Object.keys(ALIKE).indexOf(name), Object.keys(ALIKE).indexOf(other)];
+  return rows((all) => all.with(place, all[otherPlace]!).with(otherPlace, all[place]!));
 }
 
 function allowAll(row: RestRow): RestRow {

@@ -1,0 +1,15 @@
+/** The longest a timer can be set for; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Runs a task at a time (ms since the epoch), and not before it: a timer may be
+ * early by the clock. Infinity never comes. The returned function gives it up.
+ */
+export function atTime(task: () => void, at: number): () => void {
+  let id: ReturnType<typeof setTimeout>;
+  const wait = (): void => {
+    id = setTimeout(() => (Date.now() < at ? wait() : task()), Math.min(at - Date.now(), LONGEST_TIMER_MS));
+  };
+  wait();
+  return () => clearTimeout(id);
+}

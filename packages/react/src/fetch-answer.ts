@@ -1,0 +1,27 @@
+import { AuthzError } from "@kinde-cerbos/core";
+import { CancelledError, type QueryClient, QueryObserver } from "@tanstack/react-query";
+
+import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
+
+/**
+ * A fresh answer of the cache, else the PDP's, for a caller outside of rendering.
+ * react-query aborts a request when its last observer leaves, as when a menu
+ * closes on the click that asks: its caller would then get an old answer, or none.
+ *
+ * @throws AuthzError `aborted` if its query is cancelled or removed from the cache before it comes; any code where there is none
+ */
+export async function fetchAnswer<Data>(client: QueryClient, query: AnswerQuery<Data>): Promise<Data> {
+  const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
+  try {
+    return await client.fetchQuery(query);
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    // A change has outdated what was under way: asked again, it is of after.
+    if (error.silent && client.getQueryCache().get(queryHashOf(client, query))) return await client.fetchQuery(query);
+    throw new AuthzError("aborted", "The query was cancelled, or removed from the cache, before its answer came.", {
+      cause: error,
+    });
+  } finally {
+    leave();
+  }
+}
