@@ -9,7 +9,7 @@ import {
 } from "@kinde-oss/kinde-auth-react/utils";
 import { afterEach, vi } from "vitest";
 
-import { tokenOf } from "./support.tsx";
+import { settle, tokenOf } from "./support.tsx";
 
 /** The issuer of test tokens, and the client they are for. */
 const KINDE = { iss: "http://kinde.test", azp: "spa", aud: ["https://api.test"], scp: ["openid", "offline"] };
@@ -72,11 +72,15 @@ export class FakeFrame {
     this.element = element;
   }
 
-  /** The newest one on the page. */
-  static current(): FakeFrame {
-    const frame = [...document.querySelectorAll("iframe")].at(-1);
-    if (!frame) throw new Error("There is no frame.");
-    return new FakeFrame(frame);
+  /** The one that comes after `before`. */
+  static async next(before: HTMLIFrameElement | null = null): Promise<FakeFrame> {
+    // The challenge of a request is hashed, which takes as long as it takes.
+    for (let turn = 0; turn < 50; turn += 1) {
+      await settle();
+      const frame = document.querySelector("iframe");
+      if (frame && frame !== before) return new FakeFrame(frame);
+    }
+    throw new Error("Kinde was not asked.");
   }
 
   get asked(): URLSearchParams {

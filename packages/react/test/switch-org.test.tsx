@@ -67,10 +67,10 @@ describe("SwitchOrg", () => {
     await after(() => choose("org_c"));
     await after(() => choose("org_b"));
     expect(document.querySelector("iframe")).toBeNull();
-    await after(() => fireEvent.click(button()));
-    expect(FakeFrame.current().asked.get("org_code")).toBe("org_b");
-    await after(() => FakeFrame.current().answer({ code: "abc" }));
-    expect(screen.getByText("in org_b")).toBeDefined();
+    const frame = await press();
+    expect(frame.asked.get("org_code")).toBe("org_b");
+    await after(() => frame.answer({ code: "abc" }));
+    await screen.findByText("in org_b");
     expect(choice().value).toBe("org_b");
   });
 
@@ -78,11 +78,12 @@ describe("SwitchOrg", () => {
     await start();
     await after(() => choose("org_b"));
     button().focus();
-    await after(() => fireEvent.click(button()));
+    const frame = await press();
     expect(choice().value).toBe("org_b");
     expect(document.activeElement).toBe(button());
     expect(button().closest("form")?.getAttribute("aria-busy")).toBe("true");
-    await after(() => FakeFrame.current().answer({ code: "abc" }));
+    await after(() => frame.answer({ code: "abc" }));
+    await screen.findByText("in org_b");
     expect(button().closest("form")?.getAttribute("aria-busy")).toBe("false");
     expect(document.activeElement).toBe(button());
   });
@@ -90,9 +91,9 @@ describe("SwitchOrg", () => {
   it("goes back to the present one after a failure, and says why", async () => {
     await start();
     await after(() => choose("org_b"));
-    await after(() => fireEvent.click(button()));
-    await after(() => FakeFrame.current().answer({ error: "access_denied" }));
-    expect(screen.getByRole("alert").textContent).toContain("not a member of org_b");
+    const frame = await press();
+    await after(() => frame.answer({ error: "access_denied" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("not a member of org_b");
     expect(choice().value).toBe("org_a");
   });
 
@@ -100,10 +101,11 @@ describe("SwitchOrg", () => {
     await start(<SwitchOrg label="Firma" button="Wechseln" className="firms" renderError={renderError} silentPage="/quiet.html" />);
     expect(screen.getByLabelText("Firma").closest("form")?.className).toBe("firms");
     await after(() => choose("org_b"));
-    await after(() => fireEvent.click(screen.getByText("Wechseln")));
-    expect(FakeFrame.current().asked.get("redirect_uri")).toMatch(/\/quiet\.html$/);
-    await after(() => FakeFrame.current().answer({ error: "access_denied" }));
-    expect(screen.getByText("switch_not_member").tagName).toBe("B");
+    expect(screen.getByText("Wechseln")).toBe(button());
+    const frame = await press();
+    expect(frame.asked.get("redirect_uri")).toMatch(/\/quiet\.html$/);
+    await after(() => frame.answer({ error: "access_denied" }));
+    expect((await screen.findByText("switch_not_member")).tagName).toBe("B");
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
@@ -120,6 +122,12 @@ describe("SwitchOrg", () => {
     expect(screen.queryByRole("combobox")).toBeNull();
   });
 });
+
+/** Presses the button, and waits until Kinde is asked. */
+async function press(): Promise<FakeFrame> {
+  await after(() => fireEvent.click(button()));
+  return FakeFrame.next();
+}
 
 function Organizations(): ReactNode {
   return <pre>{JSON.stringify(useOrganizations())}</pre>;

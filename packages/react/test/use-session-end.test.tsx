@@ -1,12 +1,12 @@
 // Promise 7, with Kinde as the source of tokens.
 import { type PdpRequest } from "@kinde-cerbos/core";
 import { useCan, usePermissionsSession } from "@kinde-cerbos/react";
-import { screen } from "@testing-library/react";
-import { type ReactNode } from "react";
+import { fireEvent, screen } from "@testing-library/react";
+import { type ReactNode, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { FakeIssuer } from "./fake-issuer.ts";
-import { after, answerTo, document1, FakeKinde, type FakePdp, fakePdp, Probe, renderApp, settle, tokenOf } from "./support.tsx";
+import { after, answerTo, document1, FakeKinde, type FakePdp, fakePdp, renderApp, settle, tokenOf } from "./support.tsx";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const tokenFor = (seconds: number, jti: string): string =>
@@ -98,27 +98,35 @@ describe("promise 7: a token that the PDP refuses", () => {
   });
 });
 
+/** One, and three once it is pressed. */
+function Growing({ of }: { of: (id: string) => ReactNode }): ReactNode {
+  const [ids, setIds] = useState(["1"]);
+  return <button onClick={() => setIds(["1", "2", "3"])}>{ids.map(of)}</button>;
+}
+
 describe("promise 7: a token near its end", () => {
-  it("is refreshed before it is asked with, and nothing else is rendered or asked", async () => {
+  it("is refreshed before it is asked with, once for all, and what only asks is not rendered for it", async () => {
     const short = tokenFor(60, "short");
     issuer.forRefresh = second;
     const pdp = fakePdp();
-    const onRender = vi.fn<() => void>();
-    const App = ({ ids }: { ids: string[] }): ReactNode => [
-      <Probe key="probe" action="view" resource={document1} onRender={onRender} />,
-      ...ids.map((id) => <Status key={id} id={id} />),
-    ];
-    const kinde = new FakeKinde().signIn(short);
-    const { unmount } = renderApp(<App ids={[]} />, { kinde, pdp });
+    const renders: string[] = [];
+    const Asker = ({ id }: { id: string }): ReactNode => {
+      const { allowed } = useCan({ action: "view", resource: { ...document1, id } });
+      renders.push(`${id} ${String(allowed)}`);
+      return null;
+    };
+    renderApp([<Status key="status" />, <Growing key="page" of={(id) => <Asker key={id} id={id} />} />], { kinde: new FakeKinde().signIn(short), pdp });
     await settle();
-    unmount();
     await wait(51_000);
-    renderApp(<App ids={["2"]} />, { kinde, pdp });
+    renders.length = 0;
+    fireEvent.click(screen.getByRole("button"));
     await settle();
     // Kinde's own refresh is waited for first.
+    expect(asked(pdp)).toEqual([short]);
     await wait(1000);
     expect(asked(pdp)).toEqual([short, second]);
     expect(issuer.refreshes).toHaveLength(1);
+    expect(renders).toEqual(["1 true", "2 false", "3 false", "2 true", "3 true"]);
     expect(seen).toEqual([...PENDING, VALID]);
   });
 

@@ -63,13 +63,25 @@ async function start(options: SwitchOrgOptions = {}, app: AppOptions = {}): Prom
   seen.length = 0;
 }
 
+/** A switch that Kinde has been asked for. */
+interface Begun {
+  readonly result: Promise<boolean>;
+  readonly frame: FakeFrame;
+}
+
 /** Begins a switch, and waits until Kinde is asked. */
-async function begin(orgCode = "org_b"): Promise<{ readonly result: Promise<boolean>; readonly frame: FakeFrame }> {
-  let result = Promise.resolve(false);
-  await after(() => {
-    result = last().switchOrg(orgCode);
-  });
-  return { result, frame: FakeFrame.current() };
+async function begin(orgCode = "org_b"): Promise<Begun> {
+  const before = document.querySelector("iframe");
+  const result = last().switchOrg(orgCode);
+  return { result, frame: await FakeFrame.next(before) };
+}
+
+/** Does what ends a switch, waits for that and for what follows from it. */
+async function ended({ result }: Begun, action: () => unknown): Promise<boolean> {
+  await after(action);
+  const isSwitched = await result;
+  await settle();
+  return isSwitched;
 }
 
 describe("a silent switch", () => {
@@ -103,13 +115,12 @@ describe("a silent switch", () => {
   it("takes the session over: pending while it lasts, and then the decisions of the new organization only", async () => {
     const pdp = fakePdp();
     await start({}, { pdp });
-    const { result, frame } = await begin();
+    const begun = await begin();
     expect(seen).toEqual([A_SWITCHING]);
-    await after(() => frame.answer({ code: "abc" }));
-    expect(await result).toBe(true);
+    expect(await ended(begun, () => begun.frame.answer({ code: "abc" }))).toBe(true);
     expect(seen).toEqual([A_SWITCHING, "authenticated org_b: pending -", B]);
     expect(last().error).toBeNull();
-    expect(frame.isThere).toBe(false);
+    expect(begun.frame.isThere).toBe(false);
     expect(Object.fromEntries(issuer.exchanges[0] ?? [])).toMatchObject({
       client_id: "spa",
       code: "abc",
@@ -144,9 +155,9 @@ describe("a silent switch", () => {
     const theirs = { [StorageKeys.state]: "theirs", [StorageKeys.nonce]: "n", [StorageKeys.codeVerifier]: "v" };
     await storage?.setItems(theirs);
     await start();
-    const { frame } = await begin();
+    const begun = await begin();
     expect(issuer.pending()).toEqual(["theirs", "n", "v"]);
-    await after(() => frame.answer({ code: "abc" }));
+    await ended(begun, () => begun.frame.answer({ code: "abc" }));
     expect(issuer.pending()).toEqual(["theirs", "n", "v"]);
     expect(screen.getByText(B)).toBeDefined();
   });
@@ -154,16 +165,14 @@ describe("a silent switch", () => {
   it("without a network, from an issuer on this machine", async () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     await start();
-    const { result, frame } = await begin();
-    await after(() => frame.answer({ code: "abc" }));
-    expect(await result).toBe(true);
+    const begun = await begin();
+    expect(await ended(begun, () => begun.frame.answer({ code: "abc" }))).toBe(true);
   });
 
   it("in StrictMode", async () => {
     await start({}, { strict: true });
-    const { result, frame } = await begin();
-    await after(() => frame.answer({ code: "abc" }));
-    expect(await result).toBe(true);
+    const begun = await begin();
+    expect(await ended(begun, () => begun.frame.answer({ code: "abc" }))).toBe(true);
     expect(screen.getByText(B)).toBeDefined();
   });
 });
@@ -179,12 +188,11 @@ describe("a switch that fails leaves the old session as it was", () => {
   it.each(failures)("%s", async (_, fail, code) => {
     const pdp = fakePdp();
     await start({}, { pdp });
-    const { result, frame } = await begin();
-    await after(() => fail(frame));
-    expect(await result).toBe(false);
+    const begun = await begin();
+    expect(await ended(begun, () => fail(begun.frame))).toBe(false);
     expect(last().error).toMatchObject({ code });
     expect(seen).toEqual([A_SWITCHING, A]);
-    expect(frame.isThere).toBe(false);
+    expect(begun.frame.isThere).toBe(false);
     expect(issuer.exchanges).toEqual([]);
     expect(issuer.pending()).toEqual([null, null, null]);
     expect(login).not.toHaveBeenCalled();
@@ -196,9 +204,8 @@ describe("a switch that fails leaves the old session as it was", () => {
     issuer.forCode = null;
     await start();
     window.history.replaceState(null, "", "/list?page=2");
-    const { result, frame } = await begin();
-    await after(() => frame.answer({ code: "abc" }));
-    expect(await result).toBe(false);
+    const begun = await begin();
+    expect(await ended(begun, () => begun.frame.answer({ code: "abc" }))).toBe(false);
     expect(last().error).toMatchObject({ code: "switch_failed" });
     expect(screen.getByText(A)).toBeDefined();
     expect(issuer.pending()).toEqual([null, null, null]);
@@ -209,8 +216,8 @@ describe("a switch that fails leaves the old session as it was", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     issuer.forCode = null;
     await start();
-    const { frame } = await begin();
-    await after(() => frame.answer({ code: "abc" }));
+    const begun = await begin();
+    await ended(begun, () => begun.frame.answer({ code: "abc" }));
     issuer.forRefresh = kindeToken({ jti: "2" });
     // The longest that Kinde's SDK waits.
     await after(() => vi.advanceTimersByTime(86_400_000));
@@ -220,9 +227,8 @@ describe("a switch that fails leaves the old session as it was", () => {
   it("a Kinde that gives another organization", async () => {
     issuer.forCode = inC;
     await start();
-    const { result, frame } = await begin();
-    await after(() => frame.answer({ code: "abc" }));
-    expect(await result).toBe(false);
+    const begun = await begin();
+    expect(await ended(begun, () => begun.frame.answer({ code: "abc" }))).toBe(false);
     expect(last().error).toMatchObject({ code: "switch_failed" });
     // It is the session that Kinde has, so it is the one that is shown.
     expect(screen.getByText("authenticated org_c: allowed alice in org_c")).toBeDefined();
@@ -249,9 +255,8 @@ describe("a switch that fails leaves the old session as it was", () => {
     await waitFor(() => expect(last().error).toMatchObject({ code: "offline" }));
     expect(document.querySelector("iframe")).toBeNull();
     onLine.mockReturnValue(true);
-    const { result, frame } = await begin();
-    await after(() => frame.block());
-    expect(await result).toBe(false);
+    const begun = await begin();
+    expect(await ended(begun, () => begun.frame.block())).toBe(false);
     expect(last().error).toMatchObject({ code: "offline" });
     expect(login).not.toHaveBeenCalled();
     expect(screen.getByText(A)).toBeDefined();
@@ -259,11 +264,11 @@ describe("a switch that fails leaves the old session as it was", () => {
 
   it("and the next one clears the error", async () => {
     await start();
-    const { frame } = await begin();
-    await after(() => frame.answer({ error: "access_denied" }));
+    const begun = await begin();
+    await ended(begun, () => begun.frame.answer({ error: "access_denied" }));
     const next = await begin();
     expect(last().error).toBeNull();
-    await after(() => next.frame.answer({ code: "abc" }));
+    await ended(next, () => next.frame.answer({ code: "abc" }));
     expect(screen.getByText(B)).toBeDefined();
   });
 });
@@ -279,6 +284,8 @@ describe("what a redirect can mend", () => {
     await start();
     const { frame } = await begin();
     await after(() => fail(frame));
+    await waitFor(() => expect(login).toHaveBeenCalled());
+    await settle();
     expect(login.mock.calls).toEqual([[{ orgCode: "org_b", state: { switch: expect.any(String) } }]]);
     // The page is about to be left: nothing is allowed any more.
     expect(seen).toEqual([A_SWITCHING]);
@@ -286,9 +293,8 @@ describe("what a redirect can mend", () => {
 
   it.each(mendable)("%s is an error where there is to be no redirect", async (_, fail, code) => {
     await start({ redirect: false });
-    const { result, frame } = await begin();
-    await after(() => fail(frame));
-    expect(await result).toBe(false);
+    const begun = await begin();
+    expect(await ended(begun, () => fail(begun.frame))).toBe(false);
     expect(last().error).toMatchObject({ code });
     expect(login).not.toHaveBeenCalled();
     expect(screen.getByText(A)).toBeDefined();
@@ -297,9 +303,8 @@ describe("what a redirect can mend", () => {
   it("a redirect that cannot be begun leaves the failure as it is", async () => {
     login.mockRejectedValue(new Error("popup was blocked"));
     await start();
-    const { result, frame } = await begin();
-    await after(() => frame.block());
-    expect(await result).toBe(false);
+    const begun = await begin();
+    expect(await ended(begun, () => begun.frame.block())).toBe(false);
     expect(last().error).toMatchObject({ code: "switch_blocked" });
     expect(screen.getByText(A)).toBeDefined();
   });
@@ -307,10 +312,9 @@ describe("what a redirect can mend", () => {
   it("a page that is not left after all goes on with the old session", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     await start({ timeoutMs: 3000 });
-    const { result, frame } = await begin();
-    await after(() => frame.block());
-    await after(() => vi.advanceTimersByTime(3000));
-    expect(await result).toBe(false);
+    const begun = await begin();
+    await after(() => begun.frame.block());
+    expect(await ended(begun, () => vi.advanceTimersByTime(3000))).toBe(false);
     expect(last().error).toMatchObject({ code: "switch_blocked" });
     expect(screen.getByText(A)).toBeDefined();
   });
@@ -329,9 +333,8 @@ describe("what a redirect can mend", () => {
   it("no answer within timeoutMs, without a redirect", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     await start({ timeoutMs: 1000, redirect: false });
-    const { result } = await begin();
-    await after(() => vi.advanceTimersByTime(1000));
-    expect(await result).toBe(false);
+    const begun = await begin();
+    expect(await ended(begun, () => vi.advanceTimersByTime(1000))).toBe(false);
     expect(last().error).toMatchObject({ code: "switch_timeout" });
     expect(screen.getByText(A)).toBeDefined();
   });
@@ -346,8 +349,7 @@ describe("two switches at once", () => {
     expect(await first.result).toBe(false);
     first.frame.answer({ code: "of b" });
     issuer.forCode = inC;
-    await after(() => second.frame.answer({ code: "of c" }));
-    expect(await second.result).toBe(true);
+    expect(await ended(second, () => second.frame.answer({ code: "of c" }))).toBe(true);
     expect(issuer.exchanges.map((form) => form.get("code"))).toEqual(["of c"]);
     expect(seen).toEqual([A_SWITCHING, "authenticated org_c: pending -", "authenticated org_c: allowed alice in org_c"]);
     expect(last().error).toBeNull();
@@ -359,15 +361,14 @@ describe("two switches at once", () => {
     await start();
     const first = await begin("org_b");
     await after(() => first.frame.answer({ code: "of b" }));
-    let second = Promise.resolve(false);
-    await after(() => {
-      second = last().switchOrg("org_c");
-    });
+    await waitFor(() => expect(issuer.exchanges).toHaveLength(1));
+    const result = last().switchOrg("org_c");
+    await settle();
     expect(document.querySelector("iframe")).toBeNull();
-    await after(exchange);
+    exchange();
+    const second = { result, frame: await FakeFrame.next() };
     issuer.forCode = inC;
-    await after(() => FakeFrame.current().answer({ code: "of c" }));
-    expect(await second).toBe(true);
+    expect(await ended(second, () => second.frame.answer({ code: "of c" }))).toBe(true);
     expect(seen.filter((text) => text.includes("allowed"))).toEqual(["authenticated org_c: allowed alice in org_c"]);
   });
 });
