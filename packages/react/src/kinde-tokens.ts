@@ -28,14 +28,21 @@ const KINDE_REFRESH_MS = 1000;
 /** How long a refresh may keep others waiting, in ms: Kinde's SDK sets no limit to it. */
 const REFRESH_MS = 10_000;
 
-let refreshing: Promise<string | null> | null = null;
+/** The refresh that is under way, and of which token. */
+let refreshing: { readonly of: string; readonly outcome: Promise<string | null> } | null = null;
 
 /** Gets a newer token from Kinde, once for all who ask meanwhile; `null` if there is none to be had. */
 export async function refreshKinde(): Promise<string | null> {
-  refreshing ??= refreshOnce().finally(() => {
-    refreshing = null;
-  });
-  return refreshing;
+  const before = await currentToken();
+  if (before === undefined) return null;
+  // One that hangs is of no use to who has signed in since.
+  if (refreshing?.of !== before) {
+    const outcome = refreshOnce(before).finally(() => {
+      if (refreshing?.outcome === outcome) refreshing = null;
+    });
+    refreshing = { of: before, outcome };
+  }
+  return refreshing.outcome;
 }
 
 /** Kinde as an authorizer's source of tokens. */
@@ -52,9 +59,7 @@ export async function dropTokens(): Promise<void> {
   await getActiveStorage()?.removeItems(StorageKeys.accessToken, StorageKeys.idToken, StorageKeys.refreshToken);
 }
 
-async function refreshOnce(): Promise<string | null> {
-  const before = await currentToken();
-  if (before === undefined) return null;
+async function refreshOnce(before: string): Promise<string | null> {
   const { iss: domain, azp: clientId, exp = Infinity } = claimsFromToken(before);
   if (domain === undefined || clientId === undefined) return null;
   if (exp * 1000 - Date.now() <= KINDE_REFRESHES_AT_MS) {

@@ -34,9 +34,10 @@ export function useSessionAuthorizer(
     const made: Authorizer | null = session && createAuthorizer({
       ...options,
       session,
-      onBatch: (batch) => {
-        if (made && batch.error?.code === "session_expired") onOver(made.session, batch.error);
-        options.onBatch?.(batch);
+      // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
+      onDecision: (check, outcome) => {
+        if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);
+        options.onDecision?.(check, outcome);
       },
     });
     current = made;

@@ -55,6 +55,17 @@ describe("refreshKinde", () => {
     expect(await currentToken()).toBe(fresh);
   });
 
+  it("does not wait for one that hangs, where somebody else has signed in since", async () => {
+    answer = () => new Promise(() => {});
+    void refreshKinde();
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    const other = tokenFor(3600, { sub: "bob" });
+    await storage.setItems({ [StorageKeys.accessToken]: other, [StorageKeys.refreshToken]: "bob's" });
+    answer = () => tokens(tokenFor(7200, { sub: "bob" }));
+    expect(await refreshKinde()).toBe(tokenFor(7200, { sub: "bob" }));
+    expect(asked.map(({ body }) => body.get("refresh_token"))).toEqual(["first", "bob's"]);
+  });
+
   it("asks again after that", async () => {
     await refreshKinde();
     answer = () => tokens(tokenFor(9000));
