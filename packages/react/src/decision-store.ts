@@ -2,7 +2,7 @@ import { focusManager, notifyManager, type QueryClient, QueryObserver, type Quer
 
 import { askAnew } from "./ask-anew.ts";
 import { atTime } from "./at-time.ts";
-import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
+import { type AnswerQuery, findQuery } from "./decision-query.ts";
 
 /** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
@@ -13,9 +13,8 @@ export type DecisionState<Data> = QueryState<Data>;
 /** One decision on the screen, whoever shows it. */
 interface Observed {
   readonly listeners: Set<() => void>;
-  readonly hash: string;
-  /** Asks again where it is not fresh, for another one that shows it, or not there, where it was removed from the cache. */
-  readonly refresh: () => void;
+  /** Asks for it again where it was removed from the cache. */
+  readonly revive: () => void;
   readonly end: () => void;
 }
 
@@ -28,8 +27,7 @@ interface Observed {
 export class DecisionStore {
   readonly #client: QueryClient;
   readonly #observed = new Map<string, Observed>();
-  readonly #changed = new Set<ReadonlySet<() => void>>();
-  readonly #removed = new Set<string>();
+  readonly #due = new Set<() => void>();
   /** Ends the watch for what is removed; `null` while nothing is observed. */
   #unwatch: (() => void) | null = null;
 
@@ -39,20 +37,21 @@ export class DecisionStore {
 
   /** Where a decision stands; `undefined` where nobody has asked for it. */
   read<Data>(query: AnswerQuery<Data>): DecisionState<Data> | undefined {
-    return this.#client.getQueryCache().get<Data>(queryHashOf(this.#client, query))?.state;
+    return findQuery(this.#client, query)?.state;
   }
 
   /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
   observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void {
-    this.#unwatch ??= this.#client.getQueryCache().subscribe((event) => {
-      if (event.type === "removed") this.#reviveLater(event.query.queryHash);
+    this.#unwatch ??= this.#client.getQueryCache().subscribe(({ type }) => {
+      // Not before a sign-out that comes with it.
+      if (type === "removed") this.#soon(this.#revive);
     });
-    const hash = queryHashOf(this.#client, query);
     // Hooks with other times have another observer of the same query.
-    const key = JSON.stringify([hash, query.staleTime, query.gcTime, maxAge]);
+    const key = JSON.stringify([query.queryKey, query.staleTime, query.gcTime, maxAge]);
     const known = this.#observed.get(key);
-    known?.refresh();
-    const observed = known ?? this.#begin(query, hash, maxAge);
+    // Another component that shows it asks again where it is not fresh, as with a hook of react-query.
+    if (known) new QueryObserver(this.#client, query).subscribe(() => {})();
+    const observed = known ?? this.#begin(query, maxAge);
     this.#observed.set(key, observed);
     observed.listeners.add(listener);
     const leave = (): void => {
@@ -72,33 +71,24 @@ export class DecisionStore {
     };
   }
 
-  /** Asks for a decision where it is not there or not fresh. Settles once there is one, or an error in its place. */
-  async ask<Data>(query: AnswerQuery<Data>): Promise<void> {
-    await this.#client.prefetchQuery(query);
-  }
-
   /** Asks again what is there. An answer that is under way is not waited for: it may be of before. */
   async refetch<Data>(query: AnswerQuery<Data>): Promise<void> {
-    const found = this.#client.getQueryCache().get(queryHashOf(this.#client, query));
+    const found = findQuery(this.#client, query);
     if (found) await askAnew(found);
   }
 
   /** An observer holds on to a query that `queryClient.clear()` has removed, and would wait for it for ever. */
-  #reviveLater(hash: string): void {
-    this.#removed.add(hash);
-    if (this.#removed.size > 1) return;
-    // All at once, and not before a sign-out that comes with it.
-    notifyManager.schedule(() => {
-      const removed = [...this.#observed.values()].filter((observed) => this.#removed.has(observed.hash));
-      this.#removed.clear();
-      for (const { refresh } of removed) refresh();
-    });
-  }
+  readonly #revive = (): void => {
+    for (const { revive } of this.#observed.values()) revive();
+  };
 
-  #begin<Data>(query: AnswerQuery<Data>, hash: string, maxAge: number): Observed {
+  #begin<Data>(query: AnswerQuery<Data>, maxAge: number): Observed {
     const observer = new QueryObserver(this.#client, query);
     const listeners = new Set<() => void>();
-    const tell = (): void => this.#tell(listeners);
+    const tell = (): void => {
+      for (const listener of listeners) listener();
+    };
+    const tellSoon = (): void => this.#soon(tell);
     let stops: (() => void)[] = [];
     const askAgain = (): void => {
       if (focusManager.isFocused()) void observer.refetch({ cancelRefetch: false });
@@ -107,47 +97,45 @@ export class DecisionStore {
       stops.push(focusManager.subscribe(askAgain));
       askAgain();
     };
+    const stop = (): void => {
+      for (const each of stops) each();
+    };
     let watchedAt = 0;
     const watch = (): void => {
       const at = this.read(query)?.dataUpdatedAt ?? 0;
       if (at === watchedAt) return;
       watchedAt = at;
-      for (const stop of stops) stop();
+      stop();
       const end = at + maxAge;
       // Without data there is none that could be too old.
-      stops = at === 0 ? [] : [atTime(askWhenInView, end - Math.min(LEAD_MS, maxAge / 10)), atTime(tell, end)];
+      stops = at === 0 ? [] : [atTime(askWhenInView, end - Math.min(LEAD_MS, maxAge / 10)), atTime(tellSoon, end)];
     };
     const unsubscribe = observer.subscribe(() => {
       watch();
-      tell();
+      tellSoon();
     });
     watch();
-    const end = (): void => {
-      unsubscribe();
-      for (const stop of stops) stop();
-    };
     return {
       listeners,
-      hash,
-      refresh: () => {
-        observer.setOptions(query);
-        const { isStale, fetchStatus } = observer.getCurrentResult();
-        if (!isStale || fetchStatus !== "idle" || observer.options.refetchOnMount === false) return;
-        void observer.refetch({ cancelRefetch: false });
+      revive: () => {
+        if (observer.getCurrentQuery() !== findQuery(this.#client, query)) observer.setOptions(query);
       },
-      end,
+      end: () => {
+        unsubscribe();
+        stop();
+      },
     };
   }
 
-  #tell(listeners: ReadonlySet<() => void>): void {
-    this.#changed.add(listeners);
-    if (this.#changed.size > 1) return;
+  /** Runs a task once, together with all others of now. */
+  #soon(task: () => void): void {
+    this.#due.add(task);
+    if (this.#due.size > 1) return;
     // As react-query tells its own observers: the app may have set how.
     notifyManager.schedule(() => {
-      const changed = [...this.#changed];
-      this.#changed.clear();
-      for (const all of changed) for (const listener of all) listener();
+      const due = [...this.#due];
+      this.#due.clear();
+      for (const each of due) each();
     });
   }
 }
-

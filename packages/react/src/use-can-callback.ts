@@ -26,14 +26,14 @@ export function useCanCallback(): (options: CanCallbackOptions) => Promise<boole
   const asking = useProvided(AskingContext, "useCanCallback");
   return useCallback(
     async ({ action, resource, staleTime = asking.policy.staleTime, ...gate }) => {
-      const { authorizer, error, policy, queryClient, isCurrent } = asking;
-      if (error) throw error;
-      if (!authorizer || !isCurrent()) throw sessionLoading();
+      const { error, policy, queryClient, current } = asking;
+      const authorizer = current();
+      if (!authorizer) throw error ?? sessionLoading();
       if (closedBy(authorizer.session, gate)) return false;
       const query = decisionQuery(authorizer, { action, resource }, { ...policy, staleTime });
       const { allowed } = await fetchAnswer(queryClient, query);
       // The answer came for the session that asked. Another one may be there by now.
-      if (!isCurrent()) throw sessionLoading();
+      if (!current()) throw sessionLoading();
       return allowed;
     },
     [asking],
