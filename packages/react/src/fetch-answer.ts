@@ -12,6 +12,8 @@ import { type AnswerQuery, findQuery } from "./decision-query.ts";
  */
 export async function fetchAnswer<Data>(client: QueryClient, query: AnswerQuery<Data>): Promise<Data> {
   const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
+  // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
+  if (query.staleTime === 0) void findQuery(client, query)?.cancel({ silent: true });
   try {
     return await client.fetchQuery(query);
   } catch (error) {

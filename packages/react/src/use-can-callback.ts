@@ -15,7 +15,8 @@ export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, 
 /**
  * Asks in an event handler: `if (await can({ action, resource })) …`. It resolves
  * to true when the PDP allowed it, and to false when it denied it. A decision that
- * is fresh in the cache is not asked again; `staleTime: 0` asks in any case.
+ * is fresh in the cache is not asked again; `staleTime: 0` asks in any case, and
+ * a request for it that is under way is given up for the new one.
  *
  * What it returns rejects with an AuthzError where there is no answer, and with
  * `session_loading` before Kinde has said who the user is.
