@@ -1,15 +1,15 @@
-import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
+import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
 import { type Query, type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
 
-import { type Holder, holderOf } from "./holder.ts";
+import { holderOf } from "./holder.ts";
 
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
 export const KEY_PREFIX = "kinde-cerbos";
 
 /** Where an answer is kept: under its session first, so that no other session finds it. */
-export type AnswerKey = readonly [
-  prefix: typeof KEY_PREFIX,
-  sessionId: string,
+export type AnswerKey = readonly [prefix: typeof KEY_PREFIX, sessionId: string, ...question: Question];
+
+type Question = readonly [
   what: "decision" | "plan",
   kind: string,
   /** Empty for a plan. */
@@ -61,21 +61,21 @@ export function policyOf(
 export function decisionQuery(authorizer: Authorizer, check: Check, policy: CachePolicy = {}): DecisionQuery {
   const { action, resource, resourceKey } = prepareCheck(check);
   return answerQuery(
-    [KEY_PREFIX, authorizer.session.id, "decision", resource.kind, resource.id, action, resourceKey],
+    authorizer.session,
+    ["decision", resource.kind, resource.id, action, resourceKey],
     // The resource comes back from its key: what is asked is what the answer is kept under,
     // whatever has become of the caller's object.
     (signal) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
     policy,
-    holderOf(authorizer.session),
   );
 }
 
 /** The react-query options of one answer. */
 export function answerQuery<Data>(
-  queryKey: AnswerKey,
+  session: Session,
+  question: Question,
   ask: (signal: AbortSignal) => Promise<Data>,
   policy: CachePolicy,
-  holder: Holder,
 ): AnswerQuery<Data> {
   // A server's cache goes with its request: a timer would keep it, and the process, for as long.
   const defaults = typeof window === "undefined" ? { ...CACHE_POLICY, gcTime: Infinity } : CACHE_POLICY;
@@ -88,12 +88,12 @@ export function answerQuery<Data>(
     );
   }
   return {
-    queryKey,
+    queryKey: [KEY_PREFIX, session.id, ...question],
     queryFn: ({ signal }) => ask(signal),
     // What is too old to be shown is not fresh either.
     staleTime: Math.min(staleTime, maxAge),
     gcTime,
-    meta: { [KEY_PREFIX]: holder },
+    meta: { [KEY_PREFIX]: holderOf(session) },
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
     // Whatever the app's defaults are: an error is a result, and the answer to another check is none.

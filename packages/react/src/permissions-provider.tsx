@@ -5,7 +5,7 @@ import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
 import { CACHE_POLICY, type CachePolicy, policyOf } from "./decision-query.ts";
-import { DecisionStore } from "./decision-store.ts";
+import { createDecisionStore } from "./decision-store.ts";
 import { kindeSource } from "./kinde-tokens.ts";
 import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
@@ -74,7 +74,7 @@ export function PermissionsProvider({
   const currentAuthorizer = useCurrent(authorizer, sessionOptions);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
-  const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
+  const store = useMemo(() => createDecisionStore(client), [client, authorizer]);
   const known = useKnown(authorizer !== null || error !== null);
   const asking = useMemo(
     () => ({

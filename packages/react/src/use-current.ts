@@ -1,7 +1,7 @@
 "use client";
 
 import { type Authorizer, type SessionOptions } from "@kinde-cerbos/core";
-import { useEffect, useMemo, useReducer, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import { hasPassed } from "./use-expired.ts";
 import { isStored } from "./use-kinde-session.ts";
@@ -13,7 +13,7 @@ import { isStored } from "./use-kinde-session.ts";
  * the session back before anybody is told of the change.
  */
 export function useCurrent(authorizer: Authorizer | null, options: SessionOptions): () => Authorizer | null {
-  const [doubts, doubt] = useReducer((count: number) => count + 1, 0);
+  const [doubt, setDoubt] = useState({});
   const isDoubted = useRef(false);
   const newest = useRef(options);
   useEffect(() => {
@@ -26,11 +26,11 @@ export function useCurrent(authorizer: Authorizer | null, options: SessionOption
       // Its end too: the timer of a machine that has slept is late.
       const isCurrent = !hasPassed(session.expiresAt) && isStored(session, newest.current);
       // Once, until it is current again: the provider may see no reason to change anything.
-      if (!isCurrent && !isDoubted.current) queueMicrotask(doubt);
+      if (!isCurrent && !isDoubted.current) queueMicrotask(() => setDoubt({}));
       isDoubted.current = !isCurrent;
       return isCurrent ? authorizer : null;
     },
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- another one for each doubt
-    [authorizer, doubts],
+    [authorizer, doubt],
   );
 }

@@ -121,10 +121,6 @@ function decisionsOf<Checks extends readonly Check[]>(
   { seen, reads, queries, refetch }: Observed<Decision>,
   closed: GateReason | null,
 ): Decisions<Checks> {
-  const anyFetching = (of: readonly Seen<Decision>[]): boolean => {
-    reads.isFetching = true;
-    return of.some(({ isFetching }) => isFetching);
-  };
   const results = seen.map((one) => {
     const status = closed ? "denied" : statusOf(one);
     return {
@@ -139,7 +135,8 @@ function decisionsOf<Checks extends readonly Check[]>(
         return one.data;
       },
       get isFetching() {
-        return anyFetching([one]);
+        reads.isFetching = true;
+        return one.isFetching;
       },
     };
   });
@@ -149,7 +146,7 @@ function decisionsOf<Checks extends readonly Check[]>(
     queries,
     refetch,
     get isFetching() {
-      return anyFetching(seen);
+      return results.some(({ isFetching }) => isFetching);
     },
   };
 }

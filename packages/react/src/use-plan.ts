@@ -3,8 +3,7 @@
 import { type Authorizer, type Plan, type PlanQuery, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
-import { type AnswerQuery, answerQuery, type CachePolicy, KEY_PREFIX } from "./decision-query.ts";
-import { holderOf } from "./holder.ts";
+import { type AnswerQuery, answerQuery, type CachePolicy } from "./decision-query.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
 import { type Observed, useObserved } from "./use-observed.ts";
 
@@ -92,9 +91,9 @@ function planQuery(
   // What is asked is what the answer is kept under, whatever has become of the caller's objects.
   const { id: _, ...about }: Resource = JSON.parse(resourceKey);
   return answerQuery(
-    [KEY_PREFIX, authorizer.session.id, "plan", kind, "", action, resourceKey],
+    authorizer.session,
+    ["plan", kind, "", action, resourceKey],
     (signal) => authorizer.plan({ action, ...about }, { signal }),
     policy,
-    holderOf(authorizer.session),
   );
 }
