@@ -19,8 +19,8 @@ export interface Asking extends Switching {
   /** What hooks see of the cache, for this authorizer. */
   readonly store: DecisionStore;
   readonly policy: WholePolicy;
-  /** Resolves once there is another {@link Asking}, where this one can neither ask nor say why not. */
-  readonly known: Promise<void>;
+  /** Its promise resolves once there is another {@link Asking}: for who waits, as this one can neither ask nor say why not. */
+  readonly replaced: PromiseWithResolvers<void>;
   /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
   readonly current: () => Authorizer | null;
 }

@@ -75,7 +75,6 @@ export function PermissionsProvider({
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => createDecisionStore(client), [client, authorizer]);
-  const known = useKnown(authorizer !== null || error !== null);
   const asking = useMemo(
     () => ({
       authorizer,
@@ -83,13 +82,14 @@ export function PermissionsProvider({
       queryClient: client,
       store,
       policy: policyOf(CACHE_POLICY, { staleTime, gcTime, maxAge }),
-      known,
+      replaced: Promise.withResolvers<void>(),
       isSwitching,
       beginSwitch,
       current: currentAuthorizer,
     }),
-    [authorizer, error, client, store, staleTime, gcTime, maxAge, known, isSwitching, beginSwitch, currentAuthorizer],
+    [authorizer, error, client, store, staleTime, gcTime, maxAge, isSwitching, beginSwitch, currentAuthorizer],
   );
+  useReplaced(asking, ({ replaced }) => replaced.resolve());
   return (
     <AskingContext.Provider value={asking}>
       <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
@@ -113,14 +113,6 @@ function useClient(given: QueryClient | undefined): QueryClient {
     return () => client.unmount();
   }, [client]);
   return client;
-}
-
-/** Resolves when what was not known is; then it is another promise. */
-function useKnown(isKnown: boolean): Promise<void> {
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new one for each change
-  const { promise, resolve } = useMemo(() => Promise.withResolvers<void>(), [isKnown]);
-  useReplaced(resolve, (before) => before());
-  return promise;
 }
 
 function publicSession(session: Session | null, error: AuthzError | null): PermissionsSession {

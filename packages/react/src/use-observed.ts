@@ -1,7 +1,7 @@
 "use client";
 
 import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
-import { useCallback, useMemo, useRef, useSyncExternalStore } from "react";
+import { useMemo, useRef, useSyncExternalStore } from "react";
 
 import { type AnswerQuery, type CachePolicy, policyOf } from "./decision-query.ts";
 import { type DecisionStore } from "./decision-store.ts";
@@ -72,19 +72,7 @@ export function useObserved<Question, Data>(
   // Keys are compared, not the objects of a render: one written inline is another each time.
   const keys = JSON.stringify([asked.map((one) => (isQuery(one) ? one.queryKey : String(one))), policy]);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, `keys` is what matters
-  const stable = useMemo(() => ({ asked, queries: asked.filter(isQuery) }), [store, keys]);
-  const { queries } = stable;
-
-  const subscribe = useCallback(
-    (notify: () => void) => {
-      const ends = queries.map((query) => store.observe(query, maxAge, notify));
-      return () => ends.forEach((end) => end());
-    },
-    [store, queries, maxAge],
-  );
-  const refetch = useCallback(async () => {
-    await Promise.all(queries.map((query) => store.refetch(query)));
-  }, [store, queries]);
+  const kept = useMemo(() => keep(store, asked, maxAge), [store, keys]);
 
   const reads = useRef<Reads>({ data: false, isFetching: false }).current;
   const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
@@ -93,19 +81,39 @@ export function useObserved<Question, Data>(
     // Each answer of the PDP has a call id of its own, so an equal one is another object.
     (one.data === other.data || (!reads.data && !!one.data && !!other.data && isAlike(one.data, other.data))) &&
     (!reads.isFetching || one.isFetching === other.isFetching);
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked now: an answer to another check is none, however alike
-  const kept = useMemo((): { seen: readonly Seen<Data>[] | null } => ({ seen: null }), [stable]);
   const snapshot = (): readonly Seen<Data>[] => {
     // Here too: React looks again before it commits what it has rendered in several parts.
-    const isHeld = queries.length > 0 && !current();
-    const next = stable.asked.map((one) => look(store, isHeld && isQuery(one) ? null : one, maxAge));
-    if (!kept.seen || !next.every((one, at) => isSame(one, kept.seen?.[at]))) return (kept.seen = next);
+    const isHeld = kept.queries.length > 0 && !current();
+    const next = asked.map((one) => look(store, isHeld && isQuery(one) ? null : one, maxAge));
+    if (!kept.seen?.every((one, at) => isSame(one, next[at]))) return (kept.seen = next);
     // What looks the same may be newer, for who reads it later.
     for (const [at, one] of kept.seen.entries()) Object.assign(one, next[at]);
     return kept.seen;
   };
-  const seen = useSyncExternalStore(subscribe, snapshot, snapshot);
-  return useMemo(() => ({ seen, reads, queries, refetch }), [seen, reads, queries, refetch]);
+  const seen = useSyncExternalStore(kept.subscribe, snapshot, snapshot);
+  return useMemo(() => ({ ...kept, seen, reads }), [kept, seen, reads]);
+}
+
+/** What stays as long as the same is asked. An answer to something else is none, however alike. */
+interface Kept<Data> extends Pick<Observed<Data>, "queries" | "refetch"> {
+  /** What was last seen; `null` before. */
+  seen: readonly Seen<Data>[] | null;
+  readonly subscribe: (notify: () => void) => () => void;
+}
+
+function keep<Data>(store: DecisionStore, asked: readonly Asked<Data>[], maxAge: number): Kept<Data> {
+  const queries = asked.filter(isQuery);
+  return {
+    seen: null,
+    queries,
+    subscribe: (notify) => {
+      const ends = queries.map((query) => store.observe(query, maxAge, notify));
+      return () => ends.forEach((end) => end());
+    },
+    refetch: async () => {
+      await Promise.all(queries.map((query) => store.refetch(query)));
+    },
+  };
 }
 
 function isQuery<Data>(asked: Asked<Data>): asked is AnswerQuery<Data> {

@@ -34,7 +34,7 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   if (typeof window === "undefined") throw leftToBrowser();
   // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
   // request, as what suspends has no effects, and would ask a PDP that is down again and again.
-  if (!asking.current()) throw asking.known;
+  if (!asking.current()) throw asking.replaced.promise;
   throw Promise.all(queries.map((query) => asking.queryClient.prefetchQuery(query))).then(() => boundary.clearReset());
 }
 
