@@ -17,7 +17,8 @@ export type KindeSession = Session | AuthzError | null;
 
 /** What became of a token. */
 interface Made {
-  readonly token: string | null;
+  /** `undefined` before the first one. */
+  readonly token: string | null | undefined;
   readonly session: KindeSession;
 }
 
@@ -29,14 +30,12 @@ interface Made {
  */
 export function useKindeSession(options: SessionOptions): KindeSession {
   const token = useKindeToken();
-  const [made, setMade] = useState<Made | null>(null);
+  const [made, setMade] = useState<Made>({ token: undefined, session: null });
 
-  let session: KindeSession = null;
-  if (token !== undefined && made !== null) {
-    session = made.token === token ? made.session : renewed(made.session, token, options);
-    // Set in render, so that no child renders with the session of the token before.
-    if (made.token !== token && session !== null) setMade({ token, session });
-  }
+  const isMade = made.token === token;
+  const session = isMade ? made.session : renewed(made.session, token, options);
+  // Set in render, so that no child renders with the session of the token before.
+  if (!isMade && session !== null) setMade({ token, session });
 
   const isToBeMade = session === null;
   useEffect(() => {
@@ -54,9 +53,9 @@ export function useKindeSession(options: SessionOptions): KindeSession {
   return session;
 }
 
-/** The same session with another token; `null` where it has other rights and its session must be made. */
-function renewed(session: KindeSession, token: string | null, options: SessionOptions): KindeSession {
-  if (session === null || session instanceof AuthzError) return null;
+/** The same session with another token; `null` where that is not known, or has other rights and its session must be made. */
+function renewed(session: KindeSession, token: string | null | undefined, options: SessionOptions): KindeSession {
+  if (token === undefined || session === null || session instanceof AuthzError) return null;
   try {
     return renewSession(session, token, options);
   } catch (error) {
@@ -144,8 +143,7 @@ function useAsyncToken(storage: Storage | null, changed: object, key: StorageKey
  */
 export function isStored(session: Session, options: SessionOptions): boolean {
   if (session.token === null || getActiveStorage()?.asyncStore) return true;
-  const token = readToken(StorageKeys.accessToken);
-  const stored = token === undefined ? null : renewed(session, token, options);
+  const stored = renewed(session, readToken(StorageKeys.accessToken), options);
   return stored !== null && !(stored instanceof AuthzError);
 }
 
