@@ -109,9 +109,10 @@ export function useDecisions<const Checks extends readonly Check[]>(
 const DECISIONS = {
   queryOf: decisionQuery,
   /** Two decisions of one status and reason look alike to who reads nothing else. */
-  isAlike: (one: Decision, other: Decision) => one.allowed === other.allowed && reasonOf(one) === reasonOf(other),
+  isAlike: (one: Decision, other: Decision) => reasonOf(one) === reasonOf(other),
 };
 
+/** Why it is denied; `null` where it is allowed, and in no other case. */
 function reasonOf({ allowed, validationErrors }: Decision): "policy" | "schema" | null {
   if (allowed) return null;
   return validationErrors.length > 0 ? "schema" : "policy";
