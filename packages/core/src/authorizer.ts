@@ -11,7 +11,7 @@ import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "./plan.ts
 import { quietly } from "./quietly.ts";
 import { withRetries } from "./retries.ts";
 import { type Session } from "./session.ts";
-import { timingOf } from "./timing.ts";
+import { setAlarm, timingOf } from "./timing.ts";
 
 /** What a single call may say. */
 export interface CheckOptions {
@@ -136,7 +136,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     limits: numbers,
     maxInFlight,
     send,
-    schedule: options.schedule ?? ((task) => void timing.setTimer(task, windowMs)),
+    schedule: options.schedule ?? ((task) => void setAlarm(windowMs, lifetime.signal, timing, task)),
     warn: (message) => tell(options.onWarning ?? console.warn, message),
   });
 
@@ -161,7 +161,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
     async checkAll(checks, callOptions) {
       if (!Array.isArray(checks)) throw new AuthzError("invalid_check", "checkAll takes an array of checks.");
-      return Promise.all(checks.map((check) => authorizer.check(check, callOptions)));
+      return Promise.all(Array.from(checks, (check) => authorizer.check(check, callOptions)));
     },
     async plan(query, callOptions) {
       const prepared = preparePlanQuery(query);

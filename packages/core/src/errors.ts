@@ -1,3 +1,5 @@
+import { withoutTokens } from "./redact.ts";
+
 /**
  * What went wrong, as a stable word to branch on. Messages may change between
  * versions; codes do not.
@@ -89,6 +91,20 @@ export function hasCode(error: unknown, code: AuthzErrorCode): error is AuthzErr
 /** @throws AuthzError `invalid_option` where an option does not hold, with what it must be */
 export function requireOption(holds: boolean, must: string): asserts holds {
   if (!holds) throw new AuthzError("invalid_option", `${must}.`);
+}
+
+/**
+ * What `read` makes of what others brought along: a getter of theirs may throw, or a function.
+ *
+ * @throws AuthzError its own; of the code given for anything else that it throws
+ */
+export function readable<Result>(code: AuthzErrorCode, what: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AuthzError) throw error;
+    throw new AuthzError(code, `${what} cannot be read: see the cause of this error.`, { cause: withoutTokens(error) });
+  }
 }
 
 /** The error for an answer of the PDP that is not what was asked for. */

@@ -69,9 +69,8 @@ export function authzErrorFromPdp(error: unknown): AuthzError {
 
 function detailsOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
-  const { details } = fieldsOf(error);
-  if (isText(details)) return details;
-  return error instanceof Error ? error.message : "unknown error";
+  const { details, message } = fieldsOf(error);
+  return [details, message].find(isText) ?? "unknown error";
 }
 
 function explain(meaning: PdpFailure, details: string): string {

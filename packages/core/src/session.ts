@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
-import { AuthzError, requireOption } from "./errors.ts";
+import { AuthzError, readable, requireOption } from "./errors.ts";
 import { isFields } from "./guards.ts";
 import { inTime } from "./in-time.ts";
 import {
@@ -133,7 +133,9 @@ function readToken(
   );
   const payload = token === null ? null : payloadOf(token);
   const claims = token === null ? null : readClaims(payload);
-  const made = claims ? principalFromClaims(claims, options.principal, attributes) : anonymousPrincipal();
+  const made = claims
+    ? readable("invalid_claims", "The principal", () => principalFromClaims(claims, options.principal, attributes))
+    : anonymousPrincipal();
   // The payload and not the claims: a policy can tell a claim that is null from one that is not there. The
   // principal goes in too: options can put more into it than the payload holds.
   const seen = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));

@@ -486,6 +486,18 @@ describe("promise 4: denied unless allowed", () => {
     expect(pdp.requests).toHaveLength(1);
   });
 
+  it("after dispose: no timer waits for the end of windowMs", async () => {
+    const pdp = fakePdp();
+    const time = manualTime();
+    const authorizer = createAuthorizer({ pdp, session: await createSession(token()), windowMs: 60_000, ...time });
+    const decision = outcome(authorizer.check(view("1")));
+    expect(time.delays).toEqual([60_000]);
+    authorizer.dispose();
+    expect([time.pending, await decision]).toEqual([0, "session_ended"]);
+    await time.advance(60_000);
+    expect(pdp.requests).toHaveLength(0);
+  });
+
   it("a late refusal after dispose changes nothing", async () => {
     const pdp = slowPdp();
     const { authorizer, nextTask } = await setUp(pdp);

@@ -177,6 +177,36 @@ describe("schedule", () => {
     tasks[1]?.();
     expect(await second).toBe("allowed");
   });
+
+  it("may run it at once", async () => {
+    const sizes: number[] = [];
+    const { batcher } = setUp({
+      schedule: (task) => task(),
+      send: (entries) => {
+        sizes.push(entries.length);
+        return Promise.resolve(allow(entries));
+      },
+    });
+    expect(await outcomes([batcher.ask(check("1")), batcher.ask(check("2"))])).toEqual(["allowed", "allowed"]);
+    expect(sizes).toEqual([1, 1]);
+  });
+
+  it("may throw: that check fails, and none waits for ever", async () => {
+    const { schedule, nextTask } = manualSchedule();
+    let faults = 2;
+    const { batcher } = setUp({
+      schedule: (task) => {
+        if (faults-- > 0) throw new TypeError("Illegal invocation");
+        schedule(task);
+      },
+      send: (entries) => Promise.resolve(allow(entries)),
+    });
+    const failed = [batcher.ask(check("1")), batcher.ask(check("2"))];
+    expect(await outcomes(failed)).toEqual(["TypeError: Illegal invocation", "TypeError: Illegal invocation"]);
+    const asked = outcome(batcher.ask(check("3")));
+    nextTask();
+    expect(await asked).toBe("allowed");
+  });
 });
 
 describe("send", () => {
