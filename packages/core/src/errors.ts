@@ -6,14 +6,14 @@ import { withoutTokens } from "./redact.ts";
  *
  * | code | when |
  * | --- | --- |
- * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON |
+ * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON, or cannot be read |
  * | `invalid_token` | the token is not a JWT |
- * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing |
+ * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing, or no principal can be made of them |
  * | `enrich_failed` | `principal.enrich` gave no attributes, so there is no session |
  * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
  * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
  * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
- * | `token_refused` | the PDP refused the token, or that there is none, and there is no source of newer ones: its log says why |
+ * | `token_refused` | the PDP refused the token, and there is no source of newer ones, or that there is none, as nobody is signed in: its log says why |
  * | `check_refused` | the PDP finds this check invalid; its neighbours have their decisions |
  * | `request_refused` | the PDP, or what stands before it, refused the request as a whole |
  * | `pdp_unavailable` | no answer that can be read, three times: down, CORS, a proxy's error page, 429, 5xx |

@@ -77,7 +77,7 @@ const originOf = new WeakMap<object, Origin>();
  * a session whose checks are refused.
  *
  * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` or
- *   `enrich` makes a principal that is not JSON), `invalid_option` as
+ *   `enrich` makes a principal that is not JSON, and where `map` or `scopeFromOrg` throws), `invalid_option` as
  *   {@link principalFromClaims}, `enrich_failed`, or `insecure_context` where
  *   there is no Web Crypto
  */
