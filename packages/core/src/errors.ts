@@ -103,7 +103,7 @@ export function readable<Result>(code: AuthzErrorCode, what: string, read: () =>
     return read();
   } catch (error) {
     if (error instanceof AuthzError) throw error;
-    throw new AuthzError(code, `${what} cannot be read: see the cause of this error.`, { cause: withoutTokens(error) });
+    throw new AuthzError(code, `${what} cannot be read: see the cause.`, { cause: withoutTokens(error) });
   }
 }
 

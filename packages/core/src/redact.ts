@@ -16,7 +16,7 @@ export function redact(text: string): string {
  */
 export function withoutTokens(cause: unknown): unknown {
   if (isText(cause)) return redact(cause);
-  const harmless = new Error("What was thrown may hold a token, so it is not shown.");
+  const harmless = new Error("It may hold a token.");
   try {
     if (isHarmless(cause, new Set())) return cause;
     if (cause instanceof Error) {

@@ -159,7 +159,7 @@ async function enriched(
   } catch (cause) {
     throw new AuthzError(
       "enrich_failed",
-      "principal.enrich failed, so nothing is allowed: see the cause of this error.",
+      "principal.enrich failed, so nothing is allowed: see the cause.",
       { cause: withoutTokens(cause) },
     );
   }
