@@ -97,14 +97,19 @@ function changeOf(
 /** Without an end, what follows is only counted. */
 async function timed(begin: () => void, isOver: (() => boolean) | null): Promise<Sample> {
   await idle();
+  // Each begins right after a frame: whether the next one comes between its commits is then no matter of chance.
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await idle();
   meter.reset();
   const over = isOver && meter.over(isOver);
   const start = performance.now();
   begin();
   const ms = over ? (await over) - start : 0;
+  await idle();
+  const restMs = performance.now() - start;
   // What still comes is counted too, such as a render that shows nothing new.
   await quiet();
-  return { ms, ...meter.counts() };
+  return { ms, restMs, ...meter.counts() };
 }
 
 /** When nothing has been counted for a while. */
@@ -117,8 +122,9 @@ async function quiet(): Promise<void> {
   } while (JSON.stringify(meter.counts()) !== before);
 }
 
-function idle(): Promise<void> {
-  return new Promise((resolve) => requestIdleCallback(() => resolve()));
+/** When nothing else waits for its turn. `requestIdleCallback` would also wait for a frame, 4 times for each sample. */
+async function idle(): Promise<void> {
+  await scheduler.postTask(() => {}, { priority: "background" });
 }
 
 /** Each contender must show what the PDP has answered to a plain request. */

@@ -1,6 +1,6 @@
 import { type Sample } from "../shared/task.ts";
 
-type Counts = Omit<Sample, "ms">;
+type Counts = Omit<Sample, "ms" | "restMs">;
 
 const NOTHING: Counts = { requests: 0, requestBytes: 0, commits: 0, renders: 0, pendingRenders: 0 };
 

@@ -12,14 +12,22 @@ import { bytesTableOf, tableOf } from "./table.ts";
 import { workloadsOf } from "./workloads.ts";
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, seed: { type: "string", default: "1" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    /** Of the order of contenders. */
+    seed: { type: "string", default: "1" },
+    /** No round begins that would not be over by then, but the first. */
+    minutes: { type: "string" },
+  },
 });
 const seed = Number(values.seed);
 if (!Number.isInteger(seed)) throw new Error("--seed takes a whole number.");
+const minutes = Number(values.minutes ?? (values.quick ? 1.5 : 12));
+if (!(minutes > 0)) throw new Error("--minutes takes a number above 0.");
 
 const extent: Extent = values.quick
-  ? { rounds: 3, warmups: 1, samples: 3, withinMs: 95_000, seed }
-  : { rounds: 9, warmups: 2, samples: 5, withinMs: 720_000, seed };
+  ? { rounds: 5, warmups: 1, samples: 3, withinMs: minutes * 60_000, seed }
+  : { rounds: 9, warmups: 2, samples: 5, withinMs: minutes * 60_000, seed };
 const workloads = workloadsOf(values.quick);
 
 const started = new Date();

@@ -3,7 +3,6 @@ import { type Browser } from "@playwright/test";
 import { type ContenderName, type Outcome, type Task, type Workload } from "../shared/task.ts";
 import { randomOf, shuffled } from "./random.ts";
 import { type BenchStack } from "./stack.ts";
-import { contendersOf } from "./workloads.ts";
 
 /** How long a benchmark goes on. */
 export interface Extent {
@@ -40,7 +39,7 @@ export async function runRounds(
     const elapsed = performance.now() - start;
     if (round > 1 && elapsed + elapsed / (round - 1) > withinMs) break;
     for (const workload of shuffled(workloads, random)) {
-      for (const contender of shuffled(contendersOf(workload), random)) {
+      for (const contender of shuffled(workload.contenders, random)) {
         onProgress(`round ${round} of ${rounds}: ${workload.name}, ${contender}`);
         const outcome = await runPage(browser, url, { ...world, workload, contender, warmups, samples });
         all.push({ round, workload: workload.name, contender, ...outcome });

@@ -5,7 +5,6 @@ import { gzipSync } from "node:zlib";
 import { type ContenderName, type Sample, type Workload } from "../shared/task.ts";
 import { type Measured } from "./rounds.ts";
 import { median, type Quartiles, quartiles } from "./statistics.ts";
-import { contendersOf } from "./workloads.ts";
 
 /** What is known of a contender in a workload. */
 export interface Row {
@@ -15,8 +14,10 @@ export interface Row {
   readonly ratio: Quartiles | null;
   /** Over rounds, of the median of a page. */
   readonly ms: Quartiles | null;
+  /** As `ms`, until the page has nothing more to do. */
+  readonly restMs: Quartiles | null;
   /** Medians. */
-  readonly counts: Omit<Sample, "ms">;
+  readonly counts: Omit<Sample, "ms" | "restMs">;
 }
 
 const COUNTS = ["requests", "requestBytes", "commits", "renders", "pendingRenders"] as const;
@@ -24,15 +25,15 @@ const COUNTS = ["requests", "requestBytes", "commits", "renders", "pendingRender
 /** All rows, workload by workload. */
 export function summaryOf(measured: readonly Measured[], workloads: readonly Workload[]): readonly Row[] {
   return workloads.flatMap((workload) =>
-    contendersOf(workload).map((contender) => rowOf(measured, workload, contender)),
+    workload.contenders.map((contender) => rowOf(measured, workload, contender)),
   );
 }
 
 function rowOf(measured: readonly Measured[], { name, event }: Workload, contender: ContenderName): Row {
   const of = (who: ContenderName): readonly Measured[] =>
     measured.filter((one) => one.workload === name && one.contender === who);
-  const timesOf = (who: ContenderName): readonly number[] =>
-    of(who).map(({ samples }) => median(samples.map(({ ms }) => ms)));
+  const timesOf = (who: ContenderName, what: "ms" | "restMs" = "ms"): readonly number[] =>
+    of(who).map(({ samples }) => median(samples.map((sample) => sample[what])));
   const isTimed = event !== "refresh";
   const times = timesOf(contender);
   const limits = timesOf("limit");
@@ -43,6 +44,7 @@ function rowOf(measured: readonly Measured[], { name, event }: Workload, contend
     contender,
     ratio: isTimed ? quartiles(times.map((time, round) => time / (limits[round] ?? Number.NaN))) : null,
     ms: isTimed ? quartiles(times) : null,
+    restMs: isTimed ? quartiles(timesOf(contender, "restMs")) : null,
     counts: {
       requests: count("requests"),
       requestBytes: count("requestBytes"),

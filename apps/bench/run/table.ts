@@ -14,7 +14,7 @@ const LABELS: { readonly [name in ContenderName]: string } = {
   casl: "@casl/react, no PDP",
 };
 
-const HEAD = ["", "× limit", "quartiles", "ms", "requests", "kB sent", "commits", "renders", "pending"];
+const HEAD = ["", "× limit", "quartiles", "ms", "ms to rest", "requests", "kB sent", "commits", "renders", "pending"];
 
 /** A table for the terminal: each workload, fastest first. What is not timed is ordered by its counts. */
 export function tableOf(rows: readonly Row[]): string {
@@ -38,12 +38,13 @@ function byRank(one: Row, other: Row): number {
     : one.counts.requests - other.counts.requests || one.counts.renders - other.counts.renders;
 }
 
-function cellsOf({ contender, ratio, ms, counts }: Row): string[] {
+function cellsOf({ contender, ratio, ms, restMs, counts }: Row): string[] {
   return [
     LABELS[contender],
     ratio ? ratio.median.toFixed(2) : "",
     ratio ? `${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)}` : "",
     ms ? ms.median.toFixed(1) : "",
+    restMs ? restMs.median.toFixed(1) : "",
     String(counts.requests),
     (counts.requestBytes / 1000).toFixed(1),
     String(counts.commits),

@@ -31,8 +31,8 @@ export interface Workload {
    * - `refresh`: another token with equal claims comes. Counted, not timed.
    */
   readonly event: "mount" | "remount" | "change" | "refresh";
-  /** Who takes part. Default: all but CASL, which asks no PDP. */
-  readonly contenders?: readonly ContenderName[];
+  /** Who takes part. */
+  readonly contenders: readonly ContenderName[];
 }
 
 /** What one page is told to do. */
@@ -52,6 +52,8 @@ export interface Task {
 export interface Sample {
   /** From the event to the commit that ends it. */
   readonly ms: number;
+  /** Until the page has nothing more to do: with the effects after that commit, such as subscriptions, and the frame. */
+  readonly restMs: number;
   readonly requests: number;
   /** Bodies of the requests, in bytes. */
   readonly requestBytes: number;
