@@ -30,6 +30,7 @@ export default defineConfig({
           { text: "The principal", link: "/principal" },
           { text: "Sessions and tokens", link: "/sessions" },
           { text: "Batching", link: "/batching" },
+          { text: "What it costs", link: "/cost" },
           { text: "When the PDP does not answer", link: "/faults" },
           { text: "Clients of the PDP", link: "/pdp-clients" },
           { text: "Decisions", link: "/decisions" },

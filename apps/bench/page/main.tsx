@@ -1,0 +1,5 @@
+import { meter } from "./meter.ts";
+
+meter.install();
+const { measure } = await import("./measure.tsx");
+window.bench = { measure };

@@ -1,0 +1,24 @@
+/** The middle half of numbers. */
+export interface Quartiles {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** Quartiles, between the two nearest numbers. Throws where there is none. */
+export function quartiles(numbers: readonly number[]): Quartiles {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const below = sorted[Math.floor(place)];
+    const above = sorted[Math.ceil(place)];
+    if (below === undefined || above === undefined) throw new Error("There are no quartiles of nothing.");
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  return { low: at(0.25), median: at(0.5), high: at(0.75) };
+}
+
+/** The median. Throws where there is none. */
+export function median(numbers: readonly number[]): number {
+  return quartiles(numbers).median;
+}

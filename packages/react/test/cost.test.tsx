@@ -1,0 +1,61 @@
+import { type CanResult, decisionFilters } from "@kinde-cerbos/react";
+import { QueryClient } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+import { describe, expect, it } from "vitest";
+
+import { after, decidingPdp, FakeKinde, fakePdp, Probe, renderApp, settle, tokenOf } from "./support.tsx";
+
+/** What a page costs, in counts: they are the same on every machine. `apps/bench` has the times. */
+function Page({ count, onRender }: { count: number; onRender: (id: string, result: CanResult) => void }): ReactNode {
+  return Array.from({ length: count }, (_, at) => {
+    const id = `${at}`;
+    return (
+      <Probe key={id} action="view" resource={{ kind: "document", id }} onRender={(result) => onRender(id, result)} />
+    );
+  });
+}
+
+const ignore = (): void => undefined;
+
+describe("what a page of checks costs", () => {
+  it.each([
+    [1, 1],
+    [50, 1],
+    [51, 2],
+    [120, 3],
+  ])("%i components on resources of their own: %i requests", async (count, requests) => {
+    const pdp = fakePdp();
+    renderApp(<Page count={count} onRender={ignore} />, { pdp });
+    await settle();
+    expect(pdp.requests).toHaveLength(requests);
+    expect(pdp.requests.flatMap(({ body }) => body.resources)).toHaveLength(count);
+  });
+
+  it("one decision of 100 that changes: one entry is asked again, and one component renders once", async () => {
+    let refused = "";
+    const pdp = decidingPdp((_, { id }) => (id === refused ? "EFFECT_DENY" : "EFFECT_ALLOW"));
+    const queryClient = new QueryClient();
+    const renders: string[] = [];
+    renderApp(<Page count={100} onRender={(id, { status }) => renders.push(`${id} ${status}`)} />, { pdp, queryClient });
+    await settle();
+    renders.length = 0;
+    pdp.requests.length = 0;
+    refused = "42";
+    await after(() => queryClient.invalidateQueries(decisionFilters({ kind: "document", id: "42" })));
+    expect(pdp.requests.map(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual([["42"]]);
+    expect(renders).toEqual(["42 denied"]);
+  });
+
+  it("a refreshed token with equal claims: no request, and no component renders", async () => {
+    const pdp = fakePdp();
+    const kinde = new FakeKinde().signIn(tokenOf({ jti: "first" }));
+    let renders = 0;
+    renderApp(<Page count={100} onRender={() => (renders += 1)} />, { pdp, kinde });
+    await settle();
+    expect(pdp.requests).toHaveLength(2);
+    renders = 0;
+    await after(() => kinde.signIn(tokenOf({ jti: "second" })));
+    expect(pdp.requests).toHaveLength(2);
+    expect(renders).toBe(0);
+  });
+});
