@@ -1,5 +1,5 @@
 import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
-import { type QueryClient, type QueryFilters, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
+import { type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
 
 import { type Holder, holderOf } from "./holder.ts";
 
@@ -78,7 +78,7 @@ export function answerQuery<Data>(
       "staleTime, gcTime and maxAge must be numbers of milliseconds, and maxAge more than 0.",
     );
   }
-  return queryOptions({
+  return {
     queryKey,
     queryFn: ({ signal }) => ask(signal),
     // What is too old to be shown is not fresh either.
@@ -87,10 +87,14 @@ export function answerQuery<Data>(
     meta: { [KEY_PREFIX]: holder },
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
-    // Whatever the app's defaults are: an error is a result, and the answer to another check is none.
+    // Whatever the app's defaults are: an error is a result, and an answer is the PDP's to this check.
     throwOnError: false,
     placeholderData: () => undefined,
-  });
+    initialData: () => undefined,
+    structuralSharing: true,
+    enabled: true,
+    notifyOnChangeProps: "all",
+  };
 }
 
 /** Under what the cache keeps a query. The app may have its own way to make that of a key. */

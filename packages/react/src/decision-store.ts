@@ -3,6 +3,7 @@ import { focusManager, notifyManager, type QueryClient, QueryObserver, type Quer
 import { askAnew } from "./ask-anew.ts";
 import { atTime } from "./at-time.ts";
 import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
+import { isUsable, usableOnly } from "./is-usable.ts";
 
 /** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
@@ -74,7 +75,7 @@ export class DecisionStore {
 
   /** Asks for a decision where it is not there or not fresh. Settles once there is one, or an error in its place. */
   async ask<Data>(query: AnswerQuery<Data>): Promise<void> {
-    await this.#client.prefetchQuery(query);
+    await this.#client.prefetchQuery(usableOnly(query));
   }
 
   /** Asks again what is there. An answer that is under way is not waited for: it may be of before. */
@@ -96,7 +97,8 @@ export class DecisionStore {
   }
 
   #begin<Data>(query: AnswerQuery<Data>, hash: string, maxAge: number): Observed {
-    const observer = new QueryObserver(this.#client, query);
+    const options = usableOnly(query);
+    const observer = new QueryObserver(this.#client, options);
     const listeners = new Set<() => void>();
     const tell = (): void => this.#tell(listeners);
     let stops: (() => void)[] = [];
@@ -108,8 +110,14 @@ export class DecisionStore {
       askAgain();
     };
     let watchedAt = 0;
+    let isDoubted = false;
     const watch = (): void => {
-      const at = this.read(query)?.dataUpdatedAt ?? 0;
+      const state = this.read(query);
+      const isDoubtful = state?.data !== undefined && !isUsable(state, query.queryKey);
+      // Once: the app may put it there again and again.
+      if (isDoubtful && !isDoubted) void observer.refetch({ cancelRefetch: false });
+      isDoubted = isDoubtful;
+      const at = state?.dataUpdatedAt ?? 0;
       if (at === watchedAt) return;
       watchedAt = at;
       for (const stop of stops) stop();
@@ -130,7 +138,7 @@ export class DecisionStore {
       listeners,
       hash,
       refresh: () => {
-        observer.setOptions(query);
+        observer.setOptions(options);
         const { isStale, fetchStatus } = observer.getCurrentResult();
         if (!isStale || fetchStatus !== "idle" || observer.options.refetchOnMount === false) return;
         void observer.refetch({ cancelRefetch: false });

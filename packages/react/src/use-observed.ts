@@ -3,8 +3,9 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { useCallback, useMemo, useRef, useSyncExternalStore } from "react";
 
-import { type AnswerQuery } from "./decision-query.ts";
+import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
 import { type DecisionState, type DecisionStore } from "./decision-store.ts";
+import { isUsable } from "./is-usable.ts";
 
 /** What is observed: the query to ask, why it cannot be asked, or `null` if not now. */
 export type Asked<Data> = AnswerQuery<Data> | Error | null;
@@ -114,17 +115,17 @@ function look<Data>(store: DecisionStore, asked: Asked<Data>, maxAge: number): S
   if (asked instanceof Error) return { ...failed(asked), isFetching: false };
   const state = store.read(asked);
   const isUnasked = !state || (state.data === undefined && state.error === null && state.fetchStatus === "idle");
-  return { ...shownOf(state, maxAge), isFetching: isUnasked || state.fetchStatus === "fetching" };
+  return { ...shownOf(state, asked.queryKey, maxAge), isFetching: isUnasked || state.fetchStatus === "fetching" };
 }
 
 type Shown<Data> = Seen<Data> extends infer Each ? (Each extends unknown ? Omit<Each, "isFetching"> : never) : never;
 
 const PENDING = { status: "pending", data: null, error: null } as const;
 
-function shownOf<Data>(state: DecisionState<Data> | undefined, maxAge: number): Shown<Data> {
+function shownOf<Data>(state: DecisionState<Data> | undefined, key: AnswerKey, maxAge: number): Shown<Data> {
   if (!state) return PENDING;
   const { data, error, dataUpdatedAt } = state;
-  const isGood = data !== undefined && Date.now() - dataUpdatedAt < maxAge;
+  const isGood = data !== undefined && Date.now() - dataUpdatedAt < maxAge && isUsable(state, key);
   // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
   if (error && !(isGood && mayPass(error))) return failed(error);
   return isGood ? { status: "settled", data, error } : PENDING;
