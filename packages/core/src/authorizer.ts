@@ -8,9 +8,10 @@ import { inTime } from "./in-time.ts";
 import { createLiveSession } from "./live-session.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "./plan.ts";
+import { quietly } from "./quietly.ts";
 import { withRetries } from "./retries.ts";
 import { type Session } from "./session.ts";
-import { timingOf } from "./timing.ts";
+import { setAlarm, timingOf } from "./timing.ts";
 
 /** What a single call may say. */
 export interface CheckOptions {
@@ -80,10 +81,16 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   /** A call with a token that is good to use. One that the PDP refuses all the same is refreshed once. */
   const askWith = async (call: Call, signal: AbortSignal): Promise<unknown> => {
     let used = live.current;
+    /** A refresh is for all who wait, and each of them may leave. */
+    const refreshed = (newer: Promise<Session>): Promise<Session> => {
+      // Nobody may be left to hear that it failed.
+      quietly(() => newer);
+      return inTime(() => newer, { signal, timeoutMs, timing });
+    };
     const attempt = async (): Promise<unknown> => {
       const fresh = live.fresh();
       // Not awaited where it is there: a request leaves in the task that its batch ends in.
-      used = fresh instanceof Promise ? await fresh : fresh;
+      used = fresh instanceof Promise ? await refreshed(fresh) : fresh;
       const { principal, token } = used;
       const asker = {
         principal,
@@ -105,7 +112,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
             { cause: error },
           );
         }
-        if (live.current.token === used.token) await live.refresh();
+        if (live.current.token === used.token) await refreshed(live.refresh());
       }
     }
   };
@@ -129,7 +136,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     limits: numbers,
     maxInFlight,
     send,
-    schedule: options.schedule ?? ((task) => void timing.setTimer(task, windowMs)),
+    schedule: options.schedule ?? ((task) => void setAlarm(windowMs, lifetime.signal, timing, task)),
     warn: (message) => tell(options.onWarning ?? console.warn, message),
   });
 
@@ -154,7 +161,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
     async checkAll(checks, callOptions) {
       if (!Array.isArray(checks)) throw new AuthzError("invalid_check", "checkAll takes an array of checks.");
-      return Promise.all(checks.map((check) => authorizer.check(check, callOptions)));
+      return Promise.all(Array.from(checks, (check) => authorizer.check(check, callOptions)));
     },
     async plan(query, callOptions) {
       const prepared = preparePlanQuery(query);
@@ -193,12 +200,8 @@ function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
   return signal;
 }
 
-/** Tells an observer, whose own failure is no reason for ours. */
+/** Tells an observer, who only watches. */
 function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | undefined, ...args: Args): void {
-  try {
-    observer?.(...args);
-  } catch {
-    // It only watches.
-  }
+  quietly(() => observer?.(...args));
 }
 

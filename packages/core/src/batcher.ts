@@ -47,11 +47,13 @@ export class Batcher {
     if (this.#ended) throw this.#ended;
     const waiter = new Waiter(check, signal);
     this.#waiters.add(waiter);
-    if (this.#gathered.push(waiter) === 1) this.#options.schedule(() => this.#deliver(this.#gathered.splice(0)));
     try {
+      if (this.#gathered.push(waiter) === 1) this.#options.schedule(() => this.#deliver(this.#gathered.splice(0)));
       return await waiter.outcome;
     } finally {
       this.#waiters.delete(waiter);
+      // It was not to be scheduled, so nothing is gathered.
+      if (!waiter.isSettled) this.#gathered.length = 0;
     }
   }
 

@@ -1,5 +1,5 @@
-import { AuthzError, type AuthzErrorCode } from "./errors.ts";
-import { isFields, isText } from "./guards.ts";
+import { AuthzError, type AuthzErrorCode, readable } from "./errors.ts";
+import { isFields, isPlain, isText } from "./guards.ts";
 
 /** A JSON value, as Cerbos gives and takes it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -53,7 +53,7 @@ export function canonicalJson(
     ancestors.pop();
     return text;
   };
-  return write(value, path);
+  return readable(code, path, () => write(value, path));
 }
 
 /** What keeps a value from being JSON, but for its parts; nothing where it is. */
@@ -65,11 +65,5 @@ function flawOf(value: unknown, ancestors: readonly unknown[]): string | false {
   if (value === null) return false;
   if (ancestors.includes(value)) return "a cycle";
   if (ancestors.length >= MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
-  // An object of another realm (an iframe) has another Object.prototype, whose own prototype is null too.
-  const prototype: unknown = Array.isArray(value) ? null : Object.getPrototypeOf(value);
-  return (
-    prototype !== null &&
-    Object.getPrototypeOf(prototype) !== null &&
-    `an instance of ${value.constructor?.name ?? "a class"}`
-  );
+  return !Array.isArray(value) && !isPlain(value) && `an instance of ${value.constructor?.name ?? "a class"}`;
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, type JsonInput } from "./canonical-json.ts";
-import { AuthzError } from "./errors.ts";
+import { AuthzError, readable } from "./errors.ts";
 import { fieldsOf, isFields, isName, isText } from "./guards.ts";
 
 /** What is acted on, in Cerbos' terms. */
@@ -35,6 +35,10 @@ export interface PreparedCheck {
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
 export function prepareCheck(check: Check): PreparedCheck {
+  return readable("invalid_check", "The check", () => prepare(check));
+}
+
+function prepare(check: Check): PreparedCheck {
   // Untyped callers ask before they have anything to ask about.
   const { action, resource: given } = check ?? {};
   const resource = isText(given) ? { kind: given, id: "new" } : given;

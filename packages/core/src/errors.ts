@@ -1,17 +1,19 @@
+import { withoutTokens } from "./redact.ts";
+
 /**
  * What went wrong, as a stable word to branch on. Messages may change between
  * versions; codes do not.
  *
  * | code | when |
  * | --- | --- |
- * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON |
+ * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON, or cannot be read |
  * | `invalid_token` | the token is not a JWT |
- * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing |
+ * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing, or no principal can be made of them |
  * | `enrich_failed` | `principal.enrich` gave no attributes, so there is no session |
  * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
  * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
  * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
- * | `token_refused` | the PDP refused the token, or that there is none, and there is no source of newer ones: its log says why |
+ * | `token_refused` | the PDP refused the token, and there is no source of newer ones, or that there is none, as nobody is signed in: its log says why |
  * | `check_refused` | the PDP finds this check invalid; its neighbours have their decisions |
  * | `request_refused` | the PDP, or what stands before it, refused the request as a whole |
  * | `pdp_unavailable` | no answer that can be read, three times: down, CORS, a proxy's error page, 429, 5xx |
@@ -89,6 +91,20 @@ export function hasCode(error: unknown, code: AuthzErrorCode): error is AuthzErr
 /** @throws AuthzError `invalid_option` where an option does not hold, with what it must be */
 export function requireOption(holds: boolean, must: string): asserts holds {
   if (!holds) throw new AuthzError("invalid_option", `${must}.`);
+}
+
+/**
+ * What `read` makes of what others brought along: a getter of theirs may throw, or a function.
+ *
+ * @throws AuthzError its own; of the code given for anything else that it throws
+ */
+export function readable<Result>(code: AuthzErrorCode, what: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AuthzError) throw error;
+    throw new AuthzError(code, `${what} cannot be read: see the cause.`, { cause: withoutTokens(error) });
+  }
 }
 
 /** The error for an answer of the PDP that is not what was asked for. */

@@ -1,5 +1,6 @@
 import { AuthzError, hasCode } from "./errors.ts";
 import { inTime } from "./in-time.ts";
+import { quietly } from "./quietly.ts";
 import { withoutTokens } from "./redact.ts";
 import { isSession, renewSession, type Session } from "./session.ts";
 import { type SessionSource } from "./session-source.ts";
@@ -58,15 +59,19 @@ export function createLiveSession({
   /** Ends the following of the source; `undefined` until it has begun. */
   let stopFollowing: (() => void) | undefined;
 
-  const msSinceIssue = (): number | undefined => {
-    const iat = current.claims?.iat;
-    return iat === undefined ? undefined : iat * 1000 - timing.now();
-  };
+  /** How far Kinde's clock is ahead of this machine's, in ms. */
+  let skewMs = 0;
+
   /**
-   * How far Kinde's clock is ahead of this machine's, in ms. A token from the future
-   * was issued by a clock that is ahead of ours. One from the past is only old.
+   * Compares them by the newest token. One from the future was issued by a clock
+   * that is ahead of ours. One from the past is only old, unless it was issued just
+   * now: then it lives as much longer as our clock is ahead.
    */
-  let skewMs = Math.max(0, msSinceIssue() ?? 0);
+  const compareClocks = (leastMs = Math.min(skewMs, 0)): void => {
+    const iat = current.claims?.iat;
+    if (iat !== undefined) skewMs = Math.max(iat * 1000 - timing.now(), leastMs);
+  };
+  compareClocks();
 
   const msLeft = (): number => (current.expiresAt === null ? Infinity : current.expiresAt - (timing.now() + skewMs));
 
@@ -79,8 +84,7 @@ export function createLiveSession({
     }
     if (newer.token === current.token) return;
     current = newer;
-    // It was issued just now, so the clocks can be compared.
-    skewMs = msSinceIssue() ?? skewMs;
+    compareClocks();
   };
 
   /** Goes on with a token of this session; one of another, or none that can be read, is the end. */
@@ -94,25 +98,33 @@ export function createLiveSession({
     renew(newer);
   };
 
+  /** A source that cannot say has no other token: the one there is goes on to its end. */
   const takeCurrent = async (from: SessionSource): Promise<void> => {
-    try {
-      const token = await from.getToken();
-      if (!signal.aborted) take(token);
-    } catch {
-      // A source that cannot say has no other token: the one there is goes on to its end.
-    }
+    const token = await from.getToken();
+    if (!signal.aborted) take(token);
+  };
+
+  const unfollow = (): void => {
+    const stop = stopFollowing;
+    // Set before the call, which may come here again.
+    stopFollowing = () => {};
+    quietly(() => stop?.());
   };
 
   /** Learns of tokens that come without being asked for. From the first check on: until then nobody waits. */
   const follow = (): void => {
     if (!source || stopFollowing) return;
-    // Set before the call: a source that calls its listener at once comes here again.
+    // Set before the call, which may come here again, fail, or return nothing.
     stopFollowing = () => {};
-    const stop: unknown = source.subscribe(() => void takeCurrent(source));
-    if (typeof stop === "function") stopFollowing = () => void stop();
+    quietly(() => {
+      const stop: unknown = source.subscribe(() => quietly(() => takeCurrent(source)));
+      if (typeof stop === "function") stopFollowing = () => void stop();
+    });
+    if (signal.aborted) unfollow();
   };
 
   const load = async (): Promise<Session> => {
+    const before = current.token;
     let token: string | null = null;
     let options: ErrorOptions = {};
     try {
@@ -128,6 +140,7 @@ export function createLiveSession({
       );
     }
     take(token);
+    if (token !== before) compareClocks(-Infinity);
     if (msLeft() <= 0) throw expired(current);
     return current;
   };
@@ -156,10 +169,7 @@ export function createLiveSession({
     },
     refresh,
     renew,
-    unfollow() {
-      stopFollowing?.();
-      stopFollowing = () => {};
-    },
+    unfollow,
   };
 }
 

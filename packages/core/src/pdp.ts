@@ -1,6 +1,6 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
-import { fieldsOf, isText } from "./guards.ts";
+import { fieldsOf, isObject, isText } from "./guards.ts";
 import { meaningOf, type PdpFailure } from "./pdp-status.ts";
 import { type Principal } from "./principal.ts";
 import { redact, withoutTokens } from "./redact.ts";
@@ -68,10 +68,9 @@ export function authzErrorFromPdp(error: unknown): AuthzError {
 }
 
 function detailsOf(error: unknown): string {
-  if (typeof error !== "object" || error === null) return String(error);
-  const { details } = fieldsOf(error);
-  if (isText(details)) return details;
-  return error instanceof Error ? error.message : "unknown error";
+  if (!isObject(error)) return String(error);
+  const { details, message } = fieldsOf(error);
+  return [details, message].find(isText) ?? "unknown error";
 }
 
 function explain(meaning: PdpFailure, details: string): string {

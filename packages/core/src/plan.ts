@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonInput, type JsonValue } from "./canonical-json.ts";
 import { prepareCheck } from "./check.ts";
-import { malformed } from "./errors.ts";
+import { malformed, readable } from "./errors.ts";
 import { fieldsOf, isText, textOf } from "./guards.ts";
 
 /** What a plan is asked about: one action on the resources of a kind, none of them loaded. */
@@ -78,7 +78,7 @@ export interface PreparedPlanQuery {
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
 export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
-  const { action, kind, attr, policyVersion, scope } = query ?? {};
+  const { action, kind, attr, policyVersion, scope } = readable("invalid_check", "The query", () => ({ ...query }));
   // The rules of a check are those of a query, and a check has an id.
   const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
   const { id: _, ...resource }: PreparedPlanQuery["resource"] & { id: string } = JSON.parse(resourceKey);

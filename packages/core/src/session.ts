@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
-import { AuthzError, requireOption } from "./errors.ts";
+import { AuthzError, readable, requireOption } from "./errors.ts";
 import { isFields } from "./guards.ts";
 import { inTime } from "./in-time.ts";
 import {
@@ -77,7 +77,7 @@ const originOf = new WeakMap<object, Origin>();
  * a session whose checks are refused.
  *
  * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` or
- *   `enrich` makes a principal that is not JSON), `invalid_option` as
+ *   `enrich` makes a principal that is not JSON, and where `map` or `scopeFromOrg` throws), `invalid_option` as
  *   {@link principalFromClaims}, `enrich_failed`, or `insecure_context` where
  *   there is no Web Crypto
  */
@@ -133,7 +133,9 @@ function readToken(
   );
   const payload = token === null ? null : payloadOf(token);
   const claims = token === null ? null : readClaims(payload);
-  const made = claims ? principalFromClaims(claims, options.principal, attributes) : anonymousPrincipal();
+  const made = claims
+    ? readable("invalid_claims", "The principal", () => principalFromClaims(claims, options.principal, attributes))
+    : anonymousPrincipal();
   // The payload and not the claims: a policy can tell a claim that is null from one that is not there. The
   // principal goes in too: options can put more into it than the payload holds.
   const seen = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
@@ -157,7 +159,7 @@ async function enriched(
   } catch (cause) {
     throw new AuthzError(
       "enrich_failed",
-      "principal.enrich failed, so nothing is allowed: see the cause of this error.",
+      "principal.enrich failed, so nothing is allowed: see the cause.",
       { cause: withoutTokens(cause) },
     );
   }

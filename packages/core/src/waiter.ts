@@ -18,10 +18,8 @@ export class Waiter {
   constructor(check: PreparedCheck, signal?: AbortSignal) {
     this.check = check;
     if (!signal) return;
-    const leave = (): void => this.fail(aborted(signal));
-    signal.addEventListener("abort", leave, { once: true });
-    this.onSettled(() => signal.removeEventListener("abort", leave));
-    if (signal.aborted) leave();
+    if (signal.aborted) this.fail(aborted(signal));
+    else this.onSettled(whenAborted(signal, () => this.fail(aborted(signal))));
   }
 
   /** Resolves or rejects when the waiter is settled. */
@@ -51,4 +49,26 @@ export class Waiter {
       throw error;
     });
   }
+}
+
+/** All who wait with a signal. */
+const leaversOf = new WeakMap<AbortSignal, Set<() => void>>();
+
+function leaveAll(this: AbortSignal): void {
+  leaversOf.get(this)?.forEach((leave) => leave());
+}
+
+/**
+ * Runs `leave` when the signal is aborted; returns what ends that. There is one
+ * listener for all who wait with a signal: to add another one, an event target
+ * looks at all it has, and a page may give thousands of checks the same signal.
+ */
+function whenAborted(signal: AbortSignal, leave: () => void): () => void {
+  const leavers = leaversOf.get(signal) ?? new Set();
+  leaversOf.set(signal, leavers.add(leave));
+  signal.addEventListener("abort", leaveAll);
+  return () => {
+    leavers.delete(leave);
+    if (leavers.size === 0) signal.removeEventListener("abort", leaveAll);
+  };
 }

@@ -1,5 +1,6 @@
 import {
   AuthzError,
+  type BatchEvent,
   type Check,
   createAuthorizer,
   createSession,
@@ -22,6 +23,7 @@ import {
   slowPdp,
   thrownBy,
   token,
+  turn,
   view,
 } from "./support.ts";
 
@@ -167,6 +169,50 @@ describe("promise 1: one page, few requests", () => {
     await vi.advanceTimersByTimeAsync(0);
     await Promise.all([first, second]);
     expect(pdp.requests).toHaveLength(1);
+  });
+
+  it.each([
+    [undefined, 6],
+    [1, 1],
+    [8, 8],
+  ])("maxInFlight %s: %i requests at a time, the others in their order", async (maxInFlight, most) => {
+    const pdp = slowPdp();
+    const options = { maxResources: 1, ...(maxInFlight !== undefined && { maxInFlight }) };
+    const { authorizer, nextTask } = await setUp(pdp, options);
+    const ids = Array.from({ length: 10 }, (_, id) => String(id));
+    const decisions = outcomes(ids.map((id) => authorizer.check(view(id))));
+    nextTask();
+    for (let answered = 0; answered < ids.length; answered += 1) {
+      expect(pdp.requests).toHaveLength(Math.min(most + answered, ids.length));
+      pdp.answer();
+      await turn();
+    }
+    expect(new Set(await decisions)).toEqual(new Set(["allowed"]));
+    expect(pdp.requests.flatMap(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual(ids);
+  });
+
+  it("windowMs: gathers from the first check on for so long, and no longer", async () => {
+    const pdp = fakePdp();
+    const time = manualTime();
+    const authorizer = createAuthorizer({ pdp, session: await createSession(token()), windowMs: 20, ...time });
+    const decisions = [authorizer.check(view("1"))];
+    await time.advance(19);
+    decisions.push(authorizer.check(view("2")));
+    expect(pdp.requests).toHaveLength(0);
+    await time.advance(1);
+    decisions.push(authorizer.check(view("3")));
+    await time.advance(20);
+    expect(await outcomes(decisions)).toEqual(["allowed", "allowed", "allowed"]);
+    expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual([2, 1]);
+  });
+
+  it("waits for no time by default", async () => {
+    const time = manualTime();
+    const authorizer = createAuthorizer({ pdp: fakePdp(), session: await createSession(token()), ...time });
+    const decision = outcome(authorizer.check(view("1")));
+    expect(time.delays).toEqual([0]);
+    await time.advance(0);
+    expect(await decision).toBe("allowed");
   });
 
   it("sends a request for nobody without a token", async () => {
@@ -486,6 +532,18 @@ describe("promise 4: denied unless allowed", () => {
     expect(pdp.requests).toHaveLength(1);
   });
 
+  it("after dispose: no timer waits for the end of windowMs", async () => {
+    const pdp = fakePdp();
+    const time = manualTime();
+    const authorizer = createAuthorizer({ pdp, session: await createSession(token()), windowMs: 60_000, ...time });
+    const decision = outcome(authorizer.check(view("1")));
+    expect(time.delays).toEqual([60_000]);
+    authorizer.dispose();
+    expect([time.pending, await decision]).toEqual([0, "session_ended"]);
+    await time.advance(60_000);
+    expect(pdp.requests).toHaveLength(0);
+  });
+
   it("a late refusal after dispose changes nothing", async () => {
     const pdp = slowPdp();
     const { authorizer, nextTask } = await setUp(pdp);
@@ -574,6 +632,89 @@ describe("renew", () => {
     const other = await createSession(token({ org_code: "org_2" }));
     expect(thrownBy(() => authorizer.renew(other))).toMatchObject({ code: "session_ended" });
     expect(authorizer.session).toBe(session);
+  });
+});
+
+describe("renew with another client of the PDP", () => {
+  it("asks it from now on, with the retries of what the former one did not answer too", async () => {
+    const former = slowPdp();
+    const next = fakePdp();
+    const time = manualTime();
+    const { authorizer, nextTask } = await setUp(former, time);
+    const asked = ["1", "2"].map((id) => {
+      const decision = outcome(authorizer.check(view(id)));
+      nextTask();
+      return decision;
+    });
+    authorizer.renew(authorizer.session, next);
+    former.refuse({ code: 14, details: "unavailable" });
+    former.answer();
+    await time.advance(0);
+    // What the former one did answer is an answer: the session is the same.
+    expect(await Promise.all(asked)).toEqual(["allowed", "allowed"]);
+    expect([former.requests.length, next.requests.length]).toEqual([2, 1]);
+    expect(next.requests[0]?.body.resources[0]?.resource.id).toBe("1");
+    authorizer.renew(authorizer.session);
+    const later = outcome(authorizer.check(view("3")));
+    nextTask();
+    expect(await later).toBe("allowed");
+    expect([former.requests.length, next.requests.length]).toEqual([2, 2]);
+  });
+});
+
+describe("observers", () => {
+  it("onBatch is told of each request when it is over: how much, how long, and why it failed", async () => {
+    const told: BatchEvent[] = [];
+    const pdp = slowPdp();
+    const time = manualTime(1000);
+    const { authorizer, nextTask } = await setUp(pdp, { ...time, onBatch: (batch) => told.push(batch), random: () => 1 });
+    const resource = { kind: "document", id: "1" };
+    const asked = outcomes([view("1"), { action: "edit", resource }, view("2")].map((check) => authorizer.check(check)));
+    nextTask();
+    await time.advance(70);
+    pdp.refuse({ code: 14, details: "unavailable" });
+    await time.advance(200);
+    expect(told).toEqual([]);
+    await time.advance(30);
+    pdp.answer();
+    expect(await asked).toEqual(["allowed", "allowed", "allowed"]);
+    // Its attempts are one request, and so are the waits between them.
+    expect(told).toEqual([{ resources: 2, actions: 3, durationMs: 300, error: null }]);
+    const refused = outcome(authorizer.check(view("3")));
+    nextTask();
+    pdp.refuse({ code: 7, details: "no" });
+    expect(await refused).toBe("request_refused");
+    expect(told.slice(1)).toMatchObject([{ resources: 1, actions: 1, durationMs: 0, error: { code: "request_refused" } }]);
+  });
+
+  it("onDecision is told of each check, and gets what its caller gets", async () => {
+    const told: unknown[] = [];
+    const pdp = decidingPdp((_, { id }) => (id === "2" ? "EFFECT_DENY" : "EFFECT_ALLOW"));
+    const { authorizer, nextTask } = await setUp(pdp, { onDecision: (...decided) => told.push(decided) });
+    const checks = [view("1"), view("2"), view("")];
+    const asked = Promise.allSettled(checks.map((check) => authorizer.check(check)));
+    nextTask();
+    const ends = (await asked).map((end): unknown => (end.status === "fulfilled" ? end.value : end.reason));
+    expect(ends.map((end) => (end instanceof AuthzError ? end.code : "decided"))).toEqual(["decided", "decided", "invalid_check"]);
+    for (const [index, check] of checks.entries()) expect(told).toContainEqual([check, ends[index]]);
+    expect(told).toHaveLength(3);
+  });
+
+  it("may ask again: in another batch, which is not lost", async () => {
+    const pdp = fakePdp();
+    const more: Promise<string>[] = [];
+    const { authorizer, nextTask } = await setUp(pdp, {
+      onBatch: () => {
+        if (more.length < 2) more.push(outcome(authorizer.check(view(`more-${more.length}`))));
+      },
+    });
+    for (let batch = 0; batch < 3; batch += 1) {
+      if (batch === 0) more.unshift(outcome(authorizer.check(view("first"))));
+      nextTask();
+      await turn();
+    }
+    expect(await Promise.all(more)).toEqual(["allowed", "allowed"]);
+    expect(pdp.requests.map(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual([["first"], ["more-1"]]);
   });
 });
 

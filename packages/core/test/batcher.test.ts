@@ -128,6 +128,50 @@ describe("promise 10: abort", () => {
   });
 });
 
+describe("one signal for many checks", () => {
+  it("has one listener however many wait, none when all are decided, and one again for who comes later", async () => {
+    const { batcher, requests, nextTask } = setUp();
+    const { signal } = new AbortController();
+    const listeners = (): number => getEventListeners(signal, "abort").length;
+    for (let round = 0; round < 2; round += 1) {
+      const first = batcher.ask(check("1"), signal);
+      const asked = outcomes([first, ...Array.from({ length: 40 }, (_, id) => batcher.ask(check(`${id + 2}`), signal))]);
+      expect(listeners()).toBe(1);
+      nextTask();
+      requests[round]?.resolve(allow(requests[round]?.entries ?? []));
+      expect(new Set(await asked)).toEqual(new Set(["allowed"]));
+      expect(listeners()).toBe(0);
+    }
+  });
+
+  it("lets all of them go, and nobody with another signal", async () => {
+    const { batcher, requests, nextTask } = setUp({ limits: { maxResources: 1, maxActions: 50 } });
+    const [leaving, staying] = [new AbortController(), new AbortController()];
+    const left = outcomes(["1", "2", "3"].map((id) => batcher.ask(check(id), leaving.signal)));
+    const stayed = outcome(batcher.ask(check("4"), staying.signal));
+    nextTask();
+    leaving.abort();
+    expect(await left).toEqual(["aborted", "aborted", "aborted"]);
+    expect(requests.map(({ signal }) => signal.aborted)).toEqual([true, true, true, false]);
+    expect([leaving, staying].map(({ signal }) => getEventListeners(signal, "abort").length)).toEqual([0, 1]);
+    requests[3]?.resolve(allow(requests[3].entries));
+    expect(await stayed).toBe("allowed");
+    expect(await outcome(batcher.ask(check("5"), leaving.signal))).toBe("aborted");
+  });
+
+  it("goes on for the rest where who leaves does something about it", async () => {
+    const { batcher, nextTask } = setUp();
+    const caller = new AbortController();
+    const again: Promise<string>[] = [];
+    const left = [batcher.ask(check("1"), caller.signal), batcher.ask(check("2"), caller.signal)];
+    nextTask();
+    caller.signal.addEventListener("abort", () => again.push(outcome(batcher.ask(check("3"), caller.signal))));
+    caller.abort();
+    expect(await outcomes(left)).toEqual(["aborted", "aborted"]);
+    expect(await Promise.all(again)).toEqual(["aborted"]);
+  });
+});
+
 describe("end", () => {
   const over = new AuthzError("session_ended", "over");
 
@@ -176,6 +220,36 @@ describe("schedule", () => {
     expect(tasks).toHaveLength(2);
     tasks[1]?.();
     expect(await second).toBe("allowed");
+  });
+
+  it("may run it at once", async () => {
+    const sizes: number[] = [];
+    const { batcher } = setUp({
+      schedule: (task) => task(),
+      send: (entries) => {
+        sizes.push(entries.length);
+        return Promise.resolve(allow(entries));
+      },
+    });
+    expect(await outcomes([batcher.ask(check("1")), batcher.ask(check("2"))])).toEqual(["allowed", "allowed"]);
+    expect(sizes).toEqual([1, 1]);
+  });
+
+  it("may throw: that check fails, and none waits for ever", async () => {
+    const { schedule, nextTask } = manualSchedule();
+    let faults = 2;
+    const { batcher } = setUp({
+      schedule: (task) => {
+        if (faults-- > 0) throw new TypeError("Illegal invocation");
+        schedule(task);
+      },
+      send: (entries) => Promise.resolve(allow(entries)),
+    });
+    const failed = [batcher.ask(check("1")), batcher.ask(check("2"))];
+    expect(await outcomes(failed)).toEqual(["TypeError: Illegal invocation", "TypeError: Illegal invocation"]);
+    const asked = outcome(batcher.ask(check("3")));
+    nextTask();
+    expect(await asked).toBe("allowed");
   });
 });
 

@@ -16,6 +16,31 @@ function reversed(value: unknown): unknown {
 }
 
 describe("canonicalJson", () => {
+  it("refuses what cannot be read, and says why in the cause", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const lazy = { get owner(): string { throw new Error("not loaded"); } };
+    expect(thrownBy(() => canonicalJson({ lazy }, "attr"))).toMatchObject({
+      code: "invalid_check",
+      message: expect.stringContaining("attr cannot be read"),
+      cause: { message: "not loaded" },
+    });
+    for (const value of [proxy, { proxy }, [proxy], { get constructor() { return lazy.owner; }, __proto__: new Map() }]) {
+      expect(thrownBy(() => canonicalJson(value, "session", "invalid_claims"))).toMatchObject({ code: "invalid_claims" });
+    }
+  });
+
+  it("refuses a value that is another one when it is looked at again", () => {
+    let looks = 0;
+    const fickle = { get owner(): unknown { return looks++ === 0 ? "alice" : undefined; } };
+    expect(thrownBy(() => canonicalJson({ fickle }, "attr"))).toMatchObject({ code: "invalid_check", message: expect.stringContaining("attr.fickle.owner") });
+  });
+
+  it("writes -0 as what it is equal to, and nothing of what is not enumerable", () => {
+    const attr = { [Symbol("s")]: 1, n: [-0, 0] };
+    expect(canonicalJson(Object.defineProperty(attr, "hidden", { value: 1 }), "attr")).toBe('{"n":[0,0]}');
+  });
+
   it("sorts keys at every depth, by code unit", () => {
     expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: "x", B: null }, "attr")).toBe(
       '{"B":null,"a":"x","b":[{"c":2,"d":1}]}',

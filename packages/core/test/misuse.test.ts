@@ -15,7 +15,7 @@ import {
   type Session,
 } from "@kinde-cerbos/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { answerOf, codeOf, fakePdp, outcome, rowsFor, SIGNATURE, token, tokenOf, view } from "./support.ts";
+import { answerOf, codeOf, fakePdp, outcome, rowsFor, SIGNATURE, token, tokenOf, turn, view } from "./support.ts";
 
 /** What callers without types pass. */
 const garbage = {
@@ -94,6 +94,8 @@ const sessionWith = (principal: unknown): unknown =>
 const throwing = (): never => {
   throw new Error("It only watches.");
 };
+
+const rejecting = (): Promise<never> => Promise.resolve().then(throwing);
 
 /** A source of tokens, but for what a test says. */
 const source = (says: object): object => ({
@@ -184,6 +186,20 @@ describe("sessions", () => {
     expect(await notRefused(options, sessionWith, "invalid_option", "at least one role, each a string that is not empty, or Cerbos refuses it: look at principal.baseRoles")).toEqual([]);
   });
 
+  it("map or scopeFromOrg throws: it is in the cause, and nothing is made or renewed", async () => {
+    const boom = new Error("no such plan");
+    const rethrow = (): never => {
+      throw boom;
+    };
+    for (const principal of [{ map: rethrow }, { scopeFromOrg: rethrow }]) {
+      const options = { principal };
+      const asked = createSession(token({ org_code: "org_1" }), options);
+      await expect(asked).rejects.toMatchObject({ code: "invalid_claims", cause: boom });
+      const renew = (): unknown => renewSession(session, token({ org_code: "org_1", iat: 1 }), options);
+      expect(await resultOf(renew)).toMatchObject({ code: "invalid_claims", cause: boom });
+    }
+  });
+
   it("a principal that is no JSON", async () => {
     const principals: Named[] = [
       ["a class", Object.assign(new URL("https://example.com"), { id: "a", roles: ["a"], attr: {} })],
@@ -251,6 +267,42 @@ describe("checks", () => {
     ["no signal", [...but("undefined"), ["its controller", new AbortController()]], ({ check }) => (signal) => untyped(check)(view("1"), { signal }), "invalid_option", "signal"],
   ])("%s", async (_, values, call, code, says) => {
     expect(await notRefused(values, call(authorizerWith()), code, says)).toEqual([]);
+  });
+
+  it("checkAll with a gap: it is no check", async () => {
+    const gap: unknown[] = [];
+    gap[1] = view("1");
+    const holes: Named[] = [["gap", gap]];
+    expect(await notRefused(holes, untyped(authorizerWith().checkAll), "invalid_check", "has no resource")).toEqual([]);
+  });
+
+  it("what cannot be read: nothing is asked, and it is no fault of the PDP", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const lazy = {
+      get id(): string {
+        throw new Error("not loaded");
+      },
+    };
+    const pdp = fakePdp();
+    const { check, checkAll, plan } = authorizerWith({ pdp: { ...pdp, planResources: throwing } });
+    const checks: Named[] = [
+      ["the check", proxy],
+      ["the action", { get action() { return lazy.id; } }],
+      ["the resource", { action: "view", resource: proxy }],
+      ["the id", { action: "view", resource: { kind: "document", get id() { return lazy.id; } } }],
+      ["an attribute", { action: "view", resource: { kind: "document", id: "1", attr: lazy } }],
+    ];
+    expect(await notRefused(checks, untyped(check), "invalid_check", "cannot be read")).toEqual([]);
+    expect(await notRefused(checks, (value) => untyped(checkAll)([value]), "invalid_check", "cannot be read")).toEqual([]);
+    expect(await notRefused(checks, untyped(prepareCheck), "invalid_check", "cannot be read")).toEqual([]);
+    const queries: Named[] = [
+      ["the query", proxy],
+      ["the kind", { action: "view", get kind() { return lazy.id; } }],
+      ["an attribute", { action: "view", kind: "document", attr: lazy }],
+    ];
+    expect(await notRefused(queries, untyped(plan), "invalid_check", "cannot be read")).toEqual([]);
+    expect(pdp.requests).toHaveLength(0);
   });
 
   it("a signal that is none: nothing is decided", async () => {
@@ -357,6 +409,15 @@ describe("a source of tokens that does not keep its word", () => {
     await check(view("1"));
     await check(view("2"));
     expect(calls).toBe(1);
+  });
+});
+
+describe("observers that return a promise", () => {
+  it("may reject: checks are decided all the same, and no rejection goes unhandled", async () => {
+    const { check } = authorizerWith({ onBatch: rejecting, onDecision: rejecting });
+    expect(await outcome(check(view("1")))).toBe("allowed");
+    // The test run fails on a rejection that goes unhandled until then.
+    await turn();
   });
 });
 

@@ -28,8 +28,42 @@ describe("withoutTokens", () => {
     ["cause", new Error("refused", { cause: new Error(jwt) })],
     ["request", { request: { headers: { authorization: `Bearer ${jwt}` } } }],
     ["text", `refused ${jwt}`],
+    ["name of a property", { [jwt]: 1 }],
+    ["symbol", { [Symbol("headers")]: { authorization: jwt } }],
+    ["map", new Error("refused", { cause: new Map([["authorization", jwt]]) })],
+    ["set", { tokens: new Set([jwt]) }],
+    ["headers", { request: { headers: new Headers({ authorization: `Bearer ${jwt}` }) } }],
+    ["request", new Error("refused", { cause: new Request("http://127.0.0.1/", { headers: { authorization: jwt } }) })],
+    ["message, which it inherits", new DOMException(`refused ${jwt}`, "AbortError")],
+    ["getter", { get authorization() { return jwt; } }],
+    ["function", { retry: Object.assign(() => {}, { token: jwt }) }],
+    ["list", [[{ jwt }]]],
+    ["depth", Array.from({ length: 50_000 }).reduce<unknown>((cause) => ({ cause }), jwt)],
   ])("replaces one that holds a token in its %s", (_, cause) => {
-    expect(inspect(withoutTokens(cause), { depth: null, showHidden: true })).not.toContain(jwt);
+    const shown = withoutTokens(cause);
+    expect(inspect(shown, { depth: null, showHidden: true, getters: true }) + JSON.stringify(shown)).not.toContain(jwt);
+  });
+
+  it("keeps what can be seen of an error that it replaces", () => {
+    const cause = Object.assign(new Error(`refused ${jwt} twice`), { response: new Response() });
+    expect(withoutTokens(cause)).toMatchObject({ message: "refused [token] twice", stack: expect.stringContaining("redact.test") });
+  });
+
+  it("replaces one that cannot be read to its end", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const throwing = { get code(): string { throw new Error(jwt); } };
+    const noText = Object.assign(new Error("refused"), { message: { jwt } });
+    for (const cause of [proxy, { request: proxy }, throwing, new Error("refused", { cause: throwing }), noText]) {
+      expect(withoutTokens(cause)).toBeInstanceOf(Error);
+      expect(inspect(withoutTokens(cause), { depth: null, showHidden: true })).not.toContain(jwt);
+    }
+  });
+
+  it("looks at each part once, however many ways lead to it", () => {
+    // 2^60 ways. Errors of Node's HTTP clients hold requests, sockets and agents that all hold each other.
+    const cause = Array.from({ length: 60 }).reduce<object>((part) => ({ one: part, other: part }), { code: "ECONNRESET" });
+    expect(withoutTokens(cause)).toBe(cause);
   });
 
   it("ends at a cycle", () => {

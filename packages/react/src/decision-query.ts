@@ -1,15 +1,15 @@
-import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
-import { type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
+import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
+import { type Query, type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
 
-import { type Holder, holderOf } from "./holder.ts";
+import { holderOf } from "./holder.ts";
 
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
 export const KEY_PREFIX = "kinde-cerbos";
 
 /** Where an answer is kept: under its session first, so that no other session finds it. */
-export type AnswerKey = readonly [
-  prefix: typeof KEY_PREFIX,
-  sessionId: string,
+export type AnswerKey = readonly [prefix: typeof KEY_PREFIX, sessionId: string, ...question: Question];
+
+type Question = readonly [
   what: "decision" | "plan",
   kind: string,
   /** Empty for a plan. */
@@ -41,6 +41,17 @@ export interface CachePolicy {
 /** The defaults of {@link CachePolicy}. */
 export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_000 } as const;
 
+/** A policy that says all. */
+export type WholePolicy = { readonly [name in keyof Required<CachePolicy>]: number };
+
+/** A policy, with the times of another one where it says nothing. */
+export function policyOf(
+  base: WholePolicy,
+  { staleTime = base.staleTime, gcTime = base.gcTime, maxAge = base.maxAge }: CachePolicy,
+): WholePolicy {
+  return { staleTime, gcTime, maxAge };
+}
+
 /**
  * The react-query options of one check: key, function and cache policy. Also for
  * a route's loader.
@@ -50,27 +61,25 @@ export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_00
 export function decisionQuery(authorizer: Authorizer, check: Check, policy: CachePolicy = {}): DecisionQuery {
   const { action, resource, resourceKey } = prepareCheck(check);
   return answerQuery(
-    [KEY_PREFIX, authorizer.session.id, "decision", resource.kind, resource.id, action, resourceKey],
+    authorizer.session,
+    ["decision", resource.kind, resource.id, action, resourceKey],
     // The resource comes back from its key: what is asked is what the answer is kept under,
     // whatever has become of the caller's object.
     (signal) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
     policy,
-    holderOf(authorizer.session),
   );
 }
 
 /** The react-query options of one answer. */
 export function answerQuery<Data>(
-  queryKey: AnswerKey,
+  session: Session,
+  question: Question,
   ask: (signal: AbortSignal) => Promise<Data>,
-  {
-    staleTime = CACHE_POLICY.staleTime,
-    // A server's cache goes with its request: a timer would keep it, and the process, for as long.
-    gcTime = typeof window === "undefined" ? Infinity : CACHE_POLICY.gcTime,
-    maxAge = CACHE_POLICY.maxAge,
-  }: CachePolicy,
-  holder: Holder,
+  policy: CachePolicy,
 ): AnswerQuery<Data> {
+  // A server's cache goes with its request: a timer would keep it, and the process, for as long.
+  const defaults = typeof window === "undefined" ? { ...CACHE_POLICY, gcTime: Infinity } : CACHE_POLICY;
+  const { staleTime, gcTime, maxAge } = policyOf(defaults, policy);
   // An answer that is never good would be asked again without end.
   if (!(maxAge > 0 && [staleTime, gcTime, maxAge].every((ms) => typeof ms === "number" && ms >= 0))) {
     throw new AuthzError(
@@ -79,12 +88,12 @@ export function answerQuery<Data>(
     );
   }
   return {
-    queryKey,
+    queryKey: [KEY_PREFIX, session.id, ...question],
     queryFn: ({ signal }) => ask(signal),
     // What is too old to be shown is not fresh either.
     staleTime: Math.min(staleTime, maxAge),
     gcTime,
-    meta: { [KEY_PREFIX]: holder },
+    meta: { [KEY_PREFIX]: holderOf(session) },
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
     // Whatever the app's defaults are: an error is a result, and an answer is the PDP's to this check.
@@ -97,9 +106,12 @@ export function answerQuery<Data>(
   };
 }
 
-/** Under what the cache keeps a query. The app may have its own way to make that of a key. */
-export function queryHashOf<Data>(client: QueryClient, query: AnswerQuery<Data>): string {
-  return client.defaultQueryOptions(query).queryHash;
+/** A query in the cache. The app may have its own way to make what it is found by of its key. */
+export function findQuery<Data>(
+  client: QueryClient,
+  query: AnswerQuery<Data>,
+): Query<Data, Error, Data, AnswerKey> | undefined {
+  return client.getQueryCache().get(client.defaultQueryOptions(query).queryHash);
 }
 
 /** Which answers are meant: all that have these. */

@@ -2,105 +2,67 @@ import { focusManager, notifyManager, type QueryClient, QueryObserver, type Quer
 
 import { askAnew } from "./ask-anew.ts";
 import { atTime } from "./at-time.ts";
-import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
+import { type AnswerQuery, findQuery } from "./decision-query.ts";
 import { isUsable, usableOnly } from "./is-usable.ts";
 
 /** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
 
-/** Where an answer stands in the cache, as react-query has it. */
-export type DecisionState<Data> = QueryState<Data>;
-
 /** One decision on the screen, whoever shows it. */
 interface Observed {
   readonly listeners: Set<() => void>;
-  readonly hash: string;
-  /** Asks again where it is not fresh, for another one that shows it, or not there, where it was removed from the cache. */
-  readonly refresh: () => void;
+  /** Asks for it again where it was removed from the cache. */
+  readonly revive: () => void;
   readonly end: () => void;
 }
 
-/**
- * What hooks see of the cache. Each decision on the screen has one observer of
- * react-query, so that it is not collected, and is asked again on focus, on
- * reconnect and when it is invalidated. All that changes in one task is told in
- * one notification: the answers of a batch are one commit of React.
- */
-export class DecisionStore {
-  readonly #client: QueryClient;
-  readonly #observed = new Map<string, Observed>();
-  readonly #changed = new Set<ReadonlySet<() => void>>();
-  readonly #removed = new Set<string>();
-  /** Ends the watch for what is removed; `null` while nothing is observed. */
-  #unwatch: (() => void) | null = null;
-
-  constructor(client: QueryClient) {
-    this.#client = client;
-  }
-
+/** What hooks see of the cache. */
+export interface DecisionStore {
   /** Where a decision stands; `undefined` where nobody has asked for it. */
-  read<Data>(query: AnswerQuery<Data>): DecisionState<Data> | undefined {
-    return this.#client.getQueryCache().get<Data>(queryHashOf(this.#client, query))?.state;
-  }
-
+  read<Data>(query: AnswerQuery<Data>): QueryState<Data> | undefined;
   /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
-  observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void {
-    this.#unwatch ??= this.#client.getQueryCache().subscribe((event) => {
-      if (event.type === "removed") this.#reviveLater(event.query.queryHash);
-    });
-    const hash = queryHashOf(this.#client, query);
-    // Hooks with other times have another observer of the same query.
-    const key = JSON.stringify([hash, query.staleTime, query.gcTime, maxAge]);
-    const known = this.#observed.get(key);
-    known?.refresh();
-    const observed = known ?? this.#begin(query, hash, maxAge);
-    this.#observed.set(key, observed);
-    observed.listeners.add(listener);
-    const leave = (): void => {
-      if (observed.listeners.size > 0 || this.#observed.get(key) !== observed) return;
-      this.#observed.delete(key);
-      observed.end();
-      if (this.#observed.size > 0) return;
-      this.#unwatch?.();
-      this.#unwatch = null;
-    };
-    return () => {
-      observed.listeners.delete(listener);
-      // What takes over, such as a longer list with this check in it, comes later in the same task
-      // than what goes: a request that both want must not be aborted in between.
-      if (this.read(query)?.fetchStatus === "fetching") queueMicrotask(leave);
-      else leave();
-    };
-  }
-
-  /** Asks for a decision where it is not there or not fresh. Settles once there is one, or an error in its place. */
-  async ask<Data>(query: AnswerQuery<Data>): Promise<void> {
-    await this.#client.prefetchQuery(usableOnly(query));
-  }
-
+  observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void;
   /** Asks again what is there. An answer that is under way is not waited for: it may be of before. */
-  async refetch<Data>(query: AnswerQuery<Data>): Promise<void> {
-    const found = this.#client.getQueryCache().get(queryHashOf(this.#client, query));
-    if (found) await askAnew(found);
-  }
+  refetch<Data>(query: AnswerQuery<Data>): Promise<void>;
+}
+
+/**
+ * Each decision on the screen has one observer of react-query, so that it is not
+ * collected, and is asked again on focus, on reconnect and when it is invalidated.
+ * All that changes in one task is told in one notification: the answers of a batch
+ * are one commit of React.
+ */
+export function createDecisionStore(client: QueryClient): DecisionStore {
+  const onScreen = new Map<string, Observed>();
+  const due = new Set<() => void>();
+  /** Ends the watch for what is removed; `null` while nothing is observed. */
+  let unwatch: (() => void) | null = null;
+
+  /** Runs a task once, together with all others of now. */
+  const soon = (task: () => void): void => {
+    due.add(task);
+    if (due.size > 1) return;
+    // As react-query tells its own observers: the app may have set how.
+    notifyManager.schedule(() => {
+      const tasks = [...due];
+      due.clear();
+      for (const each of tasks) each();
+    });
+  };
 
   /** An observer holds on to a query that `queryClient.clear()` has removed, and would wait for it for ever. */
-  #reviveLater(hash: string): void {
-    this.#removed.add(hash);
-    if (this.#removed.size > 1) return;
-    // All at once, and not before a sign-out that comes with it.
-    notifyManager.schedule(() => {
-      const removed = [...this.#observed.values()].filter((observed) => this.#removed.has(observed.hash));
-      this.#removed.clear();
-      for (const { refresh } of removed) refresh();
-    });
-  }
+  const revive = (): void => {
+    for (const observed of onScreen.values()) observed.revive();
+  };
 
-  #begin<Data>(query: AnswerQuery<Data>, hash: string, maxAge: number): Observed {
+  const begin = <Data>(query: AnswerQuery<Data>, maxAge: number): Observed => {
     const options = usableOnly(query);
-    const observer = new QueryObserver(this.#client, options);
+    const observer = new QueryObserver(client, options);
     const listeners = new Set<() => void>();
-    const tell = (): void => this.#tell(listeners);
+    const tell = (): void => {
+      for (const listener of listeners) listener();
+    };
+    const tellSoon = (): void => soon(tell);
     let stops: (() => void)[] = [];
     const askAgain = (): void => {
       if (focusManager.isFocused()) void observer.refetch({ cancelRefetch: false });
@@ -109,53 +71,78 @@ export class DecisionStore {
       stops.push(focusManager.subscribe(askAgain));
       askAgain();
     };
+    const stop = (): void => {
+      for (const each of stops) each();
+    };
     let watchedAt = 0;
     let isDoubted = false;
     const watch = (): void => {
-      const state = this.read(query);
+      const state = findQuery(client, query)?.state;
       const isDoubtful = state?.data !== undefined && !isUsable(state, query.queryKey);
-      // Once: the app may put it there again and again.
+      // Once, not for each event until the answer comes.
       if (isDoubtful && !isDoubted) void observer.refetch({ cancelRefetch: false });
       isDoubted = isDoubtful;
       const at = state?.dataUpdatedAt ?? 0;
       if (at === watchedAt) return;
       watchedAt = at;
-      for (const stop of stops) stop();
+      stop();
       const end = at + maxAge;
       // Without data there is none that could be too old.
-      stops = at === 0 ? [] : [atTime(askWhenInView, end - Math.min(LEAD_MS, maxAge / 10)), atTime(tell, end)];
+      stops = at === 0 ? [] : [atTime(askWhenInView, end - Math.min(LEAD_MS, maxAge / 10)), atTime(tellSoon, end)];
     };
     const unsubscribe = observer.subscribe(() => {
       watch();
-      tell();
+      tellSoon();
     });
     watch();
-    const end = (): void => {
-      unsubscribe();
-      for (const stop of stops) stop();
-    };
     return {
       listeners,
-      hash,
-      refresh: () => {
-        observer.setOptions(options);
-        const { isStale, fetchStatus } = observer.getCurrentResult();
-        if (!isStale || fetchStatus !== "idle" || observer.options.refetchOnMount === false) return;
-        void observer.refetch({ cancelRefetch: false });
+      revive: () => {
+        if (observer.getCurrentQuery() !== findQuery(client, query)) observer.setOptions(options);
       },
-      end,
+      end: () => {
+        unsubscribe();
+        stop();
+      },
     };
-  }
+  };
 
-  #tell(listeners: ReadonlySet<() => void>): void {
-    this.#changed.add(listeners);
-    if (this.#changed.size > 1) return;
-    // As react-query tells its own observers: the app may have set how.
-    notifyManager.schedule(() => {
-      const changed = [...this.#changed];
-      this.#changed.clear();
-      for (const all of changed) for (const listener of all) listener();
-    });
-  }
+  return {
+    read: (query) => findQuery(client, query)?.state,
+
+    observe: (query, maxAge, listener) => {
+      unwatch ??= client.getQueryCache().subscribe(({ type }) => {
+        // Not before a sign-out that comes with it.
+        if (type === "removed") soon(revive);
+      });
+      // Hooks with other times have another observer of the same query.
+      const key = JSON.stringify([query.queryKey, query.staleTime, query.gcTime, maxAge]);
+      const known = onScreen.get(key);
+      // Another component that shows it asks again where it is not fresh, as with a hook of react-query.
+      if (known) new QueryObserver(client, usableOnly(query)).subscribe(() => {})();
+      const observed = known ?? begin(query, maxAge);
+      onScreen.set(key, observed);
+      observed.listeners.add(listener);
+      const leave = (): void => {
+        if (observed.listeners.size > 0 || onScreen.get(key) !== observed) return;
+        onScreen.delete(key);
+        observed.end();
+        if (onScreen.size > 0) return;
+        unwatch?.();
+        unwatch = null;
+      };
+      return () => {
+        observed.listeners.delete(listener);
+        // What takes over, such as a longer list with this check in it, comes later in the same task
+        // than what goes: a request that both want must not be aborted in between.
+        if (findQuery(client, query)?.state.fetchStatus === "fetching") queueMicrotask(leave);
+        else leave();
+      };
+    },
+
+    refetch: async (query) => {
+      const found = findQuery(client, query);
+      if (found) await askAnew(found);
+    },
+  };
 }
-

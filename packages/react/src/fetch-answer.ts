@@ -1,7 +1,7 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { CancelledError, type QueryClient, QueryObserver } from "@tanstack/react-query";
 
-import { type AnswerQuery, queryHashOf } from "./decision-query.ts";
+import { type AnswerQuery, findQuery } from "./decision-query.ts";
 import { usableOnly } from "./is-usable.ts";
 
 /**
@@ -14,12 +14,14 @@ import { usableOnly } from "./is-usable.ts";
 export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<Data>): Promise<Data> {
   const query = usableOnly(asked);
   const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
+  // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
+  if (asked.staleTime === 0) void findQuery(client, query)?.cancel({ silent: true });
   try {
     return await client.fetchQuery(query);
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
     // A change has outdated what was under way: asked again, it is of after.
-    if (error.silent && client.getQueryCache().get(queryHashOf(client, query))) return await client.fetchQuery(query);
+    if (error.silent && findQuery(client, query)) return await client.fetchQuery(query);
     throw new AuthzError("aborted", "The query was cancelled, or removed from the cache, before its answer came.", {
       cause: error,
     });

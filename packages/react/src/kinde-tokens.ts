@@ -64,29 +64,29 @@ async function refreshOnce(before: string): Promise<string | null> {
   if (domain === undefined || clientId === undefined) return null;
   if (exp * 1000 - Date.now() <= KINDE_REFRESHES_AT_MS) {
     // A refresh of Kinde's own is due, and two with one refresh token would void it.
-    const newer = await newerToken(before, KINDE_REFRESH_MS);
+    const newer = await waitForNewerToken(before, KINDE_REFRESH_MS);
     if (newer !== null) return newer;
   }
   await oneAtATime(async () => {
-    if ((await newerToken(before, 0)) !== null) return;
+    if ((await newerToken(before)) !== null) return;
     // As Kinde's SDK chooses when it starts.
     const byCookie =
       isCustomDomain(domain) && !storageSettings.useInsecureForRefreshToken && document.cookie.includes("_kbrte=");
     const refreshType = byCookie ? RefreshType.cookie : RefreshType.refreshToken;
-    await Promise.race([refreshToken({ domain, clientId, refreshType }), newerToken(before, REFRESH_MS)]);
+    await Promise.race([refreshToken({ domain, clientId, refreshType }), waitForNewerToken(before, REFRESH_MS)]);
   });
   // Not what the refresh returned: Kinde's own may have passed where ours came too late.
-  return newerToken(before, 0);
+  return newerToken(before);
+}
+
+/** The token that has taken the place of `before`; `null` if none has. */
+async function newerToken(before: string): Promise<string | null> {
+  const token = await currentToken();
+  return token === undefined || token === before ? null : token;
 }
 
 /** The token that takes the place of `before` within so many ms. */
-async function newerToken(before: string, withinMs: number): Promise<string | null> {
-  const newer = async (): Promise<string | null> => {
-    const token = await currentToken();
-    return token === undefined || token === before ? null : token;
-  };
-  const now = await newer();
-  if (now !== null || withinMs === 0) return now;
+async function waitForNewerToken(before: string, withinMs: number): Promise<string | null> {
   return new Promise((resolve) => {
     const end = (token: string | null): void => {
       clearTimeout(timer);
@@ -94,7 +94,7 @@ async function newerToken(before: string, withinMs: number): Promise<string | nu
       resolve(token);
     };
     const timer = setTimeout(() => end(null), withinMs);
-    const unsubscribe = onTokenChange(() => void newer().then((token) => token !== null && end(token)));
+    const unsubscribe = onTokenChange(() => void newerToken(before).then((token) => token !== null && end(token)));
   });
 }
 

@@ -4,7 +4,7 @@ import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 
-import { type CachePolicy } from "./decision-query.ts";
+import { type WholePolicy } from "./decision-query.ts";
 import { type DecisionStore } from "./decision-store.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
 import { type Switching } from "./use-switching.ts";
@@ -18,11 +18,11 @@ export interface Asking extends Switching {
   readonly queryClient: QueryClient;
   /** What hooks see of the cache, for this authorizer. */
   readonly store: DecisionStore;
-  readonly policy: Required<{ readonly [name in keyof CachePolicy]: number }>;
-  /** Resolves once there is another {@link Asking}, where this one can neither ask nor say why not. */
-  readonly known: Promise<void>;
-  /** Whether the authorizer's session is that of the token Kinde holds at this moment. */
-  readonly isCurrent: () => boolean;
+  readonly policy: WholePolicy;
+  /** Its promise resolves once there is another {@link Asking}: for who waits, as this one can neither ask nor say why not. */
+  readonly replaced: PromiseWithResolvers<void>;
+  /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
+  readonly current: () => Authorizer | null;
 }
 
 /** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */

@@ -1,20 +1,21 @@
 "use client";
 
-import { AuthzError, type SessionOptions } from "@kinde-cerbos/core";
+import { AuthzError, type Session, type SessionOptions } from "@kinde-cerbos/core";
 import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
-import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
-import { CACHE_POLICY, type CachePolicy } from "./decision-query.ts";
-import { DecisionStore } from "./decision-store.ts";
+import { CACHE_POLICY, type CachePolicy, policyOf } from "./decision-query.ts";
+import { createDecisionStore } from "./decision-store.ts";
 import { kindeSource } from "./kinde-tokens.ts";
 import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
-import { useIsCurrent } from "./use-is-current.ts";
-import { type KindeSession, LOADING, useIsStored, useKindeSession } from "./use-kinde-session.ts";
+import { useCurrent } from "./use-current.ts";
+import { useKindeSession } from "./use-kinde-session.ts";
 import { useOtherTabs } from "./use-other-tabs.ts";
 import { type PermissionsSession } from "./use-permissions-session.ts";
+import { useReplaced } from "./use-replaced.ts";
 import { useSessionEnd } from "./use-session-end.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
 
@@ -43,9 +44,9 @@ export function PermissionsProvider({
   principal,
   volatileClaims,
   queryClient,
-  staleTime = CACHE_POLICY.staleTime,
-  gcTime = CACHE_POLICY.gcTime,
-  maxAge = CACHE_POLICY.maxAge,
+  staleTime,
+  gcTime,
+  maxAge,
   ...options
 }: PermissionsProviderProps): ReactNode {
   const client = useClient(queryClient);
@@ -56,38 +57,39 @@ export function PermissionsProvider({
   );
   const found = useKindeSession(sessionOptions);
   // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
-  const kinde = useIsRestoring() ? LOADING : found;
-  const { error: end, onOver } = useSessionEnd(kinde.session);
-  const { isSwitching, beginSwitch } = useSwitching(kinde.status === "loading");
-  useOtherTabs(kinde.session, beginSwitch);
-  const ofSession = useSessionAuthorizer(end ? null : kinde.session, { ...options, source: kindeSource }, onOver);
+  const kinde = useIsRestoring() ? null : found;
+  const current = kinde instanceof AuthzError ? null : kinde;
+  const { error: end, onOver } = useSessionEnd(current);
+  const { isSwitching, beginSwitch } = useSwitching(kinde === null);
+  useOtherTabs(current, beginSwitch);
+  const ofSession = useSessionAuthorizer(end ? null : current, { ...options, source: kindeSource }, onOver);
   const authorizer = isSwitching ? null : ofSession;
-  useForgetUsers(kinde.session, client);
-  useClaimsHint(kinde.session);
+  useForgetUsers(current, client);
+  useClaimsHint(current);
 
-  const settled = useMemo(() => publicSession(kinde, end), [kinde, end]);
+  const reason = kinde instanceof AuthzError ? kinde : end;
+  const settled = useMemo(() => publicSession(current, reason), [current, reason]);
   const session = useHeld(settled, isSwitching);
   const error = isSwitching ? null : session.error;
-  const isCurrent = useIsCurrent(authorizer, useIsStored(sessionOptions));
+  const currentAuthorizer = useCurrent(authorizer, sessionOptions);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
-  const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
-  const policy = useMemo(() => ({ staleTime, gcTime, maxAge }), [staleTime, gcTime, maxAge]);
-  const known = useKnown(authorizer !== null || error !== null);
+  const store = useMemo(() => createDecisionStore(client), [client, authorizer]);
   const asking = useMemo(
     () => ({
       authorizer,
       error,
       queryClient: client,
       store,
-      policy,
-      known,
+      policy: policyOf(CACHE_POLICY, { staleTime, gcTime, maxAge }),
+      replaced: Promise.withResolvers<void>(),
       isSwitching,
       beginSwitch,
-      isCurrent,
+      current: currentAuthorizer,
     }),
-    [authorizer, error, client, store, policy, known, isSwitching, beginSwitch, isCurrent],
+    [authorizer, error, client, store, staleTime, gcTime, maxAge, isSwitching, beginSwitch, currentAuthorizer],
   );
+  useReplaced(asking, ({ replaced }) => replaced.resolve());
   return (
     <AskingContext.Provider value={asking}>
       <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
@@ -113,26 +115,19 @@ function useClient(given: QueryClient | undefined): QueryClient {
   return client;
 }
 
-/** Resolves when what was not known is; then it is another promise. */
-function useKnown(isKnown: boolean): Promise<void> {
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new one for each change
-  const { promise, resolve } = useMemo(() => Promise.withResolvers<void>(), [isKnown]);
-  const previous = useRef<() => void>(resolve);
-  useEffect(() => {
-    // Not in a cleanup, which React also runs for what it only hides, or checks in StrictMode.
-    if (previous.current !== resolve) previous.current();
-    previous.current = resolve;
-  }, [resolve]);
-  return promise;
-}
-
-function publicSession({ status, session, error }: KindeSession, end: AuthzError | null): PermissionsSession {
+function publicSession(session: Session | null, error: AuthzError | null): PermissionsSession {
   return {
-    status: end ? "expired" : status,
+    status: statusOf(session, error),
     id: session?.id ?? null,
     principal: session?.principal ?? null,
     orgCode: session?.claims?.org_code ?? null,
     expiresAt: session?.expiresAt ?? null,
-    error: end ?? error,
+    error,
   };
+}
+
+function statusOf(session: Session | null, error: AuthzError | null): PermissionsSession["status"] {
+  if (error) return session ? "expired" : "error";
+  if (!session) return "loading";
+  return session.token === null ? "anonymous" : "authenticated";
 }

@@ -12,6 +12,5 @@ import { AskingContext, useProvided } from "./permissions-context.ts";
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
 export function useAuthorizer(): Authorizer | null {
-  const { authorizer, error, isCurrent } = useProvided(AskingContext, "useAuthorizer");
-  return error === null && isCurrent() ? authorizer : null;
+  return useProvided(AskingContext, "useAuthorizer").current();
 }

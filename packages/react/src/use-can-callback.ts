@@ -15,7 +15,8 @@ export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, 
 /**
  * Asks in an event handler: `if (await can({ action, resource })) …`. It resolves
  * to true when the PDP allowed it, and to false when it denied it. A decision that
- * is fresh in the cache is not asked again; `staleTime: 0` asks in any case.
+ * is fresh in the cache is not asked again; `staleTime: 0` asks in any case, and
+ * a request for it that is under way is given up for the new one.
  *
  * What it returns rejects with an AuthzError where there is no answer, and with
  * `session_loading` before Kinde has said who the user is.
@@ -26,14 +27,14 @@ export function useCanCallback(): (options: CanCallbackOptions) => Promise<boole
   const asking = useProvided(AskingContext, "useCanCallback");
   return useCallback(
     async ({ action, resource, staleTime = asking.policy.staleTime, ...gate }) => {
-      const { authorizer, error, policy, queryClient, isCurrent } = asking;
-      if (error) throw error;
-      if (!authorizer || !isCurrent()) throw sessionLoading();
+      const { error, policy, queryClient, current } = asking;
+      const authorizer = current();
+      if (!authorizer) throw error ?? sessionLoading();
       if (closedBy(authorizer.session, gate)) return false;
       const query = decisionQuery(authorizer, { action, resource }, { ...policy, staleTime });
       const { allowed } = await fetchAnswer(queryClient, query);
       // The answer came for the session that asked. Another one may be there by now.
-      if (!isCurrent()) throw sessionLoading();
+      if (!current()) throw sessionLoading();
       return allowed;
     },
     [asking],

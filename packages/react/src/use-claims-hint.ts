@@ -10,9 +10,11 @@ let isGiven = false;
 
 /** Says once, and in development only, which claims the token lacks that policies commonly read. */
 export function useClaimsHint(session: Session | null): void {
+  if (process.env.NODE_ENV === "production") return;
   const claims = session?.claims ?? null;
+  // oxlint-disable-next-line react-hooks/rules-of-hooks -- a build is for production or not, and stays so
   useEffect(() => {
-    if (process.env.NODE_ENV === "production" || isGiven || claims === null) return;
+    if (isGiven || claims === null) return;
     const hint = missingClaimsHint(claims);
     if (hint === null) return;
     isGiven = true;

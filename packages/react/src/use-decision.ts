@@ -1,12 +1,12 @@
 "use client";
 
-import { AuthzError, type Check, type Decision } from "@kinde-cerbos/core";
+import { type Check, type Decision } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
-import { type CachePolicy, decisionQuery } from "./decision-query.ts";
+import { type CachePolicy, decisionQuery, type DecisionQuery } from "./decision-query.ts";
 import { closedBy, type GateReason, type KindeGate } from "./kinde-gate.ts";
-import { type Asking, AskingContext, useProvided } from "./permissions-context.ts";
-import { type Asked, type Observed, type Seen, useObserved } from "./use-observed.ts";
+import { AskingContext, useProvided } from "./permissions-context.ts";
+import { type Observed, type Seen, useObserved } from "./use-observed.ts";
 
 /** What is known of a check. `allowed` is true when the PDP allowed it, and in no other case. */
 export type Answer = AnswerBase &
@@ -77,104 +77,82 @@ export interface AskOptions extends CachePolicy, KindeGate {
 }
 
 /** Checks that a hook asks, and where their answers stand. */
-export interface Decisions {
+export interface Decisions<Checks extends readonly Check[] = readonly Check[]> {
   /** One for each check, in their order. */
-  readonly results: readonly CanResult[];
+  readonly results: { readonly [at in keyof Checks]: CanResult };
   /** Whether any is being asked. Who reads it renders when it changes. */
   readonly isFetching: boolean;
-  /** Asks for all that are not there or not fresh, and settles once there are answers. */
-  readonly ask: () => Promise<void>;
+  /** What is asked now. */
+  readonly queries: readonly DecisionQuery[];
   /** Asks all of them again, and settles once there are answers. */
   readonly refetch: () => Promise<void>;
 }
 
 /** The decision on one check. */
 export function useDecision(check: Check, options: AskOptions, hook: string): CanResult {
-  const [result] = useDecisions([check], options, hook).results;
-  if (!result) throw new Error("There is a result for each check.");
-  return result;
+  return useDecisions([check], options, hook).results[0];
 }
 
 /** The decisions on checks. Every hook about decisions goes through here. */
-export function useDecisions(checks: readonly Check[], options: AskOptions, hook: string): Decisions {
+export function useDecisions<const Checks extends readonly Check[]>(
+  checks: Checks,
+  { enabled = true, ...options }: AskOptions,
+  hook: string,
+): Decisions<Checks> {
   const asking = useProvided(AskingContext, hook);
-  const closed = gateReason(asking, options);
-  const { maxAge = asking.policy.maxAge } = options;
-  const observed = useObserved(
-    checks.map((check) => askedOf(asking, check, options, closed)),
-    { store: asking.store, isCurrent: asking.isCurrent, maxAge, isAlike },
-  );
+  const authorizer = enabled ? asking.current() : null;
+  const closed = authorizer && closedBy(authorizer.session, options);
+  const observed = useObserved(asking, checks, DECISIONS, { ...options, enabled: enabled && !closed });
   return useMemo(() => decisionsOf(observed, closed), [observed, closed]);
 }
 
-function gateReason(asking: Asking, { enabled = true, ...gate }: AskOptions): GateReason | null {
-  return enabled && !asking.error && asking.authorizer && asking.isCurrent()
-    ? closedBy(asking.authorizer.session, gate)
-    : null;
-}
+const DECISIONS = {
+  queryOf: decisionQuery,
+  /** Two decisions of one status and reason look alike to who reads nothing else. */
+  isAlike: (one: Decision, other: Decision) => reasonOf(one) === reasonOf(other),
+};
 
-function askedOf(
-  { authorizer, error, policy, isCurrent }: Asking,
-  check: Check,
-  { enabled = true, staleTime = policy.staleTime, gcTime = policy.gcTime, maxAge = policy.maxAge }: AskOptions,
-  closed: GateReason | null,
-): Asked<Decision> {
-  if (!enabled || closed) return null;
-  if (error) return error;
-  if (!authorizer || !isCurrent()) return null;
-  try {
-    return decisionQuery(authorizer, check, { staleTime, gcTime, maxAge });
-  } catch (thrown) {
-    if (thrown instanceof AuthzError) return thrown;
-    throw thrown;
-  }
-}
-
-/** Two decisions of one status and reason look alike to who reads nothing else. */
-function isAlike(one: Decision, other: Decision): boolean {
-  return one.allowed === other.allowed && reasonOf(one) === reasonOf(other);
-}
-
-function reasonOf({ validationErrors }: Decision): "policy" | "schema" {
+/** Why it is denied; `null` where it is allowed, and in no other case. */
+function reasonOf({ allowed, validationErrors }: Decision): "policy" | "schema" | null {
+  if (allowed) return null;
   return validationErrors.length > 0 ? "schema" : "policy";
 }
 
-function decisionsOf({ seen, reads, ask, refetch }: Observed<Decision>, closed: GateReason | null): Decisions {
-  const anyFetching = (of: readonly Seen<Decision>[]): boolean => {
-    reads.isFetching = true;
-    return of.some(({ isFetching }) => isFetching);
-  };
+function decisionsOf<Checks extends readonly Check[]>(
+  { seen, reads, queries, refetch }: Observed<Decision>,
+  closed: GateReason | null,
+): Decisions<Checks> {
+  const results = seen.map((one) => {
+    const status = closed ? "denied" : statusOf(one);
+    return {
+      status,
+      allowed: status === "allowed",
+      isPending: status === "pending",
+      reason: closed ?? (one.data && reasonOf(one.data)),
+      error: one.error,
+      refetch,
+      get decision() {
+        reads.data = true;
+        return one.data;
+      },
+      get isFetching() {
+        reads.isFetching = true;
+        return one.isFetching;
+      },
+    };
+  });
   return {
-    results: seen.map((one) => {
-      const answer = closed ? { ...NO_DECISION, status: "denied", reason: closed } : answerOf(one);
-      const result = {
-        ...answer,
-        refetch,
-        get decision() {
-          reads.data = true;
-          return answer.decision;
-        },
-        get isFetching() {
-          return anyFetching([one]);
-        },
-      };
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an answer with getters is that answer
-      return result as CanResult;
-    }),
-    ask,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields of one answer, for each check
+    results: results as Decisions<Checks>["results"],
+    queries,
     refetch,
     get isFetching() {
-      return anyFetching(seen);
+      return results.some(({ isFetching }) => isFetching);
     },
   };
 }
 
-const NO_DECISION = { allowed: false, isPending: false, decision: null, reason: null, error: null } as const;
-
-function answerOf({ status, data, error }: Seen<Decision>): Omit<Answer, "isFetching"> {
-  if (status === "pending") return { ...NO_DECISION, status, isPending: true };
-  if (status === "error") return { ...NO_DECISION, status, error };
-  return data.allowed
-    ? { ...NO_DECISION, status: "allowed", allowed: true, decision: data, error }
-    : { ...NO_DECISION, status: "denied", decision: data, reason: reasonOf(data), error };
+function statusOf({ data, error }: Seen<Decision>): Answer["status"] {
+  if (data) return data.allowed ? "allowed" : "denied";
+  return error ? "error" : "pending";
 }

@@ -10,22 +10,16 @@ import {
 } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { type ContextType, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type ContextType, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
 
-/** Where Kinde's user stands. `session` is there when something may be asked. */
-export type KindeSession =
-  | { readonly status: "loading"; readonly session: null; readonly error: null }
-  | { readonly status: "anonymous"; readonly session: Session; readonly error: null }
-  | { readonly status: "authenticated"; readonly session: Session; readonly error: null }
-  | { readonly status: "error"; readonly session: null; readonly error: AuthzError };
-
-/** Nobody has said yet who it is. */
-export const LOADING: KindeSession = { status: "loading", session: null, error: null };
+/** The session of Kinde's user, or why there is none; `null` while Kinde has not said yet who it is. */
+export type KindeSession = Session | AuthzError | null;
 
 /** What became of a token. */
 interface Made {
-  readonly token: string | null;
-  readonly outcome: KindeSession;
+  /** `undefined` before the first one. */
+  readonly token: string | null | undefined;
+  readonly session: KindeSession;
 }
 
 /**
@@ -36,60 +30,43 @@ interface Made {
  */
 export function useKindeSession(options: SessionOptions): KindeSession {
   const token = useKindeToken();
-  const [made, setMade] = useState<Made | null>(null);
+  const [made, setMade] = useState<Made>({ token: undefined, session: null });
 
-  let current = LOADING;
-  if (token !== undefined && made !== null) {
-    current = made.token === token ? made.outcome : renewed(made.outcome, token, options);
-    // Set in render, so that no child renders with the session of the token before.
-    if (made.token !== token && current !== LOADING) setMade({ token, outcome: current });
-  }
+  const isMade = made.token === token;
+  const session = isMade ? made.session : renewed(made.session, token, options);
+  // Set in render, so that no child renders with the session of the token before.
+  if (!isMade && session !== null) setMade({ token, session });
 
-  const isToBeMade = current === LOADING;
+  const isToBeMade = session === null;
   useEffect(() => {
     if (token === undefined || !isToBeMade) return;
     let isStale = false;
     const settle = (outcome: KindeSession): void => {
-      if (!isStale) setMade({ token, outcome });
+      if (!isStale) setMade({ token, session: outcome });
     };
-    createSession(token, options).then(
-      (session) => settle(established(session)),
-      (error: unknown) => settle(failed(error)),
-    );
+    void createSession(token, options).catch(failure).then(settle);
     return () => {
       isStale = true;
     };
   }, [token, isToBeMade, options]);
 
-  return current;
+  return session;
 }
 
-/** The same session with another token; loading where it has other rights and its session must be made. */
-function renewed(
-  { session }: KindeSession,
-  token: string | null,
-  options: SessionOptions,
-): KindeSession {
-  if (session === null) return LOADING;
+/** The same session with another token; `null` where that is not known, or has other rights and its session must be made. */
+function renewed(session: KindeSession, token: string | null | undefined, options: SessionOptions): KindeSession {
+  if (token === undefined || session === null || session instanceof AuthzError) return null;
   try {
-    const next = renewSession(session, token, options);
-    return next ? established(next) : LOADING;
+    return renewSession(session, token, options);
   } catch (error) {
-    return failed(error);
+    return failure(error);
   }
 }
 
-function established(session: Session): KindeSession {
-  return { status: session.token === null ? "anonymous" : "authenticated", session, error: null };
-}
-
-function failed(error: unknown): KindeSession {
-  const reason =
-    error instanceof AuthzError
-      ? error
-      : // `principal.map` is the app's own code and may throw anything.
-        new AuthzError("invalid_claims", "No principal could be made of the Kinde token.", { cause: error });
-  return { status: "error", session: null, error: reason };
+function failure(error: unknown): AuthzError {
+  if (error instanceof AuthzError) return error;
+  // `principal.map` is the app's own code and may throw anything.
+  return new AuthzError("invalid_claims", "No principal could be made of the Kinde token.", { cause: error });
 }
 
 /** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
@@ -127,31 +104,52 @@ function useStoredToken(changed: object, key: StorageKeys): string | undefined {
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
   const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [storage]);
   const token = useSyncExternalStore(subscribe, () => readToken(key), () => undefined);
-  const asyncToken = useAsyncToken(storage?.asyncStore ? storage : null, changed, key);
-  return storage?.asyncStore ? asyncToken : token;
+  const later = useAsyncToken(storage, changed, key);
+  return storage?.asyncStore ? later : token;
 }
 
 /**
- * Tells whether a session is that of the token now in Kinde's storage. The
- * storage says that it has changed only a task later: what renders in between
- * must know. An asynchronous store cannot be asked in render.
+ * The token of a store that answers later (a browser extension's). Kinde's
+ * context value changes with each token; until the store has answered for the
+ * newest one, the token is not known.
  */
-export function useIsStored(options: SessionOptions): (session: Session) => boolean {
-  const newest = useRef(options);
+function useAsyncToken(storage: Storage | null, changed: object, key: StorageKeys): string | undefined {
+  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: string | undefined } | null>(null);
   useEffect(() => {
-    newest.current = options;
-  }, [options]);
-  return useCallback((session) => {
-    if (session.token === null || getActiveStorage()?.asyncStore) return true;
-    const token = readToken(StorageKeys.accessToken);
-    return token !== undefined && renewed(established(session), token, newest.current).session !== null;
-  }, []);
+    if (!storage?.asyncStore) return;
+    // Two reads may be answered in the other order: only the newest one counts.
+    let newest = 0;
+    const read = async (): Promise<void> => {
+      const mine = (newest += 1);
+      // A store that fails leaves the token unknown, and nothing is allowed.
+      const token = await currentToken(key).catch(() => undefined);
+      if (mine === newest) setAnswer({ to: changed, token });
+    };
+    const readAgain = (): void => void read();
+    readAgain();
+    const unsubscribe = onTokenChange(readAgain);
+    return () => {
+      newest += 1;
+      unsubscribe();
+    };
+  }, [storage, changed, key]);
+  return answer?.to === changed ? answer.token : undefined;
 }
 
-/** Kinde's access token at this moment; `undefined` where there is none. */
-export async function currentToken(): Promise<string | undefined> {
-  const storage = getActiveStorage();
-  return nonEmpty(await (storage && method(storage, "getSessionItem")?.call(storage, StorageKeys.accessToken)));
+/**
+ * Whether a session is that of the token now in Kinde's storage. The storage
+ * says that it has changed only a task later: what renders in between must know.
+ * An asynchronous store cannot be asked in render.
+ */
+export function isStored(session: Session, options: SessionOptions): boolean {
+  if (session.token === null || getActiveStorage()?.asyncStore) return true;
+  const stored = renewed(session, readToken(StorageKeys.accessToken), options);
+  return stored !== null && !(stored instanceof AuthzError);
+}
+
+/** Kinde's access token, or another one, at this moment; `undefined` where there is none. */
+export async function currentToken(key = StorageKeys.accessToken): Promise<string | undefined> {
+  return nonEmpty(await storedItem(key));
 }
 
 /** Calls `notify` whenever Kinde's storage may have another token; returns what ends that. */
@@ -168,11 +166,14 @@ export function onTokenChange(notify: () => void): () => void {
 
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
 
+/** As {@link currentToken}, at once; `undefined` for an asynchronous store, which cannot be read in render. */
 function readToken(key: StorageKeys): string | undefined {
+  return getActiveStorage()?.asyncStore ? undefined : nonEmpty(storedItem(key));
+}
+
+function storedItem(key: StorageKeys): unknown {
   const storage = getActiveStorage();
-  // An asynchronous store cannot be read in render: see below.
-  if (!storage || storage.asyncStore) return undefined;
-  return nonEmpty(method(storage, "getSessionItem")?.call(storage, key));
+  return storage && method(storage, "getSessionItem")?.call(storage, key);
 }
 
 /**
@@ -192,37 +193,4 @@ function method<K extends "getSessionItem" | "subscribe">(storage: Storage, name
 
 function nonEmpty(token: unknown): string | undefined {
   return typeof token === "string" && token !== "" ? token : undefined;
-}
-
-/**
- * The token of a store that answers later (a browser extension's). Kinde's
- * context value changes with each token; until the store has answered for the
- * newest one, the token is not known.
- */
-function useAsyncToken(storage: Storage | null, changed: object, key: StorageKeys): string | undefined {
-  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: unknown } | null>(null);
-  useEffect(() => {
-    if (!storage) return;
-    // Two reads may be answered in the other order: only the newest one counts.
-    let newest = 0;
-    const read = async (): Promise<void> => {
-      newest += 1;
-      const mine = newest;
-      let token: unknown;
-      try {
-        token = await method(storage, "getSessionItem")?.call(storage, key);
-      } catch {
-        // A store that fails leaves the token unknown, and nothing is allowed.
-      }
-      if (mine === newest) setAnswer({ to: changed, token });
-    };
-    const readAgain = (): void => void read();
-    readAgain();
-    const unsubscribe = method(storage, "subscribe")?.call(storage, readAgain);
-    return () => {
-      newest += 1;
-      unsubscribe?.();
-    };
-  }, [storage, changed, key]);
-  return answer?.to === changed ? nonEmpty(answer.token) : undefined;
 }

@@ -56,11 +56,10 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
   useEffect(() => {
     if (!session) return;
     const before = last.current;
-    const now = holderOf(session.token ?? undefined);
-    last.current = now;
     // A page that begins with nobody has not signed out.
-    const news = now ?? (before && { ...before, user: null, org: null });
-    if (news && !(before && isSame(before, news))) channel.current?.postMessage(news);
+    const now = holderOf(session.token ?? undefined) ?? (before && { ...before, user: null, org: null });
+    if (now && !isSame(before, now)) channel.current?.postMessage(now);
+    last.current = now;
   }, [session]);
 }
 
@@ -70,6 +69,6 @@ function holderOf(token: string | undefined): Holder | null {
   return { client: azp, user: sub, org };
 }
 
-function isSame(a: Holder, b: Holder): boolean {
-  return a.user === b.user && a.org === b.org;
+function isSame(one: Holder | null, other: Holder): boolean {
+  return one?.user === other.user && one.org === other.org;
 }

@@ -1,12 +1,11 @@
 "use client";
 
-import { AuthzError, type Plan, type PlanQuery, prepareCheck, type Resource } from "@kinde-cerbos/core";
+import { type Authorizer, type Plan, type PlanQuery, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
-import { type AnswerQuery, answerQuery, type CachePolicy, KEY_PREFIX } from "./decision-query.ts";
-import { holderOf } from "./holder.ts";
-import { type Asking, AskingContext, useProvided } from "./permissions-context.ts";
-import { type Asked, type Observed, useObserved } from "./use-observed.ts";
+import { type AnswerQuery, answerQuery, type CachePolicy } from "./decision-query.ts";
+import { AskingContext, useProvided } from "./permissions-context.ts";
+import { type Observed, useObserved } from "./use-observed.ts";
 
 /** What is planned, whether to ask it now, and how long the answer is good. */
 export interface UsePlanOptions extends PlanQuery, CachePolicy {
@@ -50,21 +49,22 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
  */
 export function usePlan(options: UsePlanOptions): PlanResult {
   const asking = useProvided(AskingContext, "usePlan");
-  const { maxAge = asking.policy.maxAge } = options;
-  const observed = useObserved([askedOf(asking, options)], { store: asking.store, isCurrent: asking.isCurrent, maxAge, isAlike });
+  const observed = useObserved(asking, [options], PLANS, options);
   return useMemo(() => resultOf(observed), [observed]);
 }
 
-/** Two plans of one kind look alike to who reads nothing else. */
-function isAlike(one: Plan, other: Plan): boolean {
-  return one.kind === other.kind;
-}
+const PLANS = {
+  queryOf: planQuery,
+  /** Two plans of one kind look alike to who reads nothing else. */
+  isAlike: (one: Plan, other: Plan) => one.kind === other.kind,
+};
 
 function resultOf({ seen: [one], reads, refetch }: Observed<Plan>): PlanResult {
   if (!one) throw new Error("There is an answer for each plan.");
+  const status = one.data ? "settled" : one.error ? "error" : "pending";
   const result = {
-    status: one.status,
-    isPending: one.status === "pending",
+    status,
+    isPending: status === "pending",
     kind: one.data?.kind ?? null,
     error: one.error,
     refetch,
@@ -81,28 +81,19 @@ function resultOf({ seen: [one], reads, refetch }: Observed<Plan>): PlanResult {
   return result as PlanResult;
 }
 
-function askedOf(
-  { authorizer, error, policy, isCurrent }: Asking,
-  { enabled = true, action, kind, attr, policyVersion, scope, ...given }: UsePlanOptions,
-): Asked<Plan> {
-  if (!enabled) return null;
-  if (error) return error;
-  if (!authorizer || !isCurrent()) return null;
-  try {
-    // The rules of a check are those of a plan, and its key is as good.
-    const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
-    // What is asked is what the answer is kept under, whatever has become of the caller's objects.
-    const { id: _, ...about }: Resource = JSON.parse(resourceKey);
-    const { staleTime = policy.staleTime, gcTime = policy.gcTime, maxAge = policy.maxAge } = given;
-    const query: AnswerQuery<Plan> = answerQuery(
-      [KEY_PREFIX, authorizer.session.id, "plan", kind, "", action, resourceKey],
-      (signal) => authorizer.plan({ action, ...about }, { signal }),
-      { staleTime, gcTime, maxAge },
-      holderOf(authorizer.session),
-    );
-    return query;
-  } catch (thrown) {
-    if (thrown instanceof AuthzError) return thrown;
-    throw thrown;
-  }
+function planQuery(
+  authorizer: Authorizer,
+  { action, kind, attr, policyVersion, scope }: PlanQuery,
+  policy: CachePolicy,
+): AnswerQuery<Plan> {
+  // The rules of a check are those of a plan, and its key is as good.
+  const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
+  // What is asked is what the answer is kept under, whatever has become of the caller's objects.
+  const { id: _, ...about }: Resource = JSON.parse(resourceKey);
+  return answerQuery(
+    authorizer.session,
+    ["plan", kind, "", action, resourceKey],
+    (signal) => authorizer.plan({ action, ...about }, { signal }),
+    policy,
+  );
 }

@@ -7,7 +7,9 @@ import {
   createAuthorizer,
   type Session,
 } from "@kinde-cerbos/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
+
+import { useReplaced } from "./use-replaced.ts";
 
 /** An authorizer's options, as the provider passes them on. */
 export type AskingOptions = Omit<
@@ -30,7 +32,7 @@ export function useSessionAuthorizer(
 
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;
-  if ((authorizer?.session.id ?? null) !== (session?.id ?? null)) {
+  if (authorizer?.session.id !== session?.id) {
     const made: Authorizer | null = session && createAuthorizer({
       ...options,
       session,
@@ -49,12 +51,6 @@ export function useSessionAuthorizer(
     if (session) current?.renew(session, pdp);
   }, [session, pdp, current]);
 
-  const previous = useRef<Authorizer | null>(null);
-  useEffect(() => {
-    // Not in a cleanup: React also cleans up effects of what it only hides, or checks in StrictMode.
-    if (previous.current !== current) previous.current?.dispose();
-    previous.current = current;
-  }, [current]);
-
+  useReplaced(current, (before) => before?.dispose());
   return current;
 }

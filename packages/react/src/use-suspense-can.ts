@@ -4,6 +4,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
 
+import { usableOnly } from "./is-usable.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
 import { useResource } from "./resource-provider.tsx";
 import { type UseCanOptions } from "./use-can.ts";
@@ -27,15 +28,15 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   const asking = useProvided(AskingContext, "useSuspenseCan");
   const boundary = useQueryErrorResetBoundary();
   const resource = useResource(options, "useSuspenseCan");
-  const { results, ask } = useDecisions([{ action: options.action, resource }], options, "useSuspenseCan");
-  const [result] = results;
+  const { results: [result], queries } = useDecisions([{ action: options.action, resource }], options, "useSuspenseCan");
   useEffect(() => boundary.clearReset());
-  if (result?.status === "allowed" || result?.status === "denied") return result;
-  if (result?.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
+  if (result.status === "allowed" || result.status === "denied") return result;
+  if (result.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
   if (typeof window === "undefined") throw leftToBrowser();
   // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
   // request, as what suspends has no effects, and would ask a PDP that is down again and again.
-  throw asking.authorizer && asking.isCurrent() ? ask().then(() => boundary.clearReset()) : asking.known;
+  if (!asking.current()) throw asking.replaced.promise;
+  throw Promise.all(queries.map((query) => asking.queryClient.prefetchQuery(usableOnly(query)))).then(() => boundary.clearReset());
 }
 
 /** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */

@@ -124,6 +124,19 @@ describe("the cache", () => {
     expect(pdp.requests).toHaveLength(2);
   });
 
+  it("does not give a request that is under way for an answer to staleTime: 0", async () => {
+    const pdp = slowPdp();
+    const { last } = await renderCallback({ pdp });
+    const before = outcomeOf(last()(view));
+    await settle();
+    const anew = outcomeOf(last()({ ...view, staleTime: 0 }));
+    await settle();
+    expect(pdp.requests.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+    await after(pdp.answer);
+    // Who waited for the one that was given up has the new answer too.
+    expect([before.now, anew.now]).toEqual([true, true]);
+  });
+
   it("never answers what is stale: where the PDP is down it rejects, though hooks show the last decision", async () => {
     let isDown = false;
     const queryClient = new QueryClient();

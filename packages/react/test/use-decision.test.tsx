@@ -1,7 +1,7 @@
 import { type CanResult, useCan } from "@kinde-cerbos/react";
 import { keepPreviousData, QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { Profiler, type ReactNode, useState } from "react";
+import { Profiler, type ReactNode, useLayoutEffect, useState } from "react";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -225,6 +225,26 @@ describe("promise 8: a decision that is asked again", () => {
     await after(() => queryClient.invalidateQueries());
     expect(screen.getByText("call-2")).toBeDefined();
     expect(rendered).toEqual(["decision"]);
+  });
+
+  it("gives the newest answer to who reads the decision only after equal ones have come", async () => {
+    let calls = 0;
+    const pdp = fakePdp((body) => ({ ...answerTo(body), cerbosCallId: `call-${(calls += 1)}` }));
+    const queryClient = new QueryClient();
+    const committed: string[] = [];
+    const Item = (): ReactNode => {
+      const [isOpen, setOpen] = useState(false);
+      const can = useCan({ action: "view", resource: document1 });
+      const text = isOpen ? (can.decision?.callId ?? "none") : can.status;
+      useLayoutEffect(() => void committed.push(text));
+      return <button type="button" onClick={() => setOpen(true)}>{text}</button>;
+    };
+    renderApp(<Item />, { pdp, queryClient });
+    const button = await screen.findByText("allowed");
+    await after(() => queryClient.invalidateQueries());
+    committed.length = 0;
+    fireEvent.click(button);
+    expect(committed).toEqual(["call-2"]);
   });
 
   it("the same answer renders nothing", async () => {
