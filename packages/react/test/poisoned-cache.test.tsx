@@ -1,8 +1,9 @@
 // The cache is the app's, and what is persisted or hydrated comes from outside: anybody may have written into it. What
 // is in it is shown when it is an answer to the check it stands for, given no longer ago than maxAge, and never else.
 import { createAuthorizer, createSession, type Decision } from "@kinde-cerbos/core";
-import { type CanResult, decisionQuery, ensureCan, useCanCallback, usePlan } from "@kinde-cerbos/react";
+import { type CanResult, decisionQuery, ensureCan, useCanCallback, usePlan, useSuspenseCan } from "@kinde-cerbos/react";
 import { type DefaultOptions, QueryClient } from "@tanstack/react-query";
+import { type ReactNode, Suspense } from "react";
 import { describe, expect, it, vi } from "vitest";
 
 import { after, document1, fakePdp, Probe, renderApp, renderAsking, settle, tokenOf } from "./support.tsx";
@@ -78,6 +79,28 @@ describe("what is under our key and is no answer to it", () => {
     await settle();
     await expect(last()(check)).resolves.toBe(false);
     expect(pdp.requests).toHaveLength(2);
+  });
+});
+
+describe("useSuspenseCan", () => {
+  it.each(poisons)("%s: is not shown, and the PDP is asked once", async (_, poison) => {
+    const { pdp, queryClient, queryKey } = await setUp();
+    queryClient.setQueryData(queryKey, poison);
+    const seen: string[] = [];
+    const Door = (): ReactNode => {
+      const { status } = useSuspenseCan(check);
+      seen.push(status);
+      return null;
+    };
+    renderApp(
+      <Suspense>
+        <Door />
+      </Suspense>,
+      { queryClient, pdp },
+    );
+    await settle();
+    expect([...new Set(seen)]).toEqual(["denied"]);
+    expect(pdp.requests).toHaveLength(1);
   });
 });
 
