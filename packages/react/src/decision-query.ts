@@ -96,9 +96,13 @@ export function answerQuery<Data>(
     meta: { [KEY_PREFIX]: holderOf(session) },
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
-    // Whatever the app's defaults are: an error is a result, and the answer to another check is none.
+    // Whatever the app's defaults are: an error is a result, and an answer is the PDP's to this check.
     throwOnError: false,
     placeholderData: () => undefined,
+    initialData: () => undefined,
+    structuralSharing: true,
+    enabled: true,
+    notifyOnChangeProps: "all",
   };
 }
 

@@ -3,6 +3,7 @@ import { focusManager, notifyManager, type QueryClient, QueryObserver, type Quer
 import { askAnew } from "./ask-anew.ts";
 import { atTime } from "./at-time.ts";
 import { type AnswerQuery, findQuery } from "./decision-query.ts";
+import { isUsable, usableOnly } from "./is-usable.ts";
 
 /** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
@@ -55,7 +56,8 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
   };
 
   const begin = <Data>(query: AnswerQuery<Data>, maxAge: number): Observed => {
-    const observer = new QueryObserver(client, query);
+    const options = usableOnly(query);
+    const observer = new QueryObserver(client, options);
     const listeners = new Set<() => void>();
     const tell = (): void => {
       for (const listener of listeners) listener();
@@ -73,8 +75,14 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
       for (const each of stops) each();
     };
     let watchedAt = 0;
+    let isDoubted = false;
     const watch = (): void => {
-      const at = findQuery(client, query)?.state.dataUpdatedAt ?? 0;
+      const state = findQuery(client, query)?.state;
+      const isDoubtful = state?.data !== undefined && !isUsable(state, query.queryKey);
+      // Once, not for each event until the answer comes.
+      if (isDoubtful && !isDoubted) void observer.refetch({ cancelRefetch: false });
+      isDoubted = isDoubtful;
+      const at = state?.dataUpdatedAt ?? 0;
       if (at === watchedAt) return;
       watchedAt = at;
       stop();
@@ -90,7 +98,7 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
     return {
       listeners,
       revive: () => {
-        if (observer.getCurrentQuery() !== findQuery(client, query)) observer.setOptions(query);
+        if (observer.getCurrentQuery() !== findQuery(client, query)) observer.setOptions(options);
       },
       end: () => {
         unsubscribe();
@@ -111,7 +119,7 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
       const key = JSON.stringify([query.queryKey, query.staleTime, query.gcTime, maxAge]);
       const known = onScreen.get(key);
       // Another component that shows it asks again where it is not fresh, as with a hook of react-query.
-      if (known) new QueryObserver(client, query).subscribe(() => {})();
+      if (known) new QueryObserver(client, usableOnly(query)).subscribe(() => {})();
       const observed = known ?? begin(query, maxAge);
       onScreen.set(key, observed);
       observed.listeners.add(listener);

@@ -35,7 +35,10 @@ export async function ensureCan(
   policy: CachePolicy = {},
 ): Promise<Decision> {
   if (!authorizer) throw sessionLoading();
-  const decision = await fetchAnswer(queryClient, decisionQuery(authorizer, check, policy));
+  // Past the end of the token the cache is not enough: the authorizer refreshes it, or says that the session is over.
+  const isOver = Date.now() >= (authorizer.session.expiresAt ?? Infinity);
+  const query = decisionQuery(authorizer, check, isOver ? { ...policy, staleTime: 0 } : policy);
+  const decision = await fetchAnswer(queryClient, query);
   if (!decision.allowed) throw new Forbidden(decision);
   return decision;
 }

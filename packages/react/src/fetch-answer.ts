@@ -2,6 +2,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { CancelledError, type QueryClient, QueryObserver } from "@tanstack/react-query";
 
 import { type AnswerQuery, findQuery } from "./decision-query.ts";
+import { usableOnly } from "./is-usable.ts";
 
 /**
  * A fresh answer of the cache, else the PDP's, for a caller outside of rendering.
@@ -10,10 +11,11 @@ import { type AnswerQuery, findQuery } from "./decision-query.ts";
  *
  * @throws AuthzError `aborted` if its query is cancelled or removed from the cache before it comes; any code where there is none
  */
-export async function fetchAnswer<Data>(client: QueryClient, query: AnswerQuery<Data>): Promise<Data> {
+export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<Data>): Promise<Data> {
+  const query = usableOnly(asked);
   const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
   // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
-  if (query.staleTime === 0) void findQuery(client, query)?.cancel({ silent: true });
+  if (asked.staleTime === 0) void findQuery(client, query)?.cancel({ silent: true });
   try {
     return await client.fetchQuery(query);
   } catch (error) {

@@ -30,7 +30,10 @@ export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
    * Define it outside of the component.
    */
   readonly volatileClaims?: SessionOptions["volatileClaims"];
-  /** Default: the app's own, from the nearest QueryClientProvider; ours where there is none. */
+  /**
+   * Default: the app's own, from the nearest QueryClientProvider; ours where there is none.
+   * Two providers that ask PDPs with different policies need one each.
+   */
   readonly queryClient?: QueryClient;
 }
 

@@ -5,6 +5,7 @@ import { useMemo, useRef, useSyncExternalStore } from "react";
 
 import { type AnswerQuery, type CachePolicy, policyOf } from "./decision-query.ts";
 import { type DecisionStore } from "./decision-store.ts";
+import { isUsable } from "./is-usable.ts";
 import { type Asking } from "./permissions-context.ts";
 
 /** What is observed: the query to ask, why it cannot be asked, or `null` if not now. */
@@ -125,7 +126,7 @@ function look<Data>(store: DecisionStore, asked: Asked<Data>, maxAge: number): S
   const state = store.read(asked);
   if (!state) return { data: null, error: null, isFetching: true };
   const { data, error, dataUpdatedAt, status, fetchStatus } = state;
-  const isGood = data !== undefined && Date.now() - dataUpdatedAt < maxAge;
+  const isGood = data !== undefined && Date.now() - dataUpdatedAt < maxAge && isUsable(state, asked.queryKey);
   return {
     // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
     data: isGood && (!error || mayPass(error)) ? data : null,

@@ -4,6 +4,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
 
+import { usableOnly } from "./is-usable.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
 import { useResource } from "./resource-provider.tsx";
 import { type UseCanOptions } from "./use-can.ts";
@@ -35,7 +36,7 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
   // request, as what suspends has no effects, and would ask a PDP that is down again and again.
   if (!asking.current()) throw asking.replaced.promise;
-  throw Promise.all(queries.map((query) => asking.queryClient.prefetchQuery(query))).then(() => boundary.clearReset());
+  throw Promise.all(queries.map((query) => asking.queryClient.prefetchQuery(usableOnly(query)))).then(() => boundary.clearReset());
 }
 
 /** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */

@@ -1,7 +1,7 @@
 import { type Authorizer, AuthzError, type Check, createAuthorizer, createSession, type Decision } from "@kinde-cerbos/core";
 import { decisionQuery, ensureCan, Forbidden, useCan } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 
 import {
   answerTo,
@@ -139,6 +139,18 @@ describe("a check without an answer", () => {
     await expect.poll(() => pdp.requests.length).toBe(1);
     authorizer.dispose();
     expect(await thrown).toMatchObject({ code: "session_ended" });
+  });
+
+  it("throws session_expired once the token is past its end, though the cache has a fresh ALLOW", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const pdp = fakePdp();
+    const exp = Math.floor(Date.now() / 1000) + 20;
+    const authorizer = createAuthorizer({ pdp, session: await createSession(tokenOf({ exp })) });
+    const queryClient = new QueryClient();
+    await ensureCan(queryClient, authorizer, view);
+    vi.setSystemTime(exp * 1000);
+    expect(await thrownBy(ensureCan(queryClient, authorizer, view))).toMatchObject({ code: "session_expired" });
+    expect(pdp.requests).toHaveLength(1);
   });
 
   it("throws invalid_check for one that cannot be asked", async () => {
