@@ -13,6 +13,8 @@ interface Observed {
   readonly listeners: Set<() => void>;
   /** Asks for it again where it was removed from the cache. */
   readonly revive: () => void;
+  /** Looks at its age again. */
+  readonly look: () => void;
   readonly end: () => void;
 }
 
@@ -35,7 +37,7 @@ export interface DecisionStore {
 export function createDecisionStore(client: QueryClient): DecisionStore {
   const onScreen = new Map<string, Observed>();
   const due = new Set<() => void>();
-  /** Ends the watch for what is removed; `null` while nothing is observed. */
+  /** Ends the watch for what is removed, and for the user; `null` while nothing is observed. */
   let unwatch: (() => void) | null = null;
 
   /** Runs a task once, together with all others of now. */
@@ -55,6 +57,18 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
     for (const observed of onScreen.values()) observed.revive();
   };
 
+  const watchAll = (): (() => void) => {
+    const ends = [
+      client.getQueryCache().subscribe(({ type }) => {
+        // Not before a sign-out that comes with it.
+        if (type === "removed") soon(revive);
+      }),
+      // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
+      focusManager.subscribe(() => onScreen.forEach(({ look }) => look())),
+    ];
+    return () => ends.forEach((end) => end());
+  };
+
   const begin = <Data>(query: AnswerQuery<Data>, maxAge: number): Observed => {
     const options = usableOnly(query);
     const observer = new QueryObserver(client, options);
@@ -67,14 +81,11 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
     const askAgain = (): void => {
       if (focusManager.isFocused()) void observer.refetch({ cancelRefetch: false });
     };
-    const askWhenInView = (): void => {
-      stops.push(focusManager.subscribe(askAgain));
-      askAgain();
-    };
     const stop = (): void => {
       for (const each of stops) each();
     };
     let watchedAt = 0;
+    let askAt = Infinity;
     let isDoubted = false;
     const watch = (): void => {
       const state = findQuery(client, query)?.state;
@@ -86,9 +97,10 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
       if (at === watchedAt) return;
       watchedAt = at;
       stop();
-      const end = at + maxAge;
       // Without data there is none that could be too old.
-      stops = at === 0 ? [] : [atTime(askWhenInView, end - Math.min(LEAD_MS, maxAge / 10)), atTime(tellSoon, end)];
+      const end = at === 0 ? Infinity : at + maxAge;
+      askAt = end - Math.min(LEAD_MS, maxAge / 10);
+      stops = at === 0 ? [] : [atTime(askAgain, askAt), atTime(tellSoon, end)];
     };
     const unsubscribe = observer.subscribe(() => {
       watch();
@@ -99,6 +111,11 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
       listeners,
       revive: () => {
         if (observer.getCurrentQuery() !== findQuery(client, query)) observer.setOptions(options);
+      },
+      look: () => {
+        watch();
+        if (Date.now() >= askAt) askAgain();
+        tellSoon();
       },
       end: () => {
         unsubscribe();
@@ -111,10 +128,7 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
     read: (query) => findQuery(client, query)?.state,
 
     observe: (query, maxAge, listener) => {
-      unwatch ??= client.getQueryCache().subscribe(({ type }) => {
-        // Not before a sign-out that comes with it.
-        if (type === "removed") soon(revive);
-      });
+      unwatch ??= watchAll();
       // Hooks with other times have another observer of the same query.
       const key = JSON.stringify([query.queryKey, query.staleTime, query.gcTime, maxAge]);
       const known = onScreen.get(key);

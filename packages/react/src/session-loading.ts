@@ -4,6 +4,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 export function sessionLoading(): AuthzError {
   return new AuthzError(
     "session_loading",
-    "Kinde has not said yet who the user is. Wait until usePermissionsSession().status is another than loading.",
+    "There is no session to ask for: Kinde has not said yet who the user is, the organization is being switched, or the token cannot be used. " +
+      "usePermissionsSession().status says which, and useSwitchOrg().isSwitching tells of a switch.",
   );
 }

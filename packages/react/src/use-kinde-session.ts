@@ -66,7 +66,11 @@ function renewed(session: KindeSession, token: string | null | undefined, option
 function failure(error: unknown): AuthzError {
   if (error instanceof AuthzError) return error;
   // `principal.map` is the app's own code and may throw anything.
-  return new AuthzError("invalid_claims", "No principal could be made of the Kinde token.", { cause: error });
+  return new AuthzError(
+    "invalid_claims",
+    "No principal could be made of the Kinde token: a function of your principal options threw. Look at the cause.",
+    { cause: error },
+  );
 }
 
 /** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */

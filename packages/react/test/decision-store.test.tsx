@@ -259,6 +259,31 @@ describe("promise 8: an ALLOW that cannot be confirmed", () => {
     expect(pdp.requests).toHaveLength(2);
   });
 
+  it("is denied when the window is back after the machine has slept, though its timers are late", async () => {
+    const { pdp, state } = outage();
+    const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
+    const { last } = renderAsking(useCan, view, { pdp, queryClient });
+    await settle();
+    state.isDown = true;
+    await after(() => focusManager.setFocused(false));
+    // The clock goes on, and the timers do not.
+    vi.setSystemTime(Date.now() + 60 * MINUTE);
+    await after(() => focusManager.setFocused(true));
+    expect(last()).toMatchObject({ allowed: false });
+    expect(pdp.requests.length).toBeGreaterThan(1);
+  });
+
+  it("is asked again, and denied, where the clock is set back and nothing else happens", async () => {
+    const { pdp, state } = outage();
+    const { last } = renderAsking(useCan, view, { pdp });
+    await settle();
+    state.isDown = true;
+    vi.setSystemTime(Date.now() - 60 * MINUTE);
+    await after(() => vi.advanceTimersByTimeAsync(6 * MINUTE));
+    expect(last()).toMatchObject({ allowed: false });
+    expect(pdp.requests.length).toBeGreaterThan(1);
+  });
+
   it("never ages where maxAge is Infinity", async () => {
     const { pdp, state } = outage();
     const { last } = renderAsking(useCan, { ...view, maxAge: Infinity }, { pdp });
