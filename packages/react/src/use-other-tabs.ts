@@ -28,13 +28,13 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
   const channel = useRef<BroadcastChannel | null>(null);
   useEffect(() => {
     const follow = async (there: Holder | null): Promise<void> => {
-      const here = holderOf(await currentToken());
+      const here = signedIn(await currentToken());
       if (!here || (there && (there.client !== here.client || isSame(here, there)))) return;
       const end = beginSwitch();
       try {
         if (there?.user) await refreshKinde().catch(() => null);
         // Another user's tab must not go on as this one; another organization's may.
-        if (there?.user !== holderOf(await currentToken())?.user) await dropTokens();
+        if (there?.user !== signedIn(await currentToken())?.user) await dropTokens();
       } finally {
         end();
       }
@@ -57,13 +57,13 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
     if (!session) return;
     const before = last.current;
     // A page that begins with nobody has not signed out.
-    const now = holderOf(session.token ?? undefined) ?? (before && { ...before, user: null, org: null });
+    const now = signedIn(session.token ?? undefined) ?? (before && { ...before, user: null, org: null });
     if (now && !isSame(before, now)) channel.current?.postMessage(now);
     last.current = now;
   }, [session]);
 }
 
-function holderOf(token: string | undefined): Holder | null {
+function signedIn(token: string | undefined): Holder | null {
   if (token === undefined) return null;
   const { azp, sub, org_code: org = null } = claimsFromToken(token);
   return { client: azp, user: sub, org };
