@@ -7,9 +7,12 @@ import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 import { type Workspace } from "./workspace.ts";
 
-const ROUNDS = 9;
-/** What a request to a hosted issuer takes on its way, there and back, in ms. On one machine it is next to nothing. */
-const LATENCY_MS = 150;
+const ROUNDS = 7;
+/**
+ * What a request to a hosted issuer on another continent takes on its way, there and back, in ms. On one machine it is
+ * next to nothing, and what is measured is the page's own work.
+ */
+const LATENCY_MS = 250;
 
 const ORGANIZATIONS = [
   { code: "org_borealis", name: "Borealis Health" },
@@ -42,9 +45,9 @@ for (const latency of [0, LATENCY_MS]) {
       `A silent switch, to the new organization on the page: ${median(switches).toFixed(0)} ms. ` +
         `Kinde's authorize and token requests alone: ${median(requests).toFixed(0)} ms. Ratio ${ratio.toFixed(2)}.`,
     );
-    // The frame's own page is a third request, so 1.5 is the limit. What the browser and the page add to that is
-    // the machine's: it is printed, and counts here only where it is out of all proportion.
-    if (latency > 0) expect(ratio).toBeLessThan(3);
+    // The frame's own page is a third request, so 1.5 is the limit; 1.6 was seen. What the
+    // browser and the page add is the machine's: with an issuer next door it is most of it, and only printed.
+    if (latency > 0) expect(ratio).toBeLessThan(2);
   });
 }
 
