@@ -13,3 +13,8 @@ export function atTime(task: () => void, at: number): () => void {
   wait();
   return () => clearTimeout(id);
 }
+
+/** Whether a time (ms since the epoch) has passed. `null` never passes. */
+export function hasPassed(time: number | null): boolean {
+  return time !== null && Date.now() >= time;
+}

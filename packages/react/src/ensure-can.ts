@@ -1,6 +1,7 @@
 import { type Authorizer, AuthzError, type Check, type Decision } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 
+import { hasPassed } from "./at-time.ts";
 import { type CachePolicy, decisionQuery } from "./decision-query.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { sessionLoading } from "./session-loading.ts";
@@ -36,7 +37,7 @@ export async function ensureCan(
 ): Promise<Decision> {
   if (!authorizer) throw sessionLoading();
   // Past the end of the token the cache is not enough: the authorizer refreshes it, or says that the session is over.
-  const isOver = Date.now() >= (authorizer.session.expiresAt ?? Infinity);
+  const isOver = hasPassed(authorizer.session.expiresAt);
   const query = decisionQuery(authorizer, check, isOver ? { ...policy, staleTime: 0 } : policy);
   const decision = await fetchAnswer(queryClient, query);
   if (!decision.allowed) throw new Forbidden(decision);

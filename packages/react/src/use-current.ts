@@ -3,7 +3,7 @@
 import { type Authorizer, type SessionOptions } from "@kinde-cerbos/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 
-import { hasPassed } from "./use-expired.ts";
+import { hasPassed } from "./at-time.ts";
 import { isStored } from "./use-kinde-session.ts";
 
 /**

@@ -3,14 +3,9 @@
 import { focusManager } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 
-import { atTime } from "./at-time.ts";
+import { atTime, hasPassed } from "./at-time.ts";
 
-/** Whether a time (ms since the epoch) has passed. `null` never passes. */
-export function hasPassed(time: number | null): boolean {
-  return time !== null && Date.now() >= time;
-}
-
-/** The same, and renders when it passes. */
+/** Whether a time (ms since the epoch) has passed. Renders when it does. `null` never passes. */
 export function useExpired(expiresAt: number | null): boolean {
   const isExpired = (): boolean => hasPassed(expiresAt);
   const subscribe = useCallback(
