@@ -33,27 +33,38 @@ export function canonicalJson(
   code: AuthzErrorCode = "invalid_check",
 ): string {
   const ancestors: unknown[] = [];
-  const write = (part: unknown, at: string): string => {
+  /** From the value to the part that is written. It is put into words for an error only: pages of checks have none. */
+  const steps: (string | number)[] = [];
+  const write = (part: unknown): string => {
     const flaw = flawOf(part, ancestors);
     if (flaw) {
+      const at = steps.map((step) => (isText(step) ? `.${step}` : `[${step}]`));
       throw new AuthzError(
         code,
-        `${at} is not JSON: ${flaw}. Convert it first, as a Date to an ISO string, or leave it out.`,
+        `${path}${at.join("")} is not JSON: ${flaw}. Convert it first, as a Date to an ISO string, or leave it out.`,
       );
     }
     if (!isFields(part) && !Array.isArray(part)) return JSON.stringify(part);
-    ancestors.push(part);
-    const text = Array.isArray(part)
-      ? `[${Array.from(part, (item, index) => write(item, `${at}[${index}]`)).join()}]`
-      : `{${Object.keys(part)
-          .filter((key) => part[key] !== undefined)
-          .toSorted()
-          .map((key) => `${write(key, at)}:${write(part[key], `${at}.${key}`)}`)
-          .join()}}`;
+    const depth = ancestors.push(part);
+    let text = "";
+    const add = (step: string | number, name: string, item: unknown): void => {
+      steps[depth - 1] = step;
+      text += `${text && ","}${name}${write(item)}`;
+    };
+    if (Array.isArray(part)) {
+      // By index: a hole is an item that is not there.
+      for (let at = 0; at < part.length; at += 1) add(at, "", part[at]);
+    } else {
+      for (const key of Object.keys(part).toSorted()) {
+        const item = part[key];
+        if (item !== undefined) add(key, `${write(key)}:`, item);
+      }
+    }
     ancestors.pop();
-    return text;
+    steps.length = depth - 1;
+    return Array.isArray(part) ? `[${text}]` : `{${text}}`;
   };
-  return readable(code, path, () => write(value, path));
+  return readable(code, path, () => write(value));
 }
 
 /** What keeps a value from being JSON, but for its parts; nothing where it is. */

@@ -35,7 +35,14 @@ export interface PreparedCheck {
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
 export function prepareCheck(check: Check): PreparedCheck {
-  return readable("invalid_check", "The check", () => prepare(check));
+  return isPrepared(check) ? check : readable("invalid_check", "The check", () => prepare(check));
+}
+
+/** All that were found well-formed: whoever asks with one that they have already need not have it looked at again. */
+const allPrepared = new WeakSet<Check>();
+
+function isPrepared(check: Check): check is PreparedCheck {
+  return allPrepared.has(check);
 }
 
 function prepare(check: Check): PreparedCheck {
@@ -56,8 +63,10 @@ function prepare(check: Check): PreparedCheck {
   // Half a surrogate pair is no text, in a name as in an attribute.
   canonicalJson(action, "action");
   // A copy: an answer comes later than the caller may change its object.
-  const prepared = { kind, id, attr, policyVersion, scope };
-  return { action, resource: prepared, resourceKey: canonicalJson(prepared, "resource") };
+  const copy = { kind, id, attr, policyVersion, scope };
+  const prepared = Object.freeze({ action, resource: copy, resourceKey: canonicalJson(copy, "resource") });
+  allPrepared.add(prepared);
+  return prepared;
 }
 
 /** Refuses the check where something does not hold: what it has instead, and the value that it has there. */

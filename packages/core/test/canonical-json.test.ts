@@ -30,10 +30,10 @@ describe("canonicalJson", () => {
     }
   });
 
-  it("refuses a value that is another one when it is looked at again", () => {
+  it("looks at each value once: what it was then is what is written", () => {
     let looks = 0;
     const fickle = { get owner(): unknown { return looks++ === 0 ? "alice" : undefined; } };
-    expect(thrownBy(() => canonicalJson({ fickle }, "attr"))).toMatchObject({ code: "invalid_check", message: expect.stringContaining("attr.fickle.owner") });
+    expect(canonicalJson({ fickle }, "attr")).toBe('{"fickle":{"owner":"alice"}}');
   });
 
   it("writes -0 as what it is equal to, and nothing of what is not enumerable", () => {

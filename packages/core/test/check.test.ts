@@ -52,6 +52,16 @@ describe("prepareCheck", () => {
     expect(prepared.resource.id).toBe("1");
   });
 
+  it("a check that was prepared already is not looked at again, and asks for what it was then", () => {
+    const attr = { state: "draft" };
+    const prepared = prepareCheck({ action: "view", resource: { kind: "document", id: "1", attr } });
+    attr.state = "published";
+    expect(prepareCheck(prepared)).toBe(prepared);
+    expect(prepared.resourceKey).toContain("draft");
+    expect(prepareCheck({ ...prepared }).resourceKey).toContain("published");
+    expect(() => Object.assign(prepared, { resourceKey: "{}" })).toThrow(TypeError);
+  });
+
   it("reads a resource that is an instance of the app's own class", () => {
     class Document {
       readonly kind = "document";

@@ -1,5 +1,5 @@
 /** The longest a timer can be set for; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Runs a task at a time (ms since the epoch), and not before it: a timer may be

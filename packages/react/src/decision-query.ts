@@ -59,13 +59,13 @@ export function policyOf(
  * @throws AuthzError `invalid_check`; `invalid_option` where a time is none
  */
 export function decisionQuery(authorizer: Authorizer, check: Check, policy: CachePolicy = {}): DecisionQuery {
-  const { action, resource, resourceKey } = prepareCheck(check);
+  // Prepared: what is asked is what the answer is kept under, whatever has become of the caller's object.
+  const prepared = prepareCheck(check);
+  const { action, resource, resourceKey } = prepared;
   return answerQuery(
     authorizer.session,
     ["decision", resource.kind, resource.id, action, resourceKey],
-    // The resource comes back from its key: what is asked is what the answer is kept under,
-    // whatever has become of the caller's object.
-    (signal) => authorizer.check({ action, resource: JSON.parse(resourceKey) }, { signal }),
+    (signal) => authorizer.check(prepared, { signal }),
     policy,
   );
 }

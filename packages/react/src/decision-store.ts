@@ -1,22 +1,10 @@
-import { focusManager, notifyManager, type QueryClient, QueryObserver, type QueryState } from "@tanstack/react-query";
+import { focusManager, notifyManager, type QueryClient, type QueryState } from "@tanstack/react-query";
 
 import { askAnew } from "./ask-anew.ts";
-import { atTime } from "./at-time.ts";
-import { type AnswerQuery, findQuery } from "./decision-query.ts";
-import { isUsable, usableOnly } from "./is-usable.ts";
-
-/** A decision on the screen is asked again this long before it is too old to be shown, in ms. */
-const LEAD_MS = 10_000;
-
-/** One decision on the screen, whoever shows it. */
-interface Observed {
-  readonly listeners: Set<() => void>;
-  /** Asks for it again where it was removed from the cache. */
-  readonly revive: () => void;
-  /** Looks at its age again. */
-  readonly look: () => void;
-  readonly end: () => void;
-}
+import { LONGEST_TIMER_MS } from "./at-time.ts";
+import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
+import { type DefaultedQuery, Watch } from "./watch.ts";
+import { Waves } from "./waves.ts";
 
 /** What hooks see of the cache. */
 export interface DecisionStore {
@@ -28,134 +16,131 @@ export interface DecisionStore {
   refetch<Data>(query: AnswerQuery<Data>): Promise<void>;
 }
 
+/** A {@link Watch}, of whatever. */
+type AnyWatch = Pick<Watch<unknown>, "ask" | "dueAt" | "end" | "isFetching" | "listeners" | "look" | "revive">;
+
 /**
- * Each decision on the screen has one observer of react-query, so that it is not
- * collected, and is asked again on focus, on reconnect and when it is invalidated.
- * All that changes in one task is told in one notification: the answers of a batch
+ * Each decision on the screen is watched once, whoever shows it. All that changes
+ * in one task is told in one notification, and so are the answers of a batch: they
  * are one commit of React.
  */
 export function createDecisionStore(client: QueryClient): DecisionStore {
-  const onScreen = new Map<string, Observed>();
-  const due = new Set<() => void>();
-  /** Ends the watch for what is removed, and for the user; `null` while nothing is observed. */
-  let unwatch: (() => void) | null = null;
+  const cache = client.getQueryCache();
+  const onScreen = new Map<string, AnyWatch>();
+  const due = new Set<AnyWatch>();
+  let isReviveDue = false;
+  /** Ends what is listened to for all of them; `null` while nothing is on the screen. */
+  let unlisten: (() => void) | null = null;
+  /** The one timer for the ages of all, and when it is due, in ms since the epoch. */
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+  let alarmAt = Infinity;
 
-  /** Runs a task once, together with all others of now. */
-  const soon = (task: () => void): void => {
-    due.add(task);
+  /** With the client's defaults, and its hash. They are asked for at each look, so made once. */
+  const defaulted = new WeakMap<object, unknown>();
+  const optionsOf = <Data>(query: AnswerQuery<Data>): DefaultedQuery<Data> => {
+    const known = defaulted.get(query);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was put there for this query
+    if (known) return known as DefaultedQuery<Data>;
+    const options = client.defaultQueryOptions(query);
+    defaulted.set(query, options);
+    return options;
+  };
+
+  /** Tells those that show it, once for all that changes now. */
+  const tell = (watch: AnyWatch): void => {
+    due.add(watch);
     if (due.size > 1) return;
     // As react-query tells its own observers: the app may have set how.
     notifyManager.schedule(() => {
-      const tasks = [...due];
+      // A list shows many: it is told once.
+      const listeners = new Set<() => void>();
+      for (const changed of due) changed.listeners.forEach((listener) => listeners.add(listener));
       due.clear();
-      for (const each of tasks) each();
+      for (const listener of listeners) listener();
     });
   };
+  const waves = new Waves<AnyWatch>((watches) => watches.forEach(tell));
 
-  /** An observer holds on to a query that `queryClient.clear()` has removed, and would wait for it for ever. */
-  const revive = (): void => {
-    for (const observed of onScreen.values()) observed.revive();
+  const changed = (watch: AnyWatch): void => {
+    setAlarm(watch.dueAt);
+    if (watch.isFetching) {
+      waves.begin(watch);
+      tell(watch);
+    } else waves.settle(watch);
   };
 
-  const watchAll = (): (() => void) => {
+  const setAlarm = (at: number): void => {
+    if (at >= alarmAt) return;
+    clearTimeout(alarm);
+    alarmAt = at;
+    // Early by a clock that was set back, it looks all the same: what is of a time to come is no answer.
+    alarm = setTimeout(lookAtAll, Math.min(at - Date.now(), LONGEST_TIMER_MS));
+  };
+  const unsetAlarm = (): void => {
+    clearTimeout(alarm);
+    alarmAt = Infinity;
+  };
+  const lookAtAll = (): void => {
+    unsetAlarm();
+    for (const watch of onScreen.values()) watch.look();
+    for (const watch of onScreen.values()) setAlarm(watch.dueAt);
+  };
+  const reviveAll = (): void => {
+    isReviveDue = false;
+    for (const watch of onScreen.values()) watch.revive();
+  };
+
+  const listen = (): (() => void) => {
     const ends = [
-      client.getQueryCache().subscribe(({ type }) => {
+      cache.subscribe(({ type }) => {
+        if (type !== "removed" || isReviveDue) return;
+        isReviveDue = true;
         // Not before a sign-out that comes with it.
-        if (type === "removed") soon(revive);
+        notifyManager.schedule(reviveAll);
       }),
       // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
-      focusManager.subscribe(() => onScreen.forEach(({ look }) => look())),
+      focusManager.subscribe(lookAtAll),
     ];
-    return () => ends.forEach((end) => end());
+    return () => {
+      unsetAlarm();
+      for (const end of ends) end();
+    };
   };
 
-  const begin = <Data>(query: AnswerQuery<Data>, maxAge: number): Observed => {
-    const options = usableOnly(query);
-    const observer = new QueryObserver(client, options);
-    const listeners = new Set<() => void>();
-    const tell = (): void => {
-      for (const listener of listeners) listener();
-    };
-    const tellSoon = (): void => soon(tell);
-    let stops: (() => void)[] = [];
-    const askAgain = (): void => {
-      if (focusManager.isFocused()) void observer.refetch({ cancelRefetch: false });
-    };
-    const stop = (): void => {
-      for (const each of stops) each();
-    };
-    let watchedAt = 0;
-    let askAt = Infinity;
-    let isDoubted = false;
-    const watch = (): void => {
-      const state = findQuery(client, query)?.state;
-      const isDoubtful = state?.data !== undefined && !isUsable(state, query.queryKey);
-      // Once, not for each event until the answer comes.
-      if (isDoubtful && !isDoubted) void observer.refetch({ cancelRefetch: false });
-      isDoubted = isDoubtful;
-      const at = state?.dataUpdatedAt ?? 0;
-      if (at === watchedAt) return;
-      watchedAt = at;
-      stop();
-      // Without data there is none that could be too old.
-      const end = at === 0 ? Infinity : at + maxAge;
-      askAt = end - Math.min(LEAD_MS, maxAge / 10);
-      stops = at === 0 ? [] : [atTime(askAgain, askAt), atTime(tellSoon, end)];
-    };
-    const unsubscribe = observer.subscribe(() => {
-      watch();
-      tellSoon();
-    });
-    watch();
-    return {
-      listeners,
-      revive: () => {
-        if (observer.getCurrentQuery() !== findQuery(client, query)) observer.setOptions(options);
-      },
-      look: () => {
-        watch();
-        if (Date.now() >= askAt) askAgain();
-        tellSoon();
-      },
-      end: () => {
-        unsubscribe();
-        stop();
-      },
-    };
+  const leave = (key: string, watch: AnyWatch): void => {
+    if (watch.listeners.size > 0 || onScreen.get(key) !== watch) return;
+    onScreen.delete(key);
+    watch.end();
+    // Others need not wait for it.
+    waves.settle(watch);
+    if (onScreen.size > 0) return;
+    unlisten?.();
+    unlisten = null;
   };
 
   return {
-    read: (query) => findQuery(client, query)?.state,
+    read: <Data>(query: AnswerQuery<Data>) => cache.get<Data, Error, Data, AnswerKey>(optionsOf(query).queryHash)?.state,
 
     observe: (query, maxAge, listener) => {
-      unwatch ??= watchAll();
-      // Hooks with other times have another observer of the same query.
-      const key = JSON.stringify([query.queryKey, query.staleTime, query.gcTime, maxAge]);
-      const known = onScreen.get(key);
-      // Another component that shows it asks again where it is not fresh, as with a hook of react-query.
-      if (known) new QueryObserver(client, usableOnly(query)).subscribe(() => {})();
-      const observed = known ?? begin(query, maxAge);
-      onScreen.set(key, observed);
-      observed.listeners.add(listener);
-      const leave = (): void => {
-        if (observed.listeners.size > 0 || onScreen.get(key) !== observed) return;
-        onScreen.delete(key);
-        observed.end();
-        if (onScreen.size > 0) return;
-        unwatch?.();
-        unwatch = null;
-      };
+      unlisten ??= listen();
+      const options = optionsOf(query);
+      // Hooks with other times watch the same query for themselves.
+      const key = `${maxAge} ${String(query.staleTime)} ${query.gcTime} ${options.queryHash}`;
+      const watch = onScreen.get(key) ?? new Watch(client, options, maxAge, changed);
+      onScreen.set(key, watch);
+      watch.listeners.add(listener);
+      watch.ask();
       return () => {
-        observed.listeners.delete(listener);
+        watch.listeners.delete(listener);
         // What takes over, such as a longer list with this check in it, comes later in the same task
         // than what goes: a request that both want must not be aborted in between.
-        if (findQuery(client, query)?.state.fetchStatus === "fetching") queueMicrotask(leave);
-        else leave();
+        if (watch.isFetching) queueMicrotask(() => leave(key, watch));
+        else leave(key, watch);
       };
     },
 
     refetch: async (query) => {
-      const found = findQuery(client, query);
+      const found = cache.get(optionsOf(query).queryHash);
       if (found) await askAnew(found);
     },
   };

@@ -1,6 +1,6 @@
 "use client";
 
-import { type Check, type Decision } from "@kinde-cerbos/core";
+import { type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type CachePolicy, decisionQuery, type DecisionQuery } from "./decision-query.ts";
@@ -107,6 +107,7 @@ export function useDecisions<const Checks extends readonly Check[]>(
 }
 
 const DECISIONS = {
+  prepare: prepareCheck,
   queryOf: decisionQuery,
   /** Two decisions of one status and reason look alike to who reads nothing else. */
   isAlike: (one: Decision, other: Decision) => reasonOf(one) === reasonOf(other),

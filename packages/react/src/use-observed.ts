@@ -1,6 +1,7 @@
 "use client";
 
-import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
+import { AuthzError, type Authorizer, type PreparedCheck } from "@kinde-cerbos/core";
+import { type QueryState } from "@tanstack/react-query";
 import { useMemo, useRef, useSyncExternalStore } from "react";
 
 import { type AnswerQuery, type CachePolicy, policyOf } from "./decision-query.ts";
@@ -8,8 +9,8 @@ import { type DecisionStore } from "./decision-store.ts";
 import { isUsable } from "./is-usable.ts";
 import { type Asking } from "./permissions-context.ts";
 
-/** What is observed: the query to ask, why it cannot be asked, or `null` if not now. */
-type Asked<Data> = AnswerQuery<Data> | Error | null;
+/** What a component asks: what was prepared of it, why it cannot be asked, or `null` if not now. */
+type Asked<Prepared> = Prepared | Error | null;
 
 /** What the cache allows to be shown of an answer: `data`, else why there is none, else nothing yet. */
 export interface Seen<Data> {
@@ -41,7 +42,9 @@ export interface Observed<Data> {
 
 /** Questions of one sort. */
 interface Sort<Question, Data> {
-  readonly queryOf: (authorizer: Authorizer, question: Question, policy: CachePolicy) => AnswerQuery<Data>;
+  /** @throws AuthzError where it cannot be asked */
+  readonly prepare: (question: Question) => PreparedCheck;
+  readonly queryOf: (authorizer: Authorizer, prepared: PreparedCheck, policy: CachePolicy) => AnswerQuery<Data>;
   /** Whether two answers look the same to a component that does not read them. */
   readonly isAlike: (one: Data, other: Data) => boolean;
 }
@@ -55,25 +58,23 @@ interface ObserveOptions extends CachePolicy {
 export function useObserved<Question, Data>(
   { store, error, current, policy: base }: Asking,
   questions: readonly Question[],
-  { queryOf, isAlike }: Sort<Question, Data>,
+  { prepare, queryOf, isAlike }: Sort<Question, Data>,
   { enabled = true, ...given }: ObserveOptions,
 ): Observed<Data> {
   const policy = policyOf(base, given);
   const { maxAge } = policy;
   const authorizer = enabled ? current() : null;
-  const asked = questions.map((question): Asked<Data> => {
-    if (!authorizer) return enabled ? error : null;
-    try {
-      return queryOf(authorizer, question, policy);
-    } catch (thrown) {
-      if (thrown instanceof AuthzError) return thrown;
-      throw thrown;
-    }
-  });
-  // Keys are compared, not the objects of a render: one written inline is another each time.
-  const keys = JSON.stringify([asked.map((one) => (isQuery(one) ? one.queryKey : String(one))), policy]);
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, `keys` is what matters
-  const kept = useMemo(() => keep(store, asked, maxAge), [store, keys]);
+  const asked = questions.map((question): Asked<PreparedCheck> =>
+    authorizer ? orError(() => prepare(question)) : enabled ? error : null,
+  );
+  // What they say is compared, not the objects of a render: one written inline is another each time.
+  const said = JSON.stringify([policy, asked.map(sayingOf)]);
+  const kept = useMemo(() => {
+    const toQuery = (one: Asked<PreparedCheck>): Asked<AnswerQuery<Data>> =>
+      authorizer && isReady(one) ? orError(() => queryOf(authorizer, one, policy)) : asError(one);
+    return keep(store, asked.map(toQuery), maxAge);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, what it says is what matters
+  }, [store, said]);
 
   const reads = useRef<Reads>({ data: false, isFetching: false }).current;
   const isSame = (one: Seen<Data>, other: Seen<Data> | undefined): boolean =>
@@ -85,14 +86,38 @@ export function useObserved<Question, Data>(
   const snapshot = (): readonly Seen<Data>[] => {
     // Here too: React looks again before it commits what it has rendered in several parts.
     const isHeld = kept.queries.length > 0 && !current();
-    const next = asked.map((one) => look(store, isHeld && isQuery(one) ? null : one, maxAge));
-    if (!kept.seen?.every((one, at) => isSame(one, next[at]))) return (kept.seen = next);
+    const { seen } = kept;
+    if (!isHeld && seen && kept.isUnchanged()) return seen;
+    const next = kept.look(isHeld);
+    if (!seen?.every((one, at) => isSame(one, next[at]))) return (kept.seen = next);
     // What looks the same may be newer, for who reads it later.
-    for (const [at, one] of kept.seen.entries()) Object.assign(one, next[at]);
-    return kept.seen;
+    for (const [at, one] of seen.entries()) Object.assign(one, next[at]);
+    return seen;
   };
   const seen = useSyncExternalStore(kept.subscribe, snapshot, snapshot);
-  return useMemo(() => ({ ...kept, seen, reads }), [kept, seen, reads]);
+  const { queries, refetch } = kept;
+  return useMemo(() => ({ queries, refetch, seen, reads }), [queries, refetch, seen, reads]);
+}
+
+function isReady<Prepared>(asked: Asked<Prepared>): asked is Prepared {
+  return asked !== null && !(asked instanceof Error);
+}
+
+function asError(asked: unknown): Error | null {
+  return asked instanceof Error ? asked : null;
+}
+
+function sayingOf(asked: Asked<PreparedCheck>): unknown {
+  return isReady(asked) ? [asked.action, asked.resourceKey] : asked && String(asked);
+}
+
+function orError<Value>(make: () => Value): Value | AuthzError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof AuthzError) return error;
+    throw error;
+  }
 }
 
 /** What stays as long as the same is asked. An answer to something else is none, however alike. */
@@ -100,10 +125,18 @@ interface Kept<Data> extends Pick<Observed<Data>, "queries" | "refetch"> {
   /** What was last seen; `null` before. */
   seen: readonly Seen<Data>[] | null;
   readonly subscribe: (notify: () => void) => () => void;
+  /** Looks at all of them, or, where they are held, at what keeps them from being asked. */
+  readonly look: (isHeld: boolean) => readonly Seen<Data>[];
+  /** Whether another look would see the same as the last one, at what was not held. */
+  readonly isUnchanged: () => boolean;
 }
 
-function keep<Data>(store: DecisionStore, asked: readonly Asked<Data>[], maxAge: number): Kept<Data> {
-  const queries = asked.filter(isQuery);
+function keep<Data>(store: DecisionStore, asked: readonly Asked<AnswerQuery<Data>>[], maxAge: number): Kept<Data> {
+  const queries = asked.filter(isReady);
+  const read = (one: Asked<AnswerQuery<Data>>): QueryState<Data> | undefined => (isReady(one) ? store.read(one) : undefined);
+  let states: readonly ReturnType<typeof read>[] = [];
+  /** From when until when the last look is good, in ms since the epoch. A clock that was set back makes it bad. */
+  let [from, until] = [0, 0];
   return {
     seen: null,
     queries,
@@ -114,19 +147,29 @@ function keep<Data>(store: DecisionStore, asked: readonly Asked<Data>[], maxAge:
     refetch: async () => {
       await Promise.all(queries.map((query) => store.refetch(query)));
     },
+    look: (isHeld) => {
+      const now = Date.now();
+      states = asked.map(read);
+      const ends = states.map((state) => (state?.dataUpdatedAt ?? 0) + maxAge).filter((end) => end > now);
+      [from, until] = [now, isHeld ? now : Math.min(...ends)];
+      return asked.map((one, at) => see(isHeld && isReady(one) ? null : one, states[at], now - maxAge));
+    },
+    isUnchanged: () => {
+      const now = Date.now();
+      return from <= now && now < until && asked.every((one, at) => read(one) === states[at]);
+    },
   };
 }
 
-function isQuery<Data>(asked: Asked<Data>): asked is AnswerQuery<Data> {
-  return asked !== null && !(asked instanceof Error);
-}
-
-function look<Data>(store: DecisionStore, asked: Asked<Data>, maxAge: number): Seen<Data> {
-  if (!isQuery(asked)) return { data: null, error: asked, isFetching: false };
-  const state = store.read(asked);
+function see<Data>(
+  asked: Asked<AnswerQuery<Data>>,
+  state: QueryState<Data> | undefined,
+  oldestGood: number,
+): Seen<Data> {
+  if (!isReady(asked)) return { data: null, error: asked, isFetching: false };
   if (!state) return { data: null, error: null, isFetching: true };
   const { data, error, dataUpdatedAt, status, fetchStatus } = state;
-  const isGood = data !== undefined && Date.now() - dataUpdatedAt < maxAge && isUsable(state, asked.queryKey);
+  const isGood = data !== undefined && dataUpdatedAt > oldestGood && isUsable(state, asked.queryKey);
   return {
     // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
     data: isGood && (!error || mayPass(error)) ? data : null,

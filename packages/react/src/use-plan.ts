@@ -1,6 +1,6 @@
 "use client";
 
-import { type Authorizer, type Plan, type PlanQuery, prepareCheck, type Resource } from "@kinde-cerbos/core";
+import { type Authorizer, type Plan, type PlanQuery, prepareCheck, type PreparedCheck, type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type AnswerQuery, answerQuery, type CachePolicy } from "./decision-query.ts";
@@ -54,6 +54,9 @@ export function usePlan(options: UsePlanOptions): PlanResult {
 }
 
 const PLANS = {
+  /** The rules of a check are those of a plan, and its key is as good. */
+  prepare: ({ action, kind, attr, policyVersion, scope }: PlanQuery): PreparedCheck =>
+    prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } }),
   queryOf: planQuery,
   /** Two plans of one kind look alike to who reads nothing else. */
   isAlike: (one: Plan, other: Plan) => one.kind === other.kind,
@@ -83,11 +86,9 @@ function resultOf({ seen: [one], reads, refetch }: Observed<Plan>): PlanResult {
 
 function planQuery(
   authorizer: Authorizer,
-  { action, kind, attr, policyVersion, scope }: PlanQuery,
+  { action, resource: { kind }, resourceKey }: PreparedCheck,
   policy: CachePolicy,
 ): AnswerQuery<Plan> {
-  // The rules of a check are those of a plan, and its key is as good.
-  const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
   // What is asked is what the answer is kept under, whatever has become of the caller's objects.
   const { id: _, ...about }: Resource = JSON.parse(resourceKey);
   return answerQuery(
