@@ -1,7 +1,7 @@
 import { type CanResult, decisionFilters } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { type ReactNode } from "react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { after, decidingPdp, FakeKinde, fakePdp, Probe, renderApp, settle, tokenOf } from "./support.tsx";
 
@@ -57,5 +57,35 @@ describe("what a page of checks costs", () => {
     await after(() => kinde.signIn(tokenOf({ jti: "second" })));
     expect(pdp.requests).toHaveLength(2);
     expect(renders).toBe(0);
+  });
+
+  it("timers do not grow with the checks: one is for the ages of all", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    const timersOf = async (count: number): Promise<number> => {
+      const { unmount } = renderApp(<Page count={count} onRender={ignore} />, { gcTime: Infinity });
+      await settle();
+      const timers = vi.getTimerCount();
+      await after(unmount);
+      return timers;
+    };
+    expect(await timersOf(100)).toBe(await timersOf(1));
+    vi.useRealTimers();
+  });
+
+  it("the hash of a check is made twice for its query, and never again by who looks at it", async () => {
+    const queryClient = new QueryClient();
+    let hashes = 0;
+    queryClient.setQueryDefaults(["kinde-cerbos"], {
+      queryKeyHashFn: (key) => {
+        hashes += 1;
+        return JSON.stringify(key);
+      },
+    });
+    renderApp(<Page count={100} onRender={ignore} />, { queryClient });
+    await settle();
+    expect(hashes).toBeLessThanOrEqual(200);
+    hashes = 0;
+    await after(() => queryClient.invalidateQueries());
+    expect(hashes).toBe(0);
   });
 });

@@ -1,12 +1,13 @@
 // Decisions are kept as queries whose observers are not components. What react-query does for those who use it must
 // hold all the same.
 import { useCan } from "@kinde-cerbos/react";
-import { focusManager, onlineManager, type Query, QueryClient } from "@tanstack/react-query";
-import { act, screen } from "@testing-library/react";
-import { type ReactNode } from "react";
+import { focusManager, onlineManager, type Query, QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { act, cleanup, screen } from "@testing-library/react";
+import fc from "fast-check";
+import { type ReactNode, useState } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { after, type AppOptions, type FakePdp, fakePdp, renderApp, settle } from "./support.tsx";
+import { after, answerTo, type AppOptions, type FakePdp, fakePdp, renderApp, settle } from "./support.tsx";
 
 const IDS = ["1", "2", "3"];
 
@@ -132,4 +133,115 @@ describe("invalidateQueries", () => {
     await after(() => queryClient.invalidateQueries({ queryKey: queries()[1]!.queryKey }));
     expect(asked(pdp)).toEqual(["1,2,3", "2"]);
   });
+});
+
+// What an app sets for all of its queries holds for decisions as it does for a useQuery: both are on one page here, and
+// have to ask equally often, whatever is set and whatever happens.
+describe("the app's defaults", () => {
+  const WHEN = fc.constantFrom(undefined, true, false, "always" as const, () => "always" as const, () => false);
+  const DEFAULTS = fc.record({
+    refetchOnMount: WHEN,
+    refetchOnWindowFocus: WHEN,
+    refetchOnReconnect: WHEN,
+    retryOnMount: fc.constantFrom(true, false),
+    refetchInterval: fc.constantFrom(false as const, 7000),
+    networkMode: fc.constantFrom(undefined, "always" as const, "offlineFirst" as const),
+  });
+  const EVENTS = {
+    leave: ({ show }: Page) => show(0),
+    come: ({ show }: Page) => show(1),
+    "come twice": ({ show }: Page) => show(2),
+    "lose focus": () => focusManager.setFocused(false),
+    "get focus": () => [false, true].forEach((isFocused) => focusManager.setFocused(isFocused)),
+    "go offline": () => onlineManager.setOnline(false),
+    "go online": () => [false, true].forEach((isOnline) => onlineManager.setOnline(isOnline)),
+    invalidate: ({ client }: Page) => client.invalidateQueries(),
+    "invalidate without asking": ({ client }: Page) => client.invalidateQueries({ refetchType: "none" }),
+    reset: ({ client }: Page) => client.resetQueries(),
+    "wait until it is stale": () => vi.advanceTimersByTimeAsync(STALE_MS + 1),
+    "be refused": (page: Page) => (page.isRefused = true),
+    "be answered": (page: Page) => (page.isRefused = false),
+  };
+  const STALE_MS = 30_000;
+
+  interface Page {
+    readonly client: QueryClient;
+    isRefused: boolean;
+    /** How often each is on the page. */
+    show: (count: number) => void;
+    readonly asked: { ours: number; theirs: number };
+  }
+
+  function createPage(queries: object): Page {
+    const page: Page = {
+      client: new QueryClient({ defaultOptions: { queries: { ...queries, gcTime: Infinity } } }),
+      isRefused: false,
+      show: () => undefined,
+      asked: { ours: 0, theirs: 0 },
+    };
+    const answer = (who: "ours" | "theirs"): void => {
+      page.asked[who] += 1;
+      if (page.isRefused) throw Object.assign(new Error("refused"), { code: 7 });
+    };
+    const pdp = fakePdp((body) => {
+      answer("ours");
+      return answerTo(body);
+    });
+    const Theirs = (): ReactNode =>
+      useQuery({
+        queryKey: ["theirs"],
+        queryFn: () => (answer("theirs"), "allowed"),
+        staleTime: STALE_MS,
+        retry: false,
+      }).status;
+    const Both = (): ReactNode => {
+      const [count, setCount] = useState(1);
+      page.show = setCount;
+      return Array.from({ length: count }, (_, at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- they are all the same
+        <div key={at}>
+          <Door id="1" />
+          <Theirs />
+        </div>
+      ));
+    };
+    renderApp(
+      <QueryClientProvider client={page.client}>
+        <Both />
+      </QueryClientProvider>,
+      { queryClient: page.client, pdp, staleTime: STALE_MS, maxAge: Infinity },
+    );
+    return page;
+  }
+
+  it("hold for decisions as for a useQuery beside them", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+    const happened = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        DEFAULTS,
+        fc.array(fc.constantFrom(...(Object.keys(EVENTS) as (keyof typeof EVENTS)[])), { minLength: 1, maxLength: 12 }),
+        async (defaults, events) => {
+          focusManager.setFocused(true);
+          onlineManager.setOnline(true);
+          const page = createPage(defaults);
+          await settle();
+          const counts = [{ ...page.asked }];
+          for (const event of events) {
+            await after(() => EVENTS[event](page));
+            counts.push({ ...page.asked });
+            if (counts.at(-2)!.theirs < page.asked.theirs) happened.add(event);
+          }
+          cleanup();
+          page.client.clear();
+          expect(counts.map(({ ours }) => ours)).toEqual(counts.map(({ theirs }) => theirs));
+        },
+      ),
+      { numRuns: 100 },
+    );
+    // A run in which nothing asks would prove nothing.
+    expect([...happened].toSorted()).toEqual(
+      expect.arrayContaining(["come", "get focus", "go online", "invalidate", "reset"]),
+    );
+  }, 60_000);
 });

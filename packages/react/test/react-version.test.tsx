@@ -1,5 +1,6 @@
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { QueryClient, useIsFetching } from "@tanstack/react-query";
+import reactQuery from "@tanstack/react-query/package.json" with { type: "json" };
 import { PersistQueryClientProvider } from "@tanstack/react-query-persist-client";
 import { screen } from "@testing-library/react";
 import { type ReactNode, version } from "react";
@@ -13,6 +14,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** How the version of React begins that the configuration of this run means. */
     react: string;
+    /** As that, of react-query. */
+    reactQuery: string;
   }
 }
 
@@ -27,6 +30,7 @@ function OfAll(): ReactNode {
 
 it("is the one that this run is meant for", () => {
   expect([version, domVersion, serverVersion]).toEqual(Array(3).fill(expect.stringMatching(`^${inject("react")}\\.`)));
+  expect(reactQuery.version).toMatch(new RegExp(`^${inject("reactQuery")}\\.`));
 });
 
 it("is one for all: hooks of two copies cannot be called in one render", async () => {
