@@ -1,0 +1,136 @@
+import { claimVerdicts } from "./claim-verdicts.ts";
+import { corsVerdict } from "./cors-verdict.ts";
+import { type FindingId, skipped, type Verdict } from "./finding.ts";
+import { foreignVerdicts } from "./foreign-verdicts.ts";
+import { readJwks } from "./jwks.ts";
+import { limitVerdict } from "./limit-verdicts.ts";
+import { type DoctorOptions } from "./options.ts";
+import { createPdpProbe, type Question } from "./pdp.ts";
+import { policiesVerdict, subjectVerdict } from "./policy-verdicts.ts";
+import {
+  acceptedVerdict,
+  algNoneVerdict,
+  type Bench,
+  expiredVerdict,
+  hs256Verdict,
+  signatureVerdict,
+  tokenCacheVerdict,
+} from "./refusal-verdicts.ts";
+import { schemaVerdict } from "./schema-verdict.ts";
+import { findTarget, type Target, versionVerdict } from "./target.ts";
+import { subjectOf, type Token } from "./token.ts";
+import { judgeToken } from "./token-verdict.ts";
+
+/** What there is to work with. */
+export interface Subject {
+  readonly fetch: typeof fetch;
+  /** Now, ms. */
+  readonly now: number;
+  /** The token that should be accepted, or why there is none. */
+  readonly token: Token | Verdict;
+}
+
+/** What was found. */
+export interface Examination {
+  readonly target: Target;
+  readonly verdicts: { readonly [id in FindingId]: Verdict };
+}
+
+/** Findings that mean something only where a genuine token is accepted. */
+type WithToken = Pick<
+  Examination["verdicts"],
+  "signature" | "token-cache" | "alg-none" | "hs256" | "expired" | "policies" | "subject" | "audience" | "issuer"
+>;
+
+/** Findings about the PDP's configuration. */
+type OfPdp = Pick<Examination["verdicts"], "cors" | "max-resources" | "max-actions" | "schema">;
+
+/** Looks at everything, one request at a time: what one of them finds may depend on the one before it. */
+export async function examine(options: DoctorOptions, { fetch, now, token: given }: Subject): Promise<Examination> {
+  const { keySetId } = options;
+  const target = await findTarget(createPdpProbe(fetch, options.pdp, { keySetId }));
+  // A gateway says 400, too, for kinds that it does not take: that is no refusal of a token.
+  const probe = createPdpProbe(fetch, options.pdp, { keySetId, refusals: [target.kind === "gateway" ? 401 : 400] });
+  const jwks = await readJwks(fetch, options.issuer);
+  const bench: Bench = { probe, target, issuer: options.issuer, keys: jwks.keys, now };
+
+  const token = "claims" in given ? given : undefined;
+  const judged = "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
+  const accepted = await isAccepted(bench, judged.isGenuine ? token : undefined);
+  const genuine = accepted.state === "ok" ? token : undefined;
+  const withToken = genuine === undefined ? withoutToken(accepted) : await examineWith(bench, genuine, options);
+
+  return {
+    target,
+    verdicts: {
+      "pdp-reachable": target.verdict,
+      "pdp-version": versionVerdict(target, withToken["token-cache"]),
+      ...jwks.verdicts,
+      token: judged.verdict,
+      "token-accepted": accepted,
+      ...withToken,
+      ...claimVerdicts(token),
+      ...(await examinePdp(bench, genuine, withToken.policies, options)),
+    },
+  };
+}
+
+async function examineWith(bench: Bench, token: Token, options: DoctorOptions): Promise<WithToken> {
+  const policies = await policiesVerdict(bench, token);
+  return {
+    signature: await signatureVerdict(bench, token),
+    "token-cache": await tokenCacheVerdict(bench, token),
+    "alg-none": await algNoneVerdict(bench, token),
+    hs256: await hs256Verdict(bench, token),
+    expired: await expiredVerdict(bench, options.expiredToken),
+    policies,
+    subject: await subjectVerdict(bench, token, policies),
+    ...(await foreignVerdicts(bench, token, options.foreignTokens, { audience: options.audience, policies })),
+  };
+}
+
+async function isAccepted(bench: Bench, token: Token | undefined): Promise<Verdict> {
+  if (bench.target.kind === "unknown") return NO_PDP;
+  return token === undefined ? skipped("There is no genuine token to try.", "See token.") : acceptedVerdict(bench, token);
+}
+
+/** A refusal says something only where the genuine token is accepted. */
+function withoutToken(accepted: Verdict): WithToken {
+  const why =
+    accepted.state === "danger"
+      ? skipped("A genuine token is refused too, so a refusal would prove nothing.", "See token-accepted.")
+      : accepted;
+  return {
+    signature: why,
+    "token-cache": why,
+    "alg-none": why,
+    hs256: why,
+    expired: why,
+    policies: why,
+    subject: why,
+    audience: why,
+    issuer: why,
+  };
+}
+
+async function examinePdp(
+  { probe, target }: Bench,
+  token: Token | undefined,
+  policies: Verdict,
+  options: DoctorOptions,
+): Promise<OfPdp> {
+  if (target.kind === "unknown") return { cors: NO_PDP, "max-resources": NO_PDP, "max-actions": NO_PDP, schema: NO_PDP };
+  // A PDP is asked without a token: whether it accepts it is another question. A gateway demands one.
+  const question: Question =
+    target.kind === "gateway" && token !== undefined
+      ? { token: token.text, principal: subjectOf(token) }
+      : { principal: "kinde-cerbos-doctor" };
+  return {
+    cors: await corsVerdict(probe, options.origin, question),
+    "max-resources": await limitVerdict(probe, "resources", options.maxResources, question),
+    "max-actions": await limitVerdict(probe, "actions", options.maxActions, question),
+    schema: await schemaVerdict(probe, token, policies, options.schemaKind),
+  };
+}
+
+const NO_PDP = skipped("The PDP did not answer.", "See pdp-reachable.");
