@@ -1,3 +1,5 @@
+import { at } from "./fields.ts";
+
 /** What came back from a server. */
 export type Reply =
   | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly body: unknown }
@@ -38,10 +40,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** The system's own code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), which people search for. */
+/** The system's own code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), which people search for, or fetch's own word. */
 function reasonOf(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError") return `no answer within ${TIMEOUT / 1000} s`;
   const cause = error instanceof Error ? error.cause : undefined;
-  const code: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined;
-  return typeof code === "string" ? `no connection: ${code}` : "no connection";
+  const word = at(cause, "code") ?? at(cause, "message");
+  return typeof word === "string" && /^[\w ]{1,40}$/.test(word) ? `no connection: ${word}` : "no connection";
 }
