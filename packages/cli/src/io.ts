@@ -1,5 +1,5 @@
 /** Where a command writes. */
-export interface Output {
+interface Output {
   write(text: string): unknown;
   /** Whether people read it as it comes: colour is for them only. */
   readonly isTTY?: boolean;

@@ -24,8 +24,11 @@ afterAll(async () => {
   await kinde.close();
 });
 
-test("a gateway is recognized, and nothing is said of the PDP behind it that was not seen", async () => {
-  const { code, report } = await examine();
+test.each([
+  { name: "a gateway", anonymous: false },
+  { name: "a gateway that lets those ask who have no token", anonymous: true },
+])("$name is recognized, and nothing is said of the PDP behind it that was not seen", async ({ anonymous }) => {
+  const { code, report } = await examine({ anonymous });
 
   expect(report.target).toMatchObject({ kind: "gateway", cerbos: null });
   const skipped = report.findings.filter(({ state }) => state === "skipped").map(({ id }) => id);
@@ -57,7 +60,7 @@ test("a gateway that does not take the doctor's kind proves nothing of tokens, a
 });
 
 async function examine(
-  gateway: { clientId?: string; kinds?: readonly string[] } = {},
+  gateway: { clientId?: string; anonymous?: boolean; kinds?: readonly string[] } = {},
 ): Promise<{ code: number; report: Report }> {
   const server = await startGateway({ pdp: pdp.url, issuer: kinde.url, clientId: CLIENT_ID, ...gateway });
   try {

@@ -87,7 +87,7 @@ describe("The report for people", () => {
     const { code, stdout } = await run(DOCTOR);
 
     expect(stdout).toMatch(/^unknown {2}http:\/\/127\.0\.0\.1:9\nissuer {3}http:\/\/127\.0\.0\.1:9\n\n/);
-    expect(stdout).toContain("danger   The PDP answers\n         No check was answered: no connection: bad port");
+    expect(stdout).toContain("danger   The PDP answers\n         It does not answer as a PDP: no connection: bad port");
     expect(stdout).toMatch(/\n {9}→ Is it running.*\n {9}docs\/doctor\.md#pdp-reachable\n/);
     expect(stdout).toMatch(/\n\n2 danger, 0 warning, 0 ok, 20 skipped \(not proven\)\n$/);
     expect(code).toBe(1);

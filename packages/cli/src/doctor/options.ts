@@ -4,7 +4,7 @@ import { UsageError } from "../usage-error.ts";
 import { decodeToken, type Token } from "./token.ts";
 
 /** Where the genuine token comes from. */
-export type TokenSource =
+type TokenSource =
   | { readonly from: "text"; readonly token: Token }
   | { readonly from: "stdin" }
   | { readonly from: "login"; readonly port: number }

@@ -32,7 +32,11 @@ export async function policiesVerdict({ probe, target }: Bench, token: Token): P
   if (without.is === "unclear") {
     return skipped(`They allow it. Without a token there was no answer: ${without.seen}.`, "Try again.");
   }
-  return ok(target.kind === "gateway" ? "They allow it. Without one, the gateway refused." : "They allow it, and deny without one.");
+  return ok(
+    without.is === "refusal" && target.kind === "gateway"
+      ? "They allow it. Without one, the gateway refused."
+      : "They allow it, and deny without one.",
+  );
 }
 
 /**

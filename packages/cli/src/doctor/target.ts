@@ -12,25 +12,25 @@ export interface Target {
 /** The first version without the cache of verified tokens that is keyed by the signature alone. */
 const WITHOUT_TOKEN_CACHE = [0, 53] as const;
 
-/** Finds out what answers: a PDP decides without a token, too; a gateway demands one. */
+/** A JWT by its looks, and by nothing else: `{}` in each of its parts. */
+const NO_TOKEN = "e30.e30.e30";
+
+/** Finds out what answers: a gateway refuses a token in another way than a PDP does. */
 export async function findTarget(probe: PdpProbe): Promise<Target> {
-  const outcome = await probe.ask({ principal: "kinde-cerbos-doctor" });
-  if (outcome.is === "unclear" || (outcome.is === "refusal" && outcome.status !== 401)) {
+  const outcome = await probe.ask({ token: NO_TOKEN, principal: "kinde-cerbos-doctor" });
+  if (outcome.is === "unclear") {
     const verdict = danger(
-      `No check was answered: ${outcome.is === "unclear" ? outcome.seen : `HTTP ${outcome.status}`}.`,
+      `It does not answer as a PDP: ${outcome.seen}.`,
       "Is it running, and is --pdp its base URL, below which /api/check/resources is? A PDP that cannot read its JWKS does not start.",
     );
     return { kind: "unknown", version: undefined, verdict };
   }
   const version = await probe.version();
-  if (outcome.is === "refusal") {
-    return {
-      kind: "gateway",
-      version,
-      verdict: ok("It demands a token for each check, so it is a gateway. The PDP behind it is seen through it only."),
-    };
+  if (outcome.is === "refusal" && outcome.status === 401) {
+    const verdict = ok("It is a gateway: it refuses tokens with 401. The PDP behind it is seen through it only.");
+    return { kind: "gateway", version, verdict };
   }
-  return { kind: "pdp", version, verdict: ok("It answers checks, with a token and without one, as a PDP does.") };
+  return { kind: "pdp", version, verdict: ok("It is a PDP.") };
 }
 
 /** The verdict on the version, knowing whether the flaw of old versions was found to be closed. */

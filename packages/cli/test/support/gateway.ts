@@ -7,6 +7,8 @@ export interface GatewayOptions {
   readonly pdp: string;
   readonly issuer: string;
   readonly clientId: string;
+  /** Whether it asks for those, too, who have no token. Default: false. */
+  readonly anonymous?: boolean;
   /** The kinds it takes. Default: all. */
   readonly kinds?: readonly string[];
 }
@@ -18,23 +20,27 @@ export interface GatewayOptions {
 export async function startGateway(options: GatewayOptions): Promise<{ url: string; close(): Promise<void> }> {
   const keys = createRemoteJWKSet(new URL(`${options.issuer}/.well-known/jwks`));
 
-  async function answer(request: IncomingMessage): Promise<readonly [number, string]> {
-    if (request.url !== "/authz/api/check/resources") return [404, refusal(5)];
-    const body = JSON.parse(await textOf(request));
-    let claims;
+  async function subjectOf(token: unknown): Promise<string | undefined> {
+    if (token === undefined) return options.anonymous === true ? "anonymous" : undefined;
     try {
-      const verified = await jwtVerify(String(body.auxData?.jwt?.token), keys, {
+      const { payload } = await jwtVerify(String(token), keys, {
         algorithms: ["RS256"],
         issuer: options.issuer,
         requiredClaims: ["exp", "sub"],
       });
-      claims = verified.payload;
-      if (claims["azp"] !== options.clientId) throw new Error("of another application");
+      return payload["azp"] === options.clientId ? payload.sub : undefined;
     } catch {
-      return [401, refusal(16)];
+      return undefined;
     }
+  }
+
+  async function answer(request: IncomingMessage): Promise<readonly [number, string]> {
+    if (request.url !== "/authz/api/check/resources") return [404, refusal(5)];
+    const body = JSON.parse(await textOf(request));
+    const id = await subjectOf(body.auxData?.jwt?.token);
+    if (id === undefined) return [401, refusal(16)];
     if (options.kinds?.includes(body.resources[0].resource.kind) === false) return [400, refusal(3)];
-    const forwarded = { ...body, principal: { id: claims.sub, roles: ["user"] } };
+    const forwarded = { ...body, principal: { id, roles: ["user"] } };
     const response = await fetch(`${options.pdp}/api/check/resources`, { method: "POST", body: JSON.stringify(forwarded) });
     return [response.status, await response.text()];
   }

@@ -8,7 +8,7 @@ import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
 import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 
 /** Each condition that a policy must make, by what it compares. */
-export const ASSERTIONS = {
+const ASSERTIONS = {
   iss: "request.aux_data.jwt.iss == globals.issuer",
   azp: "request.aux_data.jwt.azp == globals.clientId",
   sub: "request.aux_data.jwt.sub == request.principal.id",
