@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
     name: "the token cache of Cerbos before 0.53 is on",
     pdp: { jwt: {} },
     differs: {
-      "token-cache": ["danger", /^Accepted: sub, exp, iss, aud, azp, org_code, roles, alg\.$/],
+      "token-cache": ["danger", /^Accepted: another sub, another exp, another iss, .*, alg none\.$/],
       "pdp-version": ["warning", /believes forged tokens unless its token cache is off/],
     },
   },
@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
     pdp: { jwt: { cacheSize: -1, disableVerification: true } },
     differs: {
       signature: ["danger", /^Accepted: a changed signature, another key under the issuer's kid/],
-      "token-cache": ["danger", /^Accepted: sub/],
+      "token-cache": ["danger", /^Accepted: another sub/],
       "alg-none": ["danger", /^Accepted: none\.$/],
       hs256: ["danger", /^Accepted: PEM/],
       // Cerbos 0.51 looks at the time all the same: "expired" is ok.
@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
     pdp: { jwt: null },
     differs: {
       "token-accepted": ["danger", /^The PDP refused it: HTTP 400\.$/],
-      ...all(NO_TOKEN, ["skipped", /^A genuine token is refused too/]),
+      ...all(NO_TOKEN, ["skipped", /^The genuine token was not accepted/]),
       "pdp-version": ["warning", /was not seen to be/],
       schema: ["skipped", /what is asked is denied anyway/],
     },
@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
     pdp: () => ({ jwt: { cacheSize: -1, keySets: [{ id: "kinde", remote: { url: `${other.url}/.well-known/jwks` } }] } }),
     differs: {
       "token-accepted": ["danger", /^The PDP refused it/],
-      ...all(NO_TOKEN, ["skipped", /^A genuine token is refused too/]),
+      ...all(NO_TOKEN, ["skipped", /^The genuine token was not accepted/]),
       "pdp-version": ["warning", /was not seen to be/],
       schema: ["skipped", /denied anyway/],
     },
@@ -113,7 +113,7 @@ const cases: readonly Case[] = [
     pdp: twoKeySets,
     differs: {
       "token-accepted": ["danger", /^The PDP refused it/],
-      ...all(NO_TOKEN, ["skipped", /^A genuine token is refused too/]),
+      ...all(NO_TOKEN, ["skipped", /^The genuine token was not accepted/]),
       "pdp-version": ["warning", /was not seen to be/],
       schema: ["skipped", /denied anyway/],
     },

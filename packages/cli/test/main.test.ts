@@ -93,6 +93,14 @@ describe("The report for people", () => {
     expect(code).toBe(1);
   });
 
+  test("gives the reason once for what was not tried for one reason", async () => {
+    const { stdout } = await run(DOCTOR);
+
+    expect(stdout).toContain("skipped  A genuine token is accepted\nskipped  A token with another signature is refused\n");
+    expect(stdout.match(/The PDP did not answer/g)).toHaveLength(3);
+    expect(stdout.match(/^skipped /gm)).toHaveLength(20);
+  });
+
   test("is in colour on a terminal only, and not for who has said no", async () => {
     expect((await run(DOCTOR, { isTTY: true })).stdout).toContain(ESCAPE);
     expect((await run(DOCTOR)).stdout).not.toContain(ESCAPE);

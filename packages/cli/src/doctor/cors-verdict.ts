@@ -22,13 +22,13 @@ export async function corsVerdict(probe: PdpProbe, origin: string | undefined, q
   if (!allows(reply, origin)) {
     return danger(
       `A browser hides the answers from pages of ${origin}.`,
-      "Add it to server.cors.allowedOrigins, or let pages ask through their own origin.",
+      "Allow it, in server.cors.allowedOrigins of the PDP or corsOrigins of a gateway; or let pages ask through their own origin.",
     );
   }
   if (allows(await probe.send({ ...question, origin: STRANGER }), STRANGER)) {
     return warning(
       `Pages of ${origin} may ask, and so may those of any other origin.`,
-      "List your origins in server.cors.allowedOrigins: Cerbos' default is all of them.",
+      "List your origins, in server.cors.allowedOrigins of the PDP, whose default is all of them, or corsOrigins of a gateway.",
     );
   }
   const preflight = await probe.preflight(origin);

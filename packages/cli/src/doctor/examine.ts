@@ -56,9 +56,10 @@ export async function examine(options: DoctorOptions, { fetch, now, token: given
 
   const token = "claims" in given ? given : undefined;
   const judged = "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
-  const accepted = await isAccepted(bench, judged.isGenuine ? token : undefined);
-  const genuine = accepted.state === "ok" ? token : undefined;
-  const withToken = genuine === undefined ? withoutToken(accepted) : await examineWith(bench, genuine, options);
+  const good = judged.isGenuine ? token : undefined;
+  const accepted = await isAccepted(bench, good);
+  const genuine = accepted.state === "ok" ? good : undefined;
+  const withToken = genuine === undefined ? withoutToken(target, good) : await examineWith(bench, genuine, options);
 
   return {
     target,
@@ -95,11 +96,13 @@ async function isAccepted(bench: Bench, token: Token | undefined): Promise<Verdi
 }
 
 /** A refusal says something only where the genuine token is accepted. */
-function withoutToken(accepted: Verdict): WithToken {
+function withoutToken(target: Target, token: Token | undefined): WithToken {
   const why =
-    accepted.state === "danger"
-      ? skipped("A genuine token is refused too, so a refusal would prove nothing.", "See token-accepted.")
-      : accepted;
+    target.kind === "unknown"
+      ? NO_PDP
+      : token === undefined
+        ? skipped("There is no genuine token to try it with.", "See token.")
+        : skipped("The genuine token was not accepted, so a refusal would prove nothing.", "See token-accepted.");
   return {
     signature: why,
     "token-cache": why,

@@ -28,7 +28,7 @@ export const TITLES = {
   expired: "An expired token is refused",
   policies: "The policies allow a genuine token, and nothing without one",
   subject: "The policies refuse a principal who is not the token's subject",
-  audience: "The policies refuse a token for another application or audience",
+  audience: "A token for another application or audience is refused",
   issuer: "A token of another issuer is refused",
   roles: "The token has roles",
   permissions: "The token has permissions",

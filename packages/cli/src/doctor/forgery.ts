@@ -31,11 +31,11 @@ export function tamperedTokens(token: Token): Forgery[] {
     roles: [{ id: "kinde-cerbos-doctor", key: "admin", name: "admin" }],
   };
   const tampered = Object.entries(claims).map(([claim, value]) =>
-    forgery(token, claim, { claims: { ...token.claims, [claim]: value }, signature: () => token.signature }),
+    forgery(token, `another ${claim}`, { claims: { ...token.claims, [claim]: value }, signature: () => token.signature }),
   );
   return [
     ...tampered,
-    forgery(token, "alg", { header: { ...token.header, alg: "none" }, signature: () => token.signature }),
+    forgery(token, "alg none", { header: { ...token.header, alg: "none" }, signature: () => token.signature }),
   ];
 }
 

@@ -47,11 +47,15 @@ export function reportText({ target, summary, findings }: Report, { colour }: { 
     colour ? styleText(style, text, { validateStream: false }) : text;
   const indent = " ".repeat(COLUMN);
   const what = { pdp: "PDP", gateway: "gateway", unknown: "unknown" }[target.kind];
-  const lines = findings.flatMap(({ state, title, seen, remedy, docs }) => [
-    `${paint(COLOURS[state], state.padEnd(COLUMN))}${paint("bold", title)}`,
-    `${indent}${seen}`,
-    ...(remedy === undefined ? [] : [`${indent}→ ${remedy}`, `${indent}${paint("gray", docs)}`]),
-  ]);
+  const lines = findings.flatMap(({ state, title, seen, remedy, docs }, index) => {
+    // What is not tried for one reason is listed, and the reason given once.
+    const next = findings[index + 1];
+    const isRepeated = state === "skipped" && next?.state === state && next.seen === seen && next.remedy === remedy;
+    const heading = `${paint(COLOURS[state], state.padEnd(COLUMN))}${paint("bold", title)}`;
+    if (isRepeated) return [heading];
+    if (remedy === undefined) return [heading, `${indent}${seen}`];
+    return [heading, `${indent}${seen}`, `${indent}→ ${remedy}`, `${indent}${paint("gray", docs)}`];
+  });
   const { ok, warning, danger, skipped } = summary;
   return [
     `${what.padEnd(COLUMN)}${target.pdp}${target.cerbos === null ? "" : ` (Cerbos ${target.cerbos})`}`,

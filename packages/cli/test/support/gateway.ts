@@ -23,7 +23,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
   async function subjectOf(token: unknown): Promise<string | undefined> {
     if (token === undefined) return options.anonymous === true ? "anonymous" : undefined;
     try {
-      const { payload } = await jwtVerify(String(token), keys, {
+      const { payload } = await jwtVerify(typeof token === "string" ? token : "", keys, {
         algorithms: ["RS256"],
         issuer: options.issuer,
         requiredClaims: ["exp", "sub"],
