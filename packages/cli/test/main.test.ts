@@ -112,7 +112,12 @@ describe("The report for people", () => {
 
 describe("A server that is not what it should be", () => {
   test("writes nothing on the terminal of who examines it", async () => {
-    const hostile = { message: `${TOKEN}\u001B[2J`, version: "1.0\u001B[2J", keys: [{ kty: "RSA", kid: "\u001B[2J" }] };
+    const hostile = {
+      message: `${TOKEN}\u001B[2J`,
+      version: "1.0\u001B[2J",
+      keys: [{ kty: "RSA", kid: "\u001B[2J", n: "AQAB", e: "AQAB" }],
+      results: [{ actions: { probe: "\u001B[2J" }, meta: { actions: { probe: { matchedPolicy: "\u001B[2J" } } } }],
+    };
     for (const status of [200, 400, 401, 500]) {
       const { stdout, stderr } = await run(DOCTOR, {
         env: { KINDE_TOKEN: TOKEN },
