@@ -407,6 +407,27 @@ describe.each(cases)("$name", ({ pdp, args = [], audience = true, tokens: replac
   });
 });
 
+describe("A token that ends while it is examined", () => {
+  test("proves nothing by being refused", async () => {
+    const { url } = await pdpFor();
+    let asked = 0;
+    const { code, report } = await examine(url, kinde.url, [], tokens, (input, init) => {
+      const isGenuine = typeof init?.body === "string" && init.body.includes(tokens.KINDE_TOKEN);
+      if (isGenuine) asked += 1;
+      // Once to see that it is accepted, and once for the policies.
+      return isGenuine && asked > 2
+        ? Promise.resolve(Response.json({ code: 3, message: "invalid auxData" }, { status: 400 }))
+        : fetch(input, init);
+    });
+
+    expect(states(report)).toMatchObject({
+      "token-accepted": "ok",
+      ...Object.fromEntries(["signature", "token-cache", "alg-none", "hs256", "subject", "schema"].map((id) => [id, "skipped"])),
+    });
+    expect(code).toBe(0);
+  });
+});
+
 describe("What is not there", () => {
   const ofPdp: Differences = {
     "token-accepted": ["skipped", /^The PDP did not answer/],
@@ -493,9 +514,13 @@ async function examine(
   issuer: string,
   args: readonly string[],
   env: { readonly [name in keyof Tokens]?: string },
+  through?: typeof fetch,
 ): Promise<{ code: number; report: Report }> {
   const options = [`--pdp=${pdp}`, `--issuer=${issuer}`, `--client-id=${CLIENT_ID}`, `--origin=${ORIGIN}`];
-  const { code, stdout, stderr } = await run(["doctor", ...options, ...args, "--json"], { env: { ...env } });
+  const { code, stdout, stderr } = await run(["doctor", ...options, ...args, "--json"], {
+    env: { ...env },
+    ...(through && { fetch: through }),
+  });
   expect(stderr).toBe("");
   expectNoSecret(stdout, env);
   const report: Report = JSON.parse(stdout);

@@ -1,8 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
+import { TITLES } from "../src/doctor/finding.ts";
+import { DOCTOR_HELP } from "../src/doctor/options.ts";
+import { type Report } from "../src/doctor/report.ts";
 import { run } from "./support/run.ts";
 
 /** Port 9 of the loopback address: nothing listens there. */
@@ -152,6 +156,35 @@ describe("A server that is not what it should be", () => {
     expect(stderr).toContain("Something with [token] in it");
   });
 });
+
+describe("docs/doctor.md", () => {
+  const page = readFileSync(new URL("../../../docs/doctor.md", import.meta.url), "utf8");
+
+  test("has a section for each finding, in the order of the report", () => {
+    expect([...page.matchAll(/^### ([a-z0-9-]+)$/gm)].map(([, id]) => id)).toEqual(Object.keys(TITLES));
+  });
+
+  test("shows the shape of --json as it is", async () => {
+    const [, sample = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const shown: Report = JSON.parse(sample);
+    const printed: Report = JSON.parse((await run([...DOCTOR, "--json"])).stdout);
+
+    expect(shapeOf(shown)).toEqual(shapeOf(printed));
+    const [example] = shown.findings;
+    expect(example).toMatchObject({ title: TITLES[example!.id] });
+  });
+
+  test("names each variable, and each option that takes a token", () => {
+    const names = DOCTOR_HELP.match(/KINDE_\w+|--[\w-]*token[\w-]*|--login[\w-]*|--json/g) ?? [];
+    expect(names.filter((name) => !page.includes(name))).toEqual([]);
+  });
+});
+
+/** The names of a report, down to those of a finding that has all of them. */
+function shapeOf({ findings, ...report }: Report): object {
+  const fullest = findings.find(({ remedy }) => remedy !== undefined);
+  return [report, report.target, report.summary, fullest].map((part) => Object.keys(part ?? {}));
+}
 
 test("the command that is built runs, and its exit code is the doctor's", () => {
   const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));

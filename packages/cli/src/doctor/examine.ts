@@ -1,4 +1,5 @@
 import { claimVerdicts } from "./claim-verdicts.ts";
+import { type Context } from "./context.ts";
 import { corsVerdict } from "./cors-verdict.ts";
 import { type FindingId, skipped, type Verdict } from "./finding.ts";
 import { foreignVerdicts } from "./foreign-verdicts.ts";
@@ -10,7 +11,6 @@ import { policiesVerdict, subjectVerdict } from "./policy-verdicts.ts";
 import {
   acceptedVerdict,
   algNoneVerdict,
-  type Bench,
   expiredVerdict,
   hs256Verdict,
   signatureVerdict,
@@ -22,7 +22,7 @@ import { subjectOf, type Token } from "./token.ts";
 import { judgeToken } from "./token-verdict.ts";
 
 /** What there is to work with. */
-export interface Subject {
+export interface Given {
   readonly fetch: typeof fetch;
   /** Now, ms. */
   readonly now: number;
@@ -46,20 +46,20 @@ type WithToken = Pick<
 type OfPdp = Pick<Examination["verdicts"], "cors" | "max-resources" | "max-actions" | "schema">;
 
 /** Looks at everything, one request at a time: what one of them finds may depend on the one before it. */
-export async function examine(options: DoctorOptions, { fetch, now, token: given }: Subject): Promise<Examination> {
+export async function examine(options: DoctorOptions, { fetch, now, token: given }: Given): Promise<Examination> {
   const { keySetId } = options;
   const target = await findTarget(createPdpProbe(fetch, options.pdp, { keySetId }));
   // A gateway says 400, too, for kinds that it does not take: that is no refusal of a token.
   const probe = createPdpProbe(fetch, options.pdp, { keySetId, refusals: [target.kind === "gateway" ? 401 : 400] });
   const jwks = await readJwks(fetch, options.issuer);
-  const bench: Bench = { probe, target, issuer: options.issuer, keys: jwks.keys, now };
+  const context: Context = { probe, target, issuer: options.issuer, keys: jwks.keys, now };
 
   const token = "claims" in given ? given : undefined;
   const judged = "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
   const good = judged.isGenuine ? token : undefined;
-  const accepted = await isAccepted(bench, good);
+  const accepted = await isAccepted(context, good);
   const genuine = accepted.state === "ok" ? good : undefined;
-  const withToken = genuine === undefined ? withoutToken(target, good) : await examineWith(bench, genuine, options);
+  const withToken = genuine === undefined ? withoutToken(target, good) : await examineWith(context, genuine, options);
 
   return {
     target,
@@ -71,28 +71,28 @@ export async function examine(options: DoctorOptions, { fetch, now, token: given
       "token-accepted": accepted,
       ...withToken,
       ...claimVerdicts(token),
-      ...(await examinePdp(bench, genuine, withToken.policies, options)),
+      ...(await examinePdp(context, genuine, withToken.policies, options)),
     },
   };
 }
 
-async function examineWith(bench: Bench, token: Token, options: DoctorOptions): Promise<WithToken> {
-  const policies = await policiesVerdict(bench, token);
+async function examineWith(context: Context, token: Token, options: DoctorOptions): Promise<WithToken> {
+  const policies = await policiesVerdict(context, token);
   return {
-    signature: await signatureVerdict(bench, token),
-    "token-cache": await tokenCacheVerdict(bench, token),
-    "alg-none": await algNoneVerdict(bench, token),
-    hs256: await hs256Verdict(bench, token),
-    expired: await expiredVerdict(bench, options.expiredToken),
+    signature: await signatureVerdict(context, token),
+    "token-cache": await tokenCacheVerdict(context, token),
+    "alg-none": await algNoneVerdict(context, token),
+    hs256: await hs256Verdict(context, token),
+    expired: await expiredVerdict(context, options.expiredToken),
     policies,
-    subject: await subjectVerdict(bench, token, policies),
-    ...(await foreignVerdicts(bench, token, options.foreignTokens, { audience: options.audience, policies })),
+    subject: await subjectVerdict(context, token, policies),
+    ...(await foreignVerdicts(context, token, options.foreignTokens, { audience: options.audience, policies })),
   };
 }
 
-async function isAccepted(bench: Bench, token: Token | undefined): Promise<Verdict> {
-  if (bench.target.kind === "unknown") return NO_PDP;
-  return token === undefined ? skipped("There is no genuine token to try.", "See token.") : acceptedVerdict(bench, token);
+async function isAccepted(context: Context, token: Token | undefined): Promise<Verdict> {
+  if (context.target.kind === "unknown") return NO_PDP;
+  return token === undefined ? skipped("There is no genuine token to try.", "See token.") : acceptedVerdict(context, token);
 }
 
 /** A refusal says something only where the genuine token is accepted. */
@@ -117,7 +117,7 @@ function withoutToken(target: Target, token: Token | undefined): WithToken {
 }
 
 async function examinePdp(
-  { probe, target }: Bench,
+  { probe, target }: Context,
   token: Token | undefined,
   policies: Verdict,
   options: DoctorOptions,

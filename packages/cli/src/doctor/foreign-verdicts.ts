@@ -1,7 +1,7 @@
+import { type Context } from "./context.ts";
 import { danger, gravest, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Outcome } from "./pdp.ts";
 import { ASSERT } from "./policy-verdicts.ts";
-import { type Bench } from "./refusal-verdicts.ts";
 import { audiencesOf, expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 import { isSigned } from "./token-verdict.ts";
 
@@ -18,7 +18,7 @@ export interface ForeignVerdicts {
  * @param expected the audience that a token for this API has, and the verdict on the policies
  */
 export async function foreignVerdicts(
-  bench: Bench,
+  context: Context,
   token: Token,
   tokens: readonly Token[],
   expected: Expected,
@@ -26,8 +26,8 @@ export async function foreignVerdicts(
   const audience: Verdict[] = [];
   const issuer: Verdict[] = [];
   for (const foreign of tokens) {
-    if (isOfIssuer(foreign, bench.issuer)) audience.push(await ofOtherAudience(bench, token, foreign, expected));
-    else issuer.push(await ofOtherIssuer(bench, token, foreign, expected));
+    if (isOfIssuer(foreign, context.issuer)) audience.push(await ofOtherAudience(context, token, foreign, expected));
+    else issuer.push(await ofOtherIssuer(context, token, foreign, expected));
   }
   return {
     audience: gravest(audience) ?? notGiven("for another application"),
@@ -48,20 +48,20 @@ function notGiven(which: string): Verdict {
 }
 
 async function ofOtherAudience(
-  bench: Bench,
+  context: Context,
   token: Token,
   foreign: Token,
   { audience, policies }: Expected,
 ): Promise<Verdict> {
   const remedy = "Pass a token of another application of this issuer, which has not expired.";
-  if (isSigned(foreign, bench.keys) !== true || hasExpired(foreign, bench.now)) {
+  if (isSigned(foreign, context.keys) !== true || hasExpired(foreign, context.now)) {
     return skipped("The foreign token was not verified as one of the issuer's that is good now.", remedy);
   }
   const differs = differences(token, foreign);
   if (differs.length === 0 || (audience !== undefined && audiencesOf(foreign).includes(audience))) {
     return skipped("The token that was given as foreign is for the same application or audience.", remedy);
   }
-  const outcome = await bench.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
+  const outcome = await context.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
   if (outcome.is === "refusal") {
     return ok(`A genuine token with another ${differs.join(" and ")} was refused as such: HTTP ${outcome.status}.`);
   }
@@ -76,14 +76,14 @@ async function ofOtherAudience(
   return deniedBy(outcome, policies) ?? ok(`A genuine token with another ${differs.join(" and ")} was denied.`);
 }
 
-async function ofOtherIssuer(bench: Bench, token: Token, foreign: Token, { policies }: Expected): Promise<Verdict> {
-  if (hasExpired(foreign, bench.now)) {
+async function ofOtherIssuer(context: Context, token: Token, foreign: Token, { policies }: Expected): Promise<Verdict> {
+  if (hasExpired(foreign, context.now)) {
     return skipped("The token of another issuer has expired, so a refusal proves nothing.", "Pass one that is good now.");
   }
-  const outcome = await bench.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
+  const outcome = await context.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
   if (outcome.is === "unclear") return skipped(`There was no decision: ${outcome.seen}.`, "Try again.");
   if (outcome.is === "refusal") {
-    const who = bench.target.kind === "gateway" ? "gateway" : "PDP";
+    const who = context.target.kind === "gateway" ? "gateway" : "PDP";
     return ok(
       `The ${who} refused it: HTTP ${outcome.status}. It did not get as far as the policies, so what they assert of iss was not seen.`,
     );

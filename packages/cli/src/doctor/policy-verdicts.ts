@@ -1,6 +1,6 @@
+import { type Context } from "./context.ts";
 import { danger, ok, skipped, type Verdict } from "./finding.ts";
 import { PROBE_ACTION, PROBE_KIND } from "./pdp.ts";
-import { type Bench } from "./refusal-verdicts.ts";
 import { subjectOf, type Token } from "./token.ts";
 
 const PACK = "Mount doctor.yaml of @kinde-cerbos/policies, or see to it that your own policies assert iss, azp or aud, and sub.";
@@ -10,7 +10,7 @@ export const ASSERT =
   "Assert iss, azp or aud, and sub == request.principal.id in the policies, as @kinde-cerbos/policies does: the PDP does not compare them.";
 
 /** Whether the policies are there, allow the genuine token, and allow nothing without one. */
-export async function policiesVerdict({ probe, target }: Bench, token: Token): Promise<Verdict> {
+export async function policiesVerdict({ probe, target }: Context, token: Token): Promise<Verdict> {
   const principal = subjectOf(token);
   const outcome = await probe.ask({ token: token.text, principal });
   if (outcome.is !== "decision") return skipped("There was no decision.", "See token-accepted.");
@@ -44,7 +44,7 @@ export async function policiesVerdict({ probe, target }: Bench, token: Token): P
  *
  * @param policies the verdict of {@link policiesVerdict}
  */
-export async function subjectVerdict({ probe, target }: Bench, token: Token, policies: Verdict): Promise<Verdict> {
+export async function subjectVerdict({ probe, target }: Context, token: Token, policies: Verdict): Promise<Verdict> {
   if (target.kind === "gateway") {
     return skipped(
       "A gateway puts the token's subject in the place of the principal, so what policies make of another one is not seen.",

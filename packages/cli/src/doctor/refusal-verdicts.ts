@@ -1,7 +1,6 @@
+import { type Context } from "./context.ts";
 import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Forgery, tamperedTokens, tokensOfAnotherKey, tokensSignedWithPublicKey, unsignedTokens } from "./forgery.ts";
-import { type IssuerKey } from "./jwks.ts";
-import { type PdpProbe } from "./pdp.ts";
 import { type Target } from "./target.ts";
 import { expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 import { isSigned } from "./token-verdict.ts";
@@ -12,21 +11,12 @@ const SKEW = 60_000;
 const VERIFY =
   "Let the PDP verify tokens: a key set in auxData.jwt.keySets with the issuer's JWKS, and no disableVerification.";
 
-/** Who is asked, and what is known of the issuer. */
-export interface Bench {
-  readonly probe: PdpProbe;
-  readonly target: Target;
-  readonly issuer: string;
-  /** The issuer's keys; undefined where they could not be read. */
-  readonly keys: readonly IssuerKey[] | undefined;
-  /** Now, ms. */
-  readonly now: number;
-}
-
 /** Whether the genuine token is accepted. */
-export async function acceptedVerdict({ probe, target }: Bench, token: Token): Promise<Verdict> {
+export async function acceptedVerdict({ probe, target, keys }: Context, token: Token): Promise<Verdict> {
   const outcome = await probe.ask({ token: token.text, principal: subjectOf(token) });
-  if (outcome.is === "decision") return ok(`The ${nameOf(target)} decided with it.`);
+  if (outcome.is === "decision") {
+    return ok(`The ${nameOf(target)} decided with it.${keys === undefined ? " That it is genuine was not verified here." : ""}`);
+  }
   if (outcome.is === "refusal") {
     return danger(
       `The ${nameOf(target)} refused it: HTTP ${outcome.status}.`,
@@ -42,33 +32,32 @@ export async function acceptedVerdict({ probe, target }: Bench, token: Token): P
 }
 
 /** Whether tokens with a wrong signature are refused. */
-export async function signatureVerdict(bench: Bench, token: Token): Promise<Verdict> {
-  return refusalOf(bench, await tokensOfAnotherKey(token), VERIFY);
+export async function signatureVerdict(context: Context, token: Token): Promise<Verdict> {
+  return refusalOf(context, token, await tokensOfAnotherKey(token), VERIFY);
 }
 
 /** Whether tokens without a signature are refused. */
-export function algNoneVerdict(bench: Bench, token: Token): Promise<Verdict> {
-  return refusalOf(bench, unsignedTokens(token), VERIFY);
+export function algNoneVerdict(context: Context, token: Token): Promise<Verdict> {
+  return refusalOf(context, token, unsignedTokens(token), VERIFY);
 }
 
 /** Whether the issuer's public key is taken for a secret. */
-export async function hs256Verdict(bench: Bench, token: Token): Promise<Verdict> {
-  if (bench.keys === undefined) {
+export async function hs256Verdict(context: Context, token: Token): Promise<Verdict> {
+  if (context.keys === undefined) {
     return skipped("The issuer's public key could not be read, so nothing was forged with it.", "See jwks-reachable.");
   }
-  const forgeries = bench.keys.flatMap(({ key }) => tokensSignedWithPublicKey(token, key));
-  return refusalOf(bench, forgeries, `${VERIFY} Keys need an alg: RS256.`);
+  const forgeries = context.keys.flatMap(({ key }) => tokensSignedWithPublicKey(token, key));
+  return refusalOf(context, token, forgeries, `${VERIFY} Keys need an alg: RS256.`);
 }
 
 /**
  * Whether a genuine token that was tampered with is refused, right after the genuine one: a cache of verified tokens
  * whose key is the signature alone has it then.
  */
-export function tokenCacheVerdict(bench: Bench, token: Token): Promise<Verdict> {
+export function tokenCacheVerdict(context: Context, token: Token): Promise<Verdict> {
   const remedy =
     "Anyone who has a token can write themselves another one. Use Cerbos 0.53 or newer, or set auxData.jwt.cacheSize: -1.";
-  const genuine = { token: token.text, principal: subjectOf(token) };
-  return refusalOf(bench, tamperedTokens(token), remedy, async () => (await bench.probe.ask(genuine)).is === "decision");
+  return refusalOf(context, token, tamperedTokens(token), remedy, { afterGenuine: true });
 }
 
 /**
@@ -76,7 +65,7 @@ export function tokenCacheVerdict(bench: Bench, token: Token): Promise<Verdict> 
  *
  * @param token the one that was given, if any
  */
-export async function expiredVerdict({ probe, target, issuer, keys, now }: Bench, token?: Token): Promise<Verdict> {
+export async function expiredVerdict({ probe, target, issuer, keys, now }: Context, token?: Token): Promise<Verdict> {
   const remedy = "Keep a token until it has expired, and pass it: --expired-token or KINDE_EXPIRED_TOKEN.";
   if (token === undefined) return skipped("Only the issuer can make an expired token, and none was given.", remedy);
   if (isSigned(token, keys) !== true || !isOfIssuer(token, issuer)) {
@@ -98,19 +87,23 @@ export async function expiredVerdict({ probe, target, issuer, keys, now }: Bench
 
 /**
  * Sends each forgery. All refused is ok; one accepted is a danger; one of which neither can be said proves nothing.
+ * Nor does anything where the genuine token is not accepted any more, as it may have expired meanwhile.
  *
- * @param before runs before each one, and says whether what it needs is there
+ * @param afterGenuine whether each one comes right after the genuine token. Default: false
  */
 async function refusalOf(
-  { probe, target }: Bench,
+  { probe, target }: Context,
+  token: Token,
   forgeries: readonly Forgery[],
   remedy: string,
-  before: () => Promise<boolean> = async () => true,
+  { afterGenuine = false }: { readonly afterGenuine?: boolean } = {},
 ): Promise<Verdict> {
+  const isAccepted = async (): Promise<boolean> =>
+    (await probe.ask({ token: token.text, principal: subjectOf(token) })).is === "decision";
   const accepted: string[] = [];
   const unclear: string[] = [];
   for (const { how, text, subject } of forgeries) {
-    const isReady = await before();
+    const isReady = !afterGenuine || (await isAccepted());
     const outcome = await probe.ask({ token: text, principal: subject });
     if (outcome.is === "decision") accepted.push(how);
     else if (outcome.is === "unclear" || !isReady) unclear.push(how);
@@ -121,6 +114,9 @@ async function refusalOf(
       `Neither accepted nor refused: ${unclear.join(", ")}.`,
       "Try again, and see that no limit of rates stands in between.",
     );
+  }
+  if (!(await isAccepted())) {
+    return skipped("By then the genuine token was not accepted any more, so refusals prove nothing.", "Try again, with a fresh token.");
   }
   return ok(refusedBy(target, forgeries.map(({ how }) => how).join(", ")));
 }
