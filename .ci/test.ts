@@ -29,6 +29,7 @@ const reports = [
   "apps/demo/test-results/policies.json",
   "apps/demo/test-results/vitest.json",
   "docs/test-results/samples.json",
+  "packages/cli/test-results/vitest.json",
   "packages/core/test-results/vitest.json",
   "packages/local-kinde/test-results/vitest.json",
   "packages/react/test-results/vitest.json",

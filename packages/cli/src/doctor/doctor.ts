@@ -1,0 +1,84 @@
+import { type Io } from "../io.ts";
+import { UsageError } from "../usage-error.ts";
+import { examine } from "./examine.ts";
+import { danger, skipped, type Verdict } from "./finding.ts";
+import { login, LoginError } from "./login.ts";
+import { DOCTOR_HELP, type DoctorOptions, readOptions, readToken } from "./options.ts";
+import { reportOn, reportText } from "./report.ts";
+import { decodeToken, type Token } from "./token.ts";
+
+/**
+ * `kinde-cerbos doctor`: reports what is wrong between Kinde, Cerbos and the policies, on stdout. All else is said on
+ * stderr. Nothing that it prints holds a token or a claim's value.
+ *
+ * @returns 1 where it has found a danger, else 0
+ * @throws UsageError
+ */
+export async function doctor(args: readonly string[], io: Io): Promise<number> {
+  const options = readOptions(args, io.env);
+  if (options === "help") {
+    io.stdout.write(DOCTOR_HELP);
+    return 0;
+  }
+  if (options.tokenWasVisible) {
+    io.stderr.write(
+      "A token on the command line can be read in the list of processes and in the shell's history. " +
+        "Use KINDE_TOKEN, --token-stdin or --login.\n",
+    );
+  }
+  const token = await obtainToken(options, io);
+  const examination = await examine(options, { fetch: io.fetch, now: io.now(), token });
+  const report = reportOn(examination, options);
+  io.stdout.write(
+    options.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, { colour: isColourful(io) }),
+  );
+  return report.summary.danger > 0 ? 1 : 0;
+}
+
+/** The token that should be accepted; or why there is none. */
+async function obtainToken({ token: source, issuer, clientId = "", audience }: DoctorOptions, io: Io): Promise<Token | Verdict> {
+  switch (source.from) {
+    case "nowhere":
+      return skipped(
+        "No token was given, so nothing that needs one was tried.",
+        "Give a genuine access token: --login, KINDE_TOKEN or --token-stdin.",
+      );
+    case "text":
+      return source.token;
+    case "stdin":
+      return readToken("--token-stdin", await readAll(io.stdin));
+    case "login":
+      try {
+        const text = await login({
+          issuer,
+          clientId,
+          port: source.port,
+          fetch: io.fetch,
+          show: (url) => io.stderr.write(`Open this address in a browser and sign in:\n\n  ${url}\n\n`),
+          ...(audience !== undefined && { audience }),
+        });
+        const token = decodeToken(text);
+        return token ?? danger("The issuer gave an access token that is no JWT.", "Is --issuer your Kinde domain?");
+      } catch (error) {
+        if (!(error instanceof LoginError)) throw error;
+        return danger(`There is none: ${error.message}`, "See docs/doctor.md#signing-in, or pass a token: KINDE_TOKEN or --token-stdin.");
+      }
+  }
+}
+
+/** The most of standard input that can be a token, in characters. */
+const LIMIT = 65_536;
+
+async function readAll(stdin: Io["stdin"]): Promise<string> {
+  let text = "";
+  for await (const chunk of stdin) {
+    text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+    if (text.length > LIMIT) throw new UsageError("--token-stdin got more than a token.");
+  }
+  return text;
+}
+
+/** Colour is for people who read it as it comes, and who have not said no to it (https://no-color.org). */
+function isColourful({ stdout, env }: Io): boolean {
+  return stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
+}

@@ -1,0 +1,139 @@
+import { claimVerdicts } from "./claim-verdicts.ts";
+import { type Context } from "./context.ts";
+import { corsVerdict } from "./cors-verdict.ts";
+import { type FindingId, skipped, type Verdict } from "./finding.ts";
+import { foreignVerdicts } from "./foreign-verdicts.ts";
+import { readJwks } from "./jwks.ts";
+import { limitVerdict } from "./limit-verdicts.ts";
+import { type DoctorOptions } from "./options.ts";
+import { createPdpProbe, type Question } from "./pdp.ts";
+import { policiesVerdict, subjectVerdict } from "./policy-verdicts.ts";
+import {
+  acceptedVerdict,
+  algNoneVerdict,
+  expiredVerdict,
+  hs256Verdict,
+  signatureVerdict,
+  tokenCacheVerdict,
+} from "./refusal-verdicts.ts";
+import { schemaVerdict } from "./schema-verdict.ts";
+import { findTarget, type Target, versionVerdict } from "./target.ts";
+import { subjectOf, type Token } from "./token.ts";
+import { judgeToken } from "./token-verdict.ts";
+
+/** What there is to work with. */
+export interface Given {
+  readonly fetch: typeof fetch;
+  /** Now, ms. */
+  readonly now: number;
+  /** The token that should be accepted, or why there is none. */
+  readonly token: Token | Verdict;
+}
+
+/** What was found. */
+export interface Examination {
+  readonly target: Target;
+  readonly verdicts: { readonly [id in FindingId]: Verdict };
+}
+
+/** Findings that mean something only where a genuine token is accepted. */
+type WithToken = Pick<
+  Examination["verdicts"],
+  "signature" | "token-cache" | "alg-none" | "hs256" | "expired" | "policies" | "subject" | "audience" | "issuer"
+>;
+
+/** Findings about the PDP's configuration. */
+type OfPdp = Pick<Examination["verdicts"], "cors" | "max-resources" | "max-actions" | "schema">;
+
+/** Looks at everything, one request at a time: what one of them finds may depend on the one before it. */
+export async function examine(options: DoctorOptions, { fetch, now, token: given }: Given): Promise<Examination> {
+  const { keySetId } = options;
+  const target = await findTarget(createPdpProbe(fetch, options.pdp, { keySetId }));
+  // A gateway says 400, too, for kinds that it does not take: that is no refusal of a token.
+  const probe = createPdpProbe(fetch, options.pdp, { keySetId, refusals: [target.kind === "gateway" ? 401 : 400] });
+  const jwks = await readJwks(fetch, options.issuer);
+  const context: Context = { probe, target, issuer: options.issuer, keys: jwks.keys, now };
+
+  const token = "claims" in given ? given : undefined;
+  const judged = "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
+  const good = judged.isGenuine ? token : undefined;
+  const accepted = await isAccepted(context, good);
+  const genuine = accepted.state === "ok" ? good : undefined;
+  const withToken = genuine === undefined ? withoutToken(target, good) : await examineWith(context, genuine, options);
+
+  return {
+    target,
+    verdicts: {
+      "pdp-reachable": target.verdict,
+      "pdp-version": versionVerdict(target, withToken["token-cache"]),
+      ...jwks.verdicts,
+      token: judged.verdict,
+      "token-accepted": accepted,
+      ...withToken,
+      ...claimVerdicts(token),
+      ...(await examinePdp(context, genuine, withToken.policies, options)),
+    },
+  };
+}
+
+async function examineWith(context: Context, token: Token, options: DoctorOptions): Promise<WithToken> {
+  const policies = await policiesVerdict(context, token);
+  return {
+    signature: await signatureVerdict(context, token),
+    "token-cache": await tokenCacheVerdict(context, token),
+    "alg-none": await algNoneVerdict(context, token),
+    hs256: await hs256Verdict(context, token),
+    expired: await expiredVerdict(context, options.expiredToken),
+    policies,
+    subject: await subjectVerdict(context, token, policies),
+    ...(await foreignVerdicts(context, token, options.foreignTokens, { audience: options.audience, policies })),
+  };
+}
+
+async function isAccepted(context: Context, token: Token | undefined): Promise<Verdict> {
+  if (context.target.kind === "unknown") return NO_PDP;
+  return token === undefined ? skipped("There is no genuine token to try.", "See token.") : acceptedVerdict(context, token);
+}
+
+/** A refusal says something only where the genuine token is accepted. */
+function withoutToken(target: Target, token: Token | undefined): WithToken {
+  const why =
+    target.kind === "unknown"
+      ? NO_PDP
+      : token === undefined
+        ? skipped("There is no genuine token to try it with.", "See token.")
+        : skipped("The genuine token was not accepted, so a refusal would prove nothing.", "See token-accepted.");
+  return {
+    signature: why,
+    "token-cache": why,
+    "alg-none": why,
+    hs256: why,
+    expired: why,
+    policies: why,
+    subject: why,
+    audience: why,
+    issuer: why,
+  };
+}
+
+async function examinePdp(
+  { probe, target }: Context,
+  token: Token | undefined,
+  policies: Verdict,
+  options: DoctorOptions,
+): Promise<OfPdp> {
+  if (target.kind === "unknown") return { cors: NO_PDP, "max-resources": NO_PDP, "max-actions": NO_PDP, schema: NO_PDP };
+  // A PDP is asked without a token: whether it accepts it is another question. A gateway demands one.
+  const question: Question =
+    target.kind === "gateway" && token !== undefined
+      ? { token: token.text, principal: subjectOf(token) }
+      : { principal: "kinde-cerbos-doctor" };
+  return {
+    cors: await corsVerdict(probe, options.origin, question),
+    "max-resources": await limitVerdict(probe, "resources", options.maxResources, question),
+    "max-actions": await limitVerdict(probe, "actions", options.maxActions, question),
+    schema: await schemaVerdict(probe, token, policies, options.schemaKind),
+  };
+}
+
+const NO_PDP = skipped("The PDP did not answer.", "See pdp-reachable.");

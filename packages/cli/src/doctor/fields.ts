@@ -1,0 +1,23 @@
+/** What may hold anything: an object, as it came from outside. */
+export interface Fields {
+  readonly [name: string]: unknown;
+}
+
+/** Whether it is an object that is no array. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The property at the end of this path; undefined where there is none. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let found = value;
+  for (const name of path) {
+    found = typeof found === "object" && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : undefined;
+  }
+  return found;
+}
+
+/** The elements, if it is an array; else none. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,49 @@
+import { at } from "./fields.ts";
+
+/** What came back from a server. */
+export type Reply =
+  | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly body: unknown }
+  /** Nothing that is HTTP. */
+  | { readonly kind: "nothing"; readonly reason: string };
+
+/** How long a server may take, ms. */
+const TIMEOUT = 10_000;
+
+/**
+ * One request. Never rejects. Redirects are not followed: a token would go to where the server says.
+ * The body is `undefined` where it is no JSON.
+ */
+export async function request(fetch: typeof globalThis.fetch, url: string, init: RequestInit = {}): Promise<Reply> {
+  try {
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT), ...init });
+    return {
+      kind: "answer",
+      status: response.status,
+      headers: response.headers,
+      body: parse(await response.text()),
+    };
+  } catch (error) {
+    return { kind: "nothing", reason: reasonOf(error) };
+  }
+}
+
+/** What is said of a reply that cannot be used. Nothing that the server wrote is in it: that could be a token. */
+export function describe(reply: Reply): string {
+  return reply.kind === "nothing" ? reply.reason : `HTTP ${reply.status}`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The system's own code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), which people search for, or fetch's own word. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DOMException && error.name === "TimeoutError") return `no answer within ${TIMEOUT / 1000} s`;
+  const cause = error instanceof Error ? error.cause : undefined;
+  const word = at(cause, "code") ?? at(cause, "message");
+  return typeof word === "string" && /^[\w ]{1,40}$/.test(word) ? `no connection: ${word}` : "no connection";
+}

@@ -1,0 +1,214 @@
+import { parseArgs } from "node:util";
+
+import { UsageError } from "../usage-error.ts";
+import { decodeToken, type Token } from "./token.ts";
+
+/** Where the genuine token comes from. */
+type TokenSource =
+  | { readonly from: "text"; readonly token: Token }
+  | { readonly from: "stdin" }
+  | { readonly from: "login"; readonly port: number }
+  | { readonly from: "nowhere" };
+
+/** What was asked of the doctor. */
+export interface DoctorOptions {
+  /** Base URL of the PDP, or of a gateway in front of it, without a slash at the end. */
+  readonly pdp: string;
+  /** The Kinde domain as a URL, without a slash at the end. */
+  readonly issuer: string;
+  readonly clientId?: string;
+  readonly audience?: string;
+  /** The origin of a page that asks the PDP from a browser. */
+  readonly origin?: string;
+  readonly token: TokenSource;
+  readonly expiredToken?: Token;
+  /** Tokens of other applications or issuers. */
+  readonly foreignTokens: readonly Token[];
+  /** For a PDP with several key sets. */
+  readonly keySetId?: string;
+  readonly maxResources: number;
+  readonly maxActions: number;
+  /** A resource kind that has a schema. */
+  readonly schemaKind?: string;
+  readonly json: boolean;
+  /** Whether a token stood on the command line. */
+  readonly tokenWasVisible: boolean;
+}
+
+const OPTIONS = {
+  pdp: { type: "string" },
+  issuer: { type: "string" },
+  "client-id": { type: "string" },
+  audience: { type: "string" },
+  origin: { type: "string" },
+  token: { type: "string" },
+  "token-stdin": { type: "boolean", default: false },
+  login: { type: "boolean", default: false },
+  "login-port": { type: "string" },
+  "expired-token": { type: "string" },
+  "foreign-token": { type: "string", multiple: true },
+  "key-set-id": { type: "string" },
+  "max-resources": { type: "string" },
+  "max-actions": { type: "string" },
+  "schema-kind": { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/** Cerbos' default for both limits, and what kinde-cerbos sends at most by default. */
+const DEFAULT_LIMIT = 50;
+
+/** The most that Cerbos can be configured to take, of both. */
+const HIGHEST_LIMIT = 500;
+
+/** Kinde compares callback URLs to the letter, so the port has to be a fixed one. */
+const DEFAULT_LOGIN_PORT = 8753;
+
+/** Text of `kinde-cerbos doctor --help`. */
+export const DOCTOR_HELP = `Usage: kinde-cerbos doctor --pdp URL --issuer URL [options]
+
+Reports what is wrong between Kinde, Cerbos and your policies, each with its remedy.
+
+  --pdp URL             the Cerbos PDP, or the gateway in front of it
+  --issuer URL          your Kinde domain: https://YOUR_DOMAIN.kinde.com
+  --client-id ID        the application that the token must be for
+  --audience API        the audience that the token must have
+  --origin URL          the origin of a page that asks the PDP from a browser
+
+A genuine access token, from one of:
+  KINDE_TOKEN           environment variable
+  --token-stdin         standard input
+  --login               sign in in a browser; needs --client-id, and the callback URL
+                        http://localhost:${DEFAULT_LOGIN_PORT}/callback allowed in Kinde (--login-port to change it)
+  --token TOKEN         everyone on this machine can read it in the list of processes
+
+Tokens that must be refused, and that only the issuer can make:
+  --expired-token TOKEN   or KINDE_EXPIRED_TOKEN: a genuine one that has expired
+  --foreign-token TOKEN   or KINDE_FOREIGN_TOKEN: a genuine one of another application or issuer;
+                          may be repeated, and the variable may hold several, with spaces between
+
+  --key-set-id ID       which of several key sets the PDP takes
+  --max-resources N     what your app sends in a request (default: ${DEFAULT_LIMIT})
+  --max-actions N       what your app sends for a resource (default: ${DEFAULT_LIMIT})
+  --schema-kind KIND    a resource kind that has a schema (default: kinde_doctor)
+  --json                for programs; docs/doctor.md has its shape
+
+Exit codes: 0 no danger, 1 a danger, 2 wrong usage, 3 the doctor itself failed.
+"skipped" means: not proven.
+`;
+
+/**
+ * Reads the arguments and the environment. `"help"` where help was asked for.
+ *
+ * @throws UsageError for what cannot be examined as it was asked
+ */
+export function readOptions(
+  args: readonly string[],
+  env: { readonly [name: string]: string | undefined },
+): DoctorOptions | "help" {
+  const values = parse(args);
+  if (values.help) return "help";
+  const { audience, "client-id": clientId, "key-set-id": keySetId, "schema-kind": schemaKind } = values;
+  const origin = values.origin === undefined ? undefined : originOf(values.origin);
+  const expired = values["expired-token"] ?? fromEnv(env, "KINDE_EXPIRED_TOKEN");
+  const foreign = values["foreign-token"] ?? fromEnv(env, "KINDE_FOREIGN_TOKEN")?.split(/\s+/) ?? [];
+  return {
+    pdp: baseUrl("--pdp", values.pdp),
+    issuer: baseUrl("--issuer", values.issuer),
+    token: tokenSource(values, env),
+    foreignTokens: foreign.map((token) => readToken("--foreign-token", token)),
+    maxResources: count("--max-resources", values["max-resources"]),
+    maxActions: count("--max-actions", values["max-actions"]),
+    json: values.json,
+    tokenWasVisible: [values.token, values["expired-token"], values["foreign-token"]].some((given) => given !== undefined),
+    ...(clientId !== undefined && { clientId }),
+    ...(audience !== undefined && { audience }),
+    ...(origin !== undefined && { origin }),
+    ...(expired !== undefined && { expiredToken: readToken("--expired-token", expired) }),
+    ...(keySetId !== undefined && { keySetId }),
+    ...(schemaKind !== undefined && { schemaKind }),
+  };
+}
+
+/**
+ * The token that is in this text.
+ *
+ * @param from the option or variable that it came from
+ * @throws UsageError where it is no JWT
+ */
+export function readToken(from: string, text: string): Token {
+  const token = decodeToken(text.trim());
+  if (token !== undefined) return token;
+  throw new UsageError(
+    text.trim() === ""
+      ? `${from} holds no token. Is the secret set that it should come from?`
+      : `${from} holds no JWT. Pass the access token itself, as Kinde's getAccessToken() returns it.`,
+  );
+}
+
+type Values = ReturnType<typeof parse>;
+
+function parse(args: readonly string[]) {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    // Its messages name options and quote no values.
+    throw new UsageError(error instanceof Error ? error.message : "the options cannot be read.");
+  }
+  // Not repeated: it may be a token that has lost its option.
+  if (parsed.positionals.length > 0) throw new UsageError("there is an argument without an option.");
+  return parsed.values;
+}
+
+function tokenSource(values: Values, env: { readonly [name: string]: string | undefined }): TokenSource {
+  const { token, login, "token-stdin": stdin, "login-port": loginPort, "client-id": clientId } = values;
+  if ([token !== undefined, stdin, login].filter(Boolean).length > 1) {
+    throw new UsageError("give one of --token, --token-stdin and --login.");
+  }
+  if (loginPort !== undefined && !login) throw new UsageError("--login-port goes with --login.");
+  if (login) {
+    if (clientId === undefined) throw new UsageError("--login needs the --client-id of your application in Kinde.");
+    return { from: "login", port: loginPort === undefined ? DEFAULT_LOGIN_PORT : port(loginPort) };
+  }
+  if (stdin) return { from: "stdin" };
+  const text = token ?? fromEnv(env, "KINDE_TOKEN");
+  if (text === undefined) return { from: "nowhere" };
+  return { from: "text", token: readToken(token === undefined ? "KINDE_TOKEN" : "--token", text) };
+}
+
+/** A variable that is set and not blank: CI systems set absent secrets to nothing. */
+function fromEnv(env: { readonly [name: string]: string | undefined }, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === "" ? undefined : value;
+}
+
+function baseUrl(option: string, text: string | undefined): string {
+  if (text === undefined) throw new UsageError(`${option} is missing. It takes a URL.`);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`${option} takes a URL that begins with https:// or http://.`);
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new UsageError(`${option} takes a URL without a user, a query and a fragment.`);
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+}
+
+function originOf(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new UsageError("--origin takes an origin, as in https://app.example.com: no path, and no slash at the end.");
+}
+
+function count(option: string, text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMIT;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= HIGHEST_LIMIT) return number;
+  throw new UsageError(`${option} takes a number from 1 to ${HIGHEST_LIMIT}, which is the most that Cerbos takes.`);
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= 65_535) return number;
+  throw new UsageError("--login-port takes a number from 1 to 65535.");
+}

@@ -1,0 +1,19 @@
+/** Where a command writes. */
+interface Output {
+  write(text: string): unknown;
+  /** Whether people read it as it comes: colour is for them only. */
+  readonly isTTY?: boolean;
+}
+
+/** What a command has of the world, so that tests can bring their own. */
+export interface Io {
+  /** The result, and nothing else: it may be piped on. */
+  readonly stdout: Output;
+  /** What is said on the way. */
+  readonly stderr: Output;
+  readonly stdin: AsyncIterable<string | Uint8Array>;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly fetch: typeof fetch;
+  /** Now, ms. */
+  readonly now: () => number;
+}

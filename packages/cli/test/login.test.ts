@@ -1,0 +1,182 @@
+import { type LocalKinde } from "@kinde-cerbos/local-kinde";
+import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { login, LoginError, type LoginOptions } from "../src/doctor/login.ts";
+import { type Report } from "../src/doctor/report.ts";
+import { AUDIENCE, CLIENT_ID, PERSON, serve, startIssuer } from "./support/issuer.ts";
+import { run } from "./support/run.ts";
+
+let port: number;
+let kinde: LocalKinde;
+
+beforeAll(async () => {
+  port = await freePort();
+  kinde = await startIssuer([`http://localhost:${port}/callback`]);
+});
+
+afterAll(() => kinde.close());
+
+test("whoever signs in at the printed address gives the doctor a token, which is printed nowhere", async () => {
+  await using down = { url: "http://127.0.0.1:9", [Symbol.asyncDispose]: async () => undefined };
+  let signedIn: Promise<Response> | undefined;
+  let tokenAnswer = "";
+
+  const { stdout, stderr } = await run(doctorArgs(down.url), {
+    onStderr: (text) => {
+      const [url] = /http:\/\/\S+/.exec(text) ?? [];
+      if (url !== undefined) signedIn = signIn(url);
+    },
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      if (response.url.endsWith("/oauth2/token")) tokenAnswer = await response.clone().text();
+      return response;
+    },
+  });
+
+  expect(await (await signedIn)?.text()).toBe("You are signed in. You can close this page.\n");
+  const report: Report = JSON.parse(stdout);
+  expect(report.findings.find(({ id }) => id === "token")).toMatchObject({ state: "ok" });
+  const { access_token: token, refresh_token: refreshToken } = JSON.parse(tokenAnswer);
+  expect(token).toMatch(/^ey/);
+  // No session is left behind.
+  expect(refreshToken).toBeUndefined();
+  for (const part of token.split(".")) expect(stdout + stderr).not.toContain(part);
+});
+
+test("the address asks for a code with PKCE, for the audience, and without a refresh token", async () => {
+  const shown = new URL(await addressOf({}));
+
+  expect(shown.origin + shown.pathname).toBe(`${kinde.url}/oauth2/auth`);
+  expect(Object.fromEntries(shown.searchParams)).toEqual({
+    client_id: CLIENT_ID,
+    response_type: "code",
+    redirect_uri: `http://localhost:${port}/callback`,
+    audience: AUDIENCE,
+    scope: "openid profile email",
+    state: expect.stringMatching(/^[\w-]{43}$/),
+    nonce: expect.stringMatching(/^[\w-]{43}$/),
+    code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+    code_challenge_method: "S256",
+  });
+});
+
+test("a code that does not come from this sign-in is not taken", async () => {
+  const answers: string[] = [];
+  const { result } = await start({
+    show: async (address) => {
+      const state = new URL(address).searchParams.get("state");
+      for (const path of ["/callback?code=theirs", "/callback?code=theirs&state=theirs", `/other?code=theirs&state=${state}`, "//"]) {
+        answers.push(`${(await fetch(`http://localhost:${port}${path}`)).status}`);
+      }
+      await signIn(address);
+    },
+  });
+
+  expect(await result).toMatch(/^ey/);
+  expect(answers).toEqual(["404", "404", "404", "404"]);
+});
+
+test("a sign-in that the issuer refuses says so, by its code and nothing else", async () => {
+  const { result } = await start({ show: (address) => comeBack(address, { error: "access_denied" }) });
+  await expect(result).rejects.toThrow("refused the sign-in: access_denied.");
+
+  const hostile = await start({ show: (address) => comeBack(address, { error: "\u001B[2J" }) });
+  await expect(hostile.result).rejects.toThrow("refused the sign-in.");
+});
+
+test("a code that the issuer does not take gives no token", async () => {
+  const { result } = await start({ show: (address) => comeBack(address, { code: "forged" }) });
+
+  await expect(result).rejects.toThrow("The issuer gave no token for the sign-in: HTTP 400.");
+});
+
+test("nobody who signs in ends it, and the port is free again", async () => {
+  await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody has signed in within 0.001 s.*allowed callback URL/);
+  await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody has signed in/);
+});
+
+test("a port that is taken is named, with what to do; in the doctor it is a danger", async () => {
+  await using taken = await serve(() => null).then((server) => ({ ...server, [Symbol.asyncDispose]: () => server.close() }));
+  const { port: takenPort } = new URL(taken.url);
+
+  await expect((await start({ port: Number(takenPort) })).result).rejects.toThrow(
+    `on port ${takenPort}: EADDRINUSE. Choose another with --login-port`,
+  );
+
+  const { code, stdout } = await run([...doctorArgs("http://127.0.0.1:9"), `--login-port=${takenPort}`]);
+  const report: Report = JSON.parse(stdout);
+  expect(report.findings.find(({ id }) => id === "token")).toMatchObject({ state: "danger" });
+  expect(code).toBe(1);
+});
+
+function doctorArgs(pdp: string): string[] {
+  return ["doctor", `--pdp=${pdp}`, `--issuer=${kinde.url}`, `--client-id=${CLIENT_ID}`, "--login", `--login-port=${port}`, "--json"];
+}
+
+/** Begins to sign in, and does `show` with the address. */
+async function start(
+  options: Partial<Omit<LoginOptions, "show">> & { show?: (address: string) => Promise<unknown> },
+): Promise<{ result: Promise<string> }> {
+  const { show = async () => undefined, ...rest } = options;
+  const shown: Promise<unknown>[] = [];
+  const result = login({
+    issuer: kinde.url,
+    clientId: CLIENT_ID,
+    audience: AUDIENCE,
+    port,
+    fetch,
+    ...rest,
+    show: (address) => shown.push(show(address)),
+  });
+  const settle = async (): Promise<string> => {
+    try {
+      return await result;
+    } finally {
+      await Promise.all(shown);
+    }
+  };
+  return { result: settle() };
+}
+
+async function addressOf(options: Partial<LoginOptions>): Promise<string> {
+  let found = "";
+  const { result } = await start({
+    ...options,
+    timeout: 100,
+    show: async (address) => {
+      found = address;
+    },
+  });
+  await expect(result).rejects.toBeInstanceOf(LoginError);
+  return found;
+}
+
+/** Comes back to the doctor with this, as from the issuer. */
+function comeBack(address: string, params: { readonly [name: string]: string }): Promise<Response> {
+  const state = new URL(address).searchParams.get("state") ?? "";
+  const query = new URLSearchParams({ ...params, state }).toString();
+  return fetch(`http://localhost:${port}/callback?${query}`);
+}
+
+/** What a person does in a browser: chooses who to be, and is sent back. */
+async function signIn(address: string): Promise<Response> {
+  const cookies = new Map<string, string>();
+  let url = new URL(address);
+  let init: RequestInit = {};
+  for (let steps = 0; steps < 10; steps += 1) {
+    const atIssuer = url.origin === kinde.url;
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetch(url, { ...init, redirect: "manual", headers: { ...(atIssuer && { cookie, origin: kinde.url }) } });
+    init = {};
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, value);
+    }
+    const location = response.headers.get("location");
+    if (location !== null) url = new URL(location, url);
+    else if (atIssuer) init = { method: "POST", body: new URLSearchParams({ person: PERSON }) };
+    else return response;
+  }
+  throw new Error("The sign-in goes round in circles.");
+}

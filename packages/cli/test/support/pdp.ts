@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+import { startChild } from "@kinde-cerbos/demo/stack/child.ts";
+import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
+import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
+
+/** Each condition that a policy must make, by what it compares. */
+const ASSERTIONS = {
+  iss: "request.aux_data.jwt.iss == globals.issuer",
+  azp: "request.aux_data.jwt.azp == globals.clientId",
+  sub: "request.aux_data.jwt.sub == request.principal.id",
+} as const;
+
+/** How a PDP is configured, where it is not as it should be. */
+export interface PdpSettings {
+  /** `auxData.jwt`; null for none. Default: the issuer's keys, and no cache. */
+  readonly jwt?: { readonly [name: string]: unknown } | null;
+  /** `server.cors`. Default: the one origin. */
+  readonly cors?: { readonly [name: string]: unknown };
+  /** `server.requestLimits`. Default: Cerbos' own. */
+  readonly requestLimits?: { readonly [name: string]: number };
+  /** `schema.enforcement`. Default: reject. */
+  readonly enforcement?: "none" | "warn" | "reject";
+  /** What the policy of kinde_doctor asserts; null for no such policy. Default: all. */
+  readonly asserts?: readonly (keyof typeof ASSERTIONS)[] | null;
+  /** Whether that policy has a schema. Default: true. */
+  readonly schema?: boolean;
+  /** `engine.globals`. Default: those of the issuer and its application. */
+  readonly globals?: { readonly [name: string]: string };
+}
+
+/** What all PDPs of a test are configured for. */
+export interface PdpWorld {
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly origin: string;
+}
+
+/** A PDP that runs. */
+export interface RunningPdp {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a real PDP with a policy for the doctor, configured well but for `settings`. */
+export async function startPdp(world: PdpWorld, settings: PdpSettings = {}): Promise<RunningPdp> {
+  const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-doctor-"));
+  const port = await freePort();
+  const file = join(folder, "cerbos.json");
+  writePolicies(join(folder, "policies"), settings);
+  writeFileSync(file, JSON.stringify(config(world, settings, folder, port)));
+  const child = startChild({ name: "PDP", command: cerbosBinary(), args: ["server", `--config=${file}`] });
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await waitUntilHealthy(child, `${url}/_cerbos/health`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+function config(world: PdpWorld, settings: PdpSettings, folder: string, port: number): object {
+  const keySets = [{ id: "kinde", remote: { url: world.jwksUrl } }];
+  const { jwt = { cacheSize: -1, keySets }, requestLimits } = settings;
+  return {
+    server: {
+      httpListenAddr: `127.0.0.1:${port}`,
+      grpcListenAddr: `unix:${join(folder, "grpc.sock")}`,
+      cors: settings.cors ?? { allowedOrigins: [world.origin], allowedHeaders: ["content-type", "authorization"] },
+      ...(requestLimits && { requestLimits }),
+    },
+    ...(jwt && { auxData: { jwt: { keySets, ...jwt } } }),
+    engine: { globals: settings.globals ?? { issuer: world.issuer, clientId: world.clientId } },
+    schema: { enforcement: settings.enforcement ?? "reject" },
+    storage: { driver: "disk", disk: { directory: join(folder, "policies") } },
+    telemetry: { disabled: true },
+  };
+}
+
+function writePolicies(folder: string, { asserts = ["iss", "azp", "sub"], schema = true }: PdpSettings): void {
+  mkdirSync(join(folder, "_schemas"), { recursive: true });
+  writeFileSync(join(folder, "_schemas/nothing.json"), JSON.stringify({ type: "object", additionalProperties: false }));
+  const conditions = asserts ?? [];
+  const policy = (kind: string, condition: string): object => ({
+    apiVersion: "api.cerbos.dev/v1",
+    resourcePolicy: {
+      resource: kind,
+      version: "default",
+      ...(schema && { schemas: { resourceSchema: { ref: "cerbos:///nothing.json" } } }),
+      rules: [{ actions: ["probe"], effect: "EFFECT_ALLOW", roles: ["*"], condition: { match: { expr: condition } } }],
+    },
+  });
+  // JSON is YAML.
+  writeFileSync(join(folder, "document.yaml"), JSON.stringify(policy("document", "false")));
+  if (asserts === null) return;
+  const expr = conditions.length === 0 ? "true" : conditions.map((name) => ASSERTIONS[name]).join(" && ");
+  writeFileSync(join(folder, "doctor.yaml"), JSON.stringify(policy("kinde_doctor", expr)));
+}

@@ -1,0 +1,43 @@
+import { main } from "../../src/main.ts";
+
+/** What a command has written, and how it ended. */
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What it finds. */
+export interface RunOptions {
+  readonly env?: { readonly [name: string]: string | undefined };
+  /** Default: nothing, at once. */
+  readonly stdin?: string | AsyncIterable<Uint8Array>;
+  readonly isTTY?: boolean;
+  readonly fetch?: typeof fetch;
+  /** Gets what is written on stderr, as it is. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** Runs `kinde-cerbos` in this process. */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  let stdout = "";
+  let stderr = "";
+  const code = await main(args, {
+    stdout: { write: (text) => (stdout += text), ...(options.isTTY !== undefined && { isTTY: options.isTTY }) },
+    stderr: {
+      write: (text) => {
+        stderr += text;
+        options.onStderr?.(text);
+      },
+    },
+    stdin: typeof options.stdin === "object" ? options.stdin : input(options.stdin),
+    env: options.env ?? {},
+    fetch: options.fetch ?? fetch,
+    now: Date.now,
+  });
+  return { code, stdout, stderr };
+}
+
+async function* input(text = ""): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
+}
