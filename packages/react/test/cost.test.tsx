@@ -15,6 +15,14 @@ function Page({ count, onRender }: { count: number; onRender: (id: string, resul
   });
 }
 
+async function timersOf(count: number): Promise<number> {
+  const { unmount } = renderApp(<Page count={count} onRender={ignore} />, { gcTime: Infinity });
+  await settle();
+  const timers = vi.getTimerCount();
+  await after(unmount);
+  return timers;
+}
+
 const ignore = (): void => undefined;
 
 describe("what a page of checks costs", () => {
@@ -61,13 +69,6 @@ describe("what a page of checks costs", () => {
 
   it("timers do not grow with the checks: one is for the ages of all", async () => {
     vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
-    const timersOf = async (count: number): Promise<number> => {
-      const { unmount } = renderApp(<Page count={count} onRender={ignore} />, { gcTime: Infinity });
-      await settle();
-      const timers = vi.getTimerCount();
-      await after(unmount);
-      return timers;
-    };
     expect(await timersOf(100)).toBe(await timersOf(1));
     vi.useRealTimers();
   });
