@@ -231,6 +231,29 @@ test("entitlements count where a gateway makes the principal, with a token, and 
   expect(await ask({ token, attr })).toEqual(ALL);
 });
 
+test("the schemas of the pack are found, and what does not fit them is denied", async () => {
+  const token = await kinde.createToken(inOne);
+  const response = await fetch(`${direct.url}/api/check/resources`, {
+    method: "POST",
+    body: JSON.stringify({
+      principal: { id: "kp_ann", roles: ["user"], attr: { permissions: "all" } },
+      resources: [
+        { resource: { kind: "project", id: "1", attr: { orgCode: "", ownerId: "kp_ann", department: "x", more: 1 } }, actions: ["view"] },
+      ],
+      auxData: { jwt: { token } },
+    }),
+  });
+  const { results } = await response.json();
+  expect(results[0]).toMatchObject({
+    actions: { view: "EFFECT_DENY" },
+    validationErrors: expect.arrayContaining([
+      { path: "/permissions", message: expect.any(String), source: "SOURCE_PRINCIPAL" },
+      { path: "/orgCode", message: expect.any(String), source: "SOURCE_RESOURCE" },
+      { path: "/", message: expect.stringContaining("more"), source: "SOURCE_RESOURCE" },
+    ]),
+  });
+});
+
 test("a PDP whose settings were left empty believes no token", async () => {
   expect(await ask({ token: await kinde.createToken(inOne), pdp: unset })).toEqual(NOTHING);
   expect(await ask({ token: await kinde.createToken({ ...inOne, claims: { iss: null, azp: "", aud: [] } }), pdp: unset })).toEqual(NOTHING);
