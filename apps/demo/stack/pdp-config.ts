@@ -19,8 +19,8 @@ interface PdpGlobals {
   readonly issuer: string;
   /** One application, or several. */
   readonly clientId: string | readonly string[];
-  /** The API that a token is for, where it names any. Default: not asked. */
-  readonly audience?: string;
+  /** The API that a token is for, where it names any, or several. Default: not asked. */
+  readonly audience?: string | readonly string[];
   /** Whether nobody but a gateway reaches the PDP, so that entitlements of the principal count. Default: false. */
   readonly behindGateway?: boolean;
 }

@@ -169,9 +169,12 @@ describe("a token that is signed by Kinde", () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     ["no audience, as after Kinde's switchOrg", { aud: [] }, ALL],
     ["our audience", { aud: [AUDIENCE] }, ALL],
-    ["our audience among others, for another application", { aud: ["https://other.example.com", AUDIENCE], azp: "foreign" }, ALL],
+    ["our audience among others", { aud: ["https://other.example.com", AUDIENCE] }, ALL],
     ["our audience as a text", { aud: AUDIENCE }, ALL],
     ["another audience", { aud: ["https://other.example.com"] }, NOTHING],
+    ["our audience and another application", { aud: [AUDIENCE], azp: "foreign" }, NOTHING],
+    ["our audience and no application", { aud: [AUDIENCE], azp: undefined }, NOTHING],
+    ["what an id token has", { at_hash: "x" }, NOTHING],
     ["another application and no audience", { aud: [], azp: "foreign" }, NOTHING],
     ["no application and no audience", { aud: [], azp: undefined }, NOTHING],
     ["another issuer", { iss: "https://elsewhere.kinde.com" }, NOTHING],
