@@ -48,6 +48,7 @@ export default defineConfig({
         text: "Around it",
         items: [
           { text: "Configuring the PDP", link: "/pdp" },
+          { text: "Policies for Kinde tokens", link: "/policies" },
           { text: "The local issuer", link: "/local-kinde" },
         ],
       },

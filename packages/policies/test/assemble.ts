@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exampleDirectory, policyDirectory } from "../src/index.ts";
+import { exampleDirectory, policyDirectory, schemaDirectory } from "../src/index.ts";
 
 /** A folder of policies that goes at the end of its block. */
 export interface Assembled extends Disposable {
@@ -16,7 +16,8 @@ export interface Assembled extends Disposable {
 export function assemble(): Assembled {
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-policies-"));
   const examples = fileURLToPath(exampleDirectory);
-  cpSync(policyDirectory, folder, { recursive: true });
+  cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
+  cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });
   cpSync(join(examples, "_schemas"), join(folder, "_schemas"), { recursive: true });
   cpSync(examples, join(folder, "examples"), { recursive: true, filter: (path) => !path.endsWith("_schemas") });
   cpSync(new URL("specimen/", import.meta.url), join(folder, "specimen"), { recursive: true });

@@ -246,7 +246,7 @@ test("the schemas of the pack are found, and what does not fit them is denied", 
       auxData: { jwt: { token } },
     }),
   });
-  const { results } = await response.json();
+  const { results }: { results: object[] } = JSON.parse(await response.text());
   expect(results[0]).toMatchObject({
     actions: { view: "EFFECT_DENY" },
     validationErrors: expect.arrayContaining([
