@@ -32,6 +32,8 @@ const reports = [
   "packages/cli/test-results/vitest.json",
   "packages/core/test-results/vitest.json",
   "packages/local-kinde/test-results/vitest.json",
+  "packages/policies/test-results/policies.json",
+  "packages/policies/test-results/vitest.json",
   "packages/react/test-results/vitest.json",
   "packages/react/test/react-18/test-results/vitest.json",
 ];

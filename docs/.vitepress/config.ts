@@ -49,6 +49,7 @@ export default defineConfig({
         items: [
           { text: "Configuring the PDP", link: "/pdp" },
           { text: "The doctor", link: "/doctor" },
+          { text: "Policies for Kinde tokens", link: "/policies" },
           { text: "The local issuer", link: "/local-kinde" },
         ],
       },

@@ -1,15 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 
 import { type Block } from "./blocks.ts";
 
-/** Compiles policies, and runs the tests among them, as one set. Returns the problems. */
+/** Compiles policies beside those for Kinde tokens, and runs the tests among them, as one set. Returns the problems. */
 export function checkPolicies(blocks: readonly Block[], folder: string): string[] {
+  cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
+  cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });
   for (const { title = "", code } of blocks) {
-    const path = join(folder, title);
+    // What Cerbos loads is the folder named "policies", wherever an app has it.
+    const path = join(folder, title.slice(title.indexOf("policies/") + "policies/".length));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }

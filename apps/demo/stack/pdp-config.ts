@@ -4,14 +4,25 @@ export interface PdpSettings {
   readonly policies: string;
   /** The issuer's JWKS. The PDP does not start while it cannot be reached. */
   readonly jwksUrl: string;
-  /** `globals.issuer` and `globals.clientId` of the policies: whose tokens count. */
-  readonly globals: { readonly issuer: string; readonly clientId: string };
+  /** `engine.globals`, which `@kinde-cerbos/policies` reads: whose tokens count. */
+  readonly globals: PdpGlobals;
   /** Origins that may ask from a browser. Default: none, as a page asks through its own server. */
   readonly corsOrigins?: readonly string[];
   /** Default: Cerbos' own, 50 and 50. At most 500. */
   readonly requestLimits?: { readonly maxResourcesPerRequest?: number; readonly maxActionsPerResource?: number };
   /** Load policies again when a file changes. Default: false. */
   readonly watchForChanges?: boolean;
+}
+
+/** What the policies for Kinde tokens are told. */
+interface PdpGlobals {
+  readonly issuer: string;
+  /** One application, or several. */
+  readonly clientId: string | readonly string[];
+  /** The API that a token is for, where it names any, or several. Default: not asked. */
+  readonly audience?: string | readonly string[];
+  /** Whether nobody but a gateway reaches the PDP, so that entitlements of the principal count. Default: false. */
+  readonly behindGateway?: boolean;
 }
 
 /** Where the PDP listens, as `host:port` or `unix:path`. */

@@ -97,7 +97,7 @@ describe("a decision", () => {
     const authorizer = await authorizerFor(await kinde.createToken(mara));
     expect(await authorizer.check(edit)).toMatchObject({
       allowed: true,
-      metadata: { matchedPolicy: "resource.document.vdefault", effectiveDerivedRoles: expect.arrayContaining(["organization_admin"]) },
+      metadata: { matchedPolicy: "resource.document.vdefault", effectiveDerivedRoles: expect.arrayContaining(["kinde_org_admin"]) },
       callId: expect.stringMatching(/^[0-9A-Z]{26}$/),
     });
   });

@@ -133,7 +133,7 @@ describe("decisions", () => {
         metadata: {
           matchedPolicy: "resource.document.vdefault",
           matchedScope: "",
-          effectiveDerivedRoles: ["document_editor", "external_sharer", "organization_member"],
+          effectiveDerivedRoles: ["document_editor", "external_sharer", "kinde_org_member"],
         },
       },
     ],

@@ -1,0 +1,12 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  format: "esm",
+  platform: "node",
+  target: "es2023",
+  tsconfig: "tsconfig.build.json",
+  sourcemap: true,
+  dts: { sourcemap: true },
+  fixedExtension: false,
+});
