@@ -33,6 +33,7 @@ const reports = [
   "packages/local-kinde/test-results/vitest.json",
   "packages/react/test-results/vitest.json",
   "packages/react/test/react-18/test-results/vitest.json",
+  "packages/server/test-results/vitest.json",
 ];
 
 // Reports of an earlier run must not be counted for a suite that did not run.
