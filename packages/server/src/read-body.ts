@@ -29,7 +29,8 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<un
 
 function requireType(headers: Headers): void {
   const [type = "", ...parameters] = (headers.get("content-type") ?? "text/plain").toLowerCase().split(";");
-  const isUtf8 = parameters.every((parameter) => /^\s*(charset="?utf-8"?\s*|(?!charset).*)$/.test(parameter));
+  const charsets = parameters.map((parameter) => parameter.trim()).filter((parameter) => parameter.startsWith("charset"));
+  const isUtf8 = charsets.every((charset) => /^charset="?utf-8"?$/.test(charset));
   if (!TYPES.has(type.trim()) || !isUtf8) {
     throw new Refusal("content_type_not_supported", "Send JSON in UTF-8, as application/json or text/plain.");
   }

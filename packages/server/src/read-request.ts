@@ -25,8 +25,10 @@ export interface ReadOptions {
   readonly allow?: AllowedKinds | undefined;
 }
 
-/** What every request may have. The first two are what the client says of itself, and are not forwarded. */
-const COMMON = ["principal", "auxData", "requestId", "includeMeta"];
+/** What the client says of itself. It may be there, and is not forwarded. */
+const OF_ITSELF = ["principal", "auxData"];
+/** What every request may have. */
+const COMMON = ["requestId", "includeMeta"];
 
 /**
  * What a body asks, made anew of its known fields. Names such as `__proto__` are names like any other here: nothing
@@ -39,7 +41,7 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
   const { limits } = options;
   if (!isFields(body)) throw invalid("The body", "must be an object");
   if (path === "plan") {
-    requireKnown(body, "The body", [...COMMON, "action", "actions", "resource"]);
+    requireKnown(body, "The body", [...COMMON, "action", "actions", "resource"], OF_ITSELF);
     const { action, actions, resource } = body;
     // The older name of the same.
     const asked = readActions(isGiven(actions) ? actions : [action], "actions", options);
@@ -49,7 +51,7 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
       about: { ...commonOf(body, limits), actions: asked, resource: readResource(resource, "resource", asked, options, known) },
     };
   }
-  requireKnown(body, "The body", [...COMMON, "resources"]);
+  requireKnown(body, "The body", [...COMMON, "resources"], OF_ITSELF);
   const { resources } = body;
   if (!Array.isArray(resources) || resources.length === 0) throw invalid("resources", "must be a list that is not empty");
   // As Cerbos says it: clients that know it send less at a time from then on.
@@ -140,9 +142,10 @@ function requireAttributes(attr: unknown, at: string, limits: GatewayLimits): vo
   look(attr, 1);
 }
 
-function requireKnown(fields: Fields, at: string, known: readonly string[]): void {
-  // As the PDP would; a name that it does not know is no attribute to be dropped without a word.
-  if (!Object.keys(fields).every((field) => known.includes(field))) {
+function requireKnown(fields: Fields, at: string, known: readonly string[], dropped: readonly string[] = []): void {
+  // As the PDP would; a name that it does not know is not to be dropped without a word. The words are no client's own,
+  // and "auxData" is not among them: core takes a refusal that speaks of it for one of the token.
+  if (!Object.keys(fields).every((field) => known.includes(field) || dropped.includes(field))) {
     throw invalid(at, `has a field that is unknown here: it takes ${known.join(", ")}`);
   }
 }

@@ -38,6 +38,9 @@ export interface TokenOptions {
 /** The claims of a token that was found genuine, in time, and meant for here. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
 
+/** Base64url and nothing else: no two spellings of one token. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 /** An issuer that does not give its keys is not asked again for so long, in ms. */
 const JWKS_PAUSE_MS = 1000;
 const JWKS_TIMEOUT_MS = 3000;
@@ -63,6 +66,7 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   const keyOf = issuerKeys(issuer, options, now);
 
   return async (token) => {
+    if (!JWT.test(token)) throw malformedToken();
     const time = now();
     const { payload } = await jwtVerify(token, keyOf, {
       algorithms: ["RS256"],
@@ -172,6 +176,7 @@ function refusalOf(error: unknown): Refusal {
   return malformedToken();
 }
 
+/** The refusal of what is no JWT at all. */
 export function malformedToken(): Refusal {
   return new Refusal("token_malformed", "The token is no JWT that can be read. Send what Kinde's getAccessToken() returns.");
 }
