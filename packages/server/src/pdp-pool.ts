@@ -12,13 +12,14 @@ export interface PdpPoolOptions {
   /** No answer within this long, from whichever PDP, is `pdp_timeout`, in ms. Default: 4000. */
   readonly timeoutMs?: number | undefined;
   /**
-   * One PDP without an answer for this long is given up, and the next one asked, in
-   * ms. Default: `timeoutMs` divided by the number of PDPs.
+   * A PDP without an answer for this long counts as failed, and another one is asked,
+   * in ms. What the first still answers is taken. Default: `timeoutMs` divided by the
+   * number of PDPs.
    */
   readonly attemptTimeoutMs?: number | undefined;
   /**
-   * Hedging: a second PDP is asked too where the first has not answered after this
-   * long, in ms, and the first answer counts. Default: off.
+   * Hedging: another PDP is asked too where one has not answered after this long, in
+   * ms, which is no failure. The first answer counts. Default: off.
    */
   readonly hedgeAfterMs?: number | undefined;
   /** A PDP that failed has its health checked at most once in so long, in ms. Default: 1000. */
@@ -102,52 +103,59 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
         headers: { "content-type": "application/json" },
         body,
         redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)]),
+        signal,
       });
       const answer = await readAnswer(response);
       member.isHealthy = true;
       return { ...answer, pdp: member.index };
     } catch (error) {
       // One that nobody waits for any more has not failed.
-      if (!signal.aborted) {
-        member.isHealthy = false;
-        member.checkAt = Math.max(member.checkAt, now() + healthCheckMs);
-      }
+      if (!signal.aborted) leaveOut(member);
       throw error;
     }
+  };
+
+  const leaveOut = (member: Member): void => {
+    member.isHealthy = false;
+    member.checkAt = Math.max(member.checkAt, now() + healthCheckMs);
   };
 
   return {
     async ask(path, body, signal) {
       const over = new AbortController();
       const until = AbortSignal.any([signal, over.signal, AbortSignal.timeout(timeoutMs)]);
-      let hedge: ReturnType<typeof setTimeout> | undefined;
       try {
         return await new Promise<PdpAnswer>((resolve, reject) => {
           const waiting = candidates();
           let running = 0;
           const start = (): void => {
-            clearTimeout(hedge);
             const member = waiting.shift();
-            if (!member) return;
+            if (!member || until.aborted) return;
             running += 1;
-            void attempt(member, path, body, until).then(resolve, (error: unknown) => {
-              running -= 1;
-              // Alone and out of time, it is not asked again.
-              const isLast = until.aborted || (isTimeout(error) && waiting.every(({ url }) => url === member.url));
-              if (!isLast && waiting.length > 0) start();
-              else if (running === 0 || until.aborted) reject(error);
-            });
-            if (hedgeAfterMs !== undefined && members.length > 1 && waiting.length > 0) {
-              hedge = setTimeout(start, hedgeAfterMs);
+            const timers: ReturnType<typeof setTimeout>[] = [];
+            // One that is alone has all the time there is.
+            if (waiting.some((other) => other !== member)) {
+              if (hedgeAfterMs !== undefined) timers.push(setTimeout(start, hedgeAfterMs));
+              const giveUp = (): void => {
+                leaveOut(member);
+                start();
+              };
+              timers.push(setTimeout(giveUp, attemptTimeoutMs));
             }
+            const end = (error: unknown): void => {
+              running -= 1;
+              if (waiting.length > 0) start();
+              if (running === 0) reject(error);
+            };
+            void attempt(member, path, body, until)
+              .then(resolve, end)
+              .finally(() => timers.forEach(clearTimeout));
           };
           start();
         });
       } catch (error) {
         throw refusalOf(error, signal);
       } finally {
-        clearTimeout(hedge);
         over.abort();
       }
     },

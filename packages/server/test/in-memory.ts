@@ -4,7 +4,8 @@ import { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions }
 import { API, APP, claims, createKey, ISSUER, serveKeys } from "./keys.ts";
 
 const key = await createKey("key-1");
-const keys = serveKeys(key);
+/** The issuer of all of them. */
+export const keys = serveKeys(key);
 
 /** A token that is good now. */
 export const goodToken = (changes: object = {}): Promise<string> => {

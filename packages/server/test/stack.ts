@@ -4,8 +4,13 @@ import { fileURLToPath } from "node:url";
 
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 
+import { type Child } from "../../../apps/demo/stack/child.ts";
+import { waitUntilHealthy } from "../../../apps/demo/stack/health.ts";
 import { kindeConfig } from "../../../apps/demo/stack/kinde-config.ts";
 import { type Pdp, type PdpOptions, startPdp } from "../../../apps/demo/stack/pdp.ts";
+import { type PdpSettings } from "../../../apps/demo/stack/pdp-config.ts";
+import { startPdpProcess } from "../../../apps/demo/stack/pdp-process.ts";
+import { freePort } from "../../../apps/demo/stack/ports.ts";
 import { CLIENT_ID } from "../../../apps/demo/stack/programs.ts";
 
 export { ACTIONS, documentResource, documents } from "../../../apps/demo/data/documents.ts";
@@ -26,9 +31,42 @@ export const startIssuer = async (): Promise<LocalKinde> =>
 
 /** A real PDP with the demo's policies, for tokens of the issuer. */
 export const startPdpFor = (kinde: LocalKinde, options: Partial<PdpOptions> = {}): Promise<Pdp> =>
-  startPdp({
-    policies: fileURLToPath(new URL("../../../apps/demo/policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
-    ...options,
-  });
+  startPdp({ ...settingsFor(kinde), ...options });
+
+const settingsFor = (kinde: LocalKinde): PdpSettings => ({
+  policies: fileURLToPath(new URL("../../../apps/demo/policies", import.meta.url)),
+  jwksUrl: `${kinde.url}/.well-known/jwks`,
+  globals: { issuer: kinde.url, clientId: CLIENT_ID },
+});
+
+/** A PDP that can be harmed. */
+export interface RunningPdp {
+  readonly url: string;
+  signal(name: NodeJS.Signals): void;
+  kill(): void;
+  /** Starts it again on its port. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A real PDP, as the process that it is. */
+export async function startPdpProcessFor(kinde: LocalKinde): Promise<RunningPdp> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const start = async (): Promise<Child> => {
+    const started = startPdpProcess(settingsFor(kinde), { port });
+    await waitUntilHealthy(started, `${url}/_cerbos/health`);
+    return started;
+  };
+  let child = await start();
+  return {
+    url,
+    signal: (name) => void (child.pid !== undefined && process.kill(child.pid, name)),
+    kill: () => child.kill(),
+    async restart() {
+      await child.exited;
+      child = await start();
+    },
+    stop: () => child.stop(),
+  };
+}
