@@ -41,25 +41,29 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    *
    * @throws Refusal 401, or 503 where the issuer's keys or `principal.enrich` cannot be had
    */
-  identify(request: Asked): Promise<Session>;
+  readonly identify: (request: Asked) => Promise<Session>;
   /**
    * What the PDP decides. Checks made at once share a request.
    *
    * @throws Refusal as {@link Enforcer.identify}, and 503 or 504 where no PDP answers; AuthzError for a check that is
    *   none, which is a fault in the program
    */
-  authorize(request: Asked, check: Check): Promise<Decision>;
-  /** The same for several, in their order. */
-  authorize(request: Asked, checks: readonly Check[]): Promise<Decision[]>;
+  readonly authorize: Authorize<Asked>;
   /**
    * Returns who asks where the check, or each of the checks, is allowed, and throws in every other case: a route that
    * forgets to look at the result is still closed.
    *
    * @throws Refusal 403 where one is denied; as {@link Enforcer.authorize} otherwise
    */
-  requireAllowed(request: Asked, checks: Check | readonly Check[]): Promise<Session>;
+  readonly requireAllowed: (request: Asked, checks: Check | readonly Check[]) => Promise<Session>;
   /** Which resources of a kind the action is allowed on, for a query of the database: see core's `Plan`. */
-  plan(request: Asked, query: PlanQuery): Promise<Plan>;
+  readonly plan: (request: Asked, query: PlanQuery) => Promise<Plan>;
+}
+
+/** Decides one check, or several in their order. */
+export interface Authorize<Asked> {
+  (request: Asked, check: Check): Promise<Decision>;
+  (request: Asked, checks: readonly Check[]): Promise<Decision[]>;
 }
 
 /**

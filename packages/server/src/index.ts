@@ -8,6 +8,6 @@ export { type AllowedKinds } from "./read-request.ts";
 export { createRateLimiter, type RateLimiter, type RateLimitOptions, type RateQuery, type RateVerdict } from "./rate-limit.ts";
 export { type PdpPoolOptions } from "./pdp-pool.ts";
 export { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions } from "./gateway.ts";
-export { answerRefusals, createEnforcer, type Enforcer, type EnforcerOptions } from "./enforcer.ts";
+export { answerRefusals, type Authorize, createEnforcer, type Enforcer, type EnforcerOptions } from "./enforcer.ts";
 export { type DecisionCacheOptions } from "./decision-cache.ts";
 export { Refusal, type RefusalOptions, type RefusalReason } from "./refusal.ts";

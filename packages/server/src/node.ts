@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** A Fetch handler, as the gateway is one. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;

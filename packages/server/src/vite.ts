@@ -1,4 +1,4 @@
-import { type Plugin } from "vite";
+import type { Plugin } from "vite";
 
 import { createGateway, type GatewayOptions } from "./gateway.ts";
 import { toNodeListener } from "./node.ts";

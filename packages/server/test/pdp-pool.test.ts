@@ -59,7 +59,7 @@ describe("several PDPs", () => {
   });
 
   test.each<State>(["down", "broken", "hanging"])("one that is %s loses no check, and is left out from then on", async (state) => {
-    const pdps = fleet(["a", "b"], { timeoutMs: 200 });
+    const pdps = fleet(["a", "b"], { timeoutMs: 30_000, attemptTimeoutMs: 20 });
     pdps.states["a"] = state;
     for (let sent = 0; sent < 8; sent += 1) expect(await pdps.ask()).toBe(200);
     expect(pdps.calls.filter((call) => call === "a check")).toHaveLength(1);
@@ -95,7 +95,7 @@ describe("several PDPs", () => {
   });
 
   test("that are all down, broken or hanging: the answer says so, and nothing is allowed", async () => {
-    const pdps = fleet(["a", "b"], { timeoutMs: 40 });
+    const pdps = fleet(["a", "b"], { timeoutMs: 500 });
     for (const [state, status] of [["down", 503], ["broken", 503], ["hanging", 504]] as const) {
       pdps.states["a"] = pdps.states["b"] = state;
       expect(await pdps.ask()).toBe(status);

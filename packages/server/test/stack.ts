@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 
-import { type Child } from "../../../apps/demo/stack/child.ts";
+import { type Child, describeExit, startChild } from "../../../apps/demo/stack/child.ts";
 import { waitUntilHealthy } from "../../../apps/demo/stack/health.ts";
 import { kindeConfig } from "../../../apps/demo/stack/kinde-config.ts";
 import { type Pdp, type PdpOptions, startPdp } from "../../../apps/demo/stack/pdp.ts";
@@ -69,4 +69,22 @@ export async function startPdpProcessFor(kinde: LocalKinde): Promise<RunningPdp>
     },
     stop: () => child.stop(),
   };
+}
+
+/** An example that runs. */
+export interface RunningExample {
+  readonly url: string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts an example as a program of its own. It uses what the package has built. */
+export async function startExample(name: string, env: { readonly [name: string]: string }): Promise<RunningExample> {
+  const file = fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+  const started = Promise.withResolvers<string>();
+  const onLine = (line: string): void => {
+    if (line.startsWith("http://")) started.resolve(line);
+  };
+  const child = startChild({ name, command: process.execPath, args: [file], env: { ...process.env, ...env }, onLine });
+  void child.exited.then((exit) => started.reject(new Error(describeExit(child, exit))));
+  return { url: await started.promise, [Symbol.asyncDispose]: () => child.stop() };
 }

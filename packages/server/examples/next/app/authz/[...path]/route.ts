@@ -1,0 +1,9 @@
+// Next.js: the gateway as a route handler. The page asks `new HTTP("/authz")`.
+import { createGateway } from "@kinde-cerbos/server";
+
+import { settings } from "../../../../settings.ts";
+
+const gateway = createGateway(settings);
+
+// A function, as Next looks at what is exported.
+export const POST = (request: Request): Promise<Response> => gateway(request);
