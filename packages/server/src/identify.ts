@@ -1,5 +1,7 @@
 import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
 
+import { withEnrichKept } from "./enriched.ts";
+import { requireIntegers } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { createTokenVerifier, type TokenOptions } from "./verify-token.ts";
 
@@ -7,12 +9,13 @@ import { createTokenVerifier, type TokenOptions } from "./verify-token.ts";
 export interface IdentityOptions extends TokenOptions {
   /**
    * How verified claims become a principal: the same options as in the browser, so
-   * that both sides ask in one name. `enrich` is asked once for each request, with
-   * the verified claims: keep what it fetches, by `sub` and `org_code`.
+   * that both sides ask in one name. `enrich` gets the verified claims.
    */
   readonly principal?: PrincipalOptions | undefined;
   /** `principal.enrich` without an answer fails after this long, in ms. Default: 5000. */
   readonly enrichTimeoutMs?: number | undefined;
+  /** What `principal.enrich` gave for a token is taken again for so long, in ms; 0 for never. Default: 60000. */
+  readonly enrichMaxAgeMs?: number | undefined;
 }
 
 /** Who asks: the session of a token that was verified. */
@@ -25,11 +28,13 @@ export type Identify = (token: string) => Promise<Session>;
  */
 export function createIdentify(options: IdentityOptions): Identify {
   const verify = createTokenVerifier(options);
-  const { principal, enrichTimeoutMs: timeoutMs } = options;
+  const { enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000, now = () => Date.now() } = options;
+  requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
+  const principal = withEnrichKept(options.principal, enrichMaxAgeMs, now);
   return async (token) => {
     await verify(token);
     try {
-      return await createSession(token, { principal, timeoutMs });
+      return await createSession(token, { principal, timeoutMs: enrichTimeoutMs });
     } catch (error) {
       throw error instanceof AuthzError ? refusalOf(error) : error;
     }
