@@ -48,6 +48,7 @@ export default defineConfig({
         text: "Around it",
         items: [
           { text: "Configuring the PDP", link: "/pdp" },
+          { text: "The gateway", link: "/gateway" },
           { text: "The local issuer", link: "/local-kinde" },
         ],
       },

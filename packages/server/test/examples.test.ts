@@ -78,8 +78,8 @@ describe.each(["node-http.ts", "hono.ts", "express.ts"])("%s", (name) => {
 });
 
 test("the route handlers for Next.js, called as Next calls them", async () => {
-  const gateway = await import("../examples/next/app/authz/[...path]/route.ts");
-  const route = await import("../examples/next/app/api/documents/[id]/route.ts");
+  const gateway = await import("../examples/next/authz-route.ts");
+  const route = await import("../examples/next/document-route.ts");
   const session = await createSession(await kinde.createToken(mara));
   const client = createFetchPdp("https://app.test/authz", { fetch: async (...request) => gateway.POST(new Request(...request)) });
   expect(await createAuthorizer({ pdp: client, session }).check(remove)).toMatchObject({ allowed: true });

@@ -1,8 +1,8 @@
-// Next.js: a route handler that enforces.
+// app/api/documents/[id]/route.ts of a Next.js app: a route that enforces.
 import { answerRefusals, createEnforcer } from "@kinde-cerbos/server";
 
-import { documents } from "../../../../../documents.ts";
-import { settings } from "../../../../../settings.ts";
+import { documents } from "../documents.ts";
+import { settings } from "../settings.ts";
 
 const { requireAllowed } = createEnforcer(settings);
 

@@ -1,7 +1,7 @@
-// Next.js: the gateway as a route handler. The page asks `new HTTP("/authz")`.
+// app/authz/[...path]/route.ts of a Next.js app: the gateway. The page asks `new HTTP("/authz")`.
 import { createGateway } from "@kinde-cerbos/server";
 
-import { settings } from "../../../../settings.ts";
+import { settings } from "../settings.ts";
 
 const gateway = createGateway(settings);
 
