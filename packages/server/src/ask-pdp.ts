@@ -42,7 +42,10 @@ export function costOf(question: PdpQuestion, pdpResources: number): number {
  * @throws Refusal `pdp_unavailable`, `pdp_timeout`, `aborted`
  */
 export async function askPdp(question: PdpQuestion, session: Session, options: AskOptions): Promise<Answer> {
-  const { pool, pdpResources, signal, keySetId } = options;
+  const { pool, pdpResources, keySetId } = options;
+  // Where one part fails, nobody waits for the others.
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.signal, over.signal]);
   const { principal, token } = session;
   const asker: Asker = {
     principal,
@@ -53,7 +56,7 @@ export async function askPdp(question: PdpQuestion, session: Session, options: A
   if (question.path === "plan") return answerOf([await ask({})]);
 
   const chunks = chunksOf(question.entries, pdpResources);
-  const answers = await Promise.all(
+  const asked = Promise.all(
     chunks.map(async (resources) => {
       const answer = await ask({ resources });
       const { results } = answer.body;
@@ -64,7 +67,7 @@ export async function askPdp(question: PdpQuestion, session: Session, options: A
       return answer;
     }),
   );
-  return answerOf(answers);
+  return answerOf(await asked.finally(() => over.abort()));
 }
 
 function answerOf(answers: readonly PdpAnswer[]): Answer {

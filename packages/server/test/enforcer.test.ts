@@ -122,6 +122,7 @@ describe("requireAllowed", () => {
     ["a token of another issuer", () => requestBy(mara, { claims: { iss: "https://other.kinde.com" } }), remove, [401, "token_issuer"]],
     ["a token for another audience", () => requestBy(mara, { claims: { aud: ["x"] } }), remove, [401, "token_audience"]],
     ["a token of another application", () => requestBy(mara, { claims: { azp: "x" } }), remove, [401, "token_client"]],
+    ["a token that names nobody", () => requestBy(mara, { claims: { sub: "" } }), remove, [401, "token_claims"]],
     ["a token with a claim of another type", () => requestBy(mara, { claims: { permissions: "all" } }), remove, [401, "token_claims"]],
   ])("throws at %s", async (_, request, checks, refused) => {
     const { requireAllowed } = createEnforcer(optionsFor());

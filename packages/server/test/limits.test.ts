@@ -376,6 +376,35 @@ describe("CORS", () => {
   });
 });
 
+describe("where anonymous requests are taken", () => {
+  test.each<[string, object, HeadersInit, number]>([
+    ["no token", {}, {}, 200],
+    ["a scheme of somebody else", {}, { authorization: "Basic YTpi" }, 200],
+    ["a bad token", { auxData: { jwt: { token: "x.y.z" } } }, {}, 401],
+    ["an empty token", { auxData: { jwt: { token: "" } } }, {}, 401],
+    ["an empty Bearer", {}, { authorization: "Bearer" }, 401],
+    ["a Bearer that is no token", {}, { authorization: "Bearer undefined" }, 401],
+  ])("%s", async (_, changes, headers, status) => {
+    const world = inMemory({ anonymous: true });
+    const body = await goodBody({ auxData: undefined, ...changes });
+    expect((await world.post(body, { headers })).status).toBe(status);
+    // Whoever says to be somebody, and is not, is not nobody.
+    expect(world.asked.map((asked) => asked.body.principal.id)).toEqual(status === 200 ? ["anonymous"] : []);
+  });
+});
+
+test("where one part of a large request fails, the others are given up", async () => {
+  const givenUp = Promise.withResolvers<void>();
+  const world = inMemory({ timeoutMs: 60_000 }, async ({ resources }, { signal }) => {
+    if (resources[0]?.resource.id === "50") return Response.json({ results: [] });
+    signal?.addEventListener("abort", () => givenUp.resolve());
+    await givenUp.promise;
+    throw new Error("aborted");
+  });
+  expect((await world.post(await goodBody({ resources: entries(100) }))).status).toBe(503);
+  await givenUp.promise;
+});
+
 describe("faults behind it", () => {
   test("of enrich: nothing is allowed, and the token is in no log", async () => {
     const token = await goodToken();

@@ -110,6 +110,14 @@ describe("toNodeListener", () => {
     expect(answer).toContain("larger than max");
   });
 
+  test("a body that is far too large is answered to who sends it all first", async () => {
+    await using served = await serve(toNodeListener(inMemory().gateway));
+    for (const size of [300_000, 5_000_000]) {
+      const response = await fetch(`${served.url}/api/check/resources`, { method: "POST", body: new Uint8Array(size) });
+      expect([response.status, await response.json()]).toMatchObject([413, { code: 8 }]);
+    }
+  });
+
   test("a body that stops coming is answered, and the connection ends", async () => {
     const world = inMemory({ limits: { bodyTimeoutMs: 50 } });
     await using served = await serve(toNodeListener(world.gateway));
