@@ -36,6 +36,7 @@ const reports = [
   "packages/policies/test-results/vitest.json",
   "packages/react/test-results/vitest.json",
   "packages/react/test/react-18/test-results/vitest.json",
+  "packages/server/test-results/vitest.json",
 ];
 
 // Reports of an earlier run must not be counted for a suite that did not run.

@@ -50,6 +50,7 @@ export default defineConfig({
           { text: "Configuring the PDP", link: "/pdp" },
           { text: "The doctor", link: "/doctor" },
           { text: "Policies for Kinde tokens", link: "/policies" },
+          { text: "The gateway", link: "/gateway" },
           { text: "The local issuer", link: "/local-kinde" },
         ],
       },

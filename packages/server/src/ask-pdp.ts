@@ -1,0 +1,89 @@
+import { type Principal, type Session } from "@kinde-cerbos/core";
+
+import { type PdpAnswer, type PdpPool } from "./pdp-pool.ts";
+import { type Entry, type PdpQuestion } from "./read-request.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Who asks: made of the verified token, and of nothing that the client said. */
+interface Asker {
+  readonly principal: Principal;
+  readonly auxData?: { readonly jwt: { readonly token: string; readonly keySetId?: string } };
+}
+
+/** How a question is asked. */
+export interface AskOptions {
+  readonly pool: PdpPool;
+  /** Resources in a request that the PDP takes. */
+  readonly pdpResources: number;
+  /** The PDP's key set that verifies the token. */
+  readonly keySetId?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The answer for the client, in the PDP's own form. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Ids of the calls, to find them in the PDP's audit log. */
+  readonly callIds: readonly string[];
+  /** Which PDPs answered, by their places among the addresses. */
+  readonly pdps: readonly number[];
+}
+
+/** How many requests to the PDP a question becomes. */
+export function costOf(question: PdpQuestion, pdpResources: number): number {
+  return question.path === "plan" ? 1 : Math.ceil(question.entries.length / pdpResources);
+}
+
+/**
+ * Asks the PDP in the name of a session. What it takes at a time is less than what the gateway takes: more resources
+ * go in several requests at once, and their results come back in one answer, in the order asked.
+ *
+ * @throws Refusal `pdp_unavailable`, `pdp_timeout`, `aborted`
+ */
+export async function askPdp(question: PdpQuestion, session: Session, options: AskOptions): Promise<Answer> {
+  const { pool, pdpResources, keySetId } = options;
+  // Where one part fails, nobody waits for the others.
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.signal, over.signal]);
+  const { principal, token } = session;
+  const asker: Asker = {
+    principal,
+    ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
+  };
+  const ask = (about: object): Promise<PdpAnswer> =>
+    pool.ask(question.path, JSON.stringify({ ...question.about, ...about, ...asker }), signal);
+  if (question.path === "plan") return answerOf([await ask({})]);
+
+  const chunks = chunksOf(question.entries, pdpResources);
+  const asked = Promise.all(
+    chunks.map(async (resources) => {
+      const answer = await ask({ resources });
+      const { results } = answer.body;
+      // One row less would put all that follow in the places of others.
+      if (answer.status === 200 && !(Array.isArray(results) && results.length === resources.length)) {
+        throw new Refusal("pdp_unavailable", "The PDP's answer has not one result for each resource, so nothing is allowed.");
+      }
+      return answer;
+    }),
+  );
+  return answerOf(await asked.finally(() => over.abort()));
+}
+
+function answerOf(answers: readonly PdpAnswer[]): Answer {
+  const callIds = answers.flatMap(({ body: { cerbosCallId: id } }) => (typeof id === "string" ? [id] : []));
+  const pdps = [...new Set(answers.map(({ pdp }) => pdp))];
+  const refused = answers.find(({ status }) => status !== 200);
+  const [first] = answers;
+  // As it came, where there is nothing to be joined.
+  const only = refused ?? (answers.length === 1 ? first : undefined);
+  if (only) return { status: only.status, text: only.text, callIds, pdps };
+  const results = answers.flatMap(({ body }) => body["results"]);
+  const text = JSON.stringify({ ...first?.body, results, cerbosCallId: callIds.join(",") });
+  return { status: 200, text, callIds, pdps };
+}
+
+function chunksOf(entries: readonly Entry[], size: number): Entry[][] {
+  const count = Math.ceil(entries.length / size);
+  return Array.from({ length: count }, (_, chunk) => entries.slice(chunk * size, (chunk + 1) * size));
+}

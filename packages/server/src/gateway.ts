@@ -1,0 +1,183 @@
+import { createSession, type Session } from "@kinde-cerbos/core";
+
+import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
+import { createIdentify, type IdentityOptions } from "./identify.ts";
+import { type GatewayLimits, limitsOf } from "./limits.ts";
+import { requireIntegers, requireOption } from "./option.ts";
+import { createPdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
+import { createRateLimiter, type RateLimiter } from "./rate-limit.ts";
+import { readBody } from "./read-body.ts";
+import { type AllowedKinds, readRequest } from "./read-request.ts";
+import { jsonResponse, Refusal, refusalFrom, type RefusalReason } from "./refusal.ts";
+import { tokenOfRequest } from "./token-of-request.ts";
+
+/** What a gateway needs to know. */
+export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
+  /** Lets those ask who are not signed in, as the principal `anonymous` with the one role `anonymous`. Default: false. */
+  readonly anonymous?: boolean | undefined;
+  /** Kinds that may be asked about, each with its actions, or `"*"`. Default: all, which leaves it to the policies. */
+  readonly allow?: AllowedKinds | undefined;
+  /** What is taken of one request. */
+  readonly limits?: Partial<GatewayLimits> | undefined;
+  /** How often a subject may ask; `false` for as often as it likes. Default: {@link createRateLimiter}. */
+  readonly rateLimit?: RateLimiter | false | undefined;
+  /** Resources in a request that the PDP takes, 1 to 500; more are split. Default: 50, which is Cerbos' own limit. */
+  readonly pdpResources?: number | undefined;
+  /** The PDP's key set that verifies the token. Needed only where it has several. */
+  readonly keySetId?: string | undefined;
+  /** Origins whose pages may ask from another origin, or `"*"`. Default: none, so there is no CORS. */
+  readonly corsOrigins?: readonly string[] | "*" | undefined;
+  /** Gets a line for each request. Default: those with a status of 500 or more go to `console.error`, as JSON. */
+  readonly log?: ((line: GatewayLogLine) => void) | undefined;
+}
+
+/** A request that is over. There is no token, claim, attribute or id of anything asked about in it. */
+export interface GatewayLogLine {
+  /** Made here for each request; also the answer's `x-request-id`. */
+  readonly requestId: string;
+  /** `null` where the request was for neither. */
+  readonly path: "check" | "plan" | null;
+  readonly status: number;
+  /** Why it was refused here; `null` where the PDP answered. */
+  readonly reason: RefusalReason | null;
+  /** From its start to its answer, in ms. */
+  readonly ms: number;
+  /** Resources asked about; 0 where nobody has looked. */
+  readonly resources: number;
+  /** The PDP's call ids, to find the decisions in its audit log: one for each request to it. */
+  readonly callIds: readonly string[];
+  /** Which PDPs answered, by their places among the addresses. */
+  readonly pdps: readonly number[];
+  /** What happened, for a status of 500 or more: the message and its causes'. */
+  readonly error?: string;
+}
+
+/** What a log line is made of on the way. */
+type Notes = { -readonly [Field in keyof GatewayLogLine]: GatewayLogLine[Field] };
+
+/** Answers one request. Never rejects. */
+export type Gateway = (request: Request) => Promise<Response>;
+
+/**
+ * Makes a gateway: it speaks a Cerbos PDP's `/api/check/resources` and
+ * `/api/plan/resources`, under whatever path it is mounted, so a PDP's clients
+ * need only its address.
+ *
+ * It verifies the Kinde token, asks in the name of the principal that the
+ * verified claims make, and forwards nothing that the client says of itself. It
+ * keeps no state but the issuer's keys, the health of the PDPs and the rate
+ * limits, so there may be any number of it.
+ *
+ * Whatever it refuses is answered in the PDP's own form, `{ code, message }`, and
+ * nothing is allowed by it.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { anonymous = false, allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
+  const { log = logFailures } = options;
+  requireOption(typeof log === "function", "log must be a function");
+  requireOption(rateLimit === false || typeof rateLimit === "function", "rateLimit must be a function, or false");
+  requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
+  const limits = limitsOf(options.limits);
+  const identify = createIdentify(options);
+  const pool = createPdpPool(options);
+  let inFlight = 0;
+
+  /** @throws Refusal */
+  const sessionOf = async (request: Request, body: unknown): Promise<Session> => {
+    const token = tokenOfRequest(request, body);
+    if (token !== null) return identify(token);
+    if (anonymous) return createSession(null);
+    throw new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
+  };
+
+  const answer = async (request: Request, notes: Notes): Promise<Answer> => {
+    const path = pathOf(request.url);
+    notes.path = path;
+    if (request.method !== "POST") throw new Refusal("method_not_allowed", "Ask with POST.");
+    const body = await readBody(request, limits);
+    const session = await sessionOf(request, body);
+    const question = readRequest(path, body, { limits, allow });
+    notes.resources = question.path === "plan" ? 0 : question.entries.length;
+    if (rateLimit !== false) {
+      const verdict = await rateLimit({ subject: session.claims?.sub ?? "anonymous", cost: costOf(question, pdpResources), request });
+      if (!verdict.allowed) {
+        const { retryAfterMs } = verdict;
+        throw new Refusal("rate_limited", "You ask too often. Ask again later.", { retryAfterMs });
+      }
+    }
+    if (inFlight >= limits.inFlight) {
+      throw new Refusal("too_busy", "Too many requests wait for the PDP. Ask again in a second.", { retryAfterMs: 1000 });
+    }
+    inFlight += 1;
+    try {
+      return await askPdp(question, session, { pool, pdpResources, keySetId, signal: request.signal });
+    } finally {
+      inFlight -= 1;
+    }
+  };
+
+  return async (request) => {
+    const startedAt = performance.now();
+    const requestId = crypto.randomUUID();
+    const notes: Notes = { requestId, path: null, status: 500, reason: null, ms: 0, resources: 0, callIds: [], pdps: [] };
+    let response: Response;
+    const cors = corsHeaders(request, corsOrigins);
+    try {
+      if (cors && request.method === "OPTIONS") response = new Response(null, { status: 204 });
+      else {
+        const { status, text, callIds, pdps } = await answer(request, notes);
+        Object.assign(notes, { callIds, pdps });
+        response = jsonResponse(text, status);
+      }
+    } catch (error) {
+      const refusal = refusalFrom(error);
+      notes.reason = refusal.reason;
+      if (refusal.status >= 500) notes.error = messagesOf(refusal);
+      response = refusal.getResponse();
+    }
+    for (const [name, value] of Object.entries({ "x-request-id": requestId, ...cors })) response.headers.set(name, value);
+    notes.status = response.status;
+    notes.ms = performance.now() - startedAt;
+    try {
+      log(notes);
+    } catch {
+      // It only watches.
+    }
+    return response;
+  };
+}
+
+/** What is asked, by the end of the path alone: nothing of the path goes to the PDP. */
+function pathOf(url: string): "check" | "plan" {
+  const { pathname } = new URL(url);
+  if (pathname.endsWith("/api/check/resources")) return "check";
+  if (pathname.endsWith("/api/plan/resources")) return "plan";
+  throw new Refusal("not_found", "There is nothing here. Ask at /api/check/resources or /api/plan/resources.");
+}
+
+/** The headers for a page of another origin, where it may ask; none where CORS is off. */
+function corsHeaders(request: Request, origins: readonly string[] | "*" | undefined): { [name: string]: string } | undefined {
+  const origin = request.headers.get("origin");
+  if (origins === undefined || origin === null || !(origins === "*" || origins.includes(origin))) return undefined;
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": "POST",
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-expose-headers": "retry-after, x-request-id",
+    "access-control-max-age": "600",
+    vary: "origin",
+  };
+}
+
+function logFailures(line: GatewayLogLine): void {
+  if (line.status >= 500) console.error(JSON.stringify({ source: "kinde-cerbos gateway", ...line }));
+}
+
+/** Words for whoever runs the server. A hook may have thrown anything, with the token in it too. */
+function messagesOf(error: unknown): string {
+  if (!(error instanceof Error)) return "something that is no error was thrown";
+  const message = error.message.replace(/\beyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?/g, "[token]");
+  return error.cause === undefined ? message : `${message} (${messagesOf(error.cause)})`;
+}

@@ -1,0 +1,60 @@
+import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
+
+import { withEnrichKept } from "./enriched.ts";
+import { requireIntegers } from "./option.ts";
+import { Refusal } from "./refusal.ts";
+import { createTokenVerifier, type TokenOptions } from "./verify-token.ts";
+
+/** Whose tokens count, and how their claims become a principal. */
+export interface IdentityOptions extends TokenOptions {
+  /**
+   * How verified claims become a principal: the same options as in the browser, so
+   * that both sides ask in one name. `enrich` gets the verified claims.
+   */
+  readonly principal?: PrincipalOptions | undefined;
+  /** `principal.enrich` without an answer fails after this long, in ms. Default: 5000. */
+  readonly enrichTimeoutMs?: number | undefined;
+  /** What `principal.enrich` gave for a token is taken again for so long, in ms; 0 for never. Default: 60000. */
+  readonly enrichMaxAgeMs?: number | undefined;
+}
+
+/** Who asks: the session of a token that was verified. */
+export type Identify = (token: string) => Promise<Session>;
+
+/**
+ * @returns what throws a Refusal: one of `token_…`, `issuer_unavailable`, `enrich_failed`; AuthzError `invalid_option`
+ *   where `principal` makes a principal that Cerbos would refuse
+ * @throws AuthzError `invalid_option`
+ */
+export function createIdentify(options: IdentityOptions): Identify {
+  const verify = createTokenVerifier(options);
+  const { enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000, now = () => Date.now() } = options;
+  requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
+  const principal = withEnrichKept(options.principal, enrichMaxAgeMs, now);
+  return async (token) => {
+    await verify(token);
+    try {
+      return await createSession(token, { principal, timeoutMs: enrichTimeoutMs });
+    } catch (error) {
+      throw error instanceof AuthzError ? refusalOf(error) : error;
+    }
+  };
+}
+
+function refusalOf(error: AuthzError): Error {
+  switch (error.code) {
+    case "enrich_failed":
+      return new Refusal("enrich_failed", "What is known of the user beyond the token cannot be fetched, so nothing is allowed. Ask again.", {
+        cause: error,
+      });
+    case "invalid_claims":
+    case "invalid_token":
+      return new Refusal(
+        "token_claims",
+        "The token's claims cannot be used. Is this an access token of a Kinde user, and not of a machine?",
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}

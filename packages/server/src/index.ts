@@ -1,0 +1,13 @@
+// In the order of the path: token → session → question → PDP → answer.
+export { createTokenVerifier, type TokenOptions, type TokenVerifier } from "./verify-token.ts";
+export { type Send } from "./option.ts";
+export { type IdentityOptions } from "./identify.ts";
+export { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
+export { type GatewayLimits } from "./limits.ts";
+export { type AllowedKinds } from "./read-request.ts";
+export { createRateLimiter, type RateLimiter, type RateLimitOptions, type RateQuery, type RateVerdict } from "./rate-limit.ts";
+export { type PdpPoolOptions } from "./pdp-pool.ts";
+export { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions } from "./gateway.ts";
+export { answerRefusals, type Authorize, createEnforcer, type Enforcer, type EnforcerOptions } from "./enforcer.ts";
+export { type DecisionCacheOptions } from "./decision-cache.ts";
+export { Refusal, type RefusalOptions, type RefusalReason } from "./refusal.ts";

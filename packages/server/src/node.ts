@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** A Fetch handler, as the gateway is one. */
+export type FetchHandler = (request: Request) => Response | Promise<Response>;
+
+/** A listener of `node:http`, and a handler of Express and other frameworks on it. */
+export type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A body that was answered before its end is read for so long, so that the client gets to the answer, in ms. */
+const DRAIN_MS = 1000;
+
+/**
+ * Lets a Fetch handler answer requests of `node:http`, Express or Connect.
+ *
+ * Mount it before whatever reads bodies, such as `express.json()`: a body can be
+ * read once.
+ */
+export function toNodeListener(handler: FetchHandler): NodeListener {
+  return (request, response) => void answer(handler, request, response);
+}
+
+async function answer(handler: FetchHandler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const left = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) left.abort();
+  });
+  try {
+    const response = await handler(requestOf(incoming, left.signal));
+    const body = response.body ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    outgoing.statusCode = response.status;
+    for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
+    outgoing.end(body);
+  } catch (error) {
+    console.error("kinde-cerbos: a request failed before it was answered.", error instanceof TypeError ? error.message : error);
+    if (!outgoing.headersSent) {
+      outgoing.writeHead(500, { "content-type": "application/json", "cache-control": "no-store" });
+      outgoing.write('{"code":13,"message":"The server failed at this request. Its log has the cause."}');
+    }
+    outgoing.end();
+  }
+  drain(incoming);
+}
+
+function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const { method = "GET", url = "/", rawHeaders } = incoming;
+  const headers = new Headers();
+  // As they came: Node's own list keeps one of two Authorization headers, and does not say so.
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+    // HTTP/2 has the method and the path among them.
+    if (!name.startsWith(":")) headers.append(name, value);
+  }
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(new URL(url, "http://localhost"), {
+    method,
+    headers,
+    signal,
+    ...(hasBody && { body: streamOf(incoming), duplex: "half" }),
+  });
+}
+
+/** The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs it. */
+function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  if (incoming.readableEnded) {
+    throw new TypeError("The body was read before. Mount the gateway before what reads bodies, such as express.json().");
+  }
+  return new ReadableStream({
+    start(stream) {
+      const end = (finish: () => void) => () => {
+        if (incoming.listenerCount("data", push) === 0) return;
+        incoming.off("data", push);
+        finish();
+      };
+      const push = (chunk: Buffer): void => {
+        stream.enqueue(new Uint8Array(chunk));
+        if ((stream.desiredSize ?? 0) <= 0) incoming.pause();
+      };
+      incoming.on("data", push);
+      incoming.once("end", end(() => stream.close()));
+      incoming.once("error", end(() => stream.error(new TypeError("The client has left."))));
+      incoming.once("close", end(() => stream.error(new TypeError("The client has left."))));
+    },
+    pull() {
+      incoming.resume();
+    },
+    cancel() {
+      incoming.removeAllListeners("data");
+      incoming.pause();
+    },
+  });
+}
+
+/** Reads what is left of a body that nobody wants, for a moment; then the connection ends. */
+function drain(incoming: IncomingMessage): void {
+  if (incoming.complete || incoming.destroyed) return;
+  const timer = setTimeout(() => incoming.destroy(), DRAIN_MS);
+  timer.unref();
+  incoming.once("close", () => clearTimeout(timer));
+  incoming.once("end", () => clearTimeout(timer));
+  incoming.resume();
+}

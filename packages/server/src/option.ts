@@ -1,0 +1,51 @@
+import { AuthzError } from "@kinde-cerbos/core";
+
+/** Sends a request: the global `fetch` fits, and so does one with certificates or a socket of its own. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
+
+/** @throws AuthzError `invalid_option` where an option does not hold, with what it must be */
+export function requireOption(holds: boolean, must: string): asserts holds {
+  if (!holds) throw new AuthzError("invalid_option", `${must}.`);
+}
+
+/** An option that may be one name or several, as a list. Untyped callers pass anything. */
+export function namesOf(option: string | readonly string[] | undefined, name: string): readonly string[] {
+  const names: readonly unknown[] = option === undefined ? [] : [option].flat();
+  requireOption(names.every(isName), `${name} must be a text that is not empty, or a list of them`);
+  return names;
+}
+
+/** @throws AuthzError `invalid_option` where a number is no integer in the range */
+export function requireIntegers(
+  options: object,
+  ranges: { readonly [name: string]: readonly [least: number, most: number] },
+): void {
+  for (const [name, [least, most]] of Object.entries(ranges)) {
+    const value: unknown = Reflect.get(options, name);
+    requireOption(
+      Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+      `${name} must be an integer from ${least} to ${most}`,
+    );
+  }
+}
+
+/** A text that can name something: not empty. */
+export function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** An address without the slash at its end. */
+export function addressOf(option: unknown, name: string): string {
+  const isAddress = isName(option) && URL.canParse(option) && /^https?:/i.test(option);
+  requireOption(isAddress, `${name} must be an address such as "https://example.com"`);
+  return option.replace(/\/+$/, "");
+}
+
+/** What may hold anything: an object that is no array. */
+export interface Fields {
+  readonly [name: string]: unknown;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

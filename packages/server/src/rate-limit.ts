@@ -1,0 +1,68 @@
+import { requireIntegers } from "./option.ts";
+
+/** A request whose token is good, before the PDP is asked. */
+export interface RateQuery {
+  /** Whose it is: the `sub` of the token, or `anonymous`. Keep it out of logs. */
+  readonly subject: string;
+  /** Requests to the PDP that it takes: one for each 50 resources. */
+  readonly cost: number;
+  readonly request: Request;
+}
+
+/** May it go on, and if not, when to ask again. */
+export type RateVerdict = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number };
+
+/** Decides whether a subject may ask once more now. What it throws refuses the request. */
+export type RateLimiter = (query: RateQuery) => RateVerdict | Promise<RateVerdict>;
+
+/** How often a subject may ask. */
+export interface RateLimitOptions {
+  /** Cost that a subject may spend in a minute, in the long run. Default: 600. */
+  readonly perMinute?: number;
+  /** Cost that it may spend at once, after a rest. Default: 200. */
+  readonly burst?: number;
+  /** Subjects that are kept; beyond, the one that has not asked for longest is forgotten. Default: 10000. */
+  readonly maxSubjects?: number;
+  /** The time, in ms since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+interface Bucket {
+  left: number;
+  at: number;
+}
+
+/**
+ * A limit for each subject in the memory of this process: several processes allow
+ * several times as much. For one limit of all, give the gateway a function that
+ * asks what they share.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
+  const { perMinute = 600, burst = 200, maxSubjects = 10_000, now = () => Date.now() } = options;
+  requireIntegers(
+    { perMinute, burst, maxSubjects },
+    { perMinute: [1, 1_000_000], burst: [1, 1_000_000], maxSubjects: [1, 1_000_000] },
+  );
+  const perMs = perMinute / 60_000;
+  /** In the order of their last request. */
+  const buckets = new Map<string, Bucket>();
+  return ({ subject, cost }) => {
+    const time = now();
+    const bucket = buckets.get(subject) ?? { left: burst, at: time };
+    buckets.delete(subject);
+    buckets.set(subject, bucket);
+    if (buckets.size > maxSubjects) {
+      const [oldest] = buckets.keys();
+      if (oldest !== undefined) buckets.delete(oldest);
+    }
+    bucket.left = Math.min(burst, bucket.left + Math.max(0, time - bucket.at) * perMs);
+    bucket.at = time;
+    // What costs more than there ever is costs all.
+    const price = Math.min(cost, burst);
+    if (bucket.left < price) return { allowed: false, retryAfterMs: (price - bucket.left) / perMs };
+    bucket.left -= price;
+    return { allowed: true };
+  };
+}

@@ -1,0 +1,72 @@
+import { Refusal } from "./refusal.ts";
+
+/** What a body may be. */
+export interface BodyLimits {
+  readonly bodyBytes: number;
+  readonly bodyTimeoutMs: number;
+}
+
+/** What browsers and Cerbos' clients send JSON as; `@cerbos/http` sends no type, which fetch makes `text/plain`. */
+const TYPES = new Set(["application/json", "text/plain"]);
+
+/**
+ * The JSON of a body. It is counted while it comes, so that no more than the limit is ever held.
+ *
+ * @throws Refusal `content_type_not_supported`, `body_too_large`, `body_too_slow`, `body_invalid`, `aborted`
+ */
+export async function readBody(request: Request, limits: BodyLimits): Promise<unknown> {
+  requireType(request.headers);
+  const bytes = await collect(request, limits);
+  try {
+    // A text that is no UTF-8 is none; a mark of its order, or a name given twice, is for JSON.parse: the PDP gets
+    // what that makes of it, and not the text.
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    // The cause is left out on purpose: a JSON parser's message quotes its input.
+    throw new Refusal("body_invalid", "The body is no JSON in UTF-8.");
+  }
+}
+
+function requireType(headers: Headers): void {
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "text/plain").toLowerCase().split(";");
+  const charsets = parameters.map((parameter) => parameter.trim()).filter((parameter) => parameter.startsWith("charset"));
+  const isUtf8 = charsets.every((charset) => /^charset="?utf-8"?$/.test(charset));
+  if (!TYPES.has(type.trim()) || !isUtf8) {
+    throw new Refusal("content_type_not_supported", "Send JSON in UTF-8, as application/json or text/plain.");
+  }
+  if ((headers.get("content-encoding") ?? "identity").trim().toLowerCase() !== "identity") {
+    throw new Refusal("content_type_not_supported", "Send the body without a content encoding.");
+  }
+}
+
+async function collect({ body, headers, signal }: Request, { bodyBytes, bodyTimeoutMs }: BodyLimits): Promise<Uint8Array> {
+  // "larger than max" is what Cerbos' own refusal says: clients that know it ask again in parts.
+  const tooLarge = new Refusal("body_too_large", `The body is larger than max, which is ${bodyBytes} bytes. Ask for less at a time.`);
+  if (Number(headers.get("content-length") ?? 0) > bodyBytes) throw tooLarge;
+  if (!body) return new Uint8Array();
+  const reader = body.getReader();
+  const until = AbortSignal.any([signal, AbortSignal.timeout(bodyTimeoutMs)]);
+  const over = new Promise<never>((_, reject) => {
+    if (until.aborted) reject(until.reason);
+    until.addEventListener("abort", () => reject(until.reason), { once: true });
+  });
+  // It may come when nobody waits any more.
+  over.catch(() => {});
+  try {
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    for (let length = 0; ; ) {
+      const { done, value } = await Promise.race([over, reader.read()]);
+      if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer());
+      length += value.length;
+      if (length > bodyBytes) throw tooLarge;
+      chunks.push(value);
+    }
+  } catch (error) {
+    // Nobody reads on. What comes of it is of no interest, and may take as long as the client likes.
+    reader.cancel(error).catch(() => {});
+    if (error === tooLarge) throw error;
+    throw until.aborted && !signal.aborted
+      ? new Refusal("body_too_slow", `The body was not there within ${bodyTimeoutMs} ms. Send it faster.`)
+      : new Refusal("aborted", "The client has left before the end of the body.");
+  }
+}

@@ -1,0 +1,172 @@
+import { type GatewayLimits } from "./limits.ts";
+import { type Fields, isFields, isName } from "./option.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Kinds that may be asked about, each with the actions that may; `"*"` for any action. */
+export interface AllowedKinds {
+  readonly [kind: string]: readonly string[] | "*";
+}
+
+/** A resource with the actions asked of it, of known fields alone. */
+export interface Entry {
+  readonly resource: Fields;
+  readonly actions: readonly string[];
+}
+
+/** What is asked of the PDP, but for who asks. */
+export type PdpQuestion =
+  | { readonly path: "check"; readonly about: Fields; readonly entries: readonly Entry[] }
+  | { readonly path: "plan"; readonly about: Fields };
+
+/** How a request is read. */
+export interface ReadOptions {
+  readonly limits: GatewayLimits;
+  /** Default: all. */
+  readonly allow?: AllowedKinds | undefined;
+}
+
+/** What the client says of itself. It may be there, and is not forwarded. */
+const OF_ITSELF = ["principal", "auxData"];
+/** What every request may have. */
+const COMMON = ["requestId", "includeMeta"];
+
+/**
+ * What a body asks, made anew of its known fields. Names such as `__proto__` are names like any other here: nothing
+ * is looked up by them.
+ *
+ * @throws Refusal `body_invalid`, `too_many_resources`, `too_many_actions`, `attributes_too_deep`, `text_too_long`,
+ *   `kind_not_allowed`, `action_not_allowed`, each with the place
+ */
+export function readRequest(path: "check" | "plan", body: unknown, options: ReadOptions): PdpQuestion {
+  const { limits } = options;
+  if (!isFields(body)) throw invalid("The body", "must be an object");
+  if (path === "plan") {
+    requireKnown(body, "The body", [...COMMON, "action", "actions", "resource"], OF_ITSELF);
+    const { action, actions, resource } = body;
+    // The older name of the same.
+    const asked = readActions(isGiven(actions) ? actions : [action], "actions", options);
+    const known = ["kind", "attr", "policyVersion", "scope"];
+    return {
+      path,
+      about: { ...commonOf(body, limits), actions: asked, resource: readResource(resource, "resource", asked, options, known) },
+    };
+  }
+  requireKnown(body, "The body", [...COMMON, "resources"], OF_ITSELF);
+  const { resources } = body;
+  if (!Array.isArray(resources) || resources.length === 0) throw invalid("resources", "must be a list that is not empty");
+  // As Cerbos says it: clients that know it send less at a time from then on.
+  if (resources.length > limits.resources) {
+    throw new Refusal(
+      "too_many_resources",
+      `number of resources in batch (${resources.length}) exceeds configured limit (${limits.resources})`,
+    );
+  }
+  const entries = resources.map((entry: unknown, index): Entry => {
+    const at = `resources[${index}]`;
+    if (!isFields(entry)) throw invalid(at, "must be an object");
+    requireKnown(entry, at, ["resource", "actions"]);
+    const actions = readActions(entry["actions"], `${at}.actions`, options);
+    const known = ["kind", "id", "attr", "policyVersion", "scope"];
+    return { actions, resource: readResource(entry["resource"], `${at}.resource`, actions, options, known) };
+  });
+  return { path, about: commonOf(body, limits), entries };
+}
+
+function commonOf({ requestId, includeMeta }: Fields, limits: GatewayLimits): Fields {
+  if (isGiven(requestId)) requireText(requestId, "requestId", limits);
+  if (isGiven(includeMeta) && typeof includeMeta !== "boolean") throw invalid("includeMeta", "must be true or false");
+  return { ...(isGiven(requestId) && { requestId }), ...(includeMeta === true && { includeMeta }) };
+}
+
+function readActions(actions: unknown, at: string, { limits }: ReadOptions): string[] {
+  if (!Array.isArray(actions) || actions.length === 0) throw invalid(at, "must be a list that is not empty");
+  if (actions.length > limits.actions) {
+    throw new Refusal(
+      "too_many_actions",
+      `number of actions (${actions.length}) exceeds configured limit (${limits.actions})`,
+    );
+  }
+  return actions.map((action: unknown, index) => requireName(action, `${at}[${index}]`, limits));
+}
+
+function readResource(
+  resource: unknown,
+  at: string,
+  actions: readonly unknown[],
+  { limits, allow }: ReadOptions,
+  known: readonly string[],
+): Fields {
+  if (!isFields(resource)) throw invalid(at, "must be an object");
+  requireKnown(resource, at, known);
+  const { attr, policyVersion, scope } = resource;
+  const kind = requireName(resource["kind"], `${at}.kind`, limits);
+  if (allow) requireAllowed(kind, actions, at, allow);
+  if (isGiven(attr)) requireAttributes(attr, `${at}.attr`, limits);
+  for (const [name, value] of Object.entries({ policyVersion, scope })) {
+    if (isGiven(value)) requireText(value, `${at}.${name}`, limits);
+  }
+  return {
+    kind,
+    ...(known.includes("id") && { id: requireName(resource["id"], `${at}.id`, limits) }),
+    ...(isGiven(attr) && { attr }),
+    ...(isGiven(policyVersion) && { policyVersion }),
+    ...(isGiven(scope) && { scope }),
+  };
+}
+
+function requireAllowed(kind: string, actions: readonly unknown[], at: string, allow: AllowedKinds): void {
+  const allowed = Object.hasOwn(allow, kind) ? allow[kind] : undefined;
+  if (allowed === undefined) {
+    throw new Refusal("kind_not_allowed", `${at} is of a kind that this gateway does not take. Is it in allow?`);
+  }
+  if (allowed !== "*" && !actions.every((action) => allowed.some((name) => name === action))) {
+    throw new Refusal("action_not_allowed", `${at} is asked for an action that this gateway does not take. Is it in allow?`);
+  }
+}
+
+function requireAttributes(attr: unknown, at: string, limits: GatewayLimits): void {
+  if (!isFields(attr)) throw invalid(at, "must be an object");
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value === "string") requireText(value, at, limits);
+    // JSON.parse makes infinity of 1e999, and JSON.stringify null of infinity: another value than the one sent.
+    if (typeof value === "number" && !Number.isFinite(value)) throw invalid(at, "has a number that is too large");
+    if (typeof value !== "object" || value === null) return;
+    if (depth > limits.attributeDepth) {
+      throw new Refusal("attributes_too_deep", `${at} is deeper than ${limits.attributeDepth} levels. Send what policies need.`);
+    }
+    for (const [key, item] of Object.entries(value)) {
+      if (!Array.isArray(value)) requireText(key, at, limits);
+      look(item, depth + 1);
+    }
+  };
+  look(attr, 1);
+}
+
+function requireKnown(fields: Fields, at: string, known: readonly string[], dropped: readonly string[] = []): void {
+  // As the PDP would; a name that it does not know is not to be dropped without a word. The words are no client's own,
+  // and "auxData" is not among them: core takes a refusal that speaks of it for one of the token.
+  if (!Object.keys(fields).every((field) => known.includes(field) || dropped.includes(field))) {
+    throw invalid(at, `has a field that is unknown here: it takes ${known.join(", ")}`);
+  }
+}
+
+function requireName(value: unknown, at: string, limits: GatewayLimits): string {
+  if (!isName(value)) throw invalid(at, "must be a text that is not empty");
+  return requireText(value, at, limits);
+}
+
+function requireText(value: unknown, at: string, { textLength }: GatewayLimits): string {
+  if (typeof value !== "string") throw invalid(at, "must be a text");
+  if (value.length > textLength) throw new Refusal("text_too_long", `${at} has a text over ${textLength} characters.`);
+  if (!value.isWellFormed()) throw invalid(at, "has half a surrogate pair, which is no text");
+  return value;
+}
+
+/** Protobuf's JSON takes null for what is not given. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function invalid(at: string, what: string): Refusal {
+  return new Refusal("body_invalid", `${at} ${what}.`);
+}

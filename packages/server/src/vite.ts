@@ -1,0 +1,30 @@
+import type { Plugin } from "vite";
+
+import { createGateway, type GatewayOptions } from "./gateway.ts";
+import { toNodeListener } from "./node.ts";
+
+/** Options of {@link kindeCerbos}. */
+export interface KindeCerbosPluginOptions extends GatewayOptions {
+  /** Where the page asks, as in `new HTTP("/authz")`. Default: `/authz`. */
+  readonly path?: string;
+}
+
+/**
+ * A Vite plugin that mounts a gateway into the development server and `vite
+ * preview`, so that the page asks its own origin, as in production. A build has
+ * nothing of it.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function kindeCerbos({ path = "/authz", ...options }: KindeCerbosPluginOptions): Plugin {
+  const listener = toNodeListener(createGateway(options));
+  return {
+    name: "kinde-cerbos",
+    configureServer({ middlewares }) {
+      middlewares.use(path, listener);
+    },
+    configurePreviewServer({ middlewares }) {
+      middlewares.use(path, listener);
+    },
+  };
+}

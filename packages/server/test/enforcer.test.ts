@@ -1,0 +1,217 @@
+// Enforcement in an API, against a real PDP and issuer; faults of the PDP on one in memory.
+import { AuthzError, type Check, type PolicyDecisionPoint } from "@kinde-cerbos/core";
+import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
+import { type LocalKinde } from "@kinde-cerbos/local-kinde";
+import { answerRefusals, createEnforcer, type EnforcerOptions, Refusal } from "@kinde-cerbos/server";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { ACTIONS, AUDIENCE, CLIENT_ID, documentResource, documents, jonas, mara, oracle, type Pdp, startIssuer, startPdpFor, tomas } from "./stack.ts";
+
+let kinde: LocalKinde;
+let pdp: Pdp;
+/** Bodies sent to the PDP. */
+let sent: { readonly principal: { readonly id: string; readonly roles: string[] }; readonly resources: unknown[] }[];
+
+beforeAll(async () => {
+  kinde = await startIssuer();
+  pdp = await startPdpFor(kinde);
+});
+
+beforeEach(() => {
+  sent = [];
+});
+
+afterAll(async () => {
+  await pdp.stop();
+  await kinde.close();
+});
+
+const optionsFor = (changes: Partial<EnforcerOptions> = {}): EnforcerOptions => ({
+  issuer: kinde.url,
+  audience: AUDIENCE,
+  clientId: CLIENT_ID,
+  pdp: pdp.url,
+  fetch: (url, init) => {
+    if (typeof init.body === "string") sent.push(JSON.parse(init.body));
+    return fetch(url, init);
+  },
+  ...changes,
+});
+
+const requestOf = (token?: string): Request =>
+  new Request("https://api.test/", { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+
+const requestBy = async (who: typeof mara, changes: object = {}): Promise<Request> => requestOf(await kinde.createToken({ ...who, ...changes }));
+
+const [first] = documents;
+if (!first) throw new Error("There are documents.");
+const remove: Check = { action: "delete", resource: documentResource(first) };
+const view: Check = { action: "view", resource: documentResource(first) };
+
+/** Status and reason of the refusal; the error where it is none. */
+async function refusalOf(asked: Promise<unknown>): Promise<unknown> {
+  try {
+    await asked;
+    return "allowed";
+  } catch (error) {
+    if (!(error instanceof Refusal)) return error;
+    return [error.status, error.reason];
+  }
+}
+
+describe("authorize", () => {
+  test.each([mara, jonas, tomas])("$person is answered as by the PDP itself", async (who) => {
+    const { authorize } = createEnforcer(optionsFor());
+    const token = await kinde.createToken(who);
+    const checks = documents.flatMap((document) => ACTIONS.map((action) => ({ action, resource: documentResource(document) })));
+    const decisions = await authorize(requestOf(token), checks);
+    const allowed = decisions.filter((decision) => decision.allowed).map(({ action, resource }) => `${resource.id} ${action}`);
+    expect(new Set(allowed)).toEqual(await oracle(pdp.url, token, documents));
+    expect(sent).toHaveLength(Math.ceil(documents.length / 50));
+  });
+
+  test("asks once for what is asked at once, and verifies the token of a request once", async () => {
+    const { authorize, identify, requireAllowed } = createEnforcer(optionsFor());
+    const request = await requestBy(mara);
+    const [one, two] = await Promise.all([authorize(request, remove), authorize(request, view)]);
+    expect([one.allowed, two.allowed]).toEqual([true, true]);
+    expect(sent).toHaveLength(1);
+    expect(await identify(request)).toBe(await requireAllowed(request, remove));
+  });
+
+  test("takes requests of Node and Express, and a token from elsewhere", async () => {
+    const token = await kinde.createToken(mara);
+    const { authorize } = createEnforcer(optionsFor());
+    expect(await authorize({ headers: { authorization: `bearer ${token}` } }, remove)).toMatchObject({ allowed: true });
+    const cookies = createEnforcer({ ...optionsFor(), tokenOf: async ({ cookie }: { headers: {}; cookie?: string }) => cookie ?? null });
+    expect(await cookies.authorize({ headers: {}, cookie: token }, remove)).toMatchObject({ allowed: true });
+    expect(await refusalOf(cookies.authorize({ headers: { authorization: `Bearer ${token}` } }, remove))).toEqual([401, "token_missing"]);
+  });
+
+  test("takes any client of the PDP", async () => {
+    const client: PolicyDecisionPoint = createFetchPdp(pdp.url);
+    expect(await createEnforcer(optionsFor({ pdp: client })).authorize(await requestBy(mara), remove)).toMatchObject({ allowed: true });
+  });
+
+  test("asks as anonymous where that is wanted", async () => {
+    const { authorize } = createEnforcer(optionsFor({ anonymous: true }));
+    expect(await authorize(requestOf(), view)).toMatchObject({ allowed: false });
+    expect(sent).toMatchObject([{ principal: { id: "anonymous", roles: ["anonymous"] } }]);
+  });
+
+  test("plans for a query of the database", async () => {
+    const { plan } = createEnforcer(optionsFor());
+    expect(await plan(await requestBy(mara), { action: "view", kind: "document" })).toMatchObject({ kind: "CONDITIONAL" });
+    expect(await refusalOf(plan(requestOf(), { action: "view", kind: "document" }))).toEqual([401, "token_missing"]);
+  });
+});
+
+describe("requireAllowed", () => {
+  test("returns who asks, where all is allowed", async () => {
+    const { requireAllowed } = createEnforcer(optionsFor());
+    expect(await requireAllowed(await requestBy(mara), [remove, view])).toMatchObject({ principal: { id: "kp_mara" }, claims: { org_code: "org_aurora" } });
+  });
+
+  test.each<[string, () => Promise<Request>, Check | Check[], unknown]>([
+    ["a denial", () => requestBy(tomas), remove, [403, "forbidden"]],
+    ["a denial among allowances", () => requestBy(tomas), [view, remove], [403, "forbidden"]],
+    ["nothing asked", () => requestBy(mara), [], [403, "forbidden"]],
+    ["no token", async () => requestOf(), remove, [401, "token_missing"]],
+    ["a token that is none", async () => requestOf("x"), remove, [401, "token_malformed"]],
+    ["an expired token", () => requestBy(mara, { lifetime: -60 }), remove, [401, "token_expired"]],
+    ["a token of another issuer", () => requestBy(mara, { claims: { iss: "https://other.kinde.com" } }), remove, [401, "token_issuer"]],
+    ["a token for another audience", () => requestBy(mara, { claims: { aud: ["x"] } }), remove, [401, "token_audience"]],
+    ["a token of another application", () => requestBy(mara, { claims: { azp: "x" } }), remove, [401, "token_client"]],
+    ["a token that names nobody", () => requestBy(mara, { claims: { sub: "" } }), remove, [401, "token_claims"]],
+    ["a token with a claim of another type", () => requestBy(mara, { claims: { permissions: "all" } }), remove, [401, "token_claims"]],
+  ])("throws at %s", async (_, request, checks, refused) => {
+    const { requireAllowed } = createEnforcer(optionsFor());
+    expect(await refusalOf(requireAllowed(await request(), checks))).toEqual(refused);
+  });
+
+  test("throws no Refusal at a check that is none: that is a fault in the program", async () => {
+    const { requireAllowed } = createEnforcer(optionsFor());
+    const error = await refusalOf(requireAllowed(await requestBy(mara), { action: "", resource: "document" }));
+    expect(error).toBeInstanceOf(AuthzError);
+    expect(error).toMatchObject({ code: "invalid_check" });
+  });
+
+  test.each<[string, () => Promise<Response>, unknown]>([
+    ["is down", () => Promise.reject(new TypeError("fetch failed")), [503, "pdp_unavailable"]],
+    ["answers with a page", async () => new Response("<html>"), [503, "pdp_unavailable"]],
+    ["answers about nothing", async () => Response.json({ results: [] }), [503, "pdp_unavailable"]],
+    ["refuses the token", async () => Response.json({ code: 3, message: "invalid auxData" }, { status: 400 }), [401, "token_refused"]],
+    ["does not answer", () => new Promise(() => {}), [504, "pdp_timeout"]],
+  ])("throws where the PDP %s", async (_, answer, refused) => {
+    const options = optionsFor({ pdp: "http://pdp.test", timeoutMs: 50, fetch: (url, init) => (url.startsWith("http://pdp.test") ? orAborted(answer(), init) : fetch(url, init)) });
+    expect(await refusalOf(createEnforcer(options).requireAllowed(await requestBy(mara), remove))).toEqual(refused);
+  });
+
+  test("is an answer in a handler that is wrapped, and what else is thrown goes on", async () => {
+    const { requireAllowed } = createEnforcer(optionsFor());
+    const handler = answerRefusals(async (request: Request, name: string) => {
+      await requireAllowed(request, remove);
+      if (name === "broken") throw new Error("disk full");
+      return new Response(name);
+    });
+    const denied = await handler(await requestBy(tomas), "x");
+    expect([denied.status, await denied.json()]).toEqual([403, { code: 7, message: "You may not do this." }]);
+    expect(await (await handler(await requestBy(mara), "done")).text()).toBe("done");
+    await expect(handler(await requestBy(mara), "broken")).rejects.toThrow("disk full");
+  });
+});
+
+describe("the cache", () => {
+  test("is off: each check is asked", async () => {
+    const { authorize } = createEnforcer(optionsFor());
+    for (let sentBefore = 0; sentBefore < 3; sentBefore += 1) await authorize(await requestBy(mara), remove);
+    expect(sent).toHaveLength(3);
+  });
+
+  test("takes a decision again for a while, for the same rights and the same resource alone", async () => {
+    let now = 0;
+    const { authorize } = createEnforcer(optionsFor({ cache: { maxAgeMs: 1000, maxEntries: 3, now: () => now } }));
+    const asked = async (who: typeof mara, check = remove, changes: object = {}): Promise<number> => {
+      const before = sent.length;
+      await authorize(await requestBy(who, changes), check);
+      return sent.length - before;
+    };
+    expect(await asked(mara)).toBe(1);
+    // Another token of the same rights.
+    expect(await asked(mara)).toBe(0);
+    expect(await asked(tomas)).toBe(1);
+    expect(await asked(mara, remove, { claims: { permissions: [] } })).toBe(1);
+    const attr = { ...documentResource(first).attr, state: "archived" };
+    expect(await asked(mara, { ...remove, resource: { ...documentResource(first), attr } })).toBe(1);
+    // Of four the oldest is gone.
+    expect(await asked(tomas)).toBe(0);
+    expect(await asked(mara)).toBe(1);
+    now = 1000;
+    expect(await asked(mara)).toBe(1);
+  });
+
+  test("does not outlive a token, and keeps no failure", async () => {
+    const down = { is: false };
+    const options = optionsFor({ cache: { maxAgeMs: 60_000 } });
+    const { authorize } = createEnforcer({
+      ...options,
+      fetch: async (url, init) => {
+        if (down.is && url.startsWith(pdp.url)) throw new TypeError("fetch failed");
+        return fetch(url, init);
+      },
+    });
+    expect(await authorize(await requestBy(mara), remove)).toMatchObject({ allowed: true });
+    expect(await refusalOf(authorize(await requestBy(mara, { lifetime: -60 }), remove))).toEqual([401, "token_expired"]);
+    down.is = true;
+    expect(await refusalOf(authorize(await requestBy(mara), view))).toEqual([503, "pdp_unavailable"]);
+    down.is = false;
+    expect(await authorize(await requestBy(mara), view)).toMatchObject({ allowed: true });
+  });
+});
+
+/** As `fetch` does: it ends with the signal. */
+const orAborted = (answer: Promise<Response>, { signal }: RequestInit): Promise<Response> =>
+  Promise.race([
+    answer,
+    new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+  ]);

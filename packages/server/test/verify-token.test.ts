@@ -1,0 +1,208 @@
+import { createHmac, createPublicKey } from "node:crypto";
+
+import { AuthzError } from "@kinde-cerbos/core";
+import { createTokenVerifier, Refusal, type TokenOptions } from "@kinde-cerbos/server";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+
+import { API, APP, claims, createKey, encoded, ISSUER, type KeyServer, NOW, serveKeys } from "./keys.ts";
+
+const key = await createKey("key-1");
+const other = await createKey("key-2");
+/** Somebody else's key under the name of the issuer's. */
+const impostor = await createKey("key-1");
+const publicPem = createPublicKey({ key: JSON.parse(JSON.stringify(key.jwk)), format: "jwk" }).export({ type: "spki", format: "pem" });
+
+let issuer: KeyServer;
+let now: number;
+
+beforeEach(() => {
+  issuer = serveKeys(key);
+  now = NOW * 1000;
+  vi.setSystemTime(now);
+  return () => void vi.useRealTimers();
+});
+
+const verifier = (changes: Partial<TokenOptions> = {}) =>
+  createTokenVerifier({ issuer: ISSUER, audience: API, clientId: APP, fetch: issuer.fetch, now: () => now, ...changes });
+
+/** The reason of the refusal; `null` where the token is good. */
+async function reasonOf(token: string, verify = verifier()): Promise<string | null> {
+  try {
+    await verify(token);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // Whatever is wrong, nobody reads the token or what it says in the message.
+    const secrets = [...token.split("."), "kp_alice", "org_acme"].filter(({ length }) => length > 4);
+    return secrets.some((secret) => error.message.includes(secret)) ? `quoted: ${error.message}` : error.reason;
+  }
+}
+
+describe("claims", () => {
+  test.each<[string, object, string | null]>([
+    ["a good token", {}, null],
+    ["another issuer", { iss: "https://other.kinde.com" }, "token_issuer"],
+    ["the issuer with a slash", { iss: `${ISSUER}/` }, "token_issuer"],
+    ["the issuer as a prefix", { iss: `${ISSUER}.evil.com` }, "token_issuer"],
+    ["no issuer", { iss: undefined }, "token_issuer"],
+    ["no subject", { sub: undefined }, "token_claims"],
+    ["no end", { exp: undefined }, "token_claims"],
+    ["an end that is a text", { exp: String(NOW + 3600) }, "token_claims"],
+    ["past its end by 4 s", { exp: NOW - 4 }, null],
+    ["past its end by 6 s", { exp: NOW - 6 }, "token_expired"],
+    ["issued in 4 s", { iat: NOW + 4 }, null],
+    ["issued in 6 s", { iat: NOW + 6 }, "token_not_yet_valid"],
+    ["issued at a text", { iat: "yesterday" }, "token_claims"],
+    ["no time of issue", { iat: undefined }, null],
+    ["good in 4 s", { nbf: NOW + 4 }, null],
+    ["good in 6 s", { nbf: NOW + 6 }, "token_not_yet_valid"],
+    ["good from a text", { nbf: "tomorrow" }, "token_claims"],
+    ["another audience", { aud: ["https://other.example.com"] }, "token_audience"],
+    ["another audience as a text", { aud: "https://other.example.com" }, "token_audience"],
+    ["one audience of several", { aud: ["https://other.example.com", API] }, null],
+    ["the audience as a text", { aud: API }, null],
+    ["the audience as a prefix", { aud: [`${API}.evil.com`] }, "token_audience"],
+    ["an empty audience, by the application", { aud: [] }, null],
+    ["no audience, by the application", { aud: undefined }, null],
+    ["another application", { azp: "other" }, "token_client"],
+    ["another application, without an audience", { aud: [], azp: "other" }, "token_client"],
+    ["no application", { azp: undefined }, "token_client"],
+    ["an application that is a list", { azp: [APP] }, "token_client"],
+    ["an id token", { at_hash: "x", nonce: "y" }, "token_claims"],
+  ])("%s", async (_, changes, reason) => {
+    expect(await reasonOf(await key.sign(claims(changes)))).toBe(reason);
+  });
+
+  test.each<[string, Partial<TokenOptions>, object, string | null]>([
+    ["audience alone: any application", { clientId: undefined }, { azp: "other" }, null],
+    ["audience alone: none is not enough", { clientId: undefined }, { aud: [] }, "token_audience"],
+    ["audience alone: another is refused", { clientId: undefined }, { aud: ["x"] }, "token_audience"],
+    ["application alone: any audience", { audience: undefined }, { aud: ["x"] }, null],
+    ["application alone: another is refused", { audience: undefined }, { azp: "x" }, "token_client"],
+    ["one of several audiences", { audience: ["a", "b"] }, { aud: ["b"] }, null],
+    ["one of several applications", { clientId: ["a", "b"] }, { azp: "b" }, null],
+    ["no skew", { clockSkewMs: 0 }, { exp: NOW }, "token_expired"],
+    ["an issuer option with a slash", { issuer: `${ISSUER}/` }, {}, null],
+  ])("%s", async (_, options, changes, reason) => {
+    expect(await reasonOf(await key.sign(claims(changes)), verifier(options))).toBe(reason);
+  });
+});
+
+const [header, payload, signature] = (await key.sign(claims())).split(".");
+/** What the bearer of a good token would like it to say. */
+const boast = encoded(claims({ permissions: ["all"] }));
+
+/** HMAC with the public key as its secret, which everybody knows. */
+function hs256(): string {
+  const signed = `${encoded({ alg: "HS256", typ: "JWT", kid: "key-1" })}.${boast}`;
+  return `${signed}.${createHmac("sha256", publicPem).update(signed).digest("base64url")}`;
+}
+
+describe("signatures", () => {
+  test.each<[string, string | Promise<string>, string]>([
+    ["other claims under a genuine signature", `${header}.${boast}.${signature}`, "token_signature"],
+    ["another header under a genuine signature", `${encoded({ alg: "RS256", kid: "key-1" })}.${payload}.${signature}`, "token_signature"],
+    ["somebody else's key under a known name", impostor.sign(claims()), "token_signature"],
+    ["a key that is unknown", other.sign(claims()), "token_key_unknown"],
+    ["no name of a key", key.sign(claims(), { kid: undefined }), "token_key_unknown"],
+    ["an empty name of a key", key.sign(claims(), { kid: "" }), "token_key_unknown"],
+    ["a path as the name of a key", key.sign(claims(), { kid: "../../../../dev/null" }), "token_key_unknown"],
+    ["a query as the name of a key", key.sign(claims(), { kid: "key-1' OR '1'='1" }), "token_key_unknown"],
+    ["alg none", `${encoded({ alg: "none", kid: "key-1" })}.${boast}.`, "token_malformed"],
+    ["alg none with the signature", `${encoded({ alg: "none", kid: "key-1" })}.${boast}.${signature}`, "token_algorithm"],
+    ["alg None", `${encoded({ alg: "None", kid: "key-1" })}.${boast}.${signature}`, "token_algorithm"],
+    ["no alg", `${encoded({ kid: "key-1" })}.${boast}.${signature}`, "token_malformed"],
+    ["HS256 with the public key as its secret", hs256(), "token_algorithm"],
+    ["RS512 with the same key", `${encoded({ alg: "RS512", kid: "key-1" })}.${payload}.${signature}`, "token_algorithm"],
+    ["a critical extension", `${encoded({ alg: "RS256", kid: "key-1", crit: ["exp"], exp: 1 })}.${payload}.${signature}`, "token_malformed"],
+    ["no signature", `${header}.${payload}.`, "token_malformed"],
+    ["two parts", `${header}.${payload}`, "token_malformed"],
+    ["five parts, as encrypted ones have", `${header}.a.b.c.d`, "token_malformed"],
+    ["no text", "", "token_malformed"],
+  ])("%s", async (_, token, reason) => {
+    expect(await reasonOf(await token)).toBe(reason);
+  });
+
+  test.each<[string, object]>([
+    ["jku", { jku: "https://evil.example.com/keys" }],
+    ["x5u", { x5u: "https://evil.example.com/chain" }],
+    ["jwk", { jwk: impostor.jwk }],
+  ])("a header's own %s is not followed", async (_, own) => {
+    expect(await reasonOf(await impostor.sign(claims(), own))).toBe("token_signature");
+    expect(await reasonOf(await other.sign(claims(), own))).toBe("token_key_unknown");
+    expect(new Set(issuer.urls)).toEqual(new Set([`${ISSUER}/.well-known/jwks`]));
+  });
+});
+
+describe("the issuer's keys", () => {
+  test("are fetched once, for all who wait", async () => {
+    const verify = verifier();
+    const token = await key.sign(claims());
+    expect(await Promise.all(Array.from({ length: 20 }, () => reasonOf(token, verify)))).toEqual(Array(20).fill(null));
+    expect(issuer.urls).toHaveLength(1);
+  });
+
+  test("are fetched for no token that can be refused without", async () => {
+    expect(await reasonOf(`${encoded({ alg: "none" })}.${encoded(claims())}.x`)).toBe("token_algorithm");
+    expect(issuer.urls).toEqual([]);
+  });
+
+  test("that are rotated are learned once the pause is over, and not before", async () => {
+    const verify = verifier();
+    await verify(await key.sign(claims()));
+    issuer.keys = [key, other];
+    const rotated = await other.sign(claims());
+    // Whoever sends names of keys does not make us ask the issuer each time.
+    for (let sent = 0; sent < 5; sent += 1) expect(await reasonOf(rotated, verify)).toBe("token_key_unknown");
+    expect(issuer.urls).toHaveLength(1);
+    vi.setSystemTime(now + 31_000);
+    expect(await reasonOf(rotated, verify)).toBeNull();
+    expect(issuer.urls).toHaveLength(2);
+  });
+
+  test("that are taken back are unknown once the keys are fetched again", async () => {
+    const verify = verifier();
+    const token = await key.sign(claims());
+    await verify(token);
+    issuer.keys = [other];
+    vi.setSystemTime(now + 601_000);
+    expect(await reasonOf(token, verify)).toBe("token_key_unknown");
+  });
+
+  test.each<[string, () => Response | Promise<Response>]>([
+    ["no network", () => Promise.reject(new TypeError("fetch failed"))],
+    ["an error", () => new Response("down", { status: 502 })],
+    ["a redirect", () => new Response(null, { status: 302, headers: { location: "https://evil.example.com/keys" } })],
+    ["a page", () => new Response("<!doctype html>")],
+    ["another JSON", () => Response.json({ keys: "none" })],
+  ])("that cannot be had (%s) are no reason to believe, and not to ask at once again", async (_, answer) => {
+    const verify = verifier();
+    const token = await key.sign(claims());
+    issuer.answer = answer;
+    for (let sent = 0; sent < 5; sent += 1) expect(await reasonOf(token, verify)).toBe("issuer_unavailable");
+    expect(issuer.urls).toHaveLength(1);
+    issuer.answer = undefined;
+    now += 1001;
+    expect(await reasonOf(token, verify)).toBeNull();
+  });
+
+  test("are fetched from jwksUrl where that is another address", async () => {
+    await verifier({ jwksUrl: "http://kinde:4005/.well-known/jwks" })(await key.sign(claims()));
+    expect(issuer.urls).toEqual(["http://kinde:4005/.well-known/jwks"]);
+  });
+});
+
+test.each<[string, object]>([
+  ["audience or clientId", { audience: undefined, clientId: undefined }],
+  ["audience or clientId", { audience: [], clientId: [] }],
+  ["audience", { audience: [""] }],
+  ["clientId", { clientId: 1 }],
+  ["issuer", { issuer: "example.kinde.com" }],
+  ["issuer", { issuer: undefined }],
+  ["jwksUrl", { jwksUrl: "file:///keys" }],
+  ["clockSkewMs", { clockSkewMs: 3_600_000 }],
+  ["jwksMaxAgeMs", { jwksMaxAgeMs: Infinity }],
+])("an option that does not hold is named: %s", (name, changes) => {
+  expect(() => verifier(changes)).toThrow(AuthzError);
+  expect(() => verifier(changes)).toThrow(name);
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: ["src/index.ts", "src/node.ts", "src/vite.ts"],
+  format: "esm",
+  platform: "node",
+  target: "es2023",
+  tsconfig: "tsconfig.build.json",
+  sourcemap: true,
+  dts: { sourcemap: true },
+  fixedExtension: false,
+});
