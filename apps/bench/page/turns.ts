@@ -10,7 +10,7 @@ export async function quiet(): Promise<void> {
   let before: string;
   do {
     before = JSON.stringify(meter.counts());
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 15));
     await idle();
   } while (JSON.stringify(meter.counts()) !== before);
 }

@@ -25,7 +25,8 @@ export const begin: BenchPage["begin"] = async (task, count) => {
   going?.stage.close();
   open = null;
   const pages = Array.from({ length: count }, (_, page) => checksOf(task.workload, page));
-  const recorded = new RecordedPdp(await truthsOf(task, [task.user, task.elsewhere], pages.flat()));
+  // A page has one task: what was recorded for the contender before is good for this one.
+  const recorded = going?.recorded ?? new RecordedPdp(await truthsOf(task, [task.user, task.elsewhere], pages.flat()));
   const { create } = await contenders[task.contender]();
   user = task.user;
   const contender = create({ pdpUrl: task.pdpUrls.direct, recorded, chunk: task.workload.chunk, user });

@@ -45,7 +45,10 @@ const extent: Extent = {
   samples: 3,
   withinMs: minutes * 60_000,
   seed,
+  weighs: !values.quick && !isPart,
 };
+/** Whose hour is replayed. */
+const HOUR_OF = { quick: ["ours-fetch"], full: ["ours-fetch", "dataloader"] } as const;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const started = new Date();
 
@@ -57,7 +60,7 @@ try {
     const machine = machineOf(chromium.browser);
     const measurements = await runRounds(chromium.browser, stack, workloads, extent, showProgress);
     const hours: Hour[] = [];
-    for (const contender of isPart ? [] : (["ours-fetch", "dataloader"] as const)) {
+    for (const contender of isPart ? [] : HOUR_OF[values.quick ? "quick" : "full"]) {
       showProgress(`an hour of use, replayed: ${contender}`);
       hours.push(await replayHour(chromium.browser, stack, contender, { minutes: values.quick ? 20 : 60, seed }));
     }
@@ -142,6 +145,5 @@ function chartOfRun({ rows, machine, isQuick }: Report): string {
 }
 
 function showProgress(text: string): void {
-  if (process.env.BT) console.log(((Date.now()-started.getTime())/1000).toFixed(1), text);
   if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${text}`);
 }

@@ -14,6 +14,8 @@ export interface Extent {
   /** Nothing begins after that, but what belongs to the first round, in ms. */
   readonly withinMs: number;
   readonly seed: number;
+  /** Whether memory is measured too. */
+  readonly weighs: boolean;
 }
 
 /** What one page has measured, in which round. */
@@ -47,9 +49,12 @@ export interface Measurements {
 
 /** A page that takes longer has hung, in ms. */
 const PAGE_TIMEOUT_MS = 90_000;
-/** Of one check each. */
-const WEIGHED_PAGES = [10, 100, 1000, 10_000];
-const WEIGHED_CONTENDERS: readonly ContenderName[] = ["limit", "ours-fetch"];
+/** Whose memory is measured, with how many checks on resources of their own. */
+const WEIGHED = [10, 100, 1000, 10_000].flatMap((checks) =>
+  (["limit", "ours-fetch"] as const).map((contender) => ({ checks, contender })),
+);
+/** In so many rounds. */
+const WEIGHED_ROUNDS = 2;
 /** What takes seconds takes part in so many rounds. */
 const LONG_ROUNDS = 2;
 
@@ -58,7 +63,7 @@ export async function runRounds(
   browser: Browser,
   { url, surroundings }: BenchStack,
   workloads: readonly Workload[],
-  { rounds, warmups, samples, withinMs, seed }: Extent,
+  { rounds, warmups, samples, withinMs, seed, weighs }: Extent,
   onProgress: (text: string) => void,
 ): Promise<Measurements> {
   const random = randomOf(seed);
@@ -91,16 +96,22 @@ export async function runRounds(
       }
     };
     const weighAll = async (): Promise<void> => {
-      for (const [checks, contender] of shuffled(WEIGHED_PAGES.flatMap((count) => WEIGHED_CONTENDERS.map((name) => [count, name] as const)), random)) {
+      for (const { checks, contender } of shuffled(WEIGHED, random)) {
         progress(`memory of ${checks} checks, ${contender}`);
-        const workload: Workload = { name: "memory", resources: checks, actions: 1, chunk: 50, answers: "recorded", event: "mount", contenders: [contender] };
+        const contenders = [contender];
+        const workload = { name: "memory", resources: checks, actions: 1, chunk: 50, answers: "recorded", event: "mount", contenders } as const;
         const task: Task = { ...surroundings, workload, contender, warmups: 0, samples: 0 };
         const bytes = await onPage(browser, url, `memory, ${contender}`, (page) => memoryOf(page, task));
         weighed.push({ round, contender, checks, bytes });
       }
     };
 
-    const steps = shuffled([...workloads.map((workload) => () => measureAll(workload)), weighAll], random);
+    const measuredNow = workloads.filter((workload) => round <= (workload.rounds ?? rounds));
+    const weighsNow = weighs && round <= WEIGHED_ROUNDS;
+    const steps = shuffled(
+      [...measuredNow.map((workload) => () => measureAll(workload)), ...(weighsNow ? [weighAll] : [])],
+      random,
+    );
     // Last, when it is known which scripts a contender has.
     for (const step of [...steps, loadAll]) {
       if (round > 1 && performance.now() > end) return { measured, loaded, weighed };

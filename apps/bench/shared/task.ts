@@ -49,6 +49,8 @@ export interface Workload {
   readonly event: "mount" | "remount" | "rerender" | "change" | "change-all" | "refresh" | "switch" | "switch-back";
   /** Who takes part. */
   readonly contenders: readonly ContenderName[];
+  /** Takes part in no more rounds than these. Default: in all. */
+  readonly rounds?: number | undefined;
 }
 
 /** Who is signed in. */
