@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "vite";
 
 import { type ContenderName } from "../shared/task.ts";
-import { type Measured } from "./rounds.ts";
+import type { Measured } from "./rounds.ts";
 
 /** Parts of the SDK in an app's bundle, minified and gzipped, in bytes. */
 export interface Bundles {

@@ -1,6 +1,6 @@
 import { type ContenderName, type Workload } from "../shared/task.ts";
-import { type Bundles } from "./bundles.ts";
-import { type Measurements } from "./rounds.ts";
+import type { Bundles } from "./bundles.ts";
+import type { Measurements } from "./rounds.ts";
 import { median, ratiosByRound } from "./statistics.ts";
 import { type Growth, type Row, rowIn, timesOf } from "./summary.ts";
 

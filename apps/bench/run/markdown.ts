@@ -1,8 +1,8 @@
 import { CONTENDERS, type ContenderName } from "../shared/task.ts";
-import { type Goal } from "./goals.ts";
-import { type Hour } from "./hour.ts";
+import type { Goal } from "./goals.ts";
+import type { Hour } from "./hour.ts";
 import { LABELS } from "./labels.ts";
-import { type Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { type Growth, type Row, rowIn } from "./summary.ts";
 import { verdictOf } from "./table.ts";
 

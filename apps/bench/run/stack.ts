@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const policies = fileURLToPath(new URL("../../demo/policies", import.meta.url));
 
 /** What the distant PDP is farther away, in ms. */
-export const ROUND_TRIP_MS = 30;
+const ROUND_TRIP_MS = 30;
 
 /** What a benchmark needs: the built page, an issuer, a PDP. */
 export interface BenchStack {

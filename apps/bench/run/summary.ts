@@ -1,5 +1,5 @@
 import { type ContenderName, type Sample, type Workload } from "../shared/task.ts";
-import { type Loaded, type Measured, type Measurements, type Weighed } from "./rounds.ts";
+import type { Loaded, Measured, Measurements, Weighed } from "./rounds.ts";
 import { median, type OfRound, type Quartiles, quartiles, ratiosByRound } from "./statistics.ts";
 
 /** What is known of a contender in a workload. */
@@ -81,7 +81,7 @@ export interface Growth {
 }
 
 /** Sizes that growth is measured at, with the workload of each. */
-export const SIZES = [
+const SIZES = [
   [10, "recorded answers, 10"],
   [100, "recorded answers, 100"],
   [1000, "recorded answers, 1000"],

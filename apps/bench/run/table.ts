@@ -1,6 +1,6 @@
-import { type Goal } from "./goals.ts";
+import type { Goal } from "./goals.ts";
 import { LABELS } from "./labels.ts";
-import { type Row } from "./summary.ts";
+import type { Row } from "./summary.ts";
 
 const HEAD = ["", "× limit", "quartiles", "ms", "ms to rest", "requests", "kB sent", "kB back", "commits", "renders", "pending"];
 
@@ -24,7 +24,7 @@ export function verdictOf(isMet: boolean | null): string {
 }
 
 /** Lines with columns of equal width: the first to the left, all others to the right. */
-export function aligned(lines: readonly (readonly string[])[]): string {
+function aligned(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
     .map((line) =>

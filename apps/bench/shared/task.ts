@@ -15,10 +15,8 @@ export const CONTENDERS = [
 /** One of {@link CONTENDERS}. */
 export type ContenderName = (typeof CONTENDERS)[number];
 
-/** Ways to the PDP. */
-export const WAYS = ["direct", "distant"] as const;
-/** One of {@link WAYS}. */
-export type Way = (typeof WAYS)[number];
+/** Ways to the PDP. Another one is a name here and a URL in `run/stack.ts`. */
+type Way = "direct" | "distant";
 
 /** What a page of checks goes through. */
 export interface Workload {
