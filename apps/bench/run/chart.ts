@@ -40,7 +40,7 @@ const STYLE = `
     .peer { fill: #9198a1; stroke: #9198a1; } .ours { fill: #58a6ff; stroke: #58a6ff; }
   }`;
 
-/** A picture of ratios to the limit, on a logarithmic axis, for light and dark pages. */
+/** A picture of ratios to the limit, the least first, on a logarithmic axis, for light and dark pages. */
 export function chartOf(rows: readonly Row[], caption: string): string {
   const panels = PANELS.filter((workload) => rows.some((row) => row.workload === workload));
   const height = Math.ceil(panels.length / 2) * PANEL_HEIGHT + 24;
@@ -56,13 +56,16 @@ ${drawn.join("\n")}
 }
 
 function panel(rows: readonly Row[], workload: string, left: number, top: number): string {
-  const present = SHOWN.filter((name) => rowIn(rows, workload, name)?.ratio);
+  const medianOf = (name: ContenderName): number => rowIn(rows, workload, name)?.ratio?.median ?? Number.NaN;
+  const present = SHOWN.filter((name) => rowIn(rows, workload, name)?.ratio).toSorted(
+    (one, other) => medianOf(one) - medianOf(other),
+  );
   const end = HEAD + present.length * LINE;
   const grid = TICKS.map((ratio) => {
     const x = xOf(ratio).toFixed(1);
     return `<line class="${ratio === 1 ? "one" : "grid"}" x1="${x}" x2="${x}" y1="${HEAD - 12}" y2="${end}"/><text class="tick" text-anchor="middle" x="${x}" y="${end + 15}">${ratio}</text>`;
   });
-  const shownOf = (name: ContenderName): number => Number(rowIn(rows, workload, name)?.ratio?.median.toPrecision(3) ?? Number.NaN);
+  const shownOf = (name: ContenderName): number => Number(medianOf(name).toPrecision(3));
   const least = Math.min(...present.map(shownOf));
   const lines = present.map((name, at) => {
     const ratio = rowIn(rows, workload, name)?.ratio;

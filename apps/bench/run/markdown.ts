@@ -23,7 +23,7 @@ export interface Report {
 
 /** What README shows: the run, and ratios of what an app does most. */
 export function shortReportOf(report: Report): string {
-  const shown = report.rows.filter(({ workload }) => !/chunks of|, 10$|, 10 000$/.test(workload));
+  const shown = report.rows.filter(({ workload }) => !/chunks of|, 10$|, 10 000$|switch|^all/.test(workload));
   return `${runOf(report)}\n\n${ratioTableOf(shown)}`;
 }
 

@@ -24,13 +24,22 @@ type Counts = Omit<Sample, "ms" | "restMs"> & {
 
 const COUNTS = ["requests", "requestBytes", "commits", "renders", "pendingRenders"] as const;
 
-/** All rows, workload by workload. */
+/** All rows, workload by workload. What there was no time for has none. */
 export function rowsOf({ measured }: Measurements, workloads: readonly Workload[]): readonly Row[] {
-  return workloads.flatMap((workload) => workload.contenders.map((contender) => rowOf(measured, workload, contender)));
+  return workloads.flatMap((workload) =>
+    workload.contenders.flatMap((contender) => {
+      const mine = measured.filter((one) => one.workload === workload.name && one.contender === contender);
+      return mine.length > 0 ? [rowOf(measured, mine, workload, contender)] : [];
+    }),
+  );
 }
 
-function rowOf(measured: readonly Measured[], { name, event }: Workload, contender: ContenderName): Row {
-  const mine = measured.filter((one) => one.workload === name && one.contender === contender);
+function rowOf(
+  measured: readonly Measured[],
+  mine: readonly Measured[],
+  { name, event }: Workload,
+  contender: ContenderName,
+): Row {
   const isTimed = event !== "refresh";
   const times = timesOf(measured, name, contender, "ms");
   const samples = mine.flatMap((one) => one.samples);
