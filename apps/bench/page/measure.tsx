@@ -11,6 +11,9 @@ import { idle, quiet } from "./turns.ts";
 /** Cerbos' own limit. */
 const MAX_RESOURCES = 50;
 
+/** A page without a request, a render or a commit for as long has come to its end, in ms. */
+const STANDSTILL_MS = 8000;
+
 /** What the PDP says, by the owner's name. */
 type Truths = ReadonlyMap<string, Decisions>;
 
@@ -68,8 +71,11 @@ async function runOnce(
   };
   /** Until the page shows what the PDP says to this user. */
   const shown = async (begin: () => void, who = owner): Promise<Sample> => {
-    const sample = await timed(begin, stage.isRight(checks, truthOf(who)));
-    stage.verify(checks, truthOf(who));
+    const verify = (): void => stage.verify(checks, truthOf(who));
+    const watch = watchForStandstill(verify);
+    const sample = await Promise.race([timed(begin, stage.isRight(checks, truthOf(who))), watch.failed]);
+    watch.end();
+    verify();
     return sample;
   };
   const { askAgain, signIn } = contender;
@@ -124,6 +130,22 @@ async function runOnce(
         return switchTo(user);
     }
   }
+}
+
+/** A page that shows something else than the PDP's answers, and goes on doing so, would be waited for without end. */
+function watchForStandstill(verify: () => void): { readonly failed: Promise<never>; readonly end: () => void } {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  let before = "";
+  const timer = setInterval(() => {
+    const now = JSON.stringify(meter.counts());
+    try {
+      if (now === before) verify();
+    } catch (error) {
+      reject(error);
+    }
+    before = now;
+  }, STANDSTILL_MS);
+  return { failed, end: () => clearInterval(timer) };
 }
 
 /** Without an end, what follows is only counted. */

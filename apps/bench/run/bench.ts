@@ -136,8 +136,8 @@ function publish(report: Report): void {
     writeFileSync(file, withMarked(readFileSync(file, "utf8"), "bench", content));
     console.log(`Written into ${name}`);
   }
-  writeFileSync(new URL("docs/public/bench.svg", repository), chartOfRun(report));
-  console.log("Written to docs/public/bench.svg");
+  writeFileSync(new URL("docs/parts/bench.svg", repository), chartOfRun(report));
+  console.log("Written to docs/parts/bench.svg");
 }
 
 function chartOfRun({ rows, machine, isQuick }: Report): string {
