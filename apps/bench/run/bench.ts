@@ -50,6 +50,7 @@ const extent: Extent = {
 };
 /** Whose hour is replayed. */
 const HOUR_OF = { quick: ["ours-fetch"], full: ["ours-fetch", "dataloader"] } as const;
+let lastStage = "";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const started = new Date();
 
@@ -147,6 +148,10 @@ function chartOfRun({ rows, machine, isQuick }: Report): string {
   return chartOf(rows, caption);
 }
 
+/** On a terminal each step, over the one before; in a log each round. */
 function showProgress(text: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${text}`);
+  if (process.stdout.isTTY) return void process.stdout.write(`\r\u001B[K${text}`);
+  const [stage = ""] = text.split(":");
+  if (stage !== "" && stage !== lastStage) console.log(`${stage} …`);
+  lastStage = stage;
 }
