@@ -7,17 +7,34 @@ import { type BenchCheck } from "./check.ts";
 import { checksWith, type Contender, ownerOf, type World } from "./contender.tsx";
 import { httpAsk } from "./http-ask.ts";
 
-/** Asks for checks with the newest token. */
+/** Asks for checks of one owner, with the newest token. */
 type AskChecks = (checks: readonly BenchCheck[]) => Promise<Decisions>;
+type Load = (check: BenchCheck) => Promise<boolean>;
 
-/** A `useQuery` for each check; `loaderOf` says how queries ask. */
+/** A `useQuery` for each check; `loaderOf` says how queries of one owner ask. */
 export function queried(
   { pdpUrl, recorded, chunk, user: first }: World,
-  loaderOf: (askChecks: AskChecks) => (check: BenchCheck) => Promise<boolean>,
+  loaderOf: (askChecks: AskChecks) => Load,
 ): Contender {
   const ask: Ask = recorded?.ask ?? httpAsk(pdpUrl);
   let user = first;
-  const load = loaderOf((checks) => askAll(ask, user, checks, chunk));
+  // What gathers a little must not ask for one owner what another one wanted: the answer would be kept under the wrong key.
+  const loaders = new Map<string, { user: User; readonly load: Load }>();
+  const become = (newer: User): void => {
+    user = newer;
+    const known = loaders.get(ownerOf(newer.principal));
+    if (known) known.user = newer;
+    else {
+      const loader = { user: newer, load: loaderOf((checks) => askAll(ask, loader.user, checks, chunk)) };
+      loaders.set(ownerOf(newer.principal), loader);
+    }
+  };
+  become(first);
+  const load = async (owner: string, check: BenchCheck): Promise<boolean> => {
+    const loader = loaders.get(owner);
+    if (!loader) throw new Error("Nobody has signed in with this name.");
+    return loader.load(check);
+  };
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: false } } });
   const Owner = createContext("");
   let setOwner: ((owner: string) => void) | null = null;
@@ -35,9 +52,10 @@ export function queried(
   }
   return {
     Provider,
-    Checks: checksWith(
-      (check) => useQuery({ queryKey: keyOfQuery(useContext(Owner), check), queryFn: () => load(check) }).data,
-    ),
+    Checks: checksWith((check) => {
+      const owner = useContext(Owner);
+      return useQuery({ queryKey: keyOfQuery(owner, check), queryFn: () => load(owner, check) }).data;
+    }),
     askAgain(checks) {
       // One filter for all of a page, as an app would write it: one for each looks through the whole cache each time.
       const [only] = checks;
@@ -45,8 +63,8 @@ export function queried(
       const queryKey = isOne ? keyOfQuery(ownerOf(user.principal), only) : ["can"];
       void client.invalidateQueries({ queryKey, exact: isOne });
     },
-    signIn(newer: User) {
-      user = newer;
+    signIn(newer) {
+      become(newer);
       setOwner?.(ownerOf(newer.principal));
     },
     cached: () => client.getQueryCache().getAll().length,
