@@ -11,6 +11,11 @@ import { httpAsk } from "./http-ask.ts";
 type AskChecks = (checks: readonly BenchCheck[]) => Promise<Decisions>;
 type Load = (check: BenchCheck) => Promise<boolean>;
 
+interface Loader {
+  user: User;
+  readonly load: Load;
+}
+
 /** A `useQuery` for each check; `loaderOf` says how queries of one owner ask. */
 export function queried(
   { pdpUrl, recorded, chunk, user: first }: World,
@@ -19,13 +24,13 @@ export function queried(
   const ask: Ask = recorded?.ask ?? httpAsk(pdpUrl);
   let user = first;
   // What gathers a little must not ask for one owner what another one wanted: the answer would be kept under the wrong key.
-  const loaders = new Map<string, { user: User; readonly load: Load }>();
+  const loaders = new Map<string, Loader>();
   const become = (newer: User): void => {
     user = newer;
     const known = loaders.get(ownerOf(newer.principal));
     if (known) known.user = newer;
     else {
-      const loader = { user: newer, load: loaderOf((checks) => askAll(ask, loader.user, checks, chunk)) };
+      const loader: Loader = { user: newer, load: loaderOf((checks) => askAll(ask, loader.user, checks, chunk)) };
       loaders.set(ownerOf(newer.principal), loader);
     }
   };
