@@ -396,32 +396,50 @@ describe("promise 6: a refreshed token asks nothing", () => {
   });
 });
 
+function Status({ onRender }: { onRender: (status: string) => void }): ReactNode {
+  onRender(usePermissionsSession().status);
+  return null;
+}
+
+/** Every text that was rendered after the last of these tokens came, and how many requests there were until then. */
+async function switchThrough(tokens: readonly string[], principal?: AppOptions["principal"]) {
+  const kinde = new FakeKinde().signIn(aliceInA);
+  const recorded = record(kinde);
+  const pdp = fakePdp();
+  const statuses: string[] = [];
+  renderApp(
+    <>
+      <recorded.Recorder />
+      <Status onRender={(status) => statuses.push(status)} />
+    </>,
+    { kinde, pdp, ...(principal && { principal }) },
+  );
+  await settle();
+  let before = { renders: 0, requests: 0 };
+  for (const token of tokens) {
+    statuses.length = 0;
+    before = { renders: recorded.renders.length, requests: pdp.requests.length };
+    await after(() => (token === "" ? kinde.signOut() : kinde.signIn(token)));
+  }
+  expect(foreign(recorded)).toEqual([]);
+  return {
+    texts: recorded.renders.slice(before.renders).map(({ text }) => text.split(" while")[0]),
+    requests: pdp.requests.length - before.requests,
+    isKnown: !statuses.includes("loading"),
+  };
+}
+
 describe("back to a session that was there before", () => {
   const backInA = tokenOf({ iat: 99, jti: "back" });
-
-  /** Every text that was rendered after the last of these tokens came, and how many requests there were until then. */
-  async function switchThrough(tokens: readonly string[], principal?: AppOptions["principal"]) {
-    const kinde = new FakeKinde().signIn(aliceInA);
-    const recorded = record(kinde);
-    const pdp = fakePdp();
-    renderApp(<recorded.Recorder />, { kinde, pdp, ...(principal && { principal }) });
-    await settle();
-    let before = { renders: 0, requests: 0 };
-    for (const token of tokens) {
-      before = { renders: recorded.renders.length, requests: pdp.requests.length };
-      await after(() => (token === "" ? kinde.signOut() : kinde.signIn(token)));
-    }
-    expect(foreign(recorded)).toEqual([]);
-    return {
-      texts: recorded.renders.slice(before.renders).map(({ text }) => text.split(" while")[0]),
-      requests: pdp.requests.length - before.requests,
-    };
-  }
 
   it("asks nothing and is never pending, also over several others", async () => {
     const inC = tokenOf({ org_code: "org_c" });
     for (const tokens of [[aliceInB], [aliceInB, inC], [aliceInB, backInA, inC]]) {
-      expect(await switchThrough([...tokens, backInA])).toEqual({ texts: ["allowed for alice in org_a"], requests: 0 });
+      expect(await switchThrough([...tokens, backInA])).toEqual({
+        texts: ["allowed for alice in org_a"],
+        requests: 0,
+        isKnown: true,
+      });
     }
   });
 
@@ -430,10 +448,11 @@ describe("back to a session that was there before", () => {
     expect([texts[0], texts.at(-1), requests]).toEqual(["pending for null", "allowed for alice in org_a with publish:documents", 1]);
   });
 
-  it("begins anew after a sign-out, and after another user", async () => {
+  it("begins anew after a sign-out, and after another user: nothing of hers is remembered", async () => {
     for (const other of ["", bobInB]) {
-      const { texts, requests } = await switchThrough([other, backInA]);
+      const { texts, requests, isKnown } = await switchThrough([other, backInA]);
       expect([texts[0], texts.at(-1), requests]).toEqual(["pending for null", "allowed for alice in org_a", 1]);
+      expect(isKnown).toBe(false);
     }
   });
 
