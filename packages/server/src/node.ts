@@ -9,6 +9,12 @@ export type NodeListener = (request: IncomingMessage, response: ServerResponse) 
 /** A body that was answered before its end is read for so long, so that the client gets to the answer, in ms. */
 const DRAIN_MS = 1000;
 
+/** Of an answer that is not the handler's. */
+const HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
+
+/** Where a target that is no whole address belongs: handlers look at its path alone. */
+const BASE = "http://localhost";
+
 /**
  * Lets a Fetch handler answer requests of `node:http`, Express or Connect.
  *
@@ -24,8 +30,14 @@ async function answer(handler: FetchHandler, incoming: IncomingMessage, outgoing
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) left.abort();
   });
+  if (!isFetchable(incoming)) {
+    outgoing.writeHead(400, HEADERS).end('{"code":3,"message":"This method, or this target, is none that is taken here."}');
+    return endSoon(incoming);
+  }
+  let request: Request | undefined;
   try {
-    const response = await handler(requestOf(incoming, left.signal));
+    request = requestOf(incoming, left.signal);
+    const response = await handler(request);
     const body = response.body ? new Uint8Array(await response.arrayBuffer()) : undefined;
     outgoing.statusCode = response.status;
     for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
@@ -33,12 +45,19 @@ async function answer(handler: FetchHandler, incoming: IncomingMessage, outgoing
   } catch (error) {
     console.error("kinde-cerbos: a request failed before it was answered.", error instanceof TypeError ? error.message : error);
     if (!outgoing.headersSent) {
-      outgoing.writeHead(500, { "content-type": "application/json", "cache-control": "no-store" });
+      outgoing.writeHead(500, HEADERS);
       outgoing.write('{"code":13,"message":"The server failed at this request. Its log has the cause."}');
     }
     outgoing.end();
   }
+  // A handler that refused the request by its head has not looked at the body, which then waits to be read.
+  await request?.body?.cancel().catch(() => {});
   endSoon(incoming);
+}
+
+/** Fetch has no request for some that anybody may send: they are the client's fault, and no line in a log. */
+function isFetchable({ method = "GET", url = "/" }: IncomingMessage): boolean {
+  return URL.canParse(url, BASE) && !/^(?:CONNECT|TRACE|TRACK)$/i.test(method);
 }
 
 function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
@@ -51,7 +70,7 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
     if (!name.startsWith(":")) headers.append(name, value);
   }
   const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(new URL(url, "http://localhost"), {
+  return new Request(new URL(url, BASE), {
     method,
     headers,
     signal,
@@ -96,9 +115,13 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuf
   });
 }
 
-/** Node reads on, and drops, what is left of a body after the answer. For a moment; then the connection ends. */
+/**
+ * Reads on, and drops, what is left of a body after the answer, or the next request on the connection would wait behind
+ * it. For a moment; then the connection ends.
+ */
 function endSoon(incoming: IncomingMessage): void {
   if (incoming.complete || incoming.destroyed) return;
+  incoming.resume();
   const timer = setTimeout(() => incoming.destroy(), DRAIN_MS);
   timer.unref();
   incoming.once("close", () => clearTimeout(timer));

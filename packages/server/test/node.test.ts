@@ -1,5 +1,6 @@
 // The adapter of node:http, with requests as they come over a socket.
 import { once } from "node:events";
+import { Agent, request as send } from "node:http";
 import { connect } from "node:net";
 
 import { toNodeListener } from "@kinde-cerbos/server/node";
@@ -94,10 +95,12 @@ describe("toNodeListener", () => {
     },
   );
 
-  test("a target that is no address is refused", async () => {
+  test.each(["POST http://[", "POST //", "TRACE /api/check/resources"])("%s, of which Fetch makes no request, is the client's fault, and no line in the log", async (line) => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
-    await using served = await serve(toNodeListener(inMemory().gateway));
-    expect(await raw(served.port, "POST http://[ HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n", '"message"')).toContain("HTTP/1.1 500");
+    const world = inMemory();
+    await using served = await serve(toNodeListener(world.gateway));
+    expect(await raw(served.port, `${line} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`, '"message"')).toContain("HTTP/1.1 400");
+    expect([error.mock.calls, world.lines, world.asked]).toEqual([[], [], []]);
     error.mockRestore();
   });
 
@@ -116,6 +119,25 @@ describe("toNodeListener", () => {
       const response = await fetch(`${served.url}/api/check/resources`, { method: "POST", body: new Uint8Array(size) });
       expect([response.status, await response.json()]).toMatchObject([413, { code: 8 }]);
     }
+  });
+
+  test("a body that was refused unread holds up no other request on its connection", async () => {
+    const world = inMemory();
+    await using served = await serve(toNodeListener(world.gateway));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sockets = new Set<unknown>();
+    const post = (body: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const sent = send({ agent, port: served.port, path: "/api/check/resources", method: "POST" }, (response) => {
+          sockets.add(response.socket);
+          response.resume().once("end", () => resolve(response.statusCode));
+        });
+        sent.once("error", reject).end(body);
+      });
+    const good = JSON.stringify(await goodBody());
+    expect([await post(" ".repeat(300_000)), await post(good), await post(" ".repeat(1_000_000)), await post(good)]).toEqual([413, 200, 413, 200]);
+    expect(sockets.size).toBe(1);
+    agent.destroy();
   });
 
   test("a body that stops coming is answered, and the connection ends", async () => {
