@@ -44,6 +44,8 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** An issuer that does not give its keys is not asked again for so long, in ms. */
 const JWKS_PAUSE_MS = 1000;
 const JWKS_TIMEOUT_MS = 3000;
+/** Issuers have a few keys, of less than 1 KB each. More than this is never held. */
+const JWKS_BYTES = 262_144;
 
 /**
  * Verifies Kinde access tokens: RS256 with a key of the issuer, `iss`, `aud` and
@@ -117,7 +119,7 @@ function issuerKeys(issuer: string, options: TokenOptions, now: () => number): J
     cacheMaxAge: jwksMaxAgeMs,
     cooldownDuration: jwksCooldownMs,
     timeoutDuration: JWKS_TIMEOUT_MS,
-    [customFetch]: (url, init) => send(url, init),
+    [customFetch]: async (url, init) => withinSize(await send(url, init)),
   });
   let pauseUntil = 0;
   return async (header, token) => {
@@ -133,6 +135,20 @@ function issuerKeys(issuer: string, options: TokenOptions, now: () => number): J
       throw unavailable(error);
     }
   };
+}
+
+/** The same answer, whose body fails where it is longer than any set of keys. */
+function withinSize(response: Response): Response {
+  if (!response.ok || !response.body) return response;
+  let left = JWKS_BYTES;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, stream) {
+      left -= chunk.length;
+      if (left < 0) throw new TypeError(`The issuer's keys are longer than ${JWKS_BYTES} bytes.`);
+      stream.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(count), response);
 }
 
 function unavailable(cause?: unknown): Refusal {

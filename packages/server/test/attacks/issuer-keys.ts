@@ -65,13 +65,24 @@ export const keyAttacks: readonly Attack[] = [
     setTimeout(() => response.destroy(), 20);
   }),
   answered("an answer that never comes", () => () => {}),
-  answered("an answer without an end", () => (_, response) => {
-    const more = (): void => {
-      while (!response.destroyed && response.write(" ".repeat(65_536)));
-    };
-    response.on("drain", more);
-    more();
-  }),
+  withKeys(
+    "keys: an answer without an end, of which little is taken",
+    async (world, keys, url) => {
+      let written = 0;
+      keys.answer = (_, response) => {
+        const more = (): void => {
+          for (let goesOn = true; goesOn && !response.destroyed; written += 65_536) goesOn = response.write(" ".repeat(65_536));
+        };
+        response.on("drain", more);
+        more();
+      };
+      const reply = await world.ask(url);
+      // What the sockets hold is among it.
+      if (written > 2 ** 25) throw new Error(`${written} bytes were taken.`);
+      return reply;
+    },
+    unavailable,
+  ),
   answered("none at all", text('{"keys":[]}'), token("token_key_unknown")),
   answered("a secret one under the name of the issuer's", ({ issuerKey }) => text(JSON.stringify({ keys: [{ kty: "oct", kid: issuerKey.kid, alg: "HS256", k: "AAAA" }] }))(), token("token_key_unknown")),
   answered("two under one name", ({ issuerKey, ownKey }) => text(JSON.stringify({ keys: [issuerKey.jwk, ownKey.jwk] }))(), token("token_key_unknown")),
