@@ -20,8 +20,6 @@ export interface Decided {
   readonly allowed: readonly string[];
   /** The principal that the PDP has to be asked about. Default: the one of the name. */
   readonly principal?: object;
-  /** How often the PDP is asked. Default: once. */
-  readonly times?: number;
 }
 
 export interface Attack {
@@ -33,6 +31,7 @@ export interface Attack {
   readonly expected: Refused | Decided;
 }
 
+export const decided = (as: Decided["as"], ...allowed: readonly string[]): Decided => ({ as, allowed });
 export const refused = (status: number, code: number | null, reason: RefusalReason | null): Refused => ({ status, code, reason });
 /** By the gateway, for the token. */
 export const token = (reason: RefusalReason): Refused => refused(401, 16, reason);
@@ -45,7 +44,7 @@ export const byPdp: Refused = refused(400, 3, null);
 /** What Mallory may do anyway, and nothing more. */
 export const own: Decided = { as: "mallory", allowed: MALLORYS };
 /** Nothing at all. */
-export const nothing: Decided = { as: "mallory", allowed: [] };
+export const nothing: Decided = decided("mallory");
 
 type Ask = Question | ((world: World) => Question | Promise<Question>);
 
@@ -71,15 +70,15 @@ export function onPdp(name: string, ask: Ask, expected: Refused | Decided): Atta
   return { name, way: "direct", expected, send: async (world) => world.ask(world.directUrl, await questionOf(ask, world)) };
 }
 
-/** The same on both ways. */
-export function onBoth(name: string, ask: Ask, gateway: Refused | Decided, direct: Refused | Decided): Attack[] {
+/** The same on both ways, which come to the same where nothing else is said. */
+export function onBoth(name: string, ask: Ask, gateway: Refused | Decided, direct = gateway): Attack[] {
   return [onGateway(name, ask, gateway), onPdp(name, ask, direct)];
 }
 
 /** Bytes on a socket of the gateway's server. There must be one answer: a second one is of a request that was smuggled. */
 export function onWire(
   name: string,
-  pieces: (world: World) => Promise<readonly (string | Uint8Array)[]>,
+  pieces: (world: World) => Promise<readonly string[]>,
   expected: Refused | Decided,
   options?: Partial<GatewayOptions>,
 ): Attack {

@@ -53,8 +53,8 @@ function allowedIn(status: number, body: unknown): string[] {
 function flawsOfAsked(expected: Refused | Decided): string[] {
   const { asked } = world.recorder;
   if (!("as" in expected)) return asked.map(({ path }) => `asked at ${path}`);
-  const { as, principal = PRINCIPALS[as], times = 1 } = expected;
-  const flaws = asked.length === times ? [] : [`asked ${asked.length} times`];
+  const { as, principal = PRINCIPALS[as] } = expected;
+  const flaws = asked.length === 1 ? [] : [`asked ${asked.length} times`];
   for (const { path, headers, body } of asked) {
     const { principal: named, auxData, requestId: _, includeMeta: __, ...question } = body;
     expect(named).toEqual(principal);
@@ -69,7 +69,17 @@ function flawsOfAsked(expected: Refused | Decided): string[] {
 }
 
 /** What a client of HTTP sends on its own; nothing of the browser's is among it. */
-const HEADERS = new Set(["accept", "accept-encoding", "accept-language", "connection", "content-length", "content-type", "host", "sec-fetch-mode", "user-agent"]);
+const HEADERS = new Set([
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "connection",
+  "content-length",
+  "content-type",
+  "host",
+  "sec-fetch-mode",
+  "user-agent",
+]);
 
 /** That and nothing else: no key set, no second token. */
 function isTokenOf(auxData: unknown, sub: string): boolean {

@@ -16,21 +16,31 @@ const withHuge = (claims: object): string => JSON.stringify(claims).replace('"HU
 const anns: Decided = { as: "ann", allowed: ANNS };
 
 const rows = (name: string, changes: object | ((world: World) => object), gateway: Refused | Decided, direct: Refused | Decided = nothing): Attack[] =>
-  onBoth(name, withClaims(changes), gateway, direct);
+  onBoth(`token: ${name}`, withClaims(changes), gateway, direct);
 
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
 export const claimAttacks: readonly Attack[] = [
-  ...rows("a token for another API", { aud: ["https://other.example.com"] }, token("token_audience")),
-  ...rows("a token for an API whose name begins with ours", { aud: ["https://api.example.com.evil.test"] }, token("token_audience")),
-  ...rows("a token for an API whose name is ours with a slash", { aud: ["https://api.example.com/"] }, token("token_audience")),
-  ...rows("a token for our API and another application", { azp: "foreign" }, token("token_client")),
-  ...rows("a token for no API and another application", { aud: [], azp: "foreign" }, token("token_client")),
-  ...rows("a token for our API and no application", { azp: undefined }, token("token_client")),
-  ...rows("a token for a list of applications", { azp: ["web"] }, token("token_client")),
-  ...rows("a token for a list of APIs in a list", { aud: [["https://api.example.com"]] }, token("token_audience"), byPdp),
-  ...onBoth("a genuine token of another application, as it is", async ({ kinde }) => ({ token: await kinde.createToken({ person: "kp_ann", clientId: "foreign" }), body: { principal: BOAST } }), token("token_client"), nothing),
-  ...onBoth("a genuine token of another Kinde domain", async ({ stranger }) => ({ token: await stranger.createToken({ person: "kp_ann" }), body: { principal: BOAST } }), token("token_key_unknown"), byPdp),
+  ...rows("for another API", { aud: ["https://other.example.com"] }, token("token_audience")),
+  ...rows("for an API whose name begins with ours", { aud: ["https://api.example.com.evil.test"] }, token("token_audience")),
+  ...rows("for an API whose name is ours with a slash", { aud: ["https://api.example.com/"] }, token("token_audience")),
+  ...rows("for our API and another application", { azp: "foreign" }, token("token_client")),
+  ...rows("for no API and another application", { aud: [], azp: "foreign" }, token("token_client")),
+  ...rows("for our API and no application", { azp: undefined }, token("token_client")),
+  ...rows("for a list of applications", { azp: ["web"] }, token("token_client")),
+  ...rows("for a list of APIs in a list", { aud: [["https://api.example.com"]] }, token("token_audience"), byPdp),
+  ...onBoth(
+    "token: genuine, of another application",
+    async ({ kinde }) => ({ token: await kinde.createToken({ person: "kp_ann", clientId: "foreign" }), body: { principal: BOAST } }),
+    token("token_client"),
+    nothing,
+  ),
+  ...onBoth(
+    "token: genuine, of another Kinde domain",
+    async ({ stranger }) => ({ token: await stranger.createToken({ person: "kp_ann" }), body: { principal: BOAST } }),
+    token("token_key_unknown"),
+    byPdp,
+  ),
   ...rows("another issuer under our key", { iss: "https://elsewhere.kinde.com" }, token("token_issuer")),
   ...rows("our issuer with a slash", ({ kinde }) => ({ iss: `${kinde.url}/` }), token("token_issuer")),
   ...rows("our issuer in capitals", ({ kinde }) => ({ iss: kinde.url.toUpperCase() }), token("token_issuer")),
@@ -44,7 +54,7 @@ export const claimAttacks: readonly Attack[] = [
   // Signed by the issuer, and it does end: the PDP reads the digits.
   ...rows("with an end that is a text of digits", () => ({ exp: String(inSeconds(3600)) }), token("token_claims"), anns),
   ...rows("with an end that is true", { exp: true }, token("token_claims"), byPdp),
-  // So it is: who signs it is Kinde.
+  // Kinde signs no such thing. To the PDP it is an end like any other.
   ...rows("with an end in a million years", { exp: 3e13 }, token("token_claims"), anns),
   ...rows("with an end of 1e300", { exp: 1e300 }, token("token_claims"), byPdp),
   ...rows("with an end beyond all numbers", { exp: "HUGE" }, token("token_claims"), byPdp),
@@ -61,13 +71,19 @@ export const claimAttacks: readonly Attack[] = [
   ...rows("of an empty user", { sub: "" }, token("token_claims")),
   ...rows("of a user in a list", { sub: ["kp_ann"] }, token("token_claims"), byPdp),
   onGateway(
-    "with properties called __proto__ and constructor: they are names like any other",
+    "token: with properties called __proto__ and constructor: they are names like any other",
     async (world) => ({
       token: world.issuerKey.sign({
         ...(await world.claimsOf("mallory")),
         user_properties: JSON.parse('{"__proto__":{"v":{"roles":["admin"]}},"constructor":{"v":"x"}}'),
       }),
     }),
-    { ...own, principal: { ...PRINCIPALS.mallory, attr: { ...PRINCIPALS.mallory.attr, userProperties: JSON.parse('{"__proto__":{"roles":["admin"]},"constructor":"x"}') } } },
+    {
+      ...own,
+      principal: {
+        ...PRINCIPALS.mallory,
+        attr: { ...PRINCIPALS.mallory.attr, userProperties: JSON.parse('{"__proto__":{"roles":["admin"]},"constructor":"x"}') },
+      },
+    },
   ),
 ];

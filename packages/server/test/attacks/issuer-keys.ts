@@ -3,11 +3,13 @@ import { type RequestListener } from "node:http";
 
 import { type GatewayOptions } from "@kinde-cerbos/server";
 
-import { type Attack, byPdp, type Decided, own, type Refused, refused, token } from "./attack.ts";
+import { type Attack, decided, byPdp, type Decided, own, type Refused, refused, token } from "./attack.ts";
 import { type KeyEndpoint, serveKeyEndpoint } from "./key-endpoint.ts";
 import { ANNS, type Reply, type World } from "./world.ts";
 
 const unavailable = refused(503, 14, "issuer_unavailable");
+
+const STANDING = Date.now() + 600_000;
 
 /** A gateway that fetches its keys from an endpoint of this attack's own. */
 function withKeys(
@@ -58,7 +60,12 @@ export const keyAttacks: readonly Attack[] = [
   answered("JSON that is no key set", text('{"keys":"none"}')),
   answered("keys that are null", text('{"keys":[null]}')),
   answered("an error of the server", () => (_, response) => void response.writeHead(500).end()),
-  answered("a redirect to the attacker's", ({ trap }) => (_, response) => void response.writeHead(302, { location: `${trap.url}/keys` }).end()),
+  answered(
+    "a redirect to the attacker's",
+    ({ trap }) =>
+      (_, response) =>
+        void response.writeHead(302, { location: `${trap.url}/keys` }).end(),
+  ),
   answered("cut off in the middle", () => (_, response) => {
     response.writeHead(200, { "content-length": "1000" });
     response.write('{"keys":[');
@@ -84,10 +91,18 @@ export const keyAttacks: readonly Attack[] = [
     unavailable,
   ),
   answered("none at all", text('{"keys":[]}'), token("token_key_unknown")),
-  answered("a secret one under the name of the issuer's", ({ issuerKey }) => text(JSON.stringify({ keys: [{ kty: "oct", kid: issuerKey.kid, alg: "HS256", k: "AAAA" }] }))(), token("token_key_unknown")),
+  answered(
+    "a secret one under the name of the issuer's",
+    ({ issuerKey }) => text(JSON.stringify({ keys: [{ kty: "oct", kid: issuerKey.kid, alg: "HS256", k: "AAAA" }] }))(),
+    token("token_key_unknown"),
+  ),
   answered("two under one name", ({ issuerKey, ownKey }) => text(JSON.stringify({ keys: [issuerKey.jwk, ownKey.jwk] }))(), token("token_key_unknown")),
   answered("one for encryption alone", ({ issuerKey }) => text(JSON.stringify({ keys: [{ ...issuerKey.jwk, use: "enc" }] }))(), token("token_key_unknown")),
-  answered("a weak one, of 1024 bits", ({ issuerKey }) => text(JSON.stringify({ keys: [{ ...issuerKey.jwk, n: String(issuerKey.jwk["n"]).slice(0, 171) }] }))(), token("token_malformed")),
+  answered(
+    "a weak one, of 1024 bits",
+    ({ issuerKey }) => text(JSON.stringify({ keys: [{ ...issuerKey.jwk, n: String(issuerKey.jwk["n"]).slice(0, 171) }] }))(),
+    token("token_malformed"),
+  ),
   withKeys(
     "keys: a hundred tokens with unknown names make the issuer be asked once",
     async (world, keys, url) => {
@@ -110,6 +125,8 @@ export const keyAttacks: readonly Attack[] = [
       return replies.find(({ status }) => status !== 503) ?? replies[0]!;
     },
     unavailable,
+    // A clock that stands, as the pause is one of a second. It is ahead of the tokens.
+    { now: () => STANDING },
   ),
   withKeys(
     "rotated: a new key within the pause is not known yet",
@@ -129,7 +146,7 @@ export const keyAttacks: readonly Attack[] = [
       keys.keys = [world.issuerKey, world.nextKey];
       return world.ask(url, { token: world.nextKey.sign(await world.claimsOf("ann")) });
     },
-    { as: "ann", allowed: ANNS },
+    decided("ann", ...ANNS),
     { jwksCooldownMs: 0 },
   ),
   withKeys(
@@ -165,7 +182,7 @@ export const keyAttacks: readonly Attack[] = [
       const { keys } = world.pdpKeys;
       world.pdpKeys.keys = keys.filter((key) => key !== world.oldKey);
       // Its refreshInterval is 2 s. Against a PDP that never does.
-      for (const until = Date.now() + 20_000; ; ) {
+      for (const until = Date.now() + 20_000; ;) {
         const reply = await ask();
         if (reply.status !== 200 || Date.now() > until) return reply;
         await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,11 +1,13 @@
 // What a browser says of itself, and of the resources that it asks about.
-import { type Attack, byPdp, invalid, nothing, onBoth, onGateway, onPdp, own, refused, token } from "./attack.ts";
+import { type Attack, decided, byPdp, invalid, nothing, onBoth, onGateway, onPdp, own, refused, token } from "./attack.ts";
 import { ANNS, BOAST, project, RESOURCES, type World } from "./world.ts";
 
 /** Mallory's genuine token beside a principal that says more. */
 const saying = (principal: object): { body: object } => ({ body: { principal: { id: "kp_mallory", roles: ["user"], attr: {}, ...principal } } });
 const ticket = (scope: string | undefined, orgCode: string): object => ({
-  resources: [{ resource: { kind: "ticket", id: "ticket", attr: { orgCode, ownerId: "kp_ann" }, ...(scope !== undefined && { scope }) }, actions: ["view", "close"] }],
+  resources: [
+    { resource: { kind: "ticket", id: "ticket", attr: { orgCode, ownerId: "kp_ann" }, ...(scope !== undefined && { scope }) }, actions: ["view", "close"] },
+  ],
 });
 const sams = async (world: World, scope: string | undefined): Promise<{ token: string; body: object }> => ({
   token: await world.token("sam"),
@@ -13,65 +15,184 @@ const sams = async (world: World, scope: string | undefined): Promise<{ token: s
 });
 const plan = "/api/plan/resources";
 /** A plan for projects of whatever organization. */
-const planBody = (changes: object = {}): object => ({ resources: undefined, actions: ["edit"], resource: { kind: "project", attr: { orgCode: "org_two" } }, ...changes });
+const planBody = (changes: object = {}): object => ({
+  resources: undefined,
+  actions: ["edit"],
+  resource: { kind: "project", attr: { orgCode: "org_two" } },
+  ...changes,
+});
 
 export const lieAttacks: readonly Attack[] = [
   // Controls: what is honest has to be allowed, or a gateway that refuses all would pass.
-  ...onBoth("control: a member's honest question is answered, with what is theirs", {}, own, own),
+  ...onBoth("control: a member's honest question is answered, with what is theirs", {}, own),
   ...onBoth(
     "control: an administrator's honest question is answered, with what is theirs",
     async (world) => ({ token: await world.token("ann"), body: { principal: { id: "kp_ann", roles: ["user"], attr: {} } } }),
-    { as: "ann", allowed: ANNS },
-    { as: "ann", allowed: ANNS },
+    decided("ann", ...ANNS),
+    decided("ann", ...ANNS),
   ),
-  onGateway("control: the token may be in the header instead", async (world) => ({ token: null, headers: { authorization: `Bearer ${await world.token("ann")}` } }), { as: "ann", allowed: ANNS }),
-  ...onBoth("control: an agent of a strict tenant views tickets under its scope", (world) => sams(world, "org_strict"), { as: "sam", allowed: ["ticket view"] }, { as: "sam", allowed: ["ticket view"] }),
-  ...onBoth("control: an honest plan", { path: plan, body: planBody({ actions: ["view"], resource: { kind: "project", attr: { orgCode: "org_one" } } }) }, { as: "mallory", allowed: ["KIND_ALWAYS_ALLOWED"] }, { as: "mallory", allowed: ["KIND_ALWAYS_ALLOWED"] }),
+  onGateway(
+    "control: the token may be in the header instead",
+    async (world) => ({ token: null, headers: { authorization: `Bearer ${await world.token("ann")}` } }),
+    decided("ann", ...ANNS),
+  ),
+  ...onBoth("control: an agent of a strict tenant views tickets under its scope", (world) => sams(world, "org_strict"), decided("sam", "ticket view")),
+  ...onBoth(
+    "control: an honest plan",
+    { path: plan, body: planBody({ actions: ["view"], resource: { kind: "project", attr: { orgCode: "org_one" } } }) },
+    decided("mallory", "KIND_ALWAYS_ALLOWED"),
+  ),
 
   ...onBoth("the id of an administrator, beside the own token", saying({ id: "kp_ann" }), own, nothing),
   ...onBoth("all of an administrator's principal, beside the own token", { body: { principal: BOAST } }, own, nothing),
-  ...onBoth("more roles", saying({ roles: ["admin", "superuser", "kinde_org_admin", "*"] }), own, own),
-  ...onBoth("another organization in the principal's attributes", saying({ attr: { orgCode: "org_two" } }), own, own),
-  ...onBoth("more permissions in the principal's attributes", saying({ attr: { permissions: ["projects:edit"], orgCode: "org_one" } }), own, own),
-  ...onBoth("entitlements in the principal's attributes", async (world) => ({ token: await world.token("ann"), body: { principal: { ...BOAST, id: "kp_ann" } } }), { as: "ann", allowed: ANNS }, { as: "ann", allowed: ANNS }),
-  ...onBoth("a scope and a policy version of the principal", saying({ scope: "org_two", policyVersion: "default" }), own, own),
+  ...onBoth("more roles", saying({ roles: ["admin", "superuser", "kinde_org_admin", "*"] }), own),
+  ...onBoth("another organization in the principal's attributes", saying({ attr: { orgCode: "org_two" } }), own),
+  ...onBoth("more permissions in the principal's attributes", saying({ attr: { permissions: ["projects:edit"], orgCode: "org_one" } }), own),
+  ...onBoth(
+    "entitlements in the principal's attributes",
+    async (world) => ({ token: await world.token("ann"), body: { principal: { ...BOAST, id: "kp_ann" } } }),
+    decided("ann", ...ANNS),
+  ),
+  ...onBoth("a scope and a policy version of the principal", saying({ scope: "org_two", policyVersion: "default" }), own),
   onGateway("a principal without an id or roles", { body: { principal: {} } }, own),
   onGateway("a principal that is a text", { body: { principal: "kp_ann" } }, own),
   onGateway("unknown fields of the principal", saying({ admin: true, sub: "kp_ann" }), own),
   onPdp("unknown fields of the principal, at the PDP", saying({ admin: true, sub: "kp_ann" }), byPdp),
   ...onBoth("no token, and all of an administrator's principal", { token: null, body: { principal: BOAST } }, token("token_missing"), nothing),
-  onGateway("no token, and all of an administrator's principal, where anonymous may ask", { token: null, body: { principal: BOAST } }, { as: "anonymous", allowed: [] }, { anonymous: true }),
-  onGateway("a forged token does not become anonymous where anonymous may ask", async (world) => ({ token: world.ownKey.sign(await world.claimsOf("ann")) }), token("token_signature"), { anonymous: true }),
+  onGateway("no token, and all of an administrator's principal, where anonymous may ask", { token: null, body: { principal: BOAST } }, decided("anonymous"), {
+    anonymous: true,
+  }),
+  onGateway(
+    "a forged token does not become anonymous where anonymous may ask",
+    async (world) => ({ token: world.ownKey.sign(await world.claimsOf("ann")) }),
+    token("token_signature"),
+    { anonymous: true },
+  ),
   onGateway("an empty token does not become anonymous where anonymous may ask", { token: "" }, token("token_malformed"), { anonymous: true }),
   ...onBoth("an empty token", { token: "" }, token("token_malformed"), byPdp),
   ...onBoth("a token that is an object", { token: null, body: { auxData: { jwt: { token: { sub: "kp_ann" } } } } }, token("token_malformed"), byPdp),
 
-  ...onBoth("a key set of the client's choice", async (world) => ({ token: null, body: { auxData: { jwt: { token: await world.token("mallory"), keySetId: "evil" } } } }), own, byPdp),
-  onGateway("an address of keys in auxData", async (world) => ({ token: null, body: { auxData: { jwt: { token: await world.token("mallory"), jwksUrl: `${world.trap.url}/keys` } } } }), own),
-  ...onBoth("claims beside the token in auxData", async (world) => ({ token: null, body: { auxData: { jwt: { token: await world.token("mallory"), claims: { sub: "kp_ann" } }, claims: await world.claimsOf("ann") } } }), own, byPdp),
-  onGateway("two good tokens of two users, one in the header", async (world) => ({ headers: { authorization: `Bearer ${await world.token("ann")}` } }), token("token_conflict")),
-  onGateway("a good token in the header, a forged one in the body", async (world) => ({ token: world.ownKey.sign(await world.claimsOf("ann")), headers: { authorization: `Bearer ${await world.token("mallory")}` } }), token("token_conflict")),
+  ...onBoth(
+    "a key set of the client's choice",
+    async (world) => ({ token: null, body: { auxData: { jwt: { token: await world.token("mallory"), keySetId: "evil" } } } }),
+    own,
+    byPdp,
+  ),
+  onGateway(
+    "an address of keys in auxData",
+    async (world) => ({ token: null, body: { auxData: { jwt: { token: await world.token("mallory"), jwksUrl: `${world.trap.url}/keys` } } } }),
+    own,
+  ),
+  ...onBoth(
+    "claims beside the token in auxData",
+    async (world) => ({
+      token: null,
+      body: { auxData: { jwt: { token: await world.token("mallory"), claims: { sub: "kp_ann" } }, claims: await world.claimsOf("ann") } },
+    }),
+    own,
+    byPdp,
+  ),
+  onGateway(
+    "two good tokens of two users, one in the header",
+    async (world) => ({ headers: { authorization: `Bearer ${await world.token("ann")}` } }),
+    token("token_conflict"),
+  ),
+  onGateway(
+    "a good token in the header, a forged one in the body",
+    async (world) => ({ token: world.ownKey.sign(await world.claimsOf("ann")), headers: { authorization: `Bearer ${await world.token("mallory")}` } }),
+    token("token_conflict"),
+  ),
 
   // What no gateway can know: attributes come from the browser, and a decision about them is a hint for the screen.
   // Whoever holds the resource decides again, about what is stored: see the test of the enforcer.
-  ...onBoth("a resource of another organization that is said to be of the own one: allowed, as nobody here knows better", { body: { resources: [project("away", "org_one")] } }, { ...own, allowed: ["away view"] }, { ...own, allowed: ["away view"] }),
-  ...onBoth("a resource that is said to be the attacker's own: allowed, as nobody here knows better", { body: { resources: [{ resource: { kind: "project", id: "home", attr: { orgCode: "org_one", ownerId: "kp_mallory", department: "x" } }, actions: ["delete"] }] } }, { ...own, allowed: ["home delete"] }, { ...own, allowed: ["home delete"] }),
-  ...onBoth("a resource of another organization, said to be the attacker's own", { body: { resources: [{ resource: { kind: "project", id: "away", attr: { orgCode: "org_two", ownerId: "kp_mallory", department: "x" } }, actions: ["view", "delete"] }] } }, nothing, nothing),
-  ...onBoth("a resource without an organization", { body: { resources: [{ resource: { kind: "project", id: "home", attr: {} }, actions: ["view", "edit"] }] } }, nothing, nothing),
-  ...onBoth("a resource of an empty organization", { body: { resources: [project("home", "")] } }, nothing, nothing),
-  ...onBoth("a resource of a list of organizations", { body: { resources: [{ resource: { kind: "project", id: "home", attr: { orgCode: ["org_one", "org_two"], ownerId: "kp_ann", department: "x" } }, actions: ["view"] }] } }, nothing, nothing),
-  ...onBoth("an agent of a strict tenant asks under no scope", (world) => sams(world, undefined), { as: "sam", allowed: [] }, { as: "sam", allowed: [] }),
-  ...onBoth("an agent of a strict tenant asks under another scope", (world) => sams(world, "org_one"), { as: "sam", allowed: [] }, { as: "sam", allowed: [] }),
-  ...onBoth("wildcards for kind and action", { body: { resources: [{ resource: { kind: "*", id: "*", attr: { orgCode: "org_one" } }, actions: ["*", "edit*", "**"] }, project("home", "org_one", ["*", "e*", "EDIT", " edit"])] } }, nothing, nothing),
-  ...onBoth("another version of the policy", { body: { resources: RESOURCES.map(({ resource, actions }) => ({ resource: { ...resource, policyVersion: "permissive" }, actions })) } }, nothing, nothing),
-  ...onBoth("an action that is asked twice", { body: { resources: [project("home", "org_one", ["view", "view"])] } }, { as: "mallory", allowed: ["refused by the PDP"] }, byPdp),
+  ...onBoth(
+    "a resource of another organization that is said to be of the own one: allowed, as nobody here knows better",
+    { body: { resources: [project("away", "org_one")] } },
+    decided("mallory", "away view"),
+  ),
+  ...onBoth(
+    "a resource that is said to be the attacker's own: allowed, as nobody here knows better",
+    {
+      body: {
+        resources: [{ resource: { kind: "project", id: "home", attr: { orgCode: "org_one", ownerId: "kp_mallory", department: "x" } }, actions: ["delete"] }],
+      },
+    },
+    decided("mallory", "home delete"),
+  ),
+  ...onBoth(
+    "a resource of another organization, said to be the attacker's own",
+    {
+      body: {
+        resources: [
+          { resource: { kind: "project", id: "away", attr: { orgCode: "org_two", ownerId: "kp_mallory", department: "x" } }, actions: ["view", "delete"] },
+        ],
+      },
+    },
+    nothing,
+  ),
+  ...onBoth(
+    "a resource without an organization",
+    { body: { resources: [{ resource: { kind: "project", id: "home", attr: {} }, actions: ["view", "edit"] }] } },
+    nothing,
+  ),
+  ...onBoth("a resource of an empty organization", { body: { resources: [project("home", "")] } }, nothing),
+  ...onBoth(
+    "a resource of a list of organizations",
+    {
+      body: {
+        resources: [
+          { resource: { kind: "project", id: "home", attr: { orgCode: ["org_one", "org_two"], ownerId: "kp_ann", department: "x" } }, actions: ["view"] },
+        ],
+      },
+    },
+    nothing,
+  ),
+  ...onBoth("an agent of a strict tenant asks under no scope", (world) => sams(world, undefined), decided("sam")),
+  ...onBoth("an agent of a strict tenant asks under another scope", (world) => sams(world, "org_one"), decided("sam")),
+  ...onBoth(
+    "wildcards for kind and action",
+    {
+      body: {
+        resources: [
+          { resource: { kind: "*", id: "*", attr: { orgCode: "org_one" } }, actions: ["*", "edit*", "**"] },
+          project("home", "org_one", ["*", "e*", "EDIT", " edit"]),
+        ],
+      },
+    },
+    nothing,
+  ),
+  ...onBoth(
+    "another version of the policy",
+    { body: { resources: RESOURCES.map(({ resource, actions }) => ({ resource: { ...resource, policyVersion: "permissive" }, actions })) } },
+    nothing,
+  ),
+  ...onBoth(
+    "an action that is asked twice",
+    { body: { resources: [project("home", "org_one", ["view", "view"])] } },
+    decided("mallory", "refused by the PDP"),
+    byPdp,
+  ),
   onGateway("a request id with line breaks comes back as text, and makes no header", { body: { requestId: "x\r\nset-cookie: session=evil\r\n\r\n" } }, own),
 
-  ...onBoth("a plan about another organization", { path: plan, body: planBody() }, { ...own, allowed: ["KIND_ALWAYS_DENIED"] }, { ...own, allowed: ["KIND_ALWAYS_DENIED"] }),
-  ...onBoth("a plan in an administrator's name", { path: plan, body: planBody({ principal: BOAST }) }, { ...own, allowed: ["KIND_ALWAYS_DENIED"] }, { ...own, allowed: ["KIND_ALWAYS_DENIED"] }),
-  ...onBoth("a plan in an administrator's name, about the own organization", { path: plan, body: planBody({ principal: BOAST, actions: ["bill"], resource: { kind: "project", attr: { orgCode: "org_one" } } }) }, { ...own, allowed: ["KIND_ALWAYS_DENIED"] }, { ...own, allowed: ["KIND_ALWAYS_DENIED"] }),
-  ...onBoth("a plan without a token", { path: plan, token: null, body: planBody({ principal: BOAST }) }, token("token_missing"), { ...own, allowed: ["KIND_ALWAYS_DENIED"] }),
-  ...onBoth("a plan with a forged token", async (world) => ({ path: plan, token: world.ownKey.sign(await world.claimsOf("ann")), body: planBody() }), token("token_signature"), byPdp),
+  ...onBoth("a plan about another organization", { path: plan, body: planBody() }, decided("mallory", "KIND_ALWAYS_DENIED")),
+  ...onBoth("a plan in an administrator's name", { path: plan, body: planBody({ principal: BOAST }) }, decided("mallory", "KIND_ALWAYS_DENIED")),
+  ...onBoth(
+    "a plan in an administrator's name, about the own organization",
+    { path: plan, body: planBody({ principal: BOAST, actions: ["bill"], resource: { kind: "project", attr: { orgCode: "org_one" } } }) },
+    decided("mallory", "KIND_ALWAYS_DENIED"),
+  ),
+  ...onBoth(
+    "a plan without a token",
+    { path: plan, token: null, body: planBody({ principal: BOAST }) },
+    token("token_missing"),
+    decided("mallory", "KIND_ALWAYS_DENIED"),
+  ),
+  ...onBoth(
+    "a plan with a forged token",
+    async (world) => ({ path: plan, token: world.ownKey.sign(await world.claimsOf("ann")), body: planBody() }),
+    token("token_signature"),
+    byPdp,
+  ),
   ...onBoth("a plan with an id in the resource", { path: plan, body: planBody({ resource: { kind: "project", id: "away" } }) }, invalid, byPdp),
   onGateway("a plan about a kind that is not listed", { path: plan, body: planBody() }, refused(400, 3, "kind_not_allowed"), { allow: { seat: "*" } }),
 ];

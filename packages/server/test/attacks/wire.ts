@@ -4,12 +4,8 @@ import { connect } from "node:net";
 
 import { type Reply } from "./world.ts";
 
-/** Sends each piece when `pause` lets it, and gives all that comes back until the connection ends or `isEnough`. */
-export async function exchange(
-  port: number,
-  pieces: readonly (string | Uint8Array)[],
-  isEnough: (received: string) => boolean = hasAnswer,
-): Promise<string> {
+/** Sends the pieces as one, and gives all that comes back until the connection ends or it `isEnough`. */
+export async function exchange(port: number, pieces: readonly (string | Uint8Array)[], isEnough: (received: string) => boolean = hasAnswer): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1" });
   let received = "";
   socket.setEncoding("latin1");
@@ -18,7 +14,7 @@ export async function exchange(
     if (isEnough(received)) socket.destroy();
   });
   socket.on("error", () => {});
-  for (const piece of pieces) socket.write(piece);
+  socket.write(pieces.join(""));
   await once(socket, "close");
   return received;
 }
@@ -30,7 +26,7 @@ export const head = (lines: readonly string[], target = "/api/check/resources", 
 /** The answers in what was received, in their order. */
 export function answersIn(received: string): Reply[] {
   const answers: Reply[] = [];
-  for (let rest = received; rest.startsWith("HTTP/1."); ) {
+  for (let rest = received; rest.startsWith("HTTP/1.");) {
     const end = rest.indexOf("\r\n\r\n");
     if (end < 0) break;
     const [first = "", ...lines] = rest.slice(0, end).split("\r\n");

@@ -79,7 +79,10 @@ function principalOf(id: string, orgCode: string, roles: string[], permissions: 
 }
 
 /** The resources that every attack asks about, but where it says otherwise. */
-export const RESOURCES: readonly { readonly resource: { readonly kind: string; readonly id: string; readonly attr: object }; readonly actions: readonly string[] }[] = [
+export const RESOURCES: readonly {
+  readonly resource: { readonly kind: string; readonly id: string; readonly attr: object };
+  readonly actions: readonly string[];
+}[] = [
   project("home", "org_one"),
   project("away", "org_two"),
   { resource: { kind: "seat", id: "seat", attr: { orgCode: "org_one", taken: 0 } }, actions: ["view", "take"] },
@@ -172,19 +175,13 @@ export async function startWorld(): Promise<World> {
   const [nextKey, oldKey, ownKey] = [createSigner("next"), createSigner("old"), createSigner(issuerKey.kid)];
   // The attacker's key under a name of its own too.
   const evilKey = { ...ownKey, jwk: { ...ownKey.jwk, kid: "evil" } };
-  const [trap, pdpKeys] = await Promise.all([
-    serveKeyEndpoint(ownKey, evilKey),
-    serveKeyEndpoint(issuerKey, nextKey, oldKey),
-  ]);
+  const [trap, pdpKeys] = await Promise.all([serveKeyEndpoint(ownKey, evilKey), serveKeyEndpoint(issuerKey, nextKey, oldKey)]);
   const settings = {
     policies: assembled.folder,
     jwksUrl: pdpKeys.url,
     globals: { issuer: kinde.url, clientId: "web", audience: AUDIENCE },
   };
-  const [direct, behind] = await Promise.all([
-    startPdp(settings),
-    startPdp({ ...settings, globals: { ...settings.globals, behindGateway: true } }),
-  ]);
+  const [direct, behind] = await Promise.all([startPdp(settings), startPdp({ ...settings, globals: { ...settings.globals, behindGateway: true } })]);
   const recorder = await startRecorder(behind.url);
   const lines: GatewayLogLine[] = [];
   const startGateway = (changes: Partial<GatewayOptions>): Promise<Served> =>
@@ -196,6 +193,8 @@ export async function startWorld(): Promise<World> {
           clientId: "web",
           pdp: recorder.url,
           rateLimit: false,
+          // Not what is tried here: the machine may be busy.
+          timeoutMs: 30_000,
           log: (line) => lines.push(line),
           ...changes,
         }),
