@@ -1,7 +1,6 @@
 import { canonicalJson, type JsonInput } from "./canonical-json.ts";
 import { AuthzError, readable } from "./errors.ts";
 import { fieldsOf, isFields, isName, isText } from "./guards.ts";
-import { rememberedJson } from "./remembered-json.ts";
 
 /** What is acted on, in Cerbos' terms. */
 export interface Resource {
@@ -63,11 +62,9 @@ function prepare(check: Check): PreparedCheck {
   need(scope === undefined || isText(scope), "a resource.scope that is no string", scope);
   // Half a surrogate pair is no text, in a name as in an attribute.
   canonicalJson(action, "action");
-  // Its keys come after "attr".
-  const rest = canonicalJson({ kind, id, policyVersion, scope }, "resource");
-  const resourceKey = `{"attr":${rememberedJson(attr, "resource.attr")},${rest.slice(1)}`;
   // A copy: an answer comes later than the caller may change its object.
-  const prepared = Object.freeze({ action, resource: { kind, id, attr, policyVersion, scope }, resourceKey });
+  const copy = { kind, id, attr, policyVersion, scope };
+  const prepared = Object.freeze({ action, resource: copy, resourceKey: canonicalJson(copy, "resource") });
   allPrepared.add(prepared);
   return prepared;
 }

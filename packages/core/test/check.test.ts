@@ -185,7 +185,7 @@ describe("promise 12: attributes that are not JSON are refused with the path", (
     [
       "too deep a value",
       { lines: deep(64) },
-      `resource.attr.lines${".a".repeat(63)} is not JSON: nested deeper`,
+      `resource.attr.lines${".a".repeat(62)} is not JSON: nested deeper`,
     ],
   ])("%s", (_, attr, message) => {
     expect(
