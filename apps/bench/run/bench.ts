@@ -8,12 +8,13 @@ import { bundlesOf, scriptBytesOf } from "./bundles.ts";
 import { chartOf } from "./chart.ts";
 import { goalsOf } from "./goals.ts";
 import { type Hour, replayHour } from "./hour.ts";
+import { LABELS } from "./labels.ts";
 import { machineOf } from "./machine.ts";
 import { fullReportOf, type Report, shortReportOf } from "./markdown.ts";
 import { withMarked } from "./markers.ts";
 import { type Extent, runRounds } from "./rounds.ts";
 import { startBenchStack } from "./stack.ts";
-import { growthOf, loadMsOf, rowsOf } from "./summary.ts";
+import { detoursOf, growthOf, loadMsOf, rowsOf } from "./summary.ts";
 import { goalsTableOf, tableOf } from "./table.ts";
 import { workloadsOf } from "./workloads.ts";
 
@@ -78,6 +79,7 @@ try {
       rows,
       goals: goalsOf({ rows, growth, bundles, measurements, workloads }),
       growth,
+      detours: detoursOf(measurements, workloads),
       hours,
       scriptBytes: scriptBytesOf(measurements.measured, stack.outDir),
       loadMs: loadMsOf(measurements.loaded),
@@ -95,6 +97,9 @@ try {
 function tell(report: Report): void {
   showProgress("");
   console.log(`\n${tableOf(report.rows)}\n\n${goalsTableOf(report.goals)}\n`);
+  for (const { workload, contender, ratio } of report.detours) {
+    console.log(`${workload}, ${LABELS[contender]}: ${ratio.median.toFixed(2)} × direct (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`);
+  }
   for (const { contender, minutes: of, before, after, cached } of report.hours) {
     console.log(
       `${of} minutes of use, ${contender}: heap ${before.bytes} → ${after.bytes} bytes, nodes ${before.nodes} → ${after.nodes}, ` +

@@ -3,7 +3,7 @@ import type { Goal } from "./goals.ts";
 import type { Hour } from "./hour.ts";
 import { LABELS } from "./labels.ts";
 import type { Machine } from "./machine.ts";
-import { type Growth, type Row, rowIn } from "./summary.ts";
+import { type Detour, type Growth, type Row, rowIn } from "./summary.ts";
 import { verdictOf } from "./table.ts";
 
 /** All that a run has to tell. */
@@ -16,6 +16,7 @@ export interface Report {
   readonly rows: readonly Row[];
   readonly goals: readonly Goal[];
   readonly growth: readonly Growth[];
+  readonly detours: readonly Detour[];
   readonly hours: readonly Hour[];
   readonly scriptBytes: Partial<Record<ContenderName, number>>;
   readonly loadMs: Partial<Record<ContenderName, number>>;
@@ -23,7 +24,7 @@ export interface Report {
 
 /** What README shows: the run, and ratios of what an app does most. */
 export function shortReportOf(report: Report): string {
-  const shown = report.rows.filter(({ workload }) => !/chunks of|, 10$|, 10 000$|switch|^all/.test(workload));
+  const shown = report.rows.filter(({ workload }) => !/chunks of|gateway|, 10$|, 10 000$|switch|^all/.test(workload));
   return `${runOf(report)}\n\n${ratioTableOf(shown)}`;
 }
 
@@ -38,13 +39,16 @@ export function fullReportOf(report: Report): string {
       report.goals.map(({ what, goal, measured, isMet }) => [what, goal, measured, isMet === false ? `**${verdictOf(isMet)}**` : verdictOf(isMet)]),
     ),
     "### Time, × the limit",
-    ratioTableOf(rows.filter(({ workload }) => !/chunks of|, 10$|, 10 000$/.test(workload))),
+    ratioTableOf(rows.filter(({ workload }) => !/chunks of|gateway|, 10$|, 10 000$/.test(workload))),
     "### Counts",
     "Requests, commits, and renders of the components that check; behind a slash, the renders among them without a decision.",
     countTableOf(rows.filter(({ workload }) => !/chunks of/.test(workload))),
     "### Chunk sizes, 1000 components",
     "In ms, and requests. 50 is the default.",
     chunkTableOf(rows),
+    "### The gateway",
+    "The same page through the gateway, by the page at the PDP in the same round. Its Node process shares the machine with all others.",
+    detourTableOf(report.detours),
     "### Page load",
     "Scripts of the page, minified and gzipped: in all, and without React, React DOM and what the benchmark itself needs. The time is what it takes to compile and evaluate the latter when the browser has them already.",
     loadTableOf(report),
@@ -123,6 +127,18 @@ function chunkTableOf(rows: readonly Row[]): string {
       const distant = `${near}, + 30 ms`;
       return [String(chunk), cell(near, "limit"), cell(near, "ours-fetch"), cell(distant, "limit"), cell(distant, "ours-fetch")];
     }),
+  );
+}
+
+function detourTableOf(detours: readonly Detour[]): string {
+  return markdownTable(
+    ["", "", "× direct", "quartiles"],
+    detours.map(({ workload, contender, ratio: { low, median, high } }) => [
+      workload,
+      LABELS[contender],
+      median.toFixed(2),
+      `${low.toFixed(2)}–${high.toFixed(2)}`,
+    ]),
   );
 }
 

@@ -12,6 +12,7 @@ import { build, preview } from "vite";
 
 import { type Surroundings, type User } from "../shared/task.ts";
 import { startDistance } from "./distance.ts";
+import { startGateway } from "./gateway.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const policies = fileURLToPath(new URL("../../demo/policies", import.meta.url));
@@ -57,6 +58,8 @@ export async function startBenchStack(): Promise<BenchStack> {
     closers.push(() => pdp.stop());
     const distance = await startDistance(new URL(pdp.url), ROUND_TRIP_MS);
     closers.push(() => distance.close());
+    const gateway = await startGateway({ issuer: kinde.url, clientId: application.clientId, pdp: pdp.url, origin: url });
+    closers.push(() => gateway.close());
     const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-bench-"));
     closers.push(() => rm(outDir, { recursive: true, force: true }));
     await build({ root, logLevel: "warn", build: { outDir, emptyOutDir: true } });
@@ -67,7 +70,7 @@ export async function startBenchStack(): Promise<BenchStack> {
       return { token, principal: (await createSession(token)).principal };
     };
     const surroundings = {
-      pdpUrls: { direct: pdp.url, distant: distance.url },
+      pdpUrls: { direct: pdp.url, distant: distance.url, gateway: gateway.url },
       user: await signIn("org_aurora"),
       renewed: await signIn("org_aurora"),
       elsewhere: await signIn("org_borealis"),

@@ -80,6 +80,25 @@ export function loadMsOf(loaded: readonly Loaded[]): Partial<Record<ContenderNam
   return Object.fromEntries([...groups].map(([name, of]) => [name, median(of.map(({ ms }) => ms))]));
 }
 
+/** What the gateway costs: a page through it by the same page at the PDP, in the same round. */
+export interface Detour {
+  readonly workload: string;
+  readonly contender: ContenderName;
+  readonly ratio: Quartiles;
+}
+
+/** Of all that was measured both ways. */
+export function detoursOf({ measured }: Measurements, workloads: readonly Workload[]): readonly Detour[] {
+  return workloads.flatMap(({ name, answers, contenders }) => {
+    if (answers !== "gateway") return [];
+    const direct = name.replace(", through the gateway", "");
+    return contenders.flatMap((contender) => {
+      const ratios = ratiosByRound(timesOf(measured, name, contender, "ms"), timesOf(measured, direct, contender, "ms"));
+      return ratios.length > 0 ? [{ workload: name, contender, ratio: quartiles(ratios) }] : [];
+    });
+  });
+}
+
 /** How the cost of a contender grows with the checks of a page. */
 export interface Growth {
   readonly contender: ContenderName;

@@ -14,6 +14,7 @@ const DISTANT = { ...ASKED, answers: "distant" } as const;
 const RECORDED = { ...ASKED, answers: "recorded" } as const;
 /** Asked for beside the goals: a few rounds must do. */
 const ASIDE = { rounds: 3 } as const;
+const THROUGH = { ...ASKED, answers: "gateway", only: ["limit", "ours-fetch"] } as const;
 const CHUNKED = { ...ASIDE, resources: 1000, only: ["limit", "ours-fetch"] } as const;
 
 /** Names are what tables call them, and how goals and tables find them. */
@@ -26,6 +27,8 @@ const KINDS: readonly Kind[] = [
   { ...DISTANT, name: "100 components, + 30 ms", resources: 100, quick: true },
   { ...DISTANT, name: "1000 components, + 30 ms", resources: 1000 },
   { ...DISTANT, ...ASIDE, name: "100 rows × 5 actions, + 30 ms", resources: 100, actions: 5 },
+  { ...THROUGH, name: "100 components, through the gateway", resources: 100, quick: true },
+  { ...THROUGH, ...ASIDE, name: "1000 components, through the gateway", resources: 1000 },
   // With 100 and 1000: how the cost of a check grows.
   { ...RECORDED, ...ASIDE, name: "recorded answers, 10", resources: 10, only: ["limit", "ours-fetch"] },
   { ...RECORDED, name: "recorded answers, 100", resources: 100 },

@@ -16,7 +16,7 @@ export const CONTENDERS = [
 export type ContenderName = (typeof CONTENDERS)[number];
 
 /** Ways to the PDP. Another one is a name here and a URL in `run/stack.ts`. */
-type Way = "direct" | "distant";
+type Way = "direct" | "distant" | "gateway";
 
 /** What a page of checks goes through. */
 export interface Workload {
@@ -29,6 +29,7 @@ export interface Workload {
   readonly chunk: number;
   /**
    * - `direct`: the PDP on this machine. `distant`: the same, with 30 ms added to each round trip.
+   * - `gateway`: the PDP on this machine, through the gateway.
    * - `recorded`: rows that were recorded before, at once: what the client alone costs.
    */
   readonly answers: Way | "recorded";

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { chartOf } from "../run/chart.ts";
 import { ratioTableOf } from "../run/markdown.ts";
 import { withMarked } from "../run/markers.ts";
+import { detoursOf } from "../run/summary.ts";
+import { workloadsOf } from "../run/workloads.ts";
 import { rowWith } from "./rows.ts";
 
 describe("the table of ratios", () => {
@@ -68,5 +70,33 @@ describe("the place of results in a file", () => {
 
   it("is not guessed", () => {
     expect(() => withMarked("a <!-- bench:end --> <!-- bench:begin -->", "bench", "new")).toThrow("put <!-- bench:begin -->");
+  });
+});
+
+describe("the gateway", () => {
+  const sample = { restMs: 0, requests: 0, requestBytes: 0, commits: 0, renders: 0, pendingRenders: 0 };
+  const measuredIn = (round: number, workload: string, ms: number) => ({
+    round,
+    workload,
+    contender: "limit" as const,
+    samples: [{ ...sample, ms }],
+    responseBytes: 0,
+    scripts: [],
+  });
+  const gateway = workloadsOf(true).find(({ answers }) => answers === "gateway");
+
+  it("is compared with the PDP in the same round, and left out where one of the two was not measured", () => {
+    expect(gateway?.name).toBe("100 components, through the gateway");
+    const measured = [
+      measuredIn(1, "100 components", 10),
+      measuredIn(1, "100 components, through the gateway", 15),
+      measuredIn(2, "100 components", 100),
+      measuredIn(2, "100 components, through the gateway", 130),
+      measuredIn(3, "100 components, through the gateway", 1000),
+    ];
+    const [detour, ...others] = detoursOf({ measured, loaded: [], weighed: [] }, gateway ? [gateway] : []);
+    expect(detour?.ratio.median).toBeCloseTo(1.4);
+    expect(others).toEqual([]);
+    expect(detoursOf({ measured: measured.slice(0, 1), loaded: [], weighed: [] }, gateway ? [gateway] : [])).toEqual([]);
   });
 });
