@@ -31,7 +31,9 @@ async function answer(handler: FetchHandler, incoming: IncomingMessage, outgoing
     if (!outgoing.writableFinished) left.abort();
   });
   if (!isFetchable(incoming)) {
-    outgoing.writeHead(400, HEADERS).end('{"code":3,"message":"This method, or this target, is none that is taken here."}');
+    outgoing.statusCode = 400;
+    outgoing.setHeaders(new Headers(HEADERS));
+    outgoing.end('{"code":3,"message":"This method, or this target, is none that is taken here."}');
     return endSoon(incoming);
   }
   let request: Request | undefined;

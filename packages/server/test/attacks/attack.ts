@@ -1,7 +1,7 @@
 // A row of the table: who is attacked, with what, and what has to come of it.
 import { type GatewayOptions, type RefusalReason } from "@kinde-cerbos/server";
 
-import { answersIn, exchange } from "./wire.ts";
+import { exchange } from "./wire.ts";
 import { MALLORYS, type Name, type Question, type Reply, type World } from "./world.ts";
 
 /** Refused, and the PDP behind the gateway not asked. On the direct way it is the PDP that refuses. */
@@ -31,7 +31,7 @@ export interface Attack {
   readonly expected: Refused | Decided;
 }
 
-export const decided = (as: Decided["as"], ...allowed: readonly string[]): Decided => ({ as, allowed });
+export const decided = (as: Decided["as"], ...allowed: readonly string[]): Decided => ({ as, allowed: allowed.toSorted() });
 export const refused = (status: number, code: number | null, reason: RefusalReason | null): Refused => ({ status, code, reason });
 /** By the gateway, for the token. */
 export const token = (reason: RefusalReason): Refused => refused(401, 16, reason);
@@ -89,8 +89,8 @@ export function onWire(
     async send(world) {
       await using served = options ? await world.startGateway(options) : undefined;
       // Node ends the connection after its own refusals: what else comes before that is seen.
-      const toTheEnd = "code" in expected && expected.code === null ? (): boolean => false : undefined;
-      const [answer, ...more] = answersIn(await exchange(served?.port ?? world.gatewayPort, await pieces(world), toTheEnd));
+      const toTheEnd = "code" in expected && expected.code === null;
+      const [answer, ...more] = await exchange(served?.port ?? world.gatewayPort, await pieces(world), toTheEnd ? Infinity : 1);
       if (!answer || more.length > 0) throw new Error(`There were ${1 + more.length} answers, or none.`);
       return answer;
     },

@@ -1,6 +1,6 @@
 // HTTP that two servers would read in two ways, and what else is in a request but its body.
 import { type Attack, decided, invalid, notHttp, onGateway, onWire, own, refused, token } from "./attack.ts";
-import { answersIn, exchange, head } from "./wire.ts";
+import { exchange, head } from "./wire.ts";
 import { ANNS, type World } from "./world.ts";
 
 const missing = token("token_missing");
@@ -258,13 +258,12 @@ export const httpAttacks: readonly Attack[] = [
           return head([`content-length: ${body.length}`]) + body;
         }),
       );
-      const answers = answersIn(
-        await exchange(world.gatewayPort, [requests.join("")], (received) => answersIn(received).length === 2 && received.endsWith("}")),
-      );
-      const [first, second] = answers;
+      const [first, second] = await exchange(world.gatewayPort, requests, 2);
       if (!first || !second || first.text.includes('"edit":"EFFECT_ALLOW"')) throw new Error("The answers are not each user's own.");
-      const [mallorys] = world.recorder.asked.splice(0, 1);
-      if (!JSON.stringify(mallorys?.body["principal"]).includes("kp_mallory")) throw new Error("The first was not Mallory's.");
+      const { asked } = world.recorder;
+      const mallorys = asked.findIndex(({ body }) => JSON.stringify(body["principal"]).includes("kp_mallory"));
+      if (mallorys < 0) throw new Error("Nothing was asked in Mallory's name.");
+      asked.splice(mallorys, 1);
       return second;
     },
   },

@@ -1,6 +1,6 @@
 // What a browser says of itself, and of the resources that it asks about.
 import { type Attack, decided, byPdp, invalid, nothing, onBoth, onGateway, onPdp, own, refused, token } from "./attack.ts";
-import { ANNS, BOAST, project, RESOURCES, type World } from "./world.ts";
+import { ANNS, BOAST, type Name, PRINCIPALS, project, RESOURCES, type World } from "./world.ts";
 
 /** Mallory's genuine token beside a principal that says more. */
 const saying = (principal: object): { body: object } => ({ body: { principal: { id: "kp_mallory", roles: ["user"], attr: {}, ...principal } } });
@@ -13,6 +13,7 @@ const sams = async (world: World, scope: string | undefined): Promise<{ token: s
   token: await world.token("sam"),
   body: { principal: { id: "kp_sam", roles: ["user"], attr: {} }, ...ticket(scope, "org_strict") },
 });
+const entitled = (name: Name, entitlements: object): object => ({ ...PRINCIPALS[name], attr: { ...PRINCIPALS[name].attr, entitlements } });
 const plan = "/api/plan/resources";
 /** A plan for projects of whatever organization. */
 const planBody = (changes: object = {}): object => ({
@@ -20,6 +21,11 @@ const planBody = (changes: object = {}): object => ({
   actions: ["edit"],
   resource: { kind: "project", attr: { orgCode: "org_two" } },
   ...changes,
+});
+
+/** Entitlements of Ann alone, as from Kinde. */
+const enrich = async ({ sub }: { sub: string }): Promise<{ entitlements: { [key: string]: number } }> => ({
+  entitlements: sub === "kp_ann" ? { seats: 5 } : {},
 });
 
 export const lieAttacks: readonly Attack[] = [
@@ -53,6 +59,29 @@ export const lieAttacks: readonly Attack[] = [
     async (world) => ({ token: await world.token("ann"), body: { principal: { ...BOAST, id: "kp_ann" } } }),
     decided("ann", ...ANNS),
   ),
+  onGateway(
+    "control: entitlements that the gateway gets itself count",
+    async (world) => ({ token: await world.token("ann") }),
+    { ...decided("ann", ...ANNS, "seat take"), principal: entitled("ann", { seats: 5 }) },
+    { principal: { enrich: async () => ({ entitlements: { seats: 5 } }) } },
+  ),
+  onGateway(
+    "more entitlements in the principal's attributes than the gateway gets",
+    async (world) => ({ token: await world.token("ann"), body: { principal: { ...BOAST, id: "kp_ann" } } }),
+    { ...decided("ann", ...ANNS), principal: entitled("ann", { seats: 0 }) },
+    { principal: { enrich: async () => ({ entitlements: { seats: 0 } }) } },
+  ),
+  {
+    name: "the entitlements that the gateway has kept of an administrator",
+    way: "gateway",
+    expected: { ...own, principal: entitled("mallory", {}) },
+    async send(world) {
+      await using served = await world.startGateway({ principal: { enrich } });
+      await world.ask(served.url, { token: await world.token("ann") });
+      world.forget();
+      return await world.ask(served.url, { body: { principal: BOAST } });
+    },
+  },
   ...onBoth("a scope and a policy version of the principal", saying({ scope: "org_two", policyVersion: "default" }), own),
   onGateway("a principal without an id or roles", { body: { principal: {} } }, own),
   onGateway("a principal that is a text", { body: { principal: "kp_ann" } }, own),

@@ -78,7 +78,7 @@ export const pressureAttacks: readonly Attack[] = [
     expected: slow,
     async send(world) {
       await using served = await world.startGateway({ limits: { bodyTimeoutMs: 100 } });
-      const [answer] = answersIn(await exchange(served.port, [`${head(["content-length: 1000"])}{`]));
+      const [answer] = await exchange(served.port, [`${head(["content-length: 1000"])}{`]);
       return answer!;
     },
   },
