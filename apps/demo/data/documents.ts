@@ -1,6 +1,6 @@
 import { type DocumentRecord, type DocumentState } from "./document.ts";
 
-export { ACTIONS, type DocumentAction, type DocumentRecord, type DocumentResource, documentResource, type DocumentState } from "./document.ts";
+export { ACTIONS, type DocumentRecord, type DocumentResource, documentResource } from "./document.ts";
 
 interface Library {
   readonly orgCode: string;

@@ -4,7 +4,7 @@ import { type DocumentState, type StoredDocument } from "../data/document.ts";
 import { documents } from "../data/documents.ts";
 
 /** What an action may change. */
-export type DocumentChanges = Partial<Pick<StoredDocument, "title" | "state" | "sharedAt">>;
+type DocumentChanges = Partial<Pick<StoredDocument, "title" | "state" | "sharedAt">>;
 
 /** The demo's database. */
 export interface DocumentStore {
