@@ -142,7 +142,9 @@ test("a lie about a document makes a button, and the button does nothing", async
   // As anyone can in the console of a browser: each document is a draft, and one's own.
   await page.evaluate(() => {
     const honest = window.fetch;
+    window.memory = "lies";
     window.fetch = (input, init) => {
+      if (window.memory !== "lies") return honest(input, init);
       if (typeof input !== "string" || !input.includes("/authz/") || typeof init?.body !== "string") return honest(input, init);
       const asked: { resources: { resource: { attr: object } }[] } = JSON.parse(init.body);
       for (const { resource } of asked.resources) Object.assign(resource.attr, { ownerId: "kp_jonas", state: "draft" });
@@ -154,6 +156,14 @@ test("a lie about a document makes a button, and the button does nothing", async
   await button.click();
   await outcomeOf(workspace).toContainText("Refused by the API with 403: delete");
   expect(stack.documents.find("aurora-01")).toEqual(before);
+
+  // A page that is no longer lied to takes the refusal as a reason to ask again.
+  await expect(button).toBeVisible();
+  await page.evaluate(() => {
+    window.memory = "honest";
+  });
+  await button.click();
+  await expect(workspace.cell("aurora-01", "delete").locator('[data-answer="denied"]')).toBeVisible();
 });
 
 test("a button of before is refused, and the page learns what the document is now", async ({ workspace, stack, allowedBy }) => {
