@@ -25,6 +25,7 @@ const steps = [
  * suite did not run to its end.
  */
 const reports = [
+  "apps/bench/test-results/vitest.json",
   "apps/demo/test-results/playwright.json",
   "apps/demo/test-results/policies.json",
   "apps/demo/test-results/vitest.json",

@@ -5,6 +5,8 @@ import { defineConfig } from "vite";
 const headers = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
+  // So that scripts can be in the cache before their evaluation is timed. Each page has a cache of its own.
+  "cache-control": "max-age=600",
 };
 
 export default defineConfig({

@@ -51,6 +51,8 @@ export default defineConfig({
           { text: "The doctor", link: "/doctor" },
           { text: "Policies for Kinde tokens", link: "/policies" },
           { text: "The gateway", link: "/gateway" },
+          { text: "Deployment", link: "/deployment" },
+          { text: "Security", link: "/security" },
           { text: "The local issuer", link: "/local-kinde" },
         ],
       },

@@ -1,5 +1,6 @@
 import { type Principal } from "@kinde-cerbos/core";
 
+import { type User } from "../shared/task.ts";
 import { type BenchCheck, keyOf } from "./check.ts";
 
 /** A request, as a PDP takes it. */
@@ -20,24 +21,22 @@ export type Ask = (request: Request) => Promise<Answer>;
 /** Decisions by {@link keyOf}. */
 export type Decisions = ReadonlyMap<string, boolean>;
 
-/** Cerbos' own limit. */
-const MAX_RESOURCES = 50;
-
-/** As few requests as can be, all at once: what any hand-written batch comes to. */
+/** As few requests as can be with `chunk` resources in each, all at once: what any hand-written batch comes to. */
 export async function askAll(
   ask: Ask,
-  who: Omit<Request, "resources">,
+  { principal, token }: User,
   checks: readonly BenchCheck[],
+  chunk: number,
 ): Promise<Decisions> {
   const byResource = Map.groupBy(checks, ({ resource }) => resource);
   const entries = [...byResource].map(([resource, of]) => ({ resource, actions: of.map(({ action }) => action) }));
-  const chunks = Array.from({ length: Math.ceil(entries.length / MAX_RESOURCES) }, (_, at) =>
-    entries.slice(at * MAX_RESOURCES, (at + 1) * MAX_RESOURCES),
+  const chunks = Array.from({ length: Math.ceil(entries.length / chunk) }, (_, at) =>
+    entries.slice(at * chunk, (at + 1) * chunk),
   );
   const decisions = new Map<string, boolean>();
   await Promise.all(
     chunks.map(async (resources) => {
-      const { results } = await ask({ ...who, resources });
+      const { results } = await ask({ principal, resources, auxData: { jwt: { token } } });
       resources.forEach(({ resource, actions }, at) => {
         for (const action of actions) {
           decisions.set(keyOf({ action, resource }), results[at]?.actions[action] === "EFFECT_ALLOW");

@@ -11,13 +11,13 @@ export interface BenchCheck {
 const ORGANIZATION = "org_aurora";
 const samples = documents.filter(({ orgCode }) => orgCode === ORGANIZATION);
 
-/** The checks of a page: resource by resource. */
-export function checksOf({ resources, actions }: Workload): BenchCheck[] {
+/** The checks of a page: resource by resource. No two pages have a resource in common. */
+export function checksOf({ resources, actions }: Workload, page = 0): BenchCheck[] {
   const asked = actions === 1 ? (["edit"] as const) : ACTIONS.slice(0, actions);
   return Array.from({ length: resources }, (_, at) => {
     const sample = samples[at % samples.length];
     if (!sample) throw new Error("The demo has documents.");
-    return { ...documentResource(sample), id: `bench-${at}` };
+    return { ...documentResource(sample), id: `bench-${page}-${at}` };
   }).flatMap((resource) => asked.map((action) => ({ action, resource })));
 }
 

@@ -8,10 +8,11 @@ const NOTHING: Counts = { requests: 0, requestBytes: 0, commits: 0, renders: 0, 
 class Meter {
   #counts: { -readonly [count in keyof Counts]: number } = { ...NOTHING };
   #onCommit: () => void = () => {};
+  #reads: Promise<number>[] | null = null;
 
   /** Before React and any client of a PDP is loaded: both look only then. */
   install(): void {
-    // React's production build tells developer tools of each commit, and of nothing else.
+    // React's production build tells developer tools of each commit, after its layout effects, and of nothing else.
     const hook = {
       supportsFiber: true,
       inject: () => 1,
@@ -27,7 +28,9 @@ class Meter {
     const { fetch } = globalThis;
     globalThis.fetch = (input, init) => {
       this.requested(typeof init?.body === "string" ? init.body.length : 0);
-      return fetch(input, init);
+      const answer = fetch(input, init);
+      this.#reads?.push(sizeOf(answer));
+      return answer;
     };
   }
 
@@ -43,12 +46,24 @@ class Meter {
   over(isOver: () => boolean): Promise<number> {
     return new Promise((resolve) => {
       this.#onCommit = () => {
-        if (!isOver()) return;
+        // Before the look at the page, which is not a part of what is measured.
         const now = performance.now();
+        if (!isOver()) return;
         this.#onCommit = () => {};
         resolve(now);
       };
     });
+  }
+
+  /** Bytes in the bodies of all answers from now on, until what it returns is called. It slows requests down. */
+  weighAnswers(): () => Promise<number> {
+    const reads: Promise<number>[] = [];
+    this.#reads = reads;
+    return async () => {
+      this.#reads = null;
+      const sizes = await Promise.all(reads);
+      return sizes.reduce((sum, size) => sum + size, 0);
+    };
   }
 
   requested(bytes: number): void {
@@ -60,6 +75,12 @@ class Meter {
     this.#counts.renders += 1;
     if (isPending) this.#counts.pendingRenders += 1;
   }
+}
+
+async function sizeOf(answer: Promise<Response>): Promise<number> {
+  // In the first turn after it is there, before its owner reads it.
+  const copy = (await answer).clone();
+  return (await copy.arrayBuffer()).byteLength;
 }
 
 /** The page's one meter. */

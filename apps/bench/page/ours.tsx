@@ -39,7 +39,7 @@ const SIGNED_IN: KindeValue = {
 };
 
 /** `useCan` in each component. */
-export function ours({ recorded, token }: World, pdp: PolicyDecisionPoint): Contender {
+export function ours({ recorded, chunk, user: { token } }: World, pdp: PolicyDecisionPoint): Contender {
   const storage = new MemoryStorage();
   setActiveStorage(storage);
   const keep = (newer: string): void => storage.setSessionItem(StorageKeys.accessToken, newer);
@@ -64,7 +64,7 @@ export function ours({ recorded, token }: World, pdp: PolicyDecisionPoint): Cont
     return (
       <KindeContext.Provider value={value}>
         <QueryClientProvider client={queryClient}>
-          <PermissionsProvider pdp={asked}>
+          <PermissionsProvider pdp={asked} maxResources={chunk}>
             <Ready />
             {children}
           </PermissionsProvider>
@@ -79,11 +79,15 @@ export function ours({ recorded, token }: World, pdp: PolicyDecisionPoint): Cont
       return isPending ? undefined : allowed;
     }),
     ready,
-    askAgain: ({ action, resource: { kind, id } }) =>
-      void queryClient.invalidateQueries(decisionFilters({ kind, id, action })),
-    renew(newer) {
-      keep(newer);
+    askAgain(checks) {
+      const [only] = checks;
+      const match = only && checks.length === 1 ? { kind: only.resource.kind, id: only.resource.id, action: only.action } : {};
+      void queryClient.invalidateQueries(decisionFilters(match));
+    },
+    signIn(newer) {
+      keep(newer.token);
       update?.({ ...SIGNED_IN });
     },
+    cached: () => queryClient.getQueryCache().getAll().length,
   };
 }

@@ -1,8 +1,9 @@
-import { type Answer, type Decisions } from "./ask.ts";
+import { type Answer, type Decisions, type Request } from "./ask.ts";
 import { keyOf } from "./check.ts";
+import { ownerOf } from "./contender.tsx";
 import { meter } from "./meter.ts";
 
-interface Asked {
+interface Asked extends Pick<Request, "principal"> {
   readonly resources: readonly {
     readonly resource: { readonly kind: string; readonly id: string };
     readonly actions: readonly string[];
@@ -11,33 +12,41 @@ interface Asked {
 
 /** A PDP in memory that answers at once with what a real one has answered before. */
 export class RecordedPdp {
-  readonly #decisions: Map<string, boolean>;
+  readonly #decisions: ReadonlyMap<string, Map<string, boolean>>;
 
-  constructor(decisions: Decisions) {
-    this.#decisions = new Map(decisions);
+  /** @param decisions by the owner's name */
+  constructor(decisions: ReadonlyMap<string, Decisions>) {
+    this.#decisions = new Map([...decisions].map(([owner, of]) => [owner, new Map(of)]));
   }
 
   /** Decides a check otherwise from now on. */
-  flip(key: string): void {
-    this.#decisions.set(key, !this.#decisions.get(key));
+  flip(owner: string, key: string): void {
+    this.#of(owner).set(key, !this.#of(owner).get(key));
   }
 
-  get decisions(): Decisions {
-    return this.#decisions;
+  decisions(owner: string): Decisions {
+    return this.#of(owner);
   }
 
-  readonly ask = async ({ resources }: Asked): Promise<Answer> => {
+  readonly ask = async ({ principal, resources }: Asked): Promise<Answer> => {
     meter.requested(0);
+    const decisions = this.#of(ownerOf(principal));
     return {
       results: resources.map(({ resource, actions }) => ({
         resource: { kind: resource.kind, id: resource.id },
         actions: Object.fromEntries(
           actions.map((action) => [
             action,
-            this.#decisions.get(keyOf({ action, resource })) === true ? "EFFECT_ALLOW" : "EFFECT_DENY",
+            decisions.get(keyOf({ action, resource })) === true ? "EFFECT_ALLOW" : "EFFECT_DENY",
           ]),
         ),
       })),
     };
   };
+
+  #of(owner: string): Map<string, boolean> {
+    const decisions = this.#decisions.get(owner);
+    if (!decisions) throw new Error("Nothing was recorded for this user.");
+    return decisions;
+  }
 }

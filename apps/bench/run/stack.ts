@@ -10,10 +10,14 @@ import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { build, preview } from "vite";
 
-import { type Task } from "../shared/task.ts";
+import { type Surroundings, type User } from "../shared/task.ts";
+import { startDistance } from "./distance.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const policies = fileURLToPath(new URL("../../demo/policies", import.meta.url));
+
+/** What the distant PDP is farther away, in ms. */
+const ROUND_TRIP_MS = 30;
 
 /** What a benchmark needs: the built page, an issuer, a PDP. */
 export interface BenchStack {
@@ -21,8 +25,7 @@ export interface BenchStack {
   readonly url: string;
   /** Where it is built to. */
   readonly outDir: string;
-  /** Who asks where: the same for each page. */
-  readonly world: Pick<Task, "pdpUrl" | "principal" | "tokens">;
+  readonly surroundings: Surroundings;
   close(): Promise<void>;
 }
 
@@ -38,6 +41,8 @@ export async function startBenchStack(): Promise<BenchStack> {
     const config = await kindeConfig(url);
     const [application] = config.applications;
     if (!application) throw new Error("The demo's configuration has no application.");
+    // An hour of use is replayed in minutes, with a clock that goes as fast: the first token must outlive it.
+    application.accessTokenLifetime = 7200;
     const kinde = await startLocalKinde({ config });
     closers.push(() => kinde.close());
     const pdp = await startPdp({
@@ -46,17 +51,28 @@ export async function startBenchStack(): Promise<BenchStack> {
       globals: { issuer: kinde.url, clientId: application.clientId },
       // Asked directly: a proxy of ours would be measured too.
       corsOrigins: [url],
+      // For chunks of more than 50, which is the PDP's default and each contender's.
+      requestLimits: { maxResourcesPerRequest: 500 },
     });
     closers.push(() => pdp.stop());
+    const distance = await startDistance(new URL(pdp.url), ROUND_TRIP_MS);
+    closers.push(() => distance.close());
     const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-bench-"));
     closers.push(() => rm(outDir, { recursive: true, force: true }));
     await build({ root, logLevel: "warn", build: { outDir, emptyOutDir: true } });
     const page = await preview({ root, logLevel: "silent", build: { outDir }, preview: { port } });
     closers.push(() => page.close());
-    const newToken = (): Promise<string> => kinde.createToken({ person: "kp_jonas", organization: "org_aurora" });
-    const tokens = [await newToken(), await newToken()] as const;
-    const { principal } = await createSession(tokens[0]);
-    return { url, outDir, world: { pdpUrl: pdp.url, principal, tokens }, close };
+    const signIn = async (organization: string): Promise<User> => {
+      const token = await kinde.createToken({ person: "kp_jonas", organization });
+      return { token, principal: (await createSession(token)).principal };
+    };
+    const surroundings = {
+      pdpUrls: { direct: pdp.url, distant: distance.url },
+      user: await signIn("org_aurora"),
+      renewed: await signIn("org_aurora"),
+      elsewhere: await signIn("org_borealis"),
+    };
+    return { url, outDir, surroundings, close };
   } catch (error) {
     await close();
     throw error;

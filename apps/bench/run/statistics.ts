@@ -22,3 +22,21 @@ export function quartiles(numbers: readonly number[]): Quartiles {
 export function median(numbers: readonly number[]): number {
   return quartiles(numbers).median;
 }
+
+/** A number of a round. */
+export interface OfRound {
+  readonly round: number;
+  readonly value: number;
+}
+
+/**
+ * Each number by the one of the same round: what a busy machine did to one round, it did to both. Rounds that have only one
+ * of the two are left out.
+ */
+export function ratiosByRound(numbers: readonly OfRound[], limits: readonly OfRound[]): readonly number[] {
+  const limitOf = new Map(limits.map(({ round, value }) => [round, value]));
+  return numbers.flatMap(({ round, value }) => {
+    const limit = limitOf.get(round);
+    return limit === undefined ? [] : [value / limit];
+  });
+}

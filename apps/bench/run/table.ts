@@ -1,35 +1,45 @@
-import { type ContenderName } from "../shared/task.ts";
-import { type Row } from "./summary.ts";
+import type { Goal } from "./goals.ts";
+import { LABELS } from "./labels.ts";
+import type { Row } from "./summary.ts";
 
-/** What each contender is, for who reads the table. */
-const LABELS: { readonly [name in ContenderName]: string } = {
-  limit: "limit: fetch in chunks, one state",
-  "ours-fetch": "useCan, createFetchPdp",
-  "ours-http": "useCan, @cerbos/http",
-  bulk: "one bulk call, look-ups",
-  dataloader: "useQuery + dataloader",
-  batshit: "useQuery + batshit, 10 ms",
-  "use-query": "useQuery a check",
-  effect: "a request a component",
-  casl: "@casl/react, no PDP",
-};
-
-const HEAD = ["", "× limit", "quartiles", "ms", "ms to rest", "requests", "kB sent", "commits", "renders", "pending"];
+const HEAD = ["", "× limit", "quartiles", "ms", "ms to rest", "requests", "kB sent", "kB back", "commits", "renders", "pending"];
 
 /** A table for the terminal: each workload, fastest first. What is not timed is ordered by its counts. */
 export function tableOf(rows: readonly Row[]): string {
   const groups = Map.groupBy(rows, ({ workload }) => workload);
-  return [...groups].map(([workload, of]) => `${workload}\n${aligned([HEAD, ...of.toSorted(byRank).map(cellsOf)])}`).join("\n\n");
+  return [...groups]
+    .map(([workload, of]) => `${workload} (rounds: ${roundsOf(of)})\n${aligned([HEAD, ...of.toSorted(byRank).map(cellsOf)])}`)
+    .join("\n\n");
 }
 
-/** A line for each contender's scripts. */
-export function bytesTableOf(bytes: Partial<Record<ContenderName, number>>): string {
-  const lines = Object.entries(LABELS).flatMap(([name, label]) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of LABELS are those
-    const size = bytes[name as ContenderName];
-    return size === undefined ? [] : [[label, `${(size / 1000).toFixed(1)} kB`]];
-  });
-  return `Scripts of the page, React included, gzipped\n${aligned(lines)}`;
+/** The goals, for the terminal. */
+export function goalsTableOf(goals: readonly Goal[]): string {
+  const lines = goals.map(({ what, goal, measured, isMet }) => [what, goal, measured, verdictOf(isMet)]);
+  return `Goals\n${aligned([["", "goal", "measured", ""], ...lines])}`;
+}
+
+/** "met", "not met", or "not measured". */
+export function verdictOf(isMet: boolean | null): string {
+  return isMet === null ? "not measured" : isMet ? "met" : "not met";
+}
+
+/** Lines with columns of equal width: the first to the left, all others to the right. */
+function aligned(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  "),
+    )
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
+
+function roundsOf(rows: readonly Row[]): string {
+  const all = rows.map(({ rounds }) => rounds);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return least === most ? String(most) : `${most}, ${least} of what takes seconds`;
 }
 
 function byRank(one: Row, other: Row): number {
@@ -47,20 +57,9 @@ function cellsOf({ contender, ratio, ms, restMs, counts }: Row): string[] {
     restMs ? restMs.median.toFixed(1) : "",
     String(counts.requests),
     (counts.requestBytes / 1000).toFixed(1),
+    (counts.responseBytes / 1000).toFixed(1),
     String(counts.commits),
     String(counts.renders),
     String(counts.pendingRenders),
   ];
-}
-
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join("  "),
-    )
-    .map((line) => `  ${line}`)
-    .join("\n");
 }

@@ -15,6 +15,9 @@ export const CONTENDERS = [
 /** One of {@link CONTENDERS}. */
 export type ContenderName = (typeof CONTENDERS)[number];
 
+/** Ways to the PDP. Another one is a name here and a URL in `run/stack.ts`. */
+type Way = "direct" | "distant";
+
 /** What a page of checks goes through. */
 export interface Workload {
   readonly name: string;
@@ -22,27 +25,52 @@ export interface Workload {
   readonly resources: number;
   /** Components, and so checks, for each resource. */
   readonly actions: number;
-  /** Asked over HTTP, or answered at once by rows that were recorded before: what the client alone costs. */
-  readonly answers: "pdp" | "recorded";
+  /** Resources in one request, for those who gather. */
+  readonly chunk: number;
   /**
-   * - `mount`: nothing is cached; until all decisions are committed.
-   * - `remount`: the same page again, after it has gone; until all decisions are committed.
-   * - `change`: the PDP decides one check otherwise, and it is asked again; until that is committed.
-   * - `refresh`: another token with equal claims comes. Counted, not timed.
+   * - `direct`: the PDP on this machine. `distant`: the same, with 30 ms added to each round trip.
+   * - `recorded`: rows that were recorded before, at once: what the client alone costs.
    */
-  readonly event: "mount" | "remount" | "change" | "refresh";
+  readonly answers: Way | "recorded";
+  /**
+   * - `mount`: nothing is cached.
+   * - `remount`: the same page again, after it has gone.
+   * - `rerender`: its parent renders again, with checks that are equal and not the same objects.
+   * - `change`: the PDP decides one check otherwise, and it is asked again.
+   * - `change-all`: as `change`, with each check.
+   * - `refresh`: another token with equal claims comes. Counted, not timed.
+   * - `switch`: the token of another organization comes. Nothing of it is cached.
+   * - `switch-back`: after that, one of the first organization.
+   *
+   * What is timed ends with the commit after which each component shows the PDP's answer.
+   */
+  readonly event: "mount" | "remount" | "rerender" | "change" | "change-all" | "refresh" | "switch" | "switch-back";
   /** Who takes part. */
   readonly contenders: readonly ContenderName[];
+  /** Takes part in no more rounds than these. Default: in all. */
+  readonly rounds?: number | undefined;
+}
+
+/** Who is signed in. */
+export interface User {
+  readonly principal: Principal;
+  readonly token: string;
+}
+
+/** Where the PDP is and who asks: the same for each page. */
+export interface Surroundings {
+  readonly pdpUrls: { readonly [way in Way]: string };
+  readonly user: User;
+  /** The same user with another token of equal claims. */
+  readonly renewed: User;
+  /** The same person in another organization. */
+  readonly elsewhere: User;
 }
 
 /** What one page is told to do. */
-export interface Task {
+export interface Task extends Surroundings {
   readonly contender: ContenderName;
   readonly workload: Workload;
-  readonly pdpUrl: string;
-  readonly principal: Principal;
-  /** Two tokens with equal claims. */
-  readonly tokens: readonly [string, string];
   /** Runs before the first that counts. */
   readonly warmups: number;
   readonly samples: number;
@@ -67,6 +95,8 @@ export interface Sample {
 /** What a page has measured. */
 export interface Outcome {
   readonly samples: readonly Sample[];
+  /** Bodies of the answers, in bytes. Of a warm-up: to count them takes time. */
+  readonly responseBytes: number;
   /** Paths of the scripts that the contender needed. */
   readonly scripts: readonly string[];
 }
@@ -74,4 +104,23 @@ export interface Outcome {
 /** What the page offers to the program that drives it. */
 export interface BenchPage {
   readonly measure: (task: Task) => Promise<Outcome>;
+  /** The time to compile and evaluate a contender's scripts, which are in the browser's cache by then, in ms. React is there before. */
+  readonly load: (contender: ContenderName, scripts: readonly string[]) => Promise<number>;
+  /** Begins a visit to so many pages of recorded answers: with a contender of its own, in place of the one before. */
+  readonly begin: (task: Task, pages: number) => Promise<void>;
+  readonly visit: Visit;
+}
+
+/** What somebody does who stays. Each settles when the page shows what the PDP says. */
+export interface Visit {
+  /** Opens a page of checks in place of the one before: the one with this number. */
+  readonly open: (page: number) => Promise<void>;
+  /** Leaves it, for a page without checks. */
+  readonly leave: () => Promise<void>;
+  readonly refresh: () => Promise<void>;
+  readonly switchOrganization: () => Promise<void>;
+  /** Has one check asked again. */
+  readonly askAgain: () => Promise<void>;
+  /** Queries in the contender's cache. */
+  readonly cached: () => number;
 }

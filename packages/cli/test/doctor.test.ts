@@ -66,6 +66,7 @@ const NO_TOKEN: readonly FindingId[] = [
 
 const cases: readonly Case[] = [
   { name: "all is well", differs: {} },
+  { name: "all is well with the policies for Kinde tokens", pdp: { pack: true }, differs: {} },
 
   // The PDP's configuration.
   {
@@ -175,7 +176,17 @@ const cases: readonly Case[] = [
   {
     name: "schemas are not enforced",
     pdp: { enforcement: "none" },
-    differs: { schema: ["skipped", /it has none, or schemas are not enforced/] },
+    differs: { schema: ["warning", /for kinde_doctor: schemas are not enforced, or it has none/] },
+  },
+  {
+    name: "schemas only warn, with the policies for Kinde tokens",
+    pdp: { pack: true, enforcement: "warn" },
+    differs: { schema: ["warning", /schema\.enforcement is warn/] },
+  },
+  {
+    name: "schemas are not enforced, with the policies for Kinde tokens",
+    pdp: { pack: true, enforcement: "none" },
+    differs: { schema: ["warning", /for kinde_doctor: schemas are not enforced/] },
   },
   {
     name: "schemas are not enforced for a kind of one's own",
@@ -186,7 +197,7 @@ const cases: readonly Case[] = [
   {
     name: "the policy for the doctor has no schema",
     pdp: { schema: false },
-    differs: { schema: ["skipped", /it has none, or schemas are not enforced/] },
+    differs: { schema: ["warning", /for kinde_doctor: schemas are not enforced, or it has none/] },
   },
   {
     name: "a kind of one's own has a schema",

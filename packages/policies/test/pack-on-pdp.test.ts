@@ -257,6 +257,30 @@ test("the schemas of the pack are found, and what does not fit them is denied", 
   });
 });
 
+test("the probe of the doctor takes no attribute, so that the doctor sees whether schemas are enforced", async () => {
+  const probe = { kind: "kinde_doctor", id: "1" };
+  const response = await fetch(`${direct.url}/api/check/resources`, {
+    method: "POST",
+    body: JSON.stringify({
+      principal: { id: "kp_ann", roles: ["user"] },
+      resources: [
+        { resource: probe, actions: ["probe"] },
+        { resource: { ...probe, attr: { more: 1 } }, actions: ["probe"] },
+      ],
+      auxData: { jwt: { token: await kinde.createToken(inOne) } },
+    }),
+  });
+  const { results }: { results: object[] } = JSON.parse(await response.text());
+  expect(results).toMatchObject([
+    { actions: { probe: "EFFECT_ALLOW" } },
+    {
+      actions: { probe: "EFFECT_DENY" },
+      validationErrors: [{ path: "/", message: expect.stringContaining("more"), source: "SOURCE_RESOURCE" }],
+    },
+  ]);
+  expect(results[0]).not.toHaveProperty("validationErrors");
+});
+
 test("a PDP whose settings were left empty believes no token", async () => {
   expect(await ask({ token: await kinde.createToken(inOne), pdp: unset })).toEqual(NOTHING);
   expect(await ask({ token: await kinde.createToken({ ...inOne, claims: { iss: null, azp: "", aud: [] } }), pdp: unset })).toEqual(NOTHING);

@@ -41,7 +41,10 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
     const known = defaulted.get(query);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was put there for this query
     if (known) return known as DefaultedQuery<Data>;
-    const options = client.defaultQueryOptions(query);
+    const { queryKeyHashFn } = { ...client.getDefaultOptions().queries, ...client.getQueryDefaults(query.queryKey) };
+    // Of texts alone, react-query's own hash is this. Its way to it looks for objects, and takes many times as long.
+    const hash = queryKeyHashFn ? {} : { queryHash: JSON.stringify(query.queryKey) };
+    const options = client.defaultQueryOptions({ ...query, ...hash });
     defaulted.set(query, options);
     return options;
   };

@@ -20,7 +20,12 @@ interface Made {
   /** `undefined` before the first one. */
   readonly token: string | null | undefined;
   readonly session: KindeSession;
+  /** Those of the same user before it, the newest first: who switches back to one need not wait for its hash. */
+  readonly earlier: readonly Session[];
 }
+
+/** How many sessions of a user are remembered. */
+const MAX_EARLIER = 8;
 
 /**
  * The session of Kinde's current token.
@@ -30,19 +35,19 @@ interface Made {
  */
 export function useKindeSession(options: SessionOptions): KindeSession {
   const token = useKindeToken();
-  const [made, setMade] = useState<Made>({ token: undefined, session: null });
+  const [made, setMade] = useState<Made>({ token: undefined, session: null, earlier: [] });
 
   const isMade = made.token === token;
-  const session = isMade ? made.session : renewed(made.session, token, options);
+  const session = isMade ? made.session : renewed(made.session, token, options) ?? recalled(made, token, options);
   // Set in render, so that no child renders with the session of the token before.
-  if (!isMade && session !== null) setMade({ token, session });
+  if (!isMade && session !== null) setMade(after(made, token, session));
 
   const isToBeMade = session === null;
   useEffect(() => {
     if (token === undefined || !isToBeMade) return;
     let isStale = false;
     const settle = (outcome: KindeSession): void => {
-      if (!isStale) setMade({ token, session: outcome });
+      if (!isStale) setMade((before) => after(before, token, outcome));
     };
     void createSession(token, options).catch(failure).then(settle);
     return () => {
@@ -61,6 +66,28 @@ function renewed(session: KindeSession, token: string | null | undefined, option
   } catch (error) {
     return failure(error);
   }
+}
+
+/** A session of before whose rights the token has. What `enrich` gave it may be of long ago, so that is asked again. */
+function recalled({ earlier }: Made, token: string | null | undefined, options: SessionOptions): KindeSession {
+  if (options.principal?.enrich) return null;
+  for (const session of earlier) {
+    const found = renewed(session, token, options);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What was made next. Of another user nothing is remembered, and of nobody neither. */
+function after({ session: last, earlier }: Made, token: Made["token"], session: KindeSession): Made {
+  const all = isSession(last) ? [last, ...earlier] : earlier;
+  const isKept = (one: Session): boolean =>
+    isSession(session) && one.id !== session.id && session.claims !== null && one.claims?.sub === session.claims.sub;
+  return { token, session, earlier: all.filter(isKept).slice(0, MAX_EARLIER) };
+}
+
+function isSession(session: KindeSession): session is Session {
+  return session !== null && !(session instanceof AuthzError);
 }
 
 function failure(error: unknown): AuthzError {

@@ -79,12 +79,13 @@ describe("what a page of checks costs", () => {
     queryClient.setQueryDefaults(["kinde-cerbos"], {
       queryKeyHashFn: (key) => {
         hashes += 1;
-        return JSON.stringify(key);
+        return `app: ${JSON.stringify(key)}`;
       },
     });
     renderApp(<Page count={100} onRender={ignore} />, { queryClient });
     await settle();
     expect(hashes).toBeLessThanOrEqual(200);
+    expect(queryClient.getQueryCache().getAll().map(({ queryHash }) => queryHash.slice(0, 5))).toEqual(Array(100).fill("app: "));
     hashes = 0;
     await after(() => queryClient.invalidateQueries());
     expect(hashes).toBe(0);

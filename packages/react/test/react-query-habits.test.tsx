@@ -208,7 +208,8 @@ describe("the app's defaults", () => {
     const Theirs = (): ReactNode =>
       useQuery({
         queryKey: ["theirs"],
-        queryFn: () => (answer("theirs"), "allowed"),
+        // It takes the signal, as a query does that can be aborted.
+        queryFn: ({ signal }) => (answer("theirs"), signal.aborted ? "aborted" : "allowed"),
         staleTime: STALE_MS,
         retry: false,
       }).status;

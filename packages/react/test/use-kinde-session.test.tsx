@@ -14,6 +14,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import {
   after,
+  type AppOptions,
   decidedFor,
   document1,
   FakeKinde,
@@ -392,6 +393,74 @@ describe("promise 6: a refreshed token asks nothing", () => {
     await after(() => kinde.signIn(tokenOf({ iat: 2, exp: 4e9, jti: "2", permissions: ["edit:documents"] })));
     expect(pdp.requests).toHaveLength(2);
     expect(pdp.requests[1]?.body.principal.attr["permissions"]).toEqual(["edit:documents"]);
+  });
+});
+
+function Status({ onRender }: { onRender: (status: string) => void }): ReactNode {
+  onRender(usePermissionsSession().status);
+  return null;
+}
+
+/** Every text that was rendered after the last of these tokens came, and how many requests there were until then. */
+async function switchThrough(tokens: readonly string[], principal?: AppOptions["principal"]) {
+  const kinde = new FakeKinde().signIn(aliceInA);
+  const recorded = record(kinde);
+  const pdp = fakePdp();
+  const statuses: string[] = [];
+  renderApp(
+    <>
+      <recorded.Recorder />
+      <Status onRender={(status) => statuses.push(status)} />
+    </>,
+    { kinde, pdp, ...(principal && { principal }) },
+  );
+  await settle();
+  let before = { renders: 0, requests: 0 };
+  for (const token of tokens) {
+    statuses.length = 0;
+    before = { renders: recorded.renders.length, requests: pdp.requests.length };
+    await after(() => (token === "" ? kinde.signOut() : kinde.signIn(token)));
+  }
+  expect(foreign(recorded)).toEqual([]);
+  return {
+    texts: recorded.renders.slice(before.renders).map(({ text }) => text.split(" while")[0]),
+    requests: pdp.requests.length - before.requests,
+    isKnown: !statuses.includes("loading"),
+  };
+}
+
+describe("back to a session that was there before", () => {
+  const backInA = tokenOf({ iat: 99, jti: "back" });
+
+  it("asks nothing and is never pending, also over several others", async () => {
+    const inC = tokenOf({ org_code: "org_c" });
+    for (const tokens of [[aliceInB], [aliceInB, inC], [aliceInB, backInA, inC]]) {
+      expect(await switchThrough([...tokens, backInA])).toEqual({
+        texts: ["allowed for alice in org_a"],
+        requests: 0,
+        isKnown: true,
+      });
+    }
+  });
+
+  it("begins anew with other rights", async () => {
+    const { texts, requests } = await switchThrough([aliceInB, tokenOf({ permissions: ["publish:documents"] })]);
+    expect([texts[0], texts.at(-1), requests]).toEqual(["pending for null", "allowed for alice in org_a with publish:documents", 1]);
+  });
+
+  it("begins anew after a sign-out, and after another user: nothing of hers is remembered", async () => {
+    for (const other of ["", bobInB]) {
+      const { texts, requests, isKnown } = await switchThrough([other, backInA]);
+      expect([texts[0], texts.at(-1), requests]).toEqual(["pending for null", "allowed for alice in org_a", 1]);
+      expect(isKnown).toBe(false);
+    }
+  });
+
+  it("waits for what enrich gives now", async () => {
+    let calls = 0;
+    const enrich = async (): Promise<{ plan: number }> => ({ plan: (calls += 1) });
+    const { texts, requests } = await switchThrough([aliceInB, backInA], { enrich });
+    expect([texts[0], requests, calls]).toEqual(["pending for null", 1, 3]);
   });
 });
 

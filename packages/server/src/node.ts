@@ -38,7 +38,7 @@ async function answer(handler: FetchHandler, incoming: IncomingMessage, outgoing
     }
     outgoing.end();
   }
-  drain(incoming);
+  endSoon(incoming);
 }
 
 function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
@@ -64,18 +64,24 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuf
   if (incoming.readableEnded) {
     throw new TypeError("The body was read before. Mount the gateway before what reads bodies, such as express.json().");
   }
+  /** Takes what comes, until there is an end. */
+  let take: ((chunk: Buffer) => void) | undefined;
+  const stop = (): void => {
+    if (take) incoming.off("data", take);
+    take = undefined;
+  };
   return new ReadableStream({
     start(stream) {
       const end = (finish: () => void) => () => {
-        if (incoming.listenerCount("data", push) === 0) return;
-        incoming.off("data", push);
+        if (!take) return;
+        stop();
         finish();
       };
-      const push = (chunk: Buffer): void => {
+      take = (chunk) => {
         stream.enqueue(new Uint8Array(chunk));
         if ((stream.desiredSize ?? 0) <= 0) incoming.pause();
       };
-      incoming.on("data", push);
+      incoming.on("data", take);
       incoming.once("end", end(() => stream.close()));
       incoming.once("error", end(() => stream.error(new TypeError("The client has left."))));
       incoming.once("close", end(() => stream.error(new TypeError("The client has left."))));
@@ -84,18 +90,17 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuf
       incoming.resume();
     },
     cancel() {
-      incoming.removeAllListeners("data");
+      stop();
       incoming.pause();
     },
   });
 }
 
-/** Reads what is left of a body that nobody wants, for a moment; then the connection ends. */
-function drain(incoming: IncomingMessage): void {
+/** Node reads on, and drops, what is left of a body after the answer. For a moment; then the connection ends. */
+function endSoon(incoming: IncomingMessage): void {
   if (incoming.complete || incoming.destroyed) return;
   const timer = setTimeout(() => incoming.destroy(), DRAIN_MS);
   timer.unref();
   incoming.once("close", () => clearTimeout(timer));
   incoming.once("end", () => clearTimeout(timer));
-  incoming.resume();
 }

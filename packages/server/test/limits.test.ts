@@ -318,6 +318,13 @@ describe("how often", () => {
     expect(await refusalOf(world, await world.post())).toEqual([500, 13, "internal"]);
   });
 
+  test("a limiter that quotes the token in what it throws puts it into no log", async () => {
+    const token = await goodToken();
+    const world = inMemory({ rateLimit: () => Promise.reject(new Error(`refused: Bearer ${token}`)) });
+    await world.post(await goodBody({ auxData: { jwt: { token } } }));
+    expect(world.lines[0]?.error).toContain("refused: Bearer [token]");
+  });
+
   test("requests wait for the PDP at once is limited, and a place is free again after each", async () => {
     const answers: (() => void)[] = [];
     const world = inMemory({ limits: { inFlight: 2 } }, async (body) => {

@@ -2,25 +2,34 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from "
 
 import { askAll, type Decisions } from "../ask.ts";
 import { type BenchCheck, keyOf } from "../check.ts";
-import { checksWith, type Contender, type World } from "../contender.tsx";
+import { checksWith, type Contender, ownerOf, type World } from "../contender.tsx";
 import { httpAsk } from "../http-ask.ts";
 
 const NONE: Decisions = new Map();
 const Loaded = createContext(NONE);
 
 /** The page loads all of its checks in one call, and components look them up: as with permit-fe-sdk. */
-export function create({ pdpUrl, recorded, principal, token }: World): Contender {
+export function create({ pdpUrl, recorded, chunk, user: first }: World): Contender {
   const ask = recorded?.ask ?? httpAsk(pdpUrl);
-  const who = { principal, auxData: { jwt: { token } } };
-  let loaded = NONE;
+  const cache = new Map<string, Decisions>();
+  let user = first;
+  let onPage: readonly BenchCheck[] = [];
   let show: ((decisions: Decisions) => void) | null = null;
 
+  const cached = (): Decisions => cache.get(ownerOf(user.principal)) ?? NONE;
   async function load(checks: readonly BenchCheck[]): Promise<void> {
-    loaded = new Map([...loaded, ...(await askAll(ask, who, checks))]);
-    show?.(loaded);
+    const owner = ownerOf(user.principal);
+    const loaded = await askAll(ask, user, checks, chunk);
+    cache.set(owner, new Map([...(cache.get(owner) ?? NONE), ...loaded]));
+    show?.(cached());
   }
+  function loadMissing(): void {
+    const loaded = cached();
+    if (onPage.some((check) => !loaded.has(keyOf(check)))) void load(onPage);
+  }
+
   function Provider({ children }: { readonly children: ReactNode }): ReactNode {
-    const [decisions, setDecisions] = useState(loaded);
+    const [decisions, setDecisions] = useState(cached);
     useEffect(() => {
       show = setDecisions;
     }, []);
@@ -29,9 +38,19 @@ export function create({ pdpUrl, recorded, principal, token }: World): Contender
   const LookUps = checksWith((check) => useContext(Loaded).get(keyOf(check)));
   const Checks: Contender["Checks"] = ({ checks }) => {
     useEffect(() => {
-      if (checks.some((check) => !loaded.has(keyOf(check)))) void load(checks);
+      onPage = checks;
+      loadMissing();
     }, [checks]);
     return <LookUps checks={checks} />;
   };
-  return { Provider, Checks, askAgain: (check) => void load([check]), renew() {} };
+  return {
+    Provider,
+    Checks,
+    askAgain: (checks) => void load(checks),
+    signIn(newer) {
+      user = newer;
+      show?.(cached());
+      loadMissing();
+    },
+  };
 }

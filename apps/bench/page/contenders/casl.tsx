@@ -5,7 +5,7 @@ import { type ReactNode } from "react";
 import { checksWith, type Contender, type World } from "../contender.tsx";
 
 /** The demo's policies for an editor, written again as rules of CASL. It asks no PDP. */
-export function create({ principal }: World): Contender {
+export function create({ user: { principal } }: World): Contender {
   const { can, build } = new AbilityBuilder<MongoAbility>(createMongoAbility);
   const orgCode = principal.attr["orgCode"];
   if (typeof orgCode !== "string") throw new Error("The benchmark's user is in an organization.");
@@ -22,6 +22,5 @@ export function create({ principal }: World): Contender {
       // CASL marks the object, which takes no copy and is not seen in JSON.
       useAbility<MongoAbility>().can(action, subject(resource.kind, resource.attr)),
     ),
-    renew() {},
   };
 }

@@ -1,38 +1,44 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 
 import { askAll } from "../ask.ts";
-import { keyOf } from "../check.ts";
+import { type BenchCheck, keyOf } from "../check.ts";
 import { checksWith, type Contender, type World } from "../contender.tsx";
 import { httpAsk } from "../http-ask.ts";
 
-/** One request a component, in an effect, without a cache: as with @cerbos/react. */
-export function create({ pdpUrl, recorded, principal, token: first }: World): Contender {
+/**
+ * One request a component, in an effect, without a cache: as with @cerbos/react. As there, checks are compared by their
+ * content, and what is shown is taken back as soon as the user, the token or the check is another one.
+ */
+export function create({ pdpUrl, recorded, chunk, user: first }: World): Contender {
   const ask = recorded?.ask ?? httpAsk(pdpUrl);
-  const Token = createContext(first);
-  let renew: ((token: string) => void) | null = null;
+  const CurrentUser = createContext(first);
+  let signIn: Contender["signIn"];
 
   function Provider({ children }: { readonly children: ReactNode }): ReactNode {
-    const [token, setToken] = useState(first);
+    const [user, setUser] = useState(first);
     useEffect(() => {
-      renew = setToken;
+      signIn = setUser;
     }, []);
-    return <Token.Provider value={token}>{children}</Token.Provider>;
+    return <CurrentUser.Provider value={user}>{children}</CurrentUser.Provider>;
   }
   const Checks = checksWith((check) => {
-    const token = useContext(Token);
+    const user = useContext(CurrentUser);
     const [allowed, setAllowed] = useState<boolean>();
+    const content = JSON.stringify(check);
     useEffect(() => {
       let isOver = false;
+      setAllowed(undefined);
       const load = async (): Promise<void> => {
-        const decisions = await askAll(ask, { principal, auxData: { jwt: { token } } }, [check]);
-        if (!isOver) setAllowed(decisions.get(keyOf(check)));
+        const same: BenchCheck = JSON.parse(content);
+        const decisions = await askAll(ask, user, [same], chunk);
+        if (!isOver) setAllowed(decisions.get(keyOf(same)));
       };
       void load();
       return () => {
         isOver = true;
       };
-    }, [check, token]);
+    }, [content, user]);
     return allowed;
   });
-  return { Provider, Checks, renew: (token) => renew?.(token) };
+  return { Provider, Checks, signIn: (user) => signIn?.(user) };
 }

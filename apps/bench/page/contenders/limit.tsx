@@ -2,7 +2,7 @@ import { memo, type ReactNode, useEffect, useState } from "react";
 
 import { askAll, type Decisions, rawAsk } from "../ask.ts";
 import { type BenchCheck, keyOf } from "../check.ts";
-import { Bare, type Contender, type World } from "../contender.tsx";
+import { Bare, type Contender, ownerOf, type World } from "../contender.tsx";
 import { view } from "../view.tsx";
 
 const Check = memo(function Check({ allowed }: { readonly allowed: boolean | undefined }): ReactNode {
@@ -10,23 +10,28 @@ const Check = memo(function Check({ allowed }: { readonly allowed: boolean | und
 });
 
 /** The least there can be: the page asks for all of its checks, and sets one state. */
-export function create({ pdpUrl, recorded, principal, token }: World): Contender {
+export function create({ pdpUrl, recorded, chunk, user: first }: World): Contender {
   const ask = recorded?.ask ?? rawAsk(pdpUrl);
-  const who = { principal, auxData: { jwt: { token } } };
-  let cached: Decisions | null = null;
-  let show: ((decisions: Decisions) => void) | null = null;
+  const cache = new Map<string, Decisions>();
+  let user = first;
+  let onPage: readonly BenchCheck[] = [];
+  let show: ((decisions: Decisions | undefined) => void) | null = null;
 
+  const cached = (): Decisions | undefined => cache.get(ownerOf(user.principal));
   async function load(checks: readonly BenchCheck[]): Promise<void> {
-    const loaded = await askAll(ask, who, checks);
-    cached = cached ? new Map([...cached, ...loaded]) : loaded;
-    show?.(cached);
+    const owner = ownerOf(user.principal);
+    const loaded = await askAll(ask, user, checks, chunk);
+    const before = cache.get(owner);
+    cache.set(owner, before ? new Map([...before, ...loaded]) : loaded);
+    show?.(cached());
   }
 
   const Checks: Contender["Checks"] = ({ checks }) => {
     const [decisions, setDecisions] = useState(cached);
     useEffect(() => {
+      onPage = checks;
       show = setDecisions;
-      if (!cached) void load(checks);
+      if (!cached()) void load(checks);
     }, [checks]);
     return checks.map((check) => {
       const key = keyOf(check);
@@ -37,7 +42,11 @@ export function create({ pdpUrl, recorded, principal, token }: World): Contender
   return {
     Provider: Bare,
     Checks,
-    askAgain: (check) => void load([check]),
-    renew() {},
+    askAgain: (checks) => void load(checks),
+    signIn(newer) {
+      user = newer;
+      show?.(cached());
+      if (!cached()) void load(onPage);
+    },
   };
 }

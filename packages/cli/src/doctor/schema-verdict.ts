@@ -10,7 +10,7 @@ const MISFIT = { "kinde-cerbos doctor": true };
  *
  * @param token a genuine one that is accepted, if there is one
  * @param policies the verdict on the policies that allow the probe
- * @param given a kind that has a schema. Default: {@link PROBE_KIND}, which may have none
+ * @param given a kind that has a schema. Default: {@link PROBE_KIND}, whose schema comes with the policies for Kinde tokens
  */
 export async function schemaVerdict(
   probe: PdpProbe,
@@ -29,12 +29,10 @@ export async function schemaVerdict(
   if (outcome.is !== "decision") return skipped("There was no decision.", "See pdp-reachable and token-accepted.");
   if (outcome.policy === "none") return skipped(`No policy knows the kind ${kind}.`, name);
   if (!outcome.misfit) {
-    return given === undefined
-      ? skipped(`Attributes that fit no schema were taken for ${kind}: it has none, or schemas are not enforced.`, name)
-      : warning(
-          "Attributes that fit no schema were taken: schemas are not enforced, or that of this kind lets any attribute pass.",
-          "Set schema.enforcement: reject, and additionalProperties: false in the schema.",
-        );
+    return warning(
+      `Attributes that fit no schema were taken for ${kind}: schemas are not enforced, or it has none that refuses what it does not know.`,
+      "Set schema.enforcement: reject, and additionalProperties: false in the schema.",
+    );
   }
   if (outcome.allowed) {
     return warning(

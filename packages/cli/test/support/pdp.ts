@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,7 @@ import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { startChild } from "@kinde-cerbos/demo/stack/child.ts";
 import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
 import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
+import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 
 /** Each condition that a policy must make, by what it compares. */
 const ASSERTIONS = {
@@ -24,6 +25,8 @@ export interface PdpSettings {
   readonly requestLimits?: { readonly [name: string]: number };
   /** `schema.enforcement`. Default: reject. */
   readonly enforcement?: "none" | "warn" | "reject";
+  /** Loads the policies for Kinde tokens, whose kinde_doctor takes the place of that of the tests. Default: false. */
+  readonly pack?: boolean;
   /** What the policy of kinde_doctor asserts; null for no such policy. Default: all. */
   readonly asserts?: readonly (keyof typeof ASSERTIONS)[] | null;
   /** Whether that policy has a schema. Default: true. */
@@ -86,7 +89,7 @@ function config(world: PdpWorld, settings: PdpSettings, folder: string, port: nu
   };
 }
 
-function writePolicies(folder: string, { asserts = ["iss", "azp", "sub"], schema = true }: PdpSettings): void {
+function writePolicies(folder: string, { pack = false, asserts = ["iss", "azp", "sub"], schema = true }: PdpSettings): void {
   mkdirSync(join(folder, "_schemas"), { recursive: true });
   writeFileSync(join(folder, "_schemas/nothing.json"), JSON.stringify({ type: "object", additionalProperties: false }));
   const conditions = asserts ?? [];
@@ -101,7 +104,11 @@ function writePolicies(folder: string, { asserts = ["iss", "azp", "sub"], schema
   });
   // JSON is YAML.
   writeFileSync(join(folder, "document.yaml"), JSON.stringify(policy("document", "false")));
-  if (asserts === null) return;
+  if (pack) {
+    cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
+    cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });
+  }
+  if (pack || asserts === null) return;
   const expr = conditions.length === 0 ? "true" : conditions.map((name) => ASSERTIONS[name]).join(" && ");
   writeFileSync(join(folder, "doctor.yaml"), JSON.stringify(policy("kinde_doctor", expr)));
 }

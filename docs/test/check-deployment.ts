@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+import { type Child, startChild } from "@kinde-cerbos/demo/stack/child.ts";
+import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
+import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
+import { startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
+import { parse } from "yaml";
+
+import { type Block } from "./blocks.ts";
+import { clusterWays, composeWay, type Way } from "./deployment-ways.ts";
+
+const require = createRequire(import.meta.url);
+
+const CLIENT_ID = "app";
+const PERSON = "kp_ann";
+const HTTP_PORT = 3592;
+const GRPC_PORT = 3593;
+
+/**
+ * Checks the files of docs/deployment.md. The PDP's configuration and the server run, each with the variables that
+ * Compose and Kubernetes give them; what needs Docker or a cluster is compared by names, ports and labels.
+ * Returns the problems of each check.
+ */
+export async function checkDeployment(blocks: readonly Block[], folder: string): Promise<string[][]> {
+  const fileOf = (title: string): Block => {
+    const block = blocks.find((one) => one.title === title);
+    if (block === undefined) throw new Error(`docs/deployment.md has no ${title}.`);
+    return block;
+  };
+  const config = fileOf("cerbos/config.yaml");
+  let ways: Way[] = [];
+  const problems = [
+    await tried("docs/deployment.md", () => {
+      const [compose, sidecar, central] = ["compose.yaml", "kubernetes/sidecar.yaml", "kubernetes/central.yaml"].map((title) => fileOf(title).code);
+      ways = [composeWay(compose ?? ""), ...clusterWays(sidecar ?? "", central ?? "")];
+    }),
+  ];
+  mkdirSync(folder, { recursive: true });
+  await using kinde = await startLocalKinde({
+    config: {
+      applications: [{ clientId: CLIENT_ID, redirectUris: ["http://localhost:5173"], claims: { include: ["roles"] } }],
+      organizations: [{ code: "org_acme", name: "Acme" }],
+      people: [{ id: PERSON, email: "ann@example.com", givenName: "Ann", familyName: "Lee", memberships: [{ organization: "org_acme" }] }],
+    },
+  });
+  const token = await kinde.createToken({ person: PERSON });
+
+  for (const way of ways) {
+    problems.push(await tried(`${config.file}, ${way.name}`, () => runs(way, join(folder, way.name))));
+  }
+  problems.push(
+    await tried(`${config.file}, Dockerfile`, () => image(fileOf("cerbos/Dockerfile").code, config.code)),
+    await tried(`${config.file}, hub.yaml`, () => hub(fileOf("cerbos/hub.yaml").code, join(folder, "hub.yaml"))),
+  );
+  return problems;
+
+  /** Starts both programs as they would be started, but for where they listen, and asks through them. */
+  async function runs(way: Way, home: string): Promise<void> {
+    const issuer = kinde.url;
+    const [http, grpc, port] = [await freePort(), await freePort(), await freePort()];
+    const policies = join(home, "policies");
+    cpSync(policyDirectory, join(policies, "kinde"), { recursive: true });
+    cpSync(schemaDirectory, join(policies, "_schemas/kinde"), { recursive: true });
+    const replaced: [string, string][] = [
+      [`}:${HTTP_PORT}"`, `}:${http}"`],
+      [`}:${GRPC_PORT}"`, `}:${grpc}"`],
+      ["directory: /pdp/policies", `directory: ${policies}`],
+    ];
+    const text = replaced.reduce((before, [from, to]) => {
+      assert(before.includes(from), `the configuration has no ${from}`);
+      return before.replace(from, to);
+    }, config.code);
+    writeFileSync(join(home, "config.yaml"), text);
+    const kindeEnv = { KINDE_ISSUER: issuer, KINDE_CLIENT_ID: CLIENT_ID };
+    for (const { env } of [way.pdp, way.app]) {
+      for (const name of Object.keys(kindeEnv)) assert(name in env, `${name} is missing`);
+    }
+
+    // No variable of this machine's is there, as in the container. And nobody else reaches what a test starts.
+    const host = "PDP_HOST" in way.pdp.env ? { PDP_HOST: "127.0.0.1" } : {};
+    const pdpEnv = { ...way.pdp.env, ...kindeEnv, ...host, CERBOS_CONFIG: join(home, "config.yaml") };
+    const pdp = startChild({ name: "PDP", command: cerbosBinary(), args: ["server"], cwd: home, env: pdpEnv });
+    const appEnv = { ...way.app.env, ...kindeEnv, PDP_URL: `http://127.0.0.1:${http}`, PORT: String(port) };
+    let app: Child | undefined;
+    try {
+      await waitUntilHealthy(pdp, `http://127.0.0.1:${http}/_cerbos/health`);
+      for (const [command, ...args] of way.pdp.commands) {
+        assert.equal(command, "/cerbos");
+        const { status, stdout, stderr } = spawnSync(cerbosBinary(), args, { env: pdpEnv, encoding: "utf8" });
+        assert.equal(status, 0, `cerbos ${args.join(" ")}: ${stdout}${stderr}`);
+      }
+      for (const path of way.pdp.paths) assert((await fetch(`http://127.0.0.1:${http}${path}`)).ok, `${path} of the PDP`);
+      await examine(`http://127.0.0.1:${http}`, issuer, token);
+
+      const program = join(home, "server.ts");
+      writeFileSync(program, fileOf("server.ts").code.replace("0.0.0.0", "127.0.0.1"));
+      symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(home, "node_modules"));
+      app = startChild({ name: "server", command: process.execPath, args: [program], cwd: home, env: appEnv });
+      for (const path of way.app.paths) await waitUntilHealthy(app, `http://127.0.0.1:${port}${path}`);
+      assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`, token), [200, "EFFECT_ALLOW"]);
+      assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`), [401, undefined]);
+      await app.stop();
+      assert.deepEqual(await app.exited, { code: 0, signal: null }, "the server ends by itself on SIGTERM");
+    } finally {
+      await app?.stop();
+      await pdp.stop();
+    }
+  }
+}
+
+/** What the doctor says of the PDP: no danger, and all that it can see with a token is ok. */
+async function examine(pdp: string, issuer: string, token: string): Promise<void> {
+  const bin = join(dirname(require.resolve("@kinde-cerbos/cli/package.json")), "dist/bin.js");
+  const args = [bin, "doctor", `--pdp=${pdp}`, `--issuer=${issuer}`, `--client-id=${CLIENT_ID}`, "--json"];
+  // Not by spawnSync: the issuer is in this process. It rejects where there is a danger.
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { KINDE_TOKEN: token } });
+  const { findings }: { findings: { id: string; state: string }[] } = JSON.parse(stdout);
+  const seen = new Map(findings.map(({ id, state }) => [id, state]));
+  for (const id of ["token-accepted", "token-cache", "policies", "subject", "schema", "max-resources", "max-actions"]) {
+    assert.equal(seen.get(id), "ok", `${id}: ${stdout}`);
+  }
+}
+
+/** The status, and what is decided of the doctor's probe. */
+async function probe(url: string, token?: string): Promise<[number, string | undefined]> {
+  const response = await fetch(`${url}/api/check/resources`, {
+    method: "POST",
+    body: JSON.stringify({
+      resources: [{ actions: ["probe"], resource: { kind: "kinde_doctor", id: "1" } }],
+      ...(token !== undefined && { auxData: { jwt: { token } } }),
+    }),
+  });
+  const { results }: { results?: { actions: { probe: string } }[] } = JSON.parse(await response.text());
+  return [response.status, results?.[0]?.actions.probe];
+}
+
+/** That the image has the configuration where it says, and the policies where the configuration looks for them. */
+function image(dockerfile: string, config: string): void {
+  const { directory } = parse(config).storage.disk;
+  assert.match(dockerfile, new RegExp(`^COPY policies ${directory}$`, "m"));
+  assert.match(dockerfile, new RegExp(`^RUN \\["/cerbos", "compile", "${directory}"\\]$`, "m"));
+  const [, path] = /^ENV CERBOS_CONFIG=(.+)$/m.exec(dockerfile) ?? [];
+  assert.match(dockerfile, new RegExp(`^COPY config.yaml ${path}$`, "m"));
+}
+
+/** That Cerbos knows the settings for Hub. Offline, it says that it has no policies yet, and asks nobody. */
+function hub(config: string, path: string): void {
+  const names = [...config.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, "x"]);
+  const env = { ...Object.fromEntries(names), CERBOS_HUB_OFFLINE: "true", CERBOS_HUB_API_ENDPOINT: "http://127.0.0.1:9" };
+  assert(config.includes("cacheDir: /cache"));
+  writeFileSync(path, config.replace("/cache", dirname(path)));
+  const { stdout, stderr } = spawnSync(cerbosBinary(), ["server", `--config=${path}`], { env, encoding: "utf8", timeout: 20_000 });
+  assert.match(`${stdout}${stderr}`, /failed to create store: offline mode is not available/);
+}
+
+async function tried(name: string, check: () => void | Promise<void>): Promise<string[]> {
+  try {
+    await check();
+    return [];
+  } catch (error) {
+    return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
