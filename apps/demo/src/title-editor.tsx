@@ -9,7 +9,15 @@ interface TitleEditorProps {
 /** Another title for a document. Escape leaves it as it is. */
 export function TitleEditor({ title, onSave, onCancel }: TitleEditorProps): ReactNode {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    input.current?.focus();
+    input.current?.select();
+    // Back to the button that it was opened with, for whoever goes by keyboard.
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   const save = (event: FormEvent): void => {
     event.preventDefault();
     onSave(input.current?.value ?? "");

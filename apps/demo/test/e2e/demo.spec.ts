@@ -186,6 +186,7 @@ test("can be used by keyboard", async ({ workspace }) => {
   await expect(focused).toHaveAccessibleName("Title");
   await page.keyboard.press("Escape");
   await expect(page.getByLabel("Title")).toHaveCount(0);
+  await expect(focused).toHaveAccessibleName(/^edit /);
   await page.getByRole("button", { name: /^view / }).first().focus();
   await page.keyboard.press("Enter");
   await expect(page.getByText(/^Allowed: view/)).toBeVisible();
