@@ -3,7 +3,6 @@ import { execFile, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
@@ -102,7 +101,7 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
 
       const program = join(home, "server.ts");
       writeFileSync(program, fileOf("server.ts").code.replace("0.0.0.0", "127.0.0.1"));
-      symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(home, "node_modules"));
+      symlinkSync(join(dirname(require.resolve("@kinde-cerbos/demo/package.json")), "node_modules"), join(home, "node_modules"));
       app = startChild({ name: "server", command: process.execPath, args: [program], cwd: home, env: appEnv });
       for (const path of way.app.paths) await waitUntilHealthy(app, `http://127.0.0.1:${port}${path}`);
       assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`, token), [200, "EFFECT_ALLOW"]);

@@ -25,18 +25,16 @@ const compilerOptions = {
 
 /**
  * Compiles all blocks against what the demo has installed, else against what the tests of the React package have,
- * such as routers, else against the server package, which neither has. Returns the problems of each.
+ * such as routers. Returns the problems of each.
  * A block is a module on its own; those of a page that have a title are files, and may import each other.
  */
 export function checkTypeScript(blocks: readonly Block[], outermost: string): string[][] {
-  const folder = join(outermost, "else", "first");
+  const folder = join(outermost, "first");
   mkdirSync(folder, { recursive: true });
   const demo = require.resolve("@kinde-cerbos/demo/package.json");
   const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
   symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
-  symlinkSync(join(dirname(react), "node_modules"), join(dirname(folder), "node_modules"));
-  mkdirSync(join(outermost, "node_modules/@kinde-cerbos"), { recursive: true });
-  symlinkSync(dirname(require.resolve("@kinde-cerbos/server/package.json")), join(outermost, "node_modules/@kinde-cerbos/server"));
+  symlinkSync(join(dirname(react), "node_modules"), join(outermost, "node_modules"));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*"] }));
   const paths = blocks.map(({ file, title, language }, index) =>
     title === undefined ? `sample-${index}.${language}` : join(file.replaceAll("/", "-"), title),

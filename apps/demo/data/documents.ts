@@ -1,33 +1,6 @@
-/** What a user can do with a document: one column each on the page, and one action each in the policies. */
-export const ACTIONS = ["view", "edit", "share", "publish", "delete"] as const;
-/** One of {@link ACTIONS}. */
-export type DocumentAction = (typeof ACTIONS)[number];
+import { type DocumentRecord, type DocumentState } from "./document.ts";
 
-/** Where a document is in its life. */
-export type DocumentState = "draft" | "in_review" | "published" | "archived";
-
-/** A document as the demo's own database would hold it. */
-export interface DocumentRecord {
-  readonly id: string;
-  readonly title: string;
-  /** Kinde organization code, as in the token's `org_code`. */
-  readonly orgCode: string;
-  /** Kinde user id, as in the token's `sub`. */
-  readonly ownerId: string;
-  /** As in the user property `department`. */
-  readonly department: string;
-  readonly state: DocumentState;
-  /** ISO 8601, UTC. */
-  readonly updatedAt: string;
-}
-
-/** A document in the form that Cerbos is asked about. */
-export interface DocumentResource {
-  readonly kind: "document";
-  readonly id: string;
-  /** Exactly what `policies/_schemas/document.json` accepts. */
-  readonly attr: Pick<DocumentRecord, "orgCode" | "ownerId" | "department" | "state" | "title">;
-}
+export { ACTIONS, type DocumentRecord, type DocumentResource, documentResource } from "./document.ts";
 
 interface Library {
   readonly orgCode: string;
@@ -109,11 +82,5 @@ function libraryDocuments({ orgCode, owners, subjects }: Library): DocumentRecor
   }));
 }
 
-/** All documents: 60 in each of the three organizations. The same on every machine and at every start. */
+/** What the database begins with: 60 in each of the three organizations. The same on every machine and at every start. */
 export const documents: readonly DocumentRecord[] = libraries.flatMap(libraryDocuments);
-
-/** The question's subject: what the policies may know of a document. */
-export function documentResource(document: DocumentRecord): DocumentResource {
-  const { id, orgCode, ownerId, department, state, title } = document;
-  return { kind: "document", id, attr: { orgCode, ownerId, department, state, title } };
-}

@@ -1,18 +1,20 @@
 import { Can } from "@kinde-cerbos/react";
 import { type ReactNode } from "react";
 
-import { type DocumentAction, type DocumentResource } from "../data/documents.ts";
+import { type DocumentAction, type DocumentResource } from "../data/document.ts";
 
 interface ActionCellProps {
   readonly action: DocumentAction;
   readonly resource: DocumentResource;
   /** For screen readers. */
   readonly label: string;
-  readonly onAct: (callId: string) => void;
+  /** Whether a denied action can be sent all the same. */
+  readonly offersDenied: boolean;
+  readonly onAct: () => void;
 }
 
 /** A button where the action is allowed. `data-answer` says what became of the check. */
-export function ActionCell({ action, resource, label, onAct }: ActionCellProps): ReactNode {
+export function ActionCell({ action, resource, label, offersDenied, onAct }: ActionCellProps): ReactNode {
   return (
     <td className="action" data-action={action} data-document={resource.id}>
       <Can
@@ -20,13 +22,19 @@ export function ActionCell({ action, resource, label, onAct }: ActionCellProps):
         resource={resource}
         loading={<span data-answer="pending" className="pending" />}
         error={<Mark answer="error" sign="?" label={`Cannot tell: ${label}`} />}
-        fallback={<Mark answer="denied" sign="–" label={`Not allowed: ${label}`} />}
+        fallback={
+          offersDenied ? (
+            <button type="button" data-answer="denied" aria-label={`Send all the same: ${label}`} onClick={onAct}>
+              {action}
+            </button>
+          ) : (
+            <Mark answer="denied" sign="–" label={`Not allowed: ${label}`} />
+          )
+        }
       >
-        {({ decision }) => (
-          <button type="button" data-answer="allowed" aria-label={label} onClick={() => onAct(decision.callId)}>
-            {action}
-          </button>
-        )}
+        <button type="button" data-answer="allowed" aria-label={label} onClick={onAct}>
+          {action}
+        </button>
       </Can>
     </td>
   );

@@ -2,8 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useSyncExternalStore } from "react";
 
 import { type PageMeter } from "./page-meter.ts";
+import { PdpWaySwitch } from "./pdp-way-switch.tsx";
 
-/** What this page has cost. */
+/** What this page has cost, and the way that it was asked by. */
 export function CostStrip({ meter }: { readonly meter: PageMeter }): ReactNode {
   const queryClient = useQueryClient();
   const { checks, requests, milliseconds, cacheHits } = useSyncExternalStore(meter.subscribe, meter.cost);
@@ -22,6 +23,7 @@ export function CostStrip({ meter }: { readonly meter: PageMeter }): ReactNode {
       <button type="button" onClick={askAll}>
         Ask all again
       </button>
+      <PdpWaySwitch />
     </section>
   );
 }

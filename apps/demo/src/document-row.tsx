@@ -1,32 +1,46 @@
 import { useCan } from "@kinde-cerbos/react";
-import { type ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 
-import { ACTIONS, type DocumentRecord, documentResource } from "../data/documents.ts";
+import { ACTIONS, documentResource, type StoredDocument } from "../data/document.ts";
 import { ActionCell } from "./action-cell.tsx";
+import { TitleEditor } from "./title-editor.tsx";
+import { type ActionRequest } from "./use-document-action.ts";
 
 /** What stands where the title may not, or not yet. */
 const NO_TITLE = { pending: "…", denied: "Not for you", error: "Cannot tell" };
 
 interface DocumentRowProps {
-  readonly document: DocumentRecord;
-  /** Called when an allowed action's button is pressed, with Cerbos' call id. */
-  readonly onAct: (action: string, document: DocumentRecord, callId: string) => void;
+  readonly document: StoredDocument;
+  readonly offersDenied: boolean;
+  readonly onAct: (request: ActionRequest) => void;
 }
 
 /** A document, and its five actions. Who may not view it does not read its title. */
-export function DocumentRow({ document, onAct }: DocumentRowProps): ReactNode {
+export function DocumentRow({ document, offersDenied, onAct }: DocumentRowProps): ReactNode {
+  const [isEditing, setIsEditing] = useState(false);
   const resource = documentResource(document);
   const view = useCan({ action: "view", resource });
+  const save = (title: string): void => {
+    setIsEditing(false);
+    onAct({ action: "edit", document, title });
+  };
   return (
     <tr>
       <th scope="row">
-        {view.allowed ? <span>{document.title}</span> : <span className="hidden-title">{NO_TITLE[view.status]}</span>}
+        {isEditing && view.allowed ? (
+          <TitleEditor title={document.title} onSave={save} onCancel={() => setIsEditing(false)} />
+        ) : view.allowed ? (
+          <span>{document.title}</span>
+        ) : (
+          <span className="hidden-title">{NO_TITLE[view.status]}</span>
+        )}
         <span className="hint">
           {document.id} · {document.department}
         </span>
       </th>
       <td className="state">
         <span data-state={document.state}>{document.state.replace("_", " ")}</span>
+        {document.sharedAt !== null && <span data-state="shared">shared</span>}
       </td>
       {ACTIONS.map((action) => (
         <ActionCell
@@ -34,7 +48,8 @@ export function DocumentRow({ document, onAct }: DocumentRowProps): ReactNode {
           action={action}
           resource={resource}
           label={`${action} ${view.allowed ? document.title : document.id}`}
-          onAct={(callId) => onAct(action, document, callId)}
+          offersDenied={offersDenied}
+          onAct={() => (action === "edit" ? setIsEditing(true) : onAct({ action, document }))}
         />
       ))}
     </tr>

@@ -1,7 +1,9 @@
 import { type ReactNode, useState } from "react";
 
-import { ACTIONS, documents, type DocumentRecord, type DocumentState } from "../data/documents.ts";
+import { ACTIONS, type DocumentState, type StoredDocument } from "../data/document.ts";
+import { ActionOutcome } from "./action-outcome.tsx";
 import { DocumentRow } from "./document-row.tsx";
+import { type ActionRequest, useDocumentAction } from "./use-document-action.ts";
 
 const FILTERS: readonly { readonly label: string; readonly state: DocumentState | null }[] = [
   { label: "All", state: null },
@@ -12,42 +14,46 @@ const FILTERS: readonly { readonly label: string; readonly state: DocumentState 
 ];
 
 interface DocumentTableProps {
-  readonly orgCode: string;
+  readonly documents: readonly StoredDocument[];
   /** Called when other rows are about to be shown. */
   readonly onPage: () => void;
 }
 
 /** The organization's documents, each with what may be done with it. */
-export function DocumentTable({ orgCode, onPage }: DocumentTableProps): ReactNode {
+export function DocumentTable({ documents, onPage }: DocumentTableProps): ReactNode {
   const [state, setState] = useState<DocumentState | null>(null);
-  const [done, setDone] = useState("");
-  const shown = documents.filter(
-    (document) => document.orgCode === orgCode && (state === null || document.state === state),
-  );
+  const [offersDenied, setOffersDenied] = useState(false);
+  const { mutate, isPending, data: outcome, variables: request } = useDocumentAction();
   const show = (next: DocumentState | null): void => {
     onPage();
     setState(next);
   };
-  const act = (action: string, document: DocumentRecord, callId: string): void =>
-    setDone(`Allowed: ${action} “${document.title}”. Cerbos call ${callId}`);
+  const act = (next: ActionRequest): void => {
+    // A second press would be about the document of before.
+    if (!isPending) mutate(next);
+  };
   return (
     <>
-      <fieldset className="filters">
-        <legend className="unseen">Show</legend>
-        {FILTERS.map((filter) => (
-          <button
-            key={filter.label}
-            type="button"
-            aria-pressed={filter.state === state}
-            onClick={() => show(filter.state)}
-          >
-            {filter.label}
-          </button>
-        ))}
-      </fieldset>
-      <p className="done" aria-live="polite">
-        {done || "Buttons are there where Cerbos allows the action. Press one to see its call id."}
-      </p>
+      <div className="tools">
+        <fieldset className="filters">
+          <legend className="unseen">Show</legend>
+          {FILTERS.map((filter) => (
+            <button
+              key={filter.label}
+              type="button"
+              aria-pressed={filter.state === state}
+              onClick={() => show(filter.state)}
+            >
+              {filter.label}
+            </button>
+          ))}
+        </fieldset>
+        <label>
+          <input type="checkbox" checked={offersDenied} onChange={({ target }) => setOffersDenied(target.checked)} />
+          Offer what is denied, too
+        </label>
+      </div>
+      <ActionOutcome request={request} outcome={outcome} />
       <table>
         <caption className="unseen">Documents and what you may do with them</caption>
         <thead>
@@ -63,9 +69,11 @@ export function DocumentTable({ orgCode, onPage }: DocumentTableProps): ReactNod
         </thead>
         <tbody>
           {/* Keyed by the filter too: another page is another set of rows, so that its cache hits can be seen. */}
-          {shown.map((document) => (
-            <DocumentRow key={`${state} ${document.id}`} document={document} onAct={act} />
-          ))}
+          {documents
+            .filter((document) => state === null || document.state === state)
+            .map((document) => (
+              <DocumentRow key={`${state} ${document.id}`} document={document} offersDenied={offersDenied} onAct={act} />
+            ))}
         </tbody>
       </table>
     </>

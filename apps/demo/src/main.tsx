@@ -1,5 +1,3 @@
-import { HTTP } from "@cerbos/http";
-import { PermissionsProvider } from "@kinde-cerbos/react";
 import { KindeProvider } from "@kinde-oss/kinde-auth-react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
@@ -7,6 +5,7 @@ import { createRoot } from "react-dom/client";
 
 import { App } from "./app.tsx";
 import { PageMeter } from "./page-meter.ts";
+import { PdpWayProvider } from "./pdp-way.tsx";
 import { takeSignInError } from "./sign-in-error.ts";
 
 const queryClient = new QueryClient();
@@ -14,7 +13,6 @@ const queryClient = new QueryClient();
 Object.assign(window, { __TANSTACK_QUERY_CLIENT__: queryClient });
 
 const meter = new PageMeter(queryClient.getQueryCache());
-const pdp = meter.watch(new HTTP("/pdp"));
 // Before Kinde reads the address: it takes an error there for the end of the session it has.
 const signInError = takeSignInError();
 
@@ -34,9 +32,9 @@ createRoot(root).render(
       useInsecureForRefreshToken={import.meta.env.VITE_KINDE_REFRESH_TOKEN !== "cookie"}
     >
       <QueryClientProvider client={queryClient}>
-        <PermissionsProvider pdp={pdp}>
+        <PdpWayProvider meter={meter}>
           <App meter={meter} signInError={signInError} />
-        </PermissionsProvider>
+        </PdpWayProvider>
       </QueryClientProvider>
     </KindeProvider>
   </StrictMode>,

@@ -1,21 +1,23 @@
-import { usePermissionsSession, useSwitchOrg } from "@kinde-cerbos/react";
+import { useSwitchOrg } from "@kinde-cerbos/react";
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { type ReactNode } from "react";
 
 import { CostStrip } from "./cost-strip.tsx";
+import { DocumentsNotice } from "./documents-notice.tsx";
 import { DocumentTable } from "./document-table.tsx";
 import { OrgSwitcher } from "./org-switcher.tsx";
 import { type PageMeter } from "./page-meter.ts";
 import { PdpNotice } from "./pdp-notice.tsx";
 import { SessionNotice } from "./session-notice.tsx";
 import { SwitchNotice } from "./switch-notice.tsx";
+import { useDocuments } from "./use-documents.ts";
 import { WhoAmI } from "./who-am-i.tsx";
 
 /** The documents of the organization one is in. */
 export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNode {
-  const { orgCode } = usePermissionsSession();
   const { logout } = useKindeAuth();
   const { error, ...switching } = useSwitchOrg();
+  const documents = useDocuments();
   return (
     <>
       <header className="bar">
@@ -28,11 +30,12 @@ export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNo
       <SessionNotice />
       <SwitchNotice error={error} />
       <PdpNotice />
+      <DocumentsNotice query={documents} />
       <div className="workspace">
         <WhoAmI />
         <main>
           <CostStrip meter={meter} />
-          {orgCode !== null && <DocumentTable orgCode={orgCode} onPage={() => meter.startPage()} />}
+          <DocumentTable documents={documents.data ?? []} onPage={() => meter.startPage()} />
         </main>
       </div>
     </>

@@ -40,6 +40,10 @@ describe("the demo", () => {
       `http://localhost:${ports.DEMO_PORT}/`,
     ];
     for (const address of addresses) expect((await fetch(address)).status).toBe(200);
+    // Beside the page: the gateway and the API, which want to know who asks.
+    const page = `http://localhost:${ports.DEMO_PORT}`;
+    const unnamed = [await fetch(`${page}/authz/api/check/resources`, { method: "POST", body: "{}" }), await fetch(`${page}/api/documents`)];
+    for (const answer of unnamed) expect([answer.status, await answer.json()]).toEqual([401, { code: 16, message: expect.stringContaining("no token") }]);
     expect(run.output().match(/https?:\/\/\S+/g)).toEqual([`http://localhost:${ports.DEMO_PORT}`]);
     expect(run.output()).toContain("Ctrl-C stops it.");
     expect(children.map(({ command }) => command).join("\n")).toMatch(/issuer\.ts[^]*cerbos[^]*vite/);

@@ -6,16 +6,23 @@ import { test } from "./fixtures.ts";
 const CHECKS = 300;
 
 test("offers a person exactly what the PDP allows, in 2 requests", async ({ workspace, allowedBy }) => {
-  await workspace.signIn("Priya");
-  expect(await workspace.offered()).toEqual(await allowedBy("kp_priya", "org_aurora"));
+  await workspace.signIn("Jonas");
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_jonas", "org_aurora"));
   expect(await workspace.answers("denied")).toHaveLength(CHECKS - (await workspace.offered()).size);
   expect(workspace.requests).toBe(2);
   expect(await workspace.figure("checks")).toBe(CHECKS);
   expect(await workspace.figure("requests")).toBe(2);
 });
 
-test("asks nothing for rows whose decisions it has", async ({ workspace }) => {
+test("lists what a person may view, and nothing else", async ({ workspace, allowedBy }) => {
   await workspace.signIn("Priya");
+  const viewable = [...(await allowedBy("kp_priya", "org_aurora"))].filter((allowed) => allowed.endsWith(" view"));
+  expect(await workspace.listed()).toEqual(viewable.map((allowed) => allowed.replace(" view", "")));
+  expect(viewable.length).toBeLessThan(60);
+});
+
+test("asks nothing for rows whose decisions it has", async ({ workspace }) => {
+  await workspace.signIn("Jonas");
   await workspace.page.getByRole("button", { name: "Drafts" }).click();
   await workspace.answered();
   expect(await workspace.figure("from the cache")).toBe(await workspace.figure("checks"));
@@ -36,8 +43,10 @@ test("shows the last decisions while the PDP is down, says so, and recovers", as
   const allowed = await allowedBy("kp_mara", "org_aurora");
   await workspace.signIn("Mara");
   await stack.pdp.stop();
+  const answer = workspace.page.waitForResponse("**/authz/**");
   await workspace.page.getByRole("button", { name: "Ask all again" }).click();
   await expect(workspace.page.getByRole("alert")).toContainText("pdp_unavailable");
+  expect((await answer).status()).toBe(503);
   // They are seconds old: a PDP that restarts must not empty the page.
   expect(await workspace.offered()).toEqual(allowed);
   expect(await workspace.figure("checks")).toBe(CHECKS);
@@ -55,13 +64,21 @@ test("shows the last decisions while the PDP is down, says so, and recovers", as
   expect(await workspace.offered()).toEqual(allowed);
 });
 
-test("denies all on a page that is loaded while the PDP is down, and recovers", async ({ workspace, stack, allowedBy }) => {
+test("shows nothing on a page that is loaded while the PDP is down, says so, and recovers", async ({ workspace, stack, allowedBy }) => {
   await workspace.signIn("Mara");
   await stack.pdp.stop();
   await workspace.page.reload();
-  await expect(workspace.page.getByRole("alert")).toContainText("pdp_unavailable");
-  await expect.poll(() => workspace.answers("error")).toHaveLength(CHECKS);
-  expect(await workspace.offered()).toEqual(new Set());
+  await expect(workspace.page.getByRole("alert")).toContainText("No PDP answers");
+  expect(await workspace.listed()).toEqual([]);
+
+  // As above: the alert stays while it is asked again.
+  const alert = await workspace.page.getByRole("alert").elementHandle();
+  const again = workspace.page.waitForResponse("**/api/documents");
+  await workspace.tryAgain();
+  expect((await again).status()).toBe(503);
+  await workspace.paints(5);
+  expect(await alert?.evaluate((element) => element.isConnected)).toBe(true);
+
   await stack.pdp.restart();
   await workspace.tryAgain();
   await expect(workspace.page.getByRole("alert")).toHaveCount(0);
@@ -80,13 +97,13 @@ test("recovers without a click when the PDP is back", async ({ workspace, stack,
 });
 
 test("denies all when something else answers in the PDP's place, and recovers", async ({ workspace, allowedBy }) => {
-  await workspace.page.route("**/pdp/**", (route) =>
+  await workspace.page.route("**/authz/**", (route) =>
     route.fulfill({ status: 200, contentType: "text/html", body: "<!doctype html><title>Login</title>" }),
   );
   await workspace.signIn("Jonas");
   await expect(workspace.page.getByRole("alert")).toContainText("pdp_unavailable");
   await expect.poll(() => workspace.answers("error")).toHaveLength(CHECKS);
-  await workspace.page.unroute("**/pdp/**");
+  await workspace.page.unroute("**/authz/**");
   await workspace.tryAgain();
   await expect(workspace.page.getByRole("alert")).toHaveCount(0);
   await workspace.answered();
@@ -97,6 +114,7 @@ test("leaves nothing in the query cache at sign-out, and nobody signed in", asyn
   const { page } = workspace;
   await workspace.signIn("Mara");
   expect(await workspace.cachedDecisions()).toBe(CHECKS);
+  expect(await workspace.cachedDocuments()).toBe(60);
   // Holds the page where it is, so that its own cache can be looked at: Kinde would leave it.
   let signedOutAtKinde = "";
   await page.route("**/logout**", (route) => {
@@ -106,6 +124,7 @@ test("leaves nothing in the query cache at sign-out, and nobody signed in", asyn
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await expect.poll(() => workspace.cachedDecisions()).toBe(0);
+  await expect.poll(() => workspace.cachedDocuments()).toBe(0);
   await page.unroute("**/logout**");
   await page.goto(signedOutAtKinde);
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
@@ -119,15 +138,19 @@ test("writes no token into the cache, an address or the console", async ({ works
   page.on("console", (message) => written.push(message.text()));
   page.on("request", (request) => written.push(request.url()));
   await workspace.signIn("Mara");
+  await workspace.cell("aurora-01", "view").getByRole("button").click();
+  await expect(workspace.outcome()).toHaveAttribute("data-outcome", "done");
   await stack.pdp.stop();
   await page.getByRole("button", { name: "Ask all again" }).click();
   await expect(page.getByRole("alert")).toBeVisible();
   await stack.pdp.restart();
   written.push(
     await page.evaluate(() => {
-      const queries = window.__TANSTACK_QUERY_CLIENT__?.getQueryCache().getAll() ?? [];
+      const client = window.__TANSTACK_QUERY_CLIENT__;
+      const queries = client?.getQueryCache().getAll() ?? [];
       const plain = queries.map(({ queryHash, state }) => [queryHash, state, String(state.error), state.error?.stack]);
-      return JSON.stringify(plain);
+      const mutations = client?.getMutationCache().getAll() ?? [];
+      return JSON.stringify([plain, mutations.map(({ state }) => state)]);
     }),
   );
   // The start of every JWT: {"alg":… or {"kid":… or {"typ":… in base64url.
@@ -153,6 +176,17 @@ test("can be used by keyboard", async ({ workspace }) => {
   await expect(focused).toHaveText("Switch");
   await page.keyboard.press("Enter");
   await workspace.seesOrganization("Borealis Health");
+  await page.getByRole("radio", { name: "Through the gateway" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(focused).toHaveAccessibleName("Directly at the PDP");
+  await expect(focused).toBeChecked();
+  await workspace.answered();
+  await page.getByRole("button", { name: /^edit / }).first().focus();
+  await page.keyboard.press("Enter");
+  await expect(focused).toHaveAccessibleName("Title");
+  await page.keyboard.press("Escape");
+  await expect(page.getByLabel("Title")).toHaveCount(0);
+  await expect(focused).toHaveAccessibleName(/^edit /);
   await page.getByRole("button", { name: /^view / }).first().focus();
   await page.keyboard.press("Enter");
   await expect(page.getByText(/^Allowed: view/)).toBeVisible();

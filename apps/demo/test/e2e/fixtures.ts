@@ -1,6 +1,5 @@
 import { type Browser, expect, test as base } from "@playwright/test";
 
-import { documents } from "../../data/documents.ts";
 import { oracle } from "../oracle.ts";
 import { launchChromium } from "./chromium.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -9,7 +8,7 @@ import { Workspace } from "./workspace.ts";
 interface Fixtures {
   /** The demo in a tab, with nobody signed in. */
   readonly workspace: Workspace;
-  /** What the PDP allows a person in an organization on its page: `"aurora-01 edit"`. */
+  /** What the PDP allows a person in an organization, on the documents as they are in the database: `"aurora-01 edit"`. */
   readonly allowedBy: (person: string, organization: string) => Promise<ReadonlySet<string>>;
 }
 
@@ -42,16 +41,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   workspace: async ({ stack, chromium }, provide) => {
     const context = await chromium.newContext({ baseURL: stack.url, viewport: { width: 1280, height: 900 } });
     stack.silentPage = "blank";
+    stack.documents.reset();
     const workspace = new Workspace(await context.newPage());
     await workspace.open();
     await provide(workspace);
     expect(workspace.crashes, "uncaught errors on the page").toEqual([]);
     await context.close();
   },
-  allowedBy: async ({ stack: { kinde, pdp } }, provide) => {
+  allowedBy: async ({ stack: { kinde, pdp, documents } }, provide) => {
     await provide(async (person, organization) => {
       const token = await kinde.createToken({ person, organization });
-      return oracle(pdp.url, token, documents.filter(({ orgCode }) => orgCode === organization));
+      return oracle(pdp.url, token, documents.list(organization));
     });
   },
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { build, type Plugin, preview } from "vite";
 
+import { type DocumentStore, openDocuments } from "../../server/document-store.ts";
 import { kindeConfig } from "../../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../../stack/pdp.ts";
 import { freePort } from "../../stack/ports.ts";
@@ -19,6 +20,10 @@ export interface Stack {
   readonly url: string;
   readonly kinde: LocalKinde;
   readonly pdp: Pdp;
+  /** The API's own database. */
+  readonly documents: DocumentStore;
+  /** Where the page has been built to. */
+  readonly outDir: string;
   /** What is served as the silent page of switches: the demo's own, nothing so that the app is, or one that no frame may show. */
   silentPage: "blank" | "app" | "unframeable";
   close(): Promise<void>;
@@ -34,14 +39,17 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     jwksUrl: `${kinde.url}/.well-known/jwks`,
     globals: { issuer: kinde.url, clientId: CLIENT_ID },
   });
+  const folder = await mkdtemp(join(tmpdir(), "kinde-cerbos-demo-"));
+  const database = join(folder, "documents.sqlite");
+  const outDir = join(folder, "page");
   // What vite.config.ts and the page read: the page is built for this issuer, as an app is for its Kinde domain.
   Object.assign(process.env, {
     VITE_KINDE_DOMAIN: kinde.url,
     VITE_KINDE_CLIENT_ID: CLIENT_ID,
     VITE_KINDE_REFRESH_TOKEN: refreshToken,
     PDP_URL: pdp.url,
+    DOCUMENTS_DATABASE: database,
   });
-  const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-demo-"));
   await build({ root: demo, logLevel: "warn", build: { outDir, emptyOutDir: true } });
   const page = await preview({
     root: demo,
@@ -54,12 +62,15 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     url,
     kinde,
     pdp,
+    documents: openDocuments(database),
+    outDir,
     silentPage: "blank",
     async close() {
       await page.close();
       await pdp.stop();
       await kinde.close();
-      await rm(outDir, { recursive: true, force: true });
+      stack.documents.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
   return stack;

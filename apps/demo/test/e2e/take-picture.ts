@@ -21,7 +21,7 @@ for (const { colorScheme, file } of PICTURES) {
   });
   const workspace = new Workspace(await context.newPage());
   await workspace.open();
-  await workspace.signIn("Ines");
+  await workspace.signIn("Jonas");
   const path = fileURLToPath(new URL(`../../../../docs/public/${file}`, import.meta.url));
   await workspace.page.screenshot({ path });
   console.log(path);

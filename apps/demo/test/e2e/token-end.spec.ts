@@ -2,8 +2,19 @@ import { expect, type Page } from "@playwright/test";
 
 import { test } from "./fixtures.ts";
 
-/** What the PDP says of any token that it does not accept. */
-const REFUSED = { status: 400, json: { code: 3, message: "invalid auxData" } };
+/** By each way, what is said of a token that is not accepted. */
+const WAYS = [
+  {
+    way: "Through the gateway",
+    path: "**/authz/api/check/resources",
+    refused: { status: 401, json: { code: 16, message: "The token's signature is wrong. Get a token from Kinde." } },
+  },
+  {
+    way: "Directly at the PDP",
+    path: "**/pdp/api/check/resources",
+    refused: { status: 400, json: { code: 3, message: "invalid auxData" } },
+  },
+] as const;
 
 /** Refreshes that Kinde was asked for. */
 function watchRefreshes(page: Page): string[] {
@@ -15,41 +26,48 @@ function watchRefreshes(page: Page): string[] {
   return refreshes;
 }
 
-test("a token that the PDP refuses is refreshed once, and all is asked once more", async ({ workspace, allowedBy }) => {
-  const { page } = workspace;
-  await workspace.signIn("Mara");
-  const refreshes = watchRefreshes(page);
-  const refused = new Set<string>();
-  await page.route("**/pdp/api/check/resources", async (route) => {
-    const { auxData }: { auxData: { jwt: { token: string } } } = route.request().postDataJSON();
-    // Whatever token comes first is no longer good.
-    if (refused.size === 0) refused.add(auxData.jwt.token);
-    await (refused.has(auxData.jwt.token) ? route.fulfill(REFUSED) : route.continue());
+for (const { way, path, refused } of WAYS) {
+  test(`a token that is refused is refreshed once, and all is asked once more: ${way}`, async ({ workspace, allowedBy }) => {
+    const { page } = workspace;
+    await workspace.signIn("Mara");
+    await workspace.askBy(way);
+    await workspace.answered();
+    const before = workspace.requests + workspace.directRequests;
+    const refreshes = watchRefreshes(page);
+    const dead = new Set<string>();
+    await page.route(path, async (route) => {
+      const { auxData }: { auxData: { jwt: { token: string } } } = route.request().postDataJSON();
+      // Whatever token comes first is no longer good.
+      if (dead.size === 0) dead.add(auxData.jwt.token);
+      await (dead.has(auxData.jwt.token) ? route.fulfill(refused) : route.continue());
+    });
+    await page.getByRole("button", { name: "Ask all again" }).click();
+    await expect.poll(() => workspace.requests + workspace.directRequests).toBe(before + 4);
+    await workspace.answered();
+    expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
+    expect(refreshes).toHaveLength(1);
+    await expect(page.getByRole("alert")).toHaveCount(0);
   });
-  await page.getByRole("button", { name: "Ask all again" }).click();
-  await expect.poll(() => workspace.requests).toBe(6);
-  await workspace.answered();
-  expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
-  expect(refreshes).toHaveLength(1);
-  await expect(page.getByRole("alert")).toHaveCount(0);
-});
 
-test("a token that is refused again is expired and denies all, until there is another one", async ({ workspace, allowedBy }) => {
-  const { page } = workspace;
-  await workspace.signIn("Mara");
-  const refreshes = watchRefreshes(page);
-  await page.route("**/pdp/api/check/resources", (route) => route.fulfill(REFUSED));
-  await page.getByRole("button", { name: "Ask all again" }).click();
-  await expect(page.getByRole("alert")).toContainText("session_expired");
-  expect(await workspace.offered()).toEqual(new Set());
-  expect(refreshes).toHaveLength(1);
+  test(`a token that is refused again is expired and denies all, until there is another one: ${way}`, async ({ workspace, allowedBy }) => {
+    const { page } = workspace;
+    await workspace.signIn("Mara");
+    await workspace.askBy(way);
+    await workspace.answered();
+    const refreshes = watchRefreshes(page);
+    await page.route(path, (route) => route.fulfill(refused));
+    await page.getByRole("button", { name: "Ask all again" }).click();
+    await expect(page.getByRole("alert")).toContainText("session_expired");
+    expect(await workspace.offered()).toEqual(new Set());
+    expect(refreshes).toHaveLength(1);
 
-  await page.unroute("**/pdp/api/check/resources");
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await expect(page.getByRole("alert")).toHaveCount(0);
-  await workspace.answered();
-  expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
-});
+    await page.unroute(path);
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    await workspace.answered();
+    expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
+  });
+}
 
 test("a token near its end, that Kinde's own timer could not refresh, is refreshed before it is asked with", async ({
   workspace,

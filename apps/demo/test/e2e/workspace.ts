@@ -1,18 +1,23 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
+
+import { type DocumentAction } from "../../data/document.ts";
 
 /** The demo's page, as a person uses it. */
 export class Workspace {
   readonly page: Page;
   /** Errors that nobody caught. */
   readonly crashes: string[] = [];
-  /** Requests to the PDP that asked for decisions. */
+  /** Requests for decisions through the gateway. */
   requests = 0;
+  /** Requests for decisions directly at the PDP. */
+  directRequests = 0;
 
   constructor(page: Page) {
     this.page = page;
     page.on("pageerror", (error) => this.crashes.push(error.message));
     page.on("request", (request) => {
-      if (request.url().endsWith("/pdp/api/check/resources")) this.requests += 1;
+      if (request.url().endsWith("/authz/api/check/resources")) this.requests += 1;
+      if (request.url().endsWith("/pdp/api/check/resources")) this.directRequests += 1;
     });
   }
 
@@ -56,10 +61,34 @@ export class Workspace {
     return new Set(await this.answers("allowed"));
   }
 
+  /** The documents on the page, by their ids. */
+  async listed(): Promise<(string | undefined)[]> {
+    return this.page
+      .locator('td[data-action="view"]')
+      .evaluateAll((cells) => cells.map(({ dataset }) => dataset["document"]));
+  }
+
   async answers(answer: "allowed" | "denied" | "error" | "pending"): Promise<string[]> {
     return this.page
       .locator(`td[data-document]:has([data-answer="${answer}"])`)
       .evaluateAll((cells) => cells.map(({ dataset }) => `${dataset["document"]} ${dataset["action"]}`));
+  }
+
+  /** Asks for decisions by the other way. */
+  async askBy(way: "Through the gateway" | "Directly at the PDP"): Promise<void> {
+    // The radio button itself is not to be seen: its label is.
+    await this.page.getByText(way, { exact: true }).click();
+    await expect(this.page.getByRole("radio", { name: way })).toBeChecked();
+  }
+
+  /** The cell of an action on a document. */
+  cell(id: string, action: DocumentAction): Locator {
+    return this.page.locator(`td[data-document="${id}"][data-action="${action}"]`);
+  }
+
+  /** What the API made of the last action, in the page's words. */
+  outcome(): Locator {
+    return this.page.locator("[data-outcome]");
   }
 
   async figure(name: "checks" | "requests" | "from the cache"): Promise<number> {
@@ -89,6 +118,15 @@ export class Workspace {
       const { __TANSTACK_QUERY_CLIENT__: client } = window;
       const queries = client?.getQueryCache().getAll() ?? [];
       return queries.filter(({ queryKey, state }) => queryKey[0] === "kinde-cerbos" && state.data !== undefined).length;
+    });
+  }
+
+  /** How many documents the page's query cache holds. */
+  async cachedDocuments(): Promise<number> {
+    return this.page.evaluate(() => {
+      const { __TANSTACK_QUERY_CLIENT__: client } = window;
+      const lists = client?.getQueriesData<readonly unknown[]>({ queryKey: ["documents"] }) ?? [];
+      return lists.reduce((sum, [, documents]) => sum + (documents?.length ?? 0), 0);
     });
   }
 }

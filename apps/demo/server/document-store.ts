@@ -1,0 +1,85 @@
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+
+import { type DocumentState, type StoredDocument } from "../data/document.ts";
+import { documents } from "../data/documents.ts";
+
+/** What an action may change. */
+type DocumentChanges = Partial<Pick<StoredDocument, "title" | "state" | "sharedAt">>;
+
+/** The demo's database. */
+export interface DocumentStore {
+  /** Those of an organization, in the order of their ids. */
+  list(orgCode: string): StoredDocument[];
+  find(id: string): StoredDocument | undefined;
+  /** The document as it is then; `undefined` if it is no longer this version of it, and nothing was changed. */
+  change(document: StoredDocument, changes: DocumentChanges): StoredDocument | undefined;
+  /** Whether it was removed: not if it is no longer this version of it. */
+  remove(document: StoredDocument): boolean;
+  /** Back to what it began with. */
+  reset(): void;
+  close(): void;
+}
+
+const COLUMNS = `id, title, org_code AS orgCode, owner_id AS ownerId, department, state, updated_at AS updatedAt,
+  shared_at AS sharedAt, version`;
+
+/**
+ * Opens a database of documents, and fills it if it is empty.
+ *
+ * @param path a file; `:memory:` for one that ends with this process
+ */
+export function openDocuments(path: string): DocumentStore {
+  const database = new DatabaseSync(path);
+  database.exec(`CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, org_code TEXT NOT NULL, owner_id TEXT NOT NULL,
+    department TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('draft', 'in_review', 'published', 'archived')),
+    updated_at TEXT NOT NULL, shared_at TEXT, version INTEGER NOT NULL
+  ) STRICT`);
+  const list = database.prepare(`SELECT ${COLUMNS} FROM documents WHERE org_code = ? ORDER BY id`);
+  const find = database.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ?`);
+  const change = database.prepare(`UPDATE documents
+    SET title = ?, state = ?, shared_at = ?, updated_at = ?, version = version + 1
+    WHERE id = ? AND version = ? RETURNING ${COLUMNS}`);
+  const remove = database.prepare("DELETE FROM documents WHERE id = ? AND version = ?");
+  const insert = database.prepare("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 1)");
+
+  const reset = (): void => {
+    database.exec("BEGIN; DELETE FROM documents");
+    for (const { id, title, orgCode, ownerId, department, state, updatedAt } of documents) {
+      insert.run(id, title, orgCode, ownerId, department, state, updatedAt);
+    }
+    database.exec("COMMIT");
+  };
+  if (database.prepare("SELECT 1 FROM documents LIMIT 1").get() === undefined) reset();
+
+  return {
+    list: (orgCode) => list.all(orgCode).map(documentOf),
+    find(id) {
+      const row = find.get(id);
+      return row && documentOf(row);
+    },
+    change(document, changes) {
+      const { id, version, title, state, sharedAt } = { ...document, ...changes };
+      const row = change.get(title, state, sharedAt, new Date().toISOString(), id, version);
+      return row && documentOf(row);
+    },
+    remove: ({ id, version }) => remove.run(id, version).changes === 1,
+    reset,
+    close: () => database.close(),
+  };
+}
+
+function documentOf(row: { readonly [column: string]: SQLOutputValue }): StoredDocument {
+  return {
+    id: String(row["id"]),
+    title: String(row["title"]),
+    orgCode: String(row["orgCode"]),
+    ownerId: String(row["ownerId"]),
+    department: String(row["department"]),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table takes no other
+    state: String(row["state"]) as DocumentState,
+    updatedAt: String(row["updatedAt"]),
+    sharedAt: row["sharedAt"] === null ? null : String(row["sharedAt"]),
+    version: Number(row["version"]),
+  };
+}

@@ -1,0 +1,126 @@
+import { type Decision } from "@kinde-cerbos/core";
+import { answerRefusals, createEnforcer, type EnforcerOptions } from "@kinde-cerbos/server";
+
+import { type DocumentAction, documentResource, type StoredDocument } from "../data/document.ts";
+import { type DocumentStore } from "./document-store.ts";
+
+/** What becomes of a document; `null` if it is gone, `undefined` if it is no longer the one that was decided about. */
+type Act = (document: StoredDocument, request: Request) => Promise<StoredDocument | null | undefined>;
+
+/** An action of the policies, as a route. */
+interface Route {
+  readonly action: DocumentAction;
+  readonly act: Act;
+}
+
+const MAX_BODY_BYTES = 4096;
+const MAX_TITLE_LENGTH = 200;
+
+/**
+ * The documents API: it decides by the same policies as the page, about the document as the database has it.
+ *
+ * | request | action |
+ * | --- | --- |
+ * | `GET /` | `view`, on each document of the organization: the others are left out |
+ * | `GET /:id` | `view` |
+ * | `PATCH /:id` with `{ title }` | `edit` |
+ * | `POST /:id/share` | `share` |
+ * | `POST /:id/publish` | `publish` |
+ * | `DELETE /:id` | `delete` |
+ *
+ * It answers `{ documents }`, or `{ document, callId }` with Cerbos' id of the decision, or `{ message }`, with `callId`
+ * where Cerbos denied. Who may not view a document is told that there is none.
+ */
+export function createDocumentsApi(documents: DocumentStore, options: EnforcerOptions<Request>): (request: Request) => Promise<Response> {
+  const { identify, authorize } = createEnforcer(options);
+  const routes: { readonly [route: string]: Route } = {
+    "GET": { action: "view", act: async (document) => document },
+    "PATCH": {
+      action: "edit",
+      act: async (document, request) => documents.change(document, { title: await readTitle(request) }),
+    },
+    "POST share": {
+      action: "share",
+      act: async (document) => documents.change(document, { sharedAt: new Date().toISOString() }),
+    },
+    "POST publish": { action: "publish", act: async (document) => documents.change(document, { state: "published" }) },
+    "DELETE": { action: "delete", act: async (document) => (documents.remove(document) ? null : undefined) },
+  };
+
+  /** Asks about each: the policies decide, and not a condition that says the same in SQL. */
+  const list = async (request: Request): Promise<Response> => {
+    const { claims } = await identify(request);
+    const found = documents.list(claims?.org_code ?? "");
+    const decisions = await authorize(
+      request,
+      found.map((document) => ({ action: "view", resource: documentResource(document) })),
+    );
+    return json(200, { documents: found.filter((_, index) => decisions[index]?.allowed === true) });
+  };
+
+  return answerRefusals(async (request) => {
+    // Before anything is looked up: who has no token learns nothing.
+    await identify(request);
+    const [, id = "", verb] = /^\/([\w-]*)(?:\/(\w+))?$/.exec(new URL(request.url).pathname) ?? [];
+    if (id === "" && verb === undefined && request.method === "GET") return list(request);
+    const name = verb === undefined ? request.method : `${request.method} ${verb}`;
+    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+    const document = documents.find(id);
+    if (!route || !document) return noSuchDocument();
+
+    const resource = documentResource(document);
+    const [view, asked] = await authorize(request, [
+      { action: "view", resource },
+      { action: route.action, resource },
+    ]);
+    if (!view?.allowed) return noSuchDocument();
+    if (!asked?.allowed) return json(403, { message: reasonOf(asked, route.action), callId: asked?.callId });
+    try {
+      const changed = await route.act(document, request);
+      if (changed === undefined) return json(409, { message: "It was changed meanwhile. Look at it, and ask again." });
+      return json(200, { document: changed, callId: asked.callId });
+    } catch (error) {
+      if (error instanceof InvalidBody) return json(400, { message: error.message });
+      throw error;
+    }
+  });
+}
+
+/** Why it was denied: in the policies' own words, where they have some. */
+function reasonOf(decision: Decision | undefined, action: DocumentAction): string {
+  const said = decision?.outputs.map(({ value }) => value).find((value) => typeof value === "string");
+  return said ?? `The policies do not allow you to ${action} it.`;
+}
+
+class InvalidBody extends Error {}
+
+/** The new title in a body. Read last, and no more of it than a title may be long. */
+async function readTitle(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw new InvalidBody(`Send at most ${MAX_BODY_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  const title = titleIn(Buffer.concat(chunks).toString()).trim();
+  if (title === "" || title.length > MAX_TITLE_LENGTH) {
+    throw new InvalidBody(`Send { "title": … } with 1 to ${MAX_TITLE_LENGTH} characters.`);
+  }
+  return title;
+}
+
+function titleIn(body: string): string {
+  try {
+    const sent: unknown = JSON.parse(body);
+    return typeof sent === "object" && sent !== null && "title" in sent && typeof sent.title === "string" ? sent.title : "";
+  } catch {
+    return "";
+  }
+}
+
+const noSuchDocument = (): Response => json(404, { message: "There is no such document for you." });
+
+function json(status: number, body: object): Response {
+  return Response.json(body, { status, headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } });
+}

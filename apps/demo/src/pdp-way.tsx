@@ -1,0 +1,58 @@
+import { HTTP } from "@cerbos/http";
+import { invalidateDecisions, PermissionsProvider } from "@kinde-cerbos/react";
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
+
+import { type PageMeter } from "./page-meter.ts";
+
+/** How the page reaches Cerbos. All that differs is the address of its client. */
+export type PdpWay = "gateway" | "direct";
+
+const CLIENTS: { readonly [way in PdpWay]: HTTP } = {
+  // Verifies the token, and asks in the name of whom it proves.
+  gateway: new HTTP("/authz"),
+  // The PDP itself: policies alone see to it that nobody is believed without a token.
+  direct: new HTTP("/pdp"),
+};
+
+/** Where the choice of this tab is kept, over a reload and a sign-in. The default is not. */
+const STORAGE_KEY = "pdp-way";
+
+interface PdpWayChoice {
+  readonly way: PdpWay;
+  readonly choose: (way: PdpWay) => void;
+}
+
+const PdpWayContext = createContext<PdpWayChoice | null>(null);
+
+/** PermissionsProvider, asking by the way that is chosen. */
+export function PdpWayProvider({ meter, children }: { readonly meter: PageMeter; readonly children: ReactNode }): ReactNode {
+  const queryClient = useQueryClient();
+  const [way, setWay] = useState<PdpWay>(() => (sessionStorage.getItem(STORAGE_KEY) === "direct" ? "direct" : "gateway"));
+  const pdp = useMemo(() => meter.watch(CLIENTS[way]), [meter, way]);
+  const choice = useMemo(() => ({ way, choose: setWay }), [way]);
+
+  const asked = useRef(way);
+  useEffect(() => {
+    if (asked.current === way) return;
+    asked.current = way;
+    if (way === "gateway") sessionStorage.removeItem(STORAGE_KEY);
+    else sessionStorage.setItem(STORAGE_KEY, way);
+    // The answers of before are as good as those to come. They are asked again so that both ways can be compared.
+    meter.startPage();
+    void invalidateDecisions(queryClient);
+  }, [way, meter, queryClient]);
+
+  return (
+    <PdpWayContext value={choice}>
+      <PermissionsProvider pdp={pdp}>{children}</PermissionsProvider>
+    </PdpWayContext>
+  );
+}
+
+/** The way that is chosen, and how to choose another one. */
+export function usePdpWay(): PdpWayChoice {
+  const choice = use(PdpWayContext);
+  if (!choice) throw new Error("usePdpWay needs PdpWayProvider around it.");
+  return choice;
+}
