@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
+import { listen } from "./listen.ts";
+
 /** A server that seems to be farther away. */
 export interface Distance {
   readonly url: string;
@@ -25,12 +27,8 @@ export async function startDistance(to: URL, roundTripMs: number): Promise<Dista
     passOn(near, far, roundTripMs / 2);
     passOn(far, near, roundTripMs / 2);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("A server on TCP has a port.");
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: await listen(server),
     async close() {
       const closed = once(server, "close");
       server.close();

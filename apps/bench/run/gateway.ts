@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import { createGateway } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 
+import { listen } from "./listen.ts";
+
 /** Whom the gateway believes, where it asks, and who may ask it. */
 interface Between {
   readonly issuer: string;
@@ -17,12 +19,8 @@ interface Between {
 export async function startGateway({ issuer, clientId, pdp, origin }: Between): Promise<{ readonly url: string; close(): Promise<void> }> {
   const gateway = createGateway({ issuer, clientId, pdp, corsOrigins: [origin], rateLimit: false });
   const server = createServer(toNodeListener(gateway));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("A server on TCP has a port.");
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: await listen(server),
     async close() {
       const closed = once(server, "close");
       server.close();
