@@ -47,17 +47,20 @@ export function canonicalJson(
     if (!isFields(part) && !Array.isArray(part)) return JSON.stringify(part);
     const depth = ancestors.push(part);
     let text = "";
-    const add = (step: string | number, name: string, item: unknown): void => {
+    const add = (step: string | number, item: unknown): void => {
+      // A name is a part of what it is in, and no step beyond it.
+      steps.length = depth - 1;
+      const name = isText(step) ? `${write(step)}:` : "";
       steps[depth - 1] = step;
       text += `${text && ","}${name}${write(item)}`;
     };
     if (Array.isArray(part)) {
       // By index: a hole is an item that is not there.
-      for (let at = 0; at < part.length; at += 1) add(at, "", part[at]);
+      for (let at = 0; at < part.length; at += 1) add(at, part[at]);
     } else {
       for (const key of Object.keys(part).toSorted()) {
         const item = part[key];
-        if (item !== undefined) add(key, `${write(key)}:`, item);
+        if (item !== undefined) add(key, item);
       }
     }
     ancestors.pop();

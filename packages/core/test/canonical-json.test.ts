@@ -30,6 +30,12 @@ describe("canonicalJson", () => {
     }
   });
 
+  it("says of a name that is no text in what it is, and not beside", () => {
+    expect(thrownBy(() => canonicalJson({ owner: { id: 1, "\uD800": 2 } }, "attr"))).toMatchObject({
+      message: expect.stringContaining("attr.owner is not JSON"),
+    });
+  });
+
   it("looks at each value once: what it was then is what is written", () => {
     let looks = 0;
     const fickle = { get owner(): unknown { return looks++ === 0 ? "alice" : undefined; } };

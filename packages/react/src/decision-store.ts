@@ -73,7 +73,8 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
   };
 
   const setAlarm = (at: number): void => {
-    if (at >= alarmAt) return;
+    // Nor where it is no time at all: caches are read from disks.
+    if (!(at < alarmAt)) return;
     clearTimeout(alarm);
     alarmAt = at;
     // Early by a clock that was set back, it looks all the same: what is of a time to come is no answer.
@@ -83,9 +84,9 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
     clearTimeout(alarm);
     alarmAt = Infinity;
   };
-  const lookAtAll = (): void => {
+  const lookAtAll = (isBack?: boolean): void => {
     unsetAlarm();
-    for (const watch of onScreen.values()) watch.look();
+    for (const watch of onScreen.values()) watch.look(isBack);
     for (const watch of onScreen.values()) setAlarm(watch.dueAt);
   };
   const reviveAll = (): void => {
@@ -133,6 +134,8 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
       onScreen.set(key, watch);
       watch.listeners.add(listener);
       watch.ask();
+      // An answer that was there changes nothing, and ages all the same.
+      setAlarm(watch.dueAt);
       return () => {
         watch.listeners.delete(listener);
         // What takes over, such as a longer list with this check in it, comes later in the same task

@@ -44,6 +44,8 @@ export class Watch<Data> implements Observing<Data> {
   readonly #endInterval: () => void;
   #query: WatchedQuery<Data>;
   #isDoubted = false;
+  /** Which answer it was time to ask again for, by when it was given: that is done once. */
+  #askedOf = 0;
 
   /** @param onChange is told of each change, in the middle of it */
   constructor(client: QueryClient, options: DefaultedQuery<Data>, maxAge: number, onChange: (watch: Watch<Data>) => void) {
@@ -62,8 +64,8 @@ export class Watch<Data> implements Observing<Data> {
 
   /** When it has to be looked at again, in ms since the epoch: to ask again, or because its answer is too old. */
   get dueAt(): number {
-    const now = Date.now();
-    return [this.#askAt, this.#endAt].find((at) => at > now) ?? Infinity;
+    if (this.#askedOf !== this.#query.state.dataUpdatedAt) return this.#askAt;
+    return this.#endAt > Date.now() ? this.#endAt : Infinity;
   }
 
   /** Asks for it where it is not there, or not fresh, as react-query does for each component that mounts. */
@@ -73,13 +75,18 @@ export class Watch<Data> implements Observing<Data> {
     const isWanted =
       data === undefined ? status !== "error" || this.#valueOf(retryOnMount) !== false : this.#isWanted(refetchOnMount);
     if (isWanted) void this.refetch();
+    else this.#doubt();
   }
 
-  /** Looks at its age. */
-  look(): void {
+  /** Looks at its age. @param isBack whether the page has come into view: what could not be asked then is asked now */
+  look(isBack?: boolean): void {
     this.#doubt();
     const now = Date.now();
-    if (now >= this.#askAt && focusManager.isFocused()) void this.refetch({ cancelRefetch: false });
+    const { dataUpdatedAt } = this.#query.state;
+    if (now >= this.#askAt && (isBack || this.#askedOf !== dataUpdatedAt)) {
+      this.#askedOf = dataUpdatedAt;
+      if (focusManager.isFocused()) void this.refetch({ cancelRefetch: false });
+    }
     if (now >= this.#endAt) this.#onChange(this);
   }
 
@@ -173,6 +180,7 @@ export class Watch<Data> implements Observing<Data> {
     const isDoubtful = state.data !== undefined && !isUsable(state, queryKey);
     const isNew = isDoubtful && !this.#isDoubted;
     this.#isDoubted = isDoubtful;
-    if (isNew) void this.refetch({ cancelRefetch: false });
+    // In the middle of its own beginning, a query would be asked a second time.
+    if (isNew && state.fetchStatus === "idle") void this.refetch({ cancelRefetch: false });
   }
 }

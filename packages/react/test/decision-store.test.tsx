@@ -36,6 +36,9 @@ function Shown(): ReactNode {
   return <p>{useCan(view).status}</p>;
 }
 
+/** Another check, whose answer is soon too old. */
+const Short = (): ReactNode => useCan({ ...view, resource: { ...document1, id: "2" }, maxAge: MINUTE }).status;
+
 /** Shows one more each time. */
 function More(): ReactNode {
   const [count, setCount] = useState(1);
@@ -186,6 +189,53 @@ describe("promise 8: an ALLOW that cannot be confirmed", () => {
     await after(() => vi.advanceTimersByTimeAsync(10 * MINUTE));
     expect(pdp.requests.length).toBeGreaterThan(2);
     expect(results.map(({ status }) => status).filter((status) => status !== "pending")).toEqual(["allowed"]);
+  });
+
+  it("ages also where it was in the cache when its component came: asked again in time, else denied", async () => {
+    const { pdp, state } = outage();
+    renderApp(<Places count={2} />, { pdp });
+    await settle();
+    await after(() => screen.getByLabelText("move").click());
+    expect(pdp.requests).toHaveLength(1);
+    await after(() => vi.advanceTimersByTimeAsync(5 * MINUTE - 1000));
+    expect(pdp.requests).toHaveLength(2);
+    await after(() => screen.getByLabelText("move").click());
+    state.isDown = true;
+    await after(() => vi.advanceTimersByTimeAsync(6 * MINUTE));
+    expect(screen.getByText("error")).toBeDefined();
+  });
+
+  it.each([
+    ["when its component comes, whatever the app thinks of mounts", false],
+    ["when the app puts it there", true],
+  ])("is asked again where it is too old %s", async (_, isShown) => {
+    const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnMount: false } } });
+    const { pdp } = outage();
+    const { change, last } = renderAsking(useCan, view, { pdp, queryClient });
+    await settle();
+    const [query] = queryClient.getQueryCache().getAll();
+    change({ ...view, enabled: isShown });
+    queryClient.setQueryData(query!.queryKey, query!.state.data, { updatedAt: Date.now() - 6 * MINUTE });
+    change(view);
+    await settle();
+    expect(last()).toMatchObject({ status: "allowed" });
+    expect(pdp.requests).toHaveLength(2);
+  });
+
+  it("is asked again once for its age, and not each time that another is", async () => {
+    let isRefused = false;
+    const asked: string[] = [];
+    const pdp = fakePdp((body) => {
+      const id = body.resources[0]!.resource.id;
+      asked.push(id);
+      return isRefused && id === "1" ? Promise.reject({ code: 3, details: "refused" }) : answerTo(body);
+    });
+    renderApp([<Shown key="1" />, <Short key="2" />], { pdp, maxResources: 1 });
+    await settle();
+    isRefused = true;
+    for (let at = 0; at < 20; at += 1) await after(() => vi.advanceTimersByTimeAsync(MINUTE / 2));
+    expect(asked.filter((id) => id === "2").length).toBeGreaterThan(8);
+    expect(asked.filter((id) => id === "1")).toHaveLength(2);
   });
 
   it("stays for maxAge, and is denied after it", async () => {

@@ -1,12 +1,12 @@
 // The cache is the app's, and what is persisted or hydrated comes from outside: anybody may have written into it. What
 // is in it is shown when it is an answer to the check it stands for, given no longer ago than maxAge, and never else.
 import { createAuthorizer, createSession, type Decision } from "@kinde-cerbos/core";
-import { type CanResult, decisionQuery, ensureCan, useCanCallback, usePlan, useSuspenseCan } from "@kinde-cerbos/react";
-import { type DefaultOptions, QueryClient } from "@tanstack/react-query";
+import { type CanResult, decisionQuery, ensureCan, useCan, useCanCallback, usePlan, useSuspenseCan } from "@kinde-cerbos/react";
+import { type DefaultOptions, onlineManager, QueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { after, document1, fakePdp, Probe, renderApp, renderAsking, settle, tokenOf } from "./support.tsx";
+import { after, document1, fakePdp, Probe, renderApp, renderAsking, settle, slowPdp, tokenOf } from "./support.tsx";
 
 const check = { action: "view", resource: document1 };
 
@@ -29,6 +29,13 @@ const allowed: Decision = {
   validationErrors: [],
   callId: "call-0",
 };
+
+afterEach(() => {
+  // The timers that are watched are the fake ones: first these.
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  onlineManager.setOnline(true);
+});
 
 const poisons: [string, unknown][] = [
   ["a word where allowed is", { ...allowed, allowed: "yes" }],
@@ -57,6 +64,38 @@ describe("what is under our key and is no answer to it", () => {
     await settle();
     expect([...new Set(renders.map(({ status }) => status))]).toEqual(["pending", "denied"]);
     expect(pdp.requests).toHaveLength(1);
+  });
+
+  it("is asked for where the app asks nothing for a mount", async () => {
+    const { pdp, queryClient, queryKey } = await setUp({ queries: { refetchOnMount: false } });
+    queryClient.setQueryData(queryKey, {});
+    const { last } = renderAsking(useCan, check, { queryClient, pdp });
+    await settle();
+    expect(last().status).toBe("denied");
+  });
+
+  it("is asked for once: its request is aborted when who shows it leaves", async () => {
+    const { queryClient, queryKey } = await setUp();
+    queryClient.setQueryData(queryKey, {});
+    const pdp = slowPdp();
+    const { unmount } = renderAsking(useCan, check, { queryClient, pdp });
+    await settle();
+    await after(unmount);
+    expect(pdp.requests.map(({ signal }) => signal.aborted)).toEqual([true]);
+  });
+
+  it("has no time: no timer runs for it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const { pdp, queryClient, queryKey } = await setUp();
+    const { last } = renderAsking(useCan, check, { queryClient, pdp });
+    await settle();
+    const query = queryClient.getQueryCache().find({ queryKey });
+    onlineManager.setOnline(false);
+    await after(() => query?.setState({ dataUpdatedAt: NaN }));
+    const setTimer = vi.spyOn(globalThis, "setTimeout");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(last().status).toBe("pending");
+    expect(setTimer).not.toHaveBeenCalled();
   });
 
   it.each(poisons)("%s: put there while it is shown, is not, and the PDP is asked", async (_, poison) => {
