@@ -5,6 +5,7 @@ import {
   type AuthorizerOptions,
   type AuthzError,
   createAuthorizer,
+  prepareCheck,
   type Session,
 } from "@kinde-cerbos/core";
 import { useEffect, useState } from "react";
@@ -39,7 +40,10 @@ export function useSessionAuthorizer(
       // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
       onDecision: (check, outcome) => {
         if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);
-        options.onDecision?.(check, outcome);
+        if (!options.onDecision) return;
+        // As it was asked, whatever has become of the caller's object.
+        const { action, resourceKey } = prepareCheck(check);
+        options.onDecision({ action, resource: JSON.parse(resourceKey) }, outcome);
       },
     });
     current = made;

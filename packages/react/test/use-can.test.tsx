@@ -461,4 +461,15 @@ describe("options of the provider", () => {
     expect(pdp.requests[0]?.body).toMatchObject({ includeMetadata: true, auxData: { jwt: { keySetId: "kinde" } } });
     expect(told).toEqual(["1 1", "view true"]);
   });
+
+  it("onDecision gets the check as it was asked, whatever has become of the caller's object", async () => {
+    const attr = { state: "draft" };
+    const told: unknown[] = [];
+    const pdp = slowPdp();
+    renderCan({ action: "view", resource: { ...document1, attr } }, { pdp, onDecision: (check) => told.push(check) });
+    await settle();
+    attr.state = "published";
+    await after(pdp.answer);
+    expect(told).toEqual([{ action: "view", resource: { ...document1, attr: { state: "draft" } } }]);
+  });
 });
