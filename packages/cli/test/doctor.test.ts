@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type FindingId, type State, TITLES } from "../src/doctor/finding.ts";
 import { type Report } from "../src/doctor/report.ts";
+import { serveUntrusted } from "./support/https.ts";
 import { AUDIENCE, CLIENT_ID, PERSON, serve, startIssuer } from "./support/issuer.ts";
 import { type PdpSettings, type RunningPdp, startPdp } from "./support/pdp.ts";
 import { run } from "./support/run.ts";
@@ -454,6 +455,28 @@ describe("What is not there", () => {
     const { code, report } = await examine(gone.url, kinde.url, [], tokens);
 
     expectReport(report, { ...ofPdp, "pdp-reachable": ["danger", /no connection: ECONNREFUSED/] });
+    expect(code).toBe(1);
+  });
+
+  test("a certificate that is not trusted here is named as that, with where to name its CA", async () => {
+    await using untrusted = disposable(await serveUntrusted());
+
+    const { code, report } = await examine(untrusted.url, untrusted.url, [], tokens);
+
+    const seen = report.findings.filter(({ id }) => id === "pdp-reachable" || id === "jwks-reachable");
+    for (const finding of seen) {
+      expect(finding).toMatchObject({ state: "danger", seen: expect.stringMatching(/SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/) });
+    }
+    expect(seen).toHaveLength(2);
+    expect(code).toBe(1);
+  });
+
+  test("HTTPS where the PDP speaks HTTP is named as that", async () => {
+    const { url } = await pdpFor();
+
+    const { code, report } = await examine(url.replace("http:", "https:"), kinde.url, [], tokens);
+
+    expectReport(report, { ...ofPdp, "pdp-reachable": ["danger", /WRONG_VERSION_NUMBER.*http:\/\//] });
     expect(code).toBe(1);
   });
 

@@ -14,6 +14,7 @@ import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
 import { createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentify, type IdentityOptions } from "./identify.ts";
+import { requireOption } from "./option.ts";
 import { createPdpPool, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
@@ -75,6 +76,8 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   options: EnforcerOptions<Asked>,
 ): Enforcer<Asked> {
   const { tokenOf = bearerToken, anonymous = false, keySetId } = options;
+  // A text from the environment, "false" too, would let everybody ask.
+  requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   const identify = createIdentify(options);
   const pdp = pdpOf(options);
   const remember = options.cache ? createDecisionCache(options.cache) : undefined;

@@ -3,7 +3,7 @@ import { createSession, type Session } from "@kinde-cerbos/core";
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
 import { createIdentify, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
-import { requireIntegers, requireOption } from "./option.ts";
+import { isName, requireIntegers, requireOption } from "./option.ts";
 import { createPdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { createRateLimiter, type RateLimiter } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
@@ -78,6 +78,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { log = logFailures } = options;
   requireOption(typeof log === "function", "log must be a function");
   requireOption(rateLimit === false || typeof rateLimit === "function", "rateLimit must be a function, or false");
+  // A text from the environment, "false" too, would let everybody ask.
+  requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
+  requireOption(
+    corsOrigins === undefined || corsOrigins === "*" || (Array.isArray(corsOrigins) && corsOrigins.every(isOrigin)),
+    'corsOrigins must be a list of origins such as "https://app.example.com", without a slash at the end, or "*"',
+  );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
   const limits = limitsOf(options.limits);
   const identify = createIdentify(options);
@@ -155,6 +161,11 @@ function pathOf(url: string): "check" | "plan" {
   if (pathname.endsWith("/api/check/resources")) return "check";
   if (pathname.endsWith("/api/plan/resources")) return "plan";
   throw new Refusal("not_found", "There is nothing here. Ask at /api/check/resources or /api/plan/resources.");
+}
+
+/** As browsers send it, or it would never match. Apps have schemes of their own. */
+function isOrigin(text: unknown): boolean {
+  return isName(text) && /^[a-z][a-z\d+.-]*:\/\/[^/]+$/.test(text);
 }
 
 /** The headers for a page of another origin, where it may ask; none where CORS is off. */

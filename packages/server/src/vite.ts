@@ -2,6 +2,7 @@ import type { Plugin } from "vite";
 
 import { createGateway, type GatewayOptions } from "./gateway.ts";
 import { toNodeListener } from "./node.ts";
+import { requireOption } from "./option.ts";
 
 /** Options of {@link kindeCerbos}. */
 export interface KindeCerbosPluginOptions extends GatewayOptions {
@@ -17,6 +18,7 @@ export interface KindeCerbosPluginOptions extends GatewayOptions {
  * @throws AuthzError `invalid_option`
  */
 export function kindeCerbos({ path = "/authz", ...options }: KindeCerbosPluginOptions): Plugin {
+  requireOption(path.startsWith("/"), 'path must begin with a slash, as in "/authz"');
   const listener = toNodeListener(createGateway(options));
   return {
     name: "kinde-cerbos",

@@ -99,6 +99,18 @@ describe("authorize", () => {
     expect(sent).toMatchObject([{ principal: { id: "anonymous", roles: ["anonymous"] } }]);
   });
 
+  test("takes no text for it: one that says false would be true", () => {
+    const options: object = { anonymous: "false" };
+    expect(() => createEnforcer(optionsFor(options))).toThrow(AuthzError);
+  });
+
+  test("takes no cookie for a token, unless it is told to", async () => {
+    const headers = { cookie: `token=${await kinde.createToken(mara)}` };
+    const request = new Request("https://api.test/", { headers });
+    expect(await refusalOf(createEnforcer(optionsFor()).requireAllowed(request, view))).toEqual([401, "token_missing"]);
+    expect(sent).toEqual([]);
+  });
+
   test("plans for a query of the database", async () => {
     const { plan } = createEnforcer(optionsFor());
     expect(await plan(await requestBy(mara), { action: "view", kind: "document" })).toMatchObject({ kind: "CONDITIONAL" });

@@ -5,6 +5,7 @@ import { HTTP } from "@cerbos/http";
 import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
+import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import { build, createServer as createVite, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
@@ -113,6 +114,10 @@ describe("the Vite plugin", () => {
     } finally {
       await server.close();
     }
+  });
+
+  test("has a path that begins with a slash, or Vite would answer with the page", () => {
+    expect(() => kindeCerbos({ issuer: kinde.url, clientId: CLIENT_ID, pdp: pdp.url, path: "authz" })).toThrow(/^path must begin/);
   });
 });
 

@@ -251,6 +251,27 @@ describe("what the client says of itself", () => {
     expect(sent).toEqual([]);
   });
 
+  test("the server's options make the principal, whatever those of the page have made", async () => {
+    const gateway = createGateway(
+      optionsFor({
+        principal: {
+          baseRoles: ["member"],
+          scopeFromOrg: (orgCode) => orgCode,
+          map: ({ org_code: orgCode }, principal) => ({ ...principal, attr: { from: orgCode ?? "" } }),
+        },
+      }),
+    );
+    const client = createFetchPdp("http://gateway/authz", { fetch: async (...request) => gateway(new Request(...request)) });
+    const ofThePage = { baseRoles: ["admin"], scopeFromOrg: () => "org_borealis" };
+    const session = await createSession(await kinde.createToken(tomas), { principal: ofThePage });
+    sent.length = 0;
+    await createAuthorizer({ pdp: client, session }).check(edit);
+    // Kinde gives him no role here.
+    expect(sent.map(({ principal }) => principal)).toEqual([
+      { id: "kp_tomas", roles: ["member"], scope: "org_aurora", attr: { from: "org_aurora" } },
+    ]);
+  });
+
   test("attributes of the server stand beside the claims", async () => {
     const gateway = createGateway(optionsFor({ principal: { enrich: async () => ({ entitlements: { seats: 50 } }) } }));
     sent.length = 0;

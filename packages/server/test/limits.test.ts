@@ -381,6 +381,24 @@ describe("CORS", () => {
     expect(foreign.status).toBe(405);
     expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
   });
+
+  // A text has parts of itself: "https://app.example.co" would be in the one of somebody else.
+  test.each<object>([
+    { corsOrigins: origin },
+    { corsOrigins: true },
+    { corsOrigins: [`${origin}/`] },
+    { corsOrigins: [`${origin}/page`] },
+    { corsOrigins: ["app.example.com"] },
+    { corsOrigins: ["*"] },
+    { corsOrigins: [undefined] },
+  ])("what is no list of origins is refused at once: %j", (options) => {
+    expect(() => inMemory(options)).toThrow(AuthzError);
+    expect(() => inMemory(options)).toThrow(/^corsOrigins/);
+  });
+
+  test("an app's own scheme is an origin", () => {
+    expect(() => inMemory({ corsOrigins: ["capacitor://localhost", "http://localhost:5173"] })).not.toThrow();
+  });
 });
 
 describe("where anonymous requests are taken", () => {
@@ -467,6 +485,7 @@ test.each<[string, Partial<GatewayOptions> | { [name: string]: unknown }]>([
   ["pdpResources", { pdpResources: 0 }],
   ["rateLimit", { rateLimit: true }],
   ["log", { log: "console" }],
+  ["anonymous", { anonymous: "false" }],
   ["pdp", { pdp: "pdp:3592" }],
   ["pdp", { pdp: [] }],
   ["timeoutMs", { timeoutMs: -1 }],

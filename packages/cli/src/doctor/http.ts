@@ -45,5 +45,13 @@ function reasonOf(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError") return `no answer within ${TIMEOUT / 1000} s`;
   const cause = error instanceof Error ? error.cause : undefined;
   const word = at(cause, "code") ?? at(cause, "message");
-  return typeof word === "string" && /^[\w ]{1,40}$/.test(word) ? `no connection: ${word}` : "no connection";
+  return typeof word === "string" && /^[\w ]{1,40}$/.test(word) ? `no connection: ${word}${meaningOf(word)}` : "no connection";
+}
+
+/** What the codes of TLS do not say themselves: another remedy than for a server that is down. */
+function meaningOf(code: string): string {
+  if (/CERT|UNABLE_TO_(?:GET|VERIFY)/.test(code)) {
+    return " (the certificate is not trusted here: NODE_EXTRA_CA_CERTS names the CA, if it is one of your own)";
+  }
+  return code === "ERR_SSL_WRONG_VERSION_NUMBER" ? " (HTTPS is not spoken there: is it http://?)" : "";
 }
