@@ -59,13 +59,14 @@ export function fullReportOf(report: Report): string {
   ].join("\n\n");
 }
 
-function runOf({ started, seconds, isQuick, seed, machine }: Report): string {
+function runOf({ started, seconds, isQuick, seed, machine, rows }: Report): string {
   const { cpu, cores, platform, load, chromium, node, packages } = machine;
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   const busy = load > cores / 2 ? ` The machine was at work before the run, with a load of ${load.toFixed(1)}: ratios below about 2 say little.` : "";
+  const single = rows.some(({ rounds }) => rounds === 1) ? " What has no range beside it is of one round." : "";
   return (
     `${isQuick ? "A quick run" : "A run"} of ${started.toISOString().slice(0, 10)}, ${Math.round(seconds / 6) / 10} minutes, seed ${seed}: ` +
-    `${cpu}, ${cores} cores, ${platform}; Chromium ${chromium}, Node ${node}, ${versions.join(", ")}.${busy}`
+    `${cpu}, ${cores} cores, ${platform}; Chromium ${chromium}, Node ${node}, ${versions.join(", ")}.${busy}${single}`
   );
 }
 
