@@ -39,6 +39,22 @@ describe("what a page of checks costs", () => {
     expect(pdp.requests.flatMap(({ body }) => body.resources)).toHaveLength(count);
   });
 
+  it("a request says each resource once, with all that is asked of it, and no more than one written by hand", async () => {
+    const pdp = fakePdp();
+    const actions = ["view", "edit", "delete"];
+    renderApp(
+      actions.map((action) => (
+        <Probe key={action} action={action} resource={{ kind: "document", id: "1", attr: { state: "draft" } }} onRender={ignore} />
+      )),
+      { pdp },
+    );
+    await settle();
+    const { principal, auxData } = pdp.requests[0]!.body;
+    const resources = [{ resource: { kind: "document", id: "1", attr: { state: "draft" } }, actions }];
+    const byHand = JSON.stringify({ principal, auxData: { jwt: { token: auxData?.jwt.token } }, resources });
+    expect(pdp.requests.map(({ body }) => JSON.stringify(body).length)).toEqual([byHand.length]);
+  });
+
   it("one decision of 100 that changes: one entry is asked again, and one component renders once", async () => {
     let refused = "";
     const pdp = decidingPdp((_, { id }) => (id === refused ? "EFFECT_DENY" : "EFFECT_ALLOW"));

@@ -84,6 +84,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     corsOrigins === undefined || corsOrigins === "*" || (Array.isArray(corsOrigins) && corsOrigins.every(isOrigin)),
     'corsOrigins must be a list of origins such as "https://app.example.com", without a slash at the end, or "*"',
   );
+  requireOption(
+    allow === undefined || Object.values(allow).every((actions) => actions === "*" || Array.isArray(actions)),
+    'allow must say for each kind a list of actions, or "*"',
+  );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
   const limits = limitsOf(options.limits);
   const identify = createIdentify(options);

@@ -358,6 +358,14 @@ describe("the allow-list", () => {
     expect((await world.post(await goodBody({ resources: [entry(), asked] }))).status).toBe(status);
     expect(world.asked).toHaveLength(status === 200 ? 1 : 0);
   });
+
+  test.each<object>([{ document: "view" }, { document: true }, { document: null }, { document: { view: true } }])(
+    "what names no actions is refused at once: %j",
+    (given) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as an untyped caller writes it
+      expect(() => inMemory({ allow: given } as object)).toThrow(/^allow must say/);
+    },
+  );
 });
 
 describe("CORS", () => {
