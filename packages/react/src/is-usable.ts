@@ -1,6 +1,7 @@
 import { type QueryState } from "@tanstack/react-query";
 
 import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
+import { isFields } from "./is-fields.ts";
 
 /** By how much the clocks of a server and a browser may differ, and one clock from itself once it is corrected, in ms. */
 const CLOCK_SLACK_MS = 10_000;
@@ -35,8 +36,4 @@ function isAnswer(data: unknown, [, , what, kind, id, action]: AnswerKey): boole
         resource["id"] === id &&
         Array.isArray(outputs) &&
         Array.isArray(validationErrors);
-}
-
-function isFields(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null;
 }

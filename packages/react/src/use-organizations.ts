@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 
+import { type Fields, isFields } from "./is-fields.ts";
 import { useIdToken } from "./use-kinde-session.ts";
 
 /** An organization that the user is a member of. */
@@ -25,10 +26,6 @@ export function useOrganizations(): readonly Organization[] {
   return useMemo(() => (token === undefined ? NONE : organizationsOf(payloadOf(token))), [token]);
 }
 
-interface Fields {
-  readonly [name: string]: unknown;
-}
-
 function organizationsOf(claims: Fields): readonly Organization[] {
   // Names are opt-in in Kinde; codes are always there.
   const named = arrayOf(claims["organizations"] ?? claims["x-hasura-organizations"]).flatMap((entry) =>
@@ -43,10 +40,6 @@ function organizationsOf(claims: Fields): readonly Organization[] {
 
 function arrayOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
 }
 
 /** What a token says that no PDP sees; nothing where it cannot be read. */
