@@ -3,7 +3,6 @@ import {
   AuthzError,
   type Check,
   createAuthorizer,
-  createSession,
   type Decision,
   type Plan,
   type PlanQuery,
@@ -14,7 +13,6 @@ import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
 import { createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentify, type IdentityOptions } from "./identify.ts";
-import { requireOption } from "./option.ts";
 import { createPdpPool, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
@@ -27,8 +25,6 @@ export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithH
   readonly pdp: string | readonly string[] | PolicyDecisionPoint;
   /** Where the Kinde access token of a request is; `null` for none. Default: `Authorization: Bearer`. */
   readonly tokenOf?: ((request: Asked) => string | null | Promise<string | null>) | undefined;
-  /** Asks as `anonymous` for who is not signed in, in the place of a refusal with 401. Default: false. */
-  readonly anonymous?: boolean | undefined;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
   readonly keySetId?: string | undefined;
   /** Takes a decision again for a while. Default: off, each check is asked. */
@@ -75,9 +71,7 @@ export interface Authorize<Asked> {
 export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHeaders>(
   options: EnforcerOptions<Asked>,
 ): Enforcer<Asked> {
-  const { tokenOf = bearerToken, anonymous = false, keySetId } = options;
-  // A text from the environment, "false" too, would let everybody ask.
-  requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
+  const { tokenOf = bearerToken, keySetId } = options;
   const identify = createIdentify(options);
   const pdp = pdpOf(options);
   const remember = options.cache ? createDecisionCache(options.cache) : undefined;
@@ -85,11 +79,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const known = new WeakMap<object, Promise<Authorizer>>();
 
   const authorizerFor = async (request: Asked): Promise<Authorizer> => {
-    const token = await tokenOf(request);
-    if (token === null && !anonymous) {
-      throw new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
-    }
-    const session = token === null ? await createSession(null) : await identify(token);
+    const session = await identify(await tokenOf(request));
     return createAuthorizer({ pdp, session, ...(keySetId !== undefined && { keySetId }) });
   };
 

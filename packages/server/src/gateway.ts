@@ -1,5 +1,3 @@
-import { createSession, type Session } from "@kinde-cerbos/core";
-
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
 import { createIdentify, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
@@ -13,8 +11,6 @@ import { tokenOfRequest } from "./token-of-request.ts";
 
 /** What a gateway needs to know. */
 export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
-  /** Lets those ask who are not signed in, as the principal `anonymous` with the one role `anonymous`. Default: false. */
-  readonly anonymous?: boolean | undefined;
   /** Kinds that may be asked about, each with its actions, or `"*"`. Default: all, which leaves it to the policies. */
   readonly allow?: AllowedKinds | undefined;
   /** What is taken of one request. */
@@ -74,12 +70,10 @@ export type Gateway = (request: Request) => Promise<Response>;
  * @throws AuthzError `invalid_option`
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { anonymous = false, allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
+  const { allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
   const { log = logFailures } = options;
   requireOption(typeof log === "function", "log must be a function");
   requireOption(rateLimit === false || typeof rateLimit === "function", "rateLimit must be a function, or false");
-  // A text from the environment, "false" too, would let everybody ask.
-  requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireOption(
     corsOrigins === undefined || corsOrigins === "*" || (Array.isArray(corsOrigins) && corsOrigins.every(isOrigin)),
     'corsOrigins must be a list of origins such as "https://app.example.com", without a slash at the end, or "*"',
@@ -94,20 +88,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const pool = createPdpPool(options);
   let inFlight = 0;
 
-  /** @throws Refusal */
-  const sessionOf = async (request: Request, body: unknown): Promise<Session> => {
-    const token = tokenOfRequest(request, body);
-    if (token !== null) return identify(token);
-    if (anonymous) return createSession(null);
-    throw new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
-  };
-
   const answer = async (request: Request, notes: Notes): Promise<Answer> => {
     const path = pathOf(request.url);
     notes.path = path;
     if (request.method !== "POST") throw new Refusal("method_not_allowed", "Ask with POST.");
     const body = await readBody(request, limits);
-    const session = await sessionOf(request, body);
+    const session = await identify(tokenOfRequest(request, body));
     const question = readRequest(path, body, { limits, allow });
     notes.resources = question.path === "plan" ? 0 : question.entries.length;
     if (rateLimit !== false) {

@@ -1,12 +1,14 @@
 import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
 
 import { withEnrichKept } from "./enriched.ts";
-import { requireIntegers } from "./option.ts";
+import { requireIntegers, requireOption } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { createTokenVerifier, type TokenOptions } from "./verify-token.ts";
 
-/** Whose tokens count, and how their claims become a principal. */
+/** Whose tokens count, how their claims become a principal, and whether one must have a token. */
 export interface IdentityOptions extends TokenOptions {
+  /** Lets those ask who are not signed in, as the principal `anonymous` with the one role `anonymous`. Default: false. */
+  readonly anonymous?: boolean | undefined;
   /**
    * How verified claims become a principal: the same options as in the browser, so
    * that both sides ask in one name. `enrich` gets the verified claims.
@@ -18,20 +20,26 @@ export interface IdentityOptions extends TokenOptions {
   readonly enrichMaxAgeMs?: number | undefined;
 }
 
-/** Who asks: the session of a token that was verified. */
-export type Identify = (token: string) => Promise<Session>;
+/** Who asks: the session of a token that was verified, or of nobody for `null`. */
+export type Identify = (token: string | null) => Promise<Session>;
 
 /**
- * @returns what throws a Refusal: one of `token_…`, `issuer_unavailable`, `enrich_failed`; AuthzError `invalid_option`
+ * @returns what throws a Refusal: one of `token_…`, among them `token_missing`, `issuer_unavailable`, `enrich_failed`; AuthzError `invalid_option`
  *   where `principal` makes a principal that Cerbos would refuse
  * @throws AuthzError `invalid_option`
  */
 export function createIdentify(options: IdentityOptions): Identify {
   const verify = createTokenVerifier(options);
-  const { enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000, now = () => Date.now() } = options;
+  const { anonymous = false, enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000, now = () => Date.now() } = options;
+  // A text from the environment, "false" too, would let everybody ask.
+  requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
   const principal = withEnrichKept(options.principal, enrichMaxAgeMs, now);
   return async (token) => {
+    if (token === null) {
+      if (anonymous) return createSession(null);
+      throw new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
+    }
     await verify(token);
     try {
       return await createSession(token, { principal, timeoutMs: enrichTimeoutMs });
