@@ -1,6 +1,7 @@
 import { type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
 
 import { requireIntegers } from "./option.ts";
+import { putNewest } from "./put-newest.ts";
 
 /** How long a server may go on with a decision. */
 export interface DecisionCacheOptions {
@@ -33,12 +34,7 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
     if (found && now() < found.until) return found.decision;
     const until = now() + maxAgeMs;
     const decision = await ask();
-    kept.delete(key);
-    kept.set(key, { decision, until });
-    if (kept.size > maxEntries) {
-      const [oldest] = kept.keys();
-      if (oldest !== undefined) kept.delete(oldest);
-    }
+    putNewest(kept, key, { decision, until }, maxEntries);
     return decision;
   };
 }

@@ -1,5 +1,7 @@
 import { type PrincipalAttributes, type PrincipalOptions } from "@kinde-cerbos/core";
 
+import { putNewest } from "./put-newest.ts";
+
 /** Tokens whose attributes are kept; beyond, the one that came first goes. */
 const MAX_TOKENS = 10_000;
 
@@ -24,12 +26,7 @@ export function withEnrichKept(
       const found = kept.get(key);
       if (found && now() < found.until) return found.attributes;
       const attributes = enrich(claims, context);
-      kept.delete(key);
-      kept.set(key, { attributes, until: now() + maxAgeMs });
-      if (kept.size > MAX_TOKENS) {
-        const [oldest] = kept.keys();
-        if (oldest !== undefined) kept.delete(oldest);
-      }
+      putNewest(kept, key, { attributes, until: now() + maxAgeMs }, MAX_TOKENS);
       try {
         return await attributes;
       } catch (error) {

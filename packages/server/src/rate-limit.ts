@@ -1,4 +1,5 @@
 import { requireIntegers } from "./option.ts";
+import { putNewest } from "./put-newest.ts";
 
 /** A request whose token is good, before the PDP is asked. */
 export interface RateQuery {
@@ -51,12 +52,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   return ({ subject, cost }) => {
     const time = now();
     const bucket = buckets.get(subject) ?? { left: burst, at: time };
-    buckets.delete(subject);
-    buckets.set(subject, bucket);
-    if (buckets.size > maxSubjects) {
-      const [oldest] = buckets.keys();
-      if (oldest !== undefined) buckets.delete(oldest);
-    }
+    putNewest(buckets, subject, bucket, maxSubjects);
     bucket.left = Math.min(burst, bucket.left + Math.max(0, time - bucket.at) * perMs);
     bucket.at = time;
     // What costs more than there ever is costs all.

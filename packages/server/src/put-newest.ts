@@ -1,0 +1,8 @@
+/** Puts a value last in a map of at most so many: beyond, the one that was put longest ago goes. */
+export function putNewest<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= most) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
