@@ -12,7 +12,7 @@ import {
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
 import { createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
-import { createIdentify, type IdentityOptions } from "./identify.ts";
+import { createIdentity, type IdentityOptions } from "./identify.ts";
 import { createPdpPool, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
@@ -72,14 +72,14 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   options: EnforcerOptions<Asked>,
 ): Enforcer<Asked> {
   const { tokenOf = bearerToken, keySetId } = options;
-  const identify = createIdentify(options);
+  const identity = createIdentity(options);
   const pdp = pdpOf(options);
   const remember = options.cache ? createDecisionCache(options.cache) : undefined;
   /** A request is identified once, however often it asks. */
   const known = new WeakMap<object, Promise<Authorizer>>();
 
   const authorizerFor = async (request: Asked): Promise<Authorizer> => {
-    const session = await identify(await tokenOf(request));
+    const session = await identity.sessionOf(await identity.verify(await tokenOf(request)));
     return createAuthorizer({ pdp, session, ...(keySetId !== undefined && { keySetId }) });
   };
 

@@ -1,5 +1,5 @@
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
-import { createIdentify, type IdentityOptions } from "./identify.ts";
+import { createIdentity, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
 import { isName, requireIntegers, requireOption } from "./option.ts";
 import { createPdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
@@ -84,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
   const limits = limitsOf(options.limits);
-  const identify = createIdentify(options);
+  const identity = createIdentity(options);
   const pool = createPdpPool(options);
   let inFlight = 0;
 
@@ -93,16 +93,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     notes.path = path;
     if (request.method !== "POST") throw new Refusal("method_not_allowed", "Ask with POST.");
     const body = await readBody(request, limits);
-    const session = await identify(tokenOfRequest(request, body));
+    const verified = await identity.verify(tokenOfRequest(request, body));
     const question = readRequest(path, body, { limits, allow });
     notes.resources = question.path === "plan" ? 0 : question.entries.length;
     if (rateLimit !== false) {
-      const verdict = await rateLimit({ subject: session.claims?.sub ?? "anonymous", cost: costOf(question, pdpResources), request });
+      const verdict = await rateLimit({ subject: verified?.claims.sub ?? "anonymous", cost: costOf(question, pdpResources), request });
       if (!verdict.allowed) {
         const { retryAfterMs } = verdict;
         throw new Refusal("rate_limited", "You ask too often. Ask again later.", { retryAfterMs });
       }
     }
+    const session = await identity.sessionOf(verified);
     if (inFlight >= limits.inFlight) {
       throw new Refusal("too_busy", "Too many requests wait for the PDP. Ask again in a second.", { retryAfterMs: 1000 });
     }

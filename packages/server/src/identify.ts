@@ -1,4 +1,5 @@
 import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
+import type { JWTPayload } from "jose";
 
 import { withEnrichKept } from "./enriched.ts";
 import { requireIntegers, requireOption } from "./option.ts";
@@ -20,32 +21,50 @@ export interface IdentityOptions extends TokenOptions {
   readonly enrichMaxAgeMs?: number | undefined;
 }
 
-/** Who asks: the session of a token that was verified, or of nobody for `null`. */
-export type Identify = (token: string | null) => Promise<Session>;
+/** A token that was verified, with its claims. */
+export interface VerifiedToken {
+  readonly token: string;
+  readonly claims: JWTPayload;
+}
 
-/**
- * @returns what throws a Refusal: one of `token_…`, among them `token_missing`, `issuer_unavailable`, `enrich_failed`; AuthzError `invalid_option`
- *   where `principal` makes a principal that Cerbos would refuse
- * @throws AuthzError `invalid_option`
- */
-export function createIdentify(options: IdentityOptions): Identify {
-  const verify = createTokenVerifier(options);
+/** Turns the token of a request into a session, in two steps, so that a caller can refuse between them. */
+export interface Identity {
+  /**
+   * Verifies a token. Resolves with `null` for a request without one, if `anonymous` is on.
+   *
+   * @throws Refusal `token_…`, among them `token_missing`, and `issuer_unavailable`
+   */
+  readonly verify: (token: string | null) => Promise<VerifiedToken | null>;
+  /**
+   * Makes the session of a verified token, or of an anonymous user for `null`. This is where `principal.enrich` runs.
+   *
+   * @throws Refusal `enrich_failed`, `token_claims`; AuthzError `invalid_option` for a principal that Cerbos would refuse
+   */
+  readonly sessionOf: (verified: VerifiedToken | null) => Promise<Session>;
+}
+
+/** @throws AuthzError `invalid_option` */
+export function createIdentity(options: IdentityOptions): Identity {
+  const verifyToken = createTokenVerifier(options);
   const { anonymous = false, enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000, now = () => Date.now() } = options;
   // A text from the environment, "false" too, would let everybody ask.
   requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
   const principal = withEnrichKept(options.principal, enrichMaxAgeMs, now);
-  return async (token) => {
-    if (token === null) {
-      if (anonymous) return createSession(null);
+  return {
+    async verify(token) {
+      if (token !== null) return { token, claims: await verifyToken(token) };
+      if (anonymous) return null;
       throw new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
-    }
-    await verify(token);
-    try {
-      return await createSession(token, { principal, timeoutMs: enrichTimeoutMs });
-    } catch (error) {
-      throw error instanceof AuthzError ? refusalOf(error) : error;
-    }
+    },
+    async sessionOf(verified) {
+      if (!verified) return createSession(null);
+      try {
+        return await createSession(verified.token, { principal, timeoutMs: enrichTimeoutMs });
+      } catch (error) {
+        throw error instanceof AuthzError ? refusalOf(error) : error;
+      }
+    },
   };
 }
 
