@@ -15,17 +15,18 @@ const steps = [
   // The lint and the size limits need what the packages build, and no turbo task of the root waits for it.
   ["build", "--filter=./packages/*"],
   // Two at a time, for two cores: none of them minds a busy machine.
-  ["build", "typecheck", "package", "lint", "knip", "size", "test", "--concurrency=2"],
+  ["build", "typecheck", "package", "lint", "knip", "size", "test", "test:oldest-cerbos", "--concurrency=2"],
   // One at a time and nothing beside it: the browser is counted on to paint.
   ["test:browser", "--concurrency=1"],
 ];
 
 /**
- * The report that each suite must leave; `test:browser` leaves a `playwright.json`. One that is missing has failed: its
- * suite did not run to its end.
+ * The report that each suite must leave; `test:browser` leaves a `playwright.json`, and `test:oldest-cerbos` one or more
+ * `oldest-cerbos….json`. One that is missing has failed: its suite did not run to its end.
  */
 const reports = [
   "apps/bench/test-results/vitest.json",
+  "apps/demo/test-results/oldest-cerbos.json",
   "apps/demo/test-results/playwright.json",
   "apps/demo/test-results/policies.json",
   "apps/demo/test-results/vitest.json",
@@ -33,6 +34,8 @@ const reports = [
   "packages/cli/test-results/vitest.json",
   "packages/core/test-results/vitest.json",
   "packages/local-kinde/test-results/vitest.json",
+  "packages/policies/test-results/oldest-cerbos-policies.json",
+  "packages/policies/test-results/oldest-cerbos.json",
   "packages/policies/test-results/policies.json",
   "packages/policies/test-results/vitest.json",
   "packages/react/test-results/vitest.json",
@@ -84,12 +87,17 @@ function suitesWithoutReport(): string[] {
     const folder = dirname(manifest);
     const { scripts = {} } = JSON.parse(readFileSync(manifest, "utf8"));
     const own = reports.filter((file) => file.startsWith(`${folder}/test-results/`));
-    const isListed = {
-      test: own.some((file) => !file.endsWith("/playwright.json")),
-      "test:browser": own.some((file) => file.endsWith("/playwright.json")),
-    };
-    return Object.entries(isListed).flatMap(([suite, listed]) => (suite in scripts && !listed ? [`${folder} ${suite}`] : []));
+    const listed = new Set(own.map(suiteOf));
+    return ["test", "test:browser", "test:oldest-cerbos"]
+      .filter((suite) => suite in scripts && !listed.has(suite))
+      .map((suite) => `${folder} ${suite}`);
   });
+}
+
+/** The script that leaves a report. */
+function suiteOf(report: string): string {
+  if (report.endsWith("/playwright.json")) return "test:browser";
+  return report.includes("/oldest-cerbos") ? "test:oldest-cerbos" : "test";
 }
 
 /** Runs tasks, and after a failure all that do not need what failed. The output of each is in one piece. */

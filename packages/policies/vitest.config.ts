@@ -6,6 +6,7 @@ export default defineConfig({
     // Against a test that hangs, and no measure: a real PDP on a busy machine takes its time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: ["default", ["json", { outputFile: "test-results/vitest.json" }]],
+    reporters: ["default", "json"],
+    outputFile: { json: "test-results/vitest.json" },
   },
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 
+import { cerbosVersion } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { type Browser } from "@playwright/test";
 
 /** What a figure depends on. */
@@ -17,7 +18,6 @@ export interface Machine {
 }
 
 const PACKAGES = [
-  "cerbos",
   "@cerbos/http",
   "@tanstack/react-query",
   "dataloader",
@@ -38,7 +38,7 @@ export function machineOf(browser: Browser): Machine {
     load: loadavg()[0] ?? 0,
     node: process.version,
     chromium: browser.version(),
-    packages: Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
+    packages: { cerbos: cerbosVersion(), ...Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])) },
   };
 }
 

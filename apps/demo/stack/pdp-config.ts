@@ -1,3 +1,5 @@
+import { cerbosVersion, isAtLeast } from "./cerbos-binary.ts";
+
 /** What differs from one PDP to the next. */
 export interface PdpSettings {
   /** Folder of the policies. */
@@ -10,6 +12,11 @@ export interface PdpSettings {
   readonly corsOrigins?: readonly string[];
   /** Default: Cerbos' own, 50 and 50. At most 500. */
   readonly requestLimits?: { readonly maxResourcesPerRequest?: number; readonly maxActionsPerResource?: number };
+  /**
+   * `engine.strictEvaluation`: a condition that fails with an error denies, in a DENY rule too. Default: true, on a
+   * Cerbos that knows it, which is 0.55 and newer.
+   */
+  readonly strictEvaluation?: boolean;
   /** Load policies again when a file changes. Default: false. */
   readonly watchForChanges?: boolean;
 }
@@ -31,9 +38,9 @@ export interface PdpAddresses {
   readonly grpc: string;
 }
 
-/** The configuration of Cerbos 0.51, as an object: JSON is YAML. */
+/** The configuration of Cerbos, as an object: JSON is YAML. */
 export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): object {
-  const { corsOrigins = [], requestLimits, watchForChanges = false } = settings;
+  const { corsOrigins = [], requestLimits, watchForChanges = false, strictEvaluation = true } = settings;
   return {
     server: {
       httpListenAddr: addresses.http,
@@ -50,15 +57,24 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): objec
     auxData: {
       jwt: {
         acceptableTimeSkew: "2s",
-        // The cache of verified tokens of Cerbos 0.51 is keyed by the signature alone: after one genuine token,
-        // a forged one with its signature is believed. -1 turns the cache off; 0.53 and newer have none.
+        // Before 0.53, Cerbos keeps verified tokens by their signature alone: after one genuine token, a forged one
+        // with its signature is accepted. -1 turns that cache off; newer versions have none and take the setting.
         cacheSize: -1,
         keySets: [{ id: "kinde", remote: { url: settings.jwksUrl, refreshInterval: "2s" } }],
       },
     },
-    engine: { globals: settings.globals },
+    engine: {
+      globals: settings.globals,
+      // An older Cerbos does not start with a setting that it does not know.
+      ...(hasStrictEvaluation() && { strictEvaluation }),
+    },
     schema: { enforcement: "reject" },
     storage: { driver: "disk", disk: { directory: settings.policies, watchForChanges } },
     telemetry: { disabled: true },
   };
+}
+
+/** Whether the Cerbos in use knows `engine.strictEvaluation`. */
+export function hasStrictEvaluation(): boolean {
+  return isAtLeast("0.55.0", cerbosVersion());
 }

@@ -5,9 +5,10 @@ import { HTTP } from "@cerbos/http";
 import { type Authorizer, createAuthorizer, createSession, matchesPlan, type Plan, type Resource } from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { kindeConfig } from "../stack/kinde-config.ts";
+import { hasStrictEvaluation } from "../stack/pdp-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
 import { CLIENT_ID } from "../stack/programs.ts";
 
@@ -20,27 +21,13 @@ const ACTIONS = [...KNOWN, ...UNKNOWN];
 const RUNS = 20;
 
 let kinde: LocalKinde;
-let pdp: Pdp;
-let authorizer: Authorizer;
-const plans = new Map<string, Plan>();
 
 beforeAll(async () => {
   // Only for its keys, which the PDP waits for: nobody signs in here.
   kinde = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });
-  pdp = await startPdp({
-    policies: fileURLToPath(new URL("plan-policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
-  });
-  authorizer = createAuthorizer({ pdp: new HTTP(pdp.url), session: await createSession(null) });
-  for (const action of ACTIONS) plans.set(action, await authorizer.plan({ kind: "specimen", action }));
-}, 60_000);
-
-afterAll(async () => {
-  authorizer.dispose();
-  await pdp.stop();
-  await kinde.close();
 });
+
+afterAll(() => kinde.close());
 
 const word = fc.constantFrom("", "a", "b", "c", "ba", "B", "ä", "\u{1F600}", "\u{FFFD}");
 const whole: { readonly [name: string]: fc.Arbitrary<NonNullable<Resource["attr"]>[string]> } = {
@@ -65,53 +52,76 @@ const resources = (attr: fc.Arbitrary<NonNullable<Resource["attr"]>>): fc.Arbitr
     maxLength: 20,
   });
 
-/** What both say of each resource: `eq {"id":…}` → [matchesPlan, the PDP]. */
-async function verdicts(all: readonly Resource[], actions: readonly string[]) {
-  const checks = all.flatMap((resource) => actions.map((action) => ({ action, resource })));
-  const decisions = await authorizer.checkAll(checks);
-  return checks.map(({ action, resource }, at) => {
-    const plan = plans.get(action);
-    if (!plan) throw new Error(`There is no plan for ${action}.`);
-    return { about: `${action} ${JSON.stringify(resource)}`, said: matchesPlan(plan, resource), is: decisions[at]?.allowed };
+// An older Cerbos has no strict evaluation.
+describe.each(hasStrictEvaluation() ? [true, false] : [false])("with strictEvaluation: %s", (strictEvaluation) => {
+  let pdp: Pdp;
+  let authorizer: Authorizer;
+  const plans = new Map<string, Plan>();
+
+  beforeAll(async () => {
+    pdp = await startPdp({
+      policies: fileURLToPath(new URL("plan-policies", import.meta.url)),
+      jwksUrl: `${kinde.url}/.well-known/jwks`,
+      globals: { issuer: kinde.url, clientId: CLIENT_ID },
+      strictEvaluation,
+    });
+    authorizer = createAuthorizer({ pdp: new HTTP(pdp.url), session: await createSession(null) });
+    for (const action of ACTIONS) plans.set(action, await authorizer.plan({ kind: "specimen", action }));
+  }, 60_000);
+
+  afterAll(async () => {
+    authorizer.dispose();
+    await pdp.stop();
   });
-}
 
-test("of whole resources it says what the PDP says, and knows each time", async () => {
-  const seen = { true: 0, false: 0 };
-  await fc.assert(
-    fc.asyncProperty(resources(fc.record(whole)), async (all) => {
-      for (const { about, said, is } of await verdicts(all, KNOWN)) {
-        expect({ about, said }).toEqual({ about, said: is });
-        seen[said === true ? "true" : "false"] += 1;
-      }
-    }),
-    { numRuns: RUNS, seed: 20_261_124 },
-  );
-  // Neither answer is a rarity here.
-  expect(Math.min(seen.true, seen.false)).toBeGreaterThan(500);
-}, 60_000);
+  /** What both say of each resource: `eq {"id":…}` → [matchesPlan, the PDP]. */
+  async function verdicts(all: readonly Resource[], actions: readonly string[]) {
+    const checks = all.flatMap((resource) => actions.map((action) => ({ action, resource })));
+    const decisions = await authorizer.checkAll(checks);
+    return checks.map(({ action, resource }, at) => {
+      const plan = plans.get(action);
+      if (!plan) throw new Error(`There is no plan for ${action}.`);
+      return { about: `${action} ${JSON.stringify(resource)}`, said: matchesPlan(plan, resource, { strictEvaluation }), is: decisions[at]?.allowed };
+    });
+  }
 
-test("of resources that lack attributes, or have others of any type, it never says what the PDP does not", async () => {
-  const odd = fc.record(Object.fromEntries(Object.keys(whole).map((name) => [name, anything])), { requiredKeys: [] });
-  let known = 0;
-  await fc.assert(
-    fc.asyncProperty(resources(odd), async (all) => {
-      for (const { about, said, is } of await verdicts(all, ACTIONS)) {
-        if (said === "unknown") continue;
-        expect({ about, said }).toEqual({ about, said: is });
-        known += 1;
-      }
-    }),
-    { numRuns: RUNS, seed: 20_261_124 },
-  );
-  expect(known).toBeGreaterThan(1000);
-}, 60_000);
+  test("of whole resources it says what the PDP says, and knows each time", async () => {
+    const seen = { true: 0, false: 0 };
+    await fc.assert(
+      fc.asyncProperty(resources(fc.record(whole)), async (all) => {
+        for (const { about, said, is } of await verdicts(all, KNOWN)) {
+          expect({ about, said }).toEqual({ about, said: is });
+          seen[said === true ? "true" : "false"] += 1;
+        }
+      }),
+      { numRuns: RUNS, seed: 20_261_124 },
+    );
+    // Neither answer is a rarity here.
+    expect(Math.min(seen.true, seen.false)).toBeGreaterThan(500);
+  }, 60_000);
 
-test.each(UNKNOWN)("%s: an operator that it does not know is unknown, whatever the resource", async (action) => {
-  await fc.assert(
-    fc.asyncProperty(resources(fc.record(whole)), async (all) => {
-      for (const { about, said } of await verdicts(all, [action])) expect({ about, said }).toEqual({ about, said: "unknown" });
-    }),
-    { numRuns: 2, seed: 20_261_124 },
-  );
+  test("of resources that lack attributes, or have others of any type, it never says what the PDP does not", async () => {
+    const odd = fc.record(Object.fromEntries(Object.keys(whole).map((name) => [name, anything])), { requiredKeys: [] });
+    let known = 0;
+    await fc.assert(
+      fc.asyncProperty(resources(odd), async (all) => {
+        for (const { about, said, is } of await verdicts(all, ACTIONS)) {
+          if (said === "unknown") continue;
+          expect({ about, said }).toEqual({ about, said: is });
+          known += 1;
+        }
+      }),
+      { numRuns: RUNS, seed: 20_261_124 },
+    );
+    expect(known).toBeGreaterThan(1000);
+  }, 60_000);
+
+  test.each(UNKNOWN)("%s: an operator that it does not know is unknown, whatever the resource", async (action) => {
+    await fc.assert(
+      fc.asyncProperty(resources(fc.record(whole)), async (all) => {
+        for (const { about, said } of await verdicts(all, [action])) expect({ about, said }).toEqual({ about, said: "unknown" });
+      }),
+      { numRuns: 2, seed: 20_261_124 },
+    );
+  });
 });

@@ -29,6 +29,6 @@ export {
   type PlanValue,
   type PlanVariable,
 } from "./plan.ts";
-export { matchesPlan } from "./matches-plan.ts";
+export { matchesPlan, type MatchesPlanOptions } from "./matches-plan.ts";
 export { AuthzError, type AuthzErrorCode, type AuthzErrorOptions } from "./errors.ts";
 export { type JsonInput, type JsonValue } from "./canonical-json.ts";

@@ -5,6 +5,16 @@ import { type Plan, type PlanCondition } from "./plan.ts";
 /** A value of a condition's part; `undefined` where it is not known, or an error to the PDP. */
 type Known = JsonValue | undefined;
 
+/** How the PDP evaluates conditions. */
+export interface MatchesPlanOptions {
+  /**
+   * Whether the PDP denies when any part of a condition fails with an error: its `engine.strictEvaluation`, from
+   * Cerbos 0.55 on. With `false`, an `or` is `true` as soon as one side is, whatever the other one is. Default: true,
+   * which is right for both, and `"unknown"` a little more often.
+   */
+  readonly strictEvaluation?: boolean;
+}
+
 /** A resource as the PDP would be told of it: JSON and nothing else. */
 interface AskedResource {
   readonly kind: string;
@@ -26,21 +36,27 @@ interface AskedResource {
  *
  * It knows `and`, `or`, `not`, `eq`, `ne`, `lt`, `le`, `gt`, `ge`, `in` and
  * `index`, over the resource's id, kind and attributes, with CEL's rules: numbers
- * are doubles, text is ordered by code points, `and` and `or` are decided by one
- * operand where the other is unknown. What is missing, of two types, or another
- * operator (functions, timestamps, lists of lists) is `"unknown"`, and so is a
- * resource of another kind, scope, policy version or planned attribute.
+ * are doubles, text is ordered by code points, one `false` decides an `and`. What
+ * is missing, of two types, or another operator (functions, timestamps, lists of
+ * lists) is `"unknown"`, and so is a resource of another kind, scope, policy
+ * version or planned attribute.
  *
  * What a plan does not tell, this cannot know (Cerbos 0.51, measured): the
  * planner takes `has(R.attr.x)` for true, so give all attributes that policies
  * ask for, `null` where there is no value; a `bytes` constant looks like text;
  * and a resource that breaks its schema is denied whatever the plan says.
  */
-export function matchesPlan(plan: Plan, resource: Resource): boolean | "unknown" {
+export function matchesPlan(
+  plan: Plan,
+  resource: Resource,
+  { strictEvaluation = true }: MatchesPlanOptions = {},
+): boolean | "unknown" {
   const asked = asAsked(plan, resource);
   if (!asked || !isPlanned(plan, asked)) return "unknown";
   if (plan.kind !== "CONDITIONAL") return plan.kind === "ALWAYS_ALLOWED";
-  const verdict = evaluate(plan.condition, asked);
+  let verdict = evaluate(plan.condition, asked, false);
+  // What is false or unknown stays so in a strict PDP; what is true may hide an error there.
+  if (verdict === true && strictEvaluation) verdict = evaluate(plan.condition, asked, true);
   return typeof verdict === "boolean" ? verdict : "unknown";
 }
 
@@ -66,16 +82,16 @@ function isPlanned(plan: Plan, { kind, attr, policyVersion = "", scope = "" }: A
   );
 }
 
-function evaluate(node: PlanCondition, resource: AskedResource): Known {
+function evaluate(node: PlanCondition, resource: AskedResource, strict: boolean): Known {
   if ("value" in node) return node.value;
   if ("variable" in node) return readVariable(node.variable, resource);
-  const operands = node.operands.map((operand) => evaluate(operand, resource));
+  const operands = node.operands.map((operand) => evaluate(operand, resource, strict));
   const [left, right] = operands;
   switch (node.operator) {
     case "and":
-      return junction(operands, false);
+      return junction(operands, false, strict);
     case "or":
-      return junction(operands, true);
+      return junction(operands, true, strict);
     case "not":
       return operands.length === 1 ? negate(left) : undefined;
     default:
@@ -95,8 +111,9 @@ function readVariable(name: string, resource: AskedResource): Known {
   return field === "id" ? resource.id : field === "kind" ? resource.kind : undefined;
 }
 
-/** `and` is decided by one `false`, `or` by one `true`; otherwise all must be known. */
-function junction(operands: readonly Known[], decisive: boolean): Known {
+/** `and` is decided by one `false`, `or` by one `true`, unless `strict`; otherwise all must be known. */
+function junction(operands: readonly Known[], decisive: boolean, strict: boolean): Known {
+  if (strict && !operands.every((operand) => typeof operand === "boolean")) return undefined;
   if (operands.includes(decisive)) return decisive;
   return operands.length > 0 && operands.every((operand) => operand === !decisive) ? !decisive : undefined;
 }
@@ -140,7 +157,7 @@ function equal(left: JsonValue, right: JsonValue): boolean | undefined {
 
 function contains(container: JsonValue, item: JsonValue): Known {
   if (Array.isArray(container)) {
-    return container.length > 0 && junction(container.map((element) => equal(element, item)), true);
+    return container.length > 0 && junction(container.map((element) => equal(element, item)), true, false);
   }
   return isMap(container) && typeof item === "string" ? Object.hasOwn(container, item) : undefined;
 }

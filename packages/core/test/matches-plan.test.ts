@@ -1,4 +1,4 @@
-import { matchesPlan, type JsonValue, type Plan, type PlanCondition, type Resource } from "@kinde-cerbos/core";
+import { matchesPlan, type MatchesPlanOptions, type JsonValue, type Plan, type PlanCondition, type Resource } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
 
 type Verdict = boolean | "unknown";
@@ -12,8 +12,8 @@ const value = (constant: JsonValue): PlanCondition => ({ value: constant });
 const a: PlanCondition = { variable: "request.resource.attr.a" };
 const op = (operator: string, ...operands: PlanCondition[]): PlanCondition => ({ operator, operands });
 
-const matches = (condition: PlanCondition, attr?: Resource["attr"]): Verdict =>
-  matchesPlan({ ...about, kind: "CONDITIONAL", condition }, document(attr));
+const matches = (condition: PlanCondition, attr?: Resource["attr"], options?: MatchesPlanOptions): Verdict =>
+  matchesPlan({ ...about, kind: "CONDITIONAL", condition }, document(attr), options);
 
 /** Whether this variable is 1. */
 const isOne = (variable: string, attr: Resource["attr"]): Verdict => matches(op("eq", { variable }, value(1)), attr);
@@ -70,24 +70,36 @@ describe("a plan without a condition", () => {
 });
 
 describe("and, or, not", () => {
-  it.each<[string, PlanCondition[], Verdict, Verdict]>([
-    ["T T", [T, T], true, true],
-    ["T F", [T, F], false, true],
-    ["F T", [F, T], false, true],
-    ["F F", [F, F], false, false],
-    ["T U", [T, U], "unknown", true],
-    ["U T", [U, T], "unknown", true],
-    ["F U", [F, U], false, "unknown"],
-    ["U F", [U, F], false, "unknown"],
-    ["U U", [U, U], "unknown", "unknown"],
-    ["T T U F", [T, T, U, F], false, true],
-    ["T", [T], true, true],
-    ["F", [F], false, false],
-    ["a number", [T, value(1)], "unknown", true],
-    ["nothing", [], "unknown", "unknown"],
-  ])("%s", (_, operands, conjunction, disjunction) => {
-    expect(matches(op("and", ...operands))).toBe(conjunction);
-    expect(matches(op("or", ...operands))).toBe(disjunction);
+  // `and`, `or`, and `or` where the PDP evaluates strictly, as is assumed by default.
+  it.each<[string, PlanCondition[], Verdict, Verdict, Verdict]>([
+    ["T T", [T, T], true, true, true],
+    ["T F", [T, F], false, true, true],
+    ["F T", [F, T], false, true, true],
+    ["F F", [F, F], false, false, false],
+    ["T U", [T, U], "unknown", true, "unknown"],
+    ["U T", [U, T], "unknown", true, "unknown"],
+    ["F U", [F, U], false, "unknown", "unknown"],
+    ["U F", [U, F], false, "unknown", "unknown"],
+    ["U U", [U, U], "unknown", "unknown", "unknown"],
+    ["T T U F", [T, T, U, F], false, true, "unknown"],
+    ["T", [T], true, true, true],
+    ["F", [F], false, false, false],
+    ["a number", [T, value(1)], "unknown", true, "unknown"],
+    ["nothing", [], "unknown", "unknown", "unknown"],
+  ])("%s", (_, operands, conjunction, disjunction, strictDisjunction) => {
+    for (const strictEvaluation of [true, false]) {
+      expect(matches(op("and", ...operands), undefined, { strictEvaluation })).toBe(conjunction);
+    }
+    expect(matches(op("or", ...operands), undefined, { strictEvaluation: false })).toBe(disjunction);
+    expect(matches(op("or", ...operands), undefined, { strictEvaluation: true })).toBe(strictDisjunction);
+    expect(matches(op("or", ...operands))).toBe(strictDisjunction);
+  });
+
+  it("is true in no strict PDP when an error hides behind a decided part", () => {
+    const hidden = op("not", op("and", F, U));
+    expect(matches(hidden)).toBe("unknown");
+    expect(matches(hidden, undefined, { strictEvaluation: false })).toBe(true);
+    expect(matches(op("and", T, op("or", T, op("eq", U, value(1)))))).toBe("unknown");
   });
 
   it("negates what is known and nothing else", () => {
@@ -282,7 +294,8 @@ it.each(["startsWith", "timestamp", "if", "exists", "hasIntersection", "has", "l
   (operator) => {
     expect(matches(op(operator, T, T))).toBe("unknown");
     expect(matches(op("not", op(operator, T)))).toBe("unknown");
-    expect(matches(op("or", op(operator, T, T), T))).toBe(true);
+    expect(matches(op("or", op(operator, T, T), T))).toBe("unknown");
+    expect(matches(op("or", op(operator, T, T), T), undefined, { strictEvaluation: false })).toBe(true);
     expect(matches(op("and", op(operator, T, T), F))).toBe(false);
   },
 );

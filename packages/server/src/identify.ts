@@ -22,7 +22,7 @@ export interface IdentityOptions extends TokenOptions {
 }
 
 /** A token that was verified, with its claims. */
-export interface VerifiedToken {
+interface VerifiedToken {
   readonly token: string;
   readonly claims: JWTPayload;
 }

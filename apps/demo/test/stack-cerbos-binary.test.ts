@@ -1,0 +1,77 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-binary-"));
+  vi.resetModules();
+  vi.stubEnv("CERBOS_PATH", undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A program that says it is Cerbos, of this version. */
+function fakeCerbos(version: string): string {
+  const file = join(folder, "cerbos");
+  writeFileSync(file, `#!/bin/sh\necho "${version}"\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+/** A machine for which npm has no Cerbos, with this PATH. */
+function onAnotherMachine(path: string): void {
+  vi.spyOn(process, "arch", "get").mockReturnValue("riscv64");
+  vi.stubEnv("PATH", path);
+}
+
+const look = () => import("../stack/cerbos-binary.ts");
+
+test("CERBOS_PATH comes before what npm installed", async () => {
+  const file = fakeCerbos("0.99.1");
+  vi.stubEnv("CERBOS_PATH", file);
+  const { cerbosBinary, cerbosVersion } = await look();
+  expect([cerbosBinary(), cerbosVersion()]).toEqual([file, "0.99.1"]);
+});
+
+test("the one that npm installed tells the version that is taken for granted", async () => {
+  const { cerbosBinary, cerbosVersion } = await look();
+  const version = cerbosVersion();
+  vi.resetModules();
+  vi.stubEnv("CERBOS_PATH", cerbosBinary());
+  expect((await look()).cerbosVersion()).toBe(version);
+});
+
+test("where npm has none, the cerbos of the PATH is taken", async () => {
+  fakeCerbos("v0.57.0");
+  onAnotherMachine(["/nowhere", folder, "/bin"].join(delimiter));
+  const { cerbosBinary, cerbosVersion } = await look();
+  expect([cerbosBinary(), cerbosVersion()]).toEqual(["cerbos", "0.57.0"]);
+});
+
+test("where there is none at all, the error names the ways to get one", async () => {
+  onAnotherMachine("/nowhere");
+  const { cerbosBinary } = await look();
+  expect(cerbosBinary).toThrow(/no Cerbos server for this machine[\s\S]*brew install[\s\S]*npm install[\s\S]*docker[\s\S]*releases\/tag\/v/);
+});
+
+test.each([
+  ["a file that is not there", () => join(folder, "nothing")],
+  ["a folder", () => folder],
+  ["another program", () => fakeCerbos("hello")],
+])("CERBOS_PATH that is %s is an error, and nothing else is taken", async (_, path) => {
+  vi.stubEnv("CERBOS_PATH", path());
+  const { cerbosBinary } = await look();
+  expect(cerbosBinary).toThrow(/CERBOS_PATH is .*no Cerbos server that runs here/);
+});
+
+test("one that is too old is an error with both versions", async () => {
+  vi.stubEnv("CERBOS_PATH", fakeCerbos("0.9.0"));
+  const { cerbosBinary } = await look();
+  expect(cerbosBinary).toThrow(/of CERBOS_PATH is 0\.9\.0; 0\.51\.0 or newer is needed/);
+});
