@@ -145,7 +145,7 @@ async function probe(url: string, token?: string): Promise<[number, string | und
 function image(dockerfile: string, config: string): void {
   const { directory } = parse(config).storage.disk;
   assert.match(dockerfile, new RegExp(`^COPY policies ${directory}$`, "m"));
-  assert.match(dockerfile, new RegExp(`^RUN \\["/cerbos", "compile", "${directory}"\\]$`, "m"));
+  assert.match(dockerfile, new RegExp(`^RUN \\["/cerbos", "compile", "--strict-evaluation", "${directory}"\\]$`, "m"));
   const [, path] = /^ENV CERBOS_CONFIG=(.+)$/m.exec(dockerfile) ?? [];
   assert.match(dockerfile, new RegExp(`^COPY config.yaml ${path}$`, "m"));
 }

@@ -3,11 +3,12 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+import { hasStrictEvaluation } from "@kinde-cerbos/demo/stack/pdp-config.ts";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 
 import { type Block } from "./blocks.ts";
 
-/** Compiles policies beside those for Kinde tokens, and runs the tests among them, as one set. Returns the problems. */
+/** Compiles policies beside those for Kinde tokens, and runs the tests among them, as one set, in both modes of evaluation. Returns the problems. */
 export function checkPolicies(blocks: readonly Block[], folder: string): string[] {
   cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
   cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });
@@ -17,6 +18,9 @@ export function checkPolicies(blocks: readonly Block[], folder: string): string[
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
-  const run = spawnSync(cerbosBinary(), ["compile", folder], { encoding: "utf8" });
-  return run.status === 0 ? [] : [`${blocks[0]?.file}: ${run.stdout}${run.stderr}`];
+  const modes = hasStrictEvaluation() ? [[], ["--strict-evaluation"]] : [[]];
+  return modes.flatMap((mode) => {
+    const run = spawnSync(cerbosBinary(), ["compile", ...mode, folder], { encoding: "utf8" });
+    return run.status === 0 ? [] : [`${[blocks[0]?.file, ...mode].join(" ")}: ${run.stdout}${run.stderr}`];
+  });
 }

@@ -1,7 +1,7 @@
 /**
  * Checks the code that the documentation shows: each `ts` and `tsx` block compiles on its own, each JSON block is
- * JSON, a config of the local issuer is one it accepts, the policies of a page compile, and what docs/deployment.md
- * deploys runs, as far as it does without a cluster. Writes the counts to
+ * JSON, a config of the local issuer is one it accepts, the policies of a page compile, Cerbos starts with each of its
+ * configurations, and what docs/deployment.md deploys runs, as far as it does without a cluster. Writes the counts to
  * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 
 import { type Block, blocksOf } from "./blocks.ts";
+import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkTypeScript } from "./check-typescript.ts";
@@ -33,6 +34,9 @@ try {
   for (const [page, ofPage] of Map.groupBy(policies, ({ file }) => file)) {
     samples.push(checkPolicies(ofPage, join(temporary, page)));
   }
+
+  const yaml = blocks.filter(({ language, title }) => language === "yaml" && !title?.includes("kubernetes/"));
+  samples.push(...(await checkConfigs(yaml, join(temporary, "configs"))));
 
   const deployed = blocks.filter(({ file }) => file === "docs/deployment.md");
   samples.push(...(await checkDeployment(deployed, join(temporary, "deployment"))));
