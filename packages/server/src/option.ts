@@ -34,11 +34,39 @@ export function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** An address without the slash at its end. */
+/** An address that others are put behind: without the slash at its end. */
 export function addressOf(option: unknown, name: string): string {
-  const isAddress = isName(option) && URL.canParse(option) && /^https?:/i.test(option);
+  const address = httpAddressOf(option, name);
+  requireOption(!address.includes("?"), `${name} must be an address without a query`);
+  return address.replace(/\/+$/, "");
+}
+
+/** An address whose answers are believed: over `https`, or from this machine. */
+export function secureAddressOf(option: unknown, name: string): string {
+  const address = httpAddressOf(option, name);
+  const { protocol, hostname } = new URL(address);
+  requireOption(
+    protocol === "https:" || LOOPBACK.test(hostname),
+    `${name} must begin with https://, as anybody on a network without TLS could put keys of their own into the answer. ` +
+      "Give that address a certificate, or reach it through a proxy on localhost",
+  );
+  return address;
+}
+
+/** As URL writes them: 127.1 is 127.0.0.1 by then. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** An address of HTTP. It gets into logs, so there is no password in it, and none is quoted. */
+function httpAddressOf(option: unknown, name: string): string {
+  const isAddress = isName(option) && /^https?:\/\/[^\s\\]+$/i.test(option) && URL.canParse(option);
   requireOption(isAddress, `${name} must be an address such as "https://example.com"`);
-  return option.replace(/\/+$/, "");
+  const { username, password } = new URL(option);
+  requireOption(
+    username === "" && password === "",
+    `${name} must be an address without a user name and password. Send credentials by the fetch option, in a header`,
+  );
+  requireOption(!option.includes("#"), `${name} must be an address without a fragment`);
+  return option;
 }
 
 /** What may hold anything: an object that is no array. */

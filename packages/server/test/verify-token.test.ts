@@ -134,64 +134,6 @@ describe("signatures", () => {
   });
 });
 
-describe("the issuer's keys", () => {
-  test("are fetched once, for all who wait", async () => {
-    const verify = verifier();
-    const token = await key.sign(claims());
-    expect(await Promise.all(Array.from({ length: 20 }, () => reasonOf(token, verify)))).toEqual(Array(20).fill(null));
-    expect(issuer.urls).toHaveLength(1);
-  });
-
-  test("are fetched for no token that can be refused without", async () => {
-    expect(await reasonOf(`${encoded({ alg: "none" })}.${encoded(claims())}.x`)).toBe("token_algorithm");
-    expect(issuer.urls).toEqual([]);
-  });
-
-  test("that are rotated are learned once the pause is over, and not before", async () => {
-    const verify = verifier();
-    await verify(await key.sign(claims()));
-    issuer.keys = [key, other];
-    const rotated = await other.sign(claims());
-    // Whoever sends names of keys does not make us ask the issuer each time.
-    for (let sent = 0; sent < 5; sent += 1) expect(await reasonOf(rotated, verify)).toBe("token_key_unknown");
-    expect(issuer.urls).toHaveLength(1);
-    vi.setSystemTime(now + 31_000);
-    expect(await reasonOf(rotated, verify)).toBeNull();
-    expect(issuer.urls).toHaveLength(2);
-  });
-
-  test("that are taken back are unknown once the keys are fetched again", async () => {
-    const verify = verifier();
-    const token = await key.sign(claims());
-    await verify(token);
-    issuer.keys = [other];
-    vi.setSystemTime(now + 601_000);
-    expect(await reasonOf(token, verify)).toBe("token_key_unknown");
-  });
-
-  test.each<[string, () => Response | Promise<Response>]>([
-    ["no network", () => Promise.reject(new TypeError("fetch failed"))],
-    ["an error", () => new Response("down", { status: 502 })],
-    ["a redirect", () => new Response(null, { status: 302, headers: { location: "https://evil.example.com/keys" } })],
-    ["a page", () => new Response("<!doctype html>")],
-    ["another JSON", () => Response.json({ keys: "none" })],
-  ])("that cannot be had (%s) are no reason to believe, and not to ask at once again", async (_, answer) => {
-    const verify = verifier();
-    const token = await key.sign(claims());
-    issuer.answer = answer;
-    for (let sent = 0; sent < 5; sent += 1) expect(await reasonOf(token, verify)).toBe("issuer_unavailable");
-    expect(issuer.urls).toHaveLength(1);
-    issuer.answer = undefined;
-    now += 1001;
-    expect(await reasonOf(token, verify)).toBeNull();
-  });
-
-  test("are fetched from jwksUrl where that is another address", async () => {
-    await verifier({ jwksUrl: "http://kinde:4005/.well-known/jwks" })(await key.sign(claims()));
-    expect(issuer.urls).toEqual(["http://kinde:4005/.well-known/jwks"]);
-  });
-});
-
 test.each<[string, object]>([
   ["audience or clientId", { audience: undefined, clientId: undefined }],
   ["audience or clientId", { audience: [], clientId: [] }],

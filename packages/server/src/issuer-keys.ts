@@ -1,0 +1,198 @@
+import { isFields, isName, requireIntegers, secureAddressOf, type Send } from "./option.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Where the keys of the issuer are, and how long they serve. */
+export interface IssuerKeysOptions {
+  /**
+   * The address of the issuer's keys, as seen from this server: `https`, or plain `http` on this machine alone. Default:
+   * `/.well-known/jwks` of the issuer.
+   */
+  readonly jwksUrl?: string | undefined;
+  /** How long fetched keys are fresh, in ms; then they are fetched again. 1000 to 86400000. Default: 600000. */
+  readonly jwksMaxAgeMs?: number | undefined;
+  /**
+   * How much longer than `jwksMaxAgeMs` the last good keys serve while the issuer cannot be reached or answers without
+   * a usable key, in ms; 0 for not at all. 0 to 86400000. Default: 3600000.
+   *
+   * An hour outlasts most outages. It also bounds for how long a key that Kinde takes back is still believed by a server
+   * that cannot reach Kinde: `jwksMaxAgeMs` and this together.
+   */
+  readonly jwksStaleMs?: number | undefined;
+  /**
+   * A token whose key is unknown makes the keys be fetched again, at most once in this long, in ms: that is how a
+   * rotated key is learned. 0 to 3600000. Default: 30000.
+   */
+  readonly jwksCooldownMs?: number | undefined;
+  /** Sends all requests: for keys, and to the PDP. Default: the global `fetch`. */
+  readonly fetch?: Send | undefined;
+  /** The time, in ms since the epoch. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The key that a token says it is signed with, by the header's `kid`. */
+export type KeyOfToken = (header: { readonly kid?: unknown }) => Promise<CryptoKey>;
+
+type Keys = ReadonlyMap<string, CryptoKey>;
+
+/** After a failure the issuer is not asked again for this long, in ms. */
+const PAUSE_MS = 1000;
+/** An issuer without an answer for this long has failed, in ms. */
+const TIMEOUT_MS = 3000;
+/** A token whose key is known waits for newer keys no longer than this, in ms. */
+const PATIENCE_MS = 500;
+/** Issuers have a few keys, of less than 1 KB each. More than this is never held. */
+const MAX_BYTES = 262_144;
+/** RS256 takes no shorter key: RFC 7518, 3.3. */
+const MIN_BITS = 2048;
+
+/**
+ * The keys of an issuer. They are fetched when a token comes, by one request for all who wait. A good answer replaces all
+ * keys at once, so a key that the issuer takes back is gone; an answer without a usable key replaces none.
+ *
+ * @returns what throws a Refusal `token_key_unknown`, or `issuer_unavailable` where there are no keys that may serve
+ * @throws AuthzError `invalid_option`
+ */
+export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): KeyOfToken {
+  const { jwksMaxAgeMs = 600_000, jwksStaleMs = 3_600_000, jwksCooldownMs = 30_000, now = () => Date.now() } = options;
+  const url = options.jwksUrl === undefined ? `${issuer}/.well-known/jwks` : secureAddressOf(options.jwksUrl, "jwksUrl");
+  requireIntegers(
+    { jwksMaxAgeMs, jwksStaleMs, jwksCooldownMs },
+    { jwksMaxAgeMs: [1000, 86_400_000], jwksStaleMs: [0, 86_400_000], jwksCooldownMs: [0, 3_600_000] },
+  );
+  const send = options.fetch ?? ((address, init) => globalThis.fetch(address, init));
+
+  let keys: Keys = new Map();
+  let loadedAt = -Infinity;
+  /** When the last fetch ended. */
+  let triedAt = -Infinity;
+  /** Why the last fetch failed. */
+  let failure: { readonly cause: unknown } | undefined;
+  let loading: Promise<void> | undefined;
+
+  /** The age of the keys. A clock that was set back makes nothing last longer than from now on. */
+  const ageAt = (time: number): number => {
+    loadedAt = Math.min(loadedAt, time);
+    triedAt = Math.min(triedAt, time);
+    return time - loadedAt;
+  };
+
+  const load = async (): Promise<void> => {
+    const startedAt = now();
+    try {
+      keys = await fetchKeys(url, send);
+      loadedAt = startedAt;
+      failure = undefined;
+    } catch (cause) {
+      failure = { cause };
+    }
+    triedAt = now();
+    loading = undefined;
+  };
+
+  return async ({ kid }) => {
+    // The PDP needs it too.
+    if (!isName(kid)) throw unknownKey();
+    const time = now();
+    const age = ageAt(time);
+    const mayServe = age < jwksMaxAgeMs + jwksStaleMs;
+    const known = mayServe ? keys.get(kid) : undefined;
+    if (known && age < jwksMaxAgeMs) return known;
+
+    // Whoever sends tokens must not make us ask the issuer each time: not by names of keys, nor while it is down.
+    const restMs = Math.max(failure ? PAUSE_MS : 0, mayServe && !known ? jwksCooldownMs : 0);
+    if (!loading && time - triedAt >= restMs) loading = load();
+    if (loading) {
+      if (!known) await loading;
+      // An issuer that failed lately is asked beside the request.
+      else if (!failure) await settled(loading, PATIENCE_MS);
+    }
+    const key = ageAt(now()) < jwksMaxAgeMs + jwksStaleMs ? keys.get(kid) : undefined;
+    if (key) return key;
+    if (failure) throw unavailable(failure.cause);
+    throw unknownKey();
+  };
+}
+
+/** @throws where the answer has no usable key, or is not there in time */
+async function fetchKeys(url: string, send: Send): Promise<Keys> {
+  const over = new AbortController();
+  const load = async (): Promise<Keys> => {
+    const headers = { accept: "application/json, application/jwk-set+json" };
+    const response = await send(url, { headers, redirect: "manual", signal: over.signal });
+    if (response.status !== 200) throw new TypeError(`The issuer's keys were answered with status ${response.status}.`);
+    return usableKeys(JSON.parse(await readText(response)));
+  };
+  try {
+    const keys = await settled(load(), TIMEOUT_MS);
+    if (!keys) throw new TypeError(`The issuer's keys did not come within ${TIMEOUT_MS} ms.`);
+    if (keys.size === 0) throw new TypeError("The issuer's answer has no key for RS256.");
+    return keys;
+  } finally {
+    // Nobody reads on.
+    over.abort();
+  }
+}
+
+/** The keys that verify RS256 signatures, by their names. Two of one name cannot be told apart, so neither counts. */
+async function usableKeys(answer: unknown): Promise<Keys> {
+  const listed: readonly unknown[] = isFields(answer) && Array.isArray(answer["keys"]) ? answer["keys"] : [];
+  const named = await Promise.all(listed.map(async (jwk) => ({ kid: isFields(jwk) ? jwk["kid"] : undefined, key: await importKey(jwk) })));
+  const keys = new Map<string, CryptoKey>();
+  for (const { kid, key } of named) {
+    const isOnly = named.filter((other) => other.key && other.kid === kid).length === 1;
+    if (key && isName(kid) && isOnly) keys.set(kid, key);
+  }
+  return keys;
+}
+
+/** A JWK as a key for RS256 signatures; `undefined` for one of another kind or use, or too weak. */
+async function importKey(jwk: unknown): Promise<CryptoKey | undefined> {
+  if (!isFields(jwk)) return undefined;
+  const { kty, n, e, alg = "RS256", use = "sig", key_ops: operations = ["verify"] } = jwk;
+  const isForIt = kty === "RSA" && alg === "RS256" && use === "sig" && Array.isArray(operations) && operations.includes("verify");
+  if (!isForIt || !isName(n) || !isName(e)) return undefined;
+  try {
+    const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+    const key = await crypto.subtle.importKey("jwk", { kty, n, e }, algorithm, false, ["verify"]);
+    return Number(Reflect.get(key.algorithm, "modulusLength")) >= MIN_BITS ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of a body, which fails where it is longer than any set of keys. */
+async function readText({ body }: Response): Promise<string> {
+  let left = MAX_BYTES;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, stream) {
+      left -= chunk.length;
+      if (left < 0) throw new TypeError(`The issuer's keys are longer than ${MAX_BYTES} bytes.`);
+      stream.enqueue(chunk);
+    },
+  });
+  return new Response(body?.pipeThrough(count)).text();
+}
+
+/** What a promise gives, or `undefined` where that takes longer. */
+async function settled<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([promise, over]).finally(() => clearTimeout(timer));
+}
+
+function unknownKey(): Refusal {
+  return new Refusal(
+    "token_key_unknown",
+    "The token is signed with a key that its issuer does not have. Get a new token; a rotated key is known within half a minute.",
+  );
+}
+
+function unavailable(cause: unknown): Refusal {
+  return new Refusal(
+    "issuer_unavailable",
+    "The keys of the token's issuer cannot be fetched, so nothing is allowed. Is the issuer's JWKS reachable from this server?",
+    { retryAfterMs: PAUSE_MS, cause },
+  );
+}
