@@ -26,12 +26,15 @@ export interface TokenOptions extends IssuerKeysOptions {
 /** The claims of a token that was found genuine, in time, and meant for here. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
 
-/** Base64url and nothing else: no two spellings of one token. */
-const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Base64url in its one spelling: the bits of the last character that mean nothing are 0, as RFC 4648, 3.5 has it. */
+const PART = "(?:[\\w-]{4})*(?:[\\w-]{4}|[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])";
+/** No two texts are one token: whatever is kept or counted by a token is so once. */
+const JWT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
 
 /**
  * Verifies Kinde access tokens: RS256 with a key of the issuer, `iss`, `aud` and
- * `azp`, `exp` which there has to be, `nbf` and `iat`. Keys come from the JWKS of
+ * `azp`, `exp` which there has to be, `nbf` and `iat`. An id token is refused, and so is a token without the list of
+ * scopes, `scp`, that Kinde's access tokens have. Keys come from the JWKS of
  * the issuer alone; a token's own `jku`, `x5u` or `jwk` is not looked at.
  *
  * @returns what throws a Refusal: one of `token_…`, or `issuer_unavailable` where there are no keys to verify with
@@ -61,14 +64,11 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
     }).catch((error: unknown) => {
       throw refusalOf(error);
     });
-    const { iat, azp, aud, at_hash: atHash } = payload;
+    const { iat, azp, aud } = payload;
     if (iat !== undefined && !(typeof iat === "number" && iat * 1000 <= time + clockSkewMs)) {
       throw new Refusal("token_not_yet_valid", "The token was issued in the future. Is this server's clock right?");
     }
-    // Kinde puts it into id tokens alone: they are for the page, and prove nothing to an API.
-    if (atHash !== undefined) {
-      throw new Refusal("token_claims", "This is an id token. Send the access token: Kinde's getAccessToken().");
-    }
+    requireAccessToken(payload);
     if (clientIds.length > 0 && !(isName(azp) && clientIds.includes(azp))) {
       throw new Refusal(
         "token_client",
@@ -87,6 +87,19 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
     }
     return payload;
   };
+}
+
+/**
+ * Id tokens are signed with the same key. They are for the page, and prove nothing to an API. They are for the
+ * application itself, and may have a nonce and the hash of an access token; access tokens have scopes, which no workflow
+ * of Kinde's can change.
+ */
+function requireAccessToken(claims: JWTPayload): void {
+  const { azp, aud, scp } = claims;
+  const isForPage = "at_hash" in claims || "nonce" in claims || (isName(azp) && [aud].flat().includes(azp));
+  if (isForPage || !Array.isArray(scp)) {
+    throw new Refusal("token_claims", "This is no access token. Send the access token, and not the id token: Kinde's getAccessToken().");
+  }
 }
 
 /** What jose throws. In words of our own: jose's may quote a claim. */

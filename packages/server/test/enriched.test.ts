@@ -3,6 +3,7 @@ import { type EnrichContext } from "@kinde-cerbos/core";
 import { expect, test } from "vitest";
 
 import { type Asked, goodBody, goodToken, inMemory } from "./in-memory.ts";
+import { respelled } from "./keys.ts";
 
 /** A gateway whose `enrich` counts its calls. */
 function counting(changes: { enrichMaxAgeMs?: number } = {}) {
@@ -28,6 +29,14 @@ test("is asked once for a token, also by requests at one time, and again after a
   state.now += 60_000;
   await ask(token);
   expect(state.calls).toBe(2);
+});
+
+test("is asked once, however the signature of a token is spelled", async () => {
+  const { state, ask } = counting();
+  const token = await goodToken();
+  const answers = await Promise.all(respelled(token, 4).map(ask));
+  expect(answers.filter((status) => status === 200)).toHaveLength(1);
+  expect(state.calls).toBe(1);
 });
 
 test("is asked for each token", async () => {

@@ -1,4 +1,6 @@
 // An issuer's keys in memory, and tokens of any kind: also of those that no issuer gives.
+import { KeyObject, sign } from "node:crypto";
+
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
 
 export const ISSUER = "https://example.kinde.com";
@@ -13,6 +15,8 @@ export interface Key {
   readonly jwk: object;
   /** `header` adds members, or takes them away with `undefined`. */
   sign(payload: JWTPayload, header?: object): Promise<string>;
+  /** Signs the first two parts of a token as they are written. */
+  signText(parts: string): string;
 }
 
 export async function createKey(kid: string): Promise<Key> {
@@ -25,6 +29,7 @@ export async function createKey(kid: string): Promise<Key> {
       const header: JWTHeaderParameters = { alg: "RS256", typ: "JWT", kid, ...changes };
       return new SignJWT(payload).setProtectedHeader(header).sign(privateKey);
     },
+    signText: (parts) => `${parts}.${sign("sha256", Buffer.from(parts), KeyObject.from(privateKey)).toString("base64url")}`,
   };
 }
 
@@ -34,6 +39,7 @@ export const claims = (changes: object = {}): JWTPayload => ({
   sub: "kp_alice",
   aud: [API],
   azp: APP,
+  scp: ["openid"],
   iat: NOW - 60,
   exp: NOW + 3600,
   org_code: "org_acme",
@@ -43,6 +49,14 @@ export const claims = (changes: object = {}): JWTPayload => ({
 
 /** A part of a token. */
 export const encoded = (value: unknown): string => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** All spellings of the same bytes, where the last character has so many bits to spare. */
+export function respelled(part: string, spare: number): string[] {
+  const first = (BASE64URL.indexOf(part.at(-1) ?? "") >> spare) << spare;
+  return Array.from({ length: 2 ** spare }, (_, bits) => part.slice(0, -1) + BASE64URL.charAt(first + bits));
+}
 
 /** An issuer that publishes keys, and counts how often it was asked. */
 export interface KeyServer {

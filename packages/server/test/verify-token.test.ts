@@ -4,7 +4,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { createTokenVerifier, Refusal, type TokenOptions } from "@kinde-cerbos/server";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
-import { API, APP, claims, createKey, encoded, ISSUER, type KeyServer, NOW, serveKeys } from "./keys.ts";
+import { API, APP, claims, createKey, encoded, ISSUER, type KeyServer, NOW, respelled, serveKeys } from "./keys.ts";
 
 const key = await createKey("key-1");
 const other = await createKey("key-2");
@@ -69,6 +69,18 @@ describe("claims", () => {
     ["no application", { azp: undefined }, "token_client"],
     ["an application that is a list", { azp: [APP] }, "token_client"],
     ["an id token", { at_hash: "x", nonce: "y" }, "token_claims"],
+    ["what only an id token has: the hash of an access token", { at_hash: "x" }, "token_claims"],
+    ["a hash that is null", { at_hash: null }, "token_claims"],
+    ["a hash that is empty", { at_hash: "" }, "token_claims"],
+    ["what only an id token has: a nonce", { nonce: "y" }, "token_claims"],
+    ["a nonce that is null", { nonce: null }, "token_claims"],
+    ["an audience that is the application", { aud: [APP] }, "token_claims"],
+    ["an audience that is the application, as a text", { aud: APP }, "token_claims"],
+    ["an audience with the application in it", { aud: [API, APP] }, "token_claims"],
+    ["no scopes, which access tokens have", { scp: undefined }, "token_claims"],
+    ["scopes that are null", { scp: null }, "token_claims"],
+    ["scopes that are a text", { scp: "openid" }, "token_claims"],
+    ["an empty list of scopes", { scp: [] }, null],
   ])("%s", async (_, changes, reason) => {
     expect(await reasonOf(await key.sign(claims(changes)))).toBe(reason);
   });
@@ -78,6 +90,11 @@ describe("claims", () => {
     ["audience alone: none is not enough", { clientId: undefined }, { aud: [] }, "token_audience"],
     ["audience alone: another is refused", { clientId: undefined }, { aud: ["x"] }, "token_audience"],
     ["application alone: any audience", { audience: undefined }, { aud: ["x"] }, null],
+    ["application alone: an id token is refused", { audience: undefined }, { aud: [APP], scp: undefined }, "token_claims"],
+    ["application alone: an id token with scopes is refused", { audience: undefined }, { aud: [APP] }, "token_claims"],
+    ["application alone: an id token for the Kinde domain is refused", { audience: undefined }, { aud: [ISSUER], scp: undefined }, "token_claims"],
+    ["audience alone: an id token for it is refused", { clientId: undefined, audience: APP }, { aud: [APP] }, "token_claims"],
+    ["audience alone: an id token without an application is refused", { clientId: undefined, audience: APP }, { aud: [APP], azp: undefined, scp: undefined }, "token_claims"],
     ["application alone: another is refused", { audience: undefined }, { azp: "x" }, "token_client"],
     ["one of several audiences", { audience: ["a", "b"] }, { aud: ["b"] }, null],
     ["one of several applications", { clientId: ["a", "b"] }, { azp: "b" }, null],
@@ -88,7 +105,7 @@ describe("claims", () => {
   });
 });
 
-const [header, payload, signature] = (await key.sign(claims())).split(".");
+const [header = "", payload = "", signature = ""] = (await key.sign(claims())).split(".");
 /** What the bearer of a good token would like it to say. */
 const boast = encoded(claims({ permissions: ["all"] }));
 
@@ -131,6 +148,47 @@ describe("signatures", () => {
     expect(await reasonOf(await impostor.sign(claims(), own))).toBe("token_signature");
     expect(await reasonOf(await other.sign(claims(), own))).toBe("token_key_unknown");
     expect(new Set(issuer.urls)).toEqual(new Set([`${ISSUER}/.well-known/jwks`]));
+  });
+});
+
+describe("spellings", () => {
+  test("of a signature of 256 bytes there are 16, and one counts", async () => {
+    const spellings = respelled(signature, 4);
+    expect(new Set(spellings.map((spelling) => Buffer.from(spelling, "base64url").toString("hex"))).size).toBe(1);
+    const reasons = await Promise.all(spellings.map((spelling) => reasonOf(`${header}.${payload}.${spelling}`)));
+    expect(reasons.filter((reason) => reason === "token_malformed")).toHaveLength(15);
+    expect(spellings[reasons.indexOf(null)]).toBe(signature);
+  });
+
+  test.each([
+    ["two bits", 2],
+    ["four bits", 4],
+  ])("of a header and claims with %s to spare are one, also where the issuer signed another", async (_, spare) => {
+    // So long that there are as many bits to spare.
+    const padded = (value: object): string => {
+      const parts = ["", "x", "xx"].map((filler) => encoded({ ...value, filler }));
+      return parts.find(({ length }) => length % 4 === (spare === 4 ? 2 : 3)) ?? "";
+    };
+    const [head, body] = [padded({ alg: "RS256", typ: "JWT", kid: "key-1" }), padded(claims())];
+    const signed = [
+      ...respelled(head, spare).map((spelling) => `${spelling}.${body}`),
+      ...respelled(body, spare).map((spelling) => `${head}.${spelling}`),
+    ];
+    for (const parts of signed) {
+      expect(await reasonOf(key.signText(parts))).toBe(parts === `${head}.${body}` ? null : "token_malformed");
+    }
+  });
+
+  test.each<[string, string]>([
+    ["padding", `${header}.${payload}.${signature}==`],
+    ["a space before it", ` ${header}.${payload}.${signature}`],
+    ["a line after it", `${header}.${payload}.${signature}\n`],
+    ["a line in it", `${header}.${payload}.${signature.slice(0, 9)}\n${signature.slice(9)}`],
+    ["the other alphabet", `${header}.${payload}.${signature.slice(0, -4)}+/8A`],
+    ["a character too many", `${header}.${payload}.${signature}AAA`],
+    ["a part of one character", `${header}.${payload}.A`],
+  ])("with %s are none", async (_, token) => {
+    expect(await reasonOf(token)).toBe("token_malformed");
   });
 });
 

@@ -66,6 +66,17 @@ export const claimAttacks: readonly Attack[] = [
 
   ...rows("an id token in the place of an access token", { aud: ["https://api.example.com"], at_hash: "abc", nonce: "n" }, token("token_claims")),
   ...rows("an id token for the application alone", { aud: ["web"], at_hash: "abc" }, token("token_claims")),
+  ...Object.entries({
+    "client id and audience": {},
+    "client id alone": { audience: undefined },
+    "an audience that is the client id": { clientId: undefined, audience: "web" },
+  }).flatMap(([given, options]) => [
+    onGateway(`token: an id token without at_hash, by ${given}`, withClaims({ aud: ["web"], scp: undefined }), token("token_claims"), options),
+    onGateway(`token: an id token with scopes, by ${given}`, withClaims({ aud: ["web"] }), token("token_claims"), options),
+    onGateway(`token: an id token for no audience, by ${given}`, withClaims({ aud: [], scp: undefined }), token("token_claims"), options),
+    onGateway(`token: an at_hash of null, by ${given}`, withClaims({ at_hash: null }), token("token_claims"), options),
+    onGateway(`token: a nonce, by ${given}`, withClaims({ nonce: "n" }), token("token_claims"), options),
+  ]),
   ...rows("without a user, as machines have", { sub: undefined }, token("token_claims")),
   ...rows("of a user that is a number", { sub: 1 }, token("token_claims"), byPdp),
   ...rows("of an empty user", { sub: "" }, token("token_claims")),
