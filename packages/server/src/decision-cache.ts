@@ -1,11 +1,15 @@
 import { type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
 
+import { digestOf } from "./digest.ts";
 import { requireIntegers } from "./option.ts";
 import { putNewest } from "./put-newest.ts";
 
 /** How long a server may go on with a decision. */
 export interface DecisionCacheOptions {
-  /** A decision is taken again for so long, in ms, whatever has changed in policies meanwhile. */
+  /**
+   * How long a decision is used again, in ms, whatever has changed in policies meanwhile: for the same token, until the
+   * token ends. 1 to 3600000.
+   */
   readonly maxAgeMs: number;
   /** Decisions that are kept; beyond, the oldest goes. Default: 10000. */
   readonly maxEntries?: number;
@@ -13,12 +17,11 @@ export interface DecisionCacheOptions {
   readonly now?: () => number;
 }
 
-/** The decision of a check that was asked lately, or what `ask` gives. */
-export type DecisionCache = (session: Session, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
+/** The decision of a check that the same asker made lately, or what `ask` gives. */
+export type DecisionCache = (asker: string, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
 
 /**
- * Keeps decisions by the session's id, which holds all that a policy can see of the user, and by the whole resource.
- * What fails is not kept.
+ * Keeps decisions by who asks, as {@link askerKey} has it, and by the whole resource. What fails is not kept.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -27,9 +30,9 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
   requireIntegers({ maxAgeMs, maxEntries }, { maxAgeMs: [1, 3_600_000], maxEntries: [1, 1_000_000] });
   /** In the order of their arrival. */
   const kept = new Map<string, { readonly decision: Decision; readonly until: number }>();
-  return async (session, check, ask) => {
+  return async (asker, check, ask) => {
     const { resourceKey, action } = prepareCheck(check);
-    const key = JSON.stringify([session.id, resourceKey, action]);
+    const key = JSON.stringify([asker, resourceKey, action]);
     const found = kept.get(key);
     if (found && now() < found.until) return found.decision;
     const until = now() + maxAgeMs;
@@ -37,4 +40,12 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
     putNewest(kept, key, { decision, until }, maxEntries);
     return decision;
   };
+}
+
+/**
+ * Stands for all that a policy can see of who asks. The digest of the token covers each of its claims, also those that
+ * change with every token; the session's id covers the principal, with what `principal.enrich` gave.
+ */
+export async function askerKey({ id, token }: Session): Promise<string> {
+  return `${id} ${token === null ? "" : await digestOf(token)}`;
 }

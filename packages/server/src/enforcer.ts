@@ -11,7 +11,7 @@ import {
 } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
-import { createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
+import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, type IdentityOptions } from "./identify.ts";
 import { createPdpPool, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom } from "./refusal.ts";
@@ -27,16 +27,17 @@ export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithH
   readonly tokenOf?: ((request: Asked) => string | null | Promise<string | null>) | undefined;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
   readonly keySetId?: string | undefined;
-  /** Takes a decision again for a while. Default: off, each check is asked. */
+  /** Uses a decision again for a while, for the same token and the same resource. Default: off, each check is sent. */
   readonly cache?: DecisionCacheOptions | undefined;
 }
 
 /** Decides for the routes of an API: verified tokens, and the same principal as in the gateway. */
 export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders> {
   /**
-   * Who asks: the session of the request's verified token, once for each request.
+   * Returns the session of the request's verified token. A request is identified once, as long as its token lasts. After
+   * that, as with a WebSocket, `tokenOf` is called again.
    *
-   * @throws Refusal 401, or 503 where the issuer's keys or `principal.enrich` cannot be had
+   * @throws Refusal 401, `token_expired` among them; 503 if the issuer's keys or `principal.enrich` are unavailable
    */
   readonly identify: (request: Asked) => Promise<Session>;
   /**
@@ -55,6 +56,14 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
   readonly requireAllowed: (request: Asked, checks: Check | readonly Check[]) => Promise<Session>;
   /** Which resources of a kind the action is allowed on, for a query of the database: see core's `Plan`. */
   readonly plan: (request: Asked, query: PlanQuery) => Promise<Plan>;
+}
+
+/** Who a request is. */
+interface Asker {
+  readonly session: Session;
+  readonly authorizer: Authorizer;
+  /** Stands for it in the cache. */
+  readonly key: string;
 }
 
 /** Decides one check, or several in their order. */
@@ -76,51 +85,64 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const pdp = pdpOf(options);
   const remember = options.cache ? createDecisionCache(options.cache) : undefined;
   /** A request is identified once, however often it asks. */
-  const known = new WeakMap<object, Promise<Authorizer>>();
+  const known = new WeakMap<object, Promise<Asker>>();
 
-  const authorizerFor = async (request: Asked): Promise<Authorizer> => {
+  const identifyNow = async (request: Asked): Promise<Asker> => {
     const session = await identity.sessionOf(await identity.verify(await tokenOf(request)));
-    return createAuthorizer({ pdp, session, ...(keySetId !== undefined && { keySetId }) });
+    // Its clock stands still: whether the token is over is decided below, at each use, by the verifier's.
+    const authorizer = createAuthorizer({ pdp, session, now: () => 0, ...(keySetId !== undefined && { keySetId }) });
+    return { session, authorizer, key: await askerKey(session) };
   };
 
-  const authorizerOf = (request: Asked): Promise<Authorizer> => {
-    const authorizer = known.get(request) ?? authorizerFor(request);
-    known.set(request, authorizer);
-    return authorizer;
+  const identified = (request: Asked): Promise<Asker> => {
+    const found = known.get(request);
+    if (found) return found;
+    const asker = identifyNow(request);
+    known.set(request, asker);
+    // What fails is not kept.
+    asker.catch(() => known.delete(request));
+    return asker;
   };
 
-  const decide = async (request: Asked, checks: readonly Check[]): Promise<Decision[]> => {
-    const authorizer = await authorizerOf(request);
+  const askerOf = async (request: Asked): Promise<Asker> => {
+    const asker = await identified(request);
+    if (!identity.isOver(asker.session)) return asker;
+    // A request may outlive its token. Where it has no newer one, its own is refused.
+    known.delete(request);
+    return identified(request);
+  };
+
+  const decide = async (request: Asked, checks: readonly Check[]): Promise<{ session: Session; decisions: Decision[] }> => {
+    const { session, authorizer, key } = await askerOf(request);
     const ask = (check: Check): Promise<Decision> => authorizer.check(check);
-    return refusing(
-      Promise.all(
-        checks.map((check) => (remember ? remember(authorizer.session, check, () => ask(check)) : ask(check))),
-      ),
+    const decisions = await refusing(
+      Promise.all(checks.map((check) => (remember ? remember(key, check, () => ask(check)) : ask(check)))),
     );
+    return { session, decisions };
   };
 
   function authorize(request: Asked, check: Check): Promise<Decision>;
   function authorize(request: Asked, checks: readonly Check[]): Promise<Decision[]>;
   async function authorize(request: Asked, asked: Check | readonly Check[]): Promise<Decision | Decision[]> {
-    const decisions = await decide(request, isList(asked) ? asked : [asked]);
+    const { decisions } = await decide(request, isList(asked) ? asked : [asked]);
     const [decision] = decisions;
     return isList(asked) || !decision ? decisions : decision;
   }
 
   return {
     authorize,
-    identify: async (request) => (await authorizerOf(request)).session,
+    identify: async (request) => (await askerOf(request)).session,
     async requireAllowed(request, asked) {
       const checks = isList(asked) ? asked : [asked];
       // Nothing asked is nothing allowed.
-      const decisions = await decide(request, checks);
+      const { session, decisions } = await decide(request, checks);
       if (decisions.length === 0 || !decisions.every(({ allowed }) => allowed)) {
         throw new Refusal("forbidden", "You may not do this.");
       }
-      return (await authorizerOf(request)).session;
+      return session;
     },
     async plan(request, query) {
-      const authorizer = await authorizerOf(request);
+      const { authorizer } = await askerOf(request);
       return refusing(authorizer.plan(query));
     },
   };

@@ -1,5 +1,6 @@
 import { type PrincipalAttributes, type PrincipalOptions } from "@kinde-cerbos/core";
 
+import { digestOf } from "./digest.ts";
 import { putNewest } from "./put-newest.ts";
 
 /** Tokens whose attributes are kept; beyond, the one that came first goes. */
@@ -35,9 +36,4 @@ export function withEnrichKept(
       }
     },
   };
-}
-
-async function digestOf(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -41,12 +41,15 @@ export interface Identity {
    * @throws Refusal `enrich_failed`, `token_claims`; AuthzError `invalid_option` for a principal that Cerbos would refuse
    */
   readonly sessionOf: (verified: VerifiedToken | null) => Promise<Session>;
+  /** Whether the token of a session has ended since it was verified, by the same clock and with the same skew. */
+  readonly isOver: (session: Session) => boolean;
 }
 
 /** @throws AuthzError `invalid_option` */
 export function createIdentity(options: IdentityOptions): Identity {
   const verifyToken = createTokenVerifier(options);
-  const { anonymous = false, enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000, now = () => Date.now() } = options;
+  const { anonymous = false, enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000 } = options;
+  const { clockSkewMs = 5000, now = () => Date.now() } = options;
   // A text from the environment, "false" too, would let everybody ask.
   requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
@@ -65,6 +68,7 @@ export function createIdentity(options: IdentityOptions): Identity {
         throw error instanceof AuthzError ? refusalOf(error) : error;
       }
     },
+    isOver: ({ expiresAt }) => expiresAt !== null && expiresAt + clockSkewMs <= now(),
   };
 }
 

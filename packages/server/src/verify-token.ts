@@ -23,7 +23,7 @@ export interface TokenOptions extends IssuerKeysOptions {
   readonly clockSkewMs?: number | undefined;
 }
 
-/** The claims of a token that was found genuine, in time, and meant for here. */
+/** Verifies a token. Resolves with the claims of one that is genuine, in time, and meant for here. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
 
 /** Base64url in its one spelling: the bits of the last character that mean nothing are 0, as RFC 4648, 3.5 has it. */

@@ -48,6 +48,27 @@ if (!first) throw new Error("There are documents.");
 const remove: Check = { action: "delete", resource: documentResource(first) };
 const view: Check = { action: "view", resource: documentResource(first) };
 
+const SKEW = 5000;
+
+/** An enforcer whose clock can be set, and a request whose token ends in a minute. */
+async function longLived(changes: Partial<EnforcerOptions> = {}) {
+  const clock = { now: Date.now() };
+  const end = Math.ceil(clock.now / 1000) + 60;
+  const enforcer = createEnforcer(optionsFor({ now: () => clock.now, cache: { maxAgeMs: 3_600_000 }, ...changes }));
+  return { clock, end: end * 1000, enforcer, request: await requestBy(mara, { claims: { exp: end } }) };
+}
+
+/** A PDP that goes by the claims of the token. */
+const pdpThatAllows = (isAllowed: (claims: object) => boolean): PolicyDecisionPoint => ({
+  async checkResources({ resources, auxData }) {
+    const claims: object = JSON.parse(Buffer.from(auxData?.jwt?.token.split(".")[1] ?? "", "base64url").toString());
+    const actions = { delete: isAllowed(claims) ? "EFFECT_ALLOW" : "EFFECT_DENY" };
+    return { results: resources.map(({ resource: { kind, id } }) => ({ resource: { kind, id }, actions })) };
+  },
+});
+
+const inAnHour = Math.floor(Date.now() / 1000) + 3600;
+
 /** Status and reason of the refusal; the error where it is none. */
 async function refusalOf(asked: Promise<unknown>): Promise<unknown> {
   try {
@@ -173,6 +194,59 @@ describe("requireAllowed", () => {
   });
 });
 
+describe("a request that outlives its token, such as that of a WebSocket", () => {
+  const query = { action: "view", kind: "document" };
+
+  test.each(["authorize", "requireAllowed", "identify", "plan"] as const)("%s serves it up to its end with the skew, and not after", async (name) => {
+    const { clock, end, enforcer, request } = await longLived();
+    const uses = {
+      authorize: () => enforcer.authorize(request, remove),
+      requireAllowed: () => enforcer.requireAllowed(request, remove),
+      identify: () => enforcer.identify(request),
+      plan: () => enforcer.plan(request, query),
+    };
+    expect(await refusalOf(uses[name]())).toBe("allowed");
+    clock.now = end + SKEW - 1;
+    expect(await refusalOf(uses[name]())).toBe("allowed");
+    clock.now = end + SKEW;
+    expect(await refusalOf(uses[name]())).toEqual([401, "token_expired"]);
+    expect(await refusalOf(uses[name]())).toEqual([401, "token_expired"]);
+  });
+
+  test("is served as any other where its token ended within the skew before", async () => {
+    const { authorize, identify } = createEnforcer(optionsFor({ pdp: pdpThatAllows(() => true), clockSkewMs: 60_000 }));
+    const now = Math.floor(Date.now() / 1000);
+    const request = await requestBy(mara, { claims: { iat: now - 600, exp: now - 30 } });
+    expect(await identify(request)).toMatchObject({ principal: { id: "kp_mara" } });
+    expect(await authorize(request, remove)).toMatchObject({ allowed: true });
+  });
+
+  test("goes on once tokenOf has a newer token, and not before", async () => {
+    let token = "";
+    const { clock, end, enforcer, request } = await longLived({ tokenOf: () => token });
+    token = await kinde.createToken({ ...mara, claims: { exp: end / 1000 } });
+    expect(await enforcer.authorize(request, remove)).toMatchObject({ allowed: true });
+    clock.now = end + SKEW;
+    expect(await refusalOf(enforcer.authorize(request, remove))).toEqual([401, "token_expired"]);
+    token = await kinde.createToken({ ...tomas, lifetime: 3600 });
+    expect(await enforcer.authorize(request, remove)).toMatchObject({ allowed: false });
+    expect(await enforcer.identify(request)).toMatchObject({ principal: { id: "kp_tomas" } });
+  });
+
+  test("is identified again after a failure: none is kept", async () => {
+    let isDown = true;
+    const fetches = async (url: string, init: RequestInit): Promise<Response> => {
+      if (isDown) throw new TypeError("fetch failed");
+      return fetch(url, init);
+    };
+    const { clock, enforcer, request } = await longLived({ fetch: fetches });
+    expect(await refusalOf(enforcer.authorize(request, remove))).toEqual([503, "issuer_unavailable"]);
+    isDown = false;
+    clock.now += 1000;
+    expect(await refusalOf(enforcer.authorize(request, remove))).toBe("allowed");
+  });
+});
+
 describe("the cache", () => {
   test("is off: each check is asked", async () => {
     const { authorize } = createEnforcer(optionsFor());
@@ -180,26 +254,45 @@ describe("the cache", () => {
     expect(sent).toHaveLength(3);
   });
 
-  test("takes a decision again for a while, for the same rights and the same resource alone", async () => {
+  test("takes a decision again for a while, for the same token and the same resource alone", async () => {
     let now = 0;
     const { authorize } = createEnforcer(optionsFor({ cache: { maxAgeMs: 1000, maxEntries: 3, now: () => now } }));
-    const asked = async (who: typeof mara, check = remove, changes: object = {}): Promise<number> => {
+    const [maras, tomass] = [await kinde.createToken(mara), await kinde.createToken(tomas)];
+    const asked = async (token: string, check = remove): Promise<number> => {
       const before = sent.length;
-      await authorize(await requestBy(who, changes), check);
+      await authorize(requestOf(token), check);
       return sent.length - before;
     };
-    expect(await asked(mara)).toBe(1);
-    // Another token of the same rights.
-    expect(await asked(mara)).toBe(0);
-    expect(await asked(tomas)).toBe(1);
-    expect(await asked(mara, remove, { claims: { permissions: [] } })).toBe(1);
+    expect(await asked(maras)).toBe(1);
+    // Another request with it.
+    expect(await asked(maras)).toBe(0);
+    expect(await asked(tomass)).toBe(1);
     const attr = { ...documentResource(first).attr, state: "archived" };
-    expect(await asked(mara, { ...remove, resource: { ...documentResource(first), attr } })).toBe(1);
+    expect(await asked(maras, { ...remove, resource: { ...documentResource(first), attr } })).toBe(1);
+    expect(await asked(await kinde.createToken({ ...mara, claims: { permissions: [] } }))).toBe(1);
     // Of four the oldest is gone.
-    expect(await asked(tomas)).toBe(0);
-    expect(await asked(mara)).toBe(1);
+    expect(await asked(tomass)).toBe(0);
+    expect(await asked(maras)).toBe(1);
     now = 1000;
-    expect(await asked(mara)).toBe(1);
+    expect(await asked(maras)).toBe(1);
+  });
+
+  test.each<[claim: string, strong: unknown, weak: unknown]>([
+    ["auth_time", 2_000_000_000, 1_000_000_000],
+    ["jti", "signed in with a passkey", "signed in with a password"],
+    ["exp", inAnHour + 60, inAnHour],
+    ["iat", inAnHour - 7100, inAnHour - 7200],
+    ["nbf", inAnHour - 7100, inAnHour - 7200],
+    ["rat", 2_000_000_000, 1_000_000_000],
+    ["scp", ["openid", "admin"], ["openid"]],
+    ["amr", ["pwd", "mfa"], ["pwd"]],
+    ["my own", { level: 2 }, { level: 1 }],
+  ])("shares no decision between tokens that differ in %s", async (claim, strong, weak) => {
+    const allowing = pdpThatAllows((claims) => JSON.stringify(Reflect.get(claims, claim)) === JSON.stringify(strong));
+    const { authorize } = createEnforcer(optionsFor({ pdp: allowing, cache: { maxAgeMs: 60_000 } }));
+    const isAllowed = async (value: unknown): Promise<boolean> =>
+      (await authorize(await requestBy(mara, { claims: { [claim]: value } }), remove)).allowed;
+    expect([await isAllowed(strong), await isAllowed(weak), await isAllowed(strong)]).toEqual([true, false, true]);
   });
 
   test("does not outlive a token, and keeps no failure", async () => {
