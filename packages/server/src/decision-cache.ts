@@ -1,6 +1,7 @@
 import { type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
 
 import { digestOf } from "./digest.ts";
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";
 import { putNewest } from "./put-newest.ts";
 
@@ -17,6 +18,8 @@ export interface DecisionCacheOptions {
   readonly now?: () => number;
 }
 
+const DECISION_CACHE_OPTIONS: OptionNames<DecisionCacheOptions> = { maxAgeMs: true, maxEntries: true, now: true };
+
 /** The decision of a check that the same asker made lately, or what `ask` gives. */
 export type DecisionCache = (asker: string, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
 
@@ -26,6 +29,7 @@ export type DecisionCache = (asker: string, check: Check, ask: () => Promise<Dec
  * @throws AuthzError `invalid_option`
  */
 export function createDecisionCache(options: DecisionCacheOptions): DecisionCache {
+  requireKnownOptions(options, DECISION_CACHE_OPTIONS, "cache");
   const { maxAgeMs, maxEntries = 10_000, now = () => Date.now() } = options;
   requireIntegers({ maxAgeMs, maxEntries }, { maxAgeMs: [1, 3_600_000], maxEntries: [1, 1_000_000] });
   /** In the order of their arrival. */

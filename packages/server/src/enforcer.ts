@@ -12,8 +12,10 @@ import {
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
-import { createIdentity, type IdentityOptions } from "./identify.ts";
-import { createPdpPool, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
+import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
+import { requireOption } from "./option.ts";
+import { createPdpPool, PDP_POOL_OPTIONS, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 
@@ -30,6 +32,14 @@ export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithH
   /** Uses a decision again for a while, for the same token and the same resource. Default: off, each check is sent. */
   readonly cache?: DecisionCacheOptions | undefined;
 }
+
+const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
+  ...IDENTITY_OPTIONS,
+  ...PDP_POOL_OPTIONS,
+  tokenOf: true,
+  keySetId: true,
+  cache: true,
+};
 
 /** Decides for the routes of an API: verified tokens, and the same principal as in the gateway. */
 export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders> {
@@ -80,10 +90,12 @@ export interface Authorize<Asked> {
 export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHeaders>(
   options: EnforcerOptions<Asked>,
 ): Enforcer<Asked> {
+  requireKnownOptions(options, ENFORCER_OPTIONS, "createEnforcer");
   const { tokenOf = bearerToken, keySetId } = options;
+  requireOption(typeof tokenOf === "function", "tokenOf must be a function");
   const identity = createIdentity(options);
   const pdp = pdpOf(options);
-  const remember = options.cache ? createDecisionCache(options.cache) : undefined;
+  const remember = options.cache === undefined ? undefined : createDecisionCache(options.cache);
   /** A request is identified once, however often it asks. */
   const known = new WeakMap<object, Promise<Asker>>();
 

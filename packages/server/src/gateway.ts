@@ -1,8 +1,9 @@
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
-import { createIdentity, type IdentityOptions } from "./identify.ts";
+import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
-import { isName, requireIntegers, requireOption } from "./option.ts";
-import { createPdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
+import { isFields, isName, requireIntegers, requireOption } from "./option.ts";
+import { createPdpPool, PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool.ts";
 import { createRateLimiter, type RateLimiter } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import { type AllowedKinds, readRequest } from "./read-request.ts";
@@ -26,6 +27,18 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
   /** Gets a line for each request. Default: those with a status of 500 or more go to `console.error`, as JSON. */
   readonly log?: ((line: GatewayLogLine) => void) | undefined;
 }
+
+export const GATEWAY_OPTIONS: OptionNames<GatewayOptions> = {
+  ...IDENTITY_OPTIONS,
+  ...PDP_POOL_OPTIONS,
+  allow: true,
+  limits: true,
+  rateLimit: true,
+  pdpResources: true,
+  keySetId: true,
+  corsOrigins: true,
+  log: true,
+};
 
 /** A request that is over. There is no token, claim, attribute or id of anything asked about in it. */
 export interface GatewayLogLine {
@@ -70,6 +83,7 @@ export type Gateway = (request: Request) => Promise<Response>;
  * @throws AuthzError `invalid_option`
  */
 export function createGateway(options: GatewayOptions): Gateway {
+  requireKnownOptions(options, GATEWAY_OPTIONS, "createGateway");
   const { allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
   const { log = logFailures } = options;
   requireOption(typeof log === "function", "log must be a function");
@@ -79,7 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     'corsOrigins must be a list of origins such as "https://app.example.com", without a slash at the end, or "*"',
   );
   requireOption(
-    allow === undefined || Object.values(allow).every((actions) => actions === "*" || Array.isArray(actions)),
+    allow === undefined || (isFields(allow) && Object.values(allow).every(isActions)),
     'allow must say for each kind a list of actions, or "*"',
   );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
@@ -152,6 +166,11 @@ function pathOf(url: string): "check" | "plan" {
   if (pathname.endsWith("/api/check/resources")) return "check";
   if (pathname.endsWith("/api/plan/resources")) return "plan";
   throw new Refusal("not_found", "There is nothing here. Ask at /api/check/resources or /api/plan/resources.");
+}
+
+/** What `allow` says of a kind. */
+function isActions(actions: unknown): boolean {
+  return actions === "*" || (Array.isArray(actions) && actions.every(isName));
 }
 
 /** As browsers send it, or it would never match. Apps have schemes of their own. */

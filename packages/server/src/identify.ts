@@ -2,9 +2,10 @@ import { AuthzError, createSession, type PrincipalOptions, type Session } from "
 import type { JWTPayload } from "jose";
 
 import { withEnrichKept } from "./enriched.ts";
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers, requireOption } from "./option.ts";
 import { Refusal } from "./refusal.ts";
-import { createTokenVerifier, type TokenOptions } from "./verify-token.ts";
+import { TOKEN_OPTIONS, type TokenOptions, tokenVerifierOf } from "./verify-token.ts";
 
 /** Whose tokens count, how their claims become a principal, and whether one must have a token. */
 export interface IdentityOptions extends TokenOptions {
@@ -20,6 +21,16 @@ export interface IdentityOptions extends TokenOptions {
   /** What `principal.enrich` gave for a token is taken again for so long, in ms; 0 for never. Default: 60000. */
   readonly enrichMaxAgeMs?: number | undefined;
 }
+
+export const IDENTITY_OPTIONS: OptionNames<IdentityOptions> = {
+  ...TOKEN_OPTIONS,
+  anonymous: true,
+  principal: true,
+  enrichTimeoutMs: true,
+  enrichMaxAgeMs: true,
+};
+
+const PRINCIPAL_OPTIONS: OptionNames<PrincipalOptions> = { baseRoles: true, scopeFromOrg: true, enrich: true, map: true };
 
 /** A token that was verified, with its claims. */
 interface VerifiedToken {
@@ -47,12 +58,13 @@ export interface Identity {
 
 /** @throws AuthzError `invalid_option` */
 export function createIdentity(options: IdentityOptions): Identity {
-  const verifyToken = createTokenVerifier(options);
+  const verifyToken = tokenVerifierOf(options);
   const { anonymous = false, enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000 } = options;
   const { clockSkewMs = 5000, now = () => Date.now() } = options;
   // A text from the environment, "false" too, would let everybody ask.
   requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
+  if (options.principal !== undefined) requireKnownOptions(options.principal, PRINCIPAL_OPTIONS, "principal");
   const principal = withEnrichKept(options.principal, enrichMaxAgeMs, now);
   return {
     async verify(token) {

@@ -1,3 +1,4 @@
+import { type OptionNames } from "./option-names.ts";
 import { isFields, isName, requireIntegers, secureAddressOf, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -28,6 +29,15 @@ export interface IssuerKeysOptions {
   /** The time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
+
+export const ISSUER_KEYS_OPTIONS: OptionNames<IssuerKeysOptions> = {
+  jwksUrl: true,
+  jwksMaxAgeMs: true,
+  jwksStaleMs: true,
+  jwksCooldownMs: true,
+  fetch: true,
+  now: true,
+};
 
 /** The key that a token says it is signed with, by the header's `kid`. */
 export type KeyOfToken = (header: { readonly kid?: unknown }) => Promise<CryptoKey>;

@@ -1,4 +1,5 @@
 import { type BodyLimits } from "./read-body.ts";
+import { requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";
 
 /** What the gateway takes of one request. Whatever is beyond is refused before the PDP is asked. */
@@ -29,8 +30,9 @@ const DEFAULTS: GatewayLimits = {
   inFlight: 200,
 };
 
-/** @throws AuthzError `invalid_option` for what is no integer in its range */
+/** @throws AuthzError `invalid_option` for a name that is none, and for what is no integer in its range */
 export function limitsOf(options: Partial<GatewayLimits> = {}): GatewayLimits {
+  requireKnownOptions(options, DEFAULTS, "limits");
   const limits = { ...DEFAULTS, ...options };
   requireIntegers(limits, {
     bodyBytes: [1, 16_777_216],

@@ -1,3 +1,4 @@
+import { type OptionNames } from "./option-names.ts";
 import { addressOf, isFields, requireIntegers, requireOption, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -29,6 +30,16 @@ export interface PdpPoolOptions {
   /** The time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
+
+export const PDP_POOL_OPTIONS: OptionNames<PdpPoolOptions> = {
+  pdp: true,
+  timeoutMs: true,
+  attemptTimeoutMs: true,
+  hedgeAfterMs: true,
+  healthCheckMs: true,
+  fetch: true,
+  now: true,
+};
 
 /** What a PDP said: decisions, or its own refusal of the request. */
 export interface PdpAnswer {

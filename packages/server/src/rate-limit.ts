@@ -1,3 +1,4 @@
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";
 import { putNewest } from "./put-newest.ts";
 
@@ -28,6 +29,8 @@ export interface RateLimitOptions {
   readonly now?: () => number;
 }
 
+const RATE_LIMIT_OPTIONS: OptionNames<RateLimitOptions> = { perMinute: true, burst: true, maxSubjects: true, now: true };
+
 interface Bucket {
   left: number;
   at: number;
@@ -41,6 +44,7 @@ interface Bucket {
  * @throws AuthzError `invalid_option`
  */
 export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
+  requireKnownOptions(options, RATE_LIMIT_OPTIONS, "createRateLimiter");
   const { perMinute = 600, burst = 200, maxSubjects = 10_000, now = () => Date.now() } = options;
   requireIntegers(
     { perMinute, burst, maxSubjects },

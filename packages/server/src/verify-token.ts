@@ -1,12 +1,16 @@
 import { errors, jwtVerify, type JWTPayload } from "jose";
 
-import { createIssuerKeys, type IssuerKeysOptions } from "./issuer-keys.ts";
-import { addressOf, isName, namesOf, requireIntegers, requireOption } from "./option.ts";
+import { createIssuerKeys, ISSUER_KEYS_OPTIONS, type IssuerKeysOptions } from "./issuer-keys.ts";
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
+import { addressOf, isName, namesOf, requireIntegers, requireOption, secureAddressOf } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Whose tokens count. */
 export interface TokenOptions extends IssuerKeysOptions {
-  /** The Kinde domain, as in the claim `iss`: `https://example.kinde.com`. A slash at the end is left out. */
+  /**
+   * The Kinde domain, as in the claim `iss`: `https://example.kinde.com`. A slash at the end is left out. Plain `http` is
+   * for an issuer on this machine alone.
+   */
   readonly issuer: string;
   /**
    * The audiences of this API: one of them must be in the claim `aud`. Kinde's own
@@ -22,6 +26,14 @@ export interface TokenOptions extends IssuerKeysOptions {
   /** How far the clocks of Kinde and this machine may differ, in ms. Default: 5000. */
   readonly clockSkewMs?: number | undefined;
 }
+
+export const TOKEN_OPTIONS: OptionNames<TokenOptions> = {
+  ...ISSUER_KEYS_OPTIONS,
+  issuer: true,
+  audience: true,
+  clientId: true,
+  clockSkewMs: true,
+};
 
 /** Verifies a token. Resolves with the claims of one that is genuine, in time, and meant for here. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
@@ -41,8 +53,14 @@ const JWT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
  * @throws AuthzError `invalid_option`
  */
 export function createTokenVerifier(options: TokenOptions): TokenVerifier {
+  requireKnownOptions(options, TOKEN_OPTIONS, "createTokenVerifier");
+  return tokenVerifierOf(options);
+}
+
+/** The same, for options among others whose names its caller knows. */
+export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
   const { now = () => Date.now(), clockSkewMs = 5000 } = options;
-  const issuer = addressOf(options.issuer, "issuer");
+  const issuer = issuerOf(options.issuer);
   const audiences = namesOf(options.audience, "audience");
   const clientIds = namesOf(options.clientId, "clientId");
   requireOption(
@@ -87,6 +105,11 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
     }
     return payload;
   };
+}
+
+/** As in the claim `iss`, which is compared to the letter. */
+function issuerOf(option: unknown): string {
+  return addressOf(secureAddressOf(option, "issuer"), "issuer");
 }
 
 /**

@@ -1,14 +1,17 @@
 import type { Plugin } from "vite";
 
-import { createGateway, type GatewayOptions } from "./gateway.ts";
+import { createGateway, GATEWAY_OPTIONS, type GatewayOptions } from "./gateway.ts";
 import { toNodeListener } from "./node.ts";
-import { requireOption } from "./option.ts";
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
+import { isName, requireOption } from "./option.ts";
 
 /** Options of {@link kindeCerbos}. */
 export interface KindeCerbosPluginOptions extends GatewayOptions {
   /** Where the page asks, as in `new HTTP("/authz")`. Default: `/authz`. */
   readonly path?: string;
 }
+
+const PLUGIN_OPTIONS: OptionNames<KindeCerbosPluginOptions> = { ...GATEWAY_OPTIONS, path: true };
 
 /**
  * A Vite plugin that mounts a gateway into the development server and `vite
@@ -17,8 +20,10 @@ export interface KindeCerbosPluginOptions extends GatewayOptions {
  *
  * @throws AuthzError `invalid_option`
  */
-export function kindeCerbos({ path = "/authz", ...options }: KindeCerbosPluginOptions): Plugin {
-  requireOption(path.startsWith("/"), 'path must begin with a slash, as in "/authz"');
+export function kindeCerbos(pluginOptions: KindeCerbosPluginOptions): Plugin {
+  requireKnownOptions(pluginOptions, PLUGIN_OPTIONS, "kindeCerbos");
+  const { path = "/authz", ...options } = pluginOptions;
+  requireOption(isName(path) && path.startsWith("/"), 'path must begin with a slash, as in "/authz"');
   const listener = toNodeListener(createGateway(options));
   return {
     name: "kinde-cerbos",
