@@ -19,6 +19,7 @@ import { clusterWays, composeWay, type Way } from "./deployment-ways.ts";
 const require = createRequire(import.meta.url);
 
 const CLIENT_ID = "app";
+const AUDIENCE = "https://api.example.com";
 const PERSON = "kp_ann";
 const HTTP_PORT = 3592;
 const GRPC_PORT = 3593;
@@ -45,7 +46,7 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
   mkdirSync(folder, { recursive: true });
   await using kinde = await startLocalKinde({
     config: {
-      applications: [{ clientId: CLIENT_ID, redirectUris: ["http://localhost:5173"], claims: { include: ["roles"] } }],
+      applications: [{ clientId: CLIENT_ID, redirectUris: ["http://localhost:5173"], audiences: [AUDIENCE], claims: { include: ["roles"] } }],
       organizations: [{ code: "org_acme", name: "Acme" }],
       people: [{ id: PERSON, email: "ann@example.com", givenName: "Ann", familyName: "Lee", memberships: [{ organization: "org_acme" }] }],
     },
@@ -78,7 +79,7 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
       return before.replace(from, to);
     }, config.code);
     writeFileSync(join(home, "config.yaml"), text);
-    const kindeEnv = { KINDE_ISSUER: issuer, KINDE_CLIENT_ID: CLIENT_ID };
+    const kindeEnv = { KINDE_ISSUER: issuer, KINDE_CLIENT_ID: CLIENT_ID, KINDE_AUDIENCE: AUDIENCE };
     for (const { env } of [way.pdp, way.app]) {
       for (const name of Object.keys(kindeEnv)) assert(name in env, `${name} is missing`);
     }
@@ -118,7 +119,7 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
 /** What the doctor says of the PDP: no danger, and all that it can see with a token is ok. */
 async function examine(pdp: string, issuer: string, token: string): Promise<void> {
   const bin = join(dirname(require.resolve("@kinde-cerbos/cli/package.json")), "dist/bin.js");
-  const args = [bin, "doctor", `--pdp=${pdp}`, `--issuer=${issuer}`, `--client-id=${CLIENT_ID}`, "--json"];
+  const args = [bin, "doctor", `--pdp=${pdp}`, `--issuer=${issuer}`, `--client-id=${CLIENT_ID}`, `--audience=${AUDIENCE}`, "--json"];
   // Not by spawnSync: the issuer is in this process. It rejects where there is a danger.
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { KINDE_TOKEN: token } });
   const { findings }: { findings: { id: string; state: string }[] } = JSON.parse(stdout);

@@ -1,4 +1,4 @@
-// node:http alone. Start it with: KINDE_ISSUER=… KINDE_CLIENT_ID=… PDP_URL=… PORT=3000 node examples/node-http.ts
+// node:http alone. Start it with: KINDE_ISSUER=… KINDE_CLIENT_ID=… KINDE_AUDIENCE=… PDP_URL=… PORT=3000 node examples/node-http.ts
 import { createServer } from "node:http";
 
 import { answerRefusals, createEnforcer, createGateway } from "@kinde-cerbos/server";

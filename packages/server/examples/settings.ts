@@ -1,13 +1,24 @@
 /** What all examples are told by their environment. */
 function read(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`Set ${name}. The examples need KINDE_ISSUER, KINDE_CLIENT_ID and PDP_URL.`);
+  if (value === undefined || value === "") throw new Error(`Set ${name}. The examples need KINDE_ISSUER, KINDE_CLIENT_ID, KINDE_AUDIENCE and PDP_URL.`);
   return value;
 }
 
-/** The Kinde domain, the application whose users may ask, and the PDP, or several with commas between them. */
-export const settings: { readonly issuer: string; readonly clientId: string; readonly pdp: readonly string[] } = {
+/** Whose tokens count, and which PDPs decide. */
+interface Settings {
+  /** The Kinde domain. */
+  readonly issuer: string;
+  /** The application whose users may ask, and the API that their tokens are for: give both. */
+  readonly clientId: string;
+  readonly audience: string;
+  readonly pdp: readonly string[];
+}
+
+/** `PDP_URL` is one address, or several with commas between them. */
+export const settings: Settings = {
   issuer: read("KINDE_ISSUER"),
   clientId: read("KINDE_CLIENT_ID"),
+  audience: read("KINDE_AUDIENCE"),
   pdp: read("PDP_URL").split(","),
 };

@@ -27,7 +27,7 @@ const UNAUTHENTICATED = 16;
  * | `kind_not_allowed`, `action_not_allowed` | 400 | not in `allow` |
  * | `token_missing` | 401 | no token, and anonymous requests are not taken |
  * | `token_conflict` | 401 | two tokens that differ |
- * | `token_malformed` | 401 | no JWT |
+ * | `token_malformed` | 401 | no JWT, or one that is not spelled in the one way of base64url |
  * | `token_algorithm` | 401 | not RS256 |
  * | `token_key_unknown` | 401 | signed with a key that is not the issuer's |
  * | `token_signature` | 401 | forged or damaged |
@@ -39,7 +39,7 @@ const UNAUTHENTICATED = 16;
  * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` |
  * | `aborted` | 499 | the client has left |
  * | `internal` | 500 | a fault of this server or of a hook |
- * | `issuer_unavailable` | 503 | no keys to verify with |
+ * | `issuer_unavailable` | 503 | no keys to verify with: the issuer gives none, and those from before are too old |
  * | `enrich_failed` | 503 | `principal.enrich` gave no attributes |
  * | `pdp_unavailable` | 503 | no PDP answered as one |
  * | `pdp_timeout` | 504 | no PDP answered in time |

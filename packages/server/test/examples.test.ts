@@ -10,7 +10,7 @@ import { build, createServer as createVite, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { documents } from "../examples/documents.ts";
-import { CLIENT_ID, jonas, mara, type Pdp, startExample, startIssuer, startPdpFor, tomas } from "./stack.ts";
+import { AUDIENCE, CLIENT_ID, jonas, mara, type Pdp, startExample, startIssuer, startPdpFor, tomas } from "./stack.ts";
 
 let kinde: LocalKinde;
 let pdp: Pdp;
@@ -19,7 +19,7 @@ let environment: { readonly [name: string]: string };
 beforeAll(async () => {
   kinde = await startIssuer();
   pdp = await startPdpFor(kinde);
-  environment = { KINDE_ISSUER: kinde.url, KINDE_CLIENT_ID: CLIENT_ID, PDP_URL: pdp.url };
+  environment = { KINDE_ISSUER: kinde.url, KINDE_CLIENT_ID: CLIENT_ID, KINDE_AUDIENCE: AUDIENCE, PDP_URL: pdp.url };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 
