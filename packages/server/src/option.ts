@@ -34,7 +34,7 @@ export function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** An address that others are put behind: without the slash at its end. */
+/** An address that paths are added to: without the slash at its end. */
 export function addressOf(option: unknown, name: string): string {
   const address = httpAddressOf(option, name);
   requireOption(!address.includes("?"), `${name} must be an address without a query`);
@@ -47,8 +47,8 @@ export function secureAddressOf(option: unknown, name: string): string {
   const { protocol, hostname } = new URL(address);
   requireOption(
     protocol === "https:" || LOOPBACK.test(hostname),
-    `${name} must begin with https://, as anybody on a network without TLS could put keys of their own into the answer. ` +
-      "Give that address a certificate, or reach it through a proxy on localhost",
+    `${name} must begin with https://. Over plain http, anyone on the network can answer with keys of their own. ` +
+      "Give the address a certificate, or reach it through a TLS proxy on localhost",
   );
   return address;
 }
@@ -56,7 +56,7 @@ export function secureAddressOf(option: unknown, name: string): string {
 /** As URL writes them: 127.1 is 127.0.0.1 by then. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** An address of HTTP. It gets into logs, so there is no password in it, and none is quoted. */
+/** An address of HTTP. Addresses end up in logs, so it may not have a password, and the message quotes none. */
 function httpAddressOf(option: unknown, name: string): string {
   const isAddress = isName(option) && /^https?:\/\/[^\s\\]+$/i.test(option) && URL.canParse(option);
   requireOption(isAddress, `${name} must be an address such as "https://example.com"`);

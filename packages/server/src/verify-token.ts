@@ -113,9 +113,9 @@ function issuerOf(option: unknown): string {
 }
 
 /**
- * Id tokens are signed with the same key. They are for the page, and prove nothing to an API. They are for the
- * application itself, and may have a nonce and the hash of an access token; access tokens have scopes, which no workflow
- * of Kinde's can change.
+ * Refuses id tokens: they are signed with the same key, but are for the page and prove nothing to an API. An id token
+ * names its own application in `aud`, and may have a nonce and the hash of an access token. Only access tokens have
+ * scopes, which a token generation workflow of Kinde's cannot change.
  */
 function requireAccessToken(claims: JWTPayload): void {
   const { azp, aud, scp } = claims;
