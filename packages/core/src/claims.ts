@@ -9,7 +9,7 @@ import { fieldsOf, isFields, isName, isText } from "./guards.ts";
  * Names and types as Kinde documents them. Roles, e-mail, organization name and
  * properties are opt-in: switch them on in Kinde under the application's Tokens.
  * Where an application uses Hasura naming (`x-hasura-org-code`), the plain name
- * is filled in beside it.
+ * is filled in beside it, for the claims that Kinde renames.
  */
 export interface KindeClaims {
   /** Issuer: the Kinde domain, without a trailing slash. */
@@ -70,6 +70,12 @@ const guards: { readonly [claim: string]: Guard } = {
 };
 
 /**
+ * The claims that Kinde issues under another name where an application uses Hasura naming, as Kinde's SDKs read them.
+ * All others keep their names: a custom claim `x-hasura-sub` of a machine's token makes no user of it.
+ */
+const RENAMED_FOR_HASURA = ["org_code", "org_name", "email", "permissions", "roles", "feature_flags"];
+
+/**
  * Checks the types of a token's payload and fills in plain names for Hasura ones.
  *
  * @throws AuthzError `invalid_claims` if `sub` is missing or a claim has the
@@ -80,7 +86,8 @@ export function readClaims(payload: unknown): KindeClaims {
   const claims: { [claim: string]: unknown } = { ...payload };
   for (const [claim, [expected, holds]] of Object.entries(guards)) {
     // Kinde writes null for what a user has not, such as an organization without a name.
-    const found = (payload[claim] ?? null) === null ? `x-hasura-${claim.replaceAll("_", "-")}` : claim;
+    const isRenamed = (payload[claim] ?? null) === null && RENAMED_FOR_HASURA.includes(claim);
+    const found = isRenamed ? `x-hasura-${claim.replaceAll("_", "-")}` : claim;
     const value = payload[found] ?? null;
     if (value === null) delete claims[claim];
     else if (holds(value)) claims[claim] = value;

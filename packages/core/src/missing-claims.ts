@@ -1,15 +1,28 @@
 import { type KindeClaims } from "./claims.ts";
 
-/** What Kinde leaves out of a token where an application does not ask for it, and policies commonly read. */
-const OPTIONAL_CLAIMS = ["roles", "permissions", "feature_flags"] as const;
+/** In Kinde's menu. */
+const TOKENS = "Settings > Applications > your application > Tokens";
 
 /**
- * What to tell whoever develops the app where a token has no roles, permissions
- * or feature flags: policies that read them see none, and deny. `null` where it
- * has them all, be they empty. Show it once, and in development only.
+ * A hint for developers when a token has no roles, permissions or feature flags:
+ * policies that read them find none, and deny. `null` when the token has all
+ * three, even if they are empty. Show it once, and in development only.
+ *
+ * Kinde puts roles into a token only if the application asks for them. It always
+ * puts in permissions and feature flags (Kinde's documentation, "About access
+ * tokens"), unless a token generation workflow takes them out.
  */
 export function missingClaimsHint(claims: KindeClaims): string | null {
-  const missing = OPTIONAL_CLAIMS.filter((claim) => claims[claim] === undefined);
-  if (missing.length === 0) return null;
-  return `kinde-cerbos: the Kinde token has no ${missing.join(", no ")}, so policies see none. If yours read them, switch them on in Kinde: Settings > Applications > your application > Tokens > Token customization > Access token.`;
+  const hints: string[] = [];
+  if (claims.roles === undefined) {
+    hints.push(`no roles. Switch them on in Kinde: ${TOKENS} > Token customization > Access token.`);
+  }
+  const stripped = (["permissions", "feature_flags"] as const).filter((claim) => claims[claim] === undefined);
+  if (stripped.length > 0) {
+    hints.push(
+      `no ${stripped.join(" and no ")}. Kinde always includes them: does a token generation workflow remove them?`,
+    );
+  }
+  if (hints.length === 0) return null;
+  return ["kinde-cerbos: policies that read one of these claims will deny.", ...hints.map((hint) => `The Kinde token has ${hint}`)].join(" ");
 }

@@ -93,6 +93,16 @@ describe("readClaims", () => {
     });
   });
 
+  it.each(["sub", "iss", "azp", "aud", "exp", "iat", "user_properties", "organization_properties"])(
+    "knows no other name for %s, which Kinde never renames",
+    (claim) => {
+      const other = `x-hasura-${claim.replaceAll("_", "-")}`;
+      const payload = { sub: "kp_alice", [other]: claim === "exp" || claim === "iat" ? 1 : "kp_mallory" };
+      expect(readClaims(payload)).toEqual(payload);
+      expect(thrownBy(() => readClaims({ [other]: "kp_mallory" }))).toMatchObject({ code: "invalid_claims" });
+    },
+  );
+
   it("prefers the plain name where a token has both", () => {
     const claims = readClaims({ sub: "kp_alice", org_code: "org_1", "x-hasura-org-code": "org_2" });
     expect(claims.org_code).toBe("org_1");

@@ -10,13 +10,22 @@ describe("missingClaimsHint", () => {
     expect(missingClaimsHint(readClaims({ sub: "kp_alice", ...hasura }))).toBeNull();
   });
 
-  it.each(["roles", "permissions", "feature_flags"])("names %s alone where the rest is there", (claim) => {
-    const hint = missingClaimsHint(readClaims({ ...all, [claim]: undefined }));
-    expect(hint).toContain(`has no ${claim}, so`);
+  it("says of roles alone where to switch them on", () => {
+    const hint = missingClaimsHint(readClaims({ ...all, roles: undefined }));
+    expect(hint).toContain("has no roles.");
     expect(hint).toContain("Settings > Applications > your application > Tokens > Token customization");
+    expect(hint).not.toContain("workflow");
+  });
+
+  it.each(["permissions", "feature_flags"])("sends nobody to that menu for %s, which Kinde always includes", (claim) => {
+    const hint = missingClaimsHint(readClaims({ ...all, [claim]: undefined }));
+    expect(hint).toContain(`has no ${claim}. Kinde always includes them: does a token generation workflow remove them`);
+    expect(hint).not.toContain("Settings");
   });
 
   it("names all that are missing", () => {
-    expect(missingClaimsHint({ sub: "kp_alice" })).toContain("has no roles, no permissions, no feature_flags, so");
+    const hint = missingClaimsHint({ sub: "kp_alice" });
+    expect(hint).toContain("has no roles.");
+    expect(hint).toContain("has no permissions and no feature_flags.");
   });
 });

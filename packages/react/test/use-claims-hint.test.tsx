@@ -31,7 +31,7 @@ describe("a token without claims that policies read", () => {
 
   it("is said of the first token that lacks any, and names what it lacks", async () => {
     const [warning] = await warningsFor(tokenOf(), tokenOf({ feature_flags: undefined }));
-    expect(warning).toContain("has no feature_flags, so");
+    expect(warning).toContain("has no feature_flags.");
   });
 
   it("is nothing to say where there are roles, none on purpose, or nobody", async () => {
