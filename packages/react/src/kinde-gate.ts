@@ -1,19 +1,30 @@
-import { type Session } from "@kinde-cerbos/core";
+import { type JsonInput, type Session } from "@kinde-cerbos/core";
+import { replaceEqualDeep } from "@tanstack/react-query";
+
+/** A feature flag and the value that it must have. */
+export interface KindeFlag {
+  readonly key: string;
+  /** Compared by value: an object must have the same keys with the same values, `"false"` is not `false`. */
+  readonly value: JsonInput;
+}
 
 /**
- * What Kinde itself must say, beside the PDP: all that is named here must hold.
- * It is read from the token's claims, and like them it is a hint for the screen.
+ * What Kinde itself must say, beside the PDP: all that is named here must hold,
+ * and all of a list. An empty list is closed. It is read from the token's claims,
+ * and like them it is a hint for the screen.
  */
 export interface KindeGate {
-  /** Key of a permission that the user must have in the organization. */
-  readonly permission?: string;
-  /** A feature flag that must have this value. One that is only there does not pass. */
-  readonly flag?: { readonly key: string; readonly value: string | number | boolean };
+  /** Key of a role that the user must have in the organization, or several. Kinde's tokens have roles only if the application asks for them. */
+  readonly role?: string | readonly string[];
+  /** Key of a permission that the user must have in the organization, or several. */
+  readonly permission?: string | readonly string[];
+  /** A feature flag that must have this value, or several. A flag that only exists does not pass. */
+  readonly flag?: KindeFlag | readonly KindeFlag[];
   /**
-   * Key of an entitlement: one of `attr.entitlements` of the principal, which `principal.enrich`
+   * Key of an entitlement, or several: of `attr.entitlements` of the principal, which `principal.enrich`
    * puts there as a list of keys, or as an object of limits by key. One that is `false` does not pass.
    */
-  readonly entitlement?: string;
+  readonly entitlement?: string | readonly string[];
 }
 
 /** Which part of a gate is closed. */
@@ -21,21 +32,39 @@ export type GateReason = keyof KindeGate;
 
 /** The first part of a gate that a session does not pass; `null` where it passes all. */
 export function closedBy({ claims, principal }: Session, gate: KindeGate): GateReason | null {
+  const { role, permission, flag, entitlement } = gate;
+  const has = {
+    role: () => isEach(role, (key) => claims?.roles?.some((one) => one.key === key)),
+    permission: () => isEach(permission, (key) => isOneOf(claims?.permissions, key)),
+    flag: () => isEach(flag, (one) => hasFlag(claims?.feature_flags, one)),
+    entitlement: () => isEach(entitlement, (key) => isOneOf(principal.attr["entitlements"], key)),
+  };
   // What is there but undefined is a value that has not been loaded, and passes nobody.
-  const { permission, flag, entitlement } = gate;
-  if (Object.hasOwn(gate, "permission") && !isOneOf(claims?.permissions, permission)) return "permission";
-  if (Object.hasOwn(gate, "flag") && !hasFlag(claims?.feature_flags, flag)) return "flag";
-  if (Object.hasOwn(gate, "entitlement") && !isOneOf(principal.attr["entitlements"], entitlement)) return "entitlement";
+  for (const part of PARTS) if (Object.hasOwn(gate, part) && !has[part]()) return part;
   return null;
 }
 
+const PARTS = ["role", "permission", "flag", "entitlement"] as const;
+
+/** Whether all of a list pass, or the one that is no list; an empty list does not. */
+function isEach<Part>(part: Part | readonly Part[] | undefined, passes: (one: Part) => boolean | undefined): boolean {
+  const all: readonly (Part | undefined)[] = isList(part) ? part : [part];
+  return all.length > 0 && all.every((one) => one !== undefined && one !== null && passes(one) === true);
+}
+
+function isList<Part>(part: Part | readonly Part[] | undefined): part is readonly Part[] {
+  return Array.isArray(part);
+}
+
 /** Whether a list has a value, or an object a key with something else than `false`. */
-function isOneOf(values: unknown, key: string | undefined): boolean {
-  if (key === undefined || typeof values !== "object" || values === null) return false;
+function isOneOf(values: unknown, key: string): boolean {
+  if (typeof values !== "object" || values === null) return false;
   if (Array.isArray(values)) return values.includes(key);
   return Object.entries(values).some(([name, value]) => name === key && value !== false);
 }
 
-function hasFlag(flags: NonNullable<Session["claims"]>["feature_flags"], flag: KindeGate["flag"]): boolean {
-  return !!flags && !!flag && Object.hasOwn(flags, flag.key) && flags[flag.key]?.v === flag.value;
+function hasFlag(flags: NonNullable<Session["claims"]>["feature_flags"], { key, value }: KindeFlag): boolean {
+  if (!flags || !Object.hasOwn(flags, key)) return false;
+  const actual: unknown = flags[key]?.v;
+  return actual !== undefined && replaceEqualDeep(actual, value) === actual;
 }

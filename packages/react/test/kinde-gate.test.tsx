@@ -40,8 +40,48 @@ describe("a permission", () => {
   });
 });
 
+describe("a role", () => {
+  const editor = { roles: [{ id: "role_1", key: "editor", name: "Chief editor" }] };
+
+  it.each([
+    ["that the user has", "editor", editor, OPEN],
+    ["by Hasura's name", "editor", { roles: undefined, "x-hasura-roles": editor.roles }, OPEN],
+    ["that the user has not", "admin", editor, closed("role")],
+    ["by its id", "role_1", editor, closed("role")],
+    ["by its name", "Chief editor", editor, closed("role")],
+    ["in a token without roles", "editor", { roles: undefined }, closed("role")],
+    ["of everybody's base roles, which are not Kinde's", "user", editor, closed("role")],
+  ])("%s", async (_, role, claims, expected) => {
+    expect(await outcomeOf({ role }, claims)).toEqual(expected);
+  });
+});
+
+describe("a list", () => {
+  const claims = {
+    roles: [{ key: "editor" }, { key: "admin" }],
+    permissions: ["a", "b"],
+    feature_flags: { beta: { v: true }, tier: { v: "gold" } },
+  };
+  const beta = { key: "beta", value: true };
+  const tier = { key: "tier", value: "gold" };
+
+  it.each<[keyof KindeGate, KindeGate, KindeGate]>([
+    ["role", { role: ["editor", "admin"] }, { role: ["editor", "owner"] }],
+    ["permission", { permission: ["b", "a"] }, { permission: ["a", "c"] }],
+    ["flag", { flag: [beta, tier] }, { flag: [beta, { key: "tier", value: "silver" }] }],
+    ["entitlement", { entitlement: ["pro", "sso"] }, { entitlement: ["pro", "audit"] }],
+  ])("of several of %s needs all of them", async (part, held, tooMuch) => {
+    const app = having({ pro: 5, sso: null });
+    expect(await outcomeOf(held, claims, app)).toEqual(OPEN);
+    expect(await outcomeOf(tooMuch, claims, app)).toEqual(closed(part));
+    expect(await outcomeOf({ [part]: [] }, claims, app)).toEqual(closed(part));
+    expect(await outcomeOf({ [part]: [undefined] }, claims, app)).toEqual(closed(part));
+    expect(await outcomeOf({ ...held, [part]: [...[held[part] ?? []].flat(), null] }, claims, app)).toEqual(closed(part));
+  });
+});
+
 describe("a flag", () => {
-  it.each<[string, string | number | boolean, unknown, boolean]>([
+  it.each<[string, JsonInput, unknown, boolean]>([
     ["true for true", true, true, true],
     ["false for false: the value is asked, not its truth", false, false, true],
     ["text for the same text", "blue", "blue", true],
@@ -56,6 +96,15 @@ describe("a flag", () => {
     ["0 for false", false, 0, false],
     ["null for false", false, null, false],
     ["an object for text", "[object Object]", {}, false],
+    ["null for null", null, null, true],
+    ["a list of the same", ["a", { b: 1 }], ["a", { b: 1 }], true],
+    ["a list in another order", ["a", "b"], ["b", "a"], false],
+    ["a longer list", ["a"], ["a", "b"], false],
+    ["an object of the same, in another order", { a: 1, b: [true] }, { b: [true], a: 1 }, true],
+    ["an object with more", { a: 1 }, { a: 1, b: 2 }, false],
+    ["an object with less", { a: 1, b: 2 }, { a: 1 }, false],
+    ["an object with another value deep in it", { a: { b: 1 } }, { a: { b: "1" } }, false],
+    ["an empty object for an empty list", {}, [], false],
   ])("%s", async (_, value, actual, passes) => {
     expect(await outcomeOf({ flag: { key: "beta", value } }, flags(actual))).toEqual(passes ? OPEN : closed("flag"));
   });
@@ -105,6 +154,8 @@ describe("a gate that is there but not loaded", () => {
     ["flag", { flag: { key: "beta", value: undefined } }],
     ["flag", { flag: { key: undefined, value: true } }],
     ["entitlement", { entitlement: undefined }],
+    ["role", { role: undefined }],
+    ["role", { role: null }],
     ["permission", { permission: null }],
     ["flag", { flag: null }],
     ["entitlement", { entitlement: null }],
