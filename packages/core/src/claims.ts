@@ -73,7 +73,7 @@ const guards: { readonly [claim: string]: Guard } = {
  * The claims that Kinde issues under another name where an application uses Hasura naming, as Kinde's SDKs read them.
  * All others keep their names: a custom claim `x-hasura-sub` of a machine's token makes no user of it.
  */
-const RENAMED_FOR_HASURA = ["org_code", "org_name", "email", "permissions", "roles", "feature_flags"];
+const RENAMED_FOR_HASURA: ReadonlySet<string> = new Set(["org_code", "org_name", "email", "permissions", "roles", "feature_flags"]);
 
 /**
  * Checks the types of a token's payload and fills in plain names for Hasura ones.
@@ -86,7 +86,7 @@ export function readClaims(payload: unknown): KindeClaims {
   const claims: { [claim: string]: unknown } = { ...payload };
   for (const [claim, [expected, holds]] of Object.entries(guards)) {
     // Kinde writes null for what a user has not, such as an organization without a name.
-    const isRenamed = (payload[claim] ?? null) === null && RENAMED_FOR_HASURA.includes(claim);
+    const isRenamed = (payload[claim] ?? null) === null && RENAMED_FOR_HASURA.has(claim);
     const found = isRenamed ? `x-hasura-${claim.replaceAll("_", "-")}` : claim;
     const value = payload[found] ?? null;
     if (value === null) delete claims[claim];

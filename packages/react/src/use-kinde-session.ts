@@ -120,7 +120,7 @@ function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
   if (kinde === null) {
     throw new AuthzError(
       "no_provider",
-      "PermissionsProvider is outside of KindeProvider. Put it inside: <KindeProvider …><PermissionsProvider …>.",
+      "PermissionsProvider is not inside KindeProvider. Put it there: <KindeProvider …><PermissionsProvider …>. If it is, two copies of @kinde-oss/kinde-auth-react may be installed, each with a context of its own: run `npm ls @kinde-oss/kinde-auth-react`.",
     );
   }
   return kinde;

@@ -33,7 +33,7 @@ export default mergeConfig(
     plugins: [reactOfThisPackage],
     root: fileURLToPath(new URL("../..", import.meta.url)),
     test: {
-      provide: { react: "18.3", reactQuery: "5.90" },
+      provide: { react: "18.3", reactQuery: "5.85" },
       // The run on React 19 proves that the files do not need each other. Sharing one page is three times as fast.
       pool: "threads",
       projects: [
