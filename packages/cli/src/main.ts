@@ -1,9 +1,9 @@
 import manifest from "../package.json" with { type: "json" };
+import { redact } from "@kinde-cerbos/core/internal";
 
 import { doctor } from "./doctor/doctor.ts";
 import { type Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
-import { withoutTokens } from "./without-tokens.ts";
 
 /** A subcommand: gets the arguments after its name, and returns the exit code. */
 type Command = (args: readonly string[], io: Io) => Promise<number>;
@@ -50,7 +50,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       return 2;
     }
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(`kinde-cerbos ${name} failed itself, so it has found nothing: ${withoutTokens(what)}\n`);
+    io.stderr.write(`kinde-cerbos ${name} failed itself, so it has found nothing: ${redact(what)}\n`);
     return 3;
   }
 }

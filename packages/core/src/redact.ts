@@ -1,11 +1,33 @@
 import { isObject, isPlain, isText } from "./guards.ts";
 
-/** A JWT begins with the base64url of `{"`. */
-const JWT = /\beyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?/g;
+/** What a token can be a part of: base64url and dots, as far as they go. Each character is looked at once. */
+const RUN = /[\w.-]+/g;
 
-/** The text without the tokens in it. */
+/** The base64url of `{"` and a letter: how the header and the payload of nearly every JWT begin. */
+const JSON_START = "eyJ";
+
+/** The whole header of a JWT that begins with white space instead: `{ "`, or `{` and a new line. */
+const ODD_HEADER = /^e[wy][\w-]{14,}$/;
+
+/**
+ * The text with `[token]` in the place of each JWT, and of what is left of one that was cut. Takes time in proportion to
+ * the length of the text. A token that is no JWT, such as Kinde's refresh tokens, looks like any other word and stays.
+ */
 export function redact(text: string): string {
-  return text.replace(JWT, "[token]");
+  return text.replace(RUN, redactRun);
+}
+
+function redactRun(run: string): string {
+  const parts = run.split(".");
+  const first = parts.findIndex((part, index) => {
+    const follows = (count: number): boolean => index + count < parts.length && parts[index + 1] !== "";
+    return (follows(1) && part.includes(JSON_START)) || (follows(2) && ODD_HEADER.test(part));
+  });
+  const header = parts[first];
+  if (header === undefined) return run;
+  // Wherever it begins: `%20eyJ` and `\\neyJ` have a letter or a digit before it.
+  const before = header.slice(0, Math.max(0, header.indexOf(JSON_START)));
+  return [...parts.slice(0, first), `${before}[token]`].join(".") + (run.endsWith(".") ? "." : "");
 }
 
 /**

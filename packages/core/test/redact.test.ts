@@ -1,5 +1,6 @@
 import { AuthzError, createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { inspect } from "node:util";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { redact, withoutTokens } from "../src/redact.ts";
@@ -9,9 +10,64 @@ const jwt = token({ org_code: "org_secret" });
 
 describe("redact", () => {
   it("takes tokens out and leaves the rest", () => {
-    expect(redact(`Bearer ${jwt}, and ${jwt}.`)).not.toContain(jwt.split(".")[1]);
+    expect(redact(`Bearer ${jwt}, and ${jwt}.`)).toBe("Bearer [token], and [token].");
     expect(redact(`request of ${jwt} failed`)).toBe("request of [token] failed");
     expect(redact("eyes are no token. eyJ is none either.")).toBe("eyes are no token. eyJ is none either.");
+  });
+
+  const [header = "", payload = ""] = jwt.split(".");
+
+  it.each([
+    ["after an escaped space", `?access_token=Bearer%20${jwt}&x=1`],
+    ["after an escaped new line", JSON.stringify(`sent:\n${jwt}`)],
+    ["after an underscore", `access_token_${jwt}`],
+    ["after a name and a point", `token.${jwt}`],
+    ["without its signature", `${header}.${payload}`],
+    ["without the beginning of its header", `${header.slice(9)}.${payload}.AAAA`],
+    ["without its end", `${header}.${payload.slice(0, -4)}`],
+    ["of five parts", `${header}.${payload}.${payload}.${payload}.${payload}`],
+    ["twice, with nothing between", `${jwt}${jwt}`],
+    ["twice, with a point between", `${jwt}.${jwt}`],
+    ["after what looks like an empty one", `eyJ..eyJ.${jwt}`],
+  ])("takes out a token %s", (_, text) => {
+    expect(redact(text)).toContain("[token]");
+    expect(redact(text)).not.toContain(payload.slice(0, -4));
+  });
+
+  it("takes out every JWT, however its JSON is spaced and whatever is around it", () => {
+    const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
+    const base64url = (text: string): string => Buffer.from(text).toString("base64url");
+    fc.assert(
+      fc.property(space, space, fc.string(), fc.string(), fc.stringMatching(/^[\w-]{0,40}$/), (one, other, before, after, signature) => {
+        const secret = base64url(`${other}{"sub":"kp_secret"}`);
+        const token = `${base64url(`{${one}"alg":${other}"RS256"}`)}.${secret}.${signature}`;
+        expect(redact(`${before} ${token} ${after}`)).not.toContain(secret);
+      }),
+    );
+  });
+
+  it("leaves what is no token as it is, and its own work too", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!/e[wy]/.test(text));
+        expect(redact(text)).toBe(text);
+      }),
+    );
+    for (const text of ["framework.config.ts", "they.are.here", "new.example.com", "eyJ", "eyJ.", "monkey.js", "a.eyJhbGciOiJSUzI1NiJ9"]) {
+      expect(redact(text)).toBe(text);
+    }
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const redacted = redact(`${text} ${jwt}`);
+        expect(redact(redacted)).toBe(redacted);
+      }),
+    );
+  });
+
+  // What a sender can repeat: were the work quadratic, each of them would take hours.
+  it.each(["eyJ-", "eyJ.", "ey.", "e", "eyJ-.", "ewogICJhbGciOiJSUzI1NiJ9.", ".", "a-"])("is done at once with megabytes of %j", (part) => {
+    const text = part.repeat(4_000_000 / part.length);
+    expect(redact(text).length).toBeLessThanOrEqual(text.length);
   });
 });
 
