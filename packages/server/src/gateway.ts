@@ -1,4 +1,5 @@
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
+import { describeError } from "./error-text.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
@@ -26,6 +27,11 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
   readonly corsOrigins?: readonly string[] | "*" | undefined;
   /** Gets a line for each request. Default: those with a status of 500 or more go to `console.error`, as JSON. */
   readonly log?: ((line: GatewayLogLine) => void) | undefined;
+  /**
+   * Also puts the messages of errors that your hooks and the HTTP client threw into {@link GatewayLogLine.error}. They
+   * may quote e-mail addresses, user ids and URLs. Default: false, so it has their names and codes.
+   */
+  readonly logErrorMessages?: boolean | undefined;
 }
 
 export const GATEWAY_OPTIONS: OptionNames<GatewayOptions> = {
@@ -38,6 +44,7 @@ export const GATEWAY_OPTIONS: OptionNames<GatewayOptions> = {
   keySetId: true,
   corsOrigins: true,
   log: true,
+  logErrorMessages: true,
 };
 
 /** A request that is over. There is no token, claim, attribute or id of anything asked about in it. */
@@ -57,7 +64,10 @@ export interface GatewayLogLine {
   readonly callIds: readonly string[];
   /** Which PDPs answered, by their places among the addresses. */
   readonly pdps: readonly number[];
-  /** What happened, for a status of 500 or more: the message and its causes'. */
+  /**
+   * What happened, for a status of 500 or more: the gateway's own message, then the names and codes of the errors behind
+   * it. Their messages too, with `logErrorMessages`.
+   */
   readonly error?: string;
 }
 
@@ -85,8 +95,9 @@ export type Gateway = (request: Request) => Promise<Response>;
 export function createGateway(options: GatewayOptions): Gateway {
   requireKnownOptions(options, GATEWAY_OPTIONS, "createGateway");
   const { allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
-  const { log = logFailures } = options;
+  const { log = logFailures, logErrorMessages = false } = options;
   requireOption(typeof log === "function", "log must be a function");
+  requireOption(typeof logErrorMessages === "boolean", "logErrorMessages must be true or false");
   requireOption(rateLimit === false || typeof rateLimit === "function", "rateLimit must be a function, or false");
   requireOption(
     corsOrigins === undefined || corsOrigins === "*" || (Array.isArray(corsOrigins) && corsOrigins.every(isOrigin)),
@@ -145,7 +156,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     } catch (error) {
       const refusal = refusalFrom(error);
       notes.reason = refusal.reason;
-      if (refusal.status >= 500) notes.error = messagesOf(refusal);
+      if (refusal.status >= 500) notes.error = describeError(refusal, logErrorMessages);
       response = refusal.getResponse();
     }
     for (const [name, value] of Object.entries({ "x-request-id": requestId, ...cors })) response.headers.set(name, value);
@@ -194,11 +205,4 @@ function corsHeaders(request: Request, origins: readonly string[] | "*" | undefi
 
 function logFailures(line: GatewayLogLine): void {
   if (line.status >= 500) console.error(JSON.stringify({ source: "kinde-cerbos gateway", ...line }));
-}
-
-/** Words for whoever runs the server. A hook may have thrown anything, with the token in it too. */
-function messagesOf(error: unknown): string {
-  if (!(error instanceof Error)) return "something that is no error was thrown";
-  const message = error.message.replace(/\beyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?/g, "[token]");
-  return error.cause === undefined ? message : `${message} (${messagesOf(error.cause)})`;
 }

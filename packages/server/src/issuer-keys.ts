@@ -1,3 +1,4 @@
+import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
 import { isFields, isName, requireIntegers, secureAddressOf, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
@@ -129,13 +130,13 @@ async function fetchKeys(url: string, send: Send): Promise<Keys> {
   const load = async (): Promise<Keys> => {
     const headers = { accept: "application/json, application/jwk-set+json" };
     const response = await send(url, { headers, redirect: "manual", signal: over.signal });
-    if (response.status !== 200) throw new TypeError(`The issuer's keys were answered with status ${response.status}.`);
+    if (response.status !== 200) throw new Failure(`The issuer's keys were answered with status ${response.status}.`);
     return usableKeys(JSON.parse(await readText(response)));
   };
   try {
     const keys = await settled(load(), TIMEOUT_MS);
-    if (!keys) throw new TypeError(`The issuer's keys did not come within ${TIMEOUT_MS} ms.`);
-    if (keys.size === 0) throw new TypeError("The issuer's answer has no key for RS256.");
+    if (!keys) throw new Failure(`The issuer's keys did not come within ${TIMEOUT_MS} ms.`);
+    if (keys.size === 0) throw new Failure("The issuer's answer has no key for RS256.");
     return keys;
   } finally {
     // Nobody reads on.
@@ -176,7 +177,7 @@ async function readText({ body }: Response): Promise<string> {
   const count = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, stream) {
       left -= chunk.length;
-      if (left < 0) throw new TypeError(`The issuer's keys are longer than ${MAX_BYTES} bytes.`);
+      if (left < 0) throw new Failure(`The issuer's keys are longer than ${MAX_BYTES} bytes.`);
       stream.enqueue(chunk);
     },
   });

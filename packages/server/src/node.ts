@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { describeError, Failure, framesOf } from "./error-text.ts";
+
 /** A Fetch handler, as the gateway is one. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
@@ -45,7 +47,8 @@ async function answer(handler: FetchHandler, incoming: IncomingMessage, outgoing
     for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
     outgoing.end(body);
   } catch (error) {
-    console.error("kinde-cerbos: a request failed before it was answered.", error instanceof TypeError ? error.message : error);
+    const what = [describeError(error), ...framesOf(error)].join("\n");
+    console.error(`kinde-cerbos: a request failed before it was answered: ${what}`);
     if (!outgoing.headersSent) {
       outgoing.writeHead(500, HEADERS);
       outgoing.write('{"code":13,"message":"The server failed at this request. Its log has the cause."}');
@@ -83,7 +86,7 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
 /** The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs it. */
 function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (incoming.readableEnded) {
-    throw new TypeError("The body was read before. Mount the gateway before what reads bodies, such as express.json().");
+    throw new Failure("The body was read before. Mount the gateway before what reads bodies, such as express.json().");
   }
   /** Takes what comes, until there is an end. */
   let take: ((chunk: Buffer) => void) | undefined;

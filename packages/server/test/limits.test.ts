@@ -320,7 +320,7 @@ describe("how often", () => {
 
   test("a limiter that quotes the token in what it throws puts it into no log", async () => {
     const token = await goodToken();
-    const world = inMemory({ rateLimit: () => Promise.reject(new Error(`refused: Bearer ${token}`)) });
+    const world = inMemory({ logErrorMessages: true, rateLimit: () => Promise.reject(new Error(`refused: Bearer ${token}`)) });
     await world.post(await goodBody({ auxData: { jwt: { token } } }));
     expect(world.lines[0]?.error).toContain("refused: Bearer [token]");
   });
@@ -438,14 +438,38 @@ test("where one part of a large request fails, the others are given up", async (
   await givenUp.promise;
 });
 
+/** What the log has of an `enrich` that fails, and quotes this. */
+const failing = async (token: string, quoted: string, options: Partial<GatewayOptions> = {}) => {
+  const cause = Object.assign(new RangeError("row of ann@example.com"), { code: "ER_NO_ROW" });
+  const enrich = () => Promise.reject(new Error(`Kinde answered 500 to kp_ann${quoted}`, { cause }));
+  const world = inMemory({ principal: { enrich }, ...options });
+  const asked = await goodBody({ auxData: { jwt: { token } } });
+  expect(await refusalOf(world, await world.post(asked))).toEqual([503, 14, "enrich_failed"]);
+  return world.lines[0]?.error;
+};
+
 describe("faults behind it", () => {
-  test("of enrich: nothing is allowed, and the token is in no log", async () => {
+  test("of enrich: nothing is allowed, and the log has names and codes, but nothing that was quoted", async () => {
+    const error = await failing(await goodToken(), "");
+    expect(error).toMatch(/cannot be fetched.*: Error: RangeError ER_NO_ROW$/);
+    expect(error).not.toMatch(/kp_ann|ann@|500/);
+  });
+
+  test("of enrich, with logErrorMessages: the log has what was said, but no token", async () => {
     const token = await goodToken();
-    const world = inMemory({ principal: { enrich: () => Promise.reject(new Error(`Kinde answered 500 to Bearer ${token}`)) } });
-    const asked = await goodBody({ auxData: { jwt: { token } } });
-    expect(await refusalOf(world, await world.post(asked))).toEqual([503, 14, "enrich_failed"]);
-    expect(world.lines[0]?.error).toContain("Kinde answered 500");
-    expect(JSON.stringify(world.lines)).not.toContain(token.split(".")[1]);
+    const said = "Error, Kinde answered 500 to kp_ann";
+    expect(await failing(token, "", { logErrorMessages: true })).toContain(`${said}: RangeError ER_NO_ROW, row of ann@example.com`);
+    expect(await failing(token, `, Bearer ${token}`, { logErrorMessages: true })).toMatch(new RegExp(`${said}, Bearer \\[token\\]$`));
+    expect(await failing(token, `, Bearer ${token}`)).toMatch(/: Error$/);
+  });
+
+  test("of the HTTP client: the log has no address of a PDP", async () => {
+    const world = inMemory({ pdp: "http://pdp.internal.test:1/secret-path", fetch: async (url) => {
+      throw new TypeError(`fetch failed: ${url}`, { cause: Object.assign(new Error(`connect ${url}`), { code: "ECONNREFUSED" }) });
+    } });
+    expect((await world.post()).status).toBe(503);
+    expect(world.lines[0]?.error).toMatch(/: TypeError: Error ECONNREFUSED$/);
+    expect(JSON.stringify(world.lines)).not.toContain("pdp.internal");
   });
 
   test("of map: it is this server's, and the log has it", async () => {

@@ -1,0 +1,54 @@
+import { AuthzError } from "@kinde-cerbos/core";
+import { redact } from "@kinde-cerbos/core/internal";
+
+import { Refusal } from "./refusal.ts";
+
+/** A failure whose message is this package's own text, so that a log may show it. */
+export class Failure extends Error {}
+
+/** Causes of causes are shown this deep. */
+const MAX_DEPTH = 5;
+
+/** What a name and a code look like, such as `ECONNREFUSED` and `UND_ERR_SOCKET`. Anything else may be data. */
+const WORD = /^[A-Za-z][\w.]{0,63}$/;
+
+/**
+ * An error and its causes, as text for a log. Other people's messages quote what they were given: an HTTP client its
+ * URL, a database its row, a hook an e-mail address. So of their errors it shows the name and the code.
+ *
+ * @param withMessages also shows the messages of other people's errors, without JWTs
+ */
+export function describeError(error: unknown, withMessages = false): string {
+  const texts: string[] = [];
+  for (let current = error; texts.length < MAX_DEPTH; current = fieldOf(current, "cause")) {
+    texts.push(textOf(current, withMessages));
+    if ((fieldOf(current, "cause") ?? null) === null) break;
+  }
+  return texts.join(": ");
+}
+
+/** Where an error was thrown: the lines of its stack that name places, and none of its message. */
+export function framesOf(error: unknown): string[] {
+  const stack = fieldOf(error, "stack");
+  return typeof stack === "string" ? stack.split("\n").filter((line) => /^ {4}at \S.*:\d+:\d+\)?$/.test(line)) : [];
+}
+
+function textOf(error: unknown, withMessages: boolean): string {
+  if (!(error instanceof Error)) return "something that is not an Error was thrown";
+  if (error instanceof Refusal || error instanceof AuthzError || error instanceof Failure) return redact(error.message);
+  const words = [fieldOf(error, "name"), fieldOf(error, "code")].filter(
+    (word) => typeof word === "number" || (typeof word === "string" && WORD.test(word)),
+  );
+  const message = withMessages ? fieldOf(error, "message") : undefined;
+  return [words.join(" ") || "Error", ...(typeof message === "string" ? [redact(message)] : [])].join(", ");
+}
+
+/** A field of what was thrown, whose getters may throw too. */
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    return undefined;
+  }
+}
