@@ -1,56 +1,10 @@
 // The pack at a real PDP, with signed tokens, by the names that Kinde gives claims and by those for Hasura.
-import { type CreateTokenOptions, type LocalKinde, type LocalKindeConfig, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { type CreateTokenOptions, type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 // The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
 import { type Pdp, startPdp } from "../../../apps/demo/stack/pdp.ts";
 import { type Assembled, assemble } from "./assemble.ts";
-
-const AUDIENCE = "https://api.example.com";
-
-const application = (clientId: string, naming: "plain" | "hasura"): LocalKindeConfig["applications"][number] => ({
-  clientId,
-  redirectUris: ["http://localhost:5173"],
-  audiences: [AUDIENCE],
-  claims: { naming, include: ["roles", "user_properties", "organization_properties"] },
-});
-
-const config: LocalKindeConfig = {
-  applications: [application("web", "plain"), application("graph", "hasura"), application("foreign", "plain")],
-  roles: [
-    { key: "admin", name: "Administrator", permissions: ["projects:edit"] },
-    { key: "member", name: "Member", permissions: [] },
-  ],
-  featureFlags: {
-    report_export: { type: "boolean", default: false },
-    report_tier: { type: "string", default: "starter" },
-    report_rows: { type: "integer", default: 100 },
-  },
-  organizations: [
-    {
-      code: "org_one",
-      name: "One",
-      properties: { plan: "business" },
-      featureFlags: { report_export: true, report_tier: "business", report_rows: 1000 },
-    },
-    { code: "org_two", name: "Two", properties: { plan: "starter" } },
-  ],
-  people: [
-    {
-      id: "kp_ann",
-      email: "ann@example.com",
-      givenName: "Ann",
-      familyName: "Other",
-      properties: { department: "finance" },
-      memberships: [
-        { organization: "org_one", roles: ["admin"] },
-        { organization: "org_two", roles: ["member"] },
-      ],
-    },
-  ],
-};
-
-const inOne: CreateTokenOptions = { person: "kp_ann", organization: "org_one", clientId: "web" };
-const inTwo: CreateTokenOptions = { ...inOne, organization: "org_two" };
+import { AUDIENCE, config, inOne, inTwo, modes } from "./world.ts";
 
 const of = (orgCode: string): { kind: string; attr: object; actions: string[] }[] => [
   { kind: "kinde_doctor", attr: {}, actions: ["probe", "view"] },
@@ -75,32 +29,6 @@ const BOAST = {
   entitlements: { seats: 100 },
 };
 
-let kinde: LocalKinde;
-let stranger: LocalKinde;
-let assembled: Assembled;
-let direct: Pdp;
-let behindGateway: Pdp;
-let unset: Pdp;
-
-beforeAll(async () => {
-  assembled = assemble();
-  kinde = await startLocalKinde({ config });
-  stranger = await startLocalKinde({ config });
-  const settings = { policies: assembled.folder, jwksUrl: `${kinde.url}/.well-known/jwks` };
-  const globals = { issuer: kinde.url, clientId: ["web", "graph"], audience: AUDIENCE };
-  [direct, behindGateway, unset] = await Promise.all([
-    startPdp({ ...settings, globals }),
-    startPdp({ ...settings, globals: { ...globals, behindGateway: true } }),
-    startPdp({ ...settings, globals: { issuer: "", clientId: "" } }),
-  ]);
-});
-
-afterAll(async () => {
-  await Promise.all([direct, behindGateway, unset].map((pdp) => pdp.stop()));
-  await Promise.all([kinde, stranger].map((issuer) => issuer.close()));
-  assembled[Symbol.dispose]();
-});
-
 interface Question {
   readonly token?: string;
   readonly id?: string;
@@ -111,212 +39,259 @@ interface Question {
   readonly pdp?: Pdp;
 }
 
-/** The status of a refusal, or what is allowed on each resource. */
-async function ask({ token, id = "kp_ann", roles = ["user"], attr = {}, org = "org_one", pdp = direct }: Question): Promise<number | string[]> {
-  const response = await fetch(`${pdp.url}/api/check/resources`, {
-    method: "POST",
-    body: JSON.stringify({
-      principal: { id, roles, attr },
-      resources: of(org).map(({ kind, attr: known, actions }) => ({ resource: { kind, id: "1", attr: known }, actions })),
-      ...(token === undefined ? {} : { auxData: { jwt: { token } } }),
-    }),
-  });
-  if (!response.ok) return response.status;
-  const { results }: { results: { resource: { kind: string }; actions: Record<string, string> }[] } = JSON.parse(await response.text());
-  return results.map(({ resource, actions }, at) => {
-    const allowed = of(org)[at]!.actions.filter((action) => actions[action] === "EFFECT_ALLOW");
-    return [resource.kind, ...allowed].join(" ");
-  });
-}
-
 const withPayload = (token: string, change: object): string => {
   const [header, payload = "", signature] = token.split(".");
   const claims: object = JSON.parse(Buffer.from(payload, "base64url").toString());
   return [header, Buffer.from(JSON.stringify({ ...claims, ...change })).toString("base64url"), signature].join(".");
 };
 
-describe.each([["plain", "web"], ["Hasura", "graph"]])("a genuine token with %s names", (_, clientId) => {
-  test("opens what its organization, roles, permissions, flags and properties say", async () => {
-    const token = await kinde.createToken({ ...inOne, clientId });
-    expect(await ask({ token })).toEqual(ALL);
+describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
+  let kinde: LocalKinde;
+  let stranger: LocalKinde;
+  let assembled: Assembled;
+  let direct: Pdp;
+  let behindGateway: Pdp;
+  let unset: Pdp;
+
+  beforeAll(async () => {
+    assembled = assemble();
+    kinde = await startLocalKinde({ config });
+    stranger = await startLocalKinde({ config });
+    const settings = { policies: assembled.folder, jwksUrl: `${kinde.url}/.well-known/jwks`, strictEvaluation };
+    const globals = { issuer: kinde.url, clientId: ["web", "graph"], audience: AUDIENCE };
+    [direct, behindGateway, unset] = await Promise.all([
+      startPdp({ ...settings, globals }),
+      startPdp({ ...settings, globals: { ...globals, behindGateway: true } }),
+      startPdp({ ...settings, globals: { issuer: "", clientId: "" } }),
+    ]);
   });
 
-  test("opens less in the other organization, where it says less", async () => {
-    const token = await kinde.createToken({ ...inTwo, clientId });
-    expect(await ask({ token, org: "org_two" })).toEqual(LITTLE);
+  afterAll(async () => {
+    await Promise.all([direct, behindGateway, unset].map((pdp) => pdp.stop()));
+    await Promise.all([kinde, stranger].map((issuer) => issuer.close()));
+    assembled[Symbol.dispose]();
   });
 
-  test("opens nothing of the other organization, whatever the principal says", async () => {
-    const one = await kinde.createToken({ ...inOne, clientId });
-    expect(await ask({ token: one, attr: { ...BOAST, orgCode: "org_two" }, org: "org_two" })).toEqual(AUTHENTICATED);
-    const two = await kinde.createToken({ ...inTwo, clientId });
-    expect(await ask({ token: two, attr: BOAST })).toEqual(AUTHENTICATED);
+  /** The status of a refusal, or what is allowed on each resource. */
+  async function ask({ token, id = "kp_ann", roles = ["user"], attr = {}, org = "org_one", pdp = direct }: Question): Promise<number | string[]> {
+    const response = await fetch(`${pdp.url}/api/check/resources`, {
+      method: "POST",
+      body: JSON.stringify({
+        principal: { id, roles, attr },
+        resources: of(org).map(({ kind, attr: known, actions }) => ({ resource: { kind, id: "1", attr: known }, actions })),
+        ...(token === undefined ? {} : { auxData: { jwt: { token } } }),
+      }),
+    });
+    if (!response.ok) return response.status;
+    const { results }: { results: { resource: { kind: string }; actions: Record<string, string> }[] } = JSON.parse(await response.text());
+    return results.map(({ resource, actions }, at) => {
+      const allowed = of(org)[at]!.actions.filter((action) => actions[action] === "EFFECT_ALLOW");
+      return [resource.kind, ...allowed].join(" ");
+    });
+  }
+
+  describe.each([["plain", "web"], ["Hasura", "graph"]])("a genuine token with %s names", (_, clientId) => {
+    test("opens what its organization, roles, permissions, flags and properties say", async () => {
+      const token = await kinde.createToken({ ...inOne, clientId });
+      expect(await ask({ token })).toEqual(ALL);
+    });
+
+    test("opens less in the other organization, where it says less", async () => {
+      const token = await kinde.createToken({ ...inTwo, clientId });
+      expect(await ask({ token, org: "org_two" })).toEqual(LITTLE);
+    });
+
+    test("opens nothing of the other organization, whatever the principal says", async () => {
+      const one = await kinde.createToken({ ...inOne, clientId });
+      expect(await ask({ token: one, attr: { ...BOAST, orgCode: "org_two" }, org: "org_two" })).toEqual(AUTHENTICATED);
+      const two = await kinde.createToken({ ...inTwo, clientId });
+      expect(await ask({ token: two, attr: BOAST })).toEqual(AUTHENTICATED);
+    });
+
+    test("has no more rights for roles and attributes that the principal adds", async () => {
+      const token = await kinde.createToken({ ...inTwo, clientId });
+      const roles = ["user", "admin", "billing_manager", "kinde_org_admin"];
+      expect(await ask({ token, roles, attr: { ...BOAST, orgCode: "org_two" }, org: "org_two" })).toEqual(LITTLE);
+    });
+
+    test("opens nothing under another name", async () => {
+      const token = await kinde.createToken({ ...inOne, clientId });
+      expect(await ask({ token, id: "kp_bob", roles: ["admin"], attr: BOAST })).toEqual(NOTHING);
+    });
   });
 
-  test("has no more rights for roles and attributes that the principal adds", async () => {
-    const token = await kinde.createToken({ ...inTwo, clientId });
-    const roles = ["user", "admin", "billing_manager", "kinde_org_admin"];
-    expect(await ask({ token, roles, attr: { ...BOAST, orgCode: "org_two" }, org: "org_two" })).toEqual(LITTLE);
+  describe("a token that is signed by Kinde", () => {
+    test.each<[string, Record<string, unknown>, string[]]>([
+      ["no audience, as after Kinde's switchOrg", { aud: [] }, ALL],
+      ["our audience", { aud: [AUDIENCE] }, ALL],
+      ["our audience among others", { aud: ["https://other.example.com", AUDIENCE] }, ALL],
+      ["our audience as a text", { aud: AUDIENCE }, ALL],
+      ["another audience", { aud: ["https://other.example.com"] }, NOTHING],
+      ["our audience and another application", { aud: [AUDIENCE], azp: "foreign" }, NOTHING],
+      ["our audience and no application", { aud: [AUDIENCE], azp: undefined }, NOTHING],
+      ["what an id token has", { aud: ["web"], at_hash: "x", nonce: "y", scp: undefined }, NOTHING],
+      ["what an id token has, its hash and nonce null", { aud: ["web"], at_hash: null, nonce: null, scp: undefined }, NOTHING],
+      ["its own application as the audience", { aud: ["web"] }, NOTHING],
+      ["its own application as the audience, as a text", { aud: "web" }, NOTHING],
+      ["its own application beside our audience", { aud: [AUDIENCE, "web"] }, NOTHING],
+      ["the hash of an access token", { at_hash: "x" }, NOTHING],
+      ["an empty hash", { at_hash: "" }, NOTHING],
+      ["a nonce", { nonce: "y" }, NOTHING],
+      ["an empty nonce", { nonce: "" }, NOTHING],
+      ["no scopes", { scp: undefined }, NOTHING],
+      ["scopes of null", { scp: null }, NOTHING],
+      ["scopes as a text", { scp: "openid" }, NOTHING],
+      ["an empty list of scopes", { scp: [] }, ALL],
+      // The PDP leaves these two out: to a policy, it is an access token. The gateway refuses it.
+      ["a hash and a nonce of null, and all else of an access token", { at_hash: null, nonce: null }, ALL],
+      ["another application and no audience", { aud: [], azp: "foreign" }, NOTHING],
+      ["no application and no audience", { aud: [], azp: undefined }, NOTHING],
+      ["another issuer", { iss: "https://elsewhere.kinde.com" }, NOTHING],
+      ["an issuer with a slash at its end", { iss: "http://localhost/" }, NOTHING],
+      ["no issuer", { iss: undefined }, NOTHING],
+      ["an issuer of null", { iss: null }, NOTHING],
+      ["no subject", { sub: undefined }, NOTHING],
+      ["another subject", { sub: "kp_bob" }, NOTHING],
+      ["no end", { exp: undefined }, NOTHING],
+      ["no organization", { org_code: undefined }, AUTHENTICATED],
+      ["an organization of null", { org_code: null }, AUTHENTICATED],
+    ])("with %s", async (_, claims, allowed) => {
+      expect(await ask({ token: await kinde.createToken({ ...inOne, claims }) })).toEqual(allowed);
+    });
+
+    test.each<[string, object, string]>([
+      ["the text 'false' in the place of a boolean", { report_export: { t: "s", v: "false" } }, "report view"],
+      ["the text 'true'", { report_export: { t: "s", v: "true" } }, "report view"],
+      ["the text 'true' that is said to be a boolean", { report_export: { t: "b", v: "true" } }, "report view"],
+      ["the number 1", { report_export: { t: "i", v: 1 } }, "report view"],
+      ["true", { report_export: { t: "b", v: true } }, "report view export"],
+      ["true in the place of a text", { report_tier: { t: "b", v: true } }, "report view"],
+      ["a text in the place of a number", { report_rows: { t: "s", v: "1000" } }, "report view"],
+      ["a number", { report_rows: { t: "i", v: 1000 } }, "report view run"],
+    ])("with a flag of %s", async (_, feature_flags, allowed) => {
+      expect((await ask({ token: await kinde.createToken({ ...inOne, claims: { feature_flags } }) }))).toContain(allowed);
+    });
+
+    test("and has expired is refused", async () => {
+      expect(await ask({ token: await kinde.createToken({ ...inOne, lifetime: -60 }) })).toBe(400);
+    });
   });
 
-  test("opens nothing under another name", async () => {
-    const token = await kinde.createToken({ ...inOne, clientId });
-    expect(await ask({ token, id: "kp_bob", roles: ["admin"], attr: BOAST })).toEqual(NOTHING);
-  });
-});
+  describe("a token that is not", () => {
+    test("is refused, with a genuine one's signature too", async () => {
+      const token = await kinde.createToken(inTwo);
+      expect(await ask({ token, org: "org_two" })).toEqual(LITTLE);
+      expect(await ask({ token: withPayload(token, { roles: [{ id: "1", key: "admin", name: "Administrator" }] }), org: "org_two" })).toBe(400);
+    });
 
-describe("a token that is signed by Kinde", () => {
-  test.each<[string, Record<string, unknown>, string[]]>([
-    ["no audience, as after Kinde's switchOrg", { aud: [] }, ALL],
-    ["our audience", { aud: [AUDIENCE] }, ALL],
-    ["our audience among others", { aud: ["https://other.example.com", AUDIENCE] }, ALL],
-    ["our audience as a text", { aud: AUDIENCE }, ALL],
-    ["another audience", { aud: ["https://other.example.com"] }, NOTHING],
-    ["our audience and another application", { aud: [AUDIENCE], azp: "foreign" }, NOTHING],
-    ["our audience and no application", { aud: [AUDIENCE], azp: undefined }, NOTHING],
-    ["what an id token has", { at_hash: "x" }, NOTHING],
-    ["another application and no audience", { aud: [], azp: "foreign" }, NOTHING],
-    ["no application and no audience", { aud: [], azp: undefined }, NOTHING],
-    ["another issuer", { iss: "https://elsewhere.kinde.com" }, NOTHING],
-    ["an issuer with a slash at its end", { iss: "http://localhost/" }, NOTHING],
-    ["no issuer", { iss: undefined }, NOTHING],
-    ["an issuer of null", { iss: null }, NOTHING],
-    ["no subject", { sub: undefined }, NOTHING],
-    ["another subject", { sub: "kp_bob" }, NOTHING],
-    ["no end", { exp: undefined }, NOTHING],
-    ["no organization", { org_code: undefined }, AUTHENTICATED],
-    ["an organization of null", { org_code: null }, AUTHENTICATED],
-  ])("with %s", async (_, claims, allowed) => {
-    expect(await ask({ token: await kinde.createToken({ ...inOne, claims }) })).toEqual(allowed);
+    test("is refused where another issuer has signed it in Kinde's name", async () => {
+      expect(await ask({ token: await stranger.createToken({ ...inOne, claims: { iss: kinde.url } }) })).toBe(400);
+    });
   });
 
-  test.each<[string, object, string]>([
-    ["the text 'false' in the place of a boolean", { report_export: { t: "s", v: "false" } }, "report view"],
-    ["the text 'true'", { report_export: { t: "s", v: "true" } }, "report view"],
-    ["the text 'true' that is said to be a boolean", { report_export: { t: "b", v: "true" } }, "report view"],
-    ["the number 1", { report_export: { t: "i", v: 1 } }, "report view"],
-    ["true", { report_export: { t: "b", v: true } }, "report view export"],
-    ["true in the place of a text", { report_tier: { t: "b", v: true } }, "report view"],
-    ["a text in the place of a number", { report_rows: { t: "s", v: "1000" } }, "report view"],
-    ["a number", { report_rows: { t: "i", v: 1000 } }, "report view run"],
-  ])("with a flag of %s", async (_, feature_flags, allowed) => {
-    expect((await ask({ token: await kinde.createToken({ ...inOne, claims: { feature_flags } }) }))).toContain(allowed);
+  test("no token opens nothing", async () => {
+    expect(await ask({ roles: ["admin"], attr: BOAST })).toEqual(NOTHING);
   });
 
-  test("and has expired is refused", async () => {
-    expect(await ask({ token: await kinde.createToken({ ...inOne, lifetime: -60 }) })).toBe(400);
-  });
-});
-
-describe("a token that is not", () => {
-  test("is refused, with a genuine one's signature too", async () => {
-    const token = await kinde.createToken(inTwo);
-    expect(await ask({ token, org: "org_two" })).toEqual(LITTLE);
-    expect(await ask({ token: withPayload(token, { roles: [{ id: "1", key: "admin", name: "Administrator" }] }), org: "org_two" })).toBe(400);
+  test("entitlements count where a gateway makes the principal, with a token, and nowhere else", async () => {
+    const token = await kinde.createToken(inOne);
+    const attr = { entitlements: { seats: 5 } };
+    expect(await ask({ token, attr, pdp: behindGateway })).toEqual(ALL.with(3, "seat view take"));
+    expect(await ask({ token, attr: { entitlements: { seats: 4 } }, pdp: behindGateway })).toEqual(ALL);
+    expect(await ask({ token, attr, id: "kp_bob", pdp: behindGateway })).toEqual(NOTHING);
+    expect(await ask({ attr, pdp: behindGateway })).toEqual(NOTHING);
+    expect(await ask({ token, attr })).toEqual(ALL);
   });
 
-  test("is refused where another issuer has signed it in Kinde's name", async () => {
-    expect(await ask({ token: await stranger.createToken({ ...inOne, claims: { iss: kinde.url } }) })).toBe(400);
-  });
-});
-
-test("no token opens nothing", async () => {
-  expect(await ask({ roles: ["admin"], attr: BOAST })).toEqual(NOTHING);
-});
-
-test("entitlements count where a gateway makes the principal, with a token, and nowhere else", async () => {
-  const token = await kinde.createToken(inOne);
-  const attr = { entitlements: { seats: 5 } };
-  expect(await ask({ token, attr, pdp: behindGateway })).toEqual(ALL.with(3, "seat view take"));
-  expect(await ask({ token, attr: { entitlements: { seats: 4 } }, pdp: behindGateway })).toEqual(ALL);
-  expect(await ask({ token, attr, id: "kp_bob", pdp: behindGateway })).toEqual(NOTHING);
-  expect(await ask({ attr, pdp: behindGateway })).toEqual(NOTHING);
-  expect(await ask({ token, attr })).toEqual(ALL);
-});
-
-test("the schemas of the pack are found, and what does not fit them is denied", async () => {
-  const token = await kinde.createToken(inOne);
-  const response = await fetch(`${direct.url}/api/check/resources`, {
-    method: "POST",
-    body: JSON.stringify({
-      principal: { id: "kp_ann", roles: ["user"], attr: { permissions: "all" } },
-      resources: [
-        { resource: { kind: "project", id: "1", attr: { orgCode: "", ownerId: "kp_ann", department: "x", more: 1 } }, actions: ["view"] },
-      ],
-      auxData: { jwt: { token } },
-    }),
-  });
-  const { results }: { results: object[] } = JSON.parse(await response.text());
-  expect(results[0]).toMatchObject({
-    actions: { view: "EFFECT_DENY" },
-    validationErrors: expect.arrayContaining([
-      { path: "/permissions", message: expect.any(String), source: "SOURCE_PRINCIPAL" },
-      { path: "/orgCode", message: expect.any(String), source: "SOURCE_RESOURCE" },
-      { path: "/", message: expect.stringContaining("more"), source: "SOURCE_RESOURCE" },
-    ]),
-  });
-});
-
-test("the probe of the doctor takes no attribute, so that the doctor sees whether schemas are enforced", async () => {
-  const probe = { kind: "kinde_doctor", id: "1" };
-  const response = await fetch(`${direct.url}/api/check/resources`, {
-    method: "POST",
-    body: JSON.stringify({
-      principal: { id: "kp_ann", roles: ["user"] },
-      resources: [
-        { resource: probe, actions: ["probe"] },
-        { resource: { ...probe, attr: { more: 1 } }, actions: ["probe"] },
-      ],
-      auxData: { jwt: { token: await kinde.createToken(inOne) } },
-    }),
-  });
-  const { results }: { results: object[] } = JSON.parse(await response.text());
-  expect(results).toMatchObject([
-    { actions: { probe: "EFFECT_ALLOW" } },
-    {
-      actions: { probe: "EFFECT_DENY" },
-      validationErrors: [{ path: "/", message: expect.stringContaining("more"), source: "SOURCE_RESOURCE" }],
-    },
-  ]);
-  expect(results[0]).not.toHaveProperty("validationErrors");
-});
-
-test("a PDP whose settings were left empty believes no token", async () => {
-  expect(await ask({ token: await kinde.createToken(inOne), pdp: unset })).toEqual(NOTHING);
-  expect(await ask({ token: await kinde.createToken({ ...inOne, claims: { iss: null, azp: "", aud: [] } }), pdp: unset })).toEqual(NOTHING);
-});
-
-/** The condition on projects, as Cerbos writes it for people. */
-async function plan(options: CreateTokenOptions, action: string, attr: object = {}): Promise<string> {
-  const response = await fetch(`${direct.url}/api/plan/resources`, {
-    method: "POST",
-    body: JSON.stringify({
-      principal: { id: "kp_ann", roles: ["user"], attr: {} },
-      resource: { kind: "project", attr },
-      action,
-      includeMeta: true,
-      auxData: { jwt: { token: await kinde.createToken(options) } },
-    }),
-  });
-  const { meta }: { meta: { filterDebug: string } } = JSON.parse(await response.text());
-  return meta.filterDebug;
-}
-
-describe("plans", () => {
-  const inOrgOne = '(eq "org_one" request.resource.attr.orgCode)';
-
-  test("are for the token's organization", async () => {
-    expect(await plan(inOne, "view")).toBe(inOrgOne);
-    expect(await plan(inOne, "view", { orgCode: "org_one" })).toBe("(true)");
-    expect(await plan(inOne, "view", { orgCode: "org_two" })).toBe("(false)");
+  test("the schemas of the pack are found, and what does not fit them is denied", async () => {
+    const token = await kinde.createToken(inOne);
+    const response = await fetch(`${direct.url}/api/check/resources`, {
+      method: "POST",
+      body: JSON.stringify({
+        principal: { id: "kp_ann", roles: ["user"], attr: { permissions: "all" } },
+        resources: [
+          { resource: { kind: "project", id: "1", attr: { orgCode: "", ownerId: "kp_ann", department: "x", more: 1 } }, actions: ["view"] },
+        ],
+        auxData: { jwt: { token } },
+      }),
+    });
+    const { results }: { results: object[] } = JSON.parse(await response.text());
+    expect(results[0]).toMatchObject({
+      actions: { view: "EFFECT_DENY" },
+      validationErrors: expect.arrayContaining([
+        { path: "/permissions", message: expect.any(String), source: "SOURCE_PRINCIPAL" },
+        { path: "/orgCode", message: expect.any(String), source: "SOURCE_RESOURCE" },
+        { path: "/", message: expect.stringContaining("more"), source: "SOURCE_RESOURCE" },
+      ]),
+    });
   });
 
-  test("have the conditions that are left", async () => {
-    expect(await plan(inOne, "archive")).toBe(`(and (eq "finance" request.resource.attr.department) ${inOrgOne})`);
-    expect(await plan(inTwo, "edit", { orgCode: "org_two" })).toBe('(eq "kp_ann" request.resource.attr.ownerId)');
+  test("the probe of the doctor takes no attribute, so that the doctor sees whether schemas are enforced", async () => {
+    const probe = { kind: "kinde_doctor", id: "1" };
+    const response = await fetch(`${direct.url}/api/check/resources`, {
+      method: "POST",
+      body: JSON.stringify({
+        principal: { id: "kp_ann", roles: ["user"] },
+        resources: [
+          { resource: probe, actions: ["probe"] },
+          { resource: { ...probe, attr: { more: 1 } }, actions: ["probe"] },
+        ],
+        auxData: { jwt: { token: await kinde.createToken(inOne) } },
+      }),
+    });
+    const { results }: { results: object[] } = JSON.parse(await response.text());
+    expect(results).toMatchObject([
+      { actions: { probe: "EFFECT_ALLOW" } },
+      {
+        actions: { probe: "EFFECT_DENY" },
+        validationErrors: [{ path: "/", message: expect.stringContaining("more"), source: "SOURCE_RESOURCE" }],
+      },
+    ]);
+    expect(results[0]).not.toHaveProperty("validationErrors");
   });
 
-  test("deny where the token does not count", async () => {
-    expect(await plan({ ...inOne, claims: { iss: "https://elsewhere.kinde.com" } }, "view")).toBe("(false)");
+  test("a PDP whose settings were left empty believes no token", async () => {
+    expect(await ask({ token: await kinde.createToken(inOne), pdp: unset })).toEqual(NOTHING);
+    expect(await ask({ token: await kinde.createToken({ ...inOne, claims: { iss: null, azp: "", aud: [] } }), pdp: unset })).toEqual(NOTHING);
+  });
+
+  /** The condition on projects, as Cerbos writes it for people. */
+  async function plan(options: CreateTokenOptions, action: string, attr: object = {}): Promise<string> {
+    const response = await fetch(`${direct.url}/api/plan/resources`, {
+      method: "POST",
+      body: JSON.stringify({
+        principal: { id: "kp_ann", roles: ["user"], attr: {} },
+        resource: { kind: "project", attr },
+        action,
+        includeMeta: true,
+        auxData: { jwt: { token: await kinde.createToken(options) } },
+      }),
+    });
+    const { meta }: { meta: { filterDebug: string } } = JSON.parse(await response.text());
+    return meta.filterDebug;
+  }
+
+  describe("plans", () => {
+    const inOrgOne = '(eq "org_one" request.resource.attr.orgCode)';
+
+    test("are for the token's organization", async () => {
+      expect(await plan(inOne, "view")).toBe(inOrgOne);
+      expect(await plan(inOne, "view", { orgCode: "org_one" })).toBe("(true)");
+      expect(await plan(inOne, "view", { orgCode: "org_two" })).toBe("(false)");
+    });
+
+    test("have the conditions that are left", async () => {
+      expect(await plan(inOne, "archive")).toBe(`(and (eq "finance" request.resource.attr.department) ${inOrgOne})`);
+      expect(await plan(inTwo, "edit", { orgCode: "org_two" })).toBe('(eq "kp_ann" request.resource.attr.ownerId)');
+    });
+
+    test("deny where the token does not count", async () => {
+      expect(await plan({ ...inOne, claims: { iss: "https://elsewhere.kinde.com" } }, "view")).toBe("(false)");
+    });
+
+    test("deny where the token names no organization", async () => {
+      expect(await plan({ ...inOne, claims: { org_code: undefined } }, "view")).toBe("(false)");
+      expect(await plan({ ...inOne, claims: { org_code: "" } }, "edit", { ownerId: "kp_ann" })).toBe("(false)");
+    });
   });
 });
