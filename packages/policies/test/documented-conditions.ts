@@ -1,0 +1,75 @@
+// What the documentation offers to copy: conditions that speak of a user, and whole policies.
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseAllDocuments } from "yaml";
+import { blocksOf } from "../../../docs/test/blocks.ts";
+import { exampleDirectory } from "../src/index.ts";
+
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** A policy, parsed. */
+export interface Policy {
+  readonly resourcePolicy?: {
+    readonly resource: string;
+    readonly scope?: string;
+    readonly rules: readonly { readonly actions: readonly string[] }[];
+  };
+  readonly derivedRoles?: object;
+  readonly principalPolicy?: object;
+}
+
+/** A policy, and the file that shows it, relative to the repository. */
+export interface ShownPolicy {
+  readonly file: string;
+  readonly policy: Policy;
+}
+
+export interface Documented {
+  /** Each condition that speaks of a user, with the first file that shows it. */
+  readonly conditions: ReadonlyMap<string, string>;
+  readonly policies: readonly ShownPolicy[];
+}
+
+/** All that README, the docs, the packages' READMEs and the example policies offer. */
+export function readDocumented(): Documented {
+  const conditions = new Map<string, string>();
+  const policies = new Map<string, ShownPolicy>();
+  const addCondition = (code: string, file: string): void => {
+    if (isCondition(code) && !conditions.has(code)) conditions.set(code, file);
+  };
+  const addYaml = (text: string, file: string): void => {
+    for (const document of parseAllDocuments(text, { merge: true })) {
+      if (document.errors.length > 0) throw new Error(`${file} shows YAML that cannot be read.`, { cause: document.errors[0] });
+      const policy: Policy | null = document.toJS();
+      for (const expression of expressionsIn(policy)) addCondition(expression, file);
+      if (policy?.resourcePolicy ?? policy?.derivedRoles ?? policy?.principalPolicy) policies.set(JSON.stringify(policy), { file, policy });
+    }
+  };
+  const addFile = (file: string): void => addYaml(readFileSync(join(repository, file), "utf8"), file);
+
+  for (const file of globSync(["*.md", "docs/*.md", "packages/*/*.md"], { cwd: repository }).toSorted()) {
+    const markdown = readFileSync(join(repository, file), "utf8");
+    for (const { language, code } of blocksOf(file, markdown)) if (language === "yaml") addYaml(code, file);
+    for (const [, included = ""] of markdown.matchAll(/^<<< (\S+\.yaml)/gm)) addFile(join(dirname(file), included));
+    const prose = markdown.replaceAll(/^```[^]*?^```/gm, "");
+    for (const [, code = ""] of prose.matchAll(/`([^`\n]+)`/g)) addCondition(code, file);
+  }
+  const examples = relative(repository, fileURLToPath(exampleDirectory));
+  const exampleFiles = globSync(`${examples}/*.yaml`, { cwd: repository, exclude: ["**/*_test.yaml"] });
+  for (const file of exampleFiles.toSorted()) addFile(file);
+  return { conditions, policies: [...policies.values()] };
+}
+
+/** Whether a piece of code is true or false, and says something of the user. */
+function isCondition(code: string): boolean {
+  if (!/\bV\.kinde_|\brequest\.aux_data\b/.test(code)) return false;
+  return /[=<>!]=|[<>]|&&|\|\||\bin\b|\.\w+\(/.test(code) || /^!?V\.kinde_(authenticated|org_member)$/.test(code);
+}
+
+/** The expressions of conditions and of local variables, anywhere in a policy. */
+function expressionsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(expressionsIn);
+}

@@ -1,0 +1,206 @@
+// Each condition and each policy that the documentation shows, at a real PDP, asked by those who should get nothing.
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAuthorizer, createSession, type JsonValue, matchesPlan } from "@kinde-cerbos/core";
+import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
+import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+// The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+import { type Pdp, startPdp } from "../../../apps/demo/stack/pdp.ts";
+import { policyDirectory } from "../src/index.ts";
+import { type Policy, readDocumented } from "./documented-conditions.ts";
+import { config, inOne, modes } from "./world.ts";
+
+type Attributes = { [name: string]: JsonValue };
+
+/** An action of a kind of resource, and where the documentation shows what decides on it. */
+interface Question {
+  readonly what: string;
+  readonly kind: string;
+  readonly action: string;
+  readonly needsOrganization: boolean;
+}
+
+const HOME = "org_strict";
+
+/** Every right that a documented condition asks for. */
+const EVERYTHING = {
+  org_code: HOME,
+  email: "ann@example.com",
+  permissions: ["invoices:approve", "projects:edit", "tickets:close", "documents:edit"],
+  roles: ["admin", "reviewer", "supervisor", "billing_manager"].map((key) => ({ id: key, key, name: key })),
+  feature_flags: {
+    ...Object.fromEntries(["invoice_export", "report_export", "external_sharing"].map((key) => [key, { t: "b", v: true }])),
+    tier: { t: "s", v: "gold" },
+    report_tier: { t: "s", v: "business" },
+    rows: { t: "i", v: 10 },
+    report_rows: { t: "i", v: 10 },
+  },
+  user_properties: { department: { v: "finance" } },
+  organization_properties: { plan: { v: "business" } },
+};
+
+/** All that a sender can say of themselves. */
+const principal = {
+  id: "kp_ann",
+  roles: ["user", ...EVERYTHING.roles.map(({ key }) => key)],
+  attr: { orgCode: HOME, permissions: EVERYTHING.permissions, entitlements: { seats: 10, single_sign_on: null } },
+};
+
+/** What a genuine token is allowed something on: a document of its user, and one of somebody else. */
+const OWN: Attributes = { orgCode: HOME, ownerId: "kp_ann", email: "ann@example.com", department: "finance", state: "draft", rows: 1, taken: 1 };
+const RIGHT: readonly Attributes[] = [OWN, { ...OWN, ownerId: "kp_bob" }];
+
+/** What is sent in the hope that it equals what is not there. */
+const EMPTY: readonly JsonValue[] = ["", null, [], {}, 0, false, [""], { "": "" }, "0s"];
+
+const CASES: readonly Attributes[] = [
+  ...RIGHT,
+  {},
+  ...EMPTY.map((empty) => Object.fromEntries(Object.keys(OWN).map((name) => [name, empty]))),
+  ...Object.keys(OWN).flatMap((name) => EMPTY.map((empty) => ({ ...OWN, [name]: empty }))),
+];
+
+const documented = readDocumented();
+const files = new Map<string, object>();
+const questions: Question[] = [];
+
+/** Kinds that have a policy under the organization's scope, too. */
+const scoped = new Set<string>();
+
+for (const [expression, file] of documented.conditions) {
+  const kind = `condition_${questions.length}`;
+  const rule = { actions: ["ask"], effect: "EFFECT_ALLOW", roles: ["*"], condition: { match: { expr: expression } } };
+  const policy = { resource: kind, version: "default", variables: { import: ["kinde_token"] }, rules: [rule] };
+  files.set(kind, { apiVersion: "api.cerbos.dev/v1", resourcePolicy: policy });
+  if (expression.includes("scope")) {
+    files.set(`${kind}_scoped`, { apiVersion: "api.cerbos.dev/v1", resourcePolicy: { ...policy, scope: HOME } });
+    scoped.add(kind);
+  }
+  questions.push({ what: `${expression} (${file})`, kind, action: "ask", needsOrganization: /kinde_org_(code|member)/.test(expression) });
+}
+
+for (const { file, policy } of documented.policies) {
+  if (file.startsWith("packages/policies/policies/")) continue;
+  const { resourcePolicy } = policy;
+  files.set(`policy_${files.size}`, resourcePolicy ? { ...policy, resourcePolicy: asOf(file, resourcePolicy) } : policy);
+  const kind = resourcePolicy ? asOf(file, resourcePolicy).resource : "";
+  if (resourcePolicy?.scope === HOME) scoped.add(kind);
+  for (const action of new Set(resourcePolicy?.rules.flatMap(({ actions }) => actions))) {
+    questions.push({ what: `${action} of ${resourcePolicy?.resource} (${file})`, kind, action, needsOrganization: true });
+  }
+}
+
+/** Two pages may speak of one kind. Without schemas, which would deny what is to be decided by conditions. */
+function asOf<P extends NonNullable<Policy["resourcePolicy"]>>(file: string, policy: P): P {
+  const page = file.endsWith(".md") ? `${file.replaceAll(/\W/g, "_")}_` : "";
+  return { ...policy, resource: `${page}${policy.resource}`, schemas: undefined };
+}
+
+describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
+  let kinde: LocalKinde;
+  let folder: string;
+  let pdp: Pdp;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-documented-"));
+    cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
+    rmSync(join(folder, "kinde/doctor.yaml"));
+    for (const [name, policy] of files) writeFileSync(join(folder, `${name}.json`), JSON.stringify(policy));
+    kinde = await startLocalKinde({ config });
+    pdp = await startPdp({
+      policies: folder,
+      jwksUrl: `${kinde.url}/.well-known/jwks`,
+      // Entitlements of the principal count: even they need a token.
+      globals: { issuer: kinde.url, clientId: "web", behindGateway: true },
+      requestLimits: { maxResourcesPerRequest: 500 },
+      strictEvaluation,
+    });
+  });
+
+  afterAll(async () => {
+    await pdp.stop();
+    await kinde.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const genuine = (claims: object = {}): Promise<string> => kinde.createToken({ ...inOne, claims: { ...EVERYTHING, ...claims } });
+
+  /** Which questions are allowed on which attributes, under no scope and under the organization's. */
+  async function allowed(token: string | undefined, asked: readonly Question[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const { what, kind, action } of asked) {
+      const scopes = scoped.has(kind) ? ["", HOME] : [""];
+      const entries = CASES.flatMap((attr) => scopes.map((scope) => ({ resource: { kind, id: "1", attr, scope }, actions: [action] })));
+      const response = await fetch(`${pdp.url}/api/check/resources`, {
+        method: "POST",
+        body: JSON.stringify({ principal, resources: entries, ...(token === undefined ? {} : { auxData: { jwt: { token } } }) }),
+      });
+      const text = await response.text();
+      expect(response.status, text).toBe(200);
+      const { results }: { results: { actions: { [action: string]: string } }[] } = JSON.parse(text);
+      expect(results).toHaveLength(entries.length);
+      for (const [at, { actions }] of results.entries()) {
+        if (actions[action] !== "EFFECT_DENY") found.push(`${what}: ${JSON.stringify(entries[at]?.resource)}`);
+      }
+    }
+    return found;
+  }
+
+  /** Which questions a plan says yes to: to all, or to some of the attributes. */
+  async function planned(token: string | undefined, asked: readonly Question[]): Promise<string[]> {
+    const client = createFetchPdp(pdp.url);
+    const session = await createSession(token ?? null);
+    // The principal is the sender's to choose, and here it is nobody's own.
+    const authorizer = createAuthorizer({
+      session,
+      pdp: { ...client, planResources: (request, options) => client.planResources({ ...request, principal }, options) },
+    });
+    const found: string[] = [];
+    for (const { what, kind, action } of asked) {
+      const plan = await authorizer.plan({ kind, action });
+      const matching = CASES.filter((attr) => matchesPlan(plan, { kind, id: "1", attr }, { strictEvaluation }) === true);
+      if (plan.kind === "ALWAYS_ALLOWED" || matching.length > 0) found.push(`${what}: ${plan.kind} ${JSON.stringify(matching)}`);
+    }
+    return found;
+  }
+
+  /** Those who should get nothing. */
+  const others: readonly (readonly [who: string, token: () => Promise<string> | undefined])[] = [
+    ["nobody, without a token", () => undefined],
+    ["another application's token", () => genuine({ azp: "foreign" })],
+    ["another user's token", () => genuine({ sub: "kp_bob" })],
+    ["a token of another issuer", () => genuine({ iss: "https://elsewhere.kinde.com" })],
+    ["an id token", () => genuine({ aud: ["web"], scp: undefined, nonce: "x" })],
+  ];
+
+  test("a genuine token is allowed each of them, where the attributes are right", async () => {
+    const found = await allowed(await genuine(), questions);
+    const never = questions.filter(({ what }) => !found.some((each) => each.startsWith(`${what}: `)));
+    expect(never.map(({ what }) => what)).toEqual([]);
+  });
+
+  test.each(others)("%s is allowed none of them, whatever the attributes", async (_, token) => {
+    expect(await allowed(await token(), questions)).toEqual([]);
+  });
+
+  test.each(others)("%s has no plan that allows one of them", async (_, token) => {
+    expect(await planned(await token(), questions)).toEqual([]);
+  });
+
+  test("a genuine token without an organization is allowed nothing that asks for one", async () => {
+    const asking = questions.filter(({ needsOrganization }) => needsOrganization);
+    for (const org_code of [undefined, null, ""]) {
+      const token = await genuine({ org_code });
+      expect(await allowed(token, asking)).toEqual([]);
+      expect(await planned(token, asking)).toEqual([]);
+    }
+  });
+});
+
+test("all places are read", () => {
+  const places = new Set([...documented.conditions.values(), ...documented.policies.map(({ file }) => file)]);
+  expect([...places]).toEqual(expect.arrayContaining(["docs/policies.md", "docs/quick-start.md", "packages/policies/README.md"]));
+  expect([...documented.conditions.keys()]).toEqual(expect.arrayContaining(["R.attr.ownerId == V.kinde_user_id", "V.kinde_org_member"]));
+});
