@@ -20,7 +20,7 @@ export interface Policy {
 }
 
 /** A policy, and the file that shows it, relative to the repository. */
-export interface ShownPolicy {
+interface ShownPolicy {
   readonly file: string;
   readonly policy: Policy;
 }
@@ -40,10 +40,13 @@ export function readDocumented(): Documented {
   };
   const addYaml = (text: string, file: string): void => {
     for (const document of parseAllDocuments(text, { merge: true })) {
-      if (document.errors.length > 0) throw new Error(`${file} shows YAML that cannot be read.`, { cause: document.errors[0] });
+      const [cause] = document.errors;
+      if (cause) throw new Error(`${file} shows YAML that cannot be read.`, { cause });
       const policy: Policy | null = document.toJS();
       for (const expression of expressionsIn(policy)) addCondition(expression, file);
-      if (policy?.resourcePolicy ?? policy?.derivedRoles ?? policy?.principalPolicy) policies.set(JSON.stringify(policy), { file, policy });
+      if (policy?.resourcePolicy ?? policy?.derivedRoles ?? policy?.principalPolicy) {
+        policies.set(JSON.stringify(policy), { file, policy });
+      }
     }
   };
   const addFile = (file: string): void => addYaml(readFileSync(join(repository, file), "utf8"), file);
