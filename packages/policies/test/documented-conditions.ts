@@ -9,7 +9,7 @@ import { exampleDirectory } from "../src/index.ts";
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** A policy, parsed. */
-export interface Policy {
+interface Policy {
   readonly resourcePolicy?: {
     readonly resource: string;
     readonly scope?: string;
