@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 
 import { describeError, Failure, framesOf } from "./error-text.ts";
+import { setPeerAddress } from "./peer-address.ts";
+import { urlOfTarget } from "./request-target.ts";
 
 /** A Fetch handler, as the gateway is one. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
-/** A listener of `node:http`, and a handler of Express and other frameworks on it. */
-export type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
+/** A listener of `node:http`, `node:https` or `node:http2`, and a handler of Express and other frameworks on them. */
+export type NodeListener = (request: Incoming, response: Outgoing) => void;
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** A body that was answered before its end is read for so long, so that the client gets to the answer, in ms. */
 const DRAIN_MS = 1000;
@@ -14,11 +20,9 @@ const DRAIN_MS = 1000;
 /** Of an answer that is not the handler's. */
 const HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
-/** Where a target that is no whole address belongs: handlers look at its path alone. */
-const BASE = "http://localhost";
-
 /**
- * Lets a Fetch handler answer requests of `node:http`, Express or Connect.
+ * Lets a Fetch handler answer requests of `node:http`, `node:http2`, Express or Connect. The address that a handler
+ * gets has the request's path and query, and `http://localhost` before them, whatever the request says of its host.
  *
  * Mount it before whatever reads bodies, such as `express.json()`: a body can be
  * read once.
@@ -27,64 +31,68 @@ export function toNodeListener(handler: FetchHandler): NodeListener {
   return (request, response) => void answer(handler, request, response);
 }
 
-async function answer(handler: FetchHandler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(handler: FetchHandler, incoming: Incoming, outgoing: Outgoing): Promise<void> {
   const left = new AbortController();
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) left.abort();
   });
-  if (!isFetchable(incoming)) {
-    outgoing.statusCode = 400;
-    outgoing.setHeaders(new Headers(HEADERS));
-    outgoing.end('{"code":3,"message":"This method, or this target, is none that is taken here."}');
-    return endSoon(incoming);
-  }
   let request: Request | undefined;
   try {
-    request = requestOf(incoming, left.signal);
+    const found = requestOf(incoming, left.signal);
+    if (!found) {
+      refuse(outgoing, 400, '{"code":3,"message":"The method, the target or a header of this request is not accepted."}');
+      return endSoon(incoming);
+    }
+    request = found;
     const response = await handler(request);
-    const body = response.body ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    const body = new Uint8Array(await response.arrayBuffer());
     outgoing.statusCode = response.status;
     for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
     outgoing.end(body);
   } catch (error) {
     const what = [describeError(error), ...framesOf(error)].join("\n");
     console.error(`kinde-cerbos: a request failed before it was answered: ${what}`);
-    if (!outgoing.headersSent) {
-      outgoing.writeHead(500, HEADERS);
-      outgoing.write('{"code":13,"message":"The server failed at this request. Its log has the cause."}');
-    }
-    outgoing.end();
+    if (outgoing.headersSent) outgoing.end();
+    else refuse(outgoing, 500, '{"code":13,"message":"The server failed at this request. Its log has the cause."}');
   }
   // A handler that refused the request by its head has not looked at the body, which then waits to be read.
   await request?.body?.cancel().catch(() => {});
   endSoon(incoming);
 }
 
-/** Fetch has no request for some that anybody may send: they are the client's fault, and no line in a log. */
-function isFetchable({ method = "GET", url = "/" }: IncomingMessage): boolean {
-  return URL.canParse(url, BASE) && !/^(?:CONNECT|TRACE|TRACK)$/i.test(method);
+function refuse(outgoing: Outgoing, status: number, body: string): void {
+  outgoing.statusCode = status;
+  for (const [name, value] of Object.entries(HEADERS)) outgoing.setHeader(name, value);
+  outgoing.end(body);
 }
 
-function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
-  const { method = "GET", url = "/", rawHeaders } = incoming;
-  const headers = new Headers();
-  // As they came: Node's own list keeps one of two Authorization headers, and does not say so.
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
-    // HTTP/2 has the method and the path among them.
-    if (!name.startsWith(":")) headers.append(name, value);
+/**
+ * The request as Fetch has it; `undefined` if there is no such request. Anybody may send those, so they are no line in
+ * a log.
+ */
+function requestOf(incoming: Incoming, signal: AbortSignal): Request | undefined {
+  const { method = "GET", url: target = "/", rawHeaders } = incoming;
+  const url = urlOfTarget(target);
+  if (url === null || /^(?:CONNECT|TRACE|TRACK)$/i.test(method)) return undefined;
+  const body = method === "GET" || method === "HEAD" ? undefined : streamOf(incoming);
+  try {
+    const headers = new Headers();
+    // As they came: Node's own list keeps one of two Authorization headers, and does not say so.
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+      // HTTP/2 has the method and the path among them.
+      if (!name.startsWith(":")) headers.append(name, value);
+    }
+    const request = new Request(url, { method, headers, signal, ...(body && { body, duplex: "half" }) });
+    setPeerAddress(request, incoming.socket.remoteAddress);
+    return request;
+  } catch {
+    return undefined;
   }
-  const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(new URL(url, BASE), {
-    method,
-    headers,
-    signal,
-    ...(hasBody && { body: streamOf(incoming), duplex: "half" }),
-  });
 }
 
 /** The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs it. */
-function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(incoming: Incoming): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (incoming.readableEnded) {
     throw new Failure("The body was read before. Mount the gateway before what reads bodies, such as express.json().");
   }
@@ -124,7 +132,7 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuf
  * Reads on, and drops, what is left of a body after the answer, or the next request on the connection would wait behind
  * it. For a moment; then the connection ends.
  */
-function endSoon(incoming: IncomingMessage): void {
+function endSoon(incoming: Incoming): void {
   if (incoming.complete || incoming.destroyed) return;
   incoming.resume();
   const timer = setTimeout(() => incoming.destroy(), DRAIN_MS);

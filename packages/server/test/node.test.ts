@@ -83,7 +83,7 @@ describe("toNodeListener", () => {
     expect(world.asked).toEqual([]);
   });
 
-  test.each(["http://evil.test/authz/api/check/resources", "//evil.test/authz/api/check/resources", "/authz/../authz/api/check/resources"])(
+  test.each(["http://evil.test/authz/api/check/resources", "//evil.test/authz/api/check/resources"])(
     "the target %s is a path like any other: the PDP is asked at its own address",
     async (target) => {
       const world = inMemory();
@@ -95,7 +95,7 @@ describe("toNodeListener", () => {
     },
   );
 
-  test.each(["POST http://[", "POST //", "TRACE /api/check/resources"])("%s, of which Fetch makes no request, is the client's fault, and no line in the log", async (line) => {
+  test.each(["POST http://[", "POST /authz/../authz/api/check/resources", "TRACE /api/check/resources"])("%s, which no handler gets, is the client's fault, and no line in the log", async (line) => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const world = inMemory();
     await using served = await serve(toNodeListener(world.gateway));

@@ -5,6 +5,8 @@ import { ANNS, type World } from "./world.ts";
 
 const missing = token("token_missing");
 const notFound = refused(404, 5, "not_found");
+/** By the Node adapter, before there is a request for the gateway. */
+const badTarget = refused(400, 3, null);
 const notAllowed = refused(405, 12, "method_not_allowed");
 
 /** The honest body, of which the token is in the header or nowhere. */
@@ -142,11 +144,16 @@ export const httpAttacks: readonly Attack[] = [
 
   target("of another server", "http://evil.test/api/check/resources", own),
   target("with two slashes before it: a host for some", "//evil.test/api/check/resources", own),
-  target("with dots in %2e", "/api/check/%2e%2e/%2e%2e/admin", notFound),
-  target("with dots that lead to the admin API", "/api/check/resources/../../../admin/policies", notFound),
+  target("with dots in %2e", "/api/check/%2e%2e/%2e%2e/admin", badTarget),
+  target("with dots that lead to the admin API", "/api/check/resources/../../../admin/policies", badTarget),
   target("of the PDP's admin API", "/admin/policies", notFound),
   target("of the PDP's metrics", "/_cerbos/metrics", notFound),
   target("of the PDP's older API", "/api/check", notFound),
+  target("with dots that lead from elsewhere to the gateway", "/public/../api/check/resources", badTarget),
+  target("with a backslash", "/public\\..\\api/check/resources", badTarget),
+  target("with a fragment", "/api/check/resources#/../../public", badTarget),
+  target("of another server, with a user and a password", "http://a:b@evil.test/api/check/resources", badTarget),
+  target("that looks like a user, a password and a host", "//a:b@evil.test/api/check/resources", badTarget),
   target("with a dot at its end", "/api/check/resources.", notFound),
   target("with a slash at its end", "/api/check/resources/", notFound),
   target("with a NUL in %00", "/api/check/resources%00", notFound),

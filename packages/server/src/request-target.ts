@@ -1,0 +1,28 @@
+/** Where a target belongs: handlers look at its path and query alone. */
+const BASE = "http://localhost";
+
+/** `http://host`, and what follows. */
+const ABSOLUTE = /^https?:\/\/([^/?]*)(.*)$/is;
+
+/** A user or a password before the host. */
+const CREDENTIALS = /^(?:https?:)?\/\/[^/?]*@/i;
+
+/** A fragment, a backslash, a space or a control character: no target may have them, and parsers disagree on them. */
+const NOT_IN_A_TARGET = /[\0-\u0020\u007f#\\]/;
+
+/** `.` or `..` as a segment, encoded or not: a URL parser would remove it, after a proxy has looked at the path. */
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+
+/**
+ * Returns the address of a request's target (`:path` in HTTP/2) on a fixed host, so that nothing in the target is read
+ * as a host; `null` for a target that is refused. Of a target that is a whole address, the host is dropped, as HTTP
+ * wants proxies' requests to be read. `*`, and `host:port` as in CONNECT, name nothing that a handler could answer.
+ */
+export function urlOfTarget(target: string): string | null {
+  if (NOT_IN_A_TARGET.test(target) || CREDENTIALS.test(target)) return null;
+  const [, host, rest = ""] = ABSOLUTE.exec(target) ?? [];
+  if (host !== undefined && (host === "" || !URL.canParse(`http://${host}`))) return null;
+  const path = host === undefined || rest.startsWith("/") ? (host === undefined ? target : rest) : `/${rest}`;
+  if (!path.startsWith("/") || DOT_SEGMENT.test(path.split("?", 1)[0] ?? "")) return null;
+  return `${BASE}${path}`;
+}
