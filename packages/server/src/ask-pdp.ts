@@ -24,6 +24,8 @@ export interface AskOptions {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** `Retry-After` of the PDP, or of a proxy before it. */
+  readonly retryAfterMs?: number | undefined;
   /** Ids of the calls, to find them in the PDP's audit log. */
   readonly callIds: readonly string[];
   /** Which PDPs answered, by their places among the addresses. */
@@ -77,7 +79,7 @@ function answerOf(answers: readonly PdpAnswer[]): Answer {
   const [first] = answers;
   // As it came, where there is nothing to be joined.
   const only = refused ?? (answers.length === 1 ? first : undefined);
-  if (only) return { status: only.status, text: only.text, callIds, pdps };
+  if (only) return { status: only.status, text: only.text, retryAfterMs: only.retryAfterMs, callIds, pdps };
   const results = answers.flatMap(({ body }) => body["results"]);
   const text = JSON.stringify({ ...first?.body, results, cerbosCallId: callIds.join(",") });
   return { status: 200, text, callIds, pdps };

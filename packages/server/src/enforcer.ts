@@ -16,7 +16,7 @@ import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identi
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireOption } from "./option.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
-import { Refusal, refusalFrom } from "./refusal.ts";
+import { Refusal, refusalFrom, retryAfter } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 
 /** What an enforcer needs to know: as the gateway, whose PDP it may ask. */
@@ -188,8 +188,8 @@ function poolClient(pool: PdpPool): PolicyDecisionPoint {
     fetch: async (url, { body, signal } = {}) => {
       try {
         const path = url === "/api/plan/resources" ? "plan" : "check";
-        const { text, status } = await pool.ask(path, typeof body === "string" ? body : "", signal ?? new AbortController().signal);
-        return new Response(text, { status });
+        const { text, status, retryAfterMs } = await pool.ask(path, typeof body === "string" ? body : "", signal ?? new AbortController().signal);
+        return new Response(text, { status, headers: retryAfter(retryAfterMs) });
       } catch (error) {
         return refusalFrom(error).getResponse();
       }
@@ -203,16 +203,17 @@ async function refusing<Result>(asked: Promise<Result>): Promise<Result> {
     return await asked;
   } catch (cause) {
     if (!(cause instanceof AuthzError)) throw cause;
+    const { retryAfterMs } = cause;
     switch (cause.code) {
       case "session_expired":
         throw new Refusal("token_expired", "The token has expired. Refresh it, or sign in again.", { cause });
       case "token_refused":
         throw new Refusal("token_refused", "The PDP refused the token. Refresh it, or sign in again.", { cause });
       case "timeout":
-        throw new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again.", { cause });
+        throw new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again.", { cause, retryAfterMs });
       case "pdp_unavailable":
       case "malformed_response":
-        throw new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Ask again.", { cause });
+        throw new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Ask again.", { cause, retryAfterMs });
       default:
         throw cause;
     }

@@ -8,7 +8,7 @@ import { createPdpPool, PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool
 import { createRateLimiter, type RateLimiter } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import { type AllowedKinds, readRequest } from "./read-request.ts";
-import { jsonResponse, Refusal, refusalFrom, type RefusalReason } from "./refusal.ts";
+import { jsonResponse, Refusal, refusalFrom, type RefusalReason, retryAfter } from "./refusal.ts";
 import { tokenOfRequest } from "./token-of-request.ts";
 
 /** What a gateway needs to know. */
@@ -149,9 +149,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       if (cors && request.method === "OPTIONS") response = new Response(null, { status: 204 });
       else {
-        const { status, text, callIds, pdps } = await answer(request, notes);
+        const { status, text, retryAfterMs, callIds, pdps } = await answer(request, notes);
         Object.assign(notes, { callIds, pdps });
-        response = jsonResponse(text, status);
+        response = jsonResponse(text, status, retryAfter(retryAfterMs));
       }
     } catch (error) {
       const refusal = refusalFrom(error);

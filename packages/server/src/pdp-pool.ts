@@ -44,8 +44,10 @@ export const PDP_POOL_OPTIONS: OptionNames<PdpPoolOptions> = {
 /** What a PDP said: decisions, or its own refusal of the request. */
 export interface PdpAnswer {
   readonly status: number;
-  /** As it came. */
+  /** As it came. Of a 413 or 429 that is a proxy's, the same in the PDP's form. */
   readonly text: string;
+  /** When to ask again, in ms, as the header `Retry-After` says. */
+  readonly retryAfterMs?: number | undefined;
   readonly body: { readonly [field: string]: unknown };
   /** Its place among the addresses, from 0. */
   readonly pdp: number;
@@ -173,9 +175,13 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
   };
 }
 
-/** What Cerbos says: an answer, or what it refuses as its own. All else is no answer of a PDP. */
+/**
+ * Reads an answer of the PDP: decisions, or a refusal of the request. What a proxy before it says is no answer, except
+ * that the request is too large or comes too early: both are given to the client in the PDP's form, without a quote.
+ */
 async function readAnswer(response: Response): Promise<Omit<PdpAnswer, "pdp">> {
-  const { status } = response;
+  const { status, headers } = response;
+  const retryAfterMs = retryAfterIn(headers);
   const text = await response.text();
   let body: unknown;
   try {
@@ -183,13 +189,46 @@ async function readAnswer(response: Response): Promise<Omit<PdpAnswer, "pdp">> {
   } catch {
     // Said below, without a quote.
   }
-  const isRefusal = [400, 413, 429].includes(status) && isFields(body) && typeof body["code"] === "number" && typeof body["message"] === "string";
-  if (isFields(body) && (status === 200 || isRefusal)) return { status, text, body };
+  if (isFields(body) && (status === 200 || (REFUSALS.has(status) && isOfCerbos(body)))) {
+    return { status, text, body, retryAfterMs };
+  }
+  const message = OF_A_PROXY[status];
+  if (message !== undefined) {
+    const refusal = { code: RESOURCE_EXHAUSTED, message };
+    return { status, text: JSON.stringify(refusal), body: refusal, retryAfterMs };
+  }
   throw new Refusal(
     "pdp_unavailable",
     `The PDP answered ${status}${isFields(body) ? "" : " with something else than JSON"}. Is the pdp option the address of a Cerbos PDP?`,
+    { retryAfterMs },
   );
 }
+
+/** Statuses with which Cerbos refuses a request: trying another PDP would not help. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 413, 429]);
+
+/** gRPC's word for both of the following, and the last of its codes. */
+const RESOURCE_EXHAUSTED = 8;
+const LAST_GRPC_CODE = 16;
+
+/** What a proxy may say of a request. Clients know Cerbos' own words "larger than max", and send less at a time. */
+const OF_A_PROXY: { readonly [status: number]: string } = {
+  413: "The request is larger than max of the PDP or of a proxy before it. Send less at a time.",
+  429: "The PDP or a proxy before it gets too many requests. Try again later.",
+};
+
+function isOfCerbos({ code, message }: { readonly [field: string]: unknown }): boolean {
+  return Number.isInteger(code) && Number(code) <= LAST_GRPC_CODE && typeof message === "string";
+}
+
+/** `Retry-After` in ms: seconds or a date. `undefined` for none, and for one that cannot be read or is past. */
+function retryAfterIn(headers: Headers): number | undefined {
+  const value = headers.get("retry-after") ?? "";
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return ms > 0 && ms <= LONGEST_RETRY_AFTER_MS ? ms : undefined;
+}
+
+const LONGEST_RETRY_AFTER_MS = 86_400_000;
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === "TimeoutError";

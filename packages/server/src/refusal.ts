@@ -156,7 +156,7 @@ export class Refusal extends Error {
     return {
       ...(this.status === 401 && { "www-authenticate": "Bearer" }),
       ...(this.reason === "method_not_allowed" && { allow: "POST" }),
-      ...(this.retryAfterMs !== undefined && { "retry-after": String(Math.ceil(this.retryAfterMs / 1000)) }),
+      ...retryAfter(this.retryAfterMs),
     };
   }
 
@@ -171,6 +171,11 @@ export function refusalFrom(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const message = "The server failed at this request. Its log has the cause.";
   return new Refusal("internal", message, { cause: error });
+}
+
+/** The header that says when to ask again, if that is known. */
+export function retryAfter(ms: number | undefined): { [name: string]: string } {
+  return ms === undefined ? {} : { "retry-after": String(Math.ceil(ms / 1000)) };
 }
 
 /** An answer that nobody may keep. */
