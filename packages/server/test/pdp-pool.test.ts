@@ -3,6 +3,8 @@ import { type GatewayOptions } from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
 
 import { allowAll, type Asked, inMemory, type InMemory, keys } from "./in-memory.ts";
+import { ISSUER } from "./keys.ts";
+import { serve } from "./serve.ts";
 
 /** How one PDP is. */
 type State = "up" | "down" | "hanging" | "broken";
@@ -157,4 +159,37 @@ test("a client that leaves ends the request to the PDP, and counts as no failure
   pdps.states["a"] = pdps.states["b"] = "up";
   for (let sent = 0; sent < 4; sent += 1) await pdps.ask();
   expect(new Set(pdps.calls)).toEqual(new Set(["a check", "b check"]));
+});
+
+// By the platform's own fetch: what it would follow is not seen by one in memory.
+test.each([301, 302, 303, 307, 308])("a redirect with %i is not followed, by a check or a look at health: the token goes nowhere else", async (status) => {
+  const [redirected, elsewhere]: string[][] = [[], []];
+  await using other = await serve((request, response) => {
+    elsewhere?.push(request.url ?? "");
+    request.resume();
+    response.end(JSON.stringify({ status: "SERVING", results: [{ actions: { view: "EFFECT_ALLOW" } }], cerbosCallId: "call" }));
+  });
+  await using redirecting = await serve((request, response) => {
+    redirected?.push(request.url ?? "");
+    request.resume();
+    response.writeHead(status, { location: `${other.url}${request.url}` }).end();
+  });
+  let now = Date.now();
+  const sent: Promise<unknown>[] = [];
+  const world = inMemory({
+    pdp: redirecting.url,
+    now: () => now,
+    fetch: (url, init) => {
+      if (url.startsWith(ISSUER)) return keys.fetch(url);
+      const answer = fetch(url, init);
+      sent.push(answer);
+      return answer;
+    },
+  });
+  expect((await world.post()).status).toBe(503);
+  now += 1000;
+  expect((await world.post()).status).toBe(503);
+  await Promise.allSettled(sent);
+  expect(new Set(redirected)).toEqual(new Set(["/api/check/resources", "/_cerbos/health"]));
+  expect(elsewhere).toEqual([]);
 });
