@@ -8,6 +8,7 @@ export default defineConfig({
     // Tests and examples import the package by its name, and get its source.
     alias: {
       "@kinde-cerbos/server/node": source("node"),
+      "@kinde-cerbos/server/redis": source("redis"),
       "@kinde-cerbos/server/vite": source("vite"),
       "@kinde-cerbos/server": source("index"),
     },
