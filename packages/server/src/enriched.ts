@@ -6,34 +6,78 @@ import { putNewest } from "./put-newest.ts";
 /** Tokens whose attributes are kept; beyond, the one that came first goes. */
 const MAX_TOKENS = 10_000;
 
+/** How long `enrich` is not called for a token after it has failed, in ms. Each failure in a row doubles it. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** The principal's options with an `enrich` that is called sparingly. */
+export interface Enrichment {
+  readonly options: PrincipalOptions | undefined;
+  /** When `enrich` may be called again for a token, in ms from now; `undefined` if it may be now. */
+  readonly retryAfterMs: (token: string) => Promise<number | undefined>;
+}
+
+/** The last call for a token. */
+interface Call {
+  readonly attributes: Promise<PrincipalAttributes>;
+  isPending: boolean;
+  /** What it gave is used, or its failure repeated, before this time, in ms since the epoch. */
+  until: number;
+  /** How many calls in a row have failed. */
+  failures: number;
+}
+
 /**
- * The same options, with an `enrich` that is asked once for each token and time: a page of a thousand checks is twenty
- * requests, and Kinde's account API bears no twenty calls for each page. What fails is not kept. A token is kept as
- * its SHA-256 alone, and only one that was verified gets here.
+ * Wraps `enrich` so that a token's attributes are fetched once and then used for `maxAgeMs`: a page of a thousand
+ * checks is twenty requests, and Kinde's account API takes no twenty calls for each page. Requests at one time share
+ * one call. After a failure, `enrich` is not called for that token for a second, and for twice as long after each
+ * further one, up to a minute. A token is kept as its SHA-256 alone, and only a verified one gets here.
  */
-export function withEnrichKept(
+export function createEnrichment(
   options: PrincipalOptions | undefined,
   maxAgeMs: number,
   now: () => number,
-): PrincipalOptions | undefined {
+): Enrichment {
   const enrich = options?.enrich;
-  if (!enrich || maxAgeMs === 0) return options;
-  /** In the order of their arrival. */
-  const kept = new Map<string, { readonly attributes: Promise<PrincipalAttributes>; readonly until: number }>();
+  if (!enrich) return { options, retryAfterMs: async () => undefined };
+  /** In the order of their start. */
+  const calls = new Map<string, Call>();
+
+  const settle = async (call: Call, startedAt: number): Promise<void> => {
+    try {
+      await call.attributes;
+      call.until = startedAt + maxAgeMs;
+      call.failures = 0;
+    } catch {
+      call.until = now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** call.failures);
+      call.failures += 1;
+    } finally {
+      call.isPending = false;
+    }
+  };
+
   return {
-    ...options,
-    async enrich(claims, context) {
-      const key = await digestOf(context.token);
-      const found = kept.get(key);
-      if (found && now() < found.until) return found.attributes;
-      const attributes = enrich(claims, context);
-      putNewest(kept, key, { attributes, until: now() + maxAgeMs }, MAX_TOKENS);
-      try {
-        return await attributes;
-      } catch (error) {
-        if (kept.get(key)?.attributes === attributes) kept.delete(key);
-        throw error;
-      }
+    options: {
+      ...options,
+      async enrich(claims, context) {
+        const key = await digestOf(context.token);
+        const found = calls.get(key);
+        if (found && (found.isPending || now() < found.until)) return found.attributes;
+        const { promise: attributes, resolve, reject } = Promise.withResolvers<PrincipalAttributes>();
+        const call: Call = { attributes, isPending: true, until: 0, failures: found?.failures ?? 0 };
+        putNewest(calls, key, call, MAX_TOKENS);
+        const settled = settle(call, now());
+        // Whether or not it looks at the signal: one that never ends has failed.
+        context.signal.addEventListener("abort", () => reject(context.signal.reason), { once: true });
+        // Throws at once, or later.
+        void (async () => enrich(claims, context))().then(resolve, reject);
+        await settled;
+        return attributes;
+      },
+    },
+    async retryAfterMs(token) {
+      const call = calls.get(await digestOf(token));
+      return call && call.failures > 0 && call.until > now() ? call.until - now() : undefined;
     },
   };
 }

@@ -5,10 +5,12 @@ import { type GatewayLimits, limitsOf } from "./limits.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { isFields, isName, requireIntegers, requireOption } from "./option.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool.ts";
-import { createRateLimiter, type RateLimiter } from "./rate-limit.ts";
+import { createRateLimiter, type RateLimiter, spend } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
-import { type AllowedKinds, readRequest } from "./read-request.ts";
+import { type AllowedKinds, type PdpQuestion, readRequest } from "./read-request.ts";
 import { jsonResponse, Refusal, refusalFrom, type RefusalReason, retryAfter } from "./refusal.ts";
+import { createSlots } from "./slots.ts";
+import { type AnonymousKey, createSubjectOf } from "./subject.ts";
 import { tokenOfRequest } from "./token-of-request.ts";
 
 /** What a gateway needs to know. */
@@ -19,6 +21,12 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
   readonly limits?: Partial<GatewayLimits> | undefined;
   /** How often a subject may ask; `false` for as often as it likes. Default: {@link createRateLimiter}. */
   readonly rateLimit?: RateLimiter | false | undefined;
+  /**
+   * What the limits of anonymous requests go by: theirs are one for each key. `null` is the one that all others share.
+   * Default: the peer address, of which IPv6 counts by its first 64 bits; where there is none, as at an edge, all
+   * anonymous requests share one limit. It never comes from a header unless this function reads one.
+   */
+  readonly anonymousKey?: AnonymousKey | undefined;
   /** Resources in a request that the PDP takes, 1 to 500; more are split. Default: 50, which is Cerbos' own limit. */
   readonly pdpResources?: number | undefined;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
@@ -40,6 +48,7 @@ export const GATEWAY_OPTIONS: OptionNames<GatewayOptions> = {
   allow: true,
   limits: true,
   rateLimit: true,
+  anonymousKey: true,
   pdpResources: true,
   keySetId: true,
   corsOrigins: true,
@@ -109,9 +118,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
   const limits = limitsOf(options.limits);
+  const subjectOf = createSubjectOf(options.anonymousKey);
+  const inSlot = createSlots(limits);
   const identity = createIdentity(options);
   const pool = createPdpPool(options);
-  let inFlight = 0;
 
   const answer = async (request: Request, notes: Notes): Promise<Answer> => {
     const path = pathOf(request.url);
@@ -119,25 +129,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (request.method !== "POST") throw new Refusal("method_not_allowed", "Ask with POST.");
     const body = await readBody(request, limits);
     const verified = await identity.verify(tokenOfRequest(request, body));
-    const question = readRequest(path, body, { limits, allow });
-    notes.resources = question.path === "plan" ? 0 : question.entries.length;
-    if (rateLimit !== false) {
-      const verdict = await rateLimit({ subject: verified?.claims.sub ?? "anonymous", cost: costOf(question, pdpResources), request });
-      if (!verdict.allowed) {
-        const { retryAfterMs } = verdict;
-        throw new Refusal("rate_limited", "You ask too often. Ask again later.", { retryAfterMs });
-      }
-    }
-    const session = await identity.sessionOf(verified);
-    if (inFlight >= limits.inFlight) {
-      throw new Refusal("too_busy", "Too many requests wait for the PDP. Ask again in a second.", { retryAfterMs: 1000 });
-    }
-    inFlight += 1;
+    const subject = await subjectOf(verified, request);
+    const charge = (cost: number): Promise<void> => spend(rateLimit, { subject, cost, request });
+    let question: PdpQuestion;
     try {
-      return await askPdp(question, session, { pool, pdpResources, keySetId, signal: request.signal });
-    } finally {
-      inFlight -= 1;
+      question = readRequest(path, body, { limits, allow });
+    } catch (refusal) {
+      // It took some work to refuse it.
+      await charge(1);
+      throw refusal;
     }
+    notes.resources = question.path === "plan" ? 0 : question.entries.length;
+    await charge(costOf(question, pdpResources));
+    const session = await identity.sessionOf(verified);
+    return inSlot(subject, () => askPdp(question, session, { pool, pdpResources, keySetId, signal: request.signal }));
   };
 
   return async (request) => {

@@ -1,7 +1,7 @@
 import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
 import type { JWTPayload } from "jose";
 
-import { withEnrichKept } from "./enriched.ts";
+import { createEnrichment } from "./enriched.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers, requireOption } from "./option.ts";
 import { Refusal } from "./refusal.ts";
@@ -65,7 +65,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
   if (options.principal !== undefined) requireKnownOptions(options.principal, PRINCIPAL_OPTIONS, "principal");
-  const principal = withEnrichKept(options.principal, enrichMaxAgeMs, now);
+  const enrichment = createEnrichment(options.principal, enrichMaxAgeMs, now);
   return {
     async verify(token) {
       if (token !== null) return { token, claims: await verifyToken(token) };
@@ -75,20 +75,21 @@ export function createIdentity(options: IdentityOptions): Identity {
     async sessionOf(verified) {
       if (!verified) return createSession(null);
       try {
-        return await createSession(verified.token, { principal, timeoutMs: enrichTimeoutMs });
+        return await createSession(verified.token, { principal: enrichment.options, timeoutMs: enrichTimeoutMs });
       } catch (error) {
-        throw error instanceof AuthzError ? refusalOf(error) : error;
+        throw error instanceof AuthzError ? refusalOf(error, await enrichment.retryAfterMs(verified.token)) : error;
       }
     },
     isOver: ({ expiresAt }) => expiresAt !== null && expiresAt + clockSkewMs <= now(),
   };
 }
 
-function refusalOf(error: AuthzError): Error {
+function refusalOf(error: AuthzError, retryAfterMs: number | undefined): Error {
   switch (error.code) {
     case "enrich_failed":
       return new Refusal("enrich_failed", "What is known of the user beyond the token cannot be fetched, so nothing is allowed. Ask again.", {
         cause: error,
+        retryAfterMs,
       });
     case "invalid_claims":
     case "invalid_token":

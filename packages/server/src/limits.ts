@@ -18,9 +18,11 @@ export interface GatewayLimits extends BodyLimits {
   readonly textLength: number;
   /** Requests that wait for the PDP at one time; one more is refused with 429. Default: 200. */
   readonly inFlight: number;
+  /** Of these, how many one subject may have; one more is refused with 429. Default: a quarter of `inFlight`. */
+  readonly inFlightPerSubject: number;
 }
 
-const DEFAULTS: GatewayLimits = {
+const DEFAULTS: Omit<GatewayLimits, "inFlightPerSubject"> = {
   bodyBytes: 262_144,
   bodyTimeoutMs: 10_000,
   resources: 500,
@@ -32,8 +34,9 @@ const DEFAULTS: GatewayLimits = {
 
 /** @throws AuthzError `invalid_option` for a name that is none, and for what is no integer in its range */
 export function limitsOf(options: Partial<GatewayLimits> = {}): GatewayLimits {
-  requireKnownOptions(options, DEFAULTS, "limits");
-  const limits = { ...DEFAULTS, ...options };
+  requireKnownOptions(options, { ...DEFAULTS, inFlightPerSubject: true }, "limits");
+  const { inFlight = DEFAULTS.inFlight } = options;
+  const limits = { ...DEFAULTS, inFlightPerSubject: Math.ceil(inFlight / 4), ...options };
   requireIntegers(limits, {
     bodyBytes: [1, 16_777_216],
     bodyTimeoutMs: [1, 600_000],
@@ -42,6 +45,7 @@ export function limitsOf(options: Partial<GatewayLimits> = {}): GatewayLimits {
     attributeDepth: [1, 64],
     textLength: [1, 1_048_576],
     inFlight: [1, 100_000],
+    inFlightPerSubject: [1, 100_000],
   });
   return limits;
 }

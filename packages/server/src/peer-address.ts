@@ -28,7 +28,8 @@ export function networkOf(text: string): string {
   const groups = [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];
   // An IPv4 address, as a server that listens on both families writes it.
   if (groups.slice(0, 6).join(":") === "0:0:0:0:0:ffff") {
-    return groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join(".");
+    const [high, low] = groups.slice(6).map((group) => Number.parseInt(group, 16));
+    return [high, low].flatMap((pair = 0) => [pair >> 8, pair & 255]).join(".");
   }
   return `${groups.slice(0, 4).join(":")}::/64`;
 }

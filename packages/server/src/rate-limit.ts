@@ -1,12 +1,16 @@
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";
 import { putNewest } from "./put-newest.ts";
+import { Refusal } from "./refusal.ts";
 
 /** A request whose token is good, before the PDP is asked. */
 export interface RateQuery {
-  /** Whose it is: the `sub` of the token, or `anonymous`. Keep it out of logs. */
+  /**
+   * Whose request it is: `user:` and the `sub` of the token, or `anonymous:` and what the option `anonymousKey`
+   * returns. Keep it out of logs.
+   */
   readonly subject: string;
-  /** Requests to the PDP that it takes: one for each 50 resources. */
+  /** Requests to the PDP that it takes: one for each 50 resources. 1 for a request that is refused for its content. */
   readonly cost: number;
   readonly request: Request;
 }
@@ -18,18 +22,35 @@ export type RateVerdict = { readonly allowed: true } | { readonly allowed: false
 export type RateLimiter = (query: RateQuery) => RateVerdict | Promise<RateVerdict>;
 
 /** How often a subject may ask. */
-export interface RateLimitOptions {
+export interface BucketOptions {
   /** Cost that a subject may spend in a minute, in the long run. Default: 600. */
   readonly perMinute?: number;
   /** Cost that it may spend at once, after a rest. Default: 200. */
   readonly burst?: number;
+}
+
+/** Options of {@link createRateLimiter}. */
+export interface RateLimitOptions extends BucketOptions {
   /** Subjects that are kept; beyond, the one that has not asked for longest is forgotten. Default: 10000. */
   readonly maxSubjects?: number;
   /** The time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
-const RATE_LIMIT_OPTIONS: OptionNames<RateLimitOptions> = { perMinute: true, burst: true, maxSubjects: true, now: true };
+export const BUCKET_OPTIONS: OptionNames<BucketOptions> = { perMinute: true, burst: true };
+const RATE_LIMIT_OPTIONS: OptionNames<RateLimitOptions> = { ...BUCKET_OPTIONS, maxSubjects: true, now: true };
+
+/**
+ * Spends a request's cost.
+ *
+ * @throws Refusal `rate_limited`, and what the limiter throws
+ */
+export async function spend(rateLimit: RateLimiter | false, query: RateQuery): Promise<void> {
+  if (rateLimit === false) return;
+  const verdict = await rateLimit(query);
+  if (verdict.allowed) return;
+  throw new Refusal("rate_limited", "You ask too often. Ask again later.", { retryAfterMs: verdict.retryAfterMs });
+}
 
 interface Bucket {
   left: number;
@@ -38,19 +59,16 @@ interface Bucket {
 
 /**
  * A limit for each subject in the memory of this process: several processes allow
- * several times as much. For one limit of all, give the gateway a function that
- * asks what they share.
+ * several times as much. `createRedisRateLimiter` of `@kinde-cerbos/server/redis`
+ * makes one limit of all processes.
  *
  * @throws AuthzError `invalid_option`
  */
 export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   requireKnownOptions(options, RATE_LIMIT_OPTIONS, "createRateLimiter");
-  const { perMinute = 600, burst = 200, maxSubjects = 10_000, now = () => Date.now() } = options;
-  requireIntegers(
-    { perMinute, burst, maxSubjects },
-    { perMinute: [1, 1_000_000], burst: [1, 1_000_000], maxSubjects: [1, 1_000_000] },
-  );
-  const perMs = perMinute / 60_000;
+  const { maxSubjects = 10_000, now = () => Date.now() } = options;
+  const { burst, perMs } = bucketOf(options);
+  requireIntegers({ maxSubjects }, { maxSubjects: [1, 1_000_000] });
   /** In the order of their last request. */
   const buckets = new Map<string, Bucket>();
   return ({ subject, cost }) => {
@@ -65,4 +83,15 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
     bucket.left -= price;
     return { allowed: true };
   };
+}
+
+/**
+ * The size of a subject's bucket, and what comes back in a ms.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function bucketOf(options: BucketOptions): { readonly burst: number; readonly perMs: number } {
+  const { perMinute = 600, burst = 200 } = options;
+  requireIntegers({ perMinute, burst }, { perMinute: [1, 1_000_000], burst: [1, 1_000_000] });
+  return { burst, perMs: perMinute / 60_000 };
 }

@@ -36,10 +36,11 @@ const UNAUTHENTICATED = 16;
  * | `token_claims` | 401 | a claim is missing, or of the wrong type; an id token |
  * | `token_refused` | 401 | the PDP refuses a token that was verified here: its own keys are older, or its clock is off |
  * | `forbidden` | 403 | denied by the PDP |
- * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` |
+ * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` or `limits.inFlightPerSubject` |
  * | `aborted` | 499 | the client has left |
  * | `internal` | 500 | a fault of this server or of a hook |
  * | `issuer_unavailable` | 503 | no keys to verify with: the issuer gives none, and those from before are too old |
+ * | `limiter_unavailable` | 503 | the store of the rate limit does not answer |
  * | `enrich_failed` | 503 | `principal.enrich` gave no attributes |
  * | `pdp_unavailable` | 503 | no PDP answered as one |
  * | `pdp_timeout` | 504 | no PDP answered in time |
@@ -76,6 +77,7 @@ export type RefusalReason =
   | "aborted"
   | "internal"
   | "issuer_unavailable"
+  | "limiter_unavailable"
   | "enrich_failed"
   | "pdp_unavailable"
   | "pdp_timeout";
@@ -113,6 +115,7 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
   aborted: [499, CANCELLED],
   internal: [500, INTERNAL],
   issuer_unavailable: [503, UNAVAILABLE],
+  limiter_unavailable: [503, UNAVAILABLE],
   enrich_failed: [503, UNAVAILABLE],
   pdp_unavailable: [503, UNAVAILABLE],
   pdp_timeout: [504, DEADLINE_EXCEEDED],

@@ -302,7 +302,7 @@ describe("how often", () => {
     const rateLimit = vi.fn<RateLimiter>(() => ({ allowed: true }));
     const world = inMemory({ rateLimit });
     await world.post(await goodBody({ resources: entries(101) }));
-    expect(rateLimit).toHaveBeenCalledWith({ subject: "kp_alice", cost: 3, request: expect.any(Request) });
+    expect(rateLimit).toHaveBeenCalledWith({ subject: "user:kp_alice", cost: 3, request: expect.any(Request) });
 
     const limited = inMemory({ rateLimit: undefined });
     const statuses = new Set<number>();
@@ -327,7 +327,7 @@ describe("how often", () => {
 
   test("requests wait for the PDP at once is limited, and a place is free again after each", async () => {
     const answers: (() => void)[] = [];
-    const world = inMemory({ limits: { inFlight: 2 } }, async (body) => {
+    const world = inMemory({ limits: { inFlight: 2, inFlightPerSubject: 2 } }, async (body) => {
       await new Promise<void>((resolve) => void answers.push(resolve));
       return allowAll(body);
     });
@@ -514,6 +514,7 @@ test.each<[string, Partial<GatewayOptions> | { [name: string]: unknown }]>([
   ["resources", { limits: { resources: 501 } }],
   ["attributeDepth", { limits: { attributeDepth: 65 } }],
   ["inFlight", { limits: { inFlight: 1.5 } }],
+  ["inFlightPerSubject", { limits: { inFlightPerSubject: 0 } }],
   ["pdpResources", { pdpResources: 0 }],
   ["rateLimit", { rateLimit: true }],
   ["log", { log: "console" }],

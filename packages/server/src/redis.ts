@@ -1,0 +1,116 @@
+import { Failure } from "./error-text.ts";
+import { type OptionNames, requireKnownOptions } from "./option-names.ts";
+import { requireIntegers, requireOption } from "./option.ts";
+import { BUCKET_OPTIONS, type BucketOptions, bucketOf, type RateLimiter } from "./rate-limit.ts";
+import { Refusal } from "./refusal.ts";
+
+/** One command of Redis: its name and its arguments. */
+export type RedisCommand = [name: string, ...args: string[]];
+
+/** Options of {@link createRedisRateLimiter}. */
+export interface RedisRateLimitOptions extends BucketOptions {
+  /**
+   * Sends a command to Redis 5 or newer, Valkey, or whatever else runs Lua scripts. Of node-redis:
+   * `(command) => client.sendCommand(command)`; of ioredis: `(command) => client.call(...command)`.
+   */
+  readonly send: (command: RedisCommand) => Promise<unknown>;
+  /** What the keys begin with; the subject follows. Default: `kinde-cerbos:rate:`. */
+  readonly prefix?: string;
+  /** Redis without an answer for this long counts as down, in ms. Default: 500. */
+  readonly timeoutMs?: number;
+  /**
+   * Decides while Redis is down, such as {@link createRateLimiter}: then each process has a limit of its own. A line on
+   * `console.error` says when that begins. Default: none, requests are refused with 503.
+   */
+  readonly fallback?: RateLimiter | undefined;
+  /** The time, in ms since the epoch. Default: the clock of Redis, which is one for all processes. */
+  readonly now?: (() => number) | undefined;
+}
+
+const REDIS_RATE_LIMIT_OPTIONS: OptionNames<RedisRateLimitOptions> = {
+  ...BUCKET_OPTIONS,
+  send: true,
+  prefix: true,
+  timeoutMs: true,
+  fallback: true,
+  now: true,
+};
+
+const RETRY_AFTER_MS = 1000;
+const DOWN = "The store of the rate limit does not answer, so nothing is allowed. Is Redis reachable from this server?";
+const FALLING_BACK = "Redis does not answer. Until it does, this process limits rates on its own.";
+
+/**
+ * The bucket of `createRateLimiter`, in one step that no other process can come between. Returns 0, or how many ms to
+ * wait. A bucket that would be full is no longer kept; one minute is for clocks that differ.
+ */
+const SCRIPT = `
+local burst, perMs, price = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now = tonumber(ARGV[4])
+if not now then
+  local time = redis.call("TIME")
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local kept = redis.call("HMGET", KEYS[1], "left", "at")
+local left, at = tonumber(kept[1]) or burst, tonumber(kept[2]) or now
+left = math.min(burst, left + math.max(0, now - at) * perMs)
+local wait = 0
+if left < price then wait = math.ceil((price - left) / perMs) else left = left - price end
+redis.call("HSET", KEYS[1], "left", string.format("%.17g", left), "at", string.format("%.17g", now))
+redis.call("PEXPIRE", KEYS[1], math.ceil((burst - left) / perMs) + 60000)
+return wait
+`;
+
+/**
+ * Makes a rate limiter whose state is in Redis, so that all processes of a gateway share one limit for each subject. It
+ * takes the options of `createRateLimiter`, and decides as that does.
+ *
+ * Without an answer of Redis nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503, unless
+ * there is a `fallback`.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function createRedisRateLimiter(options: RedisRateLimitOptions): RateLimiter {
+  requireKnownOptions(options, REDIS_RATE_LIMIT_OPTIONS, "createRedisRateLimiter");
+  const { send, prefix = "kinde-cerbos:rate:", timeoutMs = 500, fallback, now } = options;
+  const { burst, perMs } = bucketOf(options);
+  requireOption(typeof send === "function", "send must be a function that sends a command to Redis");
+  requireOption(typeof prefix === "string", "prefix must be a text");
+  requireOption(fallback === undefined || typeof fallback === "function", "fallback must be a rate limiter");
+  requireIntegers({ timeoutMs }, { timeoutMs: [1, 60_000] });
+  let isDown = false;
+
+  return async (query) => {
+    const price = Math.min(query.cost, burst);
+    const args = [burst, perMs, price, now?.() ?? ""].map(String);
+    let retryAfterMs: number;
+    try {
+      const answer = send(["EVAL", SCRIPT, "1", prefix + query.subject, ...args]);
+      retryAfterMs = readWait(await withTimeout(answer, timeoutMs));
+      isDown = false;
+    } catch (cause) {
+      if (!fallback) {
+        throw new Refusal("limiter_unavailable", DOWN, { cause, retryAfterMs: RETRY_AFTER_MS });
+      }
+      if (!isDown) console.error(`kinde-cerbos: ${FALLING_BACK}`);
+      isDown = true;
+      return fallback(query);
+    }
+    return retryAfterMs === 0 ? { allowed: true } : { allowed: false, retryAfterMs };
+  };
+}
+
+function readWait(answer: unknown): number {
+  if (typeof answer === "number" && answer >= 0) return answer;
+  throw new Failure("Redis answered with something that is no number of milliseconds.");
+}
+
+async function withTimeout(answer: Promise<unknown>, timeoutMs: number): Promise<unknown> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Failure(`Redis gave no answer within ${timeoutMs} ms.`)), timeoutMs);
+  try {
+    return await Promise.race([answer, timeout.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

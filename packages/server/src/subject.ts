@@ -1,0 +1,25 @@
+import { requireOption } from "./option.ts";
+import { networkOf, peerAddressOf } from "./peer-address.ts";
+
+/** Returns what the limits of an anonymous request go by, or `null` for the bucket that all others share. */
+export type AnonymousKey = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
+
+/** Characters of a key that are kept: a header, which a key may come from, can be long. */
+const MAX_KEY = 100;
+
+/**
+ * Names the subject whose limits a request counts against: `user:` and the `sub` of the verified token, or
+ * `anonymous:` and the key. A user cannot have the name of somebody anonymous.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function createSubjectOf(
+  anonymousKey: AnonymousKey = peerAddressOf,
+): (verified: { readonly claims: { readonly sub?: string } } | null, request: Request) => Promise<string> {
+  requireOption(typeof anonymousKey === "function", "anonymousKey must be a function");
+  return async (verified, request) => {
+    if (verified) return `user:${verified.claims.sub}`;
+    const key = await anonymousKey(request);
+    return `anonymous:${typeof key === "string" ? networkOf(key.trim()).slice(0, MAX_KEY) : ""}`;
+  };
+}
