@@ -19,6 +19,8 @@ export interface PdpSettings {
   readonly strictEvaluation?: boolean;
   /** Load policies again when a file changes. Default: false. */
   readonly watchForChanges?: boolean;
+  /** Writes each decision into the log, with all that was asked. Default: false. */
+  readonly audit?: boolean;
 }
 
 /** What the policies for Kinde tokens are told. */
@@ -40,7 +42,7 @@ export interface PdpAddresses {
 
 /** The configuration of Cerbos, as an object: JSON is YAML. */
 export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): object {
-  const { corsOrigins = [], requestLimits, watchForChanges = false, strictEvaluation = true } = settings;
+  const { corsOrigins = [], requestLimits, watchForChanges = false, audit = false, strictEvaluation = true } = settings;
   return {
     server: {
       httpListenAddr: addresses.http,
@@ -71,6 +73,9 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): objec
     schema: { enforcement: "reject" },
     storage: { driver: "disk", disk: { directory: settings.policies, watchForChanges } },
     telemetry: { disabled: true },
+    ...(audit && {
+      audit: { enabled: true, accessLogsEnabled: false, decisionLogsEnabled: true, backend: "file", file: { path: "stdout" } },
+    }),
   };
 }
 

@@ -1,20 +1,23 @@
+import { type Annotate, withAnnotations } from "./annotations.ts";
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
 import { describeError } from "./error-text.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { isFields, isName, requireIntegers, requireOption } from "./option.ts";
+import { ownScopeOf } from "./own-scope.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool.ts";
+import { PERMIT_OPTIONS, type PermitOptions, permitsOf } from "./permits.ts";
 import { createRateLimiter, type RateLimiter, spend } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
-import { type AllowedKinds, type PdpQuestion, readRequest } from "./read-request.ts";
+import { type AllowedKinds, type PdpQuestion, readRequest, requireScopes } from "./read-request.ts";
 import { jsonResponse, Refusal, refusalFrom, type RefusalReason, retryAfter } from "./refusal.ts";
 import { createSlots } from "./slots.ts";
 import { type AnonymousKey, createSubjectOf } from "./subject.ts";
 import { tokenOfRequest } from "./token-of-request.ts";
 
 /** What a gateway needs to know. */
-export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
+export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitOptions {
   /** Kinds that may be asked about, each with its actions, or `"*"`. Default: all, which leaves it to the policies. */
   readonly allow?: AllowedKinds | undefined;
   /** What is taken of one request. */
@@ -27,6 +30,8 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
    * anonymous requests share one limit. It never comes from a header unless this function reads one.
    */
   readonly anonymousKey?: AnonymousKey | undefined;
+  /** Returns annotations for the PDP's audit log, of each request. Default: none. */
+  readonly annotations?: Annotate | undefined;
   /** Resources in a request that the PDP takes, 1 to 500; more are split. Default: 50, which is Cerbos' own limit. */
   readonly pdpResources?: number | undefined;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
@@ -45,10 +50,12 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions {
 export const GATEWAY_OPTIONS: OptionNames<GatewayOptions> = {
   ...IDENTITY_OPTIONS,
   ...PDP_POOL_OPTIONS,
+  ...PERMIT_OPTIONS,
   allow: true,
   limits: true,
   rateLimit: true,
   anonymousKey: true,
+  annotations: true,
   pdpResources: true,
   keySetId: true,
   corsOrigins: true,
@@ -104,7 +111,7 @@ export type Gateway = (request: Request) => Promise<Response>;
 export function createGateway(options: GatewayOptions): Gateway {
   requireKnownOptions(options, GATEWAY_OPTIONS, "createGateway");
   const { allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
-  const { log = logFailures, logErrorMessages = false } = options;
+  const { log = logFailures, logErrorMessages = false, annotations } = options;
   requireOption(typeof log === "function", "log must be a function");
   requireOption(typeof logErrorMessages === "boolean", "logErrorMessages must be true or false");
   requireOption(rateLimit === false || typeof rateLimit === "function", "rateLimit must be a function, or false");
@@ -117,7 +124,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     'allow must say for each kind a list of actions, or "*"',
   );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
+  requireOption(annotations === undefined || typeof annotations === "function", "annotations must be a function");
   const limits = limitsOf(options.limits);
+  const permits = permitsOf(options);
   const subjectOf = createSubjectOf(options.anonymousKey);
   const inSlot = createSlots(limits);
   const identity = createIdentity(options);
@@ -133,7 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const charge = (cost: number): Promise<void> => spend(rateLimit, { subject, cost, request });
     let question: PdpQuestion;
     try {
-      question = readRequest(path, body, { limits, allow });
+      question = readRequest(path, body, { limits, permits, allow });
     } catch (refusal) {
       // It took some work to refuse it.
       await charge(1);
@@ -142,7 +151,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     notes.resources = question.path === "plan" ? 0 : question.entries.length;
     await charge(costOf(question, pdpResources));
     const session = await identity.sessionOf(verified);
-    return inSlot(subject, () => askPdp(question, session, { pool, pdpResources, keySetId, signal: request.signal }));
+    requireScopes(question, ownScopeOf(session, options.principal), permits);
+    const asked = await withAnnotations(question, annotations, request, session.claims);
+    return inSlot(subject, () => askPdp(asked, session, { pool, pdpResources, keySetId, signal: request.signal }));
   };
 
   return async (request) => {

@@ -6,6 +6,8 @@ export { type IdentityOptions } from "./identify.ts";
 export { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 export { type GatewayLimits } from "./limits.ts";
 export { type AllowedKinds } from "./read-request.ts";
+export { type PermitOptions, type Permits } from "./permits.ts";
+export { type Annotate } from "./annotations.ts";
 export { peerAddressOf } from "./peer-address.ts";
 export { type AnonymousKey } from "./subject.ts";
 export { type BucketOptions, createRateLimiter, type RateLimiter, type RateLimitOptions, type RateQuery, type RateVerdict } from "./rate-limit.ts";

@@ -1,5 +1,6 @@
 import { type GatewayLimits } from "./limits.ts";
 import { type Fields, isFields, isName } from "./option.ts";
+import { isPermitted, type Permits } from "./permits.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Kinds that may be asked about, each with the actions that may; `"*"` for any action. */
@@ -16,11 +17,12 @@ export interface Entry {
 /** What is asked of the PDP, but for who asks. */
 export type PdpQuestion =
   | { readonly path: "check"; readonly about: Fields; readonly entries: readonly Entry[] }
-  | { readonly path: "plan"; readonly about: Fields };
+  | { readonly path: "plan"; readonly about: Fields; readonly resource: Fields };
 
 /** How a request is read. */
 export interface ReadOptions {
   readonly limits: GatewayLimits;
+  readonly permits: Permits;
   /** Default: all. */
   readonly allow?: AllowedKinds | undefined;
 }
@@ -28,17 +30,21 @@ export interface ReadOptions {
 /** What the client says of itself. It may be there, and is not forwarded. */
 const OF_ITSELF = ["principal", "auxData"];
 /** What every request may have. */
-const COMMON = ["requestId", "includeMeta"];
+const COMMON = ["requestId", "includeMeta", "requestContext"];
 
 /**
  * What a body asks, made anew of its known fields. Names such as `__proto__` are names like any other here: nothing
  * is looked up by them.
  *
  * @throws Refusal `body_invalid`, `too_many_resources`, `too_many_actions`, `attributes_too_deep`, `text_too_long`,
- *   `kind_not_allowed`, `action_not_allowed`, each with the place
+ *   `kind_not_allowed`, `action_not_allowed`, `policy_version_not_allowed`, each with the place; `plan_not_allowed`,
+ *   `annotations_not_allowed`
  */
 export function readRequest(path: "check" | "plan", body: unknown, options: ReadOptions): PdpQuestion {
-  const { limits } = options;
+  const { limits, permits } = options;
+  if (path === "plan" && !permits.plans) {
+    throw new Refusal("plan_not_allowed", "This gateway answers no plans. Its option plans turns them on.");
+  }
   if (!isFields(body)) throw invalid("The body", "must be an object");
   if (path === "plan") {
     requireKnown(body, "The body", [...COMMON, "action", "actions", "resource"], OF_ITSELF);
@@ -48,7 +54,8 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
     const known = ["kind", "attr", "policyVersion", "scope"];
     return {
       path,
-      about: { ...commonOf(body, limits), actions: asked, resource: readResource(resource, "resource", asked, options, known) },
+      about: { ...commonOf(body, options), actions: asked },
+      resource: readResource(resource, "resource", asked, options, known),
     };
   }
   requireKnown(body, "The body", [...COMMON, "resources"], OF_ITSELF);
@@ -69,13 +76,51 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
     const known = ["kind", "id", "attr", "policyVersion", "scope"];
     return { actions, resource: readResource(entry["resource"], `${at}.resource`, actions, options, known) };
   });
-  return { path, about: commonOf(body, limits), entries };
+  return { path, about: commonOf(body, options), entries };
 }
 
-function commonOf({ requestId, includeMeta }: Fields, limits: GatewayLimits): Fields {
+/**
+ * Refuses a resource's scope that is neither the caller's own nor in the list. It is apart from the reading, as the
+ * caller's own scope is known only once there is a session.
+ *
+ * @throws Refusal `scope_not_allowed`, with the place
+ */
+export function requireScopes(question: PdpQuestion, own: string | undefined, { scopes }: Permits): void {
+  const resources = question.path === "plan" ? [question.resource] : question.entries.map(({ resource }) => resource);
+  for (const [index, { scope }] of resources.entries()) {
+    // The PDP takes an empty text for no scope.
+    if (scope === undefined || scope === "" || scope === own || isPermitted(scopes, scope)) continue;
+    const at = question.path === "plan" ? "resource" : `resources[${index}].resource`;
+    throw new Refusal(
+      "scope_not_allowed",
+      `${at}.scope is not the one of the token's organization. Leave it out, or list it in the gateway's option scopes.`,
+    );
+  }
+}
+
+function commonOf({ requestId, includeMeta, requestContext }: Fields, { limits, permits }: ReadOptions): Fields {
   if (isGiven(requestId)) requireText(requestId, "requestId", limits);
   if (isGiven(includeMeta) && typeof includeMeta !== "boolean") throw invalid("includeMeta", "must be true or false");
-  return { ...(isGiven(requestId) && { requestId }), ...(includeMeta === true && { includeMeta }) };
+  return {
+    ...(isGiven(requestId) && { requestId }),
+    ...(includeMeta === true && permits.metadata && { includeMeta }),
+    ...(isGiven(requestContext) && { requestContext: readContext(requestContext, limits, permits) }),
+  };
+}
+
+function readContext(context: unknown, limits: GatewayLimits, { clientAnnotations }: Permits): Fields {
+  if (!clientAnnotations) {
+    throw new Refusal(
+      "annotations_not_allowed",
+      "requestContext is not accepted from clients. The gateway's option clientAnnotations accepts it.",
+    );
+  }
+  if (!isFields(context)) throw invalid("requestContext", "must be an object");
+  requireKnown(context, "requestContext", ["annotations"]);
+  const { annotations } = context;
+  if (!isGiven(annotations)) return {};
+  requireAttributes(annotations, "requestContext.annotations", limits);
+  return { annotations };
 }
 
 function readActions(actions: unknown, at: string, { limits }: ReadOptions): string[] {
@@ -93,7 +138,7 @@ function readResource(
   resource: unknown,
   at: string,
   actions: readonly unknown[],
-  { limits, allow }: ReadOptions,
+  { limits, allow, permits }: ReadOptions,
   known: readonly string[],
 ): Fields {
   if (!isFields(resource)) throw invalid(at, "must be an object");
@@ -104,6 +149,13 @@ function readResource(
   if (isGiven(attr)) requireAttributes(attr, `${at}.attr`, limits);
   for (const [name, value] of Object.entries({ policyVersion, scope })) {
     if (isGiven(value)) requireText(value, `${at}.${name}`, limits);
+  }
+  // The PDP takes an empty text for its default version, whose name only its own configuration knows.
+  if (isGiven(policyVersion) && policyVersion !== "" && !isPermitted(permits.policyVersions, policyVersion)) {
+    throw new Refusal(
+      "policy_version_not_allowed",
+      `${at}.policyVersion is not accepted. Leave it out, or list it in the gateway's option policyVersions.`,
+    );
   }
   return {
     kind,

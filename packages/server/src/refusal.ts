@@ -25,6 +25,9 @@ const UNAUTHENTICATED = 16;
  * | `too_many_resources`, `too_many_actions` | 400 | over `limits.resources`, `limits.actions` |
  * | `attributes_too_deep`, `text_too_long` | 400 | over `limits.attributeDepth`, `limits.textLength` |
  * | `kind_not_allowed`, `action_not_allowed` | 400 | not in `allow` |
+ * | `scope_not_allowed`, `policy_version_not_allowed` | 400 | not in `scopes`, `policyVersions` |
+ * | `annotations_not_allowed` | 400 | annotations of a client, and `clientAnnotations` is off |
+ * | `plan_not_allowed` | 403 | a plan, and `plans` is off |
  * | `token_missing` | 401 | no token, and anonymous requests are not taken |
  * | `token_conflict` | 401 | two tokens that differ |
  * | `token_malformed` | 401 | no JWT, or one that is not spelled in the one way of base64url |
@@ -58,6 +61,10 @@ export type RefusalReason =
   | "text_too_long"
   | "kind_not_allowed"
   | "action_not_allowed"
+  | "scope_not_allowed"
+  | "policy_version_not_allowed"
+  | "annotations_not_allowed"
+  | "plan_not_allowed"
   | "token_missing"
   | "token_conflict"
   | "token_malformed"
@@ -96,6 +103,10 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
   text_too_long: [400, INVALID_ARGUMENT],
   kind_not_allowed: [400, INVALID_ARGUMENT],
   action_not_allowed: [400, INVALID_ARGUMENT],
+  scope_not_allowed: [400, INVALID_ARGUMENT],
+  policy_version_not_allowed: [400, INVALID_ARGUMENT],
+  annotations_not_allowed: [400, INVALID_ARGUMENT],
+  plan_not_allowed: [403, PERMISSION_DENIED],
   token_missing: [401, UNAUTHENTICATED],
   token_conflict: [401, UNAUTHENTICATED],
   token_malformed: [401, UNAUTHENTICATED],

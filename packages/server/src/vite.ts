@@ -16,7 +16,8 @@ const PLUGIN_OPTIONS: OptionNames<KindeCerbosPluginOptions> = { ...GATEWAY_OPTIO
 /**
  * A Vite plugin that mounts a gateway into the development server and `vite
  * preview`, so that the page asks its own origin, as in production. A build has
- * nothing of it.
+ * nothing of it. In the development server, the option `metadata` is true if you
+ * do not set it, for developer tools; a preview is as production.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -24,14 +25,15 @@ export function kindeCerbos(pluginOptions: KindeCerbosPluginOptions): Plugin {
   requireKnownOptions(pluginOptions, PLUGIN_OPTIONS, "kindeCerbos");
   const { path = "/authz", ...options } = pluginOptions;
   requireOption(isName(path) && path.startsWith("/"), 'path must begin with a slash, as in "/authz"');
-  const listener = toNodeListener(createGateway(options));
+  const development = toNodeListener(createGateway({ metadata: true, ...options }));
+  const preview = toNodeListener(createGateway(options));
   return {
     name: "kinde-cerbos",
     configureServer({ middlewares }) {
-      middlewares.use(path, listener);
+      middlewares.use(path, development);
     },
     configurePreviewServer({ middlewares }) {
-      middlewares.use(path, listener);
+      middlewares.use(path, preview);
     },
   };
 }

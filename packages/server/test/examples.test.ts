@@ -50,6 +50,13 @@ async function answersAt(url: string): Promise<unknown[]> {
 }
 const ANSWERS = [[true, true], [false, true], [true, true], [false, true]];
 
+/** Whether a page gets the metadata that it asks for. */
+async function hasMetadata(url: string): Promise<boolean> {
+  const session = await createSession(await kinde.createToken(mara));
+  const decision = await createAuthorizer({ pdp: createFetchPdp(url), session, includeMetadata: true }).check(view);
+  return decision.metadata !== undefined;
+}
+
 /** Sends a request that deletes a document. */
 type Delete = (id: string, headers?: { readonly [name: string]: string }) => Promise<Response>;
 
@@ -99,6 +106,7 @@ describe("the Vite plugin", () => {
       await server.listen();
       const url = `http://127.0.0.1:${portOf(server.httpServer?.address())}`;
       expect(await answersAt(`${url}/authz`)).toEqual(ANSWERS);
+      expect(await hasMetadata(`${url}/authz`)).toBe(true);
       expect(await (await fetch(url, { headers: { accept: "text/html" } })).text()).toContain("A page");
     } finally {
       await server.close();
@@ -110,7 +118,9 @@ describe("the Vite plugin", () => {
     expect(output.map(({ fileName }) => fileName)).toEqual(["index.html"]);
     const server = await preview({ ...config, build: { outDir: root }, preview: { port: 0, host: "127.0.0.1" } });
     try {
-      expect(await answersAt(`http://127.0.0.1:${portOf(server.httpServer.address())}/authz`)).toEqual(ANSWERS);
+      const url = `http://127.0.0.1:${portOf(server.httpServer.address())}/authz`;
+      expect(await answersAt(url)).toEqual(ANSWERS);
+      expect(await hasMetadata(url)).toBe(false);
     } finally {
       await server.close();
     }

@@ -91,7 +91,8 @@ describe.each(clients)("%s, with nothing changed but its address", (_, connect) 
     },
   );
 
-  test("metadata, outputs, schema errors and plans are those of the direct way", async () => {
+  test("metadata, where it is on, outputs, schema errors and plans are those of the direct way", async () => {
+    await using open = await serve(toNodeListener(createGateway(optionsFor({ metadata: true }))));
     const session = await createSession(await kinde.createToken(jonas));
     const asked = async (url: string) => {
       const authorizer = createAuthorizer({ pdp: connect(url), session, includeMetadata: true });
@@ -106,7 +107,7 @@ describe.each(clients)("%s, with nothing changed but its address", (_, connect) 
         JSON.stringify(answer).split(/[[\]{},]/).toSorted(),
       ]);
     };
-    expect(await asked(`${served.url}/authz`)).toEqual(await asked(pdp.url));
+    expect(await asked(`${open.url}/authz`)).toEqual(await asked(pdp.url));
   });
 
   test.each<[string, object, string]>([
@@ -284,7 +285,8 @@ describe("what the client says of itself", () => {
 describe("an answer", () => {
   test("has what the PDP said, to the letter, and who may keep it: nobody", async () => {
     const token = await kinde.createToken(mara);
-    const response = await post(bodyFor(token, { requestId: "mine", includeMeta: true }));
+    await using open = await serve(toNodeListener(createGateway(optionsFor({ metadata: true }))));
+    const response = await post(bodyFor(token, { requestId: "mine", includeMeta: true }), { url: open.url });
     const answer = await response.json();
     expect(answer).toMatchObject({
       requestId: "mine",
@@ -295,6 +297,12 @@ describe("an answer", () => {
     expect(response.headers.get("content-type")).toBe("application/json");
     expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     expect(response.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  test("has no metadata where it is off, though it is asked for", async () => {
+    const { results } = await (await post(bodyFor(await kinde.createToken(mara), { includeMeta: true }))).json();
+    expect(results).toMatchObject([{ actions: { view: "EFFECT_ALLOW" } }]);
+    expect(results[0]).not.toHaveProperty("meta");
   });
 
   test("of more resources than the PDP takes is one, in the order asked", async () => {

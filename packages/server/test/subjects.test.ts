@@ -97,16 +97,18 @@ describe("slots", () => {
 const twice = (): RateLimiter => createRateLimiter({ perMinute: 1, burst: 2 });
 
 describe("the rate of a subject", () => {
-  test.each<[string, object]>([
+  test.each<[string, object, string?]>([
     ["no JSON fields that a PDP takes", { resources: undefined }],
     ["an unknown field", { admin: true }],
     ["a kind that is not taken", { resources: [{ actions: ["view"], resource: { kind: "secret", id: "1" } }] }],
     ["too many resources", { resources: Array.from({ length: 501 }, () => ({})) }],
-  ])("counts a request that is refused for %s", async (_, changes) => {
-    const world = inMemory({ rateLimit: twice(), allow: { document: "*" } });
+    ["a scope that is not its own", { resources: [{ actions: ["view"], resource: { kind: "document", id: "1", scope: "other" } }] }],
+    ["a plan, where there are none", {}, "/api/plan/resources"],
+  ])("counts a request that is refused for %s", async (_, changes, path = PATH) => {
+    const world = inMemory({ rateLimit: twice(), allow: { document: "*" }, plans: false });
     const statuses = [];
-    for (let turn = 0; turn < 3; turn += 1) statuses.push((await world.post(await bodyOf({}, changes))).status);
-    expect(statuses).toEqual([400, 400, 429]);
+    for (let turn = 0; turn < 3; turn += 1) statuses.push((await world.post(await bodyOf({}, changes), { path })).status);
+    expect(statuses.map((status) => (status === 403 ? 400 : status))).toEqual([400, 400, 429]);
     expect(world.asked).toEqual([]);
     expect(await ask(world, "kp_alice")).toBe(429);
     expect(await ask(world, "kp_bob")).toBe(200);

@@ -56,7 +56,7 @@ function flawsOfAsked(expected: Refused | Decided): string[] {
   const { as, principal = PRINCIPALS[as] } = expected;
   const flaws = asked.length === 1 ? [] : [`asked ${asked.length} times`];
   for (const { path, headers, body } of asked) {
-    const { principal: named, auxData, requestId: _, includeMeta: __, ...question } = body;
+    const { principal: named, auxData, requestId: _, ...question } = body;
     expect(named).toEqual(principal);
     if (!/^\/api\/(check|plan)\/resources$/.test(path)) flaws.push(`asked at ${path}`);
     const fields = Object.keys(question).toSorted().join(" ");

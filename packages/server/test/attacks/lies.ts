@@ -1,4 +1,6 @@
 // What a browser says of itself, and of the resources that it asks about.
+import { type RefusalReason } from "@kinde-cerbos/server";
+
 import { type Attack, decided, byPdp, invalid, nothing, onBoth, onGateway, onPdp, own, refused, token } from "./attack.ts";
 import { ANNS, BOAST, type Name, PRINCIPALS, project, RESOURCES, type World } from "./world.ts";
 
@@ -15,6 +17,8 @@ const sams = async (world: World, scope: string | undefined): Promise<{ token: s
 });
 const entitled = (name: Name, entitlements: object): object => ({ ...PRINCIPALS[name], attr: { ...PRINCIPALS[name].attr, entitlements } });
 const plan = "/api/plan/resources";
+/** By the gateway: it is not open to clients. */
+const notOpen = (reason: RefusalReason): Attack["expected"] => refused(400, 3, reason);
 /** A plan for projects of whatever organization. */
 const planBody = (changes: object = {}): object => ({
   resources: undefined,
@@ -177,7 +181,15 @@ export const lieAttacks: readonly Attack[] = [
     nothing,
   ),
   ...onBoth("an agent of a strict tenant asks under no scope", (world) => sams(world, undefined), decided("sam")),
-  ...onBoth("an agent of a strict tenant asks under another scope", (world) => sams(world, "org_one"), decided("sam")),
+  ...onBoth("an agent of a strict tenant asks under another scope", (world) => sams(world, "org_one"), notOpen("scope_not_allowed"), decided("sam")),
+  onGateway("whether another tenant has a policy of its own", { body: { includeMeta: true, ...ticket("org_strict", "org_one") } }, notOpen("scope_not_allowed")),
+  onGateway("which policy decides, and which derived roles are active", { body: { includeMeta: true } }, own),
+  onGateway("which policy a plan comes of", { path: plan, body: { ...planBody(), includeMeta: true } }, decided("mallory", "KIND_ALWAYS_DENIED")),
+  onGateway(
+    "annotations in the audit log, in another's name",
+    { body: { requestContext: { annotations: { user: "kp_ann" } } } },
+    notOpen("annotations_not_allowed"),
+  ),
   ...onBoth(
     "wildcards for kind and action",
     {
@@ -193,6 +205,7 @@ export const lieAttacks: readonly Attack[] = [
   ...onBoth(
     "another version of the policy",
     { body: { resources: RESOURCES.map(({ resource, actions }) => ({ resource: { ...resource, policyVersion: "permissive" }, actions })) } },
+    notOpen("policy_version_not_allowed"),
     nothing,
   ),
   ...onBoth(

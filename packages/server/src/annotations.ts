@@ -1,0 +1,30 @@
+import { type JsonInput, type KindeClaims } from "@kinde-cerbos/core";
+
+import { Failure } from "./error-text.ts";
+import { isFields } from "./option.ts";
+import { type PdpQuestion } from "./read-request.ts";
+
+/**
+ * Returns annotations for the PDP's audit log, by their names. It gets the request, whose body has been read, and the
+ * claims of the verified token, or `null` if there is none. What it throws refuses the request. No policy sees them.
+ */
+export type Annotate = (
+  request: Request,
+  claims: KindeClaims | null,
+) => { readonly [name: string]: JsonInput } | Promise<{ readonly [name: string]: JsonInput }>;
+
+/** The same question with the server's annotations, which replace the client's of the same name. */
+export async function withAnnotations(
+  question: PdpQuestion,
+  annotate: Annotate | undefined,
+  request: Request,
+  claims: KindeClaims | null,
+): Promise<PdpQuestion> {
+  if (!annotate) return question;
+  const own: unknown = await annotate(request, claims);
+  if (!isFields(own)) throw new Failure("The option annotations must return an object.");
+  const { requestContext } = question.about;
+  const theirs = isFields(requestContext) ? requestContext["annotations"] : undefined;
+  const annotations = { ...(isFields(theirs) && theirs), ...own };
+  return { ...question, about: { ...question.about, requestContext: { annotations } } };
+}
