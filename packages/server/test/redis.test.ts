@@ -20,6 +20,7 @@ test.each<object>([
   { ...SEND, timeoutMs: 0 },
   { ...SEND, perMinute: 0 },
   { ...SEND, burst: 0.5 },
+  { ...SEND, perMinutes: 60 },
 ])("an option that does not hold is named: %o", (options) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as an untyped caller writes it
   const create = (): RateLimiter => createRedisRateLimiter(options as RedisRateLimitOptions);
