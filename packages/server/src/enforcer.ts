@@ -106,9 +106,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     return { session, authorizer, key: await askerKey(session) };
   };
 
-  const identified = (request: Asked): Promise<Asker> => {
-    const found = known.get(request);
-    if (found) return found;
+  const identifyOnce = (request: Asked): Promise<Asker> => {
     const asker = identifyNow(request);
     known.set(request, asker);
     // What fails is not kept.
@@ -117,11 +115,14 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   };
 
   const askerOf = async (request: Asked): Promise<Asker> => {
-    const asker = await identified(request);
-    if (!identity.isOver(asker.session)) return asker;
+    const found = known.get(request);
+    if (!found) return identifyOnce(request);
+    const asker = await found;
+    const { session } = asker;
     // A request may outlive its token. Where it has no newer one, its own is refused.
-    known.delete(request);
-    return identified(request);
+    if (identity.isOver(session)) return identifyOnce(request);
+    if (session.claims) await identity.requireNotRevoked(session.claims);
+    return asker;
   };
 
   const decide = async (request: Asked, checks: readonly Check[]): Promise<{ session: Session; decisions: Decision[] }> => {

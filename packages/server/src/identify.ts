@@ -1,14 +1,15 @@
-import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
+import { AuthzError, createSession, readClaims, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
 import type { JWTPayload } from "jose";
 
 import { createEnrichment } from "./enriched.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers, requireOption } from "./option.ts";
 import { Refusal } from "./refusal.ts";
+import { createRevocation, type RequireNotRevoked, REVOCATION_OPTIONS, type RevocationOptions } from "./revocation.ts";
 import { TOKEN_OPTIONS, type TokenOptions, tokenVerifierOf } from "./verify-token.ts";
 
 /** Whose tokens count, how their claims become a principal, and whether one must have a token. */
-export interface IdentityOptions extends TokenOptions {
+export interface IdentityOptions extends TokenOptions, RevocationOptions {
   /** Lets those ask who are not signed in, as the principal `anonymous` with the one role `anonymous`. Default: false. */
   readonly anonymous?: boolean | undefined;
   /**
@@ -24,6 +25,7 @@ export interface IdentityOptions extends TokenOptions {
 
 export const IDENTITY_OPTIONS: OptionNames<IdentityOptions> = {
   ...TOKEN_OPTIONS,
+  ...REVOCATION_OPTIONS,
   anonymous: true,
   principal: true,
   enrichTimeoutMs: true,
@@ -47,18 +49,22 @@ export interface Identity {
    */
   readonly verify: (token: string | null) => Promise<VerifiedToken | null>;
   /**
-   * Makes the session of a verified token, or of an anonymous user for `null`. This is where `principal.enrich` runs.
+   * Makes the session of a verified token, or of an anonymous user for `null`. This is where `isRevoked` runs, and then
+   * `principal.enrich`.
    *
-   * @throws Refusal `enrich_failed`, `token_claims`; AuthzError `invalid_option` for a principal that Cerbos would refuse
+   * @throws Refusal `token_revoked`, `revocation_unknown`, `enrich_failed`, `token_claims`; AuthzError `invalid_option` for a principal that Cerbos would refuse
    */
   readonly sessionOf: (verified: VerifiedToken | null) => Promise<Session>;
   /** Whether the token of a session has ended since it was verified, by the same clock and with the same skew. */
   readonly isOver: (session: Session) => boolean;
+  /** To be called before each later use of a session. @throws Refusal `token_revoked`, `revocation_unknown` */
+  readonly requireNotRevoked: RequireNotRevoked;
 }
 
 /** @throws AuthzError `invalid_option` */
 export function createIdentity(options: IdentityOptions): Identity {
   const verifyToken = tokenVerifierOf(options);
+  const requireNotRevoked = createRevocation(options);
   const { anonymous = false, enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000 } = options;
   const { clockSkewMs = 5000, now = () => Date.now() } = options;
   // A text from the environment, "false" too, would let everybody ask.
@@ -75,11 +81,13 @@ export function createIdentity(options: IdentityOptions): Identity {
     async sessionOf(verified) {
       if (!verified) return createSession(null);
       try {
+        await requireNotRevoked(readClaims(verified.claims));
         return await createSession(verified.token, { principal: enrichment.options, timeoutMs: enrichTimeoutMs });
       } catch (error) {
         throw error instanceof AuthzError ? refusalOf(error, await enrichment.retryAfterMs(verified.token)) : error;
       }
     },
+    requireNotRevoked,
     isOver: ({ expiresAt }) => expiresAt !== null && expiresAt + clockSkewMs <= now(),
   };
 }

@@ -3,6 +3,7 @@ export { createTokenVerifier, type TokenOptions, type TokenVerifier } from "./ve
 export { type IssuerKeysOptions } from "./issuer-keys.ts";
 export { type Send } from "./option.ts";
 export { type IdentityOptions } from "./identify.ts";
+export { type RevocationOptions } from "./revocation.ts";
 export { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 export { type GatewayLimits } from "./limits.ts";
 export { type AllowedKinds } from "./read-request.ts";

@@ -2,6 +2,7 @@ import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
 import { isFields, isName, requireIntegers, secureAddressOf, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
+import { settled } from "./settled.ts";
 
 /** Where the keys of the issuer are, and how long they serve. */
 export interface IssuerKeysOptions {
@@ -182,15 +183,6 @@ async function readText({ body }: Response): Promise<string> {
     },
   });
   return new Response(body?.pipeThrough(count)).text();
-}
-
-/** What a promise gives, or `undefined` where that takes longer. */
-async function settled<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  return Promise.race([promise, over]).finally(() => clearTimeout(timer));
 }
 
 function unknownKey(): Refusal {

@@ -37,6 +37,7 @@ const UNAUTHENTICATED = 16;
  * | `token_expired`, `token_not_yet_valid` | 401 | past `exp`; before `nbf` or `iat` |
  * | `token_issuer`, `token_audience`, `token_client` | 401 | `iss`, `aud` or `azp` of somebody else |
  * | `token_claims` | 401 | a claim is missing, or of the wrong type; an id token |
+ * | `token_revoked` | 401 | `isRevoked` says that it was taken back |
  * | `token_refused` | 401 | the PDP refuses a token that was verified here: its own keys are older, or its clock is off |
  * | `forbidden` | 403 | denied by the PDP |
  * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` or `limits.inFlightPerSubject` |
@@ -44,6 +45,7 @@ const UNAUTHENTICATED = 16;
  * | `internal` | 500 | a fault of this server or of a hook |
  * | `issuer_unavailable` | 503 | no keys to verify with: the issuer gives none, and those from before are too old |
  * | `limiter_unavailable` | 503 | the store of the rate limit does not answer |
+ * | `revocation_unknown` | 503 | `isRevoked` failed, or gave no answer in time |
  * | `enrich_failed` | 503 | `principal.enrich` gave no attributes |
  * | `pdp_unavailable` | 503 | no PDP answered as one |
  * | `pdp_timeout` | 504 | no PDP answered in time |
@@ -77,6 +79,7 @@ export type RefusalReason =
   | "token_audience"
   | "token_client"
   | "token_claims"
+  | "token_revoked"
   | "token_refused"
   | "forbidden"
   | "rate_limited"
@@ -85,6 +88,7 @@ export type RefusalReason =
   | "internal"
   | "issuer_unavailable"
   | "limiter_unavailable"
+  | "revocation_unknown"
   | "enrich_failed"
   | "pdp_unavailable"
   | "pdp_timeout";
@@ -119,6 +123,7 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
   token_audience: [401, UNAUTHENTICATED],
   token_client: [401, UNAUTHENTICATED],
   token_claims: [401, UNAUTHENTICATED],
+  token_revoked: [401, UNAUTHENTICATED],
   token_refused: [401, UNAUTHENTICATED],
   forbidden: [403, PERMISSION_DENIED],
   rate_limited: [429, RESOURCE_EXHAUSTED],
@@ -127,6 +132,7 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
   internal: [500, INTERNAL],
   issuer_unavailable: [503, UNAVAILABLE],
   limiter_unavailable: [503, UNAVAILABLE],
+  revocation_unknown: [503, UNAVAILABLE],
   enrich_failed: [503, UNAVAILABLE],
   pdp_unavailable: [503, UNAVAILABLE],
   pdp_timeout: [504, DEADLINE_EXCEEDED],

@@ -32,7 +32,7 @@ const defaultsIn = (file: string): [name: string, value: number][] =>
     Number(value.replaceAll("_", "")),
   ]);
 
-test.each(["issuer-keys.ts", "verify-token.ts", "identify.ts", "pdp-pool.ts", "gateway.ts"].flatMap(defaultsIn))("%s is there with its default, %i", (name, value) => {
+test.each(["issuer-keys.ts", "verify-token.ts", "identify.ts", "revocation.ts", "pdp-pool.ts", "gateway.ts"].flatMap(defaultsIn))("%s is there with its default, %i", (name, value) => {
   expect(rows(new RegExp(`^\`${name}\`$`)).map(([, cell]) => Number(cell))).toEqual([value]);
 });
 

@@ -1,0 +1,48 @@
+import { type KindeClaims } from "@kinde-cerbos/core";
+
+import { Failure } from "./error-text.ts";
+import { type OptionNames } from "./option-names.ts";
+import { requireIntegers, requireOption } from "./option.ts";
+import { Refusal } from "./refusal.ts";
+import { settled } from "./settled.ts";
+
+/** How a token is taken back before its end. */
+export interface RevocationOptions {
+  /**
+   * Returns whether the token with these verified claims is revoked, for example because its user has left since `iat`.
+   * It runs for each request, before `principal.enrich`, before any cached decision, and before the PDP. Unless it
+   * returns `false` in time, nothing is allowed. Default: no token is revoked.
+   */
+  readonly isRevoked?: ((claims: KindeClaims) => boolean | Promise<boolean>) | undefined;
+  /** `isRevoked` without an answer for this long has failed, in ms. 1 to 60000. Default: 2000. */
+  readonly isRevokedTimeoutMs?: number | undefined;
+}
+
+export const REVOCATION_OPTIONS: OptionNames<RevocationOptions> = { isRevoked: true, isRevokedTimeoutMs: true };
+
+/** Refuses a token that was taken back. */
+export type RequireNotRevoked = (claims: KindeClaims) => Promise<void>;
+
+/**
+ * @returns what throws a Refusal `token_revoked`, or `revocation_unknown` where nobody can tell
+ * @throws AuthzError `invalid_option`
+ */
+export function createRevocation({ isRevoked, isRevokedTimeoutMs = 2000 }: RevocationOptions): RequireNotRevoked {
+  requireOption(isRevoked === undefined || typeof isRevoked === "function", "isRevoked must be a function");
+  requireIntegers({ isRevokedTimeoutMs }, { isRevokedTimeoutMs: [1, 60_000] });
+  return async (claims) => {
+    if (!isRevoked) return;
+    // `async` turns what it throws at once into a rejection. Untyped callers return anything.
+    const answer: unknown = await settled((async () => isRevoked(claims))(), isRevokedTimeoutMs).catch(unknown);
+    if (answer === true) throw new Refusal("token_revoked", "The token has been revoked. Sign in again.");
+    if (answer !== false) unknown(new Failure("isRevoked returned neither true nor false in time."));
+  };
+}
+
+function unknown(cause: unknown): never {
+  throw new Refusal(
+    "revocation_unknown",
+    "Whether the token has been revoked cannot be found out, so nothing is allowed. Try again.",
+    { cause },
+  );
+}
