@@ -7,6 +7,13 @@ const EVENTS = new Set(["user.deleted", "user.updated"]);
 /** As long as Kinde's access tokens last, in ms: 24 hours, unless you changed it. */
 const TOKEN_MS = 86_400_000;
 
+/** What is read of an event, and not known to be there. */
+interface KindeEvent {
+  readonly type?: unknown;
+  readonly timestamp?: unknown;
+  readonly data?: { readonly user?: { readonly id?: unknown } };
+}
+
 interface Revocations extends Required<Pick<IdentityOptions, "isRevoked">> {
   /** Mount it at the address that Kinde's webhook has. */
   readonly webhook: (request: Request) => Promise<Response>;
@@ -21,9 +28,9 @@ export function createRevocations(issuer: string): Revocations {
     isRevoked: ({ sub, iat = 0 }) => iat * 1000 <= (revokedAt.get(sub) ?? -Infinity),
     async webhook(request) {
       // Kinde sends the event as a JWT. Anybody can send one: only its signature says that it is Kinde's.
-      const verified = await jwtVerify(await request.text(), keys, { algorithms: ["RS256"] }).catch(() => null);
+      const verified = await jwtVerify<KindeEvent>(await request.text(), keys, { algorithms: ["RS256"] }).catch(() => null);
       if (!verified) return new Response("This is no event that Kinde has signed.", { status: 401 });
-      const { type, timestamp, data } = verified.payload as { type?: unknown; timestamp?: unknown; data?: { user?: { id?: unknown } } };
+      const { type, timestamp, data } = verified.payload;
       const id = data?.user?.id;
       const at = typeof timestamp === "string" ? Date.parse(timestamp) : Number.NaN;
       // An access token is signed with the same keys, and has none of this.

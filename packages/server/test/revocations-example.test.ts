@@ -33,7 +33,7 @@ async function statusFor(ageSeconds: number): Promise<number> {
     clientId: APP,
     pdp: "http://pdp.test",
     isRevoked: revocations.isRevoked,
-    fetch: async (url, init) => (url.startsWith(issuer.url) ? fetch(url, init) : allowAll(JSON.parse(String(init.body)))),
+    fetch: async (url, init) => (url.startsWith(issuer.url) ? fetch(url, init) : allowAll(JSON.parse(typeof init.body === "string" ? init.body : "null"))),
   });
   const body = JSON.stringify(await goodBody({ auxData: { jwt: { token } } }));
   return (await gateway(new Request("http://gateway.test/api/check/resources", { method: "POST", body }))).status;
