@@ -107,6 +107,9 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
       for (const path of way.app.paths) await waitUntilHealthy(app, `http://127.0.0.1:${port}${path}`);
       assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`, token), [200, "EFFECT_ALLOW"]);
       assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`), [401, undefined]);
+      const audited = pdp.lastLines().filter((line) => line.includes('"log.kind":'));
+      assert(audited.some((line) => line.includes('"callId"')), "the PDP's log has an audit line with the call id");
+      assert.doesNotMatch(pdp.lastLines().join("\n"), /eyJ|org_acme|kp_ann|@example/, "and no token, claim or attribute");
       await app.stop();
       assert.deepEqual(await app.exited, { code: 0, signal: null }, "the server ends by itself on SIGTERM");
     } finally {
@@ -154,7 +157,7 @@ function image(dockerfile: string, config: string): void {
 /** That Cerbos takes the settings and goes to Hub for the policies: to a loopback address where nothing listens. */
 async function hub(config: string, path: string): Promise<void> {
   assert(config.includes("cacheDir: /cache"));
-  const { hub: settings, ...others } = parse(config.replace("/cache", dirname(path)));
+  const { hub: settings, ...others } = parse(config.replaceAll("/cache", dirname(path)));
   const nowhere = { apiEndpoint: "http://127.0.0.1:9", bootstrapEndpoint: "http://127.0.0.1:9" };
   writeFileSync(path, JSON.stringify({ ...others, hub: { ...settings, connection: nowhere } }));
   const env = Object.fromEntries([...config.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, "x"]));

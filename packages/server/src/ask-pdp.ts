@@ -55,7 +55,7 @@ export async function askPdp(question: PdpQuestion, session: Session, options: A
   };
   const ask = (about: object): Promise<PdpAnswer> =>
     pool.ask(question.path, JSON.stringify({ ...question.about, ...about, ...asker }), signal);
-  if (question.path === "plan") return answerOf([await ask({ resource: question.resource })]);
+  if (question.path === "plan") return answerOf([await ask({ actions: question.actions, resource: question.resource })]);
 
   const chunks = chunksOf(question.entries, pdpResources);
   const asked = Promise.all(

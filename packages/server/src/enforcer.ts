@@ -11,6 +11,7 @@ import {
 } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
+import { type Audit, auditEntryOf, record } from "./audit.ts";
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
@@ -29,6 +30,8 @@ export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithH
   readonly tokenOf?: ((request: Asked) => string | null | Promise<string | null>) | undefined;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
   readonly keySetId?: string | undefined;
+  /** Gets each decision that was made or used again, with the policy that decided. Default: none. */
+  readonly audit?: Audit | undefined;
   /** Uses a decision again for a while, for the same token and the same resource. Default: off, each check is sent. */
   readonly cache?: DecisionCacheOptions | undefined;
 }
@@ -38,6 +41,7 @@ const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
   ...PDP_POOL_OPTIONS,
   tokenOf: true,
   keySetId: true,
+  audit: true,
   cache: true,
 };
 
@@ -91,7 +95,8 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   options: EnforcerOptions<Asked>,
 ): Enforcer<Asked> {
   requireKnownOptions(options, ENFORCER_OPTIONS, "createEnforcer");
-  const { tokenOf = bearerToken, keySetId } = options;
+  const { tokenOf = bearerToken, keySetId, audit } = options;
+  requireOption(audit === undefined || typeof audit === "function", "audit must be a function");
   requireOption(typeof tokenOf === "function", "tokenOf must be a function");
   const identity = createIdentity(options);
   const pdp = pdpOf(options);
@@ -102,7 +107,13 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const identifyNow = async (request: Asked): Promise<Asker> => {
     const session = await identity.sessionOf(await identity.verify(await tokenOf(request)));
     // Its clock stands still: whether the token is over is decided below, at each use, by the verifier's.
-    const authorizer = createAuthorizer({ pdp, session, now: () => 0, ...(keySetId !== undefined && { keySetId }) });
+    const authorizer = createAuthorizer({
+      pdp,
+      session,
+      now: () => 0,
+      includeMetadata: audit !== undefined,
+      ...(keySetId !== undefined && { keySetId }),
+    });
     return { session, authorizer, key: await askerKey(session) };
   };
 
@@ -131,6 +142,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     const decisions = await refusing(
       Promise.all(checks.map((check) => (remember ? remember(key, check, () => ask(check)) : ask(check)))),
     );
+    if (audit) record(audit, decisions.map((decision) => auditEntryOf(decision, session)));
     return { session, decisions };
   };
 

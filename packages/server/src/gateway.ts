@@ -1,6 +1,8 @@
 import { type Annotate, withAnnotations } from "./annotations.ts";
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
+import { type Audit, auditSubjectOf, record } from "./audit.ts";
 import { describeError } from "./error-text.ts";
+import { auditEntriesOf, withMetadata, withoutMetadata } from "./gateway-audit.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
@@ -32,6 +34,11 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitO
   readonly anonymousKey?: AnonymousKey | undefined;
   /** Returns annotations for the PDP's audit log, of each request. Default: none. */
   readonly annotations?: Annotate | undefined;
+  /**
+   * Gets each decision that was made, with the policy that decided. The PDP is then always asked for metadata; a client
+   * gets it only if it may. Default: none.
+   */
+  readonly audit?: Audit | undefined;
   /** Resources in a request that the PDP takes, 1 to 500; more are split. Default: 50, which is Cerbos' own limit. */
   readonly pdpResources?: number | undefined;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
@@ -56,6 +63,7 @@ export const GATEWAY_OPTIONS: OptionNames<GatewayOptions> = {
   rateLimit: true,
   anonymousKey: true,
   annotations: true,
+  audit: true,
   pdpResources: true,
   keySetId: true,
   corsOrigins: true,
@@ -111,6 +119,8 @@ export type Gateway = (request: Request) => Promise<Response>;
 export function createGateway(options: GatewayOptions): Gateway {
   requireKnownOptions(options, GATEWAY_OPTIONS, "createGateway");
   const { allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
+  const { audit } = options;
+  requireOption(audit === undefined || typeof audit === "function", "audit must be a function");
   const { log = logFailures, logErrorMessages = false, annotations } = options;
   requireOption(typeof log === "function", "log must be a function");
   requireOption(typeof logErrorMessages === "boolean", "logErrorMessages must be true or false");
@@ -152,8 +162,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     await charge(costOf(question, pdpResources));
     const session = await identity.sessionOf(verified);
     requireScopes(question, ownScopeOf(session, options.principal), permits);
-    const asked = await withAnnotations(question, annotations, request, session.claims);
-    return inSlot(subject, () => askPdp(asked, session, { pool, pdpResources, keySetId, signal: request.signal }));
+    const annotated = await withAnnotations(question, annotations, request, session.claims);
+    const asked = audit ? withMetadata(annotated) : annotated;
+    const answered = await inSlot(subject, () => askPdp(asked, session, { pool, pdpResources, keySetId, signal: request.signal }));
+    if (!audit) return answered;
+    record(audit, auditEntriesOf(question, answered, pdpResources, { requestId: notes.requestId, ...auditSubjectOf(session) }));
+    return question.about["includeMeta"] === true ? answered : withoutMetadata(answered);
   };
 
   return async (request) => {

@@ -13,6 +13,7 @@ export { peerAddressOf } from "./peer-address.ts";
 export { type AnonymousKey } from "./subject.ts";
 export { type BucketOptions, createRateLimiter, type RateLimiter, type RateLimitOptions, type RateQuery, type RateVerdict } from "./rate-limit.ts";
 export { type PdpPoolOptions } from "./pdp-pool.ts";
+export { type Audit, type AuditEntry } from "./audit.ts";
 export { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions } from "./gateway.ts";
 export { answerRefusals, type Authorize, createEnforcer, type Enforcer, type EnforcerOptions } from "./enforcer.ts";
 export { type DecisionCacheOptions } from "./decision-cache.ts";

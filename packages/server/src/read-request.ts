@@ -17,7 +17,7 @@ export interface Entry {
 /** What is asked of the PDP, but for who asks. */
 export type PdpQuestion =
   | { readonly path: "check"; readonly about: Fields; readonly entries: readonly Entry[] }
-  | { readonly path: "plan"; readonly about: Fields; readonly resource: Fields };
+  | { readonly path: "plan"; readonly about: Fields; readonly actions: readonly string[]; readonly resource: Fields };
 
 /** How a request is read. */
 export interface ReadOptions {
@@ -54,7 +54,8 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
     const known = ["kind", "attr", "policyVersion", "scope"];
     return {
       path,
-      about: { ...commonOf(body, options), actions: asked },
+      about: commonOf(body, options),
+      actions: asked,
       resource: readResource(resource, "resource", asked, options, known),
     };
   }

@@ -1,0 +1,55 @@
+import { type Decision, type Session } from "@kinde-cerbos/core";
+
+/** One decision, for a record of who was allowed what. It has no token, no other claim and no attribute. */
+export interface AuditEntry {
+  /** The gateway's id of the request, as in its log and in `x-request-id`; `null` from an enforcer. */
+  readonly requestId: string | null;
+  /** The `sub` of the token; `null` for an anonymous request. */
+  readonly subject: string | null;
+  /** The `org_code` of the token; `null` if it has none. */
+  readonly organization: string | null;
+  /** Of the resource. */
+  readonly kind: string;
+  /** Of the resource; `null` for a plan, which is about all of a kind. */
+  readonly id: string | null;
+  readonly action: string;
+  /** As Cerbos names it: `EFFECT_ALLOW`, `EFFECT_DENY`; of a plan `KIND_ALWAYS_ALLOWED` and the like. */
+  readonly effect: string;
+  /** The policy that decided, such as `resource.document.vdefault`, or `NO_MATCH`; `null` if the PDP does not say. */
+  readonly matchedPolicy: string | null;
+  /** The PDP's call id, to find the decision in its own audit log; `null` if the PDP does not say. */
+  readonly callId: string | null;
+}
+
+/**
+ * Gets the decisions of a request, after they were made: all of one answer at once, and never an empty list. What it
+ * throws, or rejects with, changes no answer and is not reported: catch what you must know of.
+ */
+export type Audit = (entries: readonly AuditEntry[]) => unknown;
+
+/** Whose decision it is. */
+export type AuditSubject = Pick<AuditEntry, "subject" | "organization">;
+
+export function auditSubjectOf({ claims }: Session): AuditSubject {
+  return { subject: claims?.sub ?? null, organization: claims?.org_code ?? null };
+}
+
+/** The entry of a decision in an enforcer. */
+export function auditEntryOf({ action, allowed, callId, metadata, resource }: Decision, session: Session): AuditEntry {
+  return {
+    requestId: null,
+    ...auditSubjectOf(session),
+    ...resource,
+    action,
+    effect: allowed ? "EFFECT_ALLOW" : "EFFECT_DENY",
+    matchedPolicy: metadata?.matchedPolicy || null,
+    callId: callId || null,
+  };
+}
+
+/** Hands the entries over, without waiting. */
+export function record(audit: Audit, entries: readonly AuditEntry[]): void {
+  if (entries.length === 0) return;
+  // `async` turns what it throws at once into a rejection.
+  void (async () => audit(entries))().catch(() => {});
+}
