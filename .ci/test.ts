@@ -31,6 +31,7 @@ const reports = [
   "apps/demo/test-results/policies.json",
   "apps/demo/test-results/vitest.json",
   "docs/test-results/samples.json",
+  "packages/cli/test-results/oldest-cerbos.json",
   "packages/cli/test-results/vitest.json",
   "packages/core/test-results/vitest.json",
   "packages/local-kinde/test-results/vitest.json",

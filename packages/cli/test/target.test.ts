@@ -7,7 +7,7 @@ const IS_OFF = ok("Refused.");
 const IS_ON = danger("Accepted.", "Turn it off.");
 const NOT_TRIED = skipped("No token.", "Give one.");
 
-// 0.51.0 is the only version that there is to run.
+// What is said of each version, beside those that the other tests start.
 test.each<{ kind?: "pdp" | "gateway" | "unknown"; version?: string; tokenCache: Verdict; state: State }>([
   { version: "0.51.0", tokenCache: IS_OFF, state: "ok" },
   { version: "0.51.0", tokenCache: IS_ON, state: "warning" },

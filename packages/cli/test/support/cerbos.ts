@@ -1,0 +1,7 @@
+import { cerbosVersion, isAtLeast } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+
+/** The version of Cerbos that the tests start. */
+export const CERBOS_VERSION = cerbosVersion();
+
+/** Whether it has the cache of verified tokens whose key is the signature alone. */
+export const HAS_TOKEN_CACHE = !isAtLeast("0.53.0", CERBOS_VERSION);
