@@ -127,7 +127,7 @@ async function examine(pdp: string, issuer: string, token: string): Promise<void
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { KINDE_TOKEN: token } });
   const { findings }: { findings: { id: string; state: string }[] } = JSON.parse(stdout);
   const seen = new Map(findings.map(({ id, state }) => [id, state]));
-  for (const id of ["token-accepted", "token-cache", "policies", "subject", "schema", "max-resources", "max-actions"]) {
+  for (const id of ["token-accepted", "token-cache", "policies", "subject", "schema", "strict-evaluation", "max-resources", "max-actions"]) {
     assert.equal(seen.get(id), "ok", `${id}: ${stdout}`);
   }
 }

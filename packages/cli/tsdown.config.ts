@@ -10,4 +10,6 @@ export default defineConfig({
   // A command, not a library: nothing is imported from it.
   dts: false,
   fixedExtension: false,
+  // What `doctor --explain` prints.
+  copy: ["../../docs/doctor.md"],
 });

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { readFile } from "node:fs/promises";
+
 import { main } from "./main.ts";
 
 process.exitCode = await main(process.argv.slice(2), {
@@ -8,4 +10,6 @@ process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   fetch: globalThis.fetch,
   now: Date.now,
+  // A copy that the build makes. This file is one folder below the package's, before it is built and after.
+  readManual: () => readFile(new URL("../dist/doctor.md", import.meta.url), "utf8"),
 });

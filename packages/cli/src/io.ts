@@ -16,4 +16,6 @@ export interface Io {
   readonly fetch: typeof fetch;
   /** Now, ms. */
   readonly now: () => number;
+  /** The documentation of the doctor, Markdown, which comes with the package. */
+  readonly readManual: () => Promise<string>;
 }

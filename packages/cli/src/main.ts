@@ -50,7 +50,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       return 2;
     }
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(`kinde-cerbos ${name} failed itself, so it has found nothing: ${redact(what)}\n`);
+    io.stderr.write(`kinde-cerbos ${name} stopped because of an error in itself, so there is no report: ${redact(what)}
+`);
     return 3;
   }
 }

@@ -1,9 +1,9 @@
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type FindingId, type State, TITLES } from "../src/doctor/finding.ts";
 import { type Report } from "../src/doctor/report.ts";
-import { CERBOS_VERSION, HAS_TOKEN_CACHE } from "./support/cerbos.ts";
+import { FINDING_IDS, type FindingId, type State, TITLES } from "../src/doctor/titles.ts";
+import { CERBOS_VERSION, HAS_STRICT_EVALUATION, HAS_TOKEN_CACHE } from "./support/cerbos.ts";
 import { serveUntrusted } from "./support/https.ts";
 import { AUDIENCE, CLIENT_ID, PERSON, serve, startIssuer } from "./support/issuer.ts";
 import { type PdpSettings, type RunningPdp, startPdp } from "./support/pdp.ts";
@@ -11,8 +11,8 @@ import { run } from "./support/run.ts";
 
 const ORIGIN = "https://app.test";
 
-/** How a finding differs from what it is where all is well. */
-type Differences = { readonly [id in FindingId]?: readonly [State, RegExp] };
+/** How a finding differs from what it is if all is well. Its title is that of its state, if none is given. */
+type Differences = { readonly [id in FindingId]?: readonly [state: State, seen: RegExp, title?: string] };
 
 interface Case {
   readonly name: string;
@@ -66,12 +66,70 @@ const NO_TOKEN: readonly FindingId[] = [
   "issuer",
 ];
 
-/** What is said of a version with the token cache, where the cache was not seen to be off. Newer ones have none. */
-const CACHE_NOT_SEEN: Differences = HAS_TOKEN_CACHE ? { "pdp-version": ["warning", /was not seen to be/] } : {};
+/** What is said of a version with the token cache if the cache was not seen to be off. Newer ones have none. */
+const CACHE_NOT_SEEN: Differences = HAS_TOKEN_CACHE ? { "pdp-version": ["warning", /was not seen to be off/] } : {};
+
+/** What cannot be seen if the token is not allowed. */
+const NOT_ALLOWED: Differences = {
+  schema: ["skipped", /as the check is denied anyway/],
+  "strict-evaluation": ["skipped", /only with a token that the policies allow/],
+};
+
+/** With policies that are older than the doctor. */
+const OLDER_PACK: Differences = { "strict-evaluation": ["skipped", /older than this doctor/] };
+
+/** What cannot be seen if the policies deny the token. */
+const POLICIES_DENY: Differences = {
+  subject: ["skipped", /a denial proves nothing/],
+  audience: ["skipped", /so is your own token/],
+  issuer: ["skipped", /so is your own token/],
+  ...NOT_ALLOWED,
+};
+
+const ALL_ASSERTS = ["iss", "azp", "sub"] as const;
+
+/** The PDP's settings for tokens that are wrong, and what names them. */
+const SETTINGS: readonly Case[] = [
+  {
+    name: "the PDP is set up for another issuer",
+    pdp: { globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID } },
+    differs: { policies: ["danger", /^engine\.globals\.issuer of the PDP does not match the token's iss\.$/], ...POLICIES_DENY },
+  },
+  {
+    name: "the PDP is set up for another application",
+    pdp: () => ({ globals: { issuer: kinde.url, clientId: "elsewhere" } }),
+    differs: { policies: ["danger", /^engine\.globals\.clientId of the PDP does not match the token's azp\.$/], ...POLICIES_DENY },
+  },
+  {
+    name: "the PDP is set up for other applications",
+    pdp: () => ({ globals: { issuer: kinde.url, clientId: ["elsewhere", "anywhere"] } }),
+    differs: { policies: ["danger", /^engine\.globals\.clientId of the PDP does not match the token's azp\.$/], ...POLICIES_DENY },
+  },
+  {
+    name: "the PDP is set up for another audience",
+    pdp: () => ({ globals: { issuer: kinde.url, clientId: CLIENT_ID, audience: "https://elsewhere.test" } }),
+    tokens: { KINDE_TOKEN: () => mint({ claims: { aud: [AUDIENCE] } }) },
+    differs: { policies: ["danger", /^engine\.globals\.audience of the PDP does not match the token's aud\.$/], ...POLICIES_DENY },
+  },
+  {
+    name: "the PDP is not set up",
+    pdp: { globals: { unrelated: "setting" } },
+    differs: { policies: ["danger", /^engine\.globals\.issuer of the PDP is not set\. engine\.globals of the PDP has no clientId, and no audience/], ...POLICIES_DENY },
+  },
+  {
+    name: "the settings are right, and the policies deny all the same",
+    tokens: { KINDE_TOKEN: () => mint({ claims: { at_hash: "x" } }) },
+    differs: {
+      token: ["danger", /^About this token: it looks like an id token, as it has at_hash\.$/],
+      policies: ["danger", /fit engine\.globals of the PDP, and the policies deny it all the same/],
+      ...POLICIES_DENY,
+    },
+  },
+];
 
 const cases: readonly Case[] = [
   { name: "all is well", differs: {} },
-  { name: "all is well with the policies for Kinde tokens", pdp: { pack: true }, differs: {} },
+  { name: "all is well, with policies that are older than the doctor", pdp: { asserts: ALL_ASSERTS }, differs: OLDER_PACK },
 
   // The PDP's configuration.
   {
@@ -80,7 +138,7 @@ const cases: readonly Case[] = [
     differs: HAS_TOKEN_CACHE
       ? {
           "token-cache": ["danger", /^Accepted: another sub, another exp, another iss, .*, alg none\.$/],
-          "pdp-version": ["warning", /believes forged tokens unless its token cache is off/],
+          "pdp-version": ["warning", /accepts forged tokens unless its token cache is off/],
         }
       : {},
   },
@@ -101,9 +159,9 @@ const cases: readonly Case[] = [
     pdp: { jwt: null },
     differs: {
       "token-accepted": ["danger", /^The PDP refused it: HTTP 400\.$/],
-      ...all(NO_TOKEN, ["skipped", /^The genuine token was not accepted/]),
+      ...all(NO_TOKEN, ["skipped", /^Your token was not accepted/]),
       ...CACHE_NOT_SEEN,
-      schema: ["skipped", /what is asked is denied anyway/],
+      ...NOT_ALLOWED,
     },
   },
   {
@@ -111,9 +169,9 @@ const cases: readonly Case[] = [
     pdp: () => ({ jwt: { cacheSize: -1, keySets: [{ id: "kinde", remote: { url: `${other.url}/.well-known/jwks` } }] } }),
     differs: {
       "token-accepted": ["danger", /^The PDP refused it/],
-      ...all(NO_TOKEN, ["skipped", /^The genuine token was not accepted/]),
+      ...all(NO_TOKEN, ["skipped", /^Your token was not accepted/]),
       ...CACHE_NOT_SEEN,
-      schema: ["skipped", /denied anyway/],
+      ...NOT_ALLOWED,
     },
   },
   {
@@ -121,9 +179,9 @@ const cases: readonly Case[] = [
     pdp: twoKeySets,
     differs: {
       "token-accepted": ["danger", /^The PDP refused it/],
-      ...all(NO_TOKEN, ["skipped", /^The genuine token was not accepted/]),
+      ...all(NO_TOKEN, ["skipped", /^Your token was not accepted/]),
       ...CACHE_NOT_SEEN,
-      schema: ["skipped", /denied anyway/],
+      ...NOT_ALLOWED,
     },
   },
   { name: "one of several key sets is named", pdp: twoKeySets, args: ["--key-set-id=kinde"], differs: {} },
@@ -141,24 +199,24 @@ const cases: readonly Case[] = [
   {
     name: "CORS is off",
     pdp: { cors: { disabled: true } },
-    differs: { cors: ["danger", /hides the answers from pages of https:\/\/app\.test/] },
+    differs: { cors: ["danger", /do not hand the answers to pages of https:\/\/app\.test/] },
   },
   {
     name: "CORS lists another origin",
     pdp: { cors: { allowedOrigins: ["https://elsewhere.test"] } },
-    differs: { cors: ["danger", /hides the answers/] },
+    differs: { cors: ["danger", /do not hand the answers/] },
   },
   {
     name: "CORS is Cerbos' default",
     pdp: { cors: {} },
-    differs: { cors: ["warning", /so may those of any other origin/] },
+    differs: { cors: ["warning", /and to pages of any other origin/] },
   },
   {
     name: "the limits of requests are lower than ours",
     pdp: { requestLimits: { maxResourcesPerRequest: 20, maxActionsPerResource: 10 } },
     differs: {
-      "max-resources": ["warning", /^It takes 20 resources in a request, and 50 are sent\.$/],
-      "max-actions": ["warning", /^It takes 10 actions of a resource, and 50 are sent\.$/],
+      "max-resources": ["warning", /^It takes 20 resources in a request, and your app sends up to 50\.$/],
+      "max-actions": ["warning", /^It takes 10 actions for a resource, and your app sends up to 50\.$/],
     },
   },
   {
@@ -171,8 +229,8 @@ const cases: readonly Case[] = [
     name: "the app sends more than Cerbos takes by default",
     args: ["--max-resources=51", "--max-actions=51"],
     differs: {
-      "max-resources": ["warning", /^It takes 50 resources in a request, and 51 are sent\.$/],
-      "max-actions": ["warning", /^It takes 50 actions of a resource, and 51 are sent\.$/],
+      "max-resources": ["warning", /^It takes 50 resources in a request, and your app sends up to 51\.$/],
+      "max-actions": ["warning", /^It takes 50 actions for a resource, and your app sends up to 51\.$/],
     },
   },
   {
@@ -183,17 +241,17 @@ const cases: readonly Case[] = [
   {
     name: "schemas are not enforced",
     pdp: { enforcement: "none" },
-    differs: { schema: ["warning", /for kinde_doctor: schemas are not enforced, or it has none/] },
+    differs: { schema: ["warning", /of kinde_doctor was accepted: schemas are not enforced, or the kind has no schema/] },
   },
   {
-    name: "schemas only warn, with the policies for Kinde tokens",
-    pdp: { pack: true, enforcement: "warn" },
-    differs: { schema: ["warning", /schema\.enforcement is warn/] },
+    name: "schemas only warn, with policies that are older than the doctor",
+    pdp: { asserts: ALL_ASSERTS, enforcement: "warn" },
+    differs: { schema: ["warning", /schema\.enforcement is warn/], ...OLDER_PACK },
   },
   {
-    name: "schemas are not enforced, with the policies for Kinde tokens",
-    pdp: { pack: true, enforcement: "none" },
-    differs: { schema: ["warning", /for kinde_doctor: schemas are not enforced/] },
+    name: "schemas are not enforced, with policies that are older than the doctor",
+    pdp: { asserts: ALL_ASSERTS, enforcement: "none" },
+    differs: { schema: ["warning", /of kinde_doctor was accepted: schemas are not enforced/], ...OLDER_PACK },
   },
   {
     name: "schemas are not enforced for a kind of one's own",
@@ -202,68 +260,66 @@ const cases: readonly Case[] = [
     differs: { schema: ["warning", /schemas are not enforced/] },
   },
   {
+    name: "strict evaluation is off",
+    pdp: { strictEvaluation: false },
+    differs: { "strict-evaluation": ["warning", /^engine\.strictEvaluation is off/] },
+  },
+  {
     name: "the policy for the doctor has no schema",
-    pdp: { schema: false },
-    differs: { schema: ["warning", /for kinde_doctor: schemas are not enforced, or it has none/] },
+    pdp: { asserts: ALL_ASSERTS, schema: false },
+    differs: { schema: ["warning", /of kinde_doctor was accepted: schemas are not enforced, or the kind has no schema/], ...OLDER_PACK },
   },
   {
     name: "a kind of one's own has a schema",
     args: ["--schema-kind=document"],
-    differs: { schema: ["skipped", /are reported\. Whether they are refused, too, is not known/] },
+    differs: { schema: ["skipped", /is reported\. Whether it is also refused cannot be seen/] },
   },
   {
     name: "a kind is unknown",
     args: ["--schema-kind=nonsense"],
-    differs: { schema: ["skipped", /No policy knows the kind nonsense/] },
+    differs: { schema: ["skipped", /no policy for the kind nonsense/] },
   },
 
   // The policies.
   {
     name: "the policies compare no issuer",
     pdp: { asserts: ["azp", "sub"] },
-    differs: { issuer: ["danger", /^They allowed it/] },
+    differs: { issuer: ["danger", /^The policies allowed it/], ...OLDER_PACK },
   },
   {
     name: "the policies compare no application",
     pdp: { asserts: ["iss", "sub"] },
-    differs: { audience: ["danger", /^They allowed a genuine token with another azp and aud\.$/] },
+    differs: { audience: ["danger", /^The policies allowed a genuine token with another azp and aud\.$/], ...OLDER_PACK },
   },
   {
     name: "the policies compare no subject",
     pdp: { asserts: ["iss", "azp"] },
-    differs: { subject: ["danger", /^They allowed it/] },
+    differs: { subject: ["danger", /^Anyone with a token can send requests in anyone's name\.$/], ...OLDER_PACK },
   },
   {
     name: "the policies allow without a token",
     pdp: { asserts: [] },
     differs: {
-      policies: ["danger", /without a token, too/],
-      subject: ["skipped", /proves nothing yet/],
-      audience: ["danger", /^They allowed/],
-      issuer: ["danger", /^They allowed/],
-      schema: ["skipped", /denied anyway/],
+      policies: ["danger", /to everyone who sends no token/, "The policies allow without a token"],
+      subject: ["skipped", /a denial proves nothing/],
+      audience: ["danger", /^The policies allowed/],
+      issuer: ["danger", /^The policies allowed/],
+      ...NOT_ALLOWED,
     },
   },
   {
-    name: "the policies are for another issuer",
-    pdp: { globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID } },
-    differs: {
-      policies: ["danger", /^They deny it/],
-      subject: ["skipped", /proves nothing yet/],
-      audience: ["skipped", /so is whatever else is asked/],
-      issuer: ["skipped", /so is whatever else is asked/],
-      schema: ["skipped", /denied anyway/],
-    },
+    name: "the policies are older than the doctor, and for another issuer",
+    pdp: { asserts: ALL_ASSERTS, globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID } },
+    differs: { policies: ["danger", /require another iss, azp or aud .* older than this doctor/], ...POLICIES_DENY },
   },
+  ...SETTINGS,
   {
     name: "no policy knows the doctor",
     pdp: { asserts: null },
     differs: {
-      policies: ["skipped", /^No policy knows the kind kinde_doctor/],
-      subject: ["skipped", /proves nothing yet/],
-      audience: ["skipped", /so is whatever else is asked/],
-      issuer: ["skipped", /so is whatever else is asked/],
-      schema: ["skipped", /^No policy knows the kind kinde_doctor/],
+      ...POLICIES_DENY,
+      policies: ["skipped", /no policy for the kind kinde_doctor \(the PDP's default version, no scope\).*NO_MATCH/],
+      schema: ["skipped", /no policy for the kind kinde_doctor/],
     },
   },
 
@@ -273,11 +329,11 @@ const cases: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => null },
     differs: {
       token: ["skipped", /^No token was given/],
-      "token-accepted": ["skipped", /no genuine token/],
-      ...all(NO_TOKEN, ["skipped", /no genuine token/]),
-      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token whose claims/]),
+      "token-accepted": ["skipped", /no token that could be tried/],
+      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
+      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token with claims/]),
       ...CACHE_NOT_SEEN,
-      schema: ["skipped", /denied anyway/],
+      ...NOT_ALLOWED,
     },
   },
   {
@@ -285,10 +341,10 @@ const cases: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => mint({ lifetime: -1 }) },
     differs: {
       token: ["danger", /^It has expired\.$/],
-      "token-accepted": ["skipped", /no genuine token/],
-      ...all(NO_TOKEN, ["skipped", /no genuine token/]),
+      "token-accepted": ["skipped", /no token that could be tried/],
+      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
       ...CACHE_NOT_SEEN,
-      schema: ["skipped", /denied anyway/],
+      ...NOT_ALLOWED,
     },
   },
   {
@@ -296,10 +352,10 @@ const cases: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => mint({ by: other }) },
     differs: {
       token: ["danger", /^No key of the issuer has signed it with RS256\.$/],
-      "token-accepted": ["skipped", /no genuine token/],
-      ...all(NO_TOKEN, ["skipped", /no genuine token/]),
+      "token-accepted": ["skipped", /no token that could be tried/],
+      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
       ...CACHE_NOT_SEEN,
-      schema: ["skipped", /denied anyway/],
+      ...NOT_ALLOWED,
     },
   },
   {
@@ -307,11 +363,11 @@ const cases: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => mint({ claims: { sub: undefined } }) },
     differs: {
       token: ["danger", /"sub" is missing/],
-      "token-accepted": ["skipped", /no genuine token/],
-      ...all(NO_TOKEN, ["skipped", /no genuine token/]),
-      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token whose claims/]),
+      "token-accepted": ["skipped", /no token that could be tried/],
+      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
+      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token with claims/]),
       ...CACHE_NOT_SEEN,
-      schema: ["skipped", /denied anyway/],
+      ...NOT_ALLOWED,
     },
   },
   {
@@ -321,27 +377,37 @@ const cases: readonly Case[] = [
       KINDE_FOREIGN_TOKEN: () => null,
     },
     differs: {
-      token: ["danger", /iss is not --issuer; its azp is not --client-id; its aud lacks --audience; it looks like an id token/],
-      policies: ["danger", /^They deny it/],
-      subject: ["skipped", /proves nothing yet/],
-      audience: ["skipped", /none was given/],
-      issuer: ["skipped", /none was given/],
-      schema: ["skipped", /denied anyway/],
-      roles: ["warning", /no claim roles/],
+      token: ["danger", /id token, as it has at_hash; its iss is not --issuer; its azp is not --client-id; its aud does not have --audience\.$/],
+      policies: ["danger", /issuer of the PDP does not match the token's iss\. engine\.globals\.clientId of the PDP does not match/],
+      subject: ["skipped", /a denial proves nothing/],
+      audience: ["skipped", /^No token/],
+      issuer: ["skipped", /^No token/],
+      ...NOT_ALLOWED,
+      roles: ["warning", /^Policies that read roles/],
     },
   },
   {
     name: "the token has no end",
     tokens: { KINDE_TOKEN: () => mint({ claims: { exp: undefined } }) },
-    differs: { token: ["warning", /^It has no exp\.$/] },
+    differs: {
+      token: ["warning", /^It has no exp\.$/],
+      policies: ["danger", /the policies deny it all the same/],
+      ...POLICIES_DENY,
+    },
+  },
+  {
+    name: "the token has no end, and older policies allow it",
+    pdp: { asserts: ALL_ASSERTS },
+    tokens: { KINDE_TOKEN: () => mint({ claims: { exp: undefined } }) },
+    differs: { token: ["warning", /^It has no exp\.$/], ...OLDER_PACK },
   },
   {
     name: "the token has no roles, permissions and flags",
     tokens: { KINDE_TOKEN: () => mint({ claims: { roles: undefined, permissions: undefined, feature_flags: undefined } }) },
     differs: {
-      roles: ["warning", /no claim roles/],
-      permissions: ["warning", /no claim permissions/],
-      "feature-flags": ["warning", /no claim feature_flags/],
+      roles: ["warning", /^Policies that read roles/],
+      permissions: ["warning", /^Policies that read permissions/],
+      "feature-flags": ["warning", /^Policies that read feature_flags/],
     },
   },
   {
@@ -361,9 +427,9 @@ const cases: readonly Case[] = [
     name: "no expired and no foreign token is given",
     tokens: { KINDE_EXPIRED_TOKEN: () => null, KINDE_FOREIGN_TOKEN: () => null },
     differs: {
-      expired: ["skipped", /none was given/],
-      audience: ["skipped", /none was given/],
-      issuer: ["skipped", /none was given/],
+      expired: ["skipped", /^No expired token was given/],
+      audience: ["skipped", /^No token/],
+      issuer: ["skipped", /^No token/],
     },
   },
   {
@@ -374,12 +440,12 @@ const cases: readonly Case[] = [
   {
     name: "the expired token is of another issuer",
     tokens: { KINDE_EXPIRED_TOKEN: () => mint({ by: other, lifetime: -120 }) },
-    differs: { expired: ["skipped", /not verified as one of the issuer's/] },
+    differs: { expired: ["skipped", /could be seen to have signed the expired token/] },
   },
   {
     name: "the foreign token is not foreign",
     tokens: { KINDE_FOREIGN_TOKEN: () => mint() },
-    differs: { audience: ["skipped", /same application or audience/], issuer: ["skipped", /none was given/] },
+    differs: { audience: ["skipped", /same application or audience/], issuer: ["skipped", /^No token/] },
   },
   {
     name: "the foreign tokens have expired",
@@ -387,30 +453,30 @@ const cases: readonly Case[] = [
       KINDE_FOREIGN_TOKEN: async () =>
         [await mint({ clientId: "other", lifetime: -5 }), await mint({ by: other, lifetime: -5 })].join(" "),
     },
-    differs: { audience: ["skipped", /not verified/], issuer: ["skipped", /has expired/] },
+    differs: { audience: ["skipped", /^The foreign token has expired/], issuer: ["skipped", /has expired/] },
   },
   {
     name: "the PDP has no key of the foreign token's issuer",
     tokens: { KINDE_FOREIGN_TOKEN: () => mint({ by: other }) },
-    differs: { audience: ["skipped", /none was given/], issuer: ["ok", /did not get as far as the policies/] },
+    differs: { audience: ["skipped", /^No token/], issuer: ["ok", /refused it before any policy/] },
   },
   {
     name: "the token of another issuer differs in more than that",
     tokens: { KINDE_FOREIGN_TOKEN: () => mint({ clientId: "other", claims: { iss: "https://other.test" } }) },
-    differs: { audience: ["skipped", /none was given/], issuer: ["skipped", /another azp and aud, so whether/] },
+    differs: { audience: ["skipped", /^No token/], issuer: ["skipped", /another azp and aud, this does not show/] },
   },
   {
     name: "a token of another application has the audience that is asked for",
     pdp: { asserts: ["iss", "sub"] },
     tokens: { KINDE_FOREIGN_TOKEN: () => mint({ clientId: "other", claims: { aud: [AUDIENCE, "https://more.test"] } }) },
-    differs: { audience: ["skipped", /same application or audience/], issuer: ["skipped", /none was given/] },
+    differs: { audience: ["skipped", /same application or audience/], issuer: ["skipped", /^No token/], ...OLDER_PACK },
   },
   {
     name: "a token of another application with the same audience is allowed, and no audience is asked for",
     pdp: { asserts: ["iss", "sub"] },
     audience: false,
     tokens: { KINDE_FOREIGN_TOKEN: () => mint({ clientId: "other", claims: { aud: [AUDIENCE] } }) },
-    differs: { audience: ["warning", /another azp and the same aud/], issuer: ["skipped", /none was given/] },
+    differs: { audience: ["warning", /another azp and the same aud/], issuer: ["skipped", /^No token/], ...OLDER_PACK },
   },
 ];
 
@@ -422,6 +488,58 @@ describe.each(cases)("$name", ({ pdp, args = [], audience = true, tokens: replac
     expectReport(report, differs);
     expect(report.target).toEqual({ pdp: url, issuer: kinde.url, kind: "pdp", cerbos: CERBOS_VERSION });
     expect(code).toBe(report.findings.some(({ state }) => state === "danger") ? 1 : 0);
+  });
+});
+
+describe("A setting of the PDP that is wrong", () => {
+  test.each([
+    { given: CLIENT_ID, remedy: /set engine\.globals\.clientId to "app", or add it/ },
+    { given: "another", remedy: /set engine\.globals\.clientId to exactly the token's azp, or add it/ },
+  ])("is told with the right value only if that was given: --client-id=$given", async ({ given, remedy }) => {
+    const { url } = await pdpFor({ globals: { issuer: kinde.url, clientId: "elsewhere" } });
+
+    const { report } = await examine(url, kinde.url, [`--client-id=${given}`], tokens);
+
+    expect(findingOf(report, "policies")).toMatchObject({ title: "The policies deny your token", remedy: expect.stringMatching(remedy) });
+    expect(JSON.stringify(report)).not.toContain("elsewhere");
+  });
+
+  test("is told with the issuer that was given, and so is an audience", async () => {
+    const { url } = await pdpFor({ globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID, audience: "https://elsewhere.test" } });
+
+    const { report } = await examine(url, kinde.url, [`--audience=${AUDIENCE}`], { KINDE_TOKEN: await mint({ claims: { aud: [AUDIENCE] } }) });
+
+    expect(findingOf(report, "policies")?.remedy).toBe(
+      `In the PDP's configuration, set engine.globals.issuer to "${kinde.url}". ` +
+        `In the PDP's configuration, set engine.globals.audience to "${AUDIENCE}", or add it if it is a list. ` +
+        "Then restart the PDP. If it is right as it is, pass a token that fits it.",
+    );
+  });
+});
+
+describe("An id token", () => {
+  test.each<{ sign: string; claims: { [claim: string]: unknown }; seen: RegExp }>([
+    { sign: "at_hash", claims: { at_hash: "x" }, seen: /as it has at_hash\.$/ },
+    { sign: "nonce", claims: { nonce: "x" }, seen: /as it has nonce\.$/ },
+    { sign: "its own azp in aud", claims: { aud: [CLIENT_ID, AUDIENCE] }, seen: /as its aud has its own azp\.$/ },
+    { sign: "no scp", claims: { scp: undefined }, seen: /as it has no list scp\.$/ },
+    { sign: "a scp that is a text", claims: { scp: "openid" }, seen: /as it has no list scp\.$/ },
+    {
+      sign: "all of it",
+      claims: { at_hash: "x", nonce: "x", aud: [CLIENT_ID], scp: undefined },
+      seen: /as it has at_hash and it has nonce and its aud has its own azp and it has no list scp\.$/,
+    },
+  ])("is told by $sign", async ({ claims, seen }) => {
+    const { url } = await pdpFor();
+
+    const { code, report } = await examine(url, kinde.url, [], { KINDE_TOKEN: await mint({ claims }) });
+
+    const found = findingOf(report, "token");
+    expect(found).toMatchObject({ state: "danger", title: "Your token is not the access token that was expected" });
+    expect(found?.seen).toMatch(/^About this token: it looks like an id token, /);
+    expect(found?.seen).toMatch(seen);
+    expect(found?.remedy).toMatch(/getAccessToken\(\)/);
+    expect(code).toBe(1);
   });
 });
 
@@ -440,7 +558,7 @@ describe("A token that ends while it is examined", () => {
 
     expect(states(report)).toMatchObject({
       "token-accepted": "ok",
-      ...Object.fromEntries(["signature", "token-cache", "alg-none", "hs256", "subject", "schema"].map((id) => [id, "skipped"])),
+      ...Object.fromEntries(["signature", "token-cache", "alg-none", "hs256", "subject", "schema", "strict-evaluation"].map((id) => [id, "skipped"])),
     });
     expect(code).toBe(0);
   });
@@ -451,7 +569,7 @@ describe("What is not there", () => {
     "token-accepted": ["skipped", /^The PDP did not answer/],
     ...all(NO_TOKEN, ["skipped", /^The PDP did not answer/]),
     "pdp-version": ["skipped", /^The PDP did not answer/],
-    ...all(["cors", "max-resources", "max-actions", "schema"], ["skipped", /^The PDP did not answer/]),
+    ...all(["cors", "max-resources", "max-actions", "schema", "strict-evaluation"], ["skipped", /^The PDP did not answer/]),
   };
 
   test("a PDP that is down is a danger, and nothing is said to be proven", async () => {
@@ -532,7 +650,7 @@ describe("The issuer's keys", () => {
     { name: "without kid", change: (key) => [without(key, "kid")], verdict: ["danger", /^1 of 1 RSA key without kid\.$/] },
     { name: "without alg", change: (key) => [without(key, "alg")], verdict: ["danger", /^1 of 1 RSA key without alg\.$/] },
     { name: "in part without alg", change: (key) => [key, without(key, "alg")], verdict: ["warning", /^1 of 2 RSA keys without alg\.$/] },
-    { name: "none of RSA", change: () => [{ kty: "OKP" }], verdict: ["danger", /^There is no RSA key/] },
+    { name: "none of RSA", change: () => [{ kty: "OKP" }], verdict: ["danger", /^The issuer has no RSA key/] },
     { name: "complete", change: (key) => [key], verdict: ["ok", /^1 RSA key, each with kid and alg\.$/] },
   ])("$name: $verdict.0", async ({ change, verdict: [state, seen] }) => {
     const { url } = await pdpFor();
@@ -543,7 +661,7 @@ describe("The issuer's keys", () => {
 
     const { report } = await examine(url, issuer.url, [], tokens);
 
-    const found = report.findings.find(({ id }) => id === "jwks-keys");
+    const found = findingOf(report, "jwks-keys");
     expect(found?.state).toBe(state);
     expect(found?.seen).toMatch(seen);
   });
@@ -573,13 +691,30 @@ function expectNoSecret(text: string, env: { readonly [name: string]: string | u
   for (const part of [...parts, PERSON, "org_acme", "doc:read", "kinde-cerbos-doctor"]) expect(text).not.toContain(part);
 }
 
-/** Everything is as where all is well, but for what differs. What is not well has a remedy, and what is well has none. */
+/** What is not ok even if all is well: no check of one's own is given here, and an old Cerbos has no strict evaluation. */
+const WELL: Differences = {
+  check: ["skipped", /^No check of your own was given/],
+  ...(!HAS_STRICT_EVALUATION && { "strict-evaluation": ["warning", /^engine\.strictEvaluation is off/] }),
+};
+
+/** Everything is as if all is well, except what differs. What is not well has a remedy, and what is well has none. */
 function expectReport({ findings }: Report, differs: Differences): void {
-  const expected = Object.entries(TITLES).map(([id, title]) => {
-    const [state, seen] = Object.entries(differs).find(([differing]) => differing === id)?.[1] ?? ["ok", /./];
-    return { id, title, state, seen: expect.stringMatching(seen), hasRemedy: state !== "ok", docs: `docs/doctor.md#${id}` };
+  const expected = FINDING_IDS.map((id) => {
+    const [state, seen, title] = Object.entries(differs).find(([differing]) => differing === id)?.[1] ?? WELL[id] ?? ["ok", /./];
+    return {
+      id,
+      state,
+      title: title ?? TITLES[id][state],
+      hasRemedy: state !== "ok",
+      explain: `kinde-cerbos doctor --explain ${id}`,
+      seen: expect.stringMatching(seen),
+    };
   });
   expect(findings.map(({ remedy, ...rest }) => ({ ...rest, hasRemedy: remedy !== undefined }))).toEqual(expected);
+}
+
+function findingOf({ findings }: Report, id: FindingId): Report["findings"][number] | undefined {
+  return findings.find((finding) => finding.id === id);
 }
 
 function states(report: Report): { [id: string]: State } {

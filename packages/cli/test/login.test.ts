@@ -1,6 +1,6 @@
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { login, LoginError, type LoginOptions } from "../src/doctor/login.ts";
 import { type Report } from "../src/doctor/report.ts";
@@ -92,8 +92,61 @@ test("a code that the issuer does not take gives no token", async () => {
 });
 
 test("nobody who signs in ends it, and the port is free again", async () => {
-  await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody has signed in within 0.001 s.*allowed callback URL/);
-  await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody has signed in/);
+  await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody signed in within 0.001 s.*allowed callback URL/);
+  await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody signed in/);
+});
+
+describe("An issuer that is not a Kinde domain", () => {
+  test.each<{ name: string; answer: (path: string, url: string) => unknown; says: RegExp }>([
+    { name: "without OpenID metadata", answer: () => null, says: /openid-configuration: HTTP 404\. Is --issuer your Kinde domain/ },
+    { name: "with something else there", answer: () => ({ hello: "world" }), says: /is no OpenID metadata\./ },
+    { name: "that names another", answer: () => metadata("https://elsewhere.test"), says: /names another issuer\./ },
+    {
+      name: "with another address for signing in",
+      answer: (_, url) => metadata(url, { authorization_endpoint: `${url}/authorize` }),
+      says: /names another address for signing in than Kinde's, which is \/oauth2\/auth\./,
+    },
+    { name: "without keys", answer: (path, url) => (path.endsWith("/jwks") ? null : metadata(url)), says: /\/\.well-known\/jwks: HTTP 404\./ },
+  ])("$name: nobody is sent there", async ({ answer, says }) => {
+    let url = "";
+    const issuer = await serve((path) => answer(path, url));
+    url = issuer.url;
+    try {
+      const shown: string[] = [];
+      const { result } = await start({ issuer: url, show: async (address) => shown.push(address) });
+
+      await expect(result).rejects.toThrow(says);
+      expect(shown).toEqual([]);
+    } finally {
+      await issuer.close();
+    }
+  });
+
+  test("which is down: nobody is sent there, and the doctor reports it", async () => {
+    const gone = await serve(() => null);
+    await gone.close();
+    const { code, stdout, stderr } = await run(["doctor", "--pdp=http://127.0.0.1:9", `--issuer=${gone.url}`, "--client-id=app", "--login", "--json"]);
+
+    const report: Report = JSON.parse(stdout);
+    expect(report.findings.find(({ id }) => id === "token")).toMatchObject({
+      state: "danger",
+      title: "Signing in gave no token",
+      seen: expect.stringMatching(/openid-configuration: no connection: ECONNREFUSED\. Is --issuer your Kinde domain/),
+    });
+    expect([code, stderr]).toEqual([1, ""]);
+  });
+
+  test("with a slash at the end of its name, which makes no other issuer of it", async () => {
+    let url = "";
+    const issuer = await serve((path) => (path.endsWith("/jwks") ? { keys: [] } : metadata(url, { issuer: `${url}/` })));
+    url = issuer.url;
+    try {
+      const { result } = await start({ issuer: url, timeout: 1 });
+      await expect(result).rejects.toThrow(/Nobody signed in/);
+    } finally {
+      await issuer.close();
+    }
+  });
 });
 
 test("a port that is taken is named, with what to do; in the doctor it is a danger", async () => {
@@ -109,6 +162,11 @@ test("a port that is taken is named, with what to do; in the doctor it is a dang
   expect(report.findings.find(({ id }) => id === "token")).toMatchObject({ state: "danger" });
   expect(code).toBe(1);
 });
+
+/** The OpenID metadata of a Kinde domain. */
+function metadata(url: string, change: object = {}): object {
+  return { issuer: url, authorization_endpoint: `${url}/oauth2/auth`, ...change };
+}
 
 function doctorArgs(pdp: string): string[] {
   return ["doctor", `--pdp=${pdp}`, `--issuer=${kinde.url}`, `--client-id=${CLIENT_ID}`, "--login", `--login-port=${port}`, "--json"];

@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
-import { TITLES } from "../src/doctor/finding.ts";
-import { DOCTOR_HELP } from "../src/doctor/options.ts";
+import { DOCTOR_HELP } from "../src/doctor/help.ts";
 import { type Report } from "../src/doctor/report.ts";
+import { FINDING_IDS, TITLES } from "../src/doctor/titles.ts";
 import { run } from "./support/run.ts";
 
 /** Port 9 of the loopback address: nothing listens there. */
@@ -33,20 +35,34 @@ describe("Wrong usage", () => {
     { args: [...DOCTOR, TOKEN], says: /an argument without an option/ },
     { args: [...DOCTOR, `--tokn=${TOKEN}`], says: /Unknown option '--tokn'/ },
     { args: [...DOCTOR, "--token"], says: /argument missing/ },
-    { args: [...DOCTOR, "--token=not-a-jwt"], says: /--token holds no JWT/ },
-    { args: [...DOCTOR, "--token="], says: /--token holds no token/ },
-    { args: DOCTOR, env: { KINDE_TOKEN: "x.y.z" }, says: /KINDE_TOKEN holds no JWT/ },
-    { args: [...DOCTOR, "--expired-token=x"], says: /--expired-token holds no JWT/ },
-    { args: DOCTOR, env: { KINDE_FOREIGN_TOKEN: `${TOKEN} x` }, says: /--foreign-token holds no JWT/ },
-    { args: [...DOCTOR, "--token-stdin"], says: /--token-stdin holds no token/ },
+    { args: [...DOCTOR, "--token=not-a-jwt"], says: /--token has no JWT in it/ },
+    { args: [...DOCTOR, "--token="], says: /--token has no token in it/ },
+    { args: DOCTOR, env: { KINDE_TOKEN: "x.y.z" }, says: /KINDE_TOKEN has no JWT in it/ },
+    { args: [...DOCTOR, "--expired-token=x"], says: /--expired-token has no JWT in it/ },
+    { args: DOCTOR, env: { KINDE_FOREIGN_TOKEN: `${TOKEN} x` }, says: /--foreign-token has no JWT in it/ },
+    { args: [...DOCTOR, "--token-stdin"], says: /--token-stdin has no token in it/ },
     { args: [...DOCTOR, "--token-stdin"], stdin: "a".repeat(70_000), says: /more than a token/ },
-    { args: [...DOCTOR, "--token-stdin", `--token=${TOKEN}`], says: /give one of/ },
-    { args: [...DOCTOR, "--token-stdin", "--login", "--client-id=app"], says: /give one of/ },
+    { args: [...DOCTOR, "--token-stdin", `--token=${TOKEN}`], says: /give only one of/ },
+    { args: [...DOCTOR, "--token-stdin", "--login", "--client-id=app"], says: /give only one of/ },
     { args: [...DOCTOR, "--login"], says: /--login needs the --client-id/ },
     { args: [...DOCTOR, "--login", "--client-id=app", "--login-port=0"], says: /--login-port takes a number/ },
     { args: [...DOCTOR, "--login-port=80"], says: /--login-port goes with --login/ },
     { args: [...DOCTOR, "--max-resources=501"], says: /--max-resources takes a number from 1 to 500/ },
     { args: [...DOCTOR, "--max-actions=many"], says: /--max-actions takes a number from 1 to 500/ },
+    { args: [...DOCTOR, "--check=document"], says: /--check has no action\. --check takes kind:action or kind:action:id/ },
+    { args: [...DOCTOR, "--check="], says: /--check has a field kind that is no text of 1 to 200 characters/ },
+    { args: [...DOCTOR, "--check=document:edit:"], says: /--check has a field id that is no text/ },
+    { args: [...DOCTOR, `--check=document:edit:${TOKEN}`], says: /--check has a field id .*looks like a token/ },
+    { args: [...DOCTOR, "--check=document:\u001B[2J"], says: /--check has a field action that is no text/ },
+    { args: [...DOCTOR, `--check={"kind":"${TOKEN}`], says: /--check has JSON that cannot be read/ },
+    { args: [...DOCTOR, '--check={"kind":"document"}'], says: /--check has no action/ },
+    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","attrs":{}}'], says: /a field that is not known\. The fields are kind, action, id, attr,/ },
+    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","attr":[]}'], says: /a field attr that is no object/ },
+    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"role":"admin"}}'], says: /The fields are claimed\.id, claimed\.roles, claimed\.attr/ },
+    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"roles":"admin"}}'], says: /claimed\.roles that are no list of role names/ },
+    { args: [...DOCTOR, "--may-skip=cors"], says: /--may-skip goes with --strict/ },
+    { args: [...DOCTOR, "--strict", `--may-skip=${TOKEN}`], says: /--may-skip takes the name of a finding: pdp-reachable, / },
+    { args: ["doctor", `--explain=${TOKEN}`], says: /--explain takes the name of a finding: pdp-reachable, / },
   ])("$args ends with 2 and says why, and what was typed is not repeated", async ({ args, env, stdin, says }) => {
     const { code, stdout, stderr } = await run(args, { ...(env && { env }), ...(stdin !== undefined && { stdin }) });
 
@@ -60,19 +76,83 @@ describe("Wrong usage", () => {
 describe("Where the token comes from", () => {
   test("standard input, with a newline at its end", async () => {
     const { stdout } = await run([...DOCTOR, "--token-stdin"], { stdin: `${TOKEN}\n` });
-    expect(stdout).toMatch(/The token has roles\n.*no claim roles/);
+    expect(stdout).toMatch(/Your token has no claim roles \(roles\)\n/);
   });
 
   test("the environment, unless it is empty, as an absent secret is in CI", async () => {
-    expect((await run(DOCTOR, { env: { KINDE_TOKEN: TOKEN } })).stdout).toMatch(/no claim roles/);
+    expect((await run(DOCTOR, { env: { KINDE_TOKEN: TOKEN } })).stdout).toMatch(/Your token has no claim roles/);
     expect((await run(DOCTOR, { env: { KINDE_TOKEN: "" } })).stdout).toMatch(/No token was given/);
   });
 
   test("an option goes before the environment, and is said to be visible", async () => {
     const { stdout, stderr } = await run([...DOCTOR, `--token=${TOKEN}`], { env: { KINDE_TOKEN: "x" } });
-    expect(stdout).toMatch(/no claim roles/);
+    expect(stdout).toMatch(/Your token has no claim roles/);
     expect(stderr).toMatch(/can be read in the list of processes/);
     expect((await run(DOCTOR, { env: { KINDE_TOKEN: TOKEN } })).stderr).toBe("");
+  });
+});
+
+describe("--strict", () => {
+  const OF_PDP = ["cors", "max-resources", "max-actions", "schema", "strict-evaluation"];
+
+  test("ends with 1 if something was skipped, and names what", async () => {
+    const keys = { keys: [] };
+    const answers = (url: string): Response => (url.endsWith("/jwks") ? Response.json(keys) : Response.json({ code: 3 }, { status: 400 }));
+    const fetchThem: typeof fetch = async (input) => answers(new Request(input).url);
+
+    const lax = await run([...DOCTOR, "--json"], { fetch: fetchThem });
+    const report: Report = JSON.parse(lax.stdout);
+    const skipped = report.findings.filter(({ state }) => state === "skipped").map(({ id }) => id);
+    expect(skipped).toEqual(expect.arrayContaining(["token", "check", "cors"]));
+    expect(lax.stderr).toBe("");
+
+    const strict = await run([...DOCTOR, "--strict", "--json"], { fetch: fetchThem });
+    expect(strict.code).toBe(1);
+    expect(strict.stderr).toBe(`Skipped, which --strict does not allow: ${skipped.join(", ")}.\n`);
+    expect(JSON.parse(strict.stdout)).toEqual(report);
+
+    const [first = "", ...others] = skipped;
+    const allButOne = await run([...DOCTOR, "--strict", ...others.map((id) => `--may-skip=${id}`)], { fetch: fetchThem });
+    expect(allButOne.stderr).toBe(`Skipped, which --strict does not allow: ${first}.\n`);
+  });
+
+  test("names each finding once, however many checks were skipped", async () => {
+    const { stderr } = await run([...DOCTOR, "--strict", "--check=a:b", "--check=c:d"]);
+    expect(stderr.match(/\bcheck\b/g)).toHaveLength(1);
+    for (const id of OF_PDP) expect(stderr).toContain(id);
+  });
+});
+
+describe("--explain", () => {
+  test.each(FINDING_IDS)("%s prints its section, and needs nothing else", async (id) => {
+    const { code, stdout, stderr } = await run(["doctor", `--explain=${id}`]);
+
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(new RegExp(`^### ${id}\\n\\n\\S`));
+    // One section, without the links that lead nowhere from a terminal.
+    expect(stdout.match(/^##+ /gm)).toHaveLength(1);
+    expect(stdout).not.toMatch(/\]\(/);
+  });
+
+  test("takes other headings of the page, with what is below them", async () => {
+    expect((await run(["doctor", "--explain=signing-in"])).stdout).toMatch(/^### Signing in\n/);
+    const { stdout } = await run(["doctor", "--explain=giving-it-a-token"]);
+    expect(stdout.match(/^#+ .*$/gm)).toEqual(["## Giving it a token", "### Signing in", "### Tokens that must be refused"]);
+  });
+
+  test("says where a link leads", async () => {
+    const { stdout } = await run(["doctor", "--explain=token-accepted"]);
+    expect(stdout).toContain("none was named (docs/pdp.md of kinde-cerbos): use");
+    expect((await run(["doctor", "--explain=expired"])).stdout).toContain("a token that has expired (--explain tokens-that-must-be-refused)");
+  });
+
+  test("is what remedies and the report point to", async () => {
+    const { stdout } = await run([...DOCTOR, "--json"]);
+    const report: Report = JSON.parse(stdout);
+    for (const { explain } of report.findings) {
+      const [, ...args] = explain.split(" ");
+      expect((await run(args)).code).toBe(0);
+    }
   });
 });
 
@@ -87,22 +167,24 @@ describe("Help and version", () => {
 describe("The report for people", () => {
   const ESCAPE = "\u001B[";
 
-  test("has each state, the remedy, the link and the totals", async () => {
+  test("has each state, the name, the remedy, the totals and where to read more", async () => {
     const { code, stdout } = await run(DOCTOR);
 
     expect(stdout).toMatch(/^unknown {2}http:\/\/127\.0\.0\.1:9\nissuer {3}http:\/\/127\.0\.0\.1:9\n\n/);
-    expect(stdout).toContain("danger   The PDP answers\n         It does not answer as a PDP: no connection: bad port");
-    expect(stdout).toMatch(/\n {9}→ Is it running.*\n {9}docs\/doctor\.md#pdp-reachable\n/);
-    expect(stdout).toMatch(/\n\n2 danger, 0 warning, 0 ok, 20 skipped \(not proven\)\n$/);
+    expect(stdout).toContain("danger   No PDP answers (pdp-reachable)\n         Nothing answers there as a PDP does: no connection: bad port");
+    expect(stdout).toMatch(/\n {9}→ Is the PDP running.*\n/);
+    expect(stdout).toMatch(/\n\n2 danger, 0 warning, 0 ok, 22 skipped \(not proven\)\n.*--explain NAME.*\n$/);
     expect(code).toBe(1);
   });
 
   test("gives the reason once for what was not tried for one reason", async () => {
     const { stdout } = await run(DOCTOR);
 
-    expect(stdout).toContain("skipped  A genuine token is accepted\nskipped  A token with another signature is refused\n");
+    expect(stdout).toContain(
+      "skipped  Not known: whether your token is accepted (token-accepted)\nskipped  Not known: whether a token with a wrong signature is refused (signature)\n",
+    );
     expect(stdout.match(/The PDP did not answer/g)).toHaveLength(3);
-    expect(stdout.match(/^skipped /gm)).toHaveLength(20);
+    expect(stdout.match(/^skipped /gm)).toHaveLength(22);
   });
 
   test("is in colour on a terminal only, and not for who has said no", async () => {
@@ -157,11 +239,11 @@ describe("A server that is not what it should be", () => {
   });
 });
 
-describe("docs/doctor.md", () => {
-  const page = readFileSync(new URL("../../../docs/doctor.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../docs/doctor.md", import.meta.url), "utf8");
 
+describe("docs/doctor.md", () => {
   test("has a section for each finding, in the order of the report", () => {
-    expect([...page.matchAll(/^### ([a-z0-9-]+)$/gm)].map(([, id]) => id)).toEqual(Object.keys(TITLES));
+    expect([...page.matchAll(/^### ([a-z0-9-]+)$/gm)].map(([, id]) => id)).toEqual(FINDING_IDS);
   });
 
   test("shows the shape of --json as it is", async () => {
@@ -171,11 +253,11 @@ describe("docs/doctor.md", () => {
 
     expect(shapeOf(shown)).toEqual(shapeOf(printed));
     const [example] = shown.findings;
-    expect(example).toMatchObject({ title: TITLES[example!.id] });
+    expect(example).toMatchObject({ title: TITLES[example!.id][example!.state] });
   });
 
-  test("names each variable, and each option that takes a token", () => {
-    const names = DOCTOR_HELP.match(/KINDE_\w+|--[\w-]*token[\w-]*|--login[\w-]*|--json/g) ?? [];
+  test("names each variable, and each option that needs an explanation", () => {
+    const names = DOCTOR_HELP.match(/KINDE_\w+|--[\w-]*token[\w-]*|--login[\w-]*|--json|--check|--strict|--may-skip|--explain/g) ?? [];
     expect(names.filter((name) => !page.includes(name))).toEqual([]);
   });
 });
@@ -186,13 +268,35 @@ function shapeOf({ findings, ...report }: Report): object {
   return [report, report.target, report.summary, fullest].map((part) => Object.keys(part ?? {}));
 }
 
-test("the command that is built runs, and its exit code is the doctor's", () => {
+test("the package that is published explains what it finds", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-packed-"));
+  try {
+    const root = fileURLToPath(new URL("..", import.meta.url));
+    const packed = spawnSync("pnpm", ["pack", `--pack-destination=${folder}`], { cwd: root, encoding: "utf8" });
+    expect([packed.status, packed.stderr]).toEqual([0, expect.any(String)]);
+    const [tarball = ""] = globSync("*.tgz", { cwd: folder });
+    expect(spawnSync("tar", ["-xzf", tarball], { cwd: folder }).status).toBe(0);
+    // What it depends on is linked from here, in place of an install.
+    symlinkSync(join(root, "node_modules"), join(folder, "package/node_modules"));
+
+    const bin = join(folder, "package/dist/bin.js");
+    const { stdout, status } = spawnSync(process.execPath, [bin, "doctor", "--explain=token-cache"], { cwd: folder, encoding: "utf8" });
+    expect(stdout).toMatch(/^### token-cache\n\nWhether your token is refused/);
+    expect(status).toBe(0);
+    expect(readFileSync(join(folder, "package/dist/doctor.md"), "utf8")).toBe(page);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("the command that is built runs, explains, and its exit code is the doctor's", () => {
   const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
   const built = (args: readonly string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: "utf8" });
 
   const { status, stdout } = built([...DOCTOR, "--json"]);
-  expect(JSON.parse(stdout)).toMatchObject({ version: 1, target: { kind: "unknown" }, summary: { danger: 2, skipped: 20 } });
+  expect(JSON.parse(stdout)).toMatchObject({ version: 2, target: { kind: "unknown" }, summary: { danger: 2, skipped: 22 } });
   expect(status).toBe(1);
   expect(built(["doctor"]).status).toBe(2);
   expect(built(["doctor", "--help"]).status).toBe(0);
+  expect(built(["doctor", "--explain=cors"]).stdout).toMatch(/^### cors\n/);
 });

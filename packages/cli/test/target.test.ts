@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
-import { danger, ok, skipped, type State, type Verdict } from "../src/doctor/finding.ts";
+import { danger, ok, skipped, type Verdict } from "../src/doctor/finding.ts";
 import { versionVerdict } from "../src/doctor/target.ts";
+import { type State } from "../src/doctor/titles.ts";
 
 const IS_OFF = ok("Refused.");
 const IS_ON = danger("Accepted.", "Turn it off.");

@@ -3,7 +3,7 @@ import { type KindeClaims, readClaims } from "@kinde-cerbos/core";
 import { ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Token } from "./token.ts";
 
-/** Findings about what the token carries. */
+/** Findings about the rights in the token. */
 export interface ClaimVerdicts {
   readonly roles: Verdict;
   readonly permissions: Verdict;
@@ -13,7 +13,7 @@ export interface ClaimVerdicts {
 const WHERE =
   "in Kinde: Settings > Applications > Details of your application > Tokens > Token customization > Customize on the access token";
 
-/** Whether the token has what policies commonly read, under its plain name or Hasura's. */
+/** Whether the token has the claims that policies commonly read, under their plain names or Hasura's. */
 export function claimVerdicts(token: Token | undefined): ClaimVerdicts {
   const claims = token === undefined ? undefined : readOrNothing(token);
   return {
@@ -24,16 +24,16 @@ export function claimVerdicts(token: Token | undefined): ClaimVerdicts {
 }
 
 function verdictOn(claim: "roles" | "permissions" | "feature_flags", claims: KindeClaims | undefined): Verdict {
-  if (claims === undefined) return skipped("There is no token whose claims can be read.", "See token.");
+  if (claims === undefined) return skipped("There is no token with claims that can be read.", "See token.");
   const value = claims[claim];
   if (value === undefined) {
     return warning(
-      `The token has no claim ${claim}: policies that read it see none, and deny.`,
-      `If your policies read it, switch it on ${WHERE}.`,
+      `Policies that read ${claim} from the token find nothing, and deny.`,
+      `If your policies read it, turn it on ${WHERE}.`,
     );
   }
   const isEmpty = Object.keys(value).length === 0;
-  return ok(isEmpty ? `The claim ${claim} is there, and empty for this user.` : `The claim ${claim} is there.`);
+  return ok(isEmpty ? "It is empty for this user." : "It is not empty.");
 }
 
 function readOrNothing({ claims }: Token): KindeClaims | undefined {

@@ -2,12 +2,16 @@ import { type IssuerKey } from "./jwks.ts";
 import { type PdpProbe } from "./pdp.ts";
 import { type Target } from "./target.ts";
 
-/** Who is asked, and what is known of the issuer. */
+/** What is examined, and what is known about the issuer and its tokens. */
 export interface Context {
   readonly probe: PdpProbe;
   readonly target: Target;
   readonly issuer: string;
-  /** The issuer's keys; undefined where they could not be read. */
+  /** The application that tokens should be for. */
+  readonly clientId: string | undefined;
+  /** The API that tokens should be for. */
+  readonly audience: string | undefined;
+  /** The issuer's keys; undefined if they could not be read. */
   readonly keys: readonly IssuerKey[] | undefined;
   /** Now, ms. */
   readonly now: number;

@@ -2,41 +2,41 @@ import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Reply } from "./http.ts";
 import { type PdpProbe, type Question } from "./pdp.ts";
 
-/** An origin that nobody has allowed by name. */
+/** An origin that no configuration lists. */
 const STRANGER = "https://kinde-cerbos-doctor.invalid";
 
 /**
- * Whether a browser would hand the PDP's answers to a page of this origin, and to no other.
+ * Whether a browser hands the PDP's answers to pages of this origin, and to no others.
  *
- * @param question what is asked; its answer does not matter
+ * @param question any check; its answer does not matter
  */
 export async function corsVerdict(probe: PdpProbe, origin: string | undefined, question: Question): Promise<Verdict> {
   if (origin === undefined) {
     return skipped(
       "No origin was given.",
-      "Pass --origin if pages ask the PDP from another origin. Pages that ask through their own need no CORS: then switch it off.",
+      "If pages call the PDP from another origin, pass it with --origin. If they call it through their own origin, they need no CORS: turn it off in the PDP.",
     );
   }
   const reply = await probe.send({ ...question, origin });
   if (reply.kind === "nothing") return skipped(`There was no answer: ${reply.reason}.`, "See pdp-reachable.");
   if (!allows(reply, origin)) {
     return danger(
-      `A browser hides the answers from pages of ${origin}.`,
-      "Allow it, in server.cors.allowedOrigins of the PDP or corsOrigins of a gateway; or let pages ask through their own origin.",
+      `Browsers do not hand the answers to pages of ${origin}.`,
+      "Add the origin to server.cors.allowedOrigins of the PDP, or to corsOrigins of the gateway. Or let pages call it through their own origin.",
     );
   }
   if (allows(await probe.send({ ...question, origin: STRANGER }), STRANGER)) {
     return warning(
-      `Pages of ${origin} may ask, and so may those of any other origin.`,
-      "List your origins, in server.cors.allowedOrigins of the PDP, whose default is all of them, or corsOrigins of a gateway.",
+      `Browsers hand the answers to pages of ${origin}, and to pages of any other origin.`,
+      "List your origins in server.cors.allowedOrigins of the PDP, which allows all by default, or in corsOrigins of the gateway.",
     );
   }
   const preflight = await probe.preflight(origin);
   const listed = preflight.kind === "answer" ? (preflight.headers.get("access-control-allow-headers") ?? "") : "";
   return ok(
     /\bauthorization\b/i.test(listed)
-      ? `Pages of ${origin} may ask, also with an Authorization header. Others may not.`
-      : `Pages of ${origin} may ask, but not with an Authorization header, which kinde-cerbos does not send. Others may not.`,
+      ? `Pages of ${origin} can call it, also with an Authorization header.`
+      : `Pages of ${origin} can call it, except with an Authorization header, which kinde-cerbos does not send.`,
   );
 }
 

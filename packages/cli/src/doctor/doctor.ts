@@ -1,17 +1,19 @@
 import { type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
 import { examine } from "./examine.ts";
+import { explain } from "./explain.ts";
 import { danger, skipped, type Verdict } from "./finding.ts";
+import { DOCTOR_HELP } from "./help.ts";
 import { login, LoginError } from "./login.ts";
-import { DOCTOR_HELP, type DoctorOptions, readOptions, readToken } from "./options.ts";
-import { reportOn, reportText } from "./report.ts";
+import { type DoctorOptions, readOptions, readToken } from "./options.ts";
+import { type Report, reportOn, reportText } from "./report.ts";
 import { decodeToken, type Token } from "./token.ts";
 
 /**
- * `kinde-cerbos doctor`: reports what is wrong between Kinde, Cerbos and the policies, on stdout. All else is said on
- * stderr. Nothing that it prints holds a token or a claim's value.
+ * `kinde-cerbos doctor`: reports on stdout what is wrong between Kinde, Cerbos and the policies. Everything else goes to
+ * stderr. Nothing that it prints has a token or a claim's value in it.
  *
- * @returns 1 where it has found a danger, else 0
+ * @returns 1 if it has found a danger, or with `--strict` has skipped something; else 0
  * @throws UsageError
  */
 export async function doctor(args: readonly string[], io: Io): Promise<number> {
@@ -20,9 +22,13 @@ export async function doctor(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(DOCTOR_HELP);
     return 0;
   }
+  if ("explain" in options) {
+    io.stdout.write(explain(await io.readManual(), options.explain));
+    return 0;
+  }
   if (options.tokenWasVisible) {
     io.stderr.write(
-      "A token on the command line can be read in the list of processes and in the shell's history. " +
+      "A token on the command line can be read in the list of processes and in your shell's history. " +
         "Use KINDE_TOKEN, --token-stdin or --login.\n",
     );
   }
@@ -32,16 +38,25 @@ export async function doctor(args: readonly string[], io: Io): Promise<number> {
   io.stdout.write(
     options.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, { colour: isColourful(io) }),
   );
-  return report.summary.danger > 0 ? 1 : 0;
+  const unproven = skippedAgainst(report, options);
+  if (unproven.length > 0) io.stderr.write(`Skipped, which --strict does not allow: ${unproven.join(", ")}.\n`);
+  return report.summary.danger > 0 || unproven.length > 0 ? 1 : 0;
 }
 
-/** The token that should be accepted; or why there is none. */
+/** The names of what was skipped and may not be. */
+function skippedAgainst({ findings }: Report, { maySkip }: DoctorOptions): string[] {
+  if (maySkip === undefined) return [];
+  const unproven = findings.filter(({ state, id }) => state === "skipped" && !maySkip.includes(id));
+  return [...new Set(unproven.map(({ id }) => id))];
+}
+
+/** The token that should be accepted, or why there is none. */
 async function obtainToken({ token: source, issuer, clientId = "", audience }: DoctorOptions, io: Io): Promise<Token | Verdict> {
   switch (source.from) {
     case "nowhere":
       return skipped(
         "No token was given, so nothing that needs one was tried.",
-        "Give a genuine access token: --login, KINDE_TOKEN or --token-stdin.",
+        "Pass an access token with --login, KINDE_TOKEN or --token-stdin.",
       );
     case "text":
       return source.token;
@@ -61,12 +76,13 @@ async function obtainToken({ token: source, issuer, clientId = "", audience }: D
         return token ?? danger("The issuer gave an access token that is no JWT.", "Is --issuer your Kinde domain?");
       } catch (error) {
         if (!(error instanceof LoginError)) throw error;
-        return danger(`There is none: ${error.message}`, "See docs/doctor.md#signing-in, or pass a token: KINDE_TOKEN or --token-stdin.");
+        const remedy = "See --explain signing-in, or pass a token with KINDE_TOKEN or --token-stdin.";
+        return { ...danger(error.message, remedy), title: "Signing in gave no token" };
       }
   }
 }
 
-/** The most of standard input that can be a token, in characters. */
+/** The longest standard input that can be a token, in characters. */
 const LIMIT = 65_536;
 
 async function readAll(stdin: Io["stdin"]): Promise<string> {
@@ -78,7 +94,7 @@ async function readAll(stdin: Io["stdin"]): Promise<string> {
   return text;
 }
 
-/** Colour is for people who read it as it comes, and who have not said no to it (https://no-color.org). */
+/** Colour is for terminals, unless it is turned off (https://no-color.org). */
 function isColourful({ stdout, env }: Io): boolean {
   return stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
 }

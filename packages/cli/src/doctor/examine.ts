@@ -1,11 +1,13 @@
+import { checkVerdict } from "./check-verdict.ts";
 import { claimVerdicts } from "./claim-verdicts.ts";
 import { type Context } from "./context.ts";
 import { corsVerdict } from "./cors-verdict.ts";
-import { type FindingId, skipped, type Verdict } from "./finding.ts";
+import { skipped, type Verdict } from "./finding.ts";
 import { foreignVerdicts } from "./foreign-verdicts.ts";
 import { readJwks } from "./jwks.ts";
 import { limitVerdict } from "./limit-verdicts.ts";
 import { type DoctorOptions } from "./options.ts";
+import { type OwnCheck } from "./own-check.ts";
 import { createPdpProbe, type Question } from "./pdp.ts";
 import { policiesVerdict, subjectVerdict } from "./policy-verdicts.ts";
 import {
@@ -17,11 +19,13 @@ import {
   tokenCacheVerdict,
 } from "./refusal-verdicts.ts";
 import { schemaVerdict } from "./schema-verdict.ts";
+import { strictVerdict } from "./strict-verdict.ts";
 import { findTarget, type Target, versionVerdict } from "./target.ts";
+import { type FindingId } from "./titles.ts";
 import { subjectOf, type Token } from "./token.ts";
 import { judgeToken } from "./token-verdict.ts";
 
-/** What there is to work with. */
+/** What an examination works with. */
 export interface Given {
   readonly fetch: typeof fetch;
   /** Now, ms. */
@@ -33,26 +37,34 @@ export interface Given {
 /** What was found. */
 export interface Examination {
   readonly target: Target;
-  readonly verdicts: { readonly [id in FindingId]: Verdict };
+  readonly verdicts: { readonly [id in Exclude<FindingId, "check">]: Verdict };
+  /** On each check of the user's own. */
+  readonly checks: readonly CheckVerdict[];
 }
 
-/** Findings that mean something only where a genuine token is accepted. */
+/** What was found about one check. */
+export interface CheckVerdict {
+  readonly check: OwnCheck;
+  readonly verdict: Verdict;
+}
+
+/** Findings that mean something only if a genuine token is accepted. */
 type WithToken = Pick<
   Examination["verdicts"],
   "signature" | "token-cache" | "alg-none" | "hs256" | "expired" | "policies" | "subject" | "audience" | "issuer"
 >;
 
 /** Findings about the PDP's configuration. */
-type OfPdp = Pick<Examination["verdicts"], "cors" | "max-resources" | "max-actions" | "schema">;
+type OfPdp = Pick<Examination["verdicts"], "cors" | "max-resources" | "max-actions" | "schema" | "strict-evaluation">;
 
-/** Looks at everything, one request at a time: what one of them finds may depend on the one before it. */
+/** Examines everything, one request at a time: what one of them finds may depend on the one before it. */
 export async function examine(options: DoctorOptions, { fetch, now, token: given }: Given): Promise<Examination> {
-  const { keySetId } = options;
+  const { keySetId, clientId, audience } = options;
   const target = await findTarget(createPdpProbe(fetch, options.pdp, { keySetId }));
-  // A gateway says 400, too, for kinds that it does not take: that is no refusal of a token.
+  // A gateway also answers 400 for kinds that it does not allow: that is no refusal of a token.
   const probe = createPdpProbe(fetch, options.pdp, { keySetId, refusals: [target.kind === "gateway" ? 401 : 400] });
   const jwks = await readJwks(fetch, options.issuer);
-  const context: Context = { probe, target, issuer: options.issuer, keys: jwks.keys, now };
+  const context: Context = { probe, target, issuer: options.issuer, clientId, audience, keys: jwks.keys, now };
 
   const token = "claims" in given ? given : undefined;
   const judged = "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
@@ -73,6 +85,7 @@ export async function examine(options: DoctorOptions, { fetch, now, token: given
       ...claimVerdicts(token),
       ...(await examinePdp(context, genuine, withToken.policies, options)),
     },
+    checks: await examineChecks(context, genuine, options.checks),
   };
 }
 
@@ -86,23 +99,37 @@ async function examineWith(context: Context, token: Token, options: DoctorOption
     expired: await expiredVerdict(context, options.expiredToken),
     policies,
     subject: await subjectVerdict(context, token, policies),
-    ...(await foreignVerdicts(context, token, options.foreignTokens, { audience: options.audience, policies })),
+    ...(await foreignVerdicts(context, token, options.foreignTokens, policies)),
   };
 }
 
 async function isAccepted(context: Context, token: Token | undefined): Promise<Verdict> {
   if (context.target.kind === "unknown") return NO_PDP;
-  return token === undefined ? skipped("There is no genuine token to try.", "See token.") : acceptedVerdict(context, token);
+  if (token === undefined) return skipped("There is no token that could be tried.", "See token.");
+  return acceptedVerdict(context, token);
 }
 
-/** A refusal says something only where the genuine token is accepted. */
+async function examineChecks(
+  context: Context,
+  token: Token | undefined,
+  checks: readonly OwnCheck[],
+): Promise<CheckVerdict[]> {
+  const verdicts: CheckVerdict[] = [];
+  for (const check of checks) {
+    const verdict = context.target.kind === "unknown" ? NO_PDP : await checkVerdict(context, check, token);
+    verdicts.push({ check, verdict });
+  }
+  return verdicts;
+}
+
+/** A refusal says something only if the genuine token is accepted. */
 function withoutToken(target: Target, token: Token | undefined): WithToken {
   const why =
     target.kind === "unknown"
       ? NO_PDP
       : token === undefined
-        ? skipped("There is no genuine token to try it with.", "See token.")
-        : skipped("The genuine token was not accepted, so a refusal would prove nothing.", "See token-accepted.");
+        ? skipped("There is no token to try it with.", "See token.")
+        : skipped("Your token was not accepted, so a refusal would prove nothing.", "See token-accepted.");
   return {
     signature: why,
     "token-cache": why,
@@ -117,13 +144,16 @@ function withoutToken(target: Target, token: Token | undefined): WithToken {
 }
 
 async function examinePdp(
-  { probe, target }: Context,
+  context: Context,
   token: Token | undefined,
   policies: Verdict,
   options: DoctorOptions,
 ): Promise<OfPdp> {
-  if (target.kind === "unknown") return { cors: NO_PDP, "max-resources": NO_PDP, "max-actions": NO_PDP, schema: NO_PDP };
-  // A PDP is asked without a token: whether it accepts it is another question. A gateway demands one.
+  const { probe, target } = context;
+  if (target.kind === "unknown") {
+    return { cors: NO_PDP, "max-resources": NO_PDP, "max-actions": NO_PDP, schema: NO_PDP, "strict-evaluation": NO_PDP };
+  }
+  // A PDP needs no token for these, so a token that it refuses changes nothing. A gateway demands one.
   const question: Question =
     target.kind === "gateway" && token !== undefined
       ? { token: token.text, principal: subjectOf(token) }
@@ -133,6 +163,7 @@ async function examinePdp(
     "max-resources": await limitVerdict(probe, "resources", options.maxResources, question),
     "max-actions": await limitVerdict(probe, "actions", options.maxActions, question),
     schema: await schemaVerdict(probe, token, policies, options.schemaKind),
+    "strict-evaluation": await strictVerdict(context, token, policies),
   };
 }
 

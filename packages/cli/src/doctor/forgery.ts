@@ -2,6 +2,7 @@ import { createHmac, generateKeyPair, sign, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 
 import { type Fields } from "./fields.ts";
+import { SOMEONE_ELSE } from "./pdp.ts";
 import { encodePart, expiryOf, type Token } from "./token.ts";
 
 /** A token that must be refused. */
@@ -12,9 +13,6 @@ export interface Forgery {
   /** Its `sub`, for the principal: what a forger would send. */
   readonly subject: string;
 }
-
-/** Whom forged tokens are said to be of. */
-const SOMEONE_ELSE = "kinde-cerbos-doctor-someone-else";
 
 const HOUR = 3600;
 
@@ -78,7 +76,7 @@ export async function tokensOfAnotherKey(token: Token): Promise<Forgery[]> {
       signature: signed,
     }),
     forgery(token, "another key without a kid", { header: withoutKid, signature: signed }),
-    forgery(token, "another key, brought along in the header", {
+    forgery(token, "another key brought along in the header", {
       header: { ...token.header, kid: jwk.kid, jwk },
       signature: signed,
     }),

@@ -32,7 +32,7 @@ export async function readJwks(fetch: typeof globalThis.fetch, issuer: string): 
       verdicts: {
         "jwks-reachable": danger(
           seen,
-          "Is --issuer your Kinde domain, and may this machine reach it? A PDP that cannot read the keys does not start.",
+          "Is --issuer your Kinde domain, and can this machine reach it? A PDP that cannot read the keys does not start.",
         ),
         "jwks-keys": skipped("There are no keys to look at.", "See jwks-reachable."),
       },
@@ -49,9 +49,9 @@ export async function readJwks(fetch: typeof globalThis.fetch, issuer: string): 
 }
 
 function keysVerdict(keys: readonly IssuerKey[]): Verdict {
-  const remedy = "The PDP finds a token's key by kid, and needs to be told its alg. Publish both with each key.";
+  const remedy = "The PDP finds a token's key by its kid, and needs its alg. The issuer has to publish both with each key.";
   const complete = keys.filter(({ kid, alg }) => kid !== undefined && alg !== undefined);
-  if (keys.length === 0) return danger("There is no RSA key, and Kinde signs with RS256.", remedy);
+  if (keys.length === 0) return danger("The issuer has no RSA key, and Kinde signs with RS256.", remedy);
   if (complete.length === keys.length) {
     return ok(`${plural(keys.length, "RSA key")}, each with kid and alg.`);
   }

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 
 import { at } from "./fields.ts";
 import { describe, request } from "./http.ts";
+import { AUTHORIZE_PATH, whyNotKinde } from "./issuer-check.ts";
 
 /** How to sign in. */
 export interface LoginOptions {
@@ -12,34 +13,38 @@ export interface LoginOptions {
   /** Of the callback URL, on the loopback address. */
   readonly port: number;
   readonly fetch: typeof fetch;
-  /** Gets the address that is to be opened in a browser. */
+  /** Gets the address to open in a browser. */
   readonly show: (url: string) => void;
-  /** How long people may take, ms. Default: 5 minutes. */
+  /** How long signing in may take, ms. Default: 5 minutes. */
   readonly timeout?: number;
 }
 
-/** Why there is no token. The message says the remedy, and holds nothing secret. */
+/** Signing in gave no token. The message says why and what to do, and has no secret in it. */
 export class LoginError extends Error {
   override readonly name = "LoginError";
 }
 
 const TIMEOUT = 5 * 60_000;
 
-// What the Kinde SDK asks for, without `offline`: no refresh token is left behind.
+// What the Kinde SDK requests, except `offline`: no refresh token is left behind.
 const SCOPE = "openid profile email";
 
 /**
  * Signs in with a browser, by the code flow with PKCE and a redirect to this machine (RFC 8252), and returns the
- * access token.
+ * access token. Nobody is sent to an issuer that does not look like a Kinde domain.
  *
  * @throws LoginError
  */
 export async function login(options: LoginOptions): Promise<string> {
   const { issuer, clientId, audience, port, fetch, show, timeout = TIMEOUT } = options;
+  const problem = await whyNotKinde(fetch, issuer);
+  if (problem !== undefined) {
+    throw new LoginError(`${problem} Is --issuer your Kinde domain, such as https://YOUR_DOMAIN.kinde.com?`);
+  }
   const verifier = secret();
   const state = secret();
   const redirectUri = `http://localhost:${port}/callback`;
-  const authorize = new URL(`${issuer}/oauth2/auth`);
+  const authorize = new URL(`${issuer}${AUTHORIZE_PATH}`);
   authorize.search = String(
     new URLSearchParams({
       client_id: clientId,
@@ -68,7 +73,7 @@ export async function login(options: LoginOptions): Promise<string> {
   const token = reply.kind === "answer" && reply.status === 200 ? at(reply.body, "access_token") : undefined;
   if (typeof token === "string") return token;
   throw new LoginError(
-    `The issuer gave no token for the sign-in: ${describe(reply)}. Is the application one without a client secret (front-end)?`,
+    `The issuer gave no token for the sign-in: ${describe(reply)}. Use a front-end application, which has no client secret.`,
   );
 }
 
@@ -91,13 +96,13 @@ async function codeFromCallback(callback: Callback): Promise<string> {
       server.once("error", (error: NodeJS.ErrnoException) =>
         reject(
           new LoginError(
-            `The callback cannot be listened for on port ${port}: ${error.code ?? "unknown"}. Choose another with --login-port, and allow its callback URL in Kinde.`,
+            `The doctor cannot listen on port ${port}: ${error.code ?? "unknown"}. Choose another with --login-port, and allow its callback URL in Kinde.`,
           ),
         ),
       );
       server.listen({ port, host: "127.0.0.1" }, onListening);
       timer = setTimeout(() => {
-        const message = `Nobody has signed in within ${timeout / 1000} s. Is ${redirectUri} an allowed callback URL in Kinde?`;
+        const message = `Nobody signed in within ${timeout / 1000} s. Is ${redirectUri} an allowed callback URL of the application in Kinde?`;
         reject(new LoginError(message));
       }, timeout);
     });
@@ -117,9 +122,9 @@ function answer(
 ): void {
   const base = new URL(redirectUri);
   const url = URL.canParse(path, base) ? new URL(path, base) : base;
-  // Anyone on this machine, and any page, may call this address: only who knows the state comes from our sign-in.
+  // Every program on this machine and every page can call this address. Only our own sign-in knows the state.
   if (url.pathname !== base.pathname || url.searchParams.get("state") !== state) {
-    say(response, 404, "This is not the sign-in that kinde-cerbos doctor waits for.");
+    say(response, 404, "This is not the sign-in that kinde-cerbos doctor is waiting for.");
     return;
   }
   const code = url.searchParams.get("code");

@@ -1,16 +1,19 @@
 import { parseArgs } from "node:util";
 
 import { UsageError } from "../usage-error.ts";
+import { DEFAULT_LIMIT, DEFAULT_LOGIN_PORT } from "./help.ts";
+import { type OwnCheck, readCheck } from "./own-check.ts";
+import { FINDING_IDS, type FindingId, isFindingId } from "./titles.ts";
 import { decodeToken, type Token } from "./token.ts";
 
-/** Where the genuine token comes from. */
+/** Where the token comes from that should be accepted. */
 type TokenSource =
   | { readonly from: "text"; readonly token: Token }
   | { readonly from: "stdin" }
   | { readonly from: "login"; readonly port: number }
   | { readonly from: "nowhere" };
 
-/** What was asked of the doctor. */
+/** What the doctor should examine, and how. */
 export interface DoctorOptions {
   /** Base URL of the PDP, or of a gateway in front of it, without a slash at the end. */
   readonly pdp: string;
@@ -18,7 +21,7 @@ export interface DoctorOptions {
   readonly issuer: string;
   readonly clientId?: string;
   readonly audience?: string;
-  /** The origin of a page that asks the PDP from a browser. */
+  /** The origin of pages that call the PDP from a browser. */
   readonly origin?: string;
   readonly token: TokenSource;
   readonly expiredToken?: Token;
@@ -30,6 +33,10 @@ export interface DoctorOptions {
   readonly maxActions: number;
   /** A resource kind that has a schema. */
   readonly schemaKind?: string;
+  /** The user's own. */
+  readonly checks: readonly OwnCheck[];
+  /** The findings that may be skipped; undefined if all may. */
+  readonly maySkip: readonly FindingId[] | undefined;
   readonly json: boolean;
   /** Whether a token stood on the command line. */
   readonly tokenWasVisible: boolean;
@@ -51,63 +58,29 @@ const OPTIONS = {
   "max-resources": { type: "string" },
   "max-actions": { type: "string" },
   "schema-kind": { type: "string" },
+  check: { type: "string", multiple: true },
+  strict: { type: "boolean", default: false },
+  "may-skip": { type: "string", multiple: true },
   json: { type: "boolean", default: false },
+  explain: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
-
-/** Cerbos' default for both limits, and what kinde-cerbos sends at most by default. */
-const DEFAULT_LIMIT = 50;
 
 /** The most that Cerbos can be configured to take, of both. */
 const HIGHEST_LIMIT = 500;
 
-/** Kinde compares callback URLs to the letter, so the port has to be a fixed one. */
-const DEFAULT_LOGIN_PORT = 8753;
-
-/** Text of `kinde-cerbos doctor --help`. */
-export const DOCTOR_HELP = `Usage: kinde-cerbos doctor --pdp URL --issuer URL [options]
-
-Reports what is wrong between Kinde, Cerbos and your policies, each with its remedy.
-
-  --pdp URL             the Cerbos PDP, or the gateway in front of it
-  --issuer URL          your Kinde domain: https://YOUR_DOMAIN.kinde.com
-  --client-id ID        the application that the token must be for
-  --audience API        the audience that the token must have
-  --origin URL          the origin of a page that asks the PDP from a browser
-
-A genuine access token, from one of:
-  KINDE_TOKEN           environment variable
-  --token-stdin         standard input
-  --login               sign in in a browser; needs --client-id, and the callback URL
-                        http://localhost:${DEFAULT_LOGIN_PORT}/callback allowed in Kinde (--login-port to change it)
-  --token TOKEN         everyone on this machine can read it in the list of processes
-
-Tokens that must be refused, and that only the issuer can make:
-  --expired-token TOKEN   or KINDE_EXPIRED_TOKEN: a genuine one that has expired
-  --foreign-token TOKEN   or KINDE_FOREIGN_TOKEN: a genuine one of another application or issuer;
-                          may be repeated, and the variable may hold several, with spaces between
-
-  --key-set-id ID       which of several key sets the PDP takes
-  --max-resources N     what your app sends in a request (default: ${DEFAULT_LIMIT})
-  --max-actions N       what your app sends for a resource (default: ${DEFAULT_LIMIT})
-  --schema-kind KIND    a resource kind that has a schema (default: kinde_doctor)
-  --json                for programs; docs/doctor.md has its shape
-
-Exit codes: 0 no danger, 1 a danger, 2 wrong usage, 3 the doctor itself failed.
-"skipped" means: not proven.
-`;
-
 /**
- * Reads the arguments and the environment. `"help"` where help was asked for.
+ * Reads the arguments and the environment. `"help"` for `--help`; for `--explain`, the name of what should be explained.
  *
- * @throws UsageError for what cannot be examined as it was asked
+ * @throws UsageError
  */
 export function readOptions(
   args: readonly string[],
   env: { readonly [name: string]: string | undefined },
-): DoctorOptions | "help" {
+): DoctorOptions | { readonly explain: string } | "help" {
   const values = parse(args);
   if (values.help) return "help";
+  if (values.explain !== undefined) return { explain: values.explain };
   const { audience, "client-id": clientId, "key-set-id": keySetId, "schema-kind": schemaKind } = values;
   const origin = values.origin === undefined ? undefined : originOf(values.origin);
   const expired = values["expired-token"] ?? fromEnv(env, "KINDE_EXPIRED_TOKEN");
@@ -119,6 +92,8 @@ export function readOptions(
     foreignTokens: foreign.map((token) => readToken("--foreign-token", token)),
     maxResources: count("--max-resources", values["max-resources"]),
     maxActions: count("--max-actions", values["max-actions"]),
+    checks: (values.check ?? []).map(readCheck),
+    maySkip: maySkip(values),
     json: values.json,
     tokenWasVisible: [values.token, values["expired-token"], values["foreign-token"]].some((given) => given !== undefined),
     ...(clientId !== undefined && { clientId }),
@@ -141,8 +116,8 @@ export function readToken(from: string, text: string): Token {
   if (token !== undefined) return token;
   throw new UsageError(
     text.trim() === ""
-      ? `${from} holds no token. Is the secret set that it should come from?`
-      : `${from} holds no JWT. Pass the access token itself, as Kinde's getAccessToken() returns it.`,
+      ? `${from} has no token in it. Is the secret set that it should come from?`
+      : `${from} has no JWT in it. Pass the access token itself, as Kinde's getAccessToken() returns it.`,
   );
 }
 
@@ -157,14 +132,14 @@ function parse(args: readonly string[]) {
     throw new UsageError(error instanceof Error ? error.message : "the options cannot be read.");
   }
   // Not repeated: it may be a token that has lost its option.
-  if (parsed.positionals.length > 0) throw new UsageError("there is an argument without an option.");
+  if (parsed.positionals.length > 0) throw new UsageError("there is an argument without an option. Options begin with --.");
   return parsed.values;
 }
 
 function tokenSource(values: Values, env: { readonly [name: string]: string | undefined }): TokenSource {
   const { token, login, "token-stdin": stdin, "login-port": loginPort, "client-id": clientId } = values;
   if ([token !== undefined, stdin, login].filter(Boolean).length > 1) {
-    throw new UsageError("give one of --token, --token-stdin and --login.");
+    throw new UsageError("give only one of --token, --token-stdin and --login.");
   }
   if (loginPort !== undefined && !login) throw new UsageError("--login-port goes with --login.");
   if (login) {
@@ -183,6 +158,14 @@ function fromEnv(env: { readonly [name: string]: string | undefined }, name: str
   return value === "" ? undefined : value;
 }
 
+function maySkip({ strict, "may-skip": names }: Values): readonly FindingId[] | undefined {
+  if (names !== undefined && !strict) throw new UsageError("--may-skip goes with --strict.");
+  if (!strict) return undefined;
+  const ids = (names ?? []).filter(isFindingId);
+  if (ids.length === (names ?? []).length) return ids;
+  throw new UsageError(`--may-skip takes the name of a finding: ${FINDING_IDS.join(", ")}.`);
+}
+
 function baseUrl(option: string, text: string | undefined): string {
   if (text === undefined) throw new UsageError(`${option} is missing. It takes a URL.`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -197,14 +180,14 @@ function baseUrl(option: string, text: string | undefined): string {
 
 function originOf(text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text;
-  throw new UsageError("--origin takes an origin, as in https://app.example.com: no path, and no slash at the end.");
+  throw new UsageError("--origin takes an origin such as https://app.example.com, without a path or a slash at the end.");
 }
 
 function count(option: string, text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT;
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= HIGHEST_LIMIT) return number;
-  throw new UsageError(`${option} takes a number from 1 to ${HIGHEST_LIMIT}, which is the most that Cerbos takes.`);
+  throw new UsageError(`${option} takes a number from 1 to ${HIGHEST_LIMIT}, the highest limit of Cerbos.`);
 }
 
 function port(text: string): number {

@@ -1,22 +1,40 @@
 import { at, type Fields, listOf } from "./fields.ts";
 import { describe, type Reply, request } from "./http.ts";
 
-/** The resource kind and the action of `doctor.yaml` in `@kinde-cerbos/policies`, which are there to be asked for. */
+/** The resource kind of `doctor.yaml` in `@kinde-cerbos/policies`, which exists to be checked by the doctor. */
 export const PROBE_KIND = "kinde_doctor";
 
-/** See {@link PROBE_KIND}. */
+/** The action of {@link PROBE_KIND} that is allowed for each token that counts. */
 export const PROBE_ACTION = "probe";
 
-/** What is asked of the PDP. */
+/** The id of a principal that no token is of. */
+export const SOMEONE_ELSE = "kinde-cerbos-doctor-someone-else";
+
+/** A principal, as its sender claims it to be. */
+export interface Claimed {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly attr: Fields;
+}
+
+/** One check, as it is sent to the PDP. */
 export interface Question {
   /** Default: no token. */
   readonly token?: string;
-  /** `principal.id`. */
-  readonly principal: string;
+  /** The principal, or its id: then with the one role `user`. */
+  readonly principal: string | Claimed;
   /** Default: {@link PROBE_KIND}. */
   readonly kind?: string;
+  /** Default: {@link PROBE_ACTION}. */
+  readonly action?: string;
+  /** Of the resource. Default: `doctor`. */
+  readonly id?: string;
   /** Default: none. */
   readonly attr?: Fields;
+  /** Of the resource. Default: none. */
+  readonly scope?: string;
+  /** Of the resource. Default: none, so the PDP's own default. */
+  readonly policyVersion?: string;
   /** How many resources. Default: 1. */
   readonly resources?: number;
   /** How many actions of each. Default: 1. */
@@ -25,33 +43,44 @@ export interface Question {
   readonly origin?: string;
 }
 
+/** A decision: the token was accepted, if there was one. */
+export interface Decided {
+  readonly is: "decision";
+  readonly allowed: boolean;
+  /** What decided: a policy for the resource's kind, one for the principal's id, none at all, or not told. */
+  readonly policy: "resource" | "principal" | "none" | "unknown";
+  /** Whether attributes did not fit a schema. */
+  readonly misfit: boolean;
+  /** The values of the policies' outputs. */
+  readonly outputs: readonly unknown[];
+}
+
 /** What the PDP's reply means. */
 export type Outcome =
-  /** It has decided: it has accepted the token, if there was one. */
-  | { readonly is: "decision"; readonly allowed: boolean; readonly policy: "matched" | "none" | "unknown"; readonly misfit: boolean }
-  /** It has refused the request in the way it refuses tokens: 400 with code 3, a gateway 401 with code 16. */
+  | Decided
+  /** Refused in the way tokens are refused: 400 with code 3, by a gateway 401 with code 16. */
   | { readonly is: "refusal"; readonly status: number }
   /** Neither: a fault, a rate limit, something else that answers. It proves nothing. */
   | { readonly is: "unclear"; readonly seen: string };
 
-/** Asks the PDP, or the gateway in front of it. */
+/** Sends requests to the PDP, or to the gateway in front of it. */
 export interface PdpProbe {
   ask(question: Question): Promise<Outcome>;
-  /** The same, as it came. */
+  /** The same, with the reply as it came. */
   send(question: Question): Promise<Reply>;
-  /** What a browser asks before a request that has an `Authorization` header. */
+  /** What a browser sends before a request that has an `Authorization` header. */
   preflight(origin: string): Promise<Reply>;
-  /** The version it says it has; undefined where it does not say. */
+  /** The version it says it has; undefined if it does not say. */
   version(): Promise<string | undefined>;
 }
 
 /** Code of gRPC for "unauthenticated". A gateway answers with it; the PDP itself never does. */
 const UNAUTHENTICATED = 16;
 
-/** Code of gRPC for "invalid argument": what Cerbos 0.51 answers for a token it does not accept, and for bad requests. */
+/** Code of gRPC for "invalid argument": Cerbos' answer for a token it does not accept, and for bad requests. */
 const INVALID_ARGUMENT = 3;
 
-/** How to ask. */
+/** Options of {@link createPdpProbe}. */
 export interface ProbeOptions {
   /** Default: none, as the PDP has one key set. */
   readonly keySetId?: string | undefined;
@@ -76,7 +105,7 @@ export function createPdpProbe(
 
   return {
     send,
-    ask: async (question) => outcomeOf(await send(question), refusals),
+    ask: async (question) => outcomeOf(await send(question), question.action ?? PROBE_ACTION, refusals),
     preflight: (origin) =>
       request(fetch, endpoint, {
         method: "OPTIONS",
@@ -89,39 +118,47 @@ export function createPdpProbe(
     version: async () => {
       const reply = await request(fetch, `${url}/api/server_info`);
       const version = reply.kind === "answer" && reply.status === 200 ? at(reply.body, "version") : undefined;
-      // Printed on a terminal, so only what is a version.
+      // It is printed on a terminal, so only what looks like a version.
       return typeof version === "string" && /^\d+\.\d+[\w.+-]{0,40}$/.test(version) ? version : undefined;
     },
   };
 }
 
-function outcomeOf(reply: Reply, refusals: readonly number[]): Outcome {
+function outcomeOf(reply: Reply, action: string, refusals: readonly number[]): Outcome {
   if (reply.kind === "nothing") return { is: "unclear", seen: describe(reply) };
   const { status, body } = reply;
   const code = at(body, "code");
   const isRefusal = (status === 400 && code === INVALID_ARGUMENT) || (status === 401 && code === UNAUTHENTICATED);
   if (isRefusal && refusals.includes(status)) return { is: "refusal", status };
   const row = at(body, "results", 0);
-  const effect = at(row, "actions", PROBE_ACTION);
+  const effect = at(row, "actions", action);
   if (status !== 200 || typeof effect !== "string") return { is: "unclear", seen: describe(reply) };
-  const matched = at(row, "meta", "actions", PROBE_ACTION, "matchedPolicy");
   return {
     is: "decision",
     allowed: effect === "EFFECT_ALLOW",
-    policy: matched === "NO_MATCH" ? "none" : typeof matched === "string" && matched !== "" ? "matched" : "unknown",
+    policy: policyOf(at(row, "meta", "actions", action, "matchedPolicy")),
     misfit: listOf(at(row, "validationErrors")).length > 0,
+    outputs: listOf(at(row, "outputs")).map((output) => at(output, "val")),
   };
 }
 
+function policyOf(matched: unknown): Decided["policy"] {
+  if (typeof matched !== "string" || matched === "") return "unknown";
+  if (matched === "NO_MATCH") return "none";
+  return matched.startsWith("principal.") ? "principal" : "resource";
+}
+
 function bodyOf(question: Omit<Question, "origin">, keySetId: string | undefined): object {
-  const { token, principal, kind = PROBE_KIND, attr = {}, resources = 1, actions = 1 } = question;
+  const { token, principal, kind = PROBE_KIND, action = PROBE_ACTION, id = "doctor", attr = {} } = question;
+  const { scope, policyVersion, resources = 1, actions = 1 } = question;
   return {
     requestId: "kinde-cerbos-doctor",
     includeMeta: true,
-    principal: { id: principal, roles: ["user"], attr: {} },
-    resources: numbered(resources, "doctor").map((id) => ({
-      resource: { kind, id, attr },
-      actions: numbered(actions, PROBE_ACTION),
+    principal: typeof principal === "string" ? { id: principal, roles: ["user"], attr: {} } : principal,
+    // JSON leaves out what is undefined.
+    resources: numbered(resources, id).map((each) => ({
+      resource: { kind, id: each, attr, scope, policyVersion },
+      actions: numbered(actions, action),
     })),
     ...(token !== undefined && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
   };

@@ -5,29 +5,29 @@ import { type Target } from "./target.ts";
 import { expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 import { isSigned } from "./token-verdict.ts";
 
-/** How much later than `exp` a PDP may be configured to accept a token (`acceptableTimeSkew`) without being called broken, ms. */
+/** How long after `exp` a PDP may accept a token without it being called a danger (`acceptableTimeSkew`), ms. */
 const SKEW = 60_000;
 
 const VERIFY =
-  "Let the PDP verify tokens: a key set in auxData.jwt.keySets with the issuer's JWKS, and no disableVerification.";
+  "Let the PDP verify tokens: give it a key set with the issuer's JWKS in auxData.jwt.keySets, and remove disableVerification.";
 
 /** Whether the genuine token is accepted. */
 export async function acceptedVerdict({ probe, target, keys }: Context, token: Token): Promise<Verdict> {
   const outcome = await probe.ask({ token: token.text, principal: subjectOf(token) });
   if (outcome.is === "decision") {
-    return ok(`The ${nameOf(target)} decided with it.${keys === undefined ? " That it is genuine was not verified here." : ""}`);
+    return ok(`The ${nameOf(target)} accepted it.${keys === undefined ? " Its signature was not verified here." : ""}`);
   }
   if (outcome.is === "refusal") {
     return danger(
       `The ${nameOf(target)} refused it: HTTP ${outcome.status}.`,
       target.kind === "gateway"
-        ? "Compare the gateway's issuer and audience with the token's iss, azp and aud."
-        : "The reason is in the PDP's log only. Likely: no auxData.jwt.keySets, another issuer's JWKS, several key sets and no --key-set-id, keys without kid and alg, or a clock that is wrong.",
+        ? "Compare the gateway's options issuer, clientId and audience with the token's iss, azp and aud. The body of its 401 says which one it is."
+        : "The reason is in the PDP's log. Common ones: no auxData.jwt.keySets, another issuer's JWKS, several key sets and no --key-set-id, keys without kid and alg, a wrong clock.",
     );
   }
   return skipped(
     `It was neither accepted nor refused: ${outcome.seen}.`,
-    "Does a gateway or proxy limit kinds, rates or paths? Let the kind kinde_doctor with the action probe through.",
+    "Does a gateway or proxy limit kinds, rates or paths? Let it allow the kind kinde_doctor: with a gateway, allow: { kinde_doctor: \"*\" }.",
   );
 }
 
@@ -47,7 +47,7 @@ export async function hs256Verdict(context: Context, token: Token): Promise<Verd
     return skipped("The issuer's public key could not be read, so nothing was forged with it.", "See jwks-reachable.");
   }
   const forgeries = context.keys.flatMap(({ key }) => tokensSignedWithPublicKey(token, key));
-  return refusalOf(context, token, forgeries, `${VERIFY} Keys need an alg: RS256.`);
+  return refusalOf(context, token, forgeries, `${VERIFY} Its keys need the alg RS256.`);
 }
 
 /**
@@ -56,7 +56,7 @@ export async function hs256Verdict(context: Context, token: Token): Promise<Verd
  */
 export function tokenCacheVerdict(context: Context, token: Token): Promise<Verdict> {
   const remedy =
-    "Anyone who has a token can write themselves another one. Use Cerbos 0.53 or newer, or set auxData.jwt.cacheSize: -1.";
+    "Anyone with a token can make another one with other rights. Use Cerbos 0.55 or newer, or set auxData.jwt.cacheSize: -1 in its configuration.";
   return refusalOf(context, token, tamperedTokens(token), remedy, { afterGenuine: true });
 }
 
@@ -66,23 +66,23 @@ export function tokenCacheVerdict(context: Context, token: Token): Promise<Verdi
  * @param token the one that was given, if any
  */
 export async function expiredVerdict({ probe, target, issuer, keys, now }: Context, token?: Token): Promise<Verdict> {
-  const remedy = "Keep a token until it has expired, and pass it: --expired-token or KINDE_EXPIRED_TOKEN.";
-  if (token === undefined) return skipped("Only the issuer can make an expired token, and none was given.", remedy);
+  const remedy = "Keep a token until it has expired, and pass it with --expired-token or KINDE_EXPIRED_TOKEN.";
+  if (token === undefined) return skipped("No expired token was given, and only the issuer can make one.", remedy);
   if (isSigned(token, keys) !== true || !isOfIssuer(token, issuer)) {
-    return skipped("The expired token was not verified as one of the issuer's, so a refusal would prove nothing.", remedy);
+    return skipped("No key of this issuer could be seen to have signed the expired token, so a refusal would prove nothing.", remedy);
   }
   const age = now - (expiryOf(token) ?? Infinity);
-  if (age < 0) return skipped("The token that was given as expired has not expired.", remedy);
+  if (age < 0) return skipped("The token given as expired has not expired.", remedy);
 
   const outcome = await probe.ask({ token: token.text, principal: subjectOf(token) });
   if (outcome.is === "unclear") return skipped(`It was neither accepted nor refused: ${outcome.seen}.`, "Try again.");
   if (outcome.is === "refusal") return ok(refusedBy(target, "the expired token"));
   return age < SKEW
     ? warning(
-        `It was accepted, ${Math.ceil(age / 1000)} s after its end.`,
-        "Is that within your auxData.jwt.acceptableTimeSkew? Try again with one that expired more than a minute ago.",
+        `It was accepted ${Math.ceil(age / 1000)} s after its end.`,
+        "Your auxData.jwt.acceptableTimeSkew may allow that. Try again with a token that expired more than a minute ago.",
       )
-    : danger("It was accepted.", `${VERIFY} Is the PDP's clock right, and acceptableTimeSkew a few seconds?`);
+    : danger("It was accepted.", `${VERIFY} Check that the PDP's clock is right, and that acceptableTimeSkew is a few seconds.`);
 }
 
 /**
@@ -112,16 +112,16 @@ async function refusalOf(
   if (unclear.length > 0) {
     return skipped(
       `Neither accepted nor refused: ${unclear.join(", ")}.`,
-      "Try again, and see that no limit of rates stands in between.",
+      "Try again, and make sure that no rate limit is in between.",
     );
   }
   if (!(await isAccepted())) {
-    return skipped("By then the genuine token was not accepted any more, so refusals prove nothing.", "Try again, with a fresh token.");
+    return skipped("Your token was no longer accepted by then, so refusals prove nothing.", "Try again with a new token.");
   }
   return ok(refusedBy(target, forgeries.map(({ how }) => how).join(", ")));
 }
 
-/** A gateway's refusal says nothing of what is behind it. */
+/** A gateway's refusal says nothing about the PDP behind it. */
 function refusedBy(target: Target, what: string): string {
   return target.kind === "gateway"
     ? `Refused by the gateway: ${what}. What the PDP behind it does was not seen.`

@@ -25,24 +25,27 @@ export async function schemaVerdict(
     principal: token === undefined ? "kinde-cerbos-doctor" : subjectOf(token),
     ...(token !== undefined && { token: token.text }),
   });
-  const name = "Name one that has a schema: --schema-kind. And set schema.enforcement: reject.";
+  const name = "Pass a kind that has a schema with --schema-kind.";
   if (outcome.is !== "decision") return skipped("There was no decision.", "See pdp-reachable and token-accepted.");
-  if (outcome.policy === "none") return skipped(`No policy knows the kind ${kind}.`, name);
+  if (outcome.policy === "none") return skipped(`The PDP has no policy for the kind ${kind}, and so no schema.`, name);
+  if (outcome.policy === "unknown" && !outcome.misfit && !outcome.allowed) {
+    return skipped(`It was denied, and the answer does not tell whether there is a policy for the kind ${kind}.`, name);
+  }
   if (!outcome.misfit) {
     return warning(
-      `Attributes that fit no schema were taken for ${kind}: schemas are not enforced, or it has none that refuses what it does not know.`,
+      `An unknown attribute of ${kind} was accepted: schemas are not enforced, or the kind has no schema that refuses unknown attributes.`,
       "Set schema.enforcement: reject, and additionalProperties: false in the schema.",
     );
   }
   if (outcome.allowed) {
     return warning(
-      "Attributes that do not fit are reported, and evaluated all the same: schema.enforcement is warn.",
+      "Attributes that do not fit are reported, and policies are evaluated with them all the same: schema.enforcement is warn.",
       "Set schema.enforcement: reject.",
     );
   }
-  if (kind === PROBE_KIND && policies.state === "ok") return ok("Attributes that do not fit were refused.");
+  if (kind === PROBE_KIND && policies.state === "ok") return ok("A check with an unknown attribute was denied.");
   return skipped(
-    "Attributes that do not fit are reported. Whether they are refused, too, is not known: what is asked is denied anyway.",
-    "Look at schema.enforcement in the PDP's configuration: it should be reject.",
+    "An attribute that does not fit is reported. Whether it is also refused cannot be seen, as the check is denied anyway.",
+    "Look at schema.enforcement in the PDP's configuration. It should be reject.",
   );
 }

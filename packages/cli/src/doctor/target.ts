@@ -4,7 +4,7 @@ import { type PdpProbe } from "./pdp.ts";
 /** What answers at the URL. */
 export interface Target {
   readonly kind: "pdp" | "gateway" | "unknown";
-  /** What it says it is; undefined where it does not say. */
+  /** What it says it is; undefined if it does not say. */
   readonly version: string | undefined;
   readonly verdict: Verdict;
 }
@@ -12,7 +12,7 @@ export interface Target {
 /** The first version without the cache of verified tokens that is keyed by the signature alone. */
 const WITHOUT_TOKEN_CACHE = [0, 53] as const;
 
-/** A JWT by its looks, and by nothing else: `{}` in each of its parts. */
+/** A JWT by its form alone: `{}` in each of its parts. */
 const NO_TOKEN = "e30.e30.e30";
 
 /** Finds out what answers: a gateway refuses a token in another way than a PDP does. */
@@ -20,17 +20,17 @@ export async function findTarget(probe: PdpProbe): Promise<Target> {
   const outcome = await probe.ask({ token: NO_TOKEN, principal: "kinde-cerbos-doctor" });
   if (outcome.is === "unclear") {
     const verdict = danger(
-      `It does not answer as a PDP: ${outcome.seen}.`,
-      "Is it running, and is --pdp its base URL, below which /api/check/resources is? A PDP that cannot read its JWKS does not start.",
+      `Nothing answers there as a PDP does: ${outcome.seen}.`,
+      "Is the PDP running, and is --pdp its base URL, without /api/check/resources? A PDP that cannot read its JWKS does not start: see its log.",
     );
     return { kind: "unknown", version: undefined, verdict };
   }
   const version = await probe.version();
   if (outcome.is === "refusal" && outcome.status === 401) {
-    const verdict = ok("It is a gateway: it refuses tokens with 401. The PDP behind it is seen through it only.");
+    const verdict = ok("It is a gateway: it refuses tokens with 401. The doctor sees the PDP behind it only through the gateway.");
     return { kind: "gateway", version, verdict };
   }
-  return { kind: "pdp", version, verdict: ok("It is a PDP.") };
+  return { kind: "pdp", version, verdict: ok("It answers as a PDP does.") };
 }
 
 /** The verdict on the version, knowing whether the flaw of old versions was found to be closed. */
@@ -38,23 +38,23 @@ export function versionVerdict({ kind, version }: Target, tokenCache: Verdict): 
   if (kind === "unknown") return skipped("The PDP did not answer.", "See pdp-reachable.");
   if (version === undefined) {
     return skipped(
-      "What answers does not tell the PDP's version.",
-      "Run the doctor where it reaches the PDP itself, or look at /api/server_info there: before 0.53 its token cache must be off.",
+      "It does not tell its version.",
+      "Run the doctor where it reaches the PDP itself, or look at /api/server_info there. Before 0.53, the token cache must be off.",
     );
   }
   if (!isOlder(version)) return ok(`Cerbos ${version}.`);
   if (kind === "gateway") {
     return skipped(
-      `Cerbos ${version}, behind a gateway. Before 0.53 it believes forged tokens unless its token cache is off.`,
-      "See to it that nothing but the gateway reaches the PDP, or run the doctor on the PDP itself.",
+      `Cerbos ${version}, behind a gateway. Before 0.53, Cerbos accepts forged tokens unless its token cache is off.`,
+      "Make sure that nothing but the gateway reaches the PDP, or run the doctor on the PDP itself.",
     );
   }
   if (tokenCache.state === "ok") {
-    return ok(`Cerbos ${version}. Before 0.53 it believes forged tokens unless its token cache is off: here it is off.`);
+    return ok(`Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off. Here it is off.`);
   }
   return warning(
-    `Cerbos ${version}. Before 0.53 it believes forged tokens unless its token cache is off, and here it was not seen to be.`,
-    "Use Cerbos 0.53 or newer, or set auxData.jwt.cacheSize: -1.",
+    `Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off, and it was not seen to be off.`,
+    "Use Cerbos 0.55 or newer, or set auxData.jwt.cacheSize: -1 in its configuration.",
   );
 }
 

@@ -4,7 +4,7 @@ import { danger, ok, type Verdict, warning } from "./finding.ts";
 import { type IssuerKey } from "./jwks.ts";
 import { audiencesOf, expiryOf, isOfIssuer, isSignedBy, type Token } from "./token.ts";
 
-/** What the token is compared with. */
+/** What a token is compared with. */
 export interface Expected {
   readonly issuer: string;
   readonly clientId?: string;
@@ -15,40 +15,45 @@ export interface Expected {
   readonly now: number;
 }
 
-/** A token and what is thought of it. */
+/** The verdict on a token. */
 export interface Judged {
   readonly verdict: Verdict;
-  /** Whether a PDP that accepts it is right to: only then does its refusal of others say something. */
+  /** Whether a PDP should accept it: only then do refusals of others prove something. */
   readonly isGenuine: boolean;
 }
 
-const NEW_TOKEN = "Take an access token that was issued just now, of this issuer: getAccessToken(), or --login.";
+const NEW_TOKEN = "Pass a new access token of this issuer: what getAccessToken() returns, or --login.";
 
-/** Judges the token that is to be accepted. */
+/** Judges the token that should be accepted. */
 export function judgeToken(token: Token, { issuer, clientId, audience, keys, now }: Expected): Judged {
   const unfit = whyUnfit(token, keys, now);
   if (unfit !== undefined) return { verdict: danger(unfit, NEW_TOKEN), isGenuine: false };
 
   const problems: string[] = [];
+  const signsOfIdToken = whyIdToken(token);
+  if (signsOfIdToken.length > 0) problems.push(`it looks like an id token, as ${signsOfIdToken.join(" and ")}`);
   if (!isOfIssuer(token, issuer)) problems.push("its iss is not --issuer");
   if (clientId !== undefined && token.claims["azp"] !== clientId) problems.push("its azp is not --client-id");
-  if (audience !== undefined && !audiencesOf(token).includes(audience)) problems.push("its aud lacks --audience");
-  if ("at_hash" in token.claims || "nonce" in token.claims) problems.push("it looks like an id token");
+  if (audience !== undefined && !audiencesOf(token).includes(audience)) problems.push("its aud does not have --audience");
   if (problems.length > 0) {
-    const remedy = "Pass an access token of the application that --issuer, --client-id and --audience name, or correct these.";
-    return { verdict: danger(`Not what was expected: ${problems.join("; ")}.`, remedy), isGenuine: true };
+    const remedy =
+      signsOfIdToken.length > 0
+        ? "Pass the access token, which is what getAccessToken() returns. Gateways and policies refuse id tokens."
+        : "Pass an access token of the application that --issuer, --client-id and --audience name, or correct these options.";
+    return { verdict: danger(`About this token: ${problems.join("; ")}.`, remedy), isGenuine: true };
   }
   if (expiryOf(token) === undefined) {
-    const remedy = "Kinde always sets exp. Without one, Cerbos takes the token for ever.";
+    const remedy = "Kinde always sets exp. Without it, Cerbos accepts the token for ever: use a token of Kinde.";
     return { verdict: warning("It has no exp.", remedy), isGenuine: true };
   }
   if (keys === undefined) {
     const remedy = "See jwks-reachable.";
-    return { verdict: warning("Its signature was not verified here, for want of the issuer's keys.", remedy), isGenuine: true };
+    const seen = "Its signature was not verified here, as the issuer's keys could not be read.";
+    return { verdict: warning(seen, remedy), isGenuine: true };
   }
   const compared = ["iss", ...(clientId === undefined ? [] : ["azp"]), ...(audience === undefined ? [] : ["aud"])];
   return {
-    verdict: ok(`Signed by a key of the issuer, not expired, and as expected in ${compared.join(", ")}.`),
+    verdict: ok(`A key of the issuer has signed it, it has not expired, and it has the expected ${compared.join(", ")}.`),
     isGenuine: true,
   };
 }
@@ -60,6 +65,19 @@ export function judgeToken(token: Token, { issuer, clientId, audience, keys, now
  */
 export function isSigned(token: Token, keys: readonly IssuerKey[] | undefined): boolean | undefined {
   return keys?.some(({ key }) => token.header["alg"] === "RS256" && isSignedBy(token, key));
+}
+
+/**
+ * What only id tokens have, or lack: they are signed with the same keys, and a gateway refuses them. Empty for an access
+ * token.
+ */
+function whyIdToken(token: Token): string[] {
+  const { azp, scp } = token.claims;
+  return [
+    ...["at_hash", "nonce"].filter((claim) => claim in token.claims).map((claim) => `it has ${claim}`),
+    ...(azp !== undefined && audiencesOf(token).includes(azp) ? ["its aud has its own azp"] : []),
+    ...(Array.isArray(scp) ? [] : ["it has no list scp"]),
+  ];
 }
 
 /** Why a PDP would be right to refuse it. */

@@ -9,6 +9,8 @@ export interface GatewayOptions {
   readonly clientId: string;
   /** Whether it asks for those, too, who have no token. Default: false. */
   readonly anonymous?: boolean;
+  /** Whether it gives the metadata of decisions. Default: false. */
+  readonly metadata?: boolean;
   /** The kinds it takes. Default: all. */
   readonly kinds?: readonly string[];
 }
@@ -40,7 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
     const id = await subjectOf(body.auxData?.jwt?.token);
     if (id === undefined) return [401, refusal(16)];
     if (options.kinds?.includes(body.resources[0].resource.kind) === false) return [400, refusal(3)];
-    const forwarded = { ...body, principal: { id, roles: ["user"] } };
+    const forwarded = { ...body, includeMeta: options.metadata ?? false, principal: { id, roles: ["user"] } };
     const response = await fetch(`${options.pdp}/api/check/resources`, { method: "POST", body: JSON.stringify(forwarded) });
     return [response.status, await response.text()];
   }

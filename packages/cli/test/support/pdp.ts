@@ -8,7 +8,9 @@ import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
 import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 
-/** Each condition that a policy must make, by what it compares. */
+import { HAS_STRICT_EVALUATION } from "./cerbos.ts";
+
+/** Each condition that a policy must have, by what it compares. */
 const ASSERTIONS = {
   iss: "request.aux_data.jwt.iss == globals.issuer",
   azp: "request.aux_data.jwt.azp == globals.clientId",
@@ -25,14 +27,19 @@ export interface PdpSettings {
   readonly requestLimits?: { readonly [name: string]: number };
   /** `schema.enforcement`. Default: reject. */
   readonly enforcement?: "none" | "warn" | "reject";
-  /** Loads the policies for Kinde tokens, whose kinde_doctor takes the place of that of the tests. Default: false. */
-  readonly pack?: boolean;
-  /** What the policy of kinde_doctor asserts; null for no such policy. Default: all. */
+  /**
+   * What a policy of kinde_doctor asserts that has no outputs, as in older versions of the policies for Kinde tokens; null
+   * for no policy. Default: the policies for Kinde tokens are loaded.
+   */
   readonly asserts?: readonly (keyof typeof ASSERTIONS)[] | null;
-  /** Whether that policy has a schema. Default: true. */
+  /** Whether that older policy has a schema. Default: true. */
   readonly schema?: boolean;
+  /** `engine.strictEvaluation`. Default: true, on a Cerbos that knows it. */
+  readonly strictEvaluation?: boolean;
+  /** More policies, by file name. */
+  readonly policies?: { readonly [file: string]: object };
   /** `engine.globals`. Default: those of the issuer and its application. */
-  readonly globals?: { readonly [name: string]: string };
+  readonly globals?: { readonly [name: string]: string | readonly string[] };
 }
 
 /** What all PDPs of a test are configured for. */
@@ -82,17 +89,19 @@ function config(world: PdpWorld, settings: PdpSettings, folder: string, port: nu
       ...(requestLimits && { requestLimits }),
     },
     ...(jwt && { auxData: { jwt: { keySets, ...jwt } } }),
-    engine: { globals: settings.globals ?? { issuer: world.issuer, clientId: world.clientId } },
+    engine: {
+      globals: settings.globals ?? { issuer: world.issuer, clientId: world.clientId },
+      ...(HAS_STRICT_EVALUATION && { strictEvaluation: settings.strictEvaluation ?? true }),
+    },
     schema: { enforcement: settings.enforcement ?? "reject" },
     storage: { driver: "disk", disk: { directory: join(folder, "policies") } },
     telemetry: { disabled: true },
   };
 }
 
-function writePolicies(folder: string, { pack = false, asserts = ["iss", "azp", "sub"], schema = true }: PdpSettings): void {
+function writePolicies(folder: string, { asserts, schema = true, policies = {} }: PdpSettings): void {
   mkdirSync(join(folder, "_schemas"), { recursive: true });
   writeFileSync(join(folder, "_schemas/nothing.json"), JSON.stringify({ type: "object", additionalProperties: false }));
-  const conditions = asserts ?? [];
   const policy = (kind: string, condition: string): object => ({
     apiVersion: "api.cerbos.dev/v1",
     resourcePolicy: {
@@ -104,11 +113,12 @@ function writePolicies(folder: string, { pack = false, asserts = ["iss", "azp", 
   });
   // JSON is YAML.
   writeFileSync(join(folder, "document.yaml"), JSON.stringify(policy("document", "false")));
-  if (pack) {
+  for (const [file, content] of Object.entries(policies)) writeFileSync(join(folder, file), JSON.stringify(content));
+  if (asserts === undefined) {
     cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
     cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });
   }
-  if (pack || asserts === null) return;
-  const expr = conditions.length === 0 ? "true" : conditions.map((name) => ASSERTIONS[name]).join(" && ");
+  if (asserts === undefined || asserts === null) return;
+  const expr = asserts.length === 0 ? "true" : asserts.map((name) => ASSERTIONS[name]).join(" && ");
   writeFileSync(join(folder, "doctor.yaml"), JSON.stringify(policy("kinde_doctor", expr)));
 }

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { main } from "../../src/main.ts";
 
 /** What a command has written, and how it ended. */
@@ -34,6 +36,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     env: options.env ?? {},
     fetch: options.fetch ?? fetch,
     now: Date.now,
+    readManual: () => readFile(new URL("../../../../docs/doctor.md", import.meta.url), "utf8"),
   });
   return { code, stdout, stderr };
 }

@@ -1,0 +1,48 @@
+import { UsageError } from "../usage-error.ts";
+import { FINDING_IDS } from "./titles.ts";
+
+/** A heading of the page, and where it stands in it. */
+interface Heading {
+  readonly slug: string;
+  /** How many `#` it has. */
+  readonly level: number;
+  readonly start: number;
+}
+
+/**
+ * The section of `docs/doctor.md` about a finding, or under another heading, as text for a terminal.
+ *
+ * @param page Markdown
+ * @param topic the name of a finding, or a heading as it is in links: `signing-in`
+ * @throws UsageError if the page has no such section
+ */
+export function explain(page: string, topic: string): string {
+  const headings = headingsOf(page);
+  const index = headings.findIndex(({ slug }) => slug === topic);
+  const heading = headings[index];
+  if (heading === undefined) throw new UsageError(`--explain takes the name of a finding: ${FINDING_IDS.join(", ")}.`);
+  const next = headings.slice(index + 1).find(({ level }) => level <= heading.level);
+  const section = page.slice(heading.start, next?.start);
+  return `${readable(section, headings).trim()}\n`;
+}
+
+function headingsOf(page: string): Heading[] {
+  // Not within samples: a comment in a shell script looks like a heading.
+  const text = page.replaceAll(/^```[^]*?^```/gm, (sample) => sample.replaceAll("#", " "));
+  return [...text.matchAll(/^(#{1,3}) (.+)$/gm)].map(({ 1: marks = "", 2: title = "", index }) => ({
+    slug: title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"),
+    level: marks.length,
+    start: index,
+  }));
+}
+
+/** With links as text. Those to other pages say which, as the package does not have these. */
+function readable(section: string, headings: readonly Heading[]): string {
+  return section.replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, (_, text: string, link: string) => {
+    const anchor = link.startsWith("#") ? link.slice(1) : undefined;
+    if (anchor === text) return text;
+    if (anchor !== undefined && headings.some(({ slug }) => slug === anchor)) return `${text} (--explain ${anchor})`;
+    const [, name] = /^\.\/([\w-]+)\.md/.exec(link) ?? [];
+    return name === undefined ? `${text} (${link})` : `${text} (docs/${name}.md of kinde-cerbos)`;
+  });
+}
