@@ -14,9 +14,12 @@ import { CLIENT_ID } from "../stack/programs.ts";
 
 /** Conditions of operators that matchesPlan knows: on whole resources it has an answer to each. */
 const KNOWN = ["eq", "ne", "lt", "le", "gt", "ge", "between", "in", "in-attr", "flag", "not-flag", "nothing"]
-  .concat(["nested", "two-attributes", "id", "mixed", "denied", "always"]);
+  .concat(["nested", "two-attributes", "id", "mixed", "denied", "always"])
+  .concat(["size-text", "size-list", "size-map", "size-number", "starts", "ends", "contains", "starts-known"])
+  .concat(["intersects", "intersects-attr", "exists", "all", "exists-one", "filter", "exists-key", "exists-field"])
+  .concat(["all-field", "exists-outer", "nested-macros", "shadowed", "exists-or", "not-exists", "unfolded"]);
 /** Those of which it has to say that it does not know. */
-const UNKNOWN = ["starts", "sum"];
+const UNKNOWN = ["sum", "matches", "mapped", "filtered", "has-field", "hidden"];
 const ACTIONS = [...KNOWN, ...UNKNOWN];
 const RUNS = 20;
 
@@ -35,14 +38,19 @@ const whole: { readonly [name: string]: fc.Arbitrary<NonNullable<Resource["attr"
   size: fc.oneof(fc.integer({ min: -3, max: 5 }), fc.constantFrom(2.5, 3.0000001, -0, 1e300)),
   flag: fc.boolean(),
   tags: fc.array(word, { maxLength: 3 }),
+  others: fc.array(word, { maxLength: 3 }),
+  labels: fc.dictionary(fc.constantFrom("a", "b", "c"), word, { maxKeys: 3 }),
+  members: fc.array(fc.record({ name: word, level: fc.integer({ min: 0, max: 4 }) }), { maxLength: 3 }),
   owner: fc.record({ team: word }),
 };
+const scalar = fc.oneof(word, fc.integer({ min: -3, max: 5 }), fc.constant(null));
 const anything = fc.oneof(
   word,
   fc.integer({ min: -3, max: 5 }),
   fc.boolean(),
   fc.constant(null),
-  fc.array(fc.oneof(word, fc.integer(), fc.constant(null)), { maxLength: 3 }),
+  fc.array(scalar, { maxLength: 3 }),
+  fc.array(fc.record({ name: scalar, level: scalar }, { requiredKeys: [] }), { maxLength: 3 }),
   fc.dictionary(fc.constantFrom("team", "a", "__proto__"), word, { maxKeys: 2 }),
 );
 

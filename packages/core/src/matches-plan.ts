@@ -1,9 +1,8 @@
-import { canonicalJson, type JsonValue } from "./canonical-json.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import { prepareCheck, type Resource } from "./check.ts";
-import { type Plan, type PlanCondition } from "./plan.ts";
-
-/** A value of a condition's part; `undefined` where it is not known, or an error to the PDP. */
-type Known = JsonValue | undefined;
+import { type Plan } from "./plan.ts";
+import { evaluate, type EvaluatedResource } from "./plan-evaluation.ts";
+import { member } from "./plan-operators.ts";
 
 /** How the PDP evaluates conditions. */
 export interface MatchesPlanOptions {
@@ -15,11 +14,7 @@ export interface MatchesPlanOptions {
   readonly strictEvaluation?: boolean;
 }
 
-/** A resource as the PDP would be told of it: JSON and nothing else. */
-interface AskedResource {
-  readonly kind: string;
-  readonly id: string;
-  readonly attr: { readonly [key: string]: JsonValue };
+interface AskedResource extends EvaluatedResource {
   readonly policyVersion?: string;
   readonly scope?: string;
 }
@@ -34,17 +29,18 @@ interface AskedResource {
  * anything: it is a hint for the screen, as all that runs in a browser, and the
  * API behind it decides.
  *
- * It knows `and`, `or`, `not`, `eq`, `ne`, `lt`, `le`, `gt`, `ge`, `in` and
- * `index`, over the resource's id, kind and attributes, with CEL's rules: numbers
- * are doubles, text is ordered by code points, one `false` decides an `and`. What
- * is missing, of two types, or another operator (functions, timestamps, lists of
- * lists) is `"unknown"`, and so is a resource of another kind, scope, policy
- * version or planned attribute.
+ * It knows `and`, `or`, `not`, `eq`, `ne`, `lt`, `le`, `gt`, `ge`, `in`, `index`,
+ * `size`, `startsWith`, `endsWith`, `contains`, `hasIntersection`, and `exists`,
+ * `all`, `exists_one` and the size of a `filter`, over the resource's id, kind and
+ * attributes. It keeps to CEL's rules: numbers are doubles, text is ordered and
+ * counted by code points, one `false` decides an `and`. A missing attribute, a
+ * comparison of two types, any other operator (`matches`, `map`, arithmetic,
+ * timestamps, equality of lists) is `"unknown"`, and so is a resource of another
+ * kind, scope, policy version or planned attribute.
  *
- * What a plan does not tell, this cannot know (Cerbos 0.51, measured): the
- * planner takes `has(R.attr.x)` for true, so give all attributes that policies
- * ask for, `null` where there is no value; a `bytes` constant looks like text;
- * and a resource that breaks its schema is denied whatever the plan says.
+ * Some things are missing from a plan, such as `has(R.attr.x)`, which Cerbos plans
+ * as true, and DENY rules of principal policies. A `true` is then wrong. The page
+ * on plans in the docs lists them, and how to write policies that have none.
  */
 export function matchesPlan(
   plan: Plan,
@@ -54,9 +50,10 @@ export function matchesPlan(
   const asked = asAsked(plan, resource);
   if (!asked || !isPlanned(plan, asked)) return "unknown";
   if (plan.kind !== "CONDITIONAL") return plan.kind === "ALWAYS_ALLOWED";
-  let verdict = evaluate(plan.condition, asked, false);
+  const scope = { resource: asked, bound: new Map() };
+  let verdict = evaluate(plan.condition, { ...scope, strict: false });
   // What is false or unknown stays so in a strict PDP; what is true may hide an error there.
-  if (verdict === true && strictEvaluation) verdict = evaluate(plan.condition, asked, true);
+  if (verdict === true && strictEvaluation) verdict = evaluate(plan.condition, { ...scope, strict: true });
   return typeof verdict === "boolean" ? verdict : "unknown";
 }
 
@@ -80,112 +77,4 @@ function isPlanned(plan: Plan, { kind, attr, policyVersion = "", scope = "" }: A
       return value !== undefined && canonicalJson(value, key) === canonicalJson(planned, key);
     })
   );
-}
-
-function evaluate(node: PlanCondition, resource: AskedResource, strict: boolean): Known {
-  if ("value" in node) return node.value;
-  if ("variable" in node) return readVariable(node.variable, resource);
-  const operands = node.operands.map((operand) => evaluate(operand, resource, strict));
-  const [left, right] = operands;
-  switch (node.operator) {
-    case "and":
-      return junction(operands, false, strict);
-    case "or":
-      return junction(operands, true, strict);
-    case "not":
-      return operands.length === 1 ? negate(left) : undefined;
-    default:
-      // In CEL an error, such as a missing attribute, is an error of all that contains it.
-      return operands.length === 2 && left !== undefined && right !== undefined
-        ? relate(node.operator, left, right)
-        : undefined;
-  }
-}
-
-/** `request.resource.attr.a.b`: fields only, as a key that is no identifier comes as an `index` operator. */
-function readVariable(name: string, resource: AskedResource): Known {
-  const [request, subject, field, ...path] = name.split(".");
-  if (request !== "request" || subject !== "resource") return undefined;
-  if (field === "attr") return path.reduce<Known>((value, key) => member(value, key), resource.attr);
-  if (path.length > 0) return undefined;
-  return field === "id" ? resource.id : field === "kind" ? resource.kind : undefined;
-}
-
-/** `and` is decided by one `false`, `or` by one `true`, unless `strict`; otherwise all must be known. */
-function junction(operands: readonly Known[], decisive: boolean, strict: boolean): Known {
-  if (strict && !operands.every((operand) => typeof operand === "boolean")) return undefined;
-  if (operands.includes(decisive)) return decisive;
-  return operands.length > 0 && operands.every((operand) => operand === !decisive) ? !decisive : undefined;
-}
-
-function negate(value: Known): Known {
-  return typeof value === "boolean" ? !value : undefined;
-}
-
-function relate(operator: string, left: JsonValue, right: JsonValue): Known {
-  const order = compare(left, right);
-  const decide = (holds: boolean): Known => (Number.isNaN(order) ? undefined : holds);
-  switch (operator) {
-    case "eq":
-      return equal(left, right);
-    case "ne":
-      return negate(equal(left, right));
-    case "lt":
-      return decide(order < 0);
-    case "le":
-      return decide(order <= 0);
-    case "gt":
-      return decide(order > 0);
-    case "ge":
-      return decide(order >= 0);
-    case "in":
-      return contains(right, left);
-    case "index":
-      return member(left, right);
-    default:
-      return undefined;
-  }
-}
-
-/** Two types are never equal to Cerbos; but only `null` is likely to be meant, so the rest is not decided here. */
-function equal(left: JsonValue, right: JsonValue): boolean | undefined {
-  if (left === null || right === null) return left === right;
-  if (typeof left === "boolean" && typeof right === "boolean") return left === right;
-  const order = compare(left, right);
-  return Number.isNaN(order) ? undefined : order === 0;
-}
-
-function contains(container: JsonValue, item: JsonValue): Known {
-  if (Array.isArray(container)) {
-    return container.length > 0 && junction(container.map((element) => equal(element, item)), true, false);
-  }
-  return isMap(container) && typeof item === "string" ? Object.hasOwn(container, item) : undefined;
-}
-
-/** An own property of a map, or an element of a list. */
-function member(container: Known, key: JsonValue): Known {
-  if (Array.isArray(container)) return typeof key === "number" ? container[key] : undefined;
-  return isMap(container) && typeof key === "string" && Object.hasOwn(container, key) ? container[key] : undefined;
-}
-
-function isMap(value: Known): value is { [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Below 0, 0 or above 0, as CEL orders numbers and text; NaN for what has no order. */
-function compare(left: JsonValue, right: JsonValue): number {
-  if (typeof left === "number" && typeof right === "number") return left === right ? 0 : left - right;
-  if (typeof left !== "string" || typeof right !== "string") return Number.NaN;
-  const end = Math.min(left.length, right.length);
-  for (let at = 0; at < end; at += 1) {
-    const distance = rank(left.charCodeAt(at)) - rank(right.charCodeAt(at));
-    if (distance !== 0) return distance;
-  }
-  return left.length - right.length;
-}
-
-/** A UTF-16 unit in the order of code points: surrogates stand for what comes after U+FFFF. */
-function rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
