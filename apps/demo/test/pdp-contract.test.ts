@@ -9,8 +9,10 @@ import {
   type Check,
   createAuthorizer,
   createSession,
+  matchesPlan,
   type PdpPlanRequest,
   type PdpRequest,
+  type PlanQuery,
   type PolicyDecisionPoint,
   type Session,
 } from "@kinde-cerbos/core";
@@ -18,6 +20,7 @@ import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { documentResource, documents } from "../data/documents.ts";
+import { cerbosVersion, isAtLeast } from "../stack/cerbos-binary.ts";
 import { kindeConfig } from "../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
 import { freePort } from "../stack/ports.ts";
@@ -209,6 +212,39 @@ describe("decisions", () => {
   });
 });
 
+describe("an output whose expression fails", () => {
+  const check: Check = { action: "view", resource: { kind: "receipt", id: "1", attr: { net: 1 } } };
+  const output = { source: "resource.receipt.vdefault#total", value: undefined };
+
+  test("has no value, and a reason for those clients that carry it, from Cerbos 0.54 on", async () => {
+    const grpcPort = await freePort();
+    const other = await startPdp({
+      policies: fileURLToPath(new URL("output-policies", import.meta.url)),
+      jwksUrl: `${kinde.url}/.well-known/jwks`,
+      globals: { issuer: kinde.url, clientId: CLIENT_ID },
+      grpcPort,
+    });
+    const connected = connect({ port: other.port, grpcPort });
+    try {
+      const outputs: Record<string, unknown> = {};
+      for (const name of CLIENT_NAMES) {
+        const authorizer = createAuthorizer({ pdp: connected.named(name), session: jonas });
+        const decision = await authorizer.check(check);
+        expect(decision.allowed).toBe(true);
+        outputs[name] = decision.outputs;
+      }
+      // A client of Cerbos that carries it fails here: then the docs on decisions can say so.
+      expect(outputs["@cerbos/http"]).toStrictEqual([output]);
+      expect(outputs["@cerbos/grpc"]).toStrictEqual([output]);
+      const isTold = isAtLeast("0.54.0", cerbosVersion());
+      expect(outputs["createFetchPdp"]).toStrictEqual([isTold ? { ...output, error: "no such key: tax" } : output]);
+    } finally {
+      connected.close();
+      await other.stop();
+    }
+  }, 60_000);
+});
+
 describe("refusals", () => {
   test.each<[string, () => PdpRequest | PdpPlanRequest | Promise<PdpRequest | PdpPlanRequest>, string, string]>([
     ["an expired token", async () => withToken(await expired()), "token_refused", "invalid auxData"],
@@ -344,6 +380,53 @@ describe("plans", () => {
       condition: expect.stringMatching(/^\(and /),
       matchedScopes: Object.fromEntries(actions.map((action) => [action, ""])),
     });
+  });
+});
+
+/** What all authorizers plan, whatever their client. */
+const plannedBy = (query: PlanQuery, includeMetadata = true) =>
+  agreed(async (client) => {
+    const { callId, ...plan } = await createAuthorizer({ pdp: client, session: jonas, includeMetadata }).plan(query);
+    expect(callId).toMatch(/^[0-9A-Z]{26}$/);
+    expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
+    return plan;
+  });
+
+describe("plans of an authorizer", () => {
+  test("say that no policy knows the action", async () => {
+    expect(await plannedBy({ kind: "document", action: "fly" })).toStrictEqual({
+      kind: "ALWAYS_DENIED",
+      actions: ["fly"],
+      resourceKind: "document",
+      attr: {},
+      validationErrors: [],
+      metadata: { conditionString: "NO_MATCH", matchedScopes: { fly: "" } },
+    });
+  });
+
+  test("say what is wrong with attributes, without metadata, too", async () => {
+    expect(await plannedBy({ kind: "document", action: "share", attr: { state: "lost" } }, false)).toStrictEqual({
+      kind: "ALWAYS_DENIED",
+      actions: ["share"],
+      resourceKind: "document",
+      attr: { state: "lost" },
+      validationErrors: [{ path: "/state", source: "SOURCE_RESOURCE", message: expect.any(String) }],
+    });
+  });
+
+  test("of several actions are for what all of them are allowed on", async () => {
+    const authorizer = createAuthorizer({ pdp: clients.named("createFetchPdp"), session: mara, includeMetadata: true });
+    const actions = ["publish", "delete", "publish"];
+    const plan = await authorizer.plan({ kind: "document", actions });
+    expect(plan).toMatchObject({ kind: "CONDITIONAL", actions: ["delete", "publish"], metadata: { matchedScopes: { delete: "", publish: "" } } });
+    const verdicts = new Set<boolean>();
+    for (const resource of documents.map(documentResource)) {
+      const decisions = await authorizer.checkAll(actions.map((action) => ({ action, resource })));
+      const all = decisions.every(({ allowed }) => allowed);
+      expect({ id: resource.id, said: matchesPlan(plan, resource) }).toEqual({ id: resource.id, said: all });
+      verdicts.add(all);
+    }
+    expect(verdicts.size).toBe(2);
   });
 });
 

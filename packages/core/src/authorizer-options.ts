@@ -23,7 +23,7 @@ export interface AuthorizerOptions {
   readonly timeoutMs?: number;
   /** Gathers checks for this long before they leave, in ms. Default: 0, which is until the next macrotask. */
   readonly windowMs?: number;
-  /** Asks for `metadata` in decisions: matched policy and derived roles. Default: false. */
+  /** Asks for `metadata` in decisions (matched policy and derived roles) and in plans (the condition as text). Default: false. */
   readonly includeMetadata?: boolean;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
   readonly keySetId?: string;

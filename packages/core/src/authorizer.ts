@@ -33,8 +33,8 @@ export interface Authorizer {
   /** Decides several, in their order. Rejects with the first error. */
   checkAll(checks: readonly Check[], options?: CheckOptions): Promise<Decision[]>;
   /**
-   * Which resources of a kind the action is allowed on, before any is loaded:
-   * see {@link matchesPlan}. It is asked on its own, and neither batched nor kept.
+   * Which resources of a kind the action is allowed on, or all of several
+   * actions, before any is loaded: see {@link matchesPlan}. It is asked on its own, and neither batched nor kept.
    *
    * @throws AuthzError of any code; `invalid_option` if the PDP's client has no `planResources`
    */
@@ -165,12 +165,12 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
     async plan(query, callOptions) {
       const prepared = preparePlanQuery(query);
+      const { actions, resource } = prepared;
       const signal = signalOf(callOptions);
-      const { action, resource } = prepared;
       const answer = await askWith(
         (asker, given) => {
           requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has");
-          return pdp.planResources({ ...asker, actions: [action], resource }, given);
+          return pdp.planResources({ ...asker, actions: [...actions], resource }, given);
         },
         signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal,
       );

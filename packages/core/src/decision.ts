@@ -1,14 +1,17 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { type PreparedCheck, type Resource } from "./check.ts";
 import { type AuthzError, malformed } from "./errors.ts";
-import { type Fields, fieldsOf, isFields, isText, textOf } from "./guards.ts";
+import { type Fields, fieldsOf, isFields, isName, isText, textOf } from "./guards.ts";
 import { type PdpEntry } from "./pdp.ts";
 
 /** A value that a policy put out for an action. */
 export interface DecisionOutput {
   /** Rule it comes from. */
   readonly source: string;
+  /** `undefined` if its expression failed. */
   readonly value: JsonValue | undefined;
+  /** Why its expression failed. Cerbos tells from 0.54 on, to `createFetchPdp`; `@cerbos/http` 0.26 leaves it out. */
+  readonly error?: string;
 }
 
 /** Why the PDP found an attribute wrong, where schemas are enforced. */
@@ -93,14 +96,19 @@ export function readDecision({ action, resource }: PreparedCheck, row: unknown, 
     action,
     resource: { kind, id },
     outputs: readOutputs(row["outputs"], action),
-    validationErrors: list(row["validationErrors"]).map(({ path, message, source }) => ({
-      path: textOf(path),
-      message: textOf(message),
-      source: textOf(source),
-    })),
+    validationErrors: readSchemaErrors(row["validationErrors"]),
     ...(isFields(metadata) && { metadata: readMetadata(metadata, action) }),
     callId,
   };
+}
+
+/** What the PDP found wrong with attributes, of a check or a plan. */
+export function readSchemaErrors(errors: unknown): SchemaError[] {
+  return list(errors).map(({ path, message, source }) => ({
+    path: textOf(path),
+    message: textOf(message),
+    source: textOf(source),
+  }));
 }
 
 /** Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not asked for. */
@@ -121,10 +129,12 @@ function readOutputs(outputs: unknown, action: string): DecisionOutput[] {
     [...distinct.values()]
       // A principal policy's output names no action: it belongs to all of them.
       .filter((output) => !textOf(output["action"]) || output["action"] === action)
-      .map(({ source, value }) => ({
+      // oxlint-disable-next-line oxc/no-map-spread -- a few, and each is another object already
+      .map(({ source, value, error }) => ({
         source: textOf(source),
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- shown to the app, never decided on
         value: value as JsonValue | undefined,
+        ...(isName(error) && { error }),
       }))
   );
 }

@@ -25,7 +25,11 @@ export {
   type Plan,
   type PlanCondition,
   type PlanExpression,
+  type PlanMetadata,
   type PlanQuery,
+  type PlanSubject,
+  type PreparedPlanQuery,
+  preparePlanQuery,
   type PlanValue,
   type PlanVariable,
 } from "./plan.ts";

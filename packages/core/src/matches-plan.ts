@@ -47,7 +47,7 @@ export function matchesPlan(
   resource: Resource,
   { strictEvaluation = true }: MatchesPlanOptions = {},
 ): boolean | "unknown" {
-  const asked = asAsked(plan, resource);
+  const asked = asAsked(resource);
   if (!asked || !isPlanned(plan, asked)) return "unknown";
   if (plan.kind !== "CONDITIONAL") return plan.kind === "ALWAYS_ALLOWED";
   const scope = { resource: asked, bound: new Map() };
@@ -57,9 +57,9 @@ export function matchesPlan(
   return typeof verdict === "boolean" ? verdict : "unknown";
 }
 
-function asAsked({ action }: Plan, resource: Resource): AskedResource | null {
+function asAsked(resource: Resource): AskedResource | null {
   try {
-    return JSON.parse(prepareCheck({ action, resource }).resourceKey);
+    return JSON.parse(prepareCheck({ action: "any", resource }).resourceKey);
   } catch {
     // The PDP could not be asked about it.
     return null;

@@ -1,11 +1,19 @@
 import { canonicalJson, type JsonInput, type JsonValue } from "./canonical-json.ts";
 import { prepareCheck } from "./check.ts";
+import { readSchemaErrors, type SchemaError } from "./decision.ts";
 import { malformed, readable } from "./errors.ts";
-import { fieldsOf, isText, textOf } from "./guards.ts";
+import { fieldsOf, isFields, isText, textOf } from "./guards.ts";
 
-/** What a plan is asked about: one action on the resources of a kind, none of them loaded. */
-export interface PlanQuery {
-  readonly action: string;
+/** What a plan is asked about: actions on the resources of a kind, none of them loaded. */
+export type PlanQuery = PlanSubject &
+  (
+    | { readonly action: string; readonly actions?: undefined }
+    /** Several: the plan is for resources on which all of them are allowed. At least one. */
+    | { readonly actions: readonly string[]; readonly action?: undefined }
+  );
+
+/** The resources that a plan is asked about. */
+export interface PlanSubject {
   /** Kind, as the resource policy names it. */
   readonly kind: string;
   /**
@@ -37,13 +45,25 @@ export interface PlanValue {
 /** A node of a condition's tree. Exactly one of the three: ask for `operator`, `variable` or `value` with `in`. */
 export type PlanCondition = PlanExpression | PlanVariable | PlanValue;
 
+/** How the PDP came to its plan, where `includeMetadata` is on. */
+export interface PlanMetadata {
+  /** The condition as text; `NO_MATCH` if no policy knows the kind and the actions. */
+  readonly conditionString: string;
+  /** The scope of the policy that was used, by action; empty if it has none. */
+  readonly matchedScopes: { readonly [action: string]: string };
+}
+
 interface PlanBase {
-  readonly action: string;
+  /** All of them must be allowed. Sorted, each once. */
+  readonly actions: readonly string[];
   readonly resourceKind: string;
   /** The attributes that the PDP took for given: the plan says nothing about resources with others. */
   readonly attr: { readonly [key: string]: JsonValue };
   readonly policyVersion?: string;
   readonly scope?: string;
+  /** Of the principal and of `attr`. Where the PDP rejects, each makes it `ALWAYS_DENIED`. */
+  readonly validationErrors: readonly SchemaError[];
+  readonly metadata?: PlanMetadata;
   /** Cerbos' call id, to find the plan in its audit log. */
   readonly callId: string;
 }
@@ -60,15 +80,19 @@ export type Plan =
 /** Deeper than policies nest (CEL parses 250 levels), and no danger to a recursive reader. */
 const MAX_DEPTH = 256;
 
-/** A query that was found well-formed, as the PDP is asked it. */
+/** A query that was found well-formed, with what identifies it. */
 export interface PreparedPlanQuery {
-  readonly action: string;
+  /** Sorted, each once. */
+  readonly actions: readonly string[];
+  /** What is asked about, as the PDP is told. */
   readonly resource: {
     readonly kind: string;
     readonly attr: { [key: string]: JsonValue };
     readonly policyVersion?: string;
     readonly scope?: string;
   };
+  /** Canonical JSON of what is asked about, as a resource that is new. */
+  readonly resourceKey: string;
 }
 
 /**
@@ -78,11 +102,16 @@ export interface PreparedPlanQuery {
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
 export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
-  const { action, kind, attr, policyVersion, scope } = readable("invalid_check", "The query", () => ({ ...query }));
-  // The rules of a check are those of a query, and a check has an id.
-  const { resourceKey } = prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } });
-  const { id: _, ...resource }: PreparedPlanQuery["resource"] & { id: string } = JSON.parse(resourceKey);
-  return { action, resource };
+  const { action, actions, kind, attr, policyVersion, scope } = readable("invalid_check", "The query", () => ({ ...query }));
+  // The rules of a check are those of a query, and a check has an id. None, or an empty list, is no action.
+  let resourceKey = "";
+  const names = (Array.isArray(actions) && actions.length > 0 ? actions : [action]).map((one) => {
+    const check = prepareCheck({ action: one, resource: { kind, id: "new", attr, policyVersion, scope } });
+    resourceKey = check.resourceKey;
+    return check.action;
+  });
+  const { id: _, ...resource } = JSON.parse(resourceKey);
+  return { actions: [...new Set(names)].toSorted(), resource, resourceKey };
 }
 
 /**
@@ -92,16 +121,30 @@ export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
  * @throws AuthzError `malformed_response` if it is no plan, of no known kind, or
  *   its condition is not well-formed
  */
-export function readPlan(response: unknown, { action, resource }: PreparedPlanQuery): Plan {
-  const { kind, condition, cerbosCallId } = fieldsOf(response);
+export function readPlan(response: unknown, { actions, resource }: PreparedPlanQuery): Plan {
+  const { kind, condition, cerbosCallId, validationErrors, metadata } = fieldsOf(response);
   const { kind: resourceKind, ...given } = resource;
-  const about = { action, resourceKind, ...given, callId: textOf(cerbosCallId) };
+  const about = {
+    actions,
+    resourceKind,
+    ...given,
+    validationErrors: readSchemaErrors(validationErrors),
+    ...(isFields(metadata) && {
+      metadata: {
+        conditionString: textOf(metadata["conditionString"]),
+        matchedScopes: Object.fromEntries(
+          actions.map((action) => [action, textOf(fieldsOf(metadata["matchedScopes"])[action])]),
+        ),
+      },
+    }),
+    callId: textOf(cerbosCallId),
+  };
   if (kind === "KIND_CONDITIONAL") return { ...about, kind: "CONDITIONAL", condition: readCondition(condition, 0) };
   if (condition === undefined) {
     if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };
     if (kind === "KIND_ALWAYS_DENIED") return { ...about, kind: "ALWAYS_DENIED" };
   }
-  throw malformed("its kind is unknown, or does not fit its condition.");
+  throw malformed("its kind is unknown or does not fit.");
 }
 
 function readCondition(node: unknown, depth: number): PlanCondition {
@@ -113,5 +156,5 @@ function readCondition(node: unknown, depth: number): PlanCondition {
     if (isText(name)) return { variable: name };
     if (value !== undefined) return { value: JSON.parse(canonicalJson(value, "value", "malformed_response")) };
   }
-  throw malformed(`its condition has a part that is unknown, or over ${MAX_DEPTH} levels deep.`);
+  throw malformed(`its condition has an unknown part, or over ${MAX_DEPTH} levels.`);
 }

@@ -19,8 +19,8 @@ function readRow(row: unknown): unknown {
   return {
     ...rest,
     outputs: each(outputs, (output) => {
-      const { src, val, action } = fields(output);
-      return { source: src, value: val, action };
+      const { src: source, val: value, ...others } = fields(output);
+      return { source, value, ...others };
     }),
     metadata: meta && { ...meta, actions: readEffects(fields(meta)) },
   };

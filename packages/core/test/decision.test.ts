@@ -231,6 +231,22 @@ describe("outputs", () => {
   });
 });
 
+describe("an output that failed", () => {
+  const output = { source: "resource.document#reason", action: "edit", value: undefined };
+
+  it("says why, as Cerbos does", () => {
+    const failed = { ...row, outputs: [{ ...output, error: "no such key: state" }] };
+    expect(readDecision(check, failed, "").outputs).toStrictEqual([
+      { source: output.source, value: undefined, error: "no such key: state" },
+    ]);
+  });
+
+  it.each([undefined, "", 1, {}])("says nothing where the reason is %j", (error) => {
+    const { outputs } = readDecision(check, { ...row, outputs: [{ ...output, error }] }, "");
+    expect(outputs).toStrictEqual([{ source: output.source, value: undefined }]);
+  });
+});
+
 describe("readAnswer", () => {
   it("gives each entry the row at its place", () => {
     const rows = [named("1"), named("2")];

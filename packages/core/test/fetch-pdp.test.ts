@@ -161,7 +161,10 @@ describe("an answer", () => {
       resource,
       actions: { view: "EFFECT_ALLOW" },
       validationErrors,
-      outputs: [{ src: "policy#view", val: { src: 1, val: null }, action: "view" }],
+      outputs: [
+        { src: "policy#view", val: { src: 1, val: null }, action: "view" },
+        { src: "policy#reason", action: "view", error: "no such key: state" },
+      ],
       meta: {
         actions: { view: { matchedPolicy: "p" }, edit: { matchedPolicy: "NO_MATCH", matchedScope: "acme" } },
         effectiveDerivedRoles: ["owner"],
@@ -174,7 +177,10 @@ describe("an answer", () => {
           resource,
           actions: { view: "EFFECT_ALLOW" },
           validationErrors,
-          outputs: [{ source: "policy#view", value: { src: 1, val: null }, action: "view" }],
+          outputs: [
+            { source: "policy#view", value: { src: 1, val: null }, action: "view" },
+            { source: "policy#reason", value: undefined, action: "view", error: "no such key: state" },
+          ],
           metadata: {
             actions: {
               view: { matchedPolicy: "p", matchedScope: "" },

@@ -3,7 +3,7 @@ import { matchesPlan, type MatchesPlanOptions, type JsonValue, type PlanConditio
 export type Verdict = boolean | "unknown";
 
 /** What all plans of the tests are about. */
-export const about = { action: "view", resourceKind: "document", attr: {}, callId: "call-1" };
+export const about = { actions: ["view"], resourceKind: "document", attr: {}, validationErrors: [], callId: "call-1" };
 
 export const document = (attr: Resource["attr"] = {}): Resource => ({ kind: "document", id: "1", attr });
 

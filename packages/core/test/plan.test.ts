@@ -4,9 +4,9 @@ import { type PlanQuery, preparePlanQuery, readPlan } from "../src/plan.ts";
 import { codeOf, thrownBy } from "./support.ts";
 
 const query: PlanQuery = { action: "view", kind: "document" };
-const about = { action: "view", resourceKind: "document", attr: {}, callId: "call-1" };
+const about = { actions: ["view"], resourceKind: "document", attr: {}, validationErrors: [], callId: "call-1" };
 
-const read = (answer: object, asked = query) =>
+const read = (answer: object, asked: PlanQuery = query) =>
   readPlan({ cerbosCallId: "call-1", requestId: "r", validationErrors: [], ...answer }, preparePlanQuery(asked));
 
 const conditional = (condition: unknown) => read({ kind: "KIND_CONDITIONAL", condition });
@@ -21,13 +21,26 @@ describe("preparePlanQuery", () => {
     const prepared = preparePlanQuery({ ...query, attr, policyVersion: "v2", scope: "acme" });
     attr.tags.push("b");
     expect(prepared).toStrictEqual({
-      action: "view",
+      actions: ["view"],
       resource: { kind: "document", attr: { orgCode: "org_1", tags: ["a"] }, policyVersion: "v2", scope: "acme" },
+      resourceKey: '{"attr":{"orgCode":"org_1","tags":["a"]},"id":"new","kind":"document","policyVersion":"v2","scope":"acme"}',
     });
   });
 
+  it("takes several actions, in any order and each once", () => {
+    const prepared = preparePlanQuery({ kind: "document", actions: ["view", "edit", "view"] });
+    expect(prepared.actions).toEqual(["edit", "view"]);
+    expect(prepared).toStrictEqual(preparePlanQuery({ kind: "document", actions: ["edit", "view"] }));
+    expect(preparePlanQuery({ kind: "document", actions: ["view"] })).toStrictEqual(preparePlanQuery(query));
+  });
+
   it.each([
-    ["no action", { ...query, action: "" }],
+    ["no action", { kind: "document", action: "" }],
+    ["no actions", { kind: "document", actions: [] }],
+    ["an action that is empty among others", { kind: "document", actions: ["view", ""] }],
+    // As untyped callers may.
+    ["a text for a list of actions", JSON.parse('{ "kind": "document", "actions": "view" }')],
+    ["neither", JSON.parse('{ "kind": "document" }')],
     ["no kind", { ...query, kind: "" }],
     ["an attribute that is no JSON", { ...query, attr: { size: Number.NaN } }],
   ])("refuses a query with %s", (_, bad) => {
@@ -75,6 +88,31 @@ describe("readPlan", () => {
       policyVersion: "v2",
       scope: "acme",
     });
+  });
+
+  it("carries what the PDP found wrong with attributes", () => {
+    const wrong = { path: "/state", message: "value must be one of", source: "SOURCE_RESOURCE" };
+    expect(read({ kind: "KIND_ALWAYS_DENIED", validationErrors: [wrong, null, {}] })).toStrictEqual({
+      ...about,
+      kind: "ALWAYS_DENIED",
+      validationErrors: [wrong, { path: "", message: "", source: "" }],
+    });
+    expect(read({ kind: "KIND_ALWAYS_DENIED", validationErrors: "none" })).toMatchObject({ validationErrors: [] });
+  });
+
+  it("carries metadata, where there is any, and what it can read of it", () => {
+    const metadata = { conditionString: "NO_MATCH", matchedScope: "acme", matchedScopes: { edit: "acme", other: "x" } };
+    const asked: PlanQuery = { kind: "document", actions: ["view", "edit", "constructor"] };
+    expect(read({ kind: "KIND_ALWAYS_DENIED", metadata }, asked)).toStrictEqual({
+      ...about,
+      actions: ["constructor", "edit", "view"],
+      kind: "ALWAYS_DENIED",
+      metadata: { conditionString: "NO_MATCH", matchedScopes: { constructor: "", edit: "acme", view: "" } },
+    });
+    expect(read({ kind: "KIND_ALWAYS_DENIED", metadata: {} })).toMatchObject({
+      metadata: { conditionString: "", matchedScopes: { view: "" } },
+    });
+    expect(read({ kind: "KIND_ALWAYS_DENIED", metadata: undefined })).toStrictEqual({ ...about, kind: "ALWAYS_DENIED" });
   });
 
   it("does without a call id", () => {

@@ -14,6 +14,7 @@ type Question = readonly [
   kind: string,
   /** Empty for a plan. */
   id: string,
+  /** Of a plan, the JSON of all its actions. */
   action: string,
   /** Canonical JSON of the whole resource. */
   resource: string,
@@ -131,8 +132,11 @@ export interface DecisionMatch {
  * After a document was changed: `queryClient.invalidateQueries(decisionFilters({ kind: "document", id }))`.
  */
 export function decisionFilters({ sessionId, kind, id, action }: DecisionMatch = {}): QueryFilters {
-  const wanted = [KEY_PREFIX, sessionId, undefined, kind, id, action];
+  const wanted = [KEY_PREFIX, sessionId, undefined, kind, id];
   return {
-    predicate: ({ queryKey }) => wanted.every((part, at) => part === undefined || queryKey[at] === part),
+    predicate: ({ queryKey }) =>
+      wanted.every((part, at) => part === undefined || queryKey[at] === part) &&
+      // A plan may be of several actions: its key has them as JSON.
+      (action === undefined || queryKey[5] === action || String(queryKey[5]).includes(JSON.stringify(action))),
   };
 }

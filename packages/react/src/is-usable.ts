@@ -26,14 +26,14 @@ export function usableOnly<Data>(query: AnswerQuery<Data>): AnswerQuery<Data> {
 }
 
 function isAnswer(data: unknown, [, , what, kind, id, action]: AnswerKey): boolean {
-  if (!isFields(data) || data["action"] !== action) return false;
-  const { allowed, resource, outputs, validationErrors } = data;
+  if (!isFields(data) || !Array.isArray(data["validationErrors"])) return false;
+  const { allowed, resource, outputs } = data;
   return what === "plan"
-    ? data["resourceKind"] === kind && typeof data["kind"] === "string"
-    : typeof allowed === "boolean" &&
+    ? data["resourceKind"] === kind && JSON.stringify(data["actions"]) === action && typeof data["kind"] === "string"
+    : data["action"] === action &&
         isFields(resource) &&
         resource["kind"] === kind &&
         resource["id"] === id &&
-        Array.isArray(outputs) &&
-        Array.isArray(validationErrors);
+        typeof allowed === "boolean" &&
+        Array.isArray(outputs);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthzError, type Authorizer, type PreparedCheck } from "@kinde-cerbos/core";
+import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
 import { type QueryState } from "@tanstack/react-query";
 import { useMemo, useRef, useSyncExternalStore } from "react";
 
@@ -9,8 +9,14 @@ import { type DecisionStore } from "./decision-store.ts";
 import { isUsable } from "./is-usable.ts";
 import { type Asking } from "./permissions-context.ts";
 
+/** What was prepared of a check or a plan, by these two known from others. */
+interface Prepared {
+  readonly action: string;
+  readonly resourceKey: string;
+}
+
 /** What a component asks: what was prepared of it, why it cannot be asked, or `null` if not now. */
-type Asked<Prepared> = Prepared | Error | null;
+type Asked<Ready> = Ready | Error | null;
 
 /** What the cache allows to be shown of an answer: `data`, else why there is none, else nothing yet. */
 export interface Seen<Data> {
@@ -41,10 +47,10 @@ export interface Observed<Data> {
 }
 
 /** Questions of one sort. */
-interface Sort<Question, Data> {
+interface Sort<Question, Ready, Data> {
   /** @throws AuthzError where it cannot be asked */
-  readonly prepare: (question: Question) => PreparedCheck;
-  readonly queryOf: (authorizer: Authorizer, prepared: PreparedCheck, policy: CachePolicy) => AnswerQuery<Data>;
+  readonly prepare: (question: Question) => Ready;
+  readonly queryOf: (authorizer: Authorizer, prepared: Ready, policy: CachePolicy) => AnswerQuery<Data>;
   /** Whether two answers look the same to a component that does not read them. */
   readonly isAlike: (one: Data, other: Data) => boolean;
 }
@@ -55,22 +61,22 @@ interface ObserveOptions extends CachePolicy {
 }
 
 /** Observes answers in the cache, and asks for those that are not there. Every hook goes through here. */
-export function useObserved<Question, Data>(
+export function useObserved<Question, Ready extends Prepared, Data>(
   { store, error, current, policy: base }: Asking,
   questions: readonly Question[],
-  { prepare, queryOf, isAlike }: Sort<Question, Data>,
+  { prepare, queryOf, isAlike }: Sort<Question, Ready, Data>,
   { enabled = true, ...given }: ObserveOptions,
 ): Observed<Data> {
   const policy = policyOf(base, given);
   const { maxAge } = policy;
   const authorizer = enabled ? current() : null;
-  const asked = questions.map((question): Asked<PreparedCheck> =>
+  const asked = questions.map((question): Asked<Ready> =>
     authorizer ? orError(() => prepare(question)) : enabled ? error : null,
   );
   // What they say is compared, not the objects of a render: one written inline is another each time.
   const said = JSON.stringify([policy, asked.map(sayingOf)]);
   const kept = useMemo(() => {
-    const toQuery = (one: Asked<PreparedCheck>): Asked<AnswerQuery<Data>> =>
+    const toQuery = (one: Asked<Ready>): Asked<AnswerQuery<Data>> =>
       authorizer && isReady(one) ? orError(() => queryOf(authorizer, one, policy)) : asError(one);
     return keep(store, asked.map(toQuery), maxAge);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, what it says is what matters
@@ -99,7 +105,7 @@ export function useObserved<Question, Data>(
   return useMemo(() => ({ queries, refetch, seen, reads }), [queries, refetch, seen, reads]);
 }
 
-function isReady<Prepared>(asked: Asked<Prepared>): asked is Prepared {
+function isReady<Ready>(asked: Asked<Ready>): asked is Ready {
   return asked !== null && !(asked instanceof Error);
 }
 
@@ -107,7 +113,7 @@ function asError(asked: unknown): Error | null {
   return asked instanceof Error ? asked : null;
 }
 
-function sayingOf(asked: Asked<PreparedCheck>): unknown {
+function sayingOf(asked: Asked<Prepared>): unknown {
   return isReady(asked) ? [asked.action, asked.resourceKey] : asked && String(asked);
 }
 

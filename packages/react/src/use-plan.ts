@@ -1,6 +1,6 @@
 "use client";
 
-import { type Authorizer, type Plan, type PlanQuery, prepareCheck, type PreparedCheck, type Resource } from "@kinde-cerbos/core";
+import { type Authorizer, type Plan, type PlanQuery, preparePlanQuery, type PreparedPlanQuery } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type AnswerQuery, answerQuery, type CachePolicy } from "./decision-query.ts";
@@ -8,10 +8,11 @@ import { AskingContext, useProvided } from "./permissions-context.ts";
 import { type Observed, useObserved } from "./use-observed.ts";
 
 /** What is planned, whether to ask it now, and how long the answer is good. */
-export interface UsePlanOptions extends PlanQuery, CachePolicy {
-  /** `false` asks nothing and stays pending. Default: true. */
-  readonly enabled?: boolean | undefined;
-}
+export type UsePlanOptions = PlanQuery &
+  CachePolicy & {
+    /** `false` asks nothing and stays pending. Default: true. */
+    readonly enabled?: boolean | undefined;
+  };
 
 /** What is known of a plan. */
 export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFetching: boolean } & (
@@ -42,8 +43,8 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
 );
 
 /**
- * Which resources of a kind may the user act on, before any is loaded? Use
- * core's `matchesPlan` to hold a resource against it.
+ * Which resources of a kind may the user act on, before any is loaded? With
+ * `actions`, those on which all of them are allowed. Use core's `matchesPlan` to hold a resource against it.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
@@ -54,9 +55,11 @@ export function usePlan(options: UsePlanOptions): PlanResult {
 }
 
 const PLANS = {
-  /** The rules of a check are those of a plan, and its key is as good. */
-  prepare: ({ action, kind, attr, policyVersion, scope }: PlanQuery): PreparedCheck =>
-    prepareCheck({ action, resource: { kind, id: "new", attr, policyVersion, scope } }),
+  /** Known from others by the JSON of its actions. */
+  prepare: (query: PlanQuery): PreparedPlan => {
+    const prepared = preparePlanQuery(query);
+    return { ...prepared, action: JSON.stringify(prepared.actions) };
+  },
   queryOf: planQuery,
   /** Two plans of one kind look alike to who reads nothing else. */
   isAlike: (one: Plan, other: Plan) => one.kind === other.kind,
@@ -84,17 +87,20 @@ function resultOf({ seen: [one], reads, refetch }: Observed<Plan>): PlanResult {
   return result as PlanResult;
 }
 
+interface PreparedPlan extends PreparedPlanQuery {
+  readonly action: string;
+}
+
 function planQuery(
   authorizer: Authorizer,
-  { action, resource: { kind }, resourceKey }: PreparedCheck,
+  { action, actions, resource: { kind }, resourceKey }: PreparedPlan,
   policy: CachePolicy,
 ): AnswerQuery<Plan> {
-  // What is asked is what the answer is kept under, whatever has become of the caller's objects.
-  const { id: _, ...about }: Resource = JSON.parse(resourceKey);
   return answerQuery(
     authorizer.session,
     ["plan", kind, "", action, resourceKey],
-    (signal) => authorizer.plan({ action, ...about }, { signal }),
+    // What is asked is what the answer is kept under, whatever has become of the caller's objects.
+    (signal) => authorizer.plan({ actions, ...JSON.parse(resourceKey) }, { signal }),
     policy,
   );
 }

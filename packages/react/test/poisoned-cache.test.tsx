@@ -1,6 +1,6 @@
 // The cache is the app's, and what is persisted or hydrated comes from outside: anybody may have written into it. What
 // is in it is shown when it is an answer to the check it stands for, given no longer ago than maxAge, and never else.
-import { createAuthorizer, createSession, type Decision } from "@kinde-cerbos/core";
+import { createAuthorizer, createSession, type Decision, type Plan } from "@kinde-cerbos/core";
 import { type CanResult, decisionQuery, ensureCan, useCan, useCanCallback, usePlan, useSuspenseCan } from "@kinde-cerbos/react";
 import { type DefaultOptions, onlineManager, QueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
@@ -37,6 +37,15 @@ afterEach(() => {
   onlineManager.setOnline(true);
 });
 
+const plan = {
+  kind: "ALWAYS_ALLOWED",
+  actions: ["view"],
+  resourceKind: "document",
+  attr: {},
+  validationErrors: [],
+  callId: "",
+} satisfies Plan;
+
 const poisons: [string, unknown][] = [
   ["a word where allowed is", { ...allowed, allowed: "yes" }],
   ["a number where allowed is", { ...allowed, allowed: 1 }],
@@ -48,7 +57,7 @@ const poisons: [string, unknown][] = [
   ["a decision on another kind", { ...allowed, resource: { kind: "folder", id: "1" } }],
   ["a decision on another action", { ...allowed, action: "list" }],
   ["a decision on no resource", { ...allowed, resource: null }],
-  ["a plan", { kind: "ALWAYS_ALLOWED", action: "view", resourceKind: "document", attr: {}, callId: "" }],
+  ["a plan", plan],
   ["true", true],
   ["a text", "EFFECT_ALLOW"],
   ["a list", [allowed]],
@@ -223,8 +232,14 @@ describe("the app's own defaults of react-query", () => {
 
 describe("a plan in the cache", () => {
   it.each([
-    ["of another kind", { kind: "ALWAYS_ALLOWED", action: "view", resourceKind: "folder", attr: {}, callId: "" }],
-    ["of another action", { kind: "ALWAYS_ALLOWED", action: "edit", resourceKind: "document", attr: {}, callId: "" }],
+    ["of another kind", { ...plan, resourceKind: "folder" }],
+    ["of another action", { ...plan, actions: ["edit"] }],
+    ["of fewer actions", { ...plan, actions: [] }],
+    ["of more actions", { ...plan, actions: ["view", "edit"] }],
+    ["of an older version", { ...plan, actions: undefined, action: "view" }],
+    ["of a text for actions", { ...plan, actions: "view" }],
+    ["without validationErrors", { ...plan, validationErrors: undefined }],
+    ["of no kind", { ...plan, kind: null }],
     ["that is a decision", allowed],
     ["that is nothing", null],
   ])("%s is not shown, and the PDP is asked", async (_, poison) => {

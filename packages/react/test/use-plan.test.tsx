@@ -34,7 +34,7 @@ describe("a plan", () => {
     expect(last()).toMatchObject({ status: "pending", isPending: true, kind: null, plan: null, error: null });
     await settle();
     expect(last()).toMatchObject({ status: "settled", isPending: false, kind: expected, error: null, isFetching: false });
-    expect(last().plan).toMatchObject({ kind: expected, action: "edit", resourceKind: "document" });
+    expect(last().plan).toMatchObject({ kind: expected, actions: ["edit"], resourceKind: "document" });
   });
 
   it("has a condition to look into where it is conditional", async () => {
@@ -46,6 +46,23 @@ describe("a plan", () => {
       operator: "eq",
       operands: [{ variable: "request.resource.attr.ownerId" }, { value: "alice" }],
     });
+  });
+
+  it("says why it denies: what is wrong with attributes, and metadata that was asked for", async () => {
+    const wrong = { path: "/state", message: "value must be one of", source: "SOURCE_RESOURCE" };
+    const metadata = { conditionString: "NO_MATCH", matchedScopes: { edit: "" } };
+    const pdp = planningPdp(({ includeMetadata }) => ({
+      kind: "KIND_ALWAYS_DENIED",
+      validationErrors: [wrong],
+      ...(includeMetadata && { metadata }),
+    }));
+    const { last } = renderPlan(edit, { pdp, includeMetadata: true });
+    await settle();
+    expect(last().plan).toMatchObject({ validationErrors: [wrong], metadata });
+    const plain = renderPlan(edit, { pdp });
+    await settle();
+    expect(plain.last().plan).toMatchObject({ validationErrors: [wrong] });
+    expect(plain.last().plan).not.toHaveProperty("metadata");
   });
 
   it.each([
@@ -68,8 +85,9 @@ describe("a plan", () => {
   it.each([
     ["action", { ...edit, action: "" }],
     ["kind", { ...edit, kind: "" }],
+    ["action in a list of them", { kind: "document", actions: [] }],
     ["attribute that is JSON", { ...edit, attr: { size: Number.NaN } }],
-  ])("is an error without an %s, and nothing is asked", async (_, options) => {
+  ] satisfies [string, UsePlanOptions][])("is an error without an %s, and nothing is asked", async (_, options) => {
     const pdp = planningPdp();
     const { last } = renderPlan(options, { pdp });
     await settle();
@@ -90,6 +108,23 @@ describe("what a plan asks", () => {
         principal: { id: "alice" },
       },
     ]);
+  });
+
+  it("several actions at once, in any order, and nothing again for an equal list", async () => {
+    const pdp = planningPdp();
+    const { last, change, results } = renderPlan({ kind: "document", actions: ["view", "edit"] }, { pdp });
+    await settle();
+    expect(pdp.plans.map(({ actions }) => actions)).toEqual([["edit", "view"]]);
+    expect(last().plan).toMatchObject({ actions: ["edit", "view"] });
+    results.length = 0;
+    change({ kind: "document", actions: ["edit", "view"] });
+    await settle();
+    expect(pdp.plans).toHaveLength(1);
+    expect(results).toHaveLength(1);
+    change({ kind: "document", actions: ["edit"] });
+    await settle();
+    expect(last().plan).toMatchObject({ actions: ["edit"] });
+    expect(pdp.plans).toHaveLength(2);
   });
 
   it("what it was rendered with, whatever has become of the caller's object", async () => {
@@ -169,6 +204,21 @@ describe("a plan that is asked again", () => {
     expect(pdp.plans).toHaveLength(1);
     await after(() => queryClient.invalidateQueries(decisionFilters({ kind: "document" })));
     expect(pdp.plans).toHaveLength(2);
+  });
+
+  it("by invalidation of one of its actions, and not of another", async () => {
+    const pdp = planningPdp();
+    const queryClient = new QueryClient();
+    renderPlan({ kind: "document", actions: ["view", "edit"] }, { pdp, queryClient });
+    await settle();
+    for (const action of ["delete", "ed", "edit,view"]) {
+      await after(() => queryClient.invalidateQueries(decisionFilters({ kind: "document", action })));
+    }
+    expect(pdp.plans).toHaveLength(1);
+    for (const action of ["view", "edit"]) {
+      await after(() => queryClient.invalidateQueries(decisionFilters({ kind: "document", action })));
+    }
+    expect(pdp.plans).toHaveLength(3);
   });
 
   it("stays while the PDP does not answer, up to maxAge", async () => {
