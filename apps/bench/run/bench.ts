@@ -107,7 +107,7 @@ function tell(report: Report): void {
     );
   }
   if (report.rows.length < wanted) console.log("The time was over before the first round was. Give it more with --minutes.");
-  console.log("@cerbos/react is not in the npm registry: a request a component, in an effect, stands for it.");
+  console.log("@cerbos/react is not in the registry that this was installed from: a request a component, in an effect, stands for it.");
   console.log(`Seed ${seed}, ${report.seconds} s. ${JSON.stringify(report.machine)}`);
   if (report.machine.load > report.machine.cores / 2) {
     console.log("The machine was at work before the run: read ratios, not times.");

@@ -1,13 +1,18 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useSyncExternalStore } from "react";
 
 import { type PageMeter } from "./page-meter.ts";
 import { PdpWaySwitch } from "./pdp-way-switch.tsx";
+import { useLasting } from "./use-lasting.ts";
+
+/** Cerbos answers within some ms: what takes longer than this is worth a word. */
+const SLOW_MS = 1000;
 
 /** What this page has cost, and the way that it was asked by. */
 export function CostStrip({ meter }: { readonly meter: PageMeter }): ReactNode {
   const queryClient = useQueryClient();
   const { checks, requests, milliseconds, cacheHits } = useSyncExternalStore(meter.subscribe, meter.cost);
+  const isSlow = useLasting(useIsFetching({ queryKey: ["kinde-cerbos"] }) > 0, SLOW_MS);
   const askAll = (): void => {
     meter.startPage();
     void queryClient.invalidateQueries({ queryKey: ["kinde-cerbos"] });
@@ -15,8 +20,8 @@ export function CostStrip({ meter }: { readonly meter: PageMeter }): ReactNode {
   return (
     <section className="cost" aria-label="What this page has cost">
       <dl>
-        <Figure name="checks" value={checks} />
-        <Figure name="requests" value={requests} />
+        <Figure name="checks" label={checks === 1 ? "check" : "checks"} value={checks} />
+        <Figure name="requests" label={requests === 1 ? "request" : "requests"} value={requests} />
         <Figure name="milliseconds" value={Math.round(milliseconds)} />
         <Figure name="from the cache" value={cacheHits} />
       </dl>
@@ -24,14 +29,24 @@ export function CostStrip({ meter }: { readonly meter: PageMeter }): ReactNode {
         Ask all again
       </button>
       <PdpWaySwitch />
+      <p className="slow" role="status">
+        {isSlow && "Waiting for Cerbos…"}
+      </p>
     </section>
   );
 }
 
-function Figure({ name, value }: { readonly name: string; readonly value: number }): ReactNode {
+interface FigureProps {
+  readonly name: string;
+  /** What stands beside the value. Default: the name. */
+  readonly label?: string;
+  readonly value: number;
+}
+
+function Figure({ name, label = name, value }: FigureProps): ReactNode {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>{label}</dt>
       <dd data-figure={name}>{value}</dd>
     </div>
   );

@@ -1,4 +1,4 @@
-import { useSwitchOrg } from "@kinde-cerbos/react";
+import { usePermissionsSession, useSwitchOrg } from "@kinde-cerbos/react";
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { type ReactNode } from "react";
 
@@ -17,6 +17,7 @@ import { WhoAmI } from "./who-am-i.tsx";
 export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNode {
   const { logout } = useKindeAuth();
   const { error, ...switching } = useSwitchOrg();
+  const { orgCode } = usePermissionsSession();
   const documents = useDocuments();
   return (
     <>
@@ -35,7 +36,8 @@ export function WorkspacePage({ meter }: { readonly meter: PageMeter }): ReactNo
         <WhoAmI />
         <main>
           <CostStrip meter={meter} />
-          <DocumentTable documents={documents.data ?? []} onPage={() => meter.startPage()} />
+          {/* Another organization begins anew: without the filter, and without what the API said in the last one. */}
+          <DocumentTable key={orgCode} documents={documents.data ?? []} onPage={() => meter.startPage()} />
         </main>
       </div>
     </>

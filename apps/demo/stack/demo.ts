@@ -28,7 +28,10 @@ try {
   const onLine = (name: string, line: string): void => {
     if (process.env["DEMO_VERBOSE"] || (isUp && isNews(name, line))) console.log(`${name} | ${line}`);
   };
-  for (const { launch, health } of demoPrograms(settings, onLine)) await supervisor.start(launch, health);
+  const onRestart = (reason: string): void => console.log(`${reason}\nIt is started again.`);
+  for (const { launch, health, restarts } of demoPrograms(settings, onLine)) {
+    await supervisor.start(launch, health, { onRestart: restarts ? onRestart : undefined });
+  }
   isUp = true;
   console.log(`\nThe demo runs at http://localhost:${settings.page.port}\nCtrl-C stops it.\n`);
   await supervisor.failure;

@@ -12,6 +12,8 @@ export const CLIENT_ID = "kinde-cerbos-demo";
 export interface Program {
   readonly launch: () => Child;
   readonly health: string;
+  /** Whether the demo goes on, and starts it again, when it ends. */
+  readonly restarts: boolean;
 }
 
 const local = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -56,9 +58,9 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
     });
 
   return [
-    { launch: launchIssuer, health: `${issuer}/.well-known/openid-configuration` },
-    { launch: launchPdp, health: `${pdp}/_cerbos/health` },
-    { launch: launchPage, health: `http://127.0.0.1:${settings.page.port}/` },
+    { launch: launchIssuer, health: `${issuer}/.well-known/openid-configuration`, restarts: false },
+    { launch: launchPdp, health: `${pdp}/_cerbos/health`, restarts: true },
+    { launch: launchPage, health: `http://127.0.0.1:${settings.page.port}/`, restarts: false },
   ];
 }
 

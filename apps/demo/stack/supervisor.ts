@@ -1,11 +1,11 @@
 import { describeExit, type Child } from "./child.ts";
 import { waitUntilHealthy } from "./health.ts";
 
-/** Keeps several programs together: all of them run, or none. */
+/** Keeps several programs together: all of them run, or none. One that may restart is started again when it ends. */
 export interface Supervisor {
   /** Starts a program and waits until `url` answers. Rejects with the reason when it does not. */
-  start(launch: () => Child, url: string): Promise<void>;
-  /** Rejects, with its last lines, when a program ends that was not asked to. Never resolves. */
+  start(launch: () => Child, url: string, options?: StartOptions): Promise<void>;
+  /** Rejects, with its last lines, when a program ends that was not asked to, and may not restart. Never resolves. */
   readonly failure: Promise<never>;
   /** Whether the programs were asked to end. */
   readonly stopping: () => boolean;
@@ -15,38 +15,61 @@ export interface Supervisor {
   kill(): void;
 }
 
+/** Options of {@link Supervisor.start}. */
+export interface StartOptions {
+  /** Gets the reason each time that the program ended and is started again. Default: its end is the end of all. */
+  readonly onRestart?: ((reason: string) => void) | undefined;
+}
+
+/** One that ends so often is broken: it is not started again. */
+const MAX_RESTARTS = 20;
+
 /** A supervisor with no programs yet. */
 export function createSupervisor(): Supervisor {
-  const children: Child[] = [];
+  const children = new Set<Child>();
   let stopping = false;
   let fail: ((reason: Error) => void) | undefined;
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
   });
 
-  async function watch(child: Child): Promise<void> {
-    const exit = await child.exited;
-    if (!stopping) fail?.(new Error(describeExit(child, exit)));
+  /** Runs a program until it ends; settles when `url` answers. */
+  async function run(launch: () => Child, url: string, { onRestart }: StartOptions, restarts = 0): Promise<void> {
+    const child = launch();
+    children.add(child);
+    let isReady = false;
+    void child.exited.then((exit) => {
+      children.delete(child);
+      if (stopping) return;
+      const reason = describeExit(child, exit);
+      // What never answered would not answer the next time.
+      if (!onRestart || !isReady || restarts === MAX_RESTARTS) return fail?.(new Error(reason));
+      onRestart(reason);
+      run(launch, url, { onRestart }, restarts + 1).catch((error: unknown) => fail?.(asError(error)));
+    });
+    await waitUntilHealthy(child, url);
+    isReady = true;
   }
 
   return {
     failure,
     stopping: () => stopping,
-    async start(launch, url) {
+    async start(launch, url, options = {}) {
       if (stopping) throw new Error("The programs are being stopped.");
-      const child = launch();
-      children.push(child);
-      void watch(child);
       // Whichever comes first: its own health, or the end of one that was started before.
-      await Promise.race([waitUntilHealthy(child, url), failure]);
+      await Promise.race([run(launch, url, options), failure]);
     },
     async stop() {
       stopping = true;
-      await Promise.all(children.map((child) => child.stop()));
+      await Promise.all([...children].map((child) => child.stop()));
     },
     kill() {
       stopping = true;
       for (const child of children) child.kill();
     },
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -83,7 +83,6 @@ describe("the demo", () => {
 
   test.each([
     { name: "issuer", part: "issuer.ts", line: "The issuer runs at" },
-    { name: "PDP", part: "cerbos.json", line: "Starting HTTP server" },
     { name: "page", part: "vite.js", line: "ready in" },
   ])("ends with the last lines of the $name when it dies", SLOW, async ({ name, part, line }) => {
     const { run, ports, children } = await startDemo();
@@ -95,6 +94,25 @@ describe("the demo", () => {
     expect(run.output()).toContain(`The ${name} was ended by SIGKILL. Its last lines:\n  | `);
     expect(run.output().split("Its last lines:")[1]).toContain(line);
     await expectNothingLeft(children, ports);
+  });
+
+  test("goes on without the PDP, and starts it again", SLOW, async () => {
+    const { run, ports, children } = await startDemo();
+    const health = (): Promise<Response> => fetch(`http://localhost:${ports.DEMO_PDP_PORT}/_cerbos/health`);
+
+    for (const _ of [1, 2]) {
+      const victim = run.children().find(({ command }) => command.includes("cerbos.json"));
+      process.kill(victim!.pid, "SIGKILL");
+      await vi.waitFor(() => expect(running([victim!])).toEqual([]), { timeout: 10_000 });
+      await vi.waitFor(async () => expect((await health()).status).toBe(200), { timeout: 20_000 });
+    }
+
+    expect(run.output()).toContain("The PDP was ended by SIGKILL. Its last lines:\n  | ");
+    expect(run.output()).toContain("It is started again.");
+    const later = run.children();
+    run.kill("SIGINT");
+    expect(await run.ended).toBe(0);
+    await expectNothingLeft([...children, ...later], ports);
   });
 });
 

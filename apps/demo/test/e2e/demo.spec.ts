@@ -191,3 +191,32 @@ test("can be used by keyboard", async ({ workspace }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByText(/^Allowed: view/)).toBeVisible();
 });
+
+test("says that it waits when Cerbos does not answer, and no longer when it has", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  const waiting = page.getByText("Waiting for Cerbos…");
+  await expect(waiting).toBeHidden();
+  const released = Promise.withResolvers<void>();
+  await page.route("**/authz/**", async (route) => {
+    await released.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Ask all again" }).click();
+  await expect(waiting).toBeVisible();
+  released.resolve();
+  await expect(waiting).toBeHidden();
+});
+
+test("counts one request as one", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  const figures = page.getByLabel("What this page has cost").getByRole("term");
+  await expect(figures).toHaveText(["checks", "requests", "milliseconds", "from the cache"]);
+  await page.getByRole("button", { name: "Archived" }).click();
+  await workspace.answered();
+  await page.getByRole("button", { name: "Ask all again" }).click();
+  await workspace.answered();
+  await expect.poll(() => workspace.figure("requests")).toBe(1);
+  await expect(figures).toHaveText(["checks", "request", "milliseconds", "from the cache"]);
+});

@@ -203,3 +203,17 @@ test("the API is closed to who has no token, an old or a forged one, or is of an
   }
   expect(documents.list("org_aurora")).toEqual(before);
 });
+
+test("what the API said in one organization is not shown in the next", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.getByLabel("Offer what is denied, too").check();
+  await page.getByRole("button", { name: /^Send all the same: delete/ }).first().click();
+  await outcomeOf(workspace).toContainText("Refused by the API");
+  await workspace.switchTo("Borealis Health");
+  await workspace.seesOrganization("Borealis Health");
+  await outcomeOf(workspace).toHaveCount(0);
+  await workspace.switchTo("Aurora Energy");
+  await workspace.seesOrganization("Aurora Energy");
+  await outcomeOf(workspace).toHaveCount(0);
+});
