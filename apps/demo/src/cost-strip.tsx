@@ -29,9 +29,7 @@ export function CostStrip({ meter }: { readonly meter: PageMeter }): ReactNode {
         Ask all again
       </button>
       <PdpWaySwitch />
-      <p className="slow" role="status">
-        {isSlow && "Waiting for Cerbos…"}
-      </p>
+      <output className="slow">{isSlow && "Waiting for Cerbos…"}</output>
     </section>
   );
 }

@@ -28,7 +28,6 @@ try {
   const onLine = (name: string, line: string): void => {
     if (process.env["DEMO_VERBOSE"] || (isUp && isNews(name, line))) console.log(`${name} | ${line}`);
   };
-  const onRestart = (reason: string): void => console.log(`${reason}\nIt is started again.`);
   for (const { launch, health, restarts } of demoPrograms(settings, onLine)) {
     await supervisor.start(launch, health, { onRestart: restarts ? onRestart : undefined });
   }
@@ -42,6 +41,10 @@ try {
     await supervisor.stop();
     process.exit(1);
   }
+}
+
+function onRestart(reason: string): void {
+  console.log(`${reason}\nIt is started again.`);
 }
 
 /** What whoever edits kinde.json or a policy wants to know: that it was read, or why not. */

@@ -28,7 +28,7 @@ const MAX_RESTARTS = 20;
 export function createSupervisor(): Supervisor {
   const children = new Set<Child>();
   let stopping = false;
-  let fail: ((reason: Error) => void) | undefined;
+  let fail: ((reason: unknown) => void) | undefined;
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
   });
@@ -38,15 +38,17 @@ export function createSupervisor(): Supervisor {
     const child = launch();
     children.add(child);
     let isReady = false;
-    void child.exited.then((exit) => {
+    const watch = async (): Promise<void> => {
+      const exit = await child.exited;
       children.delete(child);
       if (stopping) return;
       const reason = describeExit(child, exit);
       // What never answered would not answer the next time.
-      if (!onRestart || !isReady || restarts === MAX_RESTARTS) return fail?.(new Error(reason));
+      if (!onRestart || !isReady || restarts === MAX_RESTARTS) throw new Error(reason);
       onRestart(reason);
-      run(launch, url, { onRestart }, restarts + 1).catch((error: unknown) => fail?.(asError(error)));
-    });
+      await run(launch, url, { onRestart }, restarts + 1);
+    };
+    watch().catch((error: unknown) => fail?.(error));
     await waitUntilHealthy(child, url);
     isReady = true;
   }
@@ -68,8 +70,4 @@ export function createSupervisor(): Supervisor {
       for (const child of children) child.kill();
     },
   };
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
