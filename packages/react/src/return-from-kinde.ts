@@ -1,6 +1,7 @@
 import { type AuthzError } from "@kinde-cerbos/core";
 import { useEffect } from "react";
 
+import { isFields } from "./is-fields.ts";
 import { SessionContext, useProvided } from "./permissions-context.ts";
 import { refusal } from "./switch-org-silently.ts";
 
@@ -60,8 +61,8 @@ function isHere(href: string): boolean {
 function isAnswerTo({ id }: Departure, query: string): boolean {
   try {
     const state = new URLSearchParams(query).get("state") ?? "";
-    const ours: { readonly switch?: unknown } = JSON.parse(atob(state.replaceAll("-", "+").replaceAll("_", "/")));
-    return ours.switch === id;
+    const ours: unknown = JSON.parse(atob(state.replaceAll("-", "+").replaceAll("_", "/")));
+    return isFields(ours) && ours["switch"] === id;
   } catch {
     return false;
   }
@@ -79,11 +80,18 @@ function write(departure: Departure): void {
 
 function read(): Departure | null {
   try {
-    const departure: Departure | null = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    // It is the app's own storage, but an address of elsewhere must not be gone to.
-    return departure && new URL(departure.href).origin === window.location.origin ? departure : null;
+    const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return isDeparture(stored) ? stored : null;
   } catch {
     // A browser may forbid the storage: then there was no departure.
     return null;
   }
+}
+
+/** Any script of this origin can write the storage. Only a page of this origin is gone to: no `javascript:`, no `blob:`. */
+function isDeparture(value: unknown): value is Departure {
+  if (!isFields(value)) return false;
+  const { id, orgCode, href, answer } = value;
+  if (typeof id !== "string" || typeof orgCode !== "string" || typeof href !== "string") return false;
+  return (answer === null || typeof answer === "string") && href.startsWith(`${window.location.origin}/`);
 }

@@ -110,8 +110,11 @@ export class FakeFrame {
             throw new DOMException("Blocked a frame", "SecurityError");
           },
         };
-    Object.defineProperty(this.element, "contentWindow", { value: { location } });
-    Object.defineProperty(this.element, "contentDocument", { value: { scripts: { length: page?.scripts } } });
+    Object.defineProperty(this.element, "contentWindow", { configurable: true, value: { location } });
+    Object.defineProperty(this.element, "contentDocument", {
+      configurable: true,
+      value: { scripts: { length: page?.scripts } },
+    });
     this.element.dispatchEvent(new Event("load"));
   }
 }

@@ -52,7 +52,12 @@ const server = setupServer(
 );
 
 declare global {
-  var jsdom: { virtualConsole: { removeAllListeners: (event: "jsdomError") => void } };
+  var jsdom: {
+    virtualConsole: {
+      on: (event: "jsdomError", listener: (error: Error) => void) => void;
+      removeAllListeners: (event: "jsdomError") => void;
+    };
+  };
 }
 
 beforeAll(() => {

@@ -162,6 +162,14 @@ describe("a silent switch", () => {
     expect(screen.getByText(B)).toBeDefined();
   });
 
+  it("waits where the frame says that its empty page is there", async () => {
+    await start();
+    const begun = await begin();
+    await after(() => begun.frame.load({ href: "about:blank", scripts: 0 }));
+    expect(begun.frame.isThere).toBe(true);
+    expect(await ended(begun, () => begun.frame.answer({ code: "abc" }))).toBe(true);
+  });
+
   it("without a network, from an issuer on this machine", async () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     await start();
@@ -353,6 +361,27 @@ describe("two switches at once", () => {
     expect(issuer.exchanges.map((form) => form.get("code"))).toEqual(["of c"]);
     expect(seen).toEqual([A_SWITCHING, "authenticated org_c: pending -", "authenticated org_c: allowed alice in org_c"]);
     expect(last().error).toBeNull();
+  });
+
+  it("one that comes at the same moment: Kinde's page is shown for the later one only", async () => {
+    await start();
+    const first = last().switchOrg("org_b");
+    const second = await begin("org_c");
+    expect(await first).toBe(false);
+    expect(second.frame.asked.get("org_code")).toBe("org_c");
+    issuer.forCode = inC;
+    expect(await ended(second, () => second.frame.answer({ code: "of c" }))).toBe(true);
+  });
+
+  it("one that comes between the answer and the exchange: the code of the earlier one is not spent", async () => {
+    await start();
+    const first = await begin("org_b");
+    first.frame.answer({ code: "of b" });
+    const second = await begin("org_c");
+    expect(await first.result).toBe(false);
+    issuer.forCode = inC;
+    expect(await ended(second, () => second.frame.answer({ code: "of c" }))).toBe(true);
+    expect(issuer.exchanges.map((form) => form.get("code"))).toEqual(["of c"]);
   });
 
   it("one that comes while a code is exchanged waits for that, and nothing of it is shown", async () => {
