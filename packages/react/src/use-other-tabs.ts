@@ -3,6 +3,7 @@
 import { claimsFromToken, type Session } from "@kinde-cerbos/core";
 import { useEffect, useRef } from "react";
 
+import { isFields } from "./is-fields.ts";
 import { dropTokens, refreshKinde } from "./kinde-tokens.ts";
 import { currentToken } from "./use-kinde-session.ts";
 
@@ -39,7 +40,9 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
         end();
       }
     };
-    const onMessage = ({ data }: MessageEvent<Holder>): void => void follow(data).catch(() => {});
+    const onMessage = ({ data }: MessageEvent<unknown>): void => {
+      if (isHolder(data)) void follow(data).catch(() => {});
+    };
     const onStorage = ({ key, newValue }: StorageEvent): void => {
       if (key === KINDE_SIGNS_OUT && newValue === "true") void follow(null).catch(() => {});
     };
@@ -61,6 +64,20 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
     if (now && !isSame(before, now)) channel.current?.postMessage(now);
     last.current = now;
   }, [session]);
+}
+
+/**
+ * Whether a message has the shape of ours. Any script of this origin can write to the channel, and a message that is
+ * not understood must not end a session. After a sign-out there is neither a user nor an organization.
+ */
+function isHolder(message: unknown): message is Holder {
+  if (!isFields(message)) return false;
+  const { user, org } = message;
+  return user === null ? org === null : isText(user) && user !== "" && (org === null || isText(org));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function signedIn(token: string | undefined): Holder | null {

@@ -1,6 +1,7 @@
 import { useCan, usePermissionsSession } from "@kinde-cerbos/react";
 import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { screen } from "@testing-library/react";
+import * as fc from "fast-check";
 import { type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -167,6 +168,91 @@ describe("a sign-out in another tab", () => {
     issuer.forRefresh = null;
     await after(() => FakeChannel.say({ ...IN_A, user: "carol" }));
     expect(screen.getByText(ANONYMOUS)).toBeDefined();
+  });
+});
+
+describe("what is no message of ours", () => {
+  const odd: readonly unknown[] = [
+    null,
+    undefined,
+    "",
+    "null",
+    0,
+    false,
+    true,
+    [],
+    [null],
+    {},
+    new Map(Object.entries(NOBODY)),
+    { user: null },
+    { org: null },
+    { client: "spa", user: null },
+    { client: "spa", org: null },
+    { ...NOBODY, client: null },
+    { ...NOBODY, client: "" },
+    { ...NOBODY, client: ["spa"] },
+    { ...NOBODY, org: "org_a" },
+    { ...NOBODY, user: undefined },
+    { ...NOBODY, user: "" },
+    { ...IN_B, user: 1 },
+    { ...IN_B, user: ["alice"] },
+    { ...IN_B, org: undefined },
+    { ...IN_B, org: {} },
+    { data: NOBODY },
+    JSON.stringify(NOBODY),
+  ];
+
+  it("changes nothing, and nobody is asked", async () => {
+    const pdp = fakePdp();
+    renderApp(<Status />, { kinde, pdp });
+    await settle();
+    const before = seen.length;
+    for (const message of odd) {
+      await after(() => FakeChannel.say(message));
+      expect([message, seen.length, issuer.refreshes.length]).toEqual([message, before, 0]);
+    }
+    expect(pdp.requests).toHaveLength(1);
+    await after(() => FakeChannel.say(NOBODY));
+    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+  });
+
+  it("whatever it is", { timeout: 60_000 }, async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    const before = seen.length;
+    const part = fc.oneof(fc.anything(), fc.constantFrom("spa", "alice", "org_a", "org_b", "", null, undefined));
+    const record = fc.record({ client: part, user: part, org: part }, { requiredKeys: [] });
+    const message = fc.oneof(fc.anything({ withMap: true, withSet: true, withDate: true }), record);
+    const property = fc.asyncProperty(message, async (data) => {
+      fc.pre(!isOurs(data));
+      FakeChannel.say(data);
+      await settle();
+      expect([seen.length, issuer.refreshes.length]).toEqual([before, 0]);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  /** As docs/sessions.md has it: client id, user id and organization code, and after a sign-out neither of the last two. */
+  function isOurs(data: unknown): boolean {
+    if (typeof data !== "object" || data === null) return false;
+    const { client, user, org }: { client?: unknown; user?: unknown; org?: unknown } = data;
+    if (client !== "spa") return false;
+    return user === null ? org === null : typeof user === "string" && user !== "" && (org === null || typeof org === "string");
+  }
+});
+
+describe("what Kinde's SDK writes for all tabs is not this", () => {
+  it.each([
+    ["another key", { key: "performing_logout", newValue: "true" }],
+    ["a store that is emptied", { key: null, newValue: null }],
+    ["another value", { key: "performing_logout0", newValue: "false" }],
+    ["no value", { key: "performing_logout0", newValue: null }],
+  ])("%s", async (_, event) => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    const before = seen.length;
+    await after(() => window.dispatchEvent(new StorageEvent("storage", event)));
+    expect([seen.length, seen.at(-1), issuer.refreshes.length]).toEqual([before, A, 0]);
   });
 });
 
