@@ -42,8 +42,9 @@ export const VOLATILE_CLAIMS: readonly string[] = [
 /**
  * One user, in one organization, with one set of rights.
  *
- * `token` is not enumerable: it does not show where a session is logged,
- * serialized or spread.
+ * No property of the object holds `token`, enumerable or not: it is a getter of the
+ * prototype. So it does not show where a session is logged, serialized, spread or
+ * walked, and a session that React keeps has no token in it.
  */
 export interface Session {
   /**
@@ -58,6 +59,28 @@ export interface Session {
   readonly expiresAt: number | null;
   /** The raw access token; `null` when anonymous. */
   readonly token: string | null;
+}
+
+class SealedSession implements Session {
+  readonly id: string;
+  readonly principal: Principal;
+  readonly claims: KindeClaims | null;
+  readonly expiresAt: number | null;
+  readonly #token: string | null;
+
+  constructor(id: string, token: string | null, { claims, principal }: TokenContent) {
+    this.id = id;
+    this.principal = principal;
+    this.claims = claims;
+    this.expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
+    this.#token = token;
+    // Nobody may put another token over it.
+    Object.freeze(this);
+  }
+
+  get token(): string | null {
+    return this.#token;
+  }
 }
 
 /** What a session's id was made of, for comparing a newer token without hashing it. */
@@ -168,10 +191,7 @@ async function enriched(
 }
 
 function seal(id: string, token: string | null, content: TokenContent): Session {
-  const { claims, principal } = content;
-  const expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
-  const session: Session = { id, principal, claims, expiresAt, token };
-  Object.defineProperty(session, "token", { enumerable: false, writable: false, configurable: false });
+  const session = new SealedSession(id, token, content);
   originOf.set(session, content);
   return session;
 }

@@ -327,10 +327,22 @@ describe("promise 12: nothing leaks", () => {
     const shown = [
       JSON.stringify(session),
       inspect(session, { depth: null }),
+      inspect(session, { depth: null, showHidden: true }),
       inspect({ ...session }, { depth: null, showHidden: true }),
       session.id,
     ];
     expect(shown.join()).not.toContain(SIGNATURE);
+  });
+
+  it("holds the token in no property, enumerable or not, also after a renewal", async () => {
+    const session = await createSession(token({ exp: 1 }));
+    for (const one of [session, renewSession(session, token({ exp: 2 }))!]) {
+      expect(Reflect.ownKeys(one)).toEqual(["id", "principal", "claims", "expiresAt"]);
+      const names: string[] = [];
+      for (const name in one) names.push(name);
+      expect(names).not.toContain("token");
+      expect(one.token).toContain(SIGNATURE);
+    }
   });
 });
 

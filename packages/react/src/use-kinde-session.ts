@@ -12,13 +12,18 @@ import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { type ContextType, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
 
+import { handleOf, identityOf, type TokenHandle } from "./token-handle.ts";
+
 /** The session of Kinde's user, or why there is none; `null` while Kinde has not said yet who it is. */
 export type KindeSession = Session | AuthzError | null;
+
+/** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
+type KindeToken = TokenHandle | null | undefined;
 
 /** What became of a token. */
 interface Made {
   /** `undefined` before the first one. */
-  readonly token: string | null | undefined;
+  readonly token: KindeToken;
   readonly session: KindeSession;
   /** Those of the same user before it, the newest first: who switches back to one need not wait for its hash. */
   readonly earlier: readonly Session[];
@@ -49,7 +54,7 @@ export function useKindeSession(options: SessionOptions): KindeSession {
     const settle = (outcome: KindeSession): void => {
       if (!isStale) setMade((before) => after(before, token, outcome));
     };
-    void createSession(token, options).catch(failure).then(settle);
+    void createSession(token && token.read(), options).catch(failure).then(settle);
     return () => {
       isStale = true;
     };
@@ -59,17 +64,17 @@ export function useKindeSession(options: SessionOptions): KindeSession {
 }
 
 /** The same session with another token; `null` where that is not known, or has other rights and its session must be made. */
-function renewed(session: KindeSession, token: string | null | undefined, options: SessionOptions): KindeSession {
+function renewed(session: KindeSession, token: KindeToken, options: SessionOptions): KindeSession {
   if (token === undefined || session === null || session instanceof AuthzError) return null;
   try {
-    return renewSession(session, token, options);
+    return renewSession(session, token && token.read(), options);
   } catch (error) {
     return failure(error);
   }
 }
 
 /** A session of before whose rights the token has. What `enrich` gave it may be of long ago, so that is asked again. */
-function recalled({ earlier }: Made, token: string | null | undefined, options: SessionOptions): KindeSession {
+function recalled({ earlier }: Made, token: KindeToken, options: SessionOptions): KindeSession {
   if (options.principal?.enrich) return null;
   for (const session of earlier) {
     const found = renewed(session, token, options);
@@ -79,7 +84,7 @@ function recalled({ earlier }: Made, token: string | null | undefined, options: 
 }
 
 /** What was made next. Of another user nothing is remembered, and of nobody neither. */
-function after({ session: last, earlier }: Made, token: Made["token"], session: KindeSession): Made {
+function after({ session: last, earlier }: Made, token: KindeToken, session: KindeSession): Made {
   const all = isSession(last) ? [last, ...earlier] : earlier;
   const isKept = (one: Session): boolean =>
     isSession(session) && one.id !== session.id && session.claims !== null && one.claims?.sub === session.claims.sub;
@@ -100,8 +105,7 @@ function failure(error: unknown): AuthzError {
   );
 }
 
-/** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
-function useKindeToken(): string | null | undefined {
+function useKindeToken(): KindeToken {
   const kinde = useKinde();
   const stored = useStoredToken(kinde, StorageKeys.accessToken);
   // After switchOrg, Kinde restores the old organization's session before it exchanges the code for
@@ -111,7 +115,7 @@ function useKindeToken(): string | null | undefined {
 }
 
 /** Kinde's id token, which alone has names; `undefined` where there is none. */
-export function useIdToken(): string | undefined {
+export function useIdToken(): TokenHandle | undefined {
   return useStoredToken(useKinde(), StorageKeys.idToken);
 }
 
@@ -130,13 +134,15 @@ function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
  * A token in Kinde's storage, read in render: a state of our own would lag
  * behind by a render, and that render would show the previous user's decisions.
  */
-function useStoredToken(changed: object, key: StorageKeys): string | undefined {
+function useStoredToken(changed: object, key: StorageKeys): TokenHandle | undefined {
   const storage = getActiveStorage();
+  const identity = identityOf(storage);
+  const isAsync = storage?.asyncStore ?? false;
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
-  const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [storage]);
+  const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [identity]);
   const token = useSyncExternalStore(subscribe, () => readToken(key), () => undefined);
-  const later = useAsyncToken(storage, changed, key);
-  return storage?.asyncStore ? later : token;
+  const later = useAsyncToken(isAsync, identity, changed, key);
+  return isAsync ? later : token;
 }
 
 /**
@@ -144,17 +150,22 @@ function useStoredToken(changed: object, key: StorageKeys): string | undefined {
  * context value changes with each token; until the store has answered for the
  * newest one, the token is not known.
  */
-function useAsyncToken(storage: Storage | null, changed: object, key: StorageKeys): string | undefined {
-  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: string | undefined } | null>(null);
+function useAsyncToken(
+  isAsync: boolean,
+  identity: symbol | null,
+  changed: object,
+  key: StorageKeys,
+): TokenHandle | undefined {
+  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: TokenHandle | undefined } | null>(null);
   useEffect(() => {
-    if (!storage?.asyncStore) return;
+    if (!isAsync) return;
     // Two reads may be answered in the other order: only the newest one counts.
     let newest = 0;
     const read = async (): Promise<void> => {
       const mine = (newest += 1);
       // A store that fails leaves the token unknown, and nothing is allowed.
       const token = await currentToken(key).catch(() => undefined);
-      if (mine === newest) setAnswer({ to: changed, token });
+      if (mine === newest) setAnswer({ to: changed, token: handleOf(key, token) });
     };
     const readAgain = (): void => void read();
     readAgain();
@@ -163,7 +174,7 @@ function useAsyncToken(storage: Storage | null, changed: object, key: StorageKey
       newest += 1;
       unsubscribe();
     };
-  }, [storage, changed, key]);
+  }, [isAsync, identity, changed, key]);
   return answer?.to === changed ? answer.token : undefined;
 }
 
@@ -198,8 +209,8 @@ export function onTokenChange(notify: () => void): () => void {
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
 
 /** As {@link currentToken}, at once; `undefined` for an asynchronous store, which cannot be read in render. */
-function readToken(key: StorageKeys): string | undefined {
-  return getActiveStorage()?.asyncStore ? undefined : nonEmpty(storedItem(key));
+function readToken(key: StorageKeys): TokenHandle | undefined {
+  return getActiveStorage()?.asyncStore ? undefined : handleOf(key, nonEmpty(storedItem(key)));
 }
 
 function storedItem(key: StorageKeys): unknown {
