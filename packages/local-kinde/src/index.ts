@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { keyFileFor } from "./key-file.ts";
 export { loadConfig } from "./load-config.ts";
 export { startLocalKinde } from "./start-local-kinde.ts";
 export type { CreateTokenOptions, LocalKinde, LocalKindeOptions } from "./start-local-kinde.ts";

@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, unlink, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 
@@ -23,7 +23,8 @@ export interface SigningKey {
 }
 
 /**
- * The signing key in `keyFile`, made there (mode 0600) when there is none; without a file, a new key for this process.
+ * The signing key in `keyFile`, made there when there is none; without a file, a new key for this process. The file is
+ * its owner's alone (mode 0600), and becomes so where others could read or write it.
  * Keep it in a file: a PDP holds on to the old JWKS until its `refreshInterval`, and refuses tokens of a new key till then.
  *
  * @throws LocalKindeError `key_invalid`
@@ -37,7 +38,7 @@ export async function loadSigningKey(keyFile?: string): Promise<SigningKey> {
 async function createKey(keyFile: string): Promise<SigningKey> {
   const jwk = await newJwk();
   const draft = `${keyFile}.${randomUUID()}`;
-  await mkdir(dirname(keyFile), { recursive: true });
+  await mkdir(dirname(keyFile), { recursive: true, mode: 0o700 });
   await writeFile(draft, `${JSON.stringify(jwk, null, 2)}\n`, { mode: 0o600, flag: "wx" });
   try {
     await link(draft, keyFile);
@@ -55,7 +56,9 @@ async function createKey(keyFile: string): Promise<SigningKey> {
 async function readKey(keyFile: string): Promise<SigningKey | undefined> {
   let text: string;
   try {
-    text = await readFile(keyFile, "utf8");
+    await using file = await open(keyFile);
+    await keepFromOthers(file, keyFile);
+    text = await file.readFile("utf8");
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;
@@ -68,6 +71,16 @@ async function readKey(keyFile: string): Promise<SigningKey | undefined> {
     const message = `${keyFile} holds no private RSA key as JWK. Delete it, and a new key is made at the next start.`;
     throw new LocalKindeError("key_invalid", message, { cause });
   }
+}
+
+/** A copy or a version control system may have made it anybody's. Windows has no such modes. */
+async function keepFromOthers(file: FileHandle, keyFile: string): Promise<void> {
+  const { mode } = await file.stat();
+  if (process.platform === "win32" || (mode & 0o077) === 0) return;
+  await file.chmod(0o600).catch((cause: unknown) => {
+    const message = `Others can read or write ${keyFile}, and its mode cannot be changed. Delete it, and a new key is made at the next start.`;
+    throw new LocalKindeError("key_invalid", message, { cause });
+  });
 }
 
 async function newJwk(): Promise<JWK_RSA_Private> {

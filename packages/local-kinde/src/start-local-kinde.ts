@@ -25,10 +25,11 @@ export interface LocalKindeOptions {
   /** Default: 0, any free port. A PDP that is configured with the issuer's URL needs a fixed one. */
   port?: number;
   /**
-   * The file of the signing key, made (mode 0600) when it is absent. Default: a new key at each start, which a running
-   * PDP refuses until it fetches the keys again. Keep it out of version control.
+   * The file of the signing key, made (mode 0600) when it is absent. Use `keyFileFor`: a file inside of the project may
+   * be served by a development server, and checked in. Default: a new key at each start, which a running PDP refuses
+   * until it fetches the keys again.
    */
-  keyFile?: string;
+  keyFile?: string | undefined;
   /** Seconds in which a refresh token may be used again, for two tabs that refresh at once. Default: 10. */
   refreshReuseGrace?: number;
   /** Gets a line for each failure inside the issuer. No tokens are in it. Default: nothing is logged. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -37,6 +37,19 @@ it("is readable by its owner only, and leaves no draft behind", async () => {
   await loadSigningKey(keyFile);
   expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
   expect(await readdir(folder)).toEqual(["key.json"]);
+});
+
+it.each([0o644, 0o660, 0o604, 0o640])("becomes readable by its owner only where it is of mode %o", async (mode) => {
+  const keyFile = join(folder, "key.json");
+  const { kid } = await loadSigningKey(keyFile);
+  await chmod(keyFile, mode);
+  expect((await loadSigningKey(keyFile)).kid).toBe(kid);
+  expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+});
+
+it("makes folders that are the owner's alone", async () => {
+  await loadSigningKey(join(folder, "one", "two", "key.json"));
+  for (const made of ["one", "one/two"]) expect((await stat(join(folder, made))).mode & 0o777).toBe(0o700);
 });
 
 it("is one and the same for two that start at once", async () => {

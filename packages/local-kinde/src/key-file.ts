@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { accessSync, constants, mkdirSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
+
+/**
+ * Returns a file for the signing key of a project, outside of the project: a development server such as Vite's serves
+ * what is inside, and whoever reads the key signs tokens of anyone. Each project folder has a file of its own, in the
+ * user's state directory: below `$XDG_STATE_HOME`, or `~/.local/state` where that is not set.
+ *
+ * Makes the folder of the file, for its owner only (mode 0700). Returns `undefined` when there is no such place: no
+ * home, or one that cannot be written to or that is inside the project. The issuer then makes a new key at each start.
+ *
+ * @param project the folder of the project, absolute or from the working directory
+ */
+export function keyFileFor(project: string): string | undefined {
+  try {
+    const root = realpathSync(resolve(project));
+    const id = createHash("sha256").update(root).digest("hex").slice(0, 16);
+    const folder = join(stateDirectory(), "kinde-cerbos", `${basename(root)}-${id}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+    return isInside(root, realpathSync(folder)) ? undefined : join(folder, "signing-key.json");
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws Error where the user has no home */
+function stateDirectory(): string {
+  const { XDG_STATE_HOME: state = "" } = process.env;
+  // A relative one is to be ignored, says the XDG specification: it would be another one in each working directory.
+  if (isAbsolute(state)) return state;
+  const home = homedir();
+  if (!isAbsolute(home)) throw new Error("The user has no home.");
+  return join(home, ".local", "state");
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split(/[/\\]/)[0] !== "..";
+}
