@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
@@ -20,10 +22,31 @@ const direct = {
   "/pdp": { target: trust.pdp[0] ?? "", rewrite: (path: string) => path.replace(/^\/pdp/, "") },
 };
 
+/** Read, and not imported: a change of kinde.json would start the server anew. */
+const { organizations }: { readonly organizations: readonly { readonly code: string; readonly name: string }[] } =
+  JSON.parse(readFileSync(new URL("kinde.json", import.meta.url), "utf8"));
+
+/**
+ * What the development server gives to whoever asks: the page's own files, and what they import. Vite's default is the
+ * whole repository, with leave for the pages of all ports on localhost to read it.
+ */
+const served = {
+  cors: false,
+  fs: {
+    allow: ["src", "node_modules/.vite"],
+    // Vite's own list, which this replaces, and folders in which keys, tokens and answers are.
+    deny: [
+      ...[".env", ".env.*", "*.{crt,pem,key,p12,pfx,cer,der}", ".npmrc", ".yarnrc.yml", "**/.git/**"],
+      ...["**/.kinde-cerbos/**", "**/signing-key*", "**/test-results/**", "*.{sqlite,db}*"],
+    ],
+  },
+};
+
 export default defineConfig({
   plugins: [react(), kindeCerbos({ ...trust, path: "/authz" }), documentsApi({ ...trust, database: DOCUMENTS_DATABASE })],
   // @cerbos/http is half of the page: see the docs on what it costs.
   build: { chunkSizeWarningLimit: 700 },
-  server: { host: "localhost", strictPort: true, proxy: direct },
+  define: { ORGANIZATIONS: JSON.stringify(organizations.map(({ code, name }) => ({ code, name }))) },
+  server: { host: "localhost", strictPort: true, proxy: direct, ...served },
   preview: { host: "localhost", strictPort: true, proxy: direct },
 });

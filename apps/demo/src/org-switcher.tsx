@@ -1,7 +1,6 @@
 import { type SwitchOrgResult, usePermissionsSession } from "@kinde-cerbos/react";
 import { type FormEvent, type ReactNode, useState } from "react";
 
-import kinde from "../kinde.json" with { type: "json" };
 import { useMyOrganizations } from "./use-my-organizations.ts";
 
 interface OrgSwitcherProps extends Omit<SwitchOrgResult, "error"> {
@@ -18,7 +17,7 @@ export function OrgSwitcher({ switchOrg, isSwitching, onSwitched }: OrgSwitcherP
   const mine = useMyOrganizations();
   const [chosen, setChosen] = useState<string | null>(null);
   // A real app would not list these. Here they show what becomes of trying.
-  const others = kinde.organizations.filter(({ code }) => !mine.some(({ id }) => id === code));
+  const others = ORGANIZATIONS.filter(({ code }) => !mine.some(({ id }) => id === code));
   const change = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (chosen === null) return;

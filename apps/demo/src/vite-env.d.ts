@@ -6,3 +6,6 @@ interface ImportMetaEnv {
   /** Where the refresh token is kept: `cookie`, as with Kinde's custom domain. Default: localStorage. */
   readonly VITE_KINDE_REFRESH_TOKEN?: "cookie";
 }
+
+/** The organizations of kinde.json: vite.config.ts puts them in, and nothing else of that file is for the page. */
+declare const ORGANIZATIONS: readonly { readonly code: string; readonly name: string }[];

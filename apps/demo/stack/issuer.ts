@@ -2,7 +2,7 @@
 import { watchFile } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { LocalKindeError, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { keyFileFor, LocalKindeError, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { KINDE_JSON, kindeConfig } from "./kinde-config.ts";
 
 const { values } = parseArgs({
@@ -16,8 +16,8 @@ try {
   const issuer = await startLocalKinde({
     config: await kindeConfig(values.origin),
     port: Number(values.port),
-    // Kept, so that a PDP and a page that outlive a restart go on believing its tokens.
-    keyFile: fileURLToPath(new URL("../.kinde-cerbos/signing-key.json", import.meta.url)),
+    // Kept, so that a PDP and a page that outlive a restart go on believing its tokens; and not here, as Vite serves this folder.
+    keyFile: keyFileFor(fileURLToPath(new URL("..", import.meta.url))),
     log: console.log,
   });
   console.log(`The issuer runs at ${issuer.url}`);
