@@ -44,6 +44,22 @@ test("follow a sign-out in one of them", async ({ workspace }) => {
   expect(other.crashes).toEqual([]);
 });
 
+test("take nothing for a message that is none", async ({ workspace }) => {
+  await workspace.signIn("Mara");
+  const other = await workspace.anotherTab("Aurora Energy");
+  // Messages come in their order: when the tabs have followed the switch, they have got these.
+  await workspace.page.evaluate(() => {
+    const channel = new BroadcastChannel("kinde-cerbos");
+    for (const message of [null, "", [], { user: null }, { client: "kinde-cerbos-demo", user: null }]) channel.postMessage(message);
+  });
+  await workspace.switchTo("Borealis Health");
+  for (const tab of [workspace, other]) {
+    await tab.seesOrganization("Borealis Health");
+    await expect(tab.page.getByRole("button", { name: "Sign out" })).toBeVisible();
+    expect(tab.crashes).toEqual([]);
+  }
+});
+
 test("tell each other no token", async ({ workspace }) => {
   const { page } = workspace;
   const listener = await page.context().newPage();
