@@ -34,10 +34,19 @@ const served = {
   cors: false,
   fs: {
     allow: ["src", "node_modules/.vite"],
-    // Vite's own list, which this replaces, and folders in which keys, tokens and answers are.
     deny: [
-      ...[".env", ".env.*", "*.{crt,pem,key,p12,pfx,cer,der}", ".npmrc", ".yarnrc.yml", "**/.git/**"],
-      ...["**/.kinde-cerbos/**", "**/signing-key*", "**/test-results/**", "*.{sqlite,db}*"],
+      // Vite's own list, which this one replaces.
+      ".env",
+      ".env.*",
+      "*.{crt,pem,key,p12,pfx,cer,der}",
+      ".npmrc",
+      ".yarnrc.yml",
+      "**/.git/**",
+      // Keys of the issuer, tokens in the traces of tests, and data.
+      "**/.kinde-cerbos/**",
+      "**/signing-key*",
+      "**/test-results/**",
+      "*.{sqlite,db}*",
     ],
   },
 };

@@ -1,6 +1,15 @@
 // What the demo's development server gives to whoever asks, and to pages of other origins.
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,8 +50,11 @@ const kept: readonly Kept[] = [
   { path: "../../../../../../../../etc/passwd", text: "root:" },
 ];
 
-/** Files of a run of the demo, which it leaves where it always did: a key of an older version, and a trace with tokens. */
-const planted = [".kinde-cerbos", "test-results"].map((folder) => ({ path: `${folder}/${randomUUID()}.json`, text: SECRET }));
+/** What the demo may leave behind: a key of an older version, and a trace with tokens. */
+const planted = [".kinde-cerbos", "test-results"].map((folder) => ({
+  path: `${folder}/${randomUUID()}.json`,
+  text: SECRET,
+}));
 
 let page: Child;
 let port: number;
@@ -72,7 +84,8 @@ async function pageFiles(): Promise<Map<string, Answer>> {
     if (files.has(target)) continue;
     const answer = await ask(port, target);
     files.set(target, answer);
-    for (const [, found = ""] of answer.body.matchAll(/(?:from\s*|import\s*\(?\s*|src=|href=)"(\/[^"]*)"/g)) queue.push(found);
+    const imports = answer.body.matchAll(/(?:from\s*|import\s*\(?\s*|src=|href=)"(\/[^"]*)"/g);
+    queue.push(...[...imports].map(([, found = ""]) => found));
   }
   return files;
 }
@@ -80,7 +93,7 @@ async function pageFiles(): Promise<Map<string, Answer>> {
 describe("the development server", () => {
   test("gives the page, and all that it imports", async () => {
     let files = new Map<string, Answer>();
-    // As long as Vite prepares what the page imports, it refuses what it gave before, and the browser loads the page anew.
+    // While Vite prepares what the page imports, it refuses what it gave before, and the browser loads the page anew.
     await vi.waitFor(
       async () => {
         files = await pageFiles();
@@ -89,9 +102,11 @@ describe("the development server", () => {
       { timeout: 30_000, interval: 200 },
     );
     const names = [...files.keys()].join("\n");
-    for (const name of [/^\/src\/document-table\.tsx$/m, /packages\/react\/dist\/use-can\.js$/m]) expect(names).toMatch(name);
+    expect(names).toMatch(/^\/src\/document-table\.tsx$/m);
+    expect(names).toMatch(/packages\/react\/dist\/use-can\.js$/m);
     // What the page itself is made of tells nothing of the others.
-    const told = [...kept, ...planted].filter(({ text }) => [...files.values()].some((file) => tells(file, text)));
+    const answers = [...files.values()];
+    const told = [...kept, ...planted].filter(({ text }) => answers.some((file) => tells(file, text)));
     expect(told).toEqual([]);
   });
 
@@ -104,7 +119,8 @@ describe("the development server", () => {
       // Of a system that has no such file, nothing can be said.
       if (!existsSync(file)) continue;
       expect([path, readFileSync(file, "utf8").includes(text)]).toEqual([path, true]);
-      for (const target of spellings(demo, relative(demo, file)).flatMap((one) => queries.map((query) => one + query))) {
+      const spelled = spellings(demo, relative(demo, file));
+      for (const target of spelled.flatMap((one) => queries.map((query) => one + query))) {
         const answer = await ask(port, target);
         if (tells(answer, text)) served.push(`${target}: ${answer.status}`);
       }
@@ -113,10 +129,12 @@ describe("the development server", () => {
   });
 
   test("lets no page of another origin read anything", async () => {
-    const targets = ["/", "/silent.html", "/src/main.tsx", "/@vite/client", "/kinde.json", "/authz/api/check/resources", "/api/documents"];
+    const files = ["/", "/silent.html", "/src/main.tsx", "/@vite/client", "/kinde.json"];
+    const targets = [...files, "/authz/api/check/resources", "/api/documents"];
     for (const target of targets) {
       for (const method of ["GET", "OPTIONS"]) {
-        const { headers } = await ask(port, target, { method, "origin": ELSEWHERE, "access-control-request-method": "GET" });
+        const asked = { method, "origin": ELSEWHERE, "access-control-request-method": "GET" };
+        const { headers } = await ask(port, target, asked);
         expect([target, method, headers["access-control-allow-origin"]]).toEqual([target, method, undefined]);
       }
     }

@@ -9,12 +9,17 @@ export interface Answer {
 }
 
 /** Asks for a target as it is written: `fetch` would resolve its dots. */
-export function ask(port: number, target: string, { method = "GET", ...headers }: Record<string, string> = {}): Promise<Answer> {
+export function ask(
+  port: number,
+  target: string,
+  { method = "GET", ...headers }: Record<string, string> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: "127.0.0.1", port, path: target, method, headers }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body })).on("error", reject);
+      const { statusCode: status = 0, headers: received } = response;
+      response.on("end", () => resolve({ status, headers: received, body })).on("error", reject);
     });
     asked.on("error", reject).end();
   });
@@ -28,7 +33,8 @@ export function portOf(server: Pick<Server, "address"> | null): number {
 
 /** Whether a text is in an answer, as it is or in a `data:` address. */
 export function tells({ body }: Answer, text: string): boolean {
-  const inlined = [...body.matchAll(/base64,([\w+/=]+)/g)].map(([, data = ""]) => Buffer.from(data, "base64").toString());
+  const data = [...body.matchAll(/base64,([\w+/=]+)/g)];
+  const inlined = data.map(([, text64 = ""]) => Buffer.from(text64, "base64").toString());
   return [body, decodeSafely(body), ...inlined].some((one) => one.includes(text));
 }
 

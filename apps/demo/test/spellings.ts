@@ -1,7 +1,6 @@
 /** Ways to ask a development server for a file that it would not give by its plain name. */
 export function spellings(root: string, path: string): string[] {
   const file = `${root}/${path}`;
-  const encoded = (text: string): string => [...text].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("");
   return [
     `/${path}`,
     `//${path}`,
@@ -50,6 +49,10 @@ export function spellings(root: string, path: string): string[] {
     `/node_modules/.vite/../../${path}`,
     `/node_modules/.vite/deps/..%2f..%2f..%2f${path}`,
   ];
+}
+
+function encoded(text: string): string {
+  return Array.from(text, (char) => `%${char.charCodeAt(0).toString(16)}`).join("");
 }
 
 /** What turns a file into a module, a text or an address. */

@@ -141,24 +141,19 @@ function useStoredToken(changed: object, key: StorageKeys): TokenHandle | undefi
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
   const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [identity]);
   const token = useSyncExternalStore(subscribe, () => readToken(key), () => undefined);
-  const later = useAsyncToken(isAsync, identity, changed, key);
+  const later = useAsyncToken(isAsync ? identity : null, changed, key);
   return isAsync ? later : token;
 }
 
 /**
  * The token of a store that answers later (a browser extension's). Kinde's
  * context value changes with each token; until the store has answered for the
- * newest one, the token is not known.
+ * newest one, the token is not known. `store` is `null` for one that answers at once.
  */
-function useAsyncToken(
-  isAsync: boolean,
-  identity: symbol | null,
-  changed: object,
-  key: StorageKeys,
-): TokenHandle | undefined {
+function useAsyncToken(store: symbol | null, changed: object, key: StorageKeys): TokenHandle | undefined {
   const [answer, setAnswer] = useState<{ readonly to: object; readonly token: TokenHandle | undefined } | null>(null);
   useEffect(() => {
-    if (!isAsync) return;
+    if (store === null) return;
     // Two reads may be answered in the other order: only the newest one counts.
     let newest = 0;
     const read = async (): Promise<void> => {
@@ -174,7 +169,7 @@ function useAsyncToken(
       newest += 1;
       unsubscribe();
     };
-  }, [isAsync, identity, changed, key]);
+  }, [store, changed, key]);
   return answer?.to === changed ? answer.token : undefined;
 }
 

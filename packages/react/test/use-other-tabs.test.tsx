@@ -171,6 +171,14 @@ describe("a sign-out in another tab", () => {
   });
 });
 
+/** As docs/sessions.md has it: client id, user id and organization code, and after a sign-out neither of the last two. */
+function isOurs(data: unknown): boolean {
+  if (typeof data !== "object" || data === null) return false;
+  const { client, user, org }: { client?: unknown; user?: unknown; org?: unknown } = data;
+  if (client !== "spa") return false;
+  return user === null ? org === null : typeof user === "string" && user !== "" && (org === null || typeof org === "string");
+}
+
 describe("what is no message of ours", () => {
   const odd: readonly unknown[] = [
     null,
@@ -231,14 +239,6 @@ describe("what is no message of ours", () => {
     });
     await fc.assert(property, { numRuns: 200 });
   });
-
-  /** As docs/sessions.md has it: client id, user id and organization code, and after a sign-out neither of the last two. */
-  function isOurs(data: unknown): boolean {
-    if (typeof data !== "object" || data === null) return false;
-    const { client, user, org }: { client?: unknown; user?: unknown; org?: unknown } = data;
-    if (client !== "spa") return false;
-    return user === null ? org === null : typeof user === "string" && user !== "" && (org === null || typeof org === "string");
-  }
 });
 
 describe("what Kinde's SDK writes for all tabs is not this", () => {

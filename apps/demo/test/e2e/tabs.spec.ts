@@ -50,7 +50,10 @@ test("take nothing for a message that is none", async ({ workspace }) => {
   // Messages come in their order: when the tabs have followed the switch, they have got these.
   await workspace.page.evaluate(() => {
     const channel = new BroadcastChannel("kinde-cerbos");
-    for (const message of [null, "", [], { user: null }, { client: "kinde-cerbos-demo", user: null }]) channel.postMessage(message);
+    for (const message of [null, "", [], { user: null }, { client: "kinde-cerbos-demo", user: null }]) {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
+      channel.postMessage(message);
+    }
   });
   await workspace.switchTo("Borealis Health");
   for (const tab of [workspace, other]) {
