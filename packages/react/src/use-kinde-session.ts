@@ -12,13 +12,16 @@ import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { type ContextType, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
 
-import { handleOf, identityOf, type TokenHandle } from "./token-handle.ts";
+import { createHandles, type Handle } from "./token-handle.ts";
 
 /** The session of Kinde's user, or why there is none; `null` while Kinde has not said yet who it is. */
 export type KindeSession = Session | AuthzError | null;
 
 /** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
-type KindeToken = TokenHandle | null | undefined;
+type KindeToken = Handle<string> | null | undefined;
+
+const tokenHandle = /* @__PURE__ */ createHandles<string>();
+const storageHandle = /* @__PURE__ */ createHandles<Storage>();
 
 /** What became of a token. */
 interface Made {
@@ -54,7 +57,7 @@ export function useKindeSession(options: SessionOptions): KindeSession {
     const settle = (outcome: KindeSession): void => {
       if (!isStale) setMade((before) => after(before, token, outcome));
     };
-    void createSession(token && token.read(), options).catch(failure).then(settle);
+    void createSession(token && token(), options).catch(failure).then(settle);
     return () => {
       isStale = true;
     };
@@ -67,7 +70,7 @@ export function useKindeSession(options: SessionOptions): KindeSession {
 function renewed(session: KindeSession, token: KindeToken, options: SessionOptions): KindeSession {
   if (token === undefined || session === null || session instanceof AuthzError) return null;
   try {
-    return renewSession(session, token && token.read(), options);
+    return renewSession(session, token && token(), options);
   } catch (error) {
     return failure(error);
   }
@@ -115,7 +118,7 @@ function useKindeToken(): KindeToken {
 }
 
 /** Kinde's id token, which alone has names; `undefined` where there is none. */
-export function useIdToken(): TokenHandle | undefined {
+export function useIdToken(): Handle<string> | undefined {
   return useStoredToken(useKinde(), StorageKeys.idToken);
 }
 
@@ -134,33 +137,33 @@ function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
  * A token in Kinde's storage, read in render: a state of our own would lag
  * behind by a render, and that render would show the previous user's decisions.
  */
-function useStoredToken(changed: object, key: StorageKeys): TokenHandle | undefined {
+function useStoredToken(changed: object, key: StorageKeys): Handle<string> | undefined {
   const storage = getActiveStorage();
-  const identity = identityOf(storage);
+  const store = storageHandle("active", storage ?? undefined);
   const isAsync = storage?.asyncStore ?? false;
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
-  const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [identity]);
+  const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [store]);
   const token = useSyncExternalStore(subscribe, () => readToken(key), () => undefined);
-  const later = useAsyncToken(isAsync ? identity : null, changed, key);
+  const later = useAsyncToken(isAsync ? store : undefined, changed, key);
   return isAsync ? later : token;
 }
 
 /**
  * The token of a store that answers later (a browser extension's). Kinde's
  * context value changes with each token; until the store has answered for the
- * newest one, the token is not known. `store` is `null` for one that answers at once.
+ * newest one, the token is not known. There is no `store` for one that answers at once.
  */
-function useAsyncToken(store: symbol | null, changed: object, key: StorageKeys): TokenHandle | undefined {
-  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: TokenHandle | undefined } | null>(null);
+function useAsyncToken(store: Handle<Storage> | undefined, changed: object, key: StorageKeys): Handle<string> | undefined {
+  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: Handle<string> | undefined } | null>(null);
   useEffect(() => {
-    if (store === null) return;
+    if (!store) return;
     // Two reads may be answered in the other order: only the newest one counts.
     let newest = 0;
     const read = async (): Promise<void> => {
       const mine = (newest += 1);
       // A store that fails leaves the token unknown, and nothing is allowed.
       const token = await currentToken(key).catch(() => undefined);
-      if (mine === newest) setAnswer({ to: changed, token: handleOf(key, token) });
+      if (mine === newest) setAnswer({ to: changed, token: tokenHandle(key, token) });
     };
     const readAgain = (): void => void read();
     readAgain();
@@ -204,8 +207,8 @@ export function onTokenChange(notify: () => void): () => void {
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
 
 /** As {@link currentToken}, at once; `undefined` for an asynchronous store, which cannot be read in render. */
-function readToken(key: StorageKeys): TokenHandle | undefined {
-  return getActiveStorage()?.asyncStore ? undefined : handleOf(key, nonEmpty(storedItem(key)));
+function readToken(key: StorageKeys): Handle<string> | undefined {
+  return getActiveStorage()?.asyncStore ? undefined : tokenHandle(key, nonEmpty(storedItem(key)));
 }
 
 function storedItem(key: StorageKeys): unknown {

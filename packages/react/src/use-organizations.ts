@@ -23,7 +23,7 @@ const NONE: readonly Organization[] = [];
  */
 export function useOrganizations(): readonly Organization[] {
   const token = useIdToken();
-  return useMemo(() => (token === undefined ? NONE : organizationsOf(payloadOf(token.read()))), [token]);
+  return useMemo(() => (token === undefined ? NONE : organizationsOf(payloadOf(token()))), [token]);
 }
 
 function organizationsOf(claims: Fields): readonly Organization[] {
