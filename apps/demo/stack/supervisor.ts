@@ -16,7 +16,7 @@ export interface Supervisor {
 }
 
 /** Options of {@link Supervisor.start}. */
-export interface StartOptions {
+interface StartOptions {
   /** Gets the reason each time that the program ended and is started again. Default: its end is the end of all. */
   readonly onRestart?: ((reason: string) => void) | undefined;
 }
