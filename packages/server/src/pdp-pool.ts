@@ -138,7 +138,10 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
       const over = new AbortController();
       const until = AbortSignal.any([signal, over.signal, AbortSignal.timeout(timeoutMs)]);
       try {
+        until.throwIfAborted();
         return await new Promise<PdpAnswer>((resolve, reject) => {
+          // Whether or not `fetch` looks at the signal: who waits has to get an end.
+          until.addEventListener("abort", () => reject(until.reason), { once: true });
           const waiting = candidates();
           let running = 0;
           const start = (): void => {

@@ -1,4 +1,6 @@
 // What counts against whom: shares of the slots, what a refused request costs, and who somebody anonymous is.
+import { connect } from "node:net";
+
 import { AuthzError } from "@kinde-cerbos/core";
 import { createRateLimiter, type GatewayOptions, peerAddressOf, type RateLimiter } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
@@ -42,6 +44,15 @@ describe("slots", () => {
     expect(await Promise.all([...alice, bob])).toEqual([200, 200, 200]);
   });
 
+  test("all subjects together have no more than there are", async () => {
+    const { world, waiting } = slow({ limits: { inFlight: 2, inFlightPerSubject: 2 } });
+    const first = [ask(world, "alice"), ask(world, "bob")];
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    expect(await ask(world, "carol")).toBe(429);
+    for (const answer of waiting) answer();
+    expect(await Promise.all(first)).toEqual([200, 200]);
+  });
+
   test.each<[string, Response | Error]>([
     ["answers", Response.json({ results: [{}] })],
     ["refuses", Response.json({ code: 3, message: "invalid" }, { status: 400 })],
@@ -70,6 +81,40 @@ describe("slots", () => {
       leaving.abort();
       expect((await left).status).toBe(499);
     }
+  });
+
+  test.each<[string, (leave: () => void) => Partial<GatewayOptions>]>([
+    ["the rate limit is asked", (leave) => ({ rateLimit: () => { leave(); return { allowed: true }; } })],
+    ["isRevoked is asked", (leave) => ({ isRevoked: () => { leave(); return false; } })],
+    ["enrich is asked", (leave) => ({ enrichMaxAgeMs: 0, principal: { enrich: async () => { leave(); return {}; } } })],
+    ["annotations are asked", (leave) => ({ annotations: () => { leave(); return {}; } })],
+  ])("no slot is kept of a client that leaves while %s", async (_, options) => {
+    let leaving = new AbortController();
+    const world = inMemory({ limits: { inFlight: 1 }, ...options(() => leaving.abort()) });
+    for (let turn = 1; turn <= 3; turn += 1) {
+      leaving = new AbortController();
+      expect((await world.post(undefined, { signal: leaving.signal })).status).toBe(499);
+    }
+    expect(world.asked).toEqual([]);
+  });
+
+  test("a slot is free again when the PDP's time is up, whatever fetch makes of the signal", async () => {
+    const world = inMemory({ limits: { inFlight: 1 }, timeoutMs: 20 }, () => new Promise<Response>(() => {}));
+    for (let turn = 1; turn <= 3; turn += 1) expect((await world.post()).status).toBe(504);
+  });
+
+  test("no slot is kept of clients that hang up as soon as they have asked", async () => {
+    const world = inMemory();
+    await using server = await serve(toNodeListener(world.gateway));
+    const body = JSON.stringify(await goodBody());
+    const asked = `POST ${PATH} HTTP/1.1\r\nhost: a\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    // More than all slots, and many times those of one subject.
+    for (let sent = 0; sent < 250; sent += 1) {
+      const socket = connect(server.port, "127.0.0.1");
+      await new Promise((resolve) => socket.end(asked, () => resolve(socket.destroy())));
+    }
+    await vi.waitFor(() => expect(world.lines).toHaveLength(250));
+    expect((await fetch(server.url + PATH, { method: "POST", body })).status).toBe(200);
   });
 
   test("of anonymous requests, each key has a share", async () => {
