@@ -1,4 +1,6 @@
 // What is refused before the PDP is asked: each with its status, the code of the PDP's errors, and the reason in the log.
+import { setImmediate } from "node:timers/promises";
+
 import { AuthzError } from "@kinde-cerbos/core";
 import { createRateLimiter, type GatewayOptions, type RateLimiter, type RateVerdict } from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
@@ -478,13 +480,13 @@ describe("faults behind it", () => {
     expect(world.lines[0]?.error).toContain("at least one role");
   });
 
-  test("of the log itself do not matter", async () => {
-    const world = inMemory({
-      log: () => {
-        throw new Error("disk full");
-      },
-    });
-    expect((await world.post()).status).toBe(200);
+  test.each<[string, () => unknown]>([
+    ["throws", () => { throw new Error("disk full"); }],
+    // Vitest fails where a rejection is nobody's, and Node ends.
+    ["rejects", () => Promise.reject(new Error("disk full"))],
+  ])("of the log itself, which %s, do not matter", async (_, log) => {
+    expect((await inMemory({ log }).post()).status).toBe(200);
+    await setImmediate();
   });
 
   test("go to the console where there is no log, and nothing else does", async () => {
