@@ -30,7 +30,12 @@ export function describeError(error: unknown, withMessages = false): string {
 /** Where an error was thrown: the lines of its stack that name places, and none of its message. */
 export function framesOf(error: unknown): string[] {
   const stack = fieldOf(error, "stack");
-  return typeof stack === "string" ? stack.split("\n").filter((line) => /^ {4}at \S.*:\d+:\d+\)?$/.test(line)) : [];
+  const message = fieldOf(error, "message");
+  if (typeof stack !== "string" || typeof message !== "string") return [];
+  // The message comes before them, and may have lines that look like places. Without it, nobody knows where they begin.
+  const start = stack.indexOf(message);
+  if (start < 0) return [];
+  return stack.slice(start + message.length).split("\n").filter((line) => /^ {4}at \S.*:\d+:\d+\)?$/.test(line));
 }
 
 function textOf(error: unknown, withMessages: boolean): string {

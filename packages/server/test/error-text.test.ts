@@ -34,8 +34,10 @@ test("causes that go round end", () => {
 });
 
 test("the frames of a stack have places, and nothing of a message of several lines", () => {
-  const frames = framesOf(new Error(`one\n    at ${secret}\nthree`));
+  const frames = framesOf(new Error(`one\n    at ${secret}:1:1\n    at Kinde (${secret}:1:1)\nthree`));
   expect(frames[0]).toContain("error-text.test.ts");
   expect(frames.join("\n")).not.toMatch(/ann@|three/);
+  expect(framesOf(new Error())[0]).toContain("error-text.test.ts");
+  expect(framesOf({ message: "two", stack: `Error: one\n    at ${secret}:1:1` })).toEqual([]);
   expect(framesOf({ stack: 1 })).toEqual([]);
 });
