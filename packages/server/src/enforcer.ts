@@ -15,7 +15,7 @@ import { type Audit, auditEntryOf, record } from "./audit.ts";
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { requireOption } from "./option.ts";
+import { isFields, isName, requireOption } from "./option.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom, retryAfter } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
@@ -98,6 +98,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const { tokenOf = bearerToken, keySetId, audit } = options;
   requireOption(audit === undefined || typeof audit === "function", "audit must be a function");
   requireOption(typeof tokenOf === "function", "tokenOf must be a function");
+  requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a text that is not empty");
   const identity = createIdentity(options);
   const pdp = pdpOf(options);
   const remember = options.cache === undefined ? undefined : createDecisionCache(options.cache);
@@ -192,7 +193,12 @@ export function answerRefusals<Args extends readonly unknown[]>(
 
 /** The PDP as core asks it. */
 function pdpOf<Asked extends RequestWithHeaders>({ pdp, ...options }: EnforcerOptions<Asked>): PolicyDecisionPoint {
-  return typeof pdp === "object" && "checkResources" in pdp ? pdp : poolClient(createPdpPool({ ...options, pdp }));
+  return isClient(pdp) ? pdp : poolClient(createPdpPool({ ...options, pdp }));
+}
+
+/** Untyped callers pass anything. */
+function isClient(pdp: unknown): pdp is PolicyDecisionPoint {
+  return isFields(pdp) && "checkResources" in pdp;
 }
 
 /** A client of several PDPs: what core's own makes of answers, on the pool in the place of `fetch`. */

@@ -134,6 +134,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     'allow must say for each kind a list of actions, or "*"',
   );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
+  requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a text that is not empty");
   requireOption(annotations === undefined || typeof annotations === "function", "annotations must be a function");
   const limits = limitsOf(options.limits);
   const permits = permitsOf(options);

@@ -3,7 +3,7 @@ import type { JWTPayload } from "jose";
 
 import { createEnrichment } from "./enriched.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { requireIntegers, requireOption } from "./option.ts";
+import { isName, requireFunctions, requireIntegers, requireOption } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { createRevocation, type RequireNotRevoked, REVOCATION_OPTIONS, type RevocationOptions } from "./revocation.ts";
 import { TOKEN_OPTIONS, type TokenOptions, tokenVerifierOf } from "./verify-token.ts";
@@ -70,7 +70,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   // A text from the environment, "false" too, would let everybody ask.
   requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
-  if (options.principal !== undefined) requireKnownOptions(options.principal, PRINCIPAL_OPTIONS, "principal");
+  if (options.principal !== undefined) requirePrincipalOptions(options.principal);
   const enrichment = createEnrichment(options.principal, enrichMaxAgeMs, now);
   return {
     async verify(token) {
@@ -90,6 +90,14 @@ export function createIdentity(options: IdentityOptions): Identity {
     requireNotRevoked,
     isOver: ({ expiresAt }) => expiresAt !== null && expiresAt + clockSkewMs <= now(),
   };
+}
+
+/** At the start: core finds out only when a token comes. */
+function requirePrincipalOptions(principal: PrincipalOptions): void {
+  requireKnownOptions(principal, PRINCIPAL_OPTIONS, "principal");
+  const { baseRoles = [], enrich, map, scopeFromOrg } = principal;
+  requireOption(Array.isArray(baseRoles) && baseRoles.every(isName), "principal.baseRoles must be a list of role names");
+  requireFunctions({ "principal.enrich": enrich, "principal.map": map, "principal.scopeFromOrg": scopeFromOrg });
 }
 
 function refusalOf(error: AuthzError, retryAfterMs: number | undefined): Error {

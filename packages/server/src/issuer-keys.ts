@@ -1,6 +1,6 @@
 import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
-import { isFields, isName, requireIntegers, secureAddressOf, type Send } from "./option.ts";
+import { isFields, isName, requireFunctions, requireIntegers, secureAddressOf, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { settled } from "./settled.ts";
 
@@ -71,6 +71,7 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Ke
     { jwksMaxAgeMs, jwksStaleMs, jwksCooldownMs },
     { jwksMaxAgeMs: [1000, 86_400_000], jwksStaleMs: [0, 86_400_000], jwksCooldownMs: [0, 3_600_000] },
   );
+  requireFunctions({ fetch: options.fetch, now: options.now });
   const send = options.fetch ?? ((address, init) => globalThis.fetch(address, init));
 
   let keys: Keys = new Map();

@@ -29,6 +29,13 @@ export function requireIntegers(
   }
 }
 
+/** Options that are functions, where they are given. */
+export function requireFunctions(options: { readonly [name: string]: unknown }): void {
+  for (const [name, value] of Object.entries(options)) {
+    requireOption(value === undefined || typeof value === "function", `${name} must be a function`);
+  }
+}
+
 /** A text that can name something: not empty. */
 export function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "";

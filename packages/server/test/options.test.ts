@@ -130,6 +130,16 @@ describe.each(ofPdp)("%s", (name, create, good) => {
   test.each([
     [{ principal: { scopeFromOrgs: () => "" } }, 'principal has no option "scopeFromOrgs". Did you mean "scopeFromOrg"?'],
     [{ principal: null }, "principal takes an object"],
+    [{ principal: { baseRoles: "user" } }, "principal.baseRoles must "],
+    [{ principal: { baseRoles: ["user", ""] } }, "principal.baseRoles must "],
+    [{ principal: { enrich: "entitlements" } }, "principal.enrich must "],
+    [{ principal: { map: {} } }, "principal.map must "],
+    [{ principal: { scopeFromOrg: null } }, "principal.scopeFromOrg must "],
+    [{ keySetId: "" }, "keySetId must "],
+    [{ keySetId: ["kinde"] }, "keySetId must "],
+    [{ pdp: null }, "pdp must "],
+    [{ fetch: null }, "fetch must "],
+    [{ now: 1_800_000_000_000 }, "now must "],
     [{ timeOutMs: 1 }, `${name} has no option "timeOutMs". Did you mean "timeoutMs"?`],
   ])("refuses %o", (changes, message) => {
     expect(messageOf(create, { ...good, ...changes })).toContain(message);
