@@ -295,6 +295,18 @@ describe("the cache", () => {
     expect([await isAllowed(strong), await isAllowed(weak), await isAllowed(strong)]).toEqual([true, false, true]);
   });
 
+  test("shares no decision between two answers of enrich", async () => {
+    let seats = 1;
+    const enrich = async () => ({ seats });
+    const { authorize } = createEnforcer(optionsFor({ cache: { maxAgeMs: 60_000 }, enrichMaxAgeMs: 0, principal: { enrich } }));
+    const token = await kinde.createToken(mara);
+    for (const [has, asked] of [[1, 1], [1, 1], [2, 2], [1, 2]] as const) {
+      seats = has;
+      await authorize(requestOf(token), remove);
+      expect(sent).toHaveLength(asked);
+    }
+  });
+
   test("does not outlive a token, and keeps no failure", async () => {
     const down = { is: false };
     const options = optionsFor({ cache: { maxAgeMs: 60_000 } });

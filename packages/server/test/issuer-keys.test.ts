@@ -3,6 +3,7 @@ import { createTokenVerifier, Refusal, type TokenOptions } from "@kinde-cerbos/s
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { APP, claims, createKey, encoded, ISSUER, type Key, type KeyServer, NOW, serveKeys } from "./keys.ts";
+import { serve } from "./serve.ts";
 
 const key = await createKey("key-1");
 const other = await createKey("key-2");
@@ -250,4 +251,17 @@ describe("while the issuer hangs", () => {
     expect(await unknown).toBeNull();
     expect(await reasonOf(key, verify)).toBe("token_key_unknown");
   });
+});
+
+// By the platform's own fetch: what it would follow is not seen by one in memory.
+test("a redirect to other keys is not followed", async () => {
+  vi.useRealTimers();
+  let isAsked = false;
+  await using elsewhere = await serve((_, response) => {
+    isAsked = true;
+    response.end(JSON.stringify({ keys: [other.jwk] }));
+  });
+  await using redirecting = await serve((_, response) => void response.writeHead(302, { location: elsewhere.url }).end());
+  expect(await reasonOf(other, verifier({ jwksUrl: redirecting.url, fetch: undefined }))).toBe("issuer_unavailable");
+  expect(isAsked).toBe(false);
 });
