@@ -115,6 +115,14 @@ describe("the enforcer", () => {
     expect(entries).toStrictEqual([allowed, allowed, { ...common, action: "fly", effect: "EFFECT_DENY" }]);
   });
 
+  test("has one entry for each action of a plan", async () => {
+    const { plan } = createEnforcer({ ...options(), audit });
+    const request = { headers: new Headers({ authorization: `Bearer ${token}` }) };
+    const { callId } = await plan(request, { actions: ["view", "edit"], kind: "document", attr: { title: "A secret title" } });
+    const common = { requestId: null, subject: "kp_jonas", organization: "org_aurora", kind: "document", id: null, effect: "KIND_CONDITIONAL", matchedPolicy: null, callId };
+    expect(entries).toStrictEqual([{ ...common, action: "edit" }, { ...common, action: "view" }]);
+  });
+
   test("has it with a client of the PDP, too", async () => {
     const { authorize } = createEnforcer({ ...options(), pdp: createFetchPdp(pdp.url), audit });
     await authorize({ headers: new Headers({ authorization: `Bearer ${token}` }) }, { action: "view", resource: { kind: "document", id: "1", attr } });
