@@ -1,33 +1,29 @@
 import { isObject, isPlain, isText } from "./guards.ts";
 
-/** What a token can be a part of: base64url and dots, as far as they go. Each character is looked at once. */
-const RUN = /[\w.-]+/g;
-
-/** The base64url of `{"` and a letter: how the header and the payload of nearly every JWT begin. */
-const JSON_START = "eyJ";
-
-/** The whole header of a JWT that begins with white space instead: `{ "`, or `{` and a new line. */
-const ODD_HEADER = /^e[wy][\w-]{14,}$/;
+/**
+ * What a token can be a part of: base64url and dots, also if they are escaped for a URL (`%2E`) or JSON (`\u002e`), and
+ * a line break before so many more of them that it can only be a long text that was wrapped. The number of pieces is
+ * limited because the engine's stack is.
+ */
+const RUN = /(?:[\w.%-]+|\\u|(?:=?\r?\n[ \t]*|(?:\\r)?\\n)(?=[\w.%\\-]{20})){1,9999}/g;
 
 /**
- * The text with `[token]` in the place of each JWT, and of what is left of one that was cut. Takes time in proportion to
- * the length of the text. A token that is no JWT, such as Kinde's refresh tokens, looks like any other word and stays.
+ * Where one begins in a run. `eyJ` is the base64url of `{"` and a letter, as in the header and the payload of nearly
+ * every JWT; the other form is a header that begins with `{` and white space. Neither looks beyond a fixed length.
+ */
+const START = /eyJ(?:[\w-]{21}|[\w-]{0,20}\.[\w-])|(?<![\w-])e(?:w[0ko]|yA)[\w-]{13,300}\.[\w-]/;
+
+/**
+ * The text with `[token]` in the place of each JWT, and of what is left of one that was cut, wrapped or escaped. Takes
+ * time in proportion to the length of the text. A token that is no JWT, such as Kinde's refresh tokens, looks like any
+ * other word and stays.
  */
 export function redact(text: string): string {
-  return text.replace(RUN, redactRun);
-}
-
-function redactRun(run: string): string {
-  const parts = run.split(".");
-  const first = parts.findIndex((part, index) => {
-    const follows = (count: number): boolean => index + count < parts.length && parts[index + 1] !== "";
-    return (follows(1) && part.includes(JSON_START)) || (follows(2) && ODD_HEADER.test(part));
+  return text.replace(RUN, (run) => {
+    // Wherever it begins: `%20eyJ` and `\\neyJ` have a letter or a digit before it.
+    const start = run.search(START);
+    return start < 0 ? run : `${run.slice(0, start)}[token]${run.endsWith(".") ? "." : ""}`;
   });
-  const header = parts[first];
-  if (header === undefined) return run;
-  // Wherever it begins: `%20eyJ` and `\\neyJ` have a letter or a digit before it.
-  const before = header.slice(0, Math.max(0, header.indexOf(JSON_START)));
-  return [...parts.slice(0, first), `${before}[token]`].join(".") + (run.endsWith(".") ? "." : "");
 }
 
 /**

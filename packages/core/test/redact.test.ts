@@ -30,6 +30,13 @@ describe("redact", () => {
     ["twice, with nothing between", `${jwt}${jwt}`],
     ["twice, with a point between", `${jwt}.${jwt}`],
     ["after what looks like an empty one", `eyJ..eyJ.${jwt}`],
+    ["with its points escaped for a URL", jwt.replaceAll(".", "%2E")],
+    ["with its points escaped twice", jwt.replaceAll(".", "%252e")],
+    ["with its points escaped for JSON", jwt.replaceAll(".", "\\u002e")],
+    ["with no key for its content", `${header}..${payload}.${payload}.AAAA`],
+    ["whose payload is not shown", `${header}...AAAA and .${payload}.`],
+    ["in a list", JSON.stringify(jwt.split("."))],
+    ["with something else for its points", jwt.replaceAll(".", "&#46;")],
   ])("takes out a token %s", (_, text) => {
     expect(redact(text)).toContain("[token]");
     expect(redact(text)).not.toContain(payload.slice(0, -4));
@@ -46,6 +53,28 @@ describe("redact", () => {
     );
   });
 
+  it("takes out every JWT that was escaped or wrapped: of it, at most the end of a last line is left", () => {
+    const long = fc.stringMatching(/^[\w-]{60,200}$/);
+    const escape = fc.constantFrom(
+      (text: string) => text.replaceAll(/[._-]/g, (char) => `%${char.charCodeAt(0).toString(16)}`),
+      (text: string) => text.replaceAll(/[._-]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
+      (text: string) => text,
+    );
+    const lineBreak = fc.constantFrom("\n", "\r\n", "\n    ", "\r\n\t", "=\r\n", "\\n", "\\r\\n");
+    fc.assert(
+      fc.property(long, long, escape, fc.integer({ min: 50, max: 100 }), lineBreak, (text, signature, written, width, between) => {
+        const made = [`{"alg":"RS256","kid":"key-1"}`, `{"sub":"${text}"}`].map(base64url).concat(signature).join(".");
+        expect(redact(`refused ${written(made)}, sorry`)).toBe("refused [token], sorry");
+        const lines = written(made).match(new RegExp(`.{1,${width}}`, "g")) ?? [];
+        // The break may come between the characters of an escape.
+        fc.pre(lines.every((line) => !/(?:\\|\\u0?0?\w?)$/.test(line)));
+        const [before = "", after = "", ...more] = redact(`refused ${lines.join(between)}`).split("[token]");
+        expect([before, more]).toEqual(["refused ", []]);
+        expect(after.replace(between, "").length).toBeLessThan(20);
+      }),
+    );
+  });
+
   it("leaves what is no token as it is, and its own work too", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
@@ -53,7 +82,7 @@ describe("redact", () => {
         expect(redact(text)).toBe(text);
       }),
     );
-    for (const text of ["framework.config.ts", "they.are.here", "new.example.com", "eyJ", "eyJ.", "monkey.js", "a.eyJhbGciOiJSUzI1NiJ9"]) {
+    for (const text of ["framework.config.ts", "they.are.here", "new.example.com", "eyJ", "eyJ.", "monkey.js", "a.eyJhbGciOiJSUzI1NiJ9", "eyewitness-news-daily.example.com", "newolympus-communications.example.com"]) {
       expect(redact(text)).toBe(text);
     }
     fc.assert(
@@ -65,9 +94,15 @@ describe("redact", () => {
   });
 
   // What a sender can repeat: were the work quadratic, each of them would take hours.
-  it.each(["eyJ-", "eyJ.", "ey.", "e", "eyJ-.", "ewogICJhbGciOiJSUzI1NiJ9.", ".", "a-"])("is done at once with megabytes of %j", (part) => {
+  const wrapped = `\n${"a".repeat(20)}`;
+  it.each(["eyJ-", "eyJ.", "ey.", "e", "eyJ-.", "ewo", "ewo-/", "ewogICJhbGciOiJSUzI1NiJ9.", ".", "a-", "%25", "\\u", "\n ", "\\n", wrapped])("is done at once with megabytes of %j", (part) => {
     const text = part.repeat(4_000_000 / part.length);
     expect(redact(text).length).toBeLessThanOrEqual(text.length);
+  });
+
+  it.each(["\\u", wrapped])("needs no more of the stack for more of %j", (part) => {
+    const text = part.repeat(40_000_000 / part.length);
+    expect(redact(`${text} ${jwt}`).endsWith(" [token]")).toBe(true);
   });
 });
 

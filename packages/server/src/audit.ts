@@ -1,4 +1,4 @@
-import { type Decision, type Session } from "@kinde-cerbos/core";
+import { type Decision, type Plan, type Session } from "@kinde-cerbos/core";
 
 /** One decision, for a record of who was allowed what. It has no token, no other claim and no attribute. */
 export interface AuditEntry {
@@ -45,6 +45,13 @@ export function auditEntryOf({ action, allowed, callId, metadata, resource }: De
     matchedPolicy: metadata?.matchedPolicy || null,
     callId: callId || null,
   };
+}
+
+/** The entries of a plan in an enforcer, one for each of its actions. */
+export function auditEntriesOfPlan({ actions, callId, kind, resourceKind }: Plan, session: Session): AuditEntry[] {
+  const about = { requestId: null, ...auditSubjectOf(session), kind: resourceKind, id: null };
+  const planned = { effect: `KIND_${kind}`, matchedPolicy: null, callId: callId || null };
+  return actions.map((action) => ({ ...about, action, ...planned }));
 }
 
 /** Hands the entries over, without waiting. */

@@ -11,7 +11,7 @@ import {
 } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
-import { type Audit, auditEntryOf, record } from "./audit.ts";
+import { type Audit, auditEntriesOfPlan, auditEntryOf, record } from "./audit.ts";
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
@@ -30,7 +30,7 @@ export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithH
   readonly tokenOf?: ((request: Asked) => string | null | Promise<string | null>) | undefined;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
   readonly keySetId?: string | undefined;
-  /** Gets each decision that was made or used again, with the policy that decided. Default: none. */
+  /** Gets each decision that was made or used again, with the policy that decided, and each plan. Default: none. */
   readonly audit?: Audit | undefined;
   /** Uses a decision again for a while, for the same token and the same resource. Default: off, each check is sent. */
   readonly cache?: DecisionCacheOptions | undefined;
@@ -168,8 +168,10 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       return session;
     },
     async plan(request, query) {
-      const { authorizer } = await askerOf(request);
-      return refusing(authorizer.plan(query));
+      const { session, authorizer } = await askerOf(request);
+      const plan = await refusing(authorizer.plan(query));
+      if (audit) record(audit, auditEntriesOfPlan(plan, session));
+      return plan;
     },
   };
 }

@@ -14,14 +14,15 @@ const WORD = /^[A-Za-z][\w.]{0,63}$/;
 
 /**
  * An error and its causes, as text for a log. Other people's messages quote what they were given: an HTTP client its
- * URL, a database its row, a hook an e-mail address. So of their errors it shows the name and the code.
+ * URL, a database its row, a hook an e-mail address. So of their errors it shows the name and the code. Hooks may use
+ * these packages, too: below the first error, a message of theirs is not shown, unless it only names an option.
  *
  * @param withMessages also shows the messages of other people's errors, without JWTs
  */
 export function describeError(error: unknown, withMessages = false): string {
   const texts: string[] = [];
   for (let current = error; texts.length < MAX_DEPTH; current = fieldOf(current, "cause")) {
-    texts.push(textOf(current, withMessages));
+    texts.push(isOwn(current, error) ? redact(current.message) : textOf(current, withMessages));
     if ((fieldOf(current, "cause") ?? null) === null) break;
   }
   return texts.join(": ");
@@ -38,14 +39,22 @@ export function framesOf(error: unknown): string[] {
   return stack.slice(start + message.length).split("\n").filter((line) => /^ {4}at \S.*:\d+:\d+\)?$/.test(line));
 }
 
+function isOwn(error: unknown, first: unknown): error is Error {
+  if (error instanceof AuthzError) return error.code === "invalid_option";
+  return error instanceof Failure || (error instanceof Refusal && error === first);
+}
+
 function textOf(error: unknown, withMessages: boolean): string {
   if (!(error instanceof Error)) return "something that is not an Error was thrown";
-  if (error instanceof Refusal || error instanceof AuthzError || error instanceof Failure) return redact(error.message);
-  const words = [fieldOf(error, "name"), fieldOf(error, "code")].filter(
+  const words = [fieldOf(error, "name"), fieldOf(error, error instanceof Refusal ? "reason" : "code")].filter(
     (word) => typeof word === "number" || (typeof word === "string" && WORD.test(word)),
   );
-  const message = withMessages ? fieldOf(error, "message") : undefined;
-  return [words.join(" ") || "Error", ...(typeof message === "string" ? [redact(message)] : [])].join(", ");
+  return [words.join(" ") || "Error", ...(withMessages ? [redact(textField(error, "message"))] : [])].join(", ");
+}
+
+function textField(value: unknown, name: string): string {
+  const field = fieldOf(value, name);
+  return typeof field === "string" ? field : "";
 }
 
 /** A field of what was thrown, whose getters may throw too. */

@@ -9,7 +9,7 @@ const secret = "ann@example.com";
 test("the package's own messages are shown, and of others name and code", () => {
   const cause = Object.assign(new TypeError(`fetch failed for ${secret}`), { code: "UND_ERR_SOCKET" });
   expect(describeError(new Refusal("pdp_unavailable", "No PDP answers.", { cause }))).toBe("No PDP answers.: TypeError UND_ERR_SOCKET");
-  expect(describeError(new Failure("Too long.", { cause: new AuthzError("timeout", "Late.") }))).toBe("Too long.: Late.");
+  expect(describeError(new Failure("Too long.", { cause: new AuthzError("invalid_option", "No roles.") }))).toBe("Too long.: No roles.");
   expect(describeError(cause, true)).toBe(`TypeError UND_ERR_SOCKET, fetch failed for ${secret}`);
 });
 
@@ -17,6 +17,8 @@ test.each<[string, unknown, string]>([
   ["a name that is data", Object.assign(new Error("x"), { name: secret }), "Error"],
   ["a code that is data", Object.assign(new Error("x"), { code: `failed for ${secret}` }), "Error"],
   ["a code that is a number", Object.assign(new Error("x"), { code: 14 }), "Error 14"],
+  ["an AuthzError, whose message may quote a PDP", new AuthzError("pdp_unavailable", secret), "AuthzError pdp_unavailable"],
+  ["a Refusal of a hook", new Failure("No.", { cause: new Refusal("forbidden", secret) }), "No.: Refusal forbidden"],
   ["a text", secret, "something that is not an Error was thrown"],
   ["an object", { message: secret }, "something that is not an Error was thrown"],
   ["nothing", undefined, "something that is not an Error was thrown"],

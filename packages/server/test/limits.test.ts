@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 
 import { AuthzError } from "@kinde-cerbos/core";
-import { createRateLimiter, type GatewayOptions, type RateLimiter, type RateVerdict } from "@kinde-cerbos/server";
+import { createRateLimiter, type GatewayOptions, type RateLimiter, type RateVerdict, Refusal } from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
 
 import { allowAll, refusalOf, goodBody, goodToken, inMemory } from "./in-memory.ts";
@@ -463,6 +463,17 @@ describe("faults behind it", () => {
     expect(await failing(token, "", { logErrorMessages: true })).toContain(`${said}: RangeError ER_NO_ROW, row of ann@example.com`);
     expect(await failing(token, `, Bearer ${token}`, { logErrorMessages: true })).toMatch(new RegExp(`${said}, Bearer \\[token\\]$`));
     expect(await failing(token, `, Bearer ${token}`)).toMatch(/: Error$/);
+  });
+
+  test.each<[string, Partial<GatewayOptions>, RegExp]>([
+    ["rateLimit", { rateLimit: () => Promise.reject(new AuthzError("check_refused", "The PDP refused the check (kp_ann).")) }, /: AuthzError check_refused$/],
+    ["isRevoked", { isRevoked: () => Promise.reject(new Refusal("forbidden", "ann@example.com has left.")) }, /: Refusal forbidden$/],
+    ["enrich", { principal: { enrich: () => Promise.reject(new AuthzError("pdp_unavailable", "The PDP gave no answer: kp_ann")) } }, /: AuthzError pdp_unavailable$/],
+  ])("of %s, which throws an error of these packages: the log does not have its message either", async (_, options, pattern) => {
+    const world = inMemory(options);
+    await world.post();
+    expect(world.lines[0]?.error).toMatch(pattern);
+    expect(world.lines[0]?.error).not.toMatch(/kp_ann|ann@/);
   });
 
   test("of the HTTP client: the log has no address of a PDP", async () => {
