@@ -1,6 +1,6 @@
 import { isObject, isPlain, isText } from "./guards.ts";
 
-/** What a token can be a part of: base64url and dots, as far as they go. Each character is looked at once. */
+/** A run of base64url and dots, which may have a token in it. Each character is looked at once. */
 const RUN = /[\w.-]+/g;
 
 /** The base64url of `{"` and a letter: how the header and the payload of nearly every JWT begin. */
