@@ -154,7 +154,7 @@ describe("Through a gateway", () => {
       check: "right:edit",
       state: "ok",
       title: "right:edit is allowed with your token, and not without one",
-      seen: /^Denied or refused without a token\. The gateway replaces the principal, so the doctor cannot see what the policies do/,
+      seen: /^Denied or refused without a token\. The gateway replaces the principal, so what the policies do with a claimed one cannot be seen/,
     },
     // The principal of the gateway has the role user alone, so these are denied: nothing that is claimed gets through.
     { check: "role:edit", state: "skipped", title: TITLES.skipped("role:edit"), seen: /^Denied in each way it was sent/ },

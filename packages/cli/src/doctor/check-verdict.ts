@@ -7,8 +7,8 @@ import { type Claimed, type Decided, type Outcome } from "./pdp.ts";
 import { type Token } from "./token.ts";
 
 /**
- * The verdict on whether the policies for one check trust only the verified token. It is sent with the token, and in ways that must
- * not be allowed, in which the caller claims something about itself.
+ * The verdict on whether the policies for one check trust only the verified token. It is sent with the token, and in
+ * ways that must not be allowed, in which the caller claims something about itself.
  *
  * @param token a genuine one that is accepted, if there is one
  */
@@ -99,7 +99,8 @@ function allowedWithTokenAlone(own: Outcome | undefined, isGateway: boolean): Ve
   }
   return ok(
     isGateway
-      ? "Denied or refused without a token. The gateway replaces the principal, so the doctor cannot see what the policies do with a claimed one."
+      ? "Denied or refused without a token. The gateway replaces the principal, so what the " +
+        "policies do with a claimed one cannot be seen."
       : "Allowed with your token. Denied without it, under another principal id, and to a caller who claims more roles.",
   );
 }

@@ -4,7 +4,7 @@ import { MOUNT_PACK } from "./no-match.ts";
 import { subjectOf, type Token } from "./token.ts";
 import { comparisonIn } from "./settings.ts";
 
-/** An action of the doctor's policy. With strict evaluation it is denied, otherwise allowed for each token that counts. */
+/** An action of the doctor's policy: with strict evaluation denied, otherwise allowed for each token that counts. */
 const STRICT_ACTION = "probe_strict";
 
 /**
@@ -29,7 +29,8 @@ export async function strictVerdict({ probe }: Context, token: Token | undefined
   }
   return outcome.allowed
     ? warning(
-        "engine.strictEvaluation is off. A DENY rule whose condition fails with an error, such as a missing attribute, denies nothing.",
+        "engine.strictEvaluation is off. A DENY rule with an error in its condition, " +
+          "such as a missing attribute, denies nothing.",
         "Set engine.strictEvaluation: true in the PDP's configuration. It needs Cerbos 0.55 or newer.",
       )
     : ok("engine.strictEvaluation is on.");
