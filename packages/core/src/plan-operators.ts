@@ -3,7 +3,7 @@ import { type JsonValue } from "./canonical-json.ts";
 /** A value of a condition's part; `undefined` if it is not known, or an error to the PDP. */
 export type Known = JsonValue | undefined;
 
-/** The result of an operator with two operands, by CEL's rules; `undefined` for an unknown operator or operands it does not take. */
+/** The result of a binary operator, by CEL's rules; `undefined` for an unknown one, or operands it does not take. */
 export function relate(operator: string, left: JsonValue, right: JsonValue): Known {
   const order = compare(left, right);
   const decide = (holds: boolean): Known => (Number.isNaN(order) ? undefined : holds);

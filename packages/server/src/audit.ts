@@ -22,8 +22,8 @@ export interface AuditEntry {
 }
 
 /**
- * Gets the decisions of a request, after they were made: all of one answer at once, never an empty list. An error that it
- * throws, or rejects with, changes no answer and is not reported: catch the ones that matter to you.
+ * Gets the decisions of a request, after they were made: all of one answer at once, never an empty list. An error that
+ * it throws, or rejects with, changes no answer and is not reported: catch the ones that matter to you.
  */
 export type Audit = (entries: readonly AuditEntry[]) => unknown;
 

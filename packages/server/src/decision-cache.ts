@@ -47,8 +47,9 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
 }
 
 /**
- * The cache key of a caller: it covers all that a policy can see of them. The digest of the token covers each of its claims, also those that
- * change with every token; the session's id covers the principal, with what `principal.enrich` gave.
+ * The cache key of a caller: it covers all that a policy can see of them. The digest of the token covers each of its
+ * claims, also those that change with every token; the session's id covers the principal, with what
+ * `principal.enrich` gave.
  */
 export async function askerKey({ id, token }: Session): Promise<string> {
   return `${id} ${token === null ? "" : await digestOf(token)}`;

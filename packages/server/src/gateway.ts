@@ -27,7 +27,7 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitO
   /** How often a subject may ask; `false` for as often as it likes. Default: {@link createRateLimiter}. */
   readonly rateLimit?: RateLimiter | false | undefined;
   /**
-   * Returns whose limits an anonymous request counts against: there is one limit for each key, and one shared by all with `null`.
+   * Returns whose limits an anonymous request counts against: one for each key, and one shared by all with `null`.
    * Default: the peer address, of IPv6 the first 64 bits; if there is none, as at an edge, all
    * anonymous requests share one limit. It never comes from a header unless this function reads one.
    */

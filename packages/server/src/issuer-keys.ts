@@ -58,8 +58,8 @@ const MAX_BYTES = 262_144;
 const MIN_BITS = 2048;
 
 /**
- * The keys of an issuer. They are fetched when a token arrives, once for all waiting requests. A good answer replaces all
- * keys at once, so a key that the issuer removes is gone; an answer without a usable key replaces none.
+ * The keys of an issuer. They are fetched when a token arrives, once for all waiting requests. A good answer replaces
+ * all keys at once, so a key that the issuer removes is gone; an answer without a usable key replaces none.
  *
  * @returns what throws a Refusal `token_key_unknown`, or `issuer_unavailable` if there are no keys that may be used
  * @throws AuthzError `invalid_option`
@@ -81,7 +81,7 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Ke
   let failure: { readonly cause: unknown } | undefined;
   let loading: Promise<void> | undefined;
 
-  /** The age of the keys. If the clock was set back, it starts again from now. */
+  /** The age of the keys. If the clock was set back, keys age from now on. */
   const ageAt = (time: number): number => {
     loadedAt = Math.min(loadedAt, time);
     triedAt = Math.min(triedAt, time);
@@ -115,7 +115,7 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Ke
     if (!loading && time - triedAt >= restMs) loading = load();
     if (loading) {
       if (!known) await loading;
-      // If the last fetch failed, the next one runs in the background.
+      // If the last fetch failed, this one runs in the background.
       else if (!failure) await settled(loading, PATIENCE_MS);
     }
     const key = ageAt(now()) < jwksMaxAgeMs + jwksStaleMs ? keys.get(kid) : undefined;
@@ -131,7 +131,7 @@ async function fetchKeys(url: string, send: Send): Promise<Keys> {
   const load = async (): Promise<Keys> => {
     const headers = { accept: "application/json, application/jwk-set+json" };
     const response = await send(url, { headers, redirect: "manual", signal: over.signal });
-    if (response.status !== 200) throw new Failure(`The request for the issuer's keys was answered with status ${response.status}.`);
+    if (response.status !== 200) throw new Failure(`The issuer's keys cannot be fetched: HTTP ${response.status}.`);
     return usableKeys(JSON.parse(await readText(response)));
   };
   try {

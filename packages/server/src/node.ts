@@ -94,7 +94,7 @@ function requestOf(incoming: Incoming, signal: AbortSignal): Request | undefined
 /** The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs it. */
 function streamOf(incoming: Incoming): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (incoming.readableEnded) {
-    throw new Failure("The body was already read. Mount the gateway before anything that reads bodies, such as express.json().");
+    throw new Failure("The body was already read. Mount the gateway before body parsers, such as express.json().");
   }
   /** Takes what comes, until there is an end. */
   let take: ((chunk: Buffer) => void) | undefined;

@@ -94,7 +94,7 @@ export function requireScopes(question: PdpQuestion, own: string | undefined, { 
     const at = question.path === "plan" ? "resource" : `resources[${index}].resource`;
     throw new Refusal(
       "scope_not_allowed",
-      `${at}.scope is not the scope of the token's organization. Leave it out, or list it in the gateway's option scopes.`,
+      `${at}.scope is not that of the token's organization. Leave it out, or list it in the gateway's option scopes.`,
     );
   }
 }

@@ -65,8 +65,8 @@ return wait
  * Makes a rate limiter whose state is in Redis, so that all processes of a gateway share one limit for each subject. It
  * takes the options of `createRateLimiter`, and decides in the same way.
  *
- * Without an answer from Redis, nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503, unless
- * there is a `fallback`.
+ * Without an answer from Redis, nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503,
+ * unless there is a `fallback`.
  *
  * @throws AuthzError `invalid_option`
  */

@@ -1,7 +1,7 @@
 import { requireOption } from "./option.ts";
 import { networkOf, peerAddressOf } from "./peer-address.ts";
 
-/** Returns the key whose limits an anonymous request counts against, or `null` for the limits that all without a key share. */
+/** Returns the key whose limits an anonymous request counts against, or `null` for the shared limits. */
 export type AnonymousKey = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
 
 /** Characters of a key that are kept: a header, which a key may come from, can be long. */

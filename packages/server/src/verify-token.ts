@@ -121,7 +121,7 @@ function requireAccessToken(claims: JWTPayload): void {
   const { azp, aud, scp } = claims;
   const isForPage = "at_hash" in claims || "nonce" in claims || (isName(azp) && [aud].flat().includes(azp));
   if (isForPage || !Array.isArray(scp)) {
-    throw new Refusal("token_claims", "This is not an access token. Send the one that Kinde's getAccessToken() returns, not the id token.");
+    throw new Refusal("token_claims", "This is no access token. Send the one from Kinde's getAccessToken(), not the id token.");
   }
 }
 
