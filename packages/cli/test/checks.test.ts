@@ -67,10 +67,10 @@ afterAll(async () => {
 const json = (check: object): string => JSON.stringify({ action: "edit", ...check });
 
 const TITLES = {
-  ok: (name: string) => `The policies for ${name} go by the token alone`,
+  ok: (name: string) => `The policies for ${name} trust only the token`,
   warning: () => "",
-  danger: (name: string) => `The policies for ${name} do not go by the token alone`,
-  skipped: (name: string) => `Not known: whether the policies for ${name} go by the token alone`,
+  danger: (name: string) => `The policies for ${name} trust more than the token`,
+  skipped: (name: string) => `Not known: whether the policies for ${name} trust only the token`,
 } satisfies { [state in State]: (name: string) => string };
 
 describe("A check of one's own", () => {
@@ -154,7 +154,7 @@ describe("Through a gateway", () => {
       check: "right:edit",
       state: "ok",
       title: "right:edit is allowed with your token, and not without one",
-      seen: /^Denied or refused without a token\. What the policies do with a principal that a caller claims was not seen/,
+      seen: /^Denied or refused without a token\. The gateway replaces the principal, so what the policies do with a claimed one cannot be seen/,
     },
     // The principal of the gateway has the role user alone, so these are denied: nothing that is claimed gets through.
     { check: "role:edit", state: "skipped", title: TITLES.skipped("role:edit"), seen: /^Denied in each way it was sent/ },

@@ -440,7 +440,7 @@ const cases: readonly Case[] = [
   {
     name: "the expired token is of another issuer",
     tokens: { KINDE_EXPIRED_TOKEN: () => mint({ by: other, lifetime: -120 }) },
-    differs: { expired: ["skipped", /could be seen to have signed the expired token/] },
+    differs: { expired: ["skipped", /No key of this issuer verifies the expired token/] },
   },
   {
     name: "the foreign token is not foreign",
@@ -512,7 +512,7 @@ describe("A setting of the PDP that is wrong", () => {
     expect(findingOf(report, "policies")?.remedy).toBe(
       `In the PDP's configuration, set engine.globals.issuer to "${kinde.url}". ` +
         `In the PDP's configuration, set engine.globals.audience to "${AUDIENCE}", or add it if it is a list. ` +
-        "Then restart the PDP. If it is right as it is, pass a token that fits it.",
+        "Then restart the PDP. If the configuration is right, pass a token that fits it.",
     );
   });
 });

@@ -99,12 +99,12 @@ test("nobody who signs in ends it, and the port is free again", async () => {
 describe("An issuer that is not a Kinde domain", () => {
   test.each<{ name: string; answer: (path: string, url: string) => unknown; says: RegExp }>([
     { name: "without OpenID metadata", answer: () => null, says: /openid-configuration: HTTP 404\. Is --issuer your Kinde domain/ },
-    { name: "with something else there", answer: () => ({ hello: "world" }), says: /is no OpenID metadata\./ },
+    { name: "with something else there", answer: () => ({ hello: "world" }), says: /has no OpenID metadata\./ },
     { name: "that names another", answer: () => metadata("https://elsewhere.test"), says: /names another issuer\./ },
     {
       name: "with another address for signing in",
       answer: (_, url) => metadata(url, { authorization_endpoint: `${url}/authorize` }),
-      says: /names another address for signing in than Kinde's, which is \/oauth2\/auth\./,
+      says: /names a sign-in address other than Kinde's, which is \/oauth2\/auth\./,
     },
     { name: "without keys", answer: (path, url) => (path.endsWith("/jwks") ? null : metadata(url)), says: /\/\.well-known\/jwks: HTTP 404\./ },
   ])("$name: nobody is sent there", async ({ answer, says }) => {

@@ -50,16 +50,16 @@ describe("Wrong usage", () => {
     { args: [...DOCTOR, "--max-resources=501"], says: /--max-resources takes a number from 1 to 500/ },
     { args: [...DOCTOR, "--max-actions=many"], says: /--max-actions takes a number from 1 to 500/ },
     { args: [...DOCTOR, "--check=document"], says: /--check has no action\. --check takes kind:action or kind:action:id/ },
-    { args: [...DOCTOR, "--check="], says: /--check has a field kind that is no text of 1 to 200 characters/ },
-    { args: [...DOCTOR, "--check=document:edit:"], says: /--check has a field id that is no text/ },
+    { args: [...DOCTOR, "--check="], says: /--check has a field kind that is not a text of 1 to 200 characters/ },
+    { args: [...DOCTOR, "--check=document:edit:"], says: /--check has a field id that is not a text/ },
     { args: [...DOCTOR, `--check=document:edit:${TOKEN}`], says: /--check has a field id .*looks like a token/ },
-    { args: [...DOCTOR, "--check=document:\u001B[2J"], says: /--check has a field action that is no text/ },
+    { args: [...DOCTOR, "--check=document:\u001B[2J"], says: /--check has a field action that is not a text/ },
     { args: [...DOCTOR, `--check={"kind":"${TOKEN}`], says: /--check has JSON that cannot be read/ },
     { args: [...DOCTOR, '--check={"kind":"document"}'], says: /--check has no action/ },
     { args: [...DOCTOR, '--check={"kind":"document","action":"edit","attrs":{}}'], says: /a field that is not known\. The fields are kind, action, id, attr,/ },
-    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","attr":[]}'], says: /a field attr that is no object/ },
+    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","attr":[]}'], says: /a field attr that is not an object/ },
     { args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"role":"admin"}}'], says: /The fields are claimed\.id, claimed\.roles, claimed\.attr/ },
-    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"roles":"admin"}}'], says: /claimed\.roles that are no list of role names/ },
+    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"roles":"admin"}}'], says: /claimed\.roles that are not a list of role names/ },
     { args: [...DOCTOR, "--may-skip=cors"], says: /--may-skip goes with --strict/ },
     { args: [...DOCTOR, "--strict", `--may-skip=${TOKEN}`], says: /--may-skip takes the name of a finding: pdp-reachable, / },
     { args: ["doctor", `--explain=${TOKEN}`], says: /--explain takes the name of a finding: pdp-reachable, / },
@@ -171,7 +171,7 @@ describe("The report for people", () => {
     const { code, stdout } = await run(DOCTOR);
 
     expect(stdout).toMatch(/^unknown {2}http:\/\/127\.0\.0\.1:9\nissuer {3}http:\/\/127\.0\.0\.1:9\n\n/);
-    expect(stdout).toContain("danger   No PDP answers (pdp-reachable)\n         Nothing answers there as a PDP does: no connection: bad port");
+    expect(stdout).toContain("danger   No PDP answers (pdp-reachable)\n         Nothing at --pdp answers as a PDP does: no connection: bad port");
     expect(stdout).toMatch(/\n {9}→ Is the PDP running.*\n/);
     expect(stdout).toMatch(/\n\n2 danger, 0 warning, 0 ok, 22 skipped \(not proven\)\n.*--explain NAME.*\n$/);
     expect(code).toBe(1);

@@ -33,8 +33,8 @@ export interface Authorizer {
   /** Decides several, in their order. Rejects with the first error. */
   checkAll(checks: readonly Check[], options?: CheckOptions): Promise<Decision[]>;
   /**
-   * Which resources of a kind the action is allowed on, or all of several
-   * actions, before any is loaded: see {@link matchesPlan}. It is asked on its own, and neither batched nor kept.
+   * Returns a plan: on which resources of a kind the action, or all of several, is
+   * allowed, before any is loaded. See {@link matchesPlan}. It is never batched or cached.
    *
    * @throws AuthzError of any code; `invalid_option` if the PDP's client has no `planResources`
    */

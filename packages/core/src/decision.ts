@@ -8,9 +8,9 @@ import { type PdpEntry } from "./pdp.ts";
 export interface DecisionOutput {
   /** Rule it comes from. */
   readonly source: string;
-  /** `undefined` if its expression failed. */
+  /** The value; `undefined` if its expression failed. */
   readonly value: JsonValue | undefined;
-  /** Why its expression failed. Cerbos tells from 0.54 on, to `createFetchPdp`; `@cerbos/http` 0.26 leaves it out. */
+  /** Why its expression failed. From Cerbos 0.54 on, and with `createFetchPdp` only: `@cerbos/http` 0.26 drops it. */
   readonly error?: string;
 }
 
@@ -102,7 +102,7 @@ export function readDecision({ action, resource }: PreparedCheck, row: unknown, 
   };
 }
 
-/** What the PDP found wrong with attributes, of a check or a plan. */
+/** The schema errors of a check or a plan. */
 export function readSchemaErrors(errors: unknown): SchemaError[] {
   return list(errors).map(({ path, message, source }) => ({
     path: textOf(path),

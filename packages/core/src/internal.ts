@@ -1,5 +1,5 @@
 /**
- * For the other packages of kinde-cerbos alone, and no part of the public API: what is here may change in any release.
+ * For the other packages of kinde-cerbos only. It is not public API: anything here may change in any release.
  *
  * @module
  */

@@ -9,7 +9,7 @@ export interface MatchesPlanOptions {
   /**
    * Whether the PDP denies when any part of a condition fails with an error: its `engine.strictEvaluation`, from
    * Cerbos 0.55 on. With `false`, an `or` is `true` as soon as one side is, whatever the other one is. Default: true,
-   * which is right for both, and `"unknown"` a little more often.
+   * which is safe for both, and gives `"unknown"` a little more often.
    */
   readonly strictEvaluation?: boolean;
 }
@@ -39,7 +39,7 @@ interface AskedResource extends EvaluatedResource {
  * kind, scope, policy version or planned attribute.
  *
  * Some things are missing from a plan, such as `has(R.attr.x)`, which Cerbos plans
- * as true, and DENY rules of principal policies. A `true` is then wrong. The page
+ * as true, and DENY rules of principal policies. A `true` may then be wrong. The page
  * on plans in the docs lists them, and how to write policies that have none.
  */
 export function matchesPlan(

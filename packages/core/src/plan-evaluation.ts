@@ -2,7 +2,7 @@ import { type JsonValue } from "./canonical-json.ts";
 import { type PlanCondition } from "./plan.ts";
 import { countTrue, itemsOf, junction, type Known, member, negate, relate, sizeOf } from "./plan-operators.ts";
 
-/** A resource as the PDP would be told of it: JSON and nothing else. */
+/** A resource as it would be sent to the PDP: plain JSON. */
 export interface EvaluatedResource {
   readonly kind: string;
   readonly id: string;
@@ -65,7 +65,7 @@ function evaluateSize(node: PlanCondition | undefined, scope: PlanScope): Known 
 /** What Cerbos' own variables begin with: a lambda's variable of such a name, or of its short form (`R`), hides them. */
 const OWN_VARIABLES = /^(request|variables|constants|globals|runtime)\b/;
 
-/** What a lambda gives for each item of a list, or key of a map. */
+/** The results of a lambda, for each item of a list or key of a map. */
 function overItems(operands: readonly PlanCondition[], scope: PlanScope): Known[] | undefined {
   const [range, lambda, ...others] = operands;
   if (!range || !lambda || !("operator" in lambda) || lambda.operator !== "lambda" || others.length > 0) return undefined;

@@ -3,7 +3,7 @@ import { type JsonValue } from "./canonical-json.ts";
 /** A value of a condition's part; `undefined` if it is not known, or an error to the PDP. */
 export type Known = JsonValue | undefined;
 
-/** What an operator of two operands gives, by CEL's rules; `undefined` for an unknown operator or operands it does not take. */
+/** The result of a binary operator, by CEL's rules; `undefined` for an unknown one, or operands it does not take. */
 export function relate(operator: string, left: JsonValue, right: JsonValue): Known {
   const order = compare(left, right);
   const decide = (holds: boolean): Known => (Number.isNaN(order) ? undefined : holds);
@@ -66,7 +66,7 @@ export function sizeOf(value: Known): number | undefined {
   return typeof value === "string" ? [...value].length : itemsOf(value)?.length;
 }
 
-/** What a macro such as `exists` goes over: the items of a list, or the keys of a map. */
+/** What a macro such as `exists` iterates over: the items of a list, or the keys of a map. */
 export function itemsOf(value: Known): JsonValue[] | undefined {
   return Array.isArray(value) ? value : isMap(value) ? Object.keys(value) : undefined;
 }

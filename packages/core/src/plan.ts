@@ -4,7 +4,7 @@ import { readSchemaErrors, type SchemaError } from "./decision.ts";
 import { malformed, readable } from "./errors.ts";
 import { fieldsOf, isFields, isText, textOf } from "./guards.ts";
 
-/** What a plan is asked about: actions on the resources of a kind, none of them loaded. */
+/** The query for a plan: actions on the resources of a kind, none of them loaded. */
 export type PlanQuery = PlanSubject &
   (
     | { readonly action: string; readonly actions?: undefined }
@@ -12,7 +12,7 @@ export type PlanQuery = PlanSubject &
     | { readonly actions: readonly string[]; readonly action?: undefined }
   );
 
-/** The resources that a plan is asked about. */
+/** The resources that a plan is about. */
 export interface PlanSubject {
   /** Kind, as the resource policy names it. */
   readonly kind: string;
@@ -45,7 +45,7 @@ export interface PlanValue {
 /** A node of a condition's tree. Exactly one of the three: ask for `operator`, `variable` or `value` with `in`. */
 export type PlanCondition = PlanExpression | PlanVariable | PlanValue;
 
-/** How the PDP came to its plan, where `includeMetadata` is on. */
+/** How the PDP made its plan, if `includeMetadata` is on. */
 export interface PlanMetadata {
   /** The condition as text; `NO_MATCH` if no policy knows the kind and the actions. */
   readonly conditionString: string;
@@ -61,7 +61,7 @@ interface PlanBase {
   readonly attr: { readonly [key: string]: JsonValue };
   readonly policyVersion?: string;
   readonly scope?: string;
-  /** Of the principal and of `attr`. Where the PDP rejects, each makes it `ALWAYS_DENIED`. */
+  /** Schema errors of the principal and of `attr`. With `enforcement: reject`, each makes the plan `ALWAYS_DENIED`. */
   readonly validationErrors: readonly SchemaError[];
   readonly metadata?: PlanMetadata;
   /** Cerbos' call id, to find the plan in its audit log. */
@@ -84,7 +84,7 @@ const MAX_DEPTH = 256;
 export interface PreparedPlanQuery {
   /** Sorted, each once. */
   readonly actions: readonly string[];
-  /** What is asked about, as the PDP is told. */
+  /** The resource part of the request to the PDP. */
   readonly resource: {
     readonly kind: string;
     readonly attr: { [key: string]: JsonValue };

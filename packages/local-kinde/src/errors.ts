@@ -5,7 +5,7 @@
  * | --- | --- |
  * | `config_unreadable` | the config file is absent or is not JSON |
  * | `config_invalid` | the config has problems; see {@link LocalKindeConfigError.problems} |
- * | `key_invalid` | the key file holds something else than a private RSA key, or belongs to another user who lets others read it |
+ * | `key_invalid` | the key file is not a private RSA key, or belongs to another user who lets others read it |
  * | `port_taken` | something else listens on the port |
  * | `unknown_subject` | `createToken` names an application, a person or a membership that is not there |
  */

@@ -5,8 +5,8 @@ import { basename, isAbsolute, join, relative, resolve } from "node:path";
 
 /**
  * Returns a file for the signing key of a project, outside of the project: a development server such as Vite's serves
- * what is inside, and whoever reads the key signs tokens of anyone. Each project folder has a file of its own, in the
- * user's state directory: below `$XDG_STATE_HOME`, or `~/.local/state` where that is not set.
+ * the files inside, and anyone who reads the key can sign tokens as any user. Each project folder has a file of its
+ * own, in the user's state directory: below `$XDG_STATE_HOME`, or `~/.local/state` if that is not set.
  *
  * Makes the folder of the file, for its owner only (mode 0700). Returns `undefined` when there is no such place: no
  * home, or one that cannot be written to or that is inside the project. The issuer then makes a new key at each start.

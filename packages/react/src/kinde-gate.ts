@@ -9,9 +9,8 @@ export interface KindeFlag {
 }
 
 /**
- * What Kinde itself must say, beside the PDP: all that is named here must hold,
- * and all of a list. An empty list is closed. It is read from the token's claims,
- * and like them it is a hint for the screen.
+ * Requirements on Kinde's own claims, besides the PDP's decision. The user must meet all of them, and
+ * all of a list. An empty list is never met. The claims are not verified here: a gate is a hint for the screen.
  */
 export interface KindeGate {
   /** Key of a role that the user must have in the organization, or several. Kinde's tokens have roles only if the application asks for them. */
@@ -46,7 +45,7 @@ export function closedBy({ claims, principal }: Session, gate: KindeGate): GateR
 
 const PARTS = ["role", "permission", "flag", "entitlement"] as const;
 
-/** Whether all of a list pass, or the one that is no list; an empty list does not. */
+/** Whether a single value passes, or each item of a list; an empty list does not. */
 function isEach<Part>(part: Part | readonly Part[] | undefined, passes: (one: Part) => boolean | undefined): boolean {
   const all: readonly (Part | undefined)[] = isList(part) ? part : [part];
   return all.length > 0 && all.every((one) => one !== undefined && one !== null && passes(one) === true);

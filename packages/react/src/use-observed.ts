@@ -9,7 +9,7 @@ import { type DecisionStore } from "./decision-store.ts";
 import { isUsable } from "./is-usable.ts";
 import { type Asking } from "./permissions-context.ts";
 
-/** What was prepared of a check or a plan, by these two known from others. */
+/** A prepared check or plan, which these two fields identify. */
 interface Prepared {
   readonly action: string;
   readonly resourceKey: string;

@@ -43,8 +43,8 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
 );
 
 /**
- * Which resources of a kind may the user act on, before any is loaded? With
- * `actions`, those on which all of them are allowed. Use core's `matchesPlan` to hold a resource against it.
+ * Returns which resources of a kind the user may act on, before any is loaded. With
+ * `actions`, all of them must be allowed. Test a resource against the plan with core's `matchesPlan`.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

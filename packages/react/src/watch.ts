@@ -17,7 +17,7 @@ export type DefaultedQuery<Data> = DefaultedQueryObserverOptions<Data, Error, Da
 
 type WatchedQuery<Data> = Query<Data, Error, Data, AnswerKey>;
 
-/** All that a `Query` of react-query asks of what observes it, from 5.85.5 on. */
+/** What react-query's `Query` uses of its observers, from 5.85.5 on. */
 type Observing<Data> = Pick<
   QueryObserver<Data, Error, Data, Data, AnswerKey>,
   "options" | "onQueryUpdate" | "shouldFetchOnWindowFocus" | "shouldFetchOnReconnect"

@@ -5,11 +5,11 @@ function read(name: string): string {
   return value;
 }
 
-/** Whose tokens count, and which PDPs decide. */
+/** Which tokens are accepted, and which PDPs decide. */
 interface Settings {
   /** The Kinde domain. */
   readonly issuer: string;
-  /** The application whose users may ask, and the API that their tokens are for: give both. */
+  /** The application whose tokens are accepted, and the API that they are for: give both. */
   readonly clientId: string;
   readonly audience: string;
   readonly pdp: readonly string[];

@@ -6,7 +6,7 @@ import { type PdpQuestion } from "./read-request.ts";
 
 /**
  * Returns annotations for the PDP's audit log, by their names. It gets the request, whose body has been read, and the
- * claims of the verified token, or `null` if there is none. What it throws refuses the request. No policy sees them.
+ * claims of the verified token, or `null` if there is none. If it throws, the request is refused. Policies see none.
  */
 export type Annotate = (
   request: Request,

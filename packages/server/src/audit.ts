@@ -8,12 +8,12 @@ export interface AuditEntry {
   readonly subject: string | null;
   /** The `org_code` of the token; `null` if it has none. */
   readonly organization: string | null;
-  /** Of the resource. */
+  /** The kind of the resource. */
   readonly kind: string;
-  /** Of the resource; `null` for a plan, which is about all of a kind. */
+  /** The id of the resource; `null` for a plan, which is about all of a kind. */
   readonly id: string | null;
   readonly action: string;
-  /** As Cerbos names it: `EFFECT_ALLOW`, `EFFECT_DENY`; of a plan `KIND_ALWAYS_ALLOWED` and the like. */
+  /** In Cerbos' words: `EFFECT_ALLOW`, `EFFECT_DENY`; for a plan `KIND_ALWAYS_ALLOWED` and the like. */
   readonly effect: string;
   /** The policy that decided, such as `resource.document.vdefault`, or `NO_MATCH`; `null` if the PDP does not say. */
   readonly matchedPolicy: string | null;
@@ -22,8 +22,8 @@ export interface AuditEntry {
 }
 
 /**
- * Gets the decisions of a request, after they were made: all of one answer at once, and never an empty list. What it
- * throws, or rejects with, changes no answer and is not reported: catch what you must know of.
+ * Gets the decisions of a request, after they were made: all of one answer at once, never an empty list. An error that
+ * it throws, or rejects with, changes no answer and is not reported: catch the ones that matter to you.
  */
 export type Audit = (entries: readonly AuditEntry[]) => unknown;
 

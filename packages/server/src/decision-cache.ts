@@ -8,7 +8,7 @@ import { putNewest } from "./put-newest.ts";
 /** How long a server may go on with a decision. */
 export interface DecisionCacheOptions {
   /**
-   * How long a decision is used again, in ms, whatever has changed in policies meanwhile: for the same token, until the
+   * How long a decision is reused, in ms, even if policies change meanwhile: for the same token, until the
    * token ends. 1 to 3600000.
    */
   readonly maxAgeMs: number;
@@ -20,7 +20,7 @@ export interface DecisionCacheOptions {
 
 const DECISION_CACHE_OPTIONS: OptionNames<DecisionCacheOptions> = { maxAgeMs: true, maxEntries: true, now: true };
 
-/** The decision of a check that the same asker made lately, or what `ask` gives. */
+/** Returns the recent decision for the same caller and check, or else the result of `ask`. */
 export type DecisionCache = (asker: string, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
 
 /**
@@ -47,8 +47,9 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
 }
 
 /**
- * Stands for all that a policy can see of who asks. The digest of the token covers each of its claims, also those that
- * change with every token; the session's id covers the principal, with what `principal.enrich` gave.
+ * The cache key of a caller: it covers all that a policy can see of them. The digest of the token covers each of its
+ * claims, also those that change with every token; the session's id covers the principal, with what
+ * `principal.enrich` gave.
  */
 export async function askerKey({ id, token }: Session): Promise<string> {
   return `${id} ${token === null ? "" : await digestOf(token)}`;

@@ -48,7 +48,7 @@ const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
 /** Decides for the routes of an API: verified tokens, and the same principal as in the gateway. */
 export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders> {
   /**
-   * Returns the session of the request's verified token. A request is identified once, as long as its token lasts. After
+   * Returns the session of the request's verified token. A request is identified once, until its token ends. After
    * that, as with a WebSocket, `tokenOf` is called again.
    *
    * @throws Refusal 401, `token_expired` among them; 503 if the issuer's keys or `principal.enrich` are unavailable
@@ -76,7 +76,7 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
 interface Asker {
   readonly session: Session;
   readonly authorizer: Authorizer;
-  /** Stands for it in the cache. */
+  /** Its key in the cache. */
   readonly key: string;
 }
 

@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 60_000;
 /** The principal's options with an `enrich` that is called sparingly. */
 export interface Enrichment {
   readonly options: PrincipalOptions | undefined;
-  /** When `enrich` may be called again for a token, in ms from now; `undefined` if it may be now. */
+  /** How long until `enrich` may be called again for a token, in ms; `undefined` if it may be called now. */
   readonly retryAfterMs: (token: string) => Promise<number | undefined>;
 }
 
@@ -21,7 +21,7 @@ export interface Enrichment {
 interface Call {
   readonly attributes: Promise<PrincipalAttributes>;
   isPending: boolean;
-  /** What it gave is used, or its failure repeated, before this time, in ms since the epoch. */
+  /** Until this time, its result is reused or its failure repeated. In ms since the epoch. */
   until: number;
   /** How many calls in a row have failed. */
   failures: number;
@@ -31,7 +31,7 @@ interface Call {
  * Wraps `enrich` so that a token's attributes are fetched once and then used for `maxAgeMs`: a page of a thousand
  * checks is twenty requests, and Kinde's account API takes no twenty calls for each page. Requests at one time share
  * one call. After a failure, `enrich` is not called for that token for a second, and for twice as long after each
- * further one, up to a minute. A token is kept as its SHA-256 alone, and only a verified one gets here.
+ * further one, up to a minute. Of a token only the SHA-256 is kept, and only verified tokens get here.
  */
 export function createEnrichment(
   options: PrincipalOptions | undefined,

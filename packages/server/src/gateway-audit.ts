@@ -3,12 +3,12 @@ import { type AuditEntry, type AuditSubject } from "./audit.ts";
 import { type Fields, isFields } from "./option.ts";
 import { type PdpQuestion } from "./read-request.ts";
 
-/** The same question, whose answer says which policy decided. A plan's does not, whatever it is asked with. */
+/** The same question, changed so that its answer says which policy decided. The answer to a plan never does. */
 export function withMetadata(question: PdpQuestion): PdpQuestion {
   return question.path === "plan" ? question : { ...question, about: { ...question.about, includeMeta: true } };
 }
 
-/** The same answer as a client may have it: without the metadata of each result. */
+/** The answer for a client: without the metadata of each result. */
 export function withoutMetadata(answer: Answer): Answer {
   const { results, ...body } = bodyOf(answer);
   if (!Array.isArray(results)) return answer;
@@ -17,7 +17,7 @@ export function withoutMetadata(answer: Answer): Answer {
 }
 
 /**
- * What was decided: one entry for each action of each resource, or of a plan; none where the PDP refused the question.
+ * The decisions: one entry for each action of each resource, or of a plan; none if the PDP refused the question.
  *
  * @param pdpResources how many resources shared a request to the PDP, and so a call id
  */
@@ -39,7 +39,7 @@ export function auditEntriesOf(question: PdpQuestion, answer: Answer, pdpResourc
     return actions.map((action) => ({
       ...about,
       action,
-      // Core, too, takes an effect that is not there for no ALLOW.
+      // Core, too, does not allow if the effect is missing.
       effect: textOf(own(effects, action)) ?? "EFFECT_DENY",
       matchedPolicy: textOf(fieldsOf(own(matches, action))["matchedPolicy"]),
     }));

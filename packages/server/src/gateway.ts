@@ -27,12 +27,12 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitO
   /** How often a subject may ask; `false` for as often as it likes. Default: {@link createRateLimiter}. */
   readonly rateLimit?: RateLimiter | false | undefined;
   /**
-   * What the limits of anonymous requests go by: theirs are one for each key. `null` is the one that all others share.
-   * Default: the peer address, of which IPv6 counts by its first 64 bits; where there is none, as at an edge, all
+   * Returns whose limits an anonymous request counts against: one for each key, and one shared by all with `null`.
+   * Default: the peer address, of IPv6 the first 64 bits; if there is none, as at an edge, all
    * anonymous requests share one limit. It never comes from a header unless this function reads one.
    */
   readonly anonymousKey?: AnonymousKey | undefined;
-  /** Returns annotations for the PDP's audit log, of each request. Default: none. */
+  /** Returns annotations of each request for the PDP's audit log. Default: none. */
   readonly annotations?: Annotate | undefined;
   /**
    * Gets each decision that was made, with the policy that decided. The PDP is then always asked for metadata; a client
@@ -49,7 +49,7 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitO
   readonly log?: ((line: GatewayLogLine) => void) | undefined;
   /**
    * Also puts the messages of errors that your hooks and the HTTP client threw into {@link GatewayLogLine.error}. They
-   * may quote e-mail addresses, user ids and URLs. Default: false, so it has their names and codes.
+   * may quote e-mail addresses, user ids and URLs. Default: false, only their names and codes.
    */
   readonly logErrorMessages?: boolean | undefined;
 }
@@ -155,7 +155,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       question = readRequest(path, body, { limits, permits, allow });
     } catch (refusal) {
-      // It took some work to refuse it.
+      // Refusing it took work, so it costs something.
       await charge(1);
       throw refusal;
     }

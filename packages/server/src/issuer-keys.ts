@@ -4,7 +4,7 @@ import { isFields, isName, requireFunctions, requireIntegers, secureAddressOf, t
 import { Refusal } from "./refusal.ts";
 import { settled } from "./settled.ts";
 
-/** Where the keys of the issuer are, and how long they serve. */
+/** Options for the issuer's keys: where they are, and how long they are used. */
 export interface IssuerKeysOptions {
   /**
    * The address of the issuer's keys, as seen from this server: `https`, or plain `http` on this machine alone. Default:
@@ -14,15 +14,15 @@ export interface IssuerKeysOptions {
   /** How long fetched keys are fresh, in ms; then they are fetched again. 1000 to 86400000. Default: 600000. */
   readonly jwksMaxAgeMs?: number | undefined;
   /**
-   * How much longer than `jwksMaxAgeMs` the last good keys serve while the issuer cannot be reached or answers without
+   * How much longer than `jwksMaxAgeMs` the last good keys are used while the issuer is unreachable or answers without
    * a usable key, in ms; 0 for not at all. 0 to 86400000. Default: 3600000.
    *
-   * An hour outlasts most outages. It also bounds for how long a key that Kinde takes back is still believed by a server
-   * that cannot reach Kinde: `jwksMaxAgeMs` and this together.
+   * An hour outlasts most outages. A server that cannot reach Kinde also accepts a removed key for that long:
+   * for `jwksMaxAgeMs` and this together.
    */
   readonly jwksStaleMs?: number | undefined;
   /**
-   * A token whose key is unknown makes the keys be fetched again, at most once in this long, in ms: that is how a
+   * A token whose key is unknown triggers a new fetch of the keys, at most once in this time, in ms: this is how a
    * rotated key is learned. 0 to 3600000. Default: 30000.
    */
   readonly jwksCooldownMs?: number | undefined;
@@ -46,7 +46,7 @@ export type KeyOfToken = (header: { readonly kid?: unknown }) => Promise<CryptoK
 
 type Keys = ReadonlyMap<string, CryptoKey>;
 
-/** After a failure the issuer is not asked again for this long, in ms. */
+/** After a failure, the keys are not fetched again for this long, in ms. */
 const PAUSE_MS = 1000;
 /** An issuer without an answer for this long has failed, in ms. */
 const TIMEOUT_MS = 3000;
@@ -58,10 +58,10 @@ const MAX_BYTES = 262_144;
 const MIN_BITS = 2048;
 
 /**
- * The keys of an issuer. They are fetched when a token comes, by one request for all who wait. A good answer replaces all
- * keys at once, so a key that the issuer takes back is gone; an answer without a usable key replaces none.
+ * The keys of an issuer. They are fetched when a token arrives, once for all waiting requests. A good answer replaces
+ * all keys at once, so a key that the issuer removes is gone; an answer without a usable key replaces none.
  *
- * @returns what throws a Refusal `token_key_unknown`, or `issuer_unavailable` where there are no keys that may serve
+ * @returns what throws a Refusal `token_key_unknown`, or `issuer_unavailable` if there are no keys that may be used
  * @throws AuthzError `invalid_option`
  */
 export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): KeyOfToken {
@@ -82,7 +82,7 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Ke
   let failure: { readonly cause: unknown } | undefined;
   let loading: Promise<void> | undefined;
 
-  /** The age of the keys. A clock that was set back makes nothing last longer than from now on. */
+  /** The age of the keys. If the clock was set back, keys age from now on. */
   const ageAt = (time: number): number => {
     loadedAt = Math.min(loadedAt, time);
     triedAt = Math.min(triedAt, time);
@@ -111,12 +111,12 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Ke
     const known = mayServe ? keys.get(kid) : undefined;
     if (known && age < jwksMaxAgeMs) return known;
 
-    // Whoever sends tokens must not make us ask the issuer each time: not by names of keys, nor while it is down.
+    // Senders of tokens must not trigger a fetch each time: not with unknown keys, nor while the issuer is down.
     const restMs = Math.max(failure ? PAUSE_MS : 0, mayServe && !known ? jwksCooldownMs : 0);
     if (!loading && time - triedAt >= restMs) loading = load();
     if (loading) {
       if (!known) await loading;
-      // An issuer that failed lately is asked beside the request.
+      // If the last fetch failed, this one runs in the background.
       else if (!failure) await settled(loading, PATIENCE_MS);
     }
     const key = ageAt(now()) < jwksMaxAgeMs + jwksStaleMs ? keys.get(kid) : undefined;
@@ -126,13 +126,13 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Ke
   };
 }
 
-/** @throws where the answer has no usable key, or is not there in time */
+/** @throws if the answer has no usable key, or is late */
 async function fetchKeys(url: string, send: Send): Promise<Keys> {
   const over = new AbortController();
   const load = async (): Promise<Keys> => {
     const headers = { accept: "application/json, application/jwk-set+json" };
     const response = await send(url, { headers, redirect: "manual", signal: over.signal });
-    if (response.status !== 200) throw new Failure(`The issuer's keys were answered with status ${response.status}.`);
+    if (response.status !== 200) throw new Failure(`The issuer's keys cannot be fetched: HTTP ${response.status}.`);
     return usableKeys(JSON.parse(await readText(response)));
   };
   try {

@@ -32,7 +32,7 @@ const DEFAULTS: Omit<GatewayLimits, "inFlightPerSubject"> = {
   inFlight: 200,
 };
 
-/** @throws AuthzError `invalid_option` for a name that is none, and for what is no integer in its range */
+/** @throws AuthzError `invalid_option` for an unknown name, and for a value that is not an integer in its range */
 export function limitsOf(options: Partial<GatewayLimits> = {}): GatewayLimits {
   requireKnownOptions(options, { ...DEFAULTS, inFlightPerSubject: true }, "limits");
   const { inFlight = DEFAULTS.inFlight } = options;

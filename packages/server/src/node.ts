@@ -22,7 +22,7 @@ const HEADERS = { "content-type": "application/json", "cache-control": "no-store
 
 /**
  * Lets a Fetch handler answer requests of `node:http`, `node:http2`, Express or Connect. The address that a handler
- * gets has the request's path and query, and `http://localhost` before them, whatever the request says of its host.
+ * gets has the request's path and query, and `http://localhost` before them, whatever host the request names.
  *
  * Mount it before whatever reads bodies, such as `express.json()`: a body can be
  * read once.
@@ -67,8 +67,8 @@ function refuse(outgoing: Outgoing, status: number, body: string): void {
 }
 
 /**
- * The request as Fetch has it; `undefined` if there is no such request. Anybody may send those, so they are no line in
- * a log.
+ * The request as Fetch has it; `undefined` if Fetch cannot express it. Anyone can send such requests, so they are not
+ * logged.
  */
 function requestOf(incoming: Incoming, signal: AbortSignal): Request | undefined {
   const { method = "GET", url: target = "/", rawHeaders } = incoming;
@@ -94,7 +94,7 @@ function requestOf(incoming: Incoming, signal: AbortSignal): Request | undefined
 /** The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs it. */
 function streamOf(incoming: Incoming): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (incoming.readableEnded) {
-    throw new Failure("The body was read before. Mount the gateway before what reads bodies, such as express.json().");
+    throw new Failure("The body was already read. Mount the gateway before body parsers, such as express.json().");
   }
   /** Takes what comes, until there is an end. */
   let take: ((chunk: Buffer) => void) | undefined;

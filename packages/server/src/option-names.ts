@@ -3,17 +3,16 @@ import { closestMatch } from "leven";
 
 import { isFields, requireOption } from "./option.ts";
 
-/** The names of some options. The compiler wants every name that the type has, and no other. */
+/** The names of some options. The compiler requires exactly the names that the type has. */
 export type OptionNames<Options> = { readonly [Name in keyof Required<Options>]: true };
 
 /** How many letters a name may differ by to be what was meant. */
 const MAX_DISTANCE = 3;
 
 /**
- * Refuses options by names that are none: one that is misspelled would be left out, and the default is not what was
- * wanted.
+ * Refuses unknown option names: a misspelled one would be ignored, and its default used without a word.
  *
- * @param at what takes them, as its user knows it
+ * @param at the function or option that takes them, by its public name
  * @throws AuthzError `invalid_option` with the nearest name
  */
 export function requireKnownOptions(options: unknown, names: object, at: string): void {

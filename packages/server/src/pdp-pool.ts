@@ -44,7 +44,7 @@ export const PDP_POOL_OPTIONS: OptionNames<PdpPoolOptions> = {
 /** What a PDP said: decisions, or its own refusal of the request. */
 export interface PdpAnswer {
   readonly status: number;
-  /** As it came. Of a 413 or 429 that is a proxy's, the same in the PDP's form. */
+  /** As received. A proxy's 413 or 429 is rewritten in the PDP's form. */
   readonly text: string;
   /** When to ask again, in ms, as the header `Retry-After` says. */
   readonly retryAfterMs?: number | undefined;
@@ -179,8 +179,8 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
 }
 
 /**
- * Reads an answer of the PDP: decisions, or a refusal of the request. What a proxy before it says is no answer, except
- * that the request is too large or comes too early: both are given to the client in the PDP's form, without a quote.
+ * Reads an answer of the PDP: decisions, or a refusal of the request. A proxy's response is no answer, except 413 and
+ * 429: the client gets both in the PDP's form, without the proxy's text.
  */
 async function readAnswer(response: Response): Promise<Omit<PdpAnswer, "pdp">> {
   const { status, headers } = response;

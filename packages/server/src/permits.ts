@@ -1,7 +1,7 @@
 import { type OptionNames } from "./option-names.ts";
 import { isName, requireOption } from "./option.ts";
 
-/** What clients may ask for beyond plain checks. Each default is the one that tells them least. */
+/** What clients may request beyond plain checks. Each default tells them least, except `plans`. */
 export interface Permits {
   /**
    * Whether a client that sends `includeMeta` gets the metadata of its decisions: which policy matched, and which

@@ -10,7 +10,7 @@ export interface RateQuery {
    * returns. Keep it out of logs.
    */
   readonly subject: string;
-  /** Requests to the PDP that it takes: one for each 50 resources. 1 for a request that is refused for its content. */
+  /** Its requests to the PDP: one for each 50 resources. 1 for a request that is refused for its content. */
   readonly cost: number;
   readonly request: Request;
 }
@@ -49,7 +49,7 @@ export async function spend(rateLimit: RateLimiter | false, query: RateQuery): P
   if (rateLimit === false) return;
   const verdict = await rateLimit(query);
   if (verdict.allowed) return;
-  throw new Refusal("rate_limited", "You ask too often. Ask again later.", { retryAfterMs: verdict.retryAfterMs });
+  throw new Refusal("rate_limited", "You sent too many requests. Try later.", { retryAfterMs: verdict.retryAfterMs });
 }
 
 interface Bucket {
@@ -86,7 +86,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
 }
 
 /**
- * The size of a subject's bucket, and what comes back in a ms.
+ * The size of a subject's bucket, and how much of it refills in a ms.
  *
  * @throws AuthzError `invalid_option`
  */

@@ -43,7 +43,7 @@ const COMMON = ["requestId", "includeMeta", "requestContext"];
 export function readRequest(path: "check" | "plan", body: unknown, options: ReadOptions): PdpQuestion {
   const { limits, permits } = options;
   if (path === "plan" && !permits.plans) {
-    throw new Refusal("plan_not_allowed", "This gateway answers no plans. Its option plans turns them on.");
+    throw new Refusal("plan_not_allowed", "This gateway does not answer plans. Its option plans turns them on.");
   }
   if (!isFields(body)) throw invalid("The body", "must be an object");
   if (path === "plan") {
@@ -94,7 +94,7 @@ export function requireScopes(question: PdpQuestion, own: string | undefined, { 
     const at = question.path === "plan" ? "resource" : `resources[${index}].resource`;
     throw new Refusal(
       "scope_not_allowed",
-      `${at}.scope is not the one of the token's organization. Leave it out, or list it in the gateway's option scopes.`,
+      `${at}.scope is not that of the token's organization. Leave it out, or list it in the gateway's option scopes.`,
     );
   }
 }

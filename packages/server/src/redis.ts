@@ -14,7 +14,7 @@ export interface RedisRateLimitOptions extends BucketOptions {
    * `(command) => client.sendCommand(command)`; of ioredis: `(command) => client.call(...command)`.
    */
   readonly send: (command: RedisCommand) => Promise<unknown>;
-  /** What the keys begin with; the subject follows. Default: `kinde-cerbos:rate:`. */
+  /** The prefix of the keys; the subject follows. Default: `kinde-cerbos:rate:`. */
   readonly prefix?: string;
   /** Redis without an answer for this long counts as down, in ms. Default: 500. */
   readonly timeoutMs?: number;
@@ -63,10 +63,10 @@ return wait
 
 /**
  * Makes a rate limiter whose state is in Redis, so that all processes of a gateway share one limit for each subject. It
- * takes the options of `createRateLimiter`, and decides as that does.
+ * takes the options of `createRateLimiter`, and decides in the same way.
  *
- * Without an answer of Redis nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503, unless
- * there is a `fallback`.
+ * Without an answer from Redis, nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503,
+ * unless there is a `fallback`.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -102,7 +102,7 @@ export function createRedisRateLimiter(options: RedisRateLimitOptions): RateLimi
 
 function readWait(answer: unknown): number {
   if (typeof answer === "number" && answer >= 0) return answer;
-  throw new Failure("Redis answered with something that is no number of milliseconds.");
+  throw new Failure("Redis answered with something other than a number of milliseconds.");
 }
 
 async function withTimeout(answer: Promise<unknown>, timeoutMs: number): Promise<unknown> {

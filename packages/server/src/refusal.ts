@@ -30,20 +30,20 @@ const UNAUTHENTICATED = 16;
  * | `plan_not_allowed` | 403 | a plan, and `plans` is off |
  * | `token_missing` | 401 | no token, and anonymous requests are not taken |
  * | `token_conflict` | 401 | two tokens that differ |
- * | `token_malformed` | 401 | no JWT, or one that is not spelled in the one way of base64url |
+ * | `token_malformed` | 401 | no JWT, or one with padding, whitespace or unused bits in its base64url |
  * | `token_algorithm` | 401 | not RS256 |
  * | `token_key_unknown` | 401 | signed with a key that is not the issuer's |
  * | `token_signature` | 401 | forged or damaged |
  * | `token_expired`, `token_not_yet_valid` | 401 | past `exp`; before `nbf` or `iat` |
  * | `token_issuer`, `token_audience`, `token_client` | 401 | `iss`, `aud` or `azp` of somebody else |
  * | `token_claims` | 401 | a claim is missing, or of the wrong type; an id token |
- * | `token_revoked` | 401 | `isRevoked` says that it was taken back |
+ * | `token_revoked` | 401 | `isRevoked` says that it is revoked |
  * | `token_refused` | 401 | the PDP refuses a token that was verified here: its own keys are older, or its clock is off |
  * | `forbidden` | 403 | denied by the PDP |
  * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` or `limits.inFlightPerSubject` |
  * | `aborted` | 499 | the client has left |
  * | `internal` | 500 | a fault of this server or of a hook |
- * | `issuer_unavailable` | 503 | no keys to verify with: the issuer gives none, and those from before are too old |
+ * | `issuer_unavailable` | 503 | no keys to verify with: the issuer gives none, and the last ones are too old |
  * | `limiter_unavailable` | 503 | the store of the rate limit does not answer |
  * | `revocation_unknown` | 503 | `isRevoked` failed, or gave no answer in time |
  * | `enrich_failed` | 503 | `principal.enrich` gave no attributes |

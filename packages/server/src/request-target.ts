@@ -15,8 +15,8 @@ const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
 /**
  * Returns the address of a request's target (`:path` in HTTP/2) on a fixed host, so that nothing in the target is read
- * as a host; `null` for a target that is refused. Of a target that is a whole address, the host is dropped, as HTTP
- * wants proxies' requests to be read. `*`, and `host:port` as in CONNECT, name nothing that a handler could answer.
+ * as a host; `null` for a target that is refused. If the target is a whole address, as proxies may send it,
+ * its host is dropped. `*`, and `host:port` as in CONNECT, are nothing that a handler could answer.
  */
 export function urlOfTarget(target: string): string | null {
   if (NOT_IN_A_TARGET.test(target) || CREDENTIALS.test(target)) return null;

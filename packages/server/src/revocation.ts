@@ -6,7 +6,7 @@ import { requireIntegers, requireOption } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { settled } from "./settled.ts";
 
-/** How a token is taken back before its end. */
+/** Options for revoking tokens before they end. */
 export interface RevocationOptions {
   /**
    * Returns whether the token with these verified claims is revoked, for example because its user has left since `iat`.
@@ -14,17 +14,17 @@ export interface RevocationOptions {
    * returns `false` in time, nothing is allowed. Default: no token is revoked.
    */
   readonly isRevoked?: ((claims: KindeClaims) => boolean | Promise<boolean>) | undefined;
-  /** `isRevoked` without an answer for this long has failed, in ms. 1 to 60000. Default: 2000. */
+  /** How long `isRevoked` may take before it has failed, in ms. 1 to 60000. Default: 2000. */
   readonly isRevokedTimeoutMs?: number | undefined;
 }
 
 export const REVOCATION_OPTIONS: OptionNames<RevocationOptions> = { isRevoked: true, isRevokedTimeoutMs: true };
 
-/** Refuses a token that was taken back. */
+/** Refuses a revoked token. */
 export type RequireNotRevoked = (claims: KindeClaims) => Promise<void>;
 
 /**
- * @returns what throws a Refusal `token_revoked`, or `revocation_unknown` where nobody can tell
+ * @returns what throws a Refusal `token_revoked`, or `revocation_unknown` if `isRevoked` fails
  * @throws AuthzError `invalid_option`
  */
 export function createRevocation({ isRevoked, isRevokedTimeoutMs = 2000 }: RevocationOptions): RequireNotRevoked {
@@ -42,7 +42,7 @@ export function createRevocation({ isRevoked, isRevokedTimeoutMs = 2000 }: Revoc
 function unknown(cause: unknown): never {
   throw new Refusal(
     "revocation_unknown",
-    "Whether the token has been revoked cannot be found out, so nothing is allowed. Try again.",
+    "The check whether the token is revoked failed, so nothing is allowed. Try again.",
     { cause },
   );
 }

@@ -1,7 +1,7 @@
 import { requireOption } from "./option.ts";
 import { networkOf, peerAddressOf } from "./peer-address.ts";
 
-/** Returns what the limits of an anonymous request go by, or `null` for the bucket that all others share. */
+/** Returns the key whose limits an anonymous request counts against, or `null` for the shared limits. */
 export type AnonymousKey = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
 
 /** Characters of a key that are kept: a header, which a key may come from, can be long. */
@@ -9,7 +9,7 @@ const MAX_KEY = 100;
 
 /**
  * Names the subject whose limits a request counts against: `user:` and the `sub` of the verified token, or
- * `anonymous:` and the key. A user cannot have the name of somebody anonymous.
+ * `anonymous:` and the key. So a user never shares a name with an anonymous key.
  *
  * @throws AuthzError `invalid_option`
  */

@@ -35,12 +35,12 @@ export const TOKEN_OPTIONS: OptionNames<TokenOptions> = {
   clockSkewMs: true,
 };
 
-/** Verifies a token. Resolves with the claims of one that is genuine, in time, and meant for here. */
+/** Verifies a token. Resolves with its claims if it is genuine, has not expired, and is for this API. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
 
-/** Base64url in its one spelling: the bits of the last character that mean nothing are 0, as RFC 4648, 3.5 has it. */
+/** Base64url in its one spelling: the unused bits of the last character are 0 (RFC 4648, 3.5). */
 const PART = "(?:[\\w-]{4})*(?:[\\w-]{4}|[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])";
-/** No two texts are one token: whatever is kept or counted by a token is so once. */
+/** A token has one spelling only, so it has one entry in caches and counters. */
 const JWT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
 
 /**
@@ -57,7 +57,7 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   return tokenVerifierOf(options);
 }
 
-/** The same, for options among others whose names its caller knows. */
+/** The same, for options that its caller takes among others, and whose names it has checked. */
 export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
   const { now = () => Date.now(), clockSkewMs = 5000 } = options;
   const issuer = issuerOf(options.issuer);
@@ -121,7 +121,7 @@ function requireAccessToken(claims: JWTPayload): void {
   const { azp, aud, scp } = claims;
   const isForPage = "at_hash" in claims || "nonce" in claims || (isName(azp) && [aud].flat().includes(azp));
   if (isForPage || !Array.isArray(scp)) {
-    throw new Refusal("token_claims", "This is no access token. Send the access token, and not the id token: Kinde's getAccessToken().");
+    throw new Refusal("token_claims", "This is no access token. Send the one from Kinde's getAccessToken(), not the id token.");
   }
 }
 

@@ -4,7 +4,7 @@ import { type OwnCheck } from "./own-check.ts";
 import { type Claimed, SOMEONE_ELSE } from "./pdp.ts";
 import { type Token } from "./token.ts";
 
-/** A way to send a check that must not be allowed, as the token does not give the right to it. */
+/** A way to send a check that must be denied, because the token does not give the right. */
 export interface Attempt {
   /** Continues "Allowed …". */
   readonly how: string;

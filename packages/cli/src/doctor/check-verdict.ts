@@ -7,8 +7,8 @@ import { type Claimed, type Decided, type Outcome } from "./pdp.ts";
 import { type Token } from "./token.ts";
 
 /**
- * Whether the policies go by the verified token alone for one check. It is sent with the token, and in ways that must
- * not be allowed, in which the caller claims something about itself.
+ * The verdict on whether the policies for one check trust only the verified token. It is sent with the token, and in
+ * ways that must not be allowed, in which the caller claims something about itself.
  *
  * @param token a genuine one that is accepted, if there is one
  */
@@ -82,7 +82,7 @@ function provesNothing(outcomes: readonly Outcome[], check: OwnCheck): Verdict |
   );
 }
 
-/** The verdict if nothing was opened in another way. */
+/** The verdict if no attempt was allowed. */
 function allowedWithTokenAlone(own: Outcome | undefined, isGateway: boolean): Verdict {
   if (own?.is !== "decision") {
     return skipped(
@@ -99,7 +99,8 @@ function allowedWithTokenAlone(own: Outcome | undefined, isGateway: boolean): Ve
   }
   return ok(
     isGateway
-      ? "Denied or refused without a token. What the policies do with a principal that a caller claims was not seen, as the gateway replaces it."
+      ? "Denied or refused without a token. The gateway replaces the principal, so what the " +
+        "policies do with a claimed one cannot be seen."
       : "Allowed with your token. Denied without it, under another principal id, and to a caller who claims more roles.",
   );
 }
@@ -109,10 +110,10 @@ function titleOf({ state }: Verdict, { name }: OwnCheck, isGateway: boolean): st
     case "ok":
       return isGateway
         ? `${name} is allowed with your token, and not without one`
-        : `The policies for ${name} go by the token alone`;
+        : `The policies for ${name} trust only the token`;
     case "skipped":
-      return `Not known: whether the policies for ${name} go by the token alone`;
+      return `Not known: whether the policies for ${name} trust only the token`;
     default:
-      return `The policies for ${name} do not go by the token alone`;
+      return `The policies for ${name} trust more than the token`;
   }
 }

@@ -46,7 +46,7 @@ async function ofOtherAudience(context: Context, token: Token, foreign: Token, p
   const { audience } = context;
   const remedy = "Pass a token of another application of this issuer that has not expired.";
   if (isSigned(foreign, context.keys) !== true || hasExpired(foreign, context.now)) {
-    return skipped("The foreign token has expired, or no key of this issuer could be seen to have signed it.", remedy);
+    return skipped("The foreign token has expired, or could not be verified with a key of this issuer.", remedy);
   }
   const differs = differences(token, foreign);
   if (differs.length === 0 || (audience !== undefined && audiencesOf(foreign).includes(audience))) {

@@ -15,10 +15,10 @@ export async function whyNotKinde(fetch: typeof globalThis.fetch, issuer: string
   const reply = await request(fetch, url, { redirect: "follow" });
   if (reply.kind === "nothing" || reply.status !== 200) return `${url}: ${describe(reply)}.`;
   const [name, endpoint] = [at(reply.body, "issuer"), at(reply.body, "authorization_endpoint")];
-  if (typeof name !== "string" || typeof endpoint !== "string") return `${url} is no OpenID metadata.`;
+  if (typeof name !== "string" || typeof endpoint !== "string") return `${url} has no OpenID metadata.`;
   if (name.replace(/\/+$/, "") !== issuer) return `${url} names another issuer.`;
   if (!URL.canParse(endpoint) || new URL(endpoint).pathname !== new URL(`${issuer}${AUTHORIZE_PATH}`).pathname) {
-    return `${url} names another address for signing in than Kinde's, which is ${AUTHORIZE_PATH}.`;
+    return `${url} names a sign-in address other than Kinde's, which is ${AUTHORIZE_PATH}.`;
   }
   const { keys, verdicts } = await readJwks(fetch, issuer);
   return keys === undefined ? verdicts["jwks-reachable"].seen : undefined;

@@ -15,7 +15,7 @@ export interface OwnCheck {
     readonly scope?: string;
     readonly policyVersion?: string;
   };
-  /** What a caller may claim about itself, beside what the doctor thinks of. */
+  /** What a caller may claim about itself, besides the doctor's own attempts. */
   readonly claimed: { readonly id?: string; readonly roles: readonly string[]; readonly attr: Fields };
 }
 
@@ -89,7 +89,7 @@ function optionalName(fields: Fields, field: string): string | undefined {
   const value = fields[field];
   if (value === undefined) return undefined;
   if (isPrintable(value)) return value;
-  const what = "is no text of 1 to 200 characters, or looks like a token";
+  const what = "is not a text of 1 to 200 characters, or looks like a token";
   throw new UsageError(`--check has a field ${field} that ${what}. ${FORM}.`);
 }
 
@@ -101,12 +101,12 @@ function isPrintable(value: unknown): value is string {
 function objectIn(fields: Fields, field: string): Fields {
   const value = fields[field] ?? {};
   if (isFields(value)) return value;
-  throw new UsageError(`--check has a field ${field} that is no object. ${FORM}.`);
+  throw new UsageError(`--check has a field ${field} that is not an object. ${FORM}.`);
 }
 
 function rolesIn(claimed: Fields): readonly string[] {
   const { roles = [] } = claimed;
   const names = listOf(roles).filter(isPrintable);
   if (Array.isArray(roles) && names.length === roles.length) return names;
-  throw new UsageError("--check has claimed.roles that are no list of role names.");
+  throw new UsageError("--check has claimed.roles that are not a list of role names.");
 }

@@ -69,7 +69,7 @@ export async function expiredVerdict({ probe, target, issuer, keys, now }: Conte
   const remedy = "Keep a token until it has expired, and pass it with --expired-token or KINDE_EXPIRED_TOKEN.";
   if (token === undefined) return skipped("No expired token was given, and only the issuer can make one.", remedy);
   if (isSigned(token, keys) !== true || !isOfIssuer(token, issuer)) {
-    return skipped("No key of this issuer could be seen to have signed the expired token, so a refusal would prove nothing.", remedy);
+    return skipped("No key of this issuer verifies the expired token, so a refusal would prove nothing.", remedy);
   }
   const age = now - (expiryOf(token) ?? Infinity);
   if (age < 0) return skipped("The token given as expired has not expired.", remedy);

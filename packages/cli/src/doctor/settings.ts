@@ -51,7 +51,7 @@ export function whyDenied({ issuer, clientId, audience }: Comparison, token: Tok
   const remedies = reasons.map(({ remedy }) => remedy).join(" ");
   return danger(
     reasons.map(({ seen }) => seen).join(" "),
-    `${remedies} Then restart the PDP. If it is right as it is, pass a token that fits it.`,
+    `${remedies} Then restart the PDP. If the configuration is right, pass a token that fits it.`,
   );
 }
 

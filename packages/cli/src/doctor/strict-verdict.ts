@@ -4,7 +4,7 @@ import { MOUNT_PACK } from "./no-match.ts";
 import { subjectOf, type Token } from "./token.ts";
 import { comparisonIn } from "./settings.ts";
 
-/** The action of the doctor's policy that is denied to a token that counts if an error in a condition denies. */
+/** An action of the doctor's policy: with strict evaluation denied, otherwise allowed for each token that counts. */
 const STRICT_ACTION = "probe_strict";
 
 /**
@@ -16,7 +16,7 @@ const STRICT_ACTION = "probe_strict";
  */
 export async function strictVerdict({ probe }: Context, token: Token | undefined, policies: Verdict): Promise<Verdict> {
   if (token === undefined || policies.state !== "ok") {
-    return skipped("It is seen only with a token that the policies allow.", "See token and policies.");
+    return skipped("This can be tested only with a token that the policies allow.", "See token and policies.");
   }
   const question = { token: token.text, principal: subjectOf(token) };
   const allowed = await probe.ask(question);
@@ -29,7 +29,8 @@ export async function strictVerdict({ probe }: Context, token: Token | undefined
   }
   return outcome.allowed
     ? warning(
-        "engine.strictEvaluation is off. A DENY rule whose condition fails with an error, as for an attribute that is not there, denies nothing.",
+        "engine.strictEvaluation is off. A DENY rule with an error in its condition, " +
+          "such as a missing attribute, denies nothing.",
         "Set engine.strictEvaluation: true in the PDP's configuration. It needs Cerbos 0.55 or newer.",
       )
     : ok("engine.strictEvaluation is on.");

@@ -20,7 +20,7 @@ export async function findTarget(probe: PdpProbe): Promise<Target> {
   const outcome = await probe.ask({ token: NO_TOKEN, principal: "kinde-cerbos-doctor" });
   if (outcome.is === "unclear") {
     const verdict = danger(
-      `Nothing answers there as a PDP does: ${outcome.seen}.`,
+      `Nothing at --pdp answers as a PDP does: ${outcome.seen}.`,
       "Is the PDP running, and is --pdp its base URL, without /api/check/resources? A PDP that cannot read its JWKS does not start: see its log.",
     );
     return { kind: "unknown", version: undefined, verdict };

@@ -1,13 +1,13 @@
 /**
- * What is known of one thing: `ok`, it is as it should be; `warning`, it works, and may not be what you want; `danger`,
- * it is insecure or does not work; `skipped`, it was not tried, or what was seen proves nothing.
+ * The state of a finding: `ok`, it is as it should be; `warning`, it works, and may not be what you want; `danger`,
+ * it is insecure or does not work; `skipped`, it was not tried, or the result proves nothing.
  */
 export type State = "ok" | "warning" | "danger" | "skipped";
 
 /** What a line of the report says about one thing, by its state. */
 type Titles = { readonly [state in State]: string };
 
-/** Everything that is examined, in the order of the report. A title says what is, not what should be. */
+/** Everything that is examined, in the order of the report. A title states what was found, not what should be. */
 export const TITLES = {
   "pdp-reachable": titles("The PDP answers", "No PDP answers", "Not known: whether a PDP answers"),
   "pdp-version": titles(
@@ -55,9 +55,9 @@ export const TITLES = {
   audience: refused("a token for another application or audience", "A token for another application is accepted"),
   issuer: refused("a token of another issuer"),
   check: titles(
-    "Your own policies go by the token alone",
-    "Your own policies do not go by the token alone",
-    "Not known: whether your own policies go by the token alone",
+    "Your own policies trust only the token",
+    "Your own policies trust more than the token",
+    "Not known: whether your own policies trust only the token",
   ),
   roles: claim("roles"),
   permissions: claim("permissions"),
@@ -76,9 +76,9 @@ export const TITLES = {
     "Not known: whether attributes that do not fit a schema are refused",
   ),
   "strict-evaluation": titles(
-    "A policy condition that fails with an error denies",
-    "A policy condition that fails with an error does not deny",
-    "Not known: whether a policy condition that fails with an error denies",
+    "An error in a policy condition denies the action",
+    "An error in a policy condition does not deny the action",
+    "Not known: whether an error in a policy condition denies the action",
   ),
 } as const;
 
