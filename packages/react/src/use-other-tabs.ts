@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 
 import { isFields } from "./is-fields.ts";
 import { dropTokens, refreshKinde } from "./kinde-tokens.ts";
+import { markWritten, whenWritten } from "./storage-mark.ts";
 import { currentToken } from "./use-kinde-session.ts";
 
 const CHANNEL = "kinde-cerbos";
@@ -18,6 +19,8 @@ interface Holder {
   /** `null` after a sign-out. */
   readonly user: string | null;
   readonly org: string | null;
+  /** By what another tab knows that it sees the refresh token of this one: see storage-mark.ts. */
+  readonly written?: number | null;
 }
 
 /**
@@ -33,7 +36,10 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
       if (!here || (there && (there.client !== here.client || isSame(here, there)))) return;
       const end = beginSwitch();
       try {
-        if (there?.user) await refreshKinde().catch(() => null);
+        if (there?.user) {
+          await whenWritten(there.written);
+          await refreshKinde().catch(() => null);
+        }
         // Another user's tab must not go on as this one; another organization's may.
         if (there?.user !== signedIn(await currentToken())?.user) await dropTokens();
       } finally {
@@ -61,7 +67,7 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
     const before = last.current;
     // A page that begins with nobody has not signed out.
     const now = signedIn(session.token ?? undefined) ?? (before && { ...before, user: null, org: null });
-    if (now && !isSame(before, now)) channel.current?.postMessage(now);
+    if (now && !isSame(before, now)) channel.current?.postMessage({ ...now, written: markWritten() });
     last.current = now;
   }, [session]);
 }

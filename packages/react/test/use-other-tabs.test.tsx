@@ -12,6 +12,8 @@ import { after, decidedFor, document1, FakeKinde, fakePdp, renderApp, settle } f
 class FakeChannel extends EventTarget {
   static open: FakeChannel[] = [];
   static posted: unknown[] = [];
+  /** What was in localStorage at each message. */
+  static marks: unknown[] = [];
 
   readonly name: string;
   constructor(name: string) {
@@ -22,6 +24,7 @@ class FakeChannel extends EventTarget {
 
   postMessage(message: unknown): void {
     FakeChannel.posted.push(message);
+    FakeChannel.marks.push(localStorage.getItem("kinde-cerbos:written"));
   }
 
   close(): void {
@@ -36,6 +39,8 @@ class FakeChannel extends EventTarget {
 const IN_A = { client: "spa", user: "alice", org: "org_a" };
 const IN_B = { client: "spa", user: "alice", org: "org_b" };
 const NOBODY = { client: "spa", user: null, org: null };
+/** As it is told: with the mark that is in localStorage by then. */
+const marked = (holder: object): object => ({ ...holder, written: expect.any(Number) });
 const inA = kindeToken();
 const inB = kindeToken({ org_code: "org_b" });
 
@@ -68,6 +73,7 @@ beforeEach(() => {
   issuer = new FakeIssuer();
   FakeChannel.open = [];
   FakeChannel.posted = [];
+  FakeChannel.marks = [];
   vi.stubGlobal("BroadcastChannel", FakeChannel);
   seen.length = 0;
   kinde = new FakeKinde().signIn(inA);
@@ -80,7 +86,7 @@ describe("what a tab tells", () => {
     await settle();
     await after(() => kinde.signIn(inB));
     await after(() => kinde.signOut());
-    expect(FakeChannel.posted).toEqual([IN_A, IN_B, NOBODY]);
+    expect(FakeChannel.posted).toEqual([IN_A, IN_B, NOBODY].map(marked));
   });
 
   it("is nothing where nobody is signed in at the start: that is no sign-out", async () => {
@@ -93,7 +99,50 @@ describe("what a tab tells", () => {
     renderApp(<Status />, { kinde, strict: true });
     await settle();
     await after(() => kinde.signIn(kindeToken({ jti: "2" })));
-    expect(FakeChannel.posted).toEqual([IN_A]);
+    expect(FakeChannel.posted).toEqual([marked(IN_A)]);
+  });
+});
+
+describe("what a tab has written when it tells", () => {
+  const KEY = "kinde-cerbos:written";
+
+  it("is marked in localStorage before, each time with a later mark", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    await after(() => kinde.signIn(inB));
+    await after(() => kinde.signOut());
+    const marks = FakeChannel.posted.map((message) => Object(message).written);
+    expect(FakeChannel.marks).toEqual(marks.map(String));
+    expect(marks).toEqual([...new Set(marks)].toSorted((one, other) => one - other));
+  });
+
+  it("is waited for before a refresh, which uses the refresh token in localStorage", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    issuer.forRefresh = inB;
+    const written = Number(localStorage.getItem(KEY)) + 5;
+    await after(() => FakeChannel.say({ ...IN_B, written }));
+    // What else comes from the other tab is not it.
+    localStorage.setItem(KEY, String(written - 1));
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    expect(screen.getByText(A_WAITS)).toBeDefined();
+    expect(issuer.refreshes).toEqual([]);
+    localStorage.setItem(KEY, String(written));
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    expect(screen.getByText(B)).toBeDefined();
+    expect(issuer.refreshes).toHaveLength(1);
+  });
+
+  it("is not waited for without an end", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    renderApp(<Status />, { kinde });
+    await settle();
+    issuer.forRefresh = inB;
+    await after(() => FakeChannel.say({ ...IN_B, written: 9e15 }));
+    expect(issuer.refreshes).toEqual([]);
+    await after(() => vi.advanceTimersByTime(1000));
+    await settle();
+    expect(screen.getByText(B)).toBeDefined();
   });
 });
 

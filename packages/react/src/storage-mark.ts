@@ -1,0 +1,45 @@
+// What one tab writes to localStorage reaches another tab's process in its own time, and a message may be there first.
+// A tab that refreshed by then would use a refresh token of before, and put the session of before back for all tabs.
+
+/** The time of the last mark, in ms since the epoch. */
+const KEY = "kinde-cerbos:written";
+/** How long to wait for a mark, in ms. */
+const LONGEST_MS = 1000;
+
+/** Marks the end of what was written to localStorage so far; `null` where there is none. */
+export function markWritten(): number | null {
+  const mark = Math.max(Date.now(), lastMark() + 1);
+  try {
+    localStorage.setItem(KEY, String(mark));
+    return mark;
+  } catch {
+    // A browser may forbid the storage: then Kinde's SDK has nothing there either.
+    return null;
+  }
+}
+
+/** Resolves once this tab sees all that another one wrote before it set the mark. */
+export async function whenWritten(mark: unknown): Promise<void> {
+  if (typeof mark !== "number" || lastMark() >= mark) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      window.removeEventListener("storage", look);
+      resolve();
+    };
+    const look = (): void => {
+      if (lastMark() >= mark) end();
+    };
+    const timer = setTimeout(end, LONGEST_MS);
+    window.addEventListener("storage", look);
+  });
+}
+
+function lastMark(): number {
+  try {
+    const mark = Number(localStorage.getItem(KEY));
+    return mark > 0 ? mark : 0;
+  } catch {
+    return 0;
+  }
+}
