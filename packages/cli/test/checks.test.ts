@@ -39,6 +39,8 @@ const POLICIES = {
   "owner.json": policy("owner", "R.attr.ownerId == P.id"),
   "any-name.json": policy("any-name", '"doc:read" in request.aux_data.jwt.permissions'),
   "user-and-role.json": policy("user-and-role", SAME_USER, { roles: ["owner"] }),
+  "own-role.json": policy("own-role", SAME_USER, { roles: ["admin"] }),
+  "own-attribute.json": policy("own-attribute", `${SAME_USER} && P.attr.orgCode == R.attr.orgCode`),
   "denied.json": policy("denied", `${SAME_USER} && false`),
   "strict-schema.json": policy("strict-schema", SAME_USER, { more: { schemas: { resourceSchema: { ref: "cerbos:///nothing.json" } } } }),
   "versioned.json": policy("versioned", '"doc:read" in V.kinde_permissions', { more: { version: "v2" } }),
@@ -75,7 +77,7 @@ const TITLES = {
 
 describe("A check of one's own", () => {
   test.each<{ check: string; name?: string; state: State; seen: RegExp }>([
-    { check: "right:edit", state: "ok", seen: /^Allowed with your token\. Denied without it, under another principal id, and/ },
+    { check: "right:edit", state: "ok", seen: /^Allowed with your token\. Denied without it, and under another principal id\. It does not depend on/ },
     { check: "right:edit:doc-1", state: "ok", seen: /^Allowed with your token/ },
     { check: json({ kind: "acme:owned", id: "1", attr: { ownerId: PERSON } }), name: "acme:owned:edit:1", state: "ok", seen: /^Allowed with/ },
     { check: json({ kind: "versioned", policyVersion: "v2" }), name: "versioned:edit", state: "ok", seen: /^Allowed with/ },
@@ -86,6 +88,9 @@ describe("A check of one's own", () => {
     { check: json({ kind: "owner", attr: { ownerId: PERSON } }), name: "owner:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims the id/ },
     { check: "any-name:edit", state: "danger", seen: /^Allowed with your token under another principal id\.$/ },
     { check: "user-and-role:edit", state: "danger", seen: /^Allowed with your token, once the caller claims more roles, such as admin\.$/ },
+
+    { check: "own-role:edit", state: "danger", seen: /^Allowed with your token, and denied with it to a caller who claims no roles and attributes\. So the policies read/ },
+    { check: json({ kind: "own-attribute", attr: { orgCode: "org_acme" } }), name: "own-attribute:edit", state: "danger", seen: /^Allowed with your token, and denied with it/ },
 
     { check: "denied:edit", state: "skipped", seen: /^Denied in each way it was sent, and with your token too/ },
     { check: "right:delete", state: "skipped", seen: /^Denied in each way it was sent, and with your token too/ },

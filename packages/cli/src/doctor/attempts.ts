@@ -69,6 +69,11 @@ export function directAttempts({ claimed }: OwnCheck, token: Token | undefined):
   ];
 }
 
+/** A caller who claims nothing but their own name, and the one role that everyone has. */
+export function bareOf(token: Token): Claimed {
+  return { id: principalOf(token).id, roles: ["user"], attr: {} };
+}
+
 /** What is left to try through a gateway: it replaces the principal, so nothing can be claimed there. */
 export function gatewayAttempts(token: Token | undefined): Attempt[] {
   return [{ how: "without a token", principal: principalOf(token), withToken: false }];

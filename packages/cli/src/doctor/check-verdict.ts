@@ -1,4 +1,4 @@
-import { directAttempts, gatewayAttempts, principalOf } from "./attempts.ts";
+import { bareOf, directAttempts, gatewayAttempts, principalOf } from "./attempts.ts";
 import { type Context } from "./context.ts";
 import { danger, ok, skipped, type Verdict } from "./finding.ts";
 import { noMatch } from "./no-match.ts";
@@ -32,10 +32,14 @@ export async function checkVerdict(context: Context, check: OwnCheck, token: Tok
     if (!(isGateway && outcome.is === "refusal")) outcomes.push(outcome);
     if (outcome.is === "decision" && outcome.allowed) opened.push({ how, withToken, policy: outcome.policy });
   }
+  // The token's user may be one whom the policies allow for what they claim.
+  const bare = token !== undefined && isAllowed && !isGateway ? await send(bareOf(token), true) : undefined;
+  if (bare !== undefined) outcomes.push(bare);
   const verdict =
     opened.length > 0
       ? allowedTooMuch(opened, isGateway)
-      : (provesNothing(outcomes, check) ?? allowedWithTokenAlone(own, isGateway));
+      : (provesNothing(outcomes, check) ??
+        (bare?.is === "decision" && !bare.allowed ? ALLOWED_FOR_CLAIMS : allowedWithTokenAlone(own, isGateway)));
   return { ...verdict, title: titleOf(verdict, check, isGateway) };
 }
 
@@ -64,6 +68,11 @@ function allowedTooMuch(opened: readonly Opened[], isGateway: boolean): Verdict 
   const isByPrincipal = opened.some(({ policy }) => policy === "principal");
   return danger(isByPrincipal ? `${seen} ${BY_PRINCIPAL}` : seen, BY_TOKEN);
 }
+
+const ALLOWED_FOR_CLAIMS = danger(
+  "Allowed with your token, and denied with it to a caller who claims no roles and attributes. So the policies read what a caller claims about itself, and every user with a token can claim the same.",
+  BY_TOKEN,
+);
 
 /** Why denials prove nothing, whatever the policies are. */
 function provesNothing(outcomes: readonly Outcome[], check: OwnCheck): Verdict | undefined {
@@ -101,7 +110,8 @@ function allowedWithTokenAlone(own: Outcome | undefined, isGateway: boolean): Ve
     isGateway
       ? "Denied or refused without a token. The gateway replaces the principal, so what the " +
         "policies do with a claimed one cannot be seen."
-      : "Allowed with your token. Denied without it, under another principal id, and to a caller who claims more roles.",
+      : "Allowed with your token. Denied without it, and under another principal id. " +
+        "It does not depend on the roles and attributes that a caller claims.",
   );
 }
 
