@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
-import { hasStrictEvaluation } from "@kinde-cerbos/demo/stack/pdp-config.ts";
+import { evaluationModes } from "@kinde-cerbos/demo/stack/pdp-config.ts";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 
 import { type Block } from "./blocks.ts";
@@ -18,8 +18,7 @@ export function checkPolicies(blocks: readonly Block[], folder: string): string[
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
-  const modes = hasStrictEvaluation() ? [[], ["--strict-evaluation"]] : [[]];
-  return modes.flatMap((mode) => {
+  return evaluationModes().flatMap((mode) => {
     const run = spawnSync(cerbosBinary(), ["compile", ...mode, folder], { encoding: "utf8" });
     return run.status === 0 ? [] : [`${[blocks[0]?.file, ...mode].join(" ")}: ${run.stdout}${run.stderr}`];
   });

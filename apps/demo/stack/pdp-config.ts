@@ -79,6 +79,11 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): objec
   };
 }
 
+/** What `cerbos compile` is told for each mode of evaluation that the Cerbos in use has, the strict one last. */
+export function evaluationModes(): readonly string[][] {
+  return hasStrictEvaluation() ? [[], ["--strict-evaluation"]] : [[]];
+}
+
 /** Whether the Cerbos in use knows `engine.strictEvaluation`. */
 export function hasStrictEvaluation(): boolean {
   return isAtLeast("0.55.0", cerbosVersion());

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { cerbosBinary } from "./cerbos-binary.ts";
-import { hasStrictEvaluation } from "./pdp-config.ts";
+import { evaluationModes } from "./pdp-config.ts";
 import { policyResults } from "./policy-results.ts";
 
 /**
@@ -11,9 +11,8 @@ import { policyResults } from "./policy-results.ts";
  */
 export function runPolicyTests(policies: string, report: string): boolean {
   const cerbos = cerbosBinary();
-  const modes = hasStrictEvaluation() ? [[], ["--strict-evaluation"]] : [[]];
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const mode of modes) {
+  for (const mode of evaluationModes()) {
     const args = ["compile", ...mode, policies];
     const run = spawnSync(cerbos, [...args, "--output=json"], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
     const { passed, failed, skipped } = policyResults(run.stdout, run.status);

@@ -1,5 +1,6 @@
 import { type Principal, type Session } from "@kinde-cerbos/core";
 
+import { type Fields } from "./option.ts";
 import { type PdpAnswer, type PdpPool } from "./pdp-pool.ts";
 import { type Entry, type PdpQuestion } from "./read-request.ts";
 import { Refusal } from "./refusal.ts";
@@ -24,6 +25,8 @@ export interface AskOptions {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** What the text says. */
+  readonly body: Fields;
   /** `Retry-After` of the PDP, or of a proxy before it. */
   readonly retryAfterMs?: number | undefined;
   /** Ids of the calls, to find them in the PDP's audit log. */
@@ -79,10 +82,13 @@ function answerOf(answers: readonly PdpAnswer[]): Answer {
   const [first] = answers;
   // As it came, where there is nothing to be joined.
   const only = refused ?? (answers.length === 1 ? first : undefined);
-  if (only) return { status: only.status, text: only.text, retryAfterMs: only.retryAfterMs, callIds, pdps };
+  if (only) {
+    const { status, text, body, retryAfterMs } = only;
+    return { status, text, body, retryAfterMs, callIds, pdps };
+  }
   const results = answers.flatMap(({ body }) => body["results"]);
-  const text = JSON.stringify({ ...first?.body, results, cerbosCallId: callIds.join(",") });
-  return { status: 200, text, callIds, pdps };
+  const body = { ...first?.body, results, cerbosCallId: callIds.join(",") };
+  return { status: 200, text: JSON.stringify(body), body, callIds, pdps };
 }
 
 function chunksOf(entries: readonly Entry[], size: number): Entry[][] {

@@ -15,7 +15,7 @@ import { type Audit, auditEntriesOfPlan, auditEntryOf, record } from "./audit.ts
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { isFields, isName, requireOption } from "./option.ts";
+import { isFields, isName, requireFunctions, requireOption } from "./option.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom, retryAfter } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
@@ -76,7 +76,7 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
 interface Asker {
   readonly session: Session;
   readonly authorizer: Authorizer;
-  /** Its key in the cache. */
+  /** Its key in the cache; empty without one. */
   readonly key: string;
 }
 
@@ -96,8 +96,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
 ): Enforcer<Asked> {
   requireKnownOptions(options, ENFORCER_OPTIONS, "createEnforcer");
   const { tokenOf = bearerToken, keySetId, audit } = options;
-  requireOption(audit === undefined || typeof audit === "function", "audit must be a function");
-  requireOption(typeof tokenOf === "function", "tokenOf must be a function");
+  requireFunctions({ audit, tokenOf });
   requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a text that is not empty");
   const identity = createIdentity(options);
   const pdp = pdpOf(options);
@@ -115,7 +114,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       includeMetadata: audit !== undefined,
       ...(keySetId !== undefined && { keySetId }),
     });
-    return { session, authorizer, key: await askerKey(session) };
+    return { session, authorizer, key: remember ? await askerKey(session) : "" };
   };
 
   const identifyOnce = (request: Asked): Promise<Asker> => {

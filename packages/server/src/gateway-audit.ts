@@ -10,10 +10,11 @@ export function withMetadata(question: PdpQuestion): PdpQuestion {
 
 /** The answer for a client: without the metadata of each result. */
 export function withoutMetadata(answer: Answer): Answer {
-  const { results, ...body } = bodyOf(answer);
-  if (!Array.isArray(results)) return answer;
+  const { results } = answer.body;
+  if (answer.status !== 200 || !Array.isArray(results)) return answer;
   const rows = results.map((row: unknown) => Object.fromEntries(Object.entries(fieldsOf(row)).filter(([name]) => name !== "meta")));
-  return { ...answer, text: JSON.stringify({ ...body, results: rows }) };
+  const body = { ...answer.body, results: rows };
+  return { ...answer, text: JSON.stringify(body), body };
 }
 
 /**
@@ -22,7 +23,8 @@ export function withoutMetadata(answer: Answer): Answer {
  * @param pdpResources how many resources shared a request to the PDP, and so a call id
  */
 export function auditEntriesOf(question: PdpQuestion, answer: Answer, pdpResources: number, who: AuditSubject & { readonly requestId: string }): AuditEntry[] {
-  const { results, filter } = bodyOf(answer);
+  if (answer.status !== 200) return [];
+  const { results, filter } = answer.body;
   const hasCallIds = answer.callIds.length === costOf(question, pdpResources);
   const callIdOf = (index: number): string | null => (hasCallIds ? answer.callIds[Math.floor(index / pdpResources)] : null) ?? null;
   if (question.path === "plan") {
@@ -44,10 +46,6 @@ export function auditEntriesOf(question: PdpQuestion, answer: Answer, pdpResourc
       matchedPolicy: textOf(fieldsOf(own(matches, action))["matchedPolicy"]),
     }));
   });
-}
-
-function bodyOf({ status, text }: Answer): Fields {
-  return status === 200 ? fieldsOf(JSON.parse(text)) : {};
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -6,7 +6,7 @@ import { auditEntriesOf, withMetadata, withoutMetadata } from "./gateway-audit.t
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { isFields, isName, requireIntegers, requireOption } from "./option.ts";
+import { isFields, isName, requireFunctions, requireIntegers, requireOption } from "./option.ts";
 import { ownScopeOf } from "./own-scope.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool.ts";
 import { PERMIT_OPTIONS, type PermitOptions, permitsOf } from "./permits.ts";
@@ -119,10 +119,8 @@ export type Gateway = (request: Request) => Promise<Response>;
 export function createGateway(options: GatewayOptions): Gateway {
   requireKnownOptions(options, GATEWAY_OPTIONS, "createGateway");
   const { allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
-  const { audit } = options;
-  requireOption(audit === undefined || typeof audit === "function", "audit must be a function");
-  const { log = logFailures, logErrorMessages = false, annotations } = options;
-  requireOption(typeof log === "function", "log must be a function");
+  const { log = logFailures, logErrorMessages = false, annotations, audit } = options;
+  requireFunctions({ log, audit, annotations });
   requireOption(typeof logErrorMessages === "boolean", "logErrorMessages must be true or false");
   requireOption(rateLimit === false || typeof rateLimit === "function", "rateLimit must be a function, or false");
   requireOption(
@@ -135,7 +133,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
   requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a text that is not empty");
-  requireOption(annotations === undefined || typeof annotations === "function", "annotations must be a function");
   const limits = limitsOf(options.limits);
   const permits = permitsOf(options);
   const subjectOf = createSubjectOf(options.anonymousKey);

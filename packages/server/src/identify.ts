@@ -1,4 +1,4 @@
-import { AuthzError, createSession, readClaims, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
+import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
 import type { JWTPayload } from "jose";
 
 import { createEnrichment } from "./enriched.ts";
@@ -81,7 +81,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     async sessionOf(verified) {
       if (!verified) return createSession(null);
       try {
-        await requireNotRevoked(readClaims(verified.claims));
+        await requireNotRevoked(verified.claims);
         return await createSession(verified.token, { principal: enrichment.options, timeoutMs: enrichTimeoutMs });
       } catch (error) {
         throw error instanceof AuthzError ? refusalOf(error, await enrichment.retryAfterMs(verified.token)) : error;

@@ -3,6 +3,7 @@ import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers, requireOption } from "./option.ts";
 import { BUCKET_OPTIONS, type BucketOptions, bucketOf, type RateLimiter } from "./rate-limit.ts";
 import { Refusal } from "./refusal.ts";
+import { settled } from "./settled.ts";
 
 /** One command of Redis: its name and its arguments. */
 export type RedisCommand = [name: string, ...args: string[]];
@@ -86,7 +87,7 @@ export function createRedisRateLimiter(options: RedisRateLimitOptions): RateLimi
     let retryAfterMs: number;
     try {
       const answer = send(["EVAL", SCRIPT, "1", prefix + query.subject, ...args]);
-      retryAfterMs = readWait(await withTimeout(answer, timeoutMs));
+      retryAfterMs = readWait(await settled(answer, timeoutMs), timeoutMs);
       isDown = false;
     } catch (cause) {
       if (!fallback) {
@@ -100,17 +101,8 @@ export function createRedisRateLimiter(options: RedisRateLimitOptions): RateLimi
   };
 }
 
-function readWait(answer: unknown): number {
+function readWait(answer: unknown, timeoutMs: number): number {
+  if (answer === undefined) throw new Failure(`Redis gave no answer within ${timeoutMs} ms.`);
   if (typeof answer === "number" && answer >= 0) return answer;
   throw new Failure("Redis answered with something other than a number of milliseconds.");
-}
-
-async function withTimeout(answer: Promise<unknown>, timeoutMs: number): Promise<unknown> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new Failure(`Redis gave no answer within ${timeoutMs} ms.`)), timeoutMs);
-  try {
-    return await Promise.race([answer, timeout.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

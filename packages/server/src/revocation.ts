@@ -1,8 +1,8 @@
-import { type KindeClaims } from "@kinde-cerbos/core";
+import { type KindeClaims, readClaims } from "@kinde-cerbos/core";
 
 import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
-import { requireIntegers, requireOption } from "./option.ts";
+import { requireFunctions, requireIntegers } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { settled } from "./settled.ts";
 
@@ -21,17 +21,18 @@ export interface RevocationOptions {
 export const REVOCATION_OPTIONS: OptionNames<RevocationOptions> = { isRevoked: true, isRevokedTimeoutMs: true };
 
 /** Refuses a revoked token. */
-export type RequireNotRevoked = (claims: KindeClaims) => Promise<void>;
+export type RequireNotRevoked = (payload: object) => Promise<void>;
 
 /**
  * @returns what throws a Refusal `token_revoked`, or `revocation_unknown` if `isRevoked` fails
  * @throws AuthzError `invalid_option`
  */
 export function createRevocation({ isRevoked, isRevokedTimeoutMs = 2000 }: RevocationOptions): RequireNotRevoked {
-  requireOption(isRevoked === undefined || typeof isRevoked === "function", "isRevoked must be a function");
+  requireFunctions({ isRevoked });
   requireIntegers({ isRevokedTimeoutMs }, { isRevokedTimeoutMs: [1, 60_000] });
-  return async (claims) => {
+  return async (payload) => {
     if (!isRevoked) return;
+    const claims = readClaims(payload);
     // `async` turns what it throws at once into a rejection. Untyped callers return anything.
     const answer: unknown = await settled((async () => isRevoked(claims))(), isRevokedTimeoutMs).catch(unknown);
     if (answer === true) throw new Refusal("token_revoked", "The token has been revoked. Sign in again.");
