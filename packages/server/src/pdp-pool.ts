@@ -1,6 +1,6 @@
 import { type OptionNames } from "./option-names.ts";
 import { addressOf, isFields, requireIntegers, requireOption, type Send } from "./option.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, RESOURCE_EXHAUSTED } from "./refusal.ts";
 
 /** Where PDPs are, and how long to wait for them. */
 export interface PdpPoolOptions {
@@ -210,8 +210,7 @@ async function readAnswer(response: Response): Promise<Omit<PdpAnswer, "pdp">> {
 /** Statuses with which Cerbos refuses a request: trying another PDP would not help. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413, 429]);
 
-/** gRPC's word for both of the following, and the last of its codes. */
-const RESOURCE_EXHAUSTED = 8;
+/** The last of gRPC's codes. */
 const LAST_GRPC_CODE = 16;
 
 /** What a proxy may say of a request. Clients know Cerbos' own words "larger than max", and send less at a time. */

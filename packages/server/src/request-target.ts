@@ -22,7 +22,7 @@ export function urlOfTarget(target: string): string | null {
   if (NOT_IN_A_TARGET.test(target) || CREDENTIALS.test(target)) return null;
   const [, host, rest = ""] = ABSOLUTE.exec(target) ?? [];
   if (host !== undefined && (host === "" || !URL.canParse(`http://${host}`))) return null;
-  const path = host === undefined || rest.startsWith("/") ? (host === undefined ? target : rest) : `/${rest}`;
+  const path = host === undefined ? target : rest.startsWith("/") ? rest : `/${rest}`;
   if (!path.startsWith("/") || DOT_SEGMENT.test(path.split("?", 1)[0] ?? "")) return null;
   return `${BASE}${path}`;
 }
