@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { failuresIn } from "./failures.ts";
 
 interface Counts {
   passed: number;
@@ -55,6 +56,7 @@ console.log();
 for (const file of reports) {
   const counts = countsOf(file);
   console.log(`${file.replace("test-results/", "").replace(".json", "")}: ${sentence(counts)}`);
+  if (counts.failed > 0) for (const failure of failuresIn(file)) console.log(`  failed: ${failure}`);
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
