@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     provide: { react: "19", reactQuery: "5.108" },
-    setupFiles: ["test/setup.ts"],
+    setupFiles: ["../core/test/seed.ts", "test/setup.ts"],
     reporters: ["default", "json"],
     outputFile: { json: "test-results/vitest.json" },
   },

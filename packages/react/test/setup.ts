@@ -8,7 +8,9 @@ globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 
 /** Whether this file's tests are on a page; else on a server, where React must not take it for one. */
 const isPage = typeof document !== "undefined";
-const unmount = isPage ? (await import("@testing-library/react")).cleanup : () => undefined;
+const library = isPage ? await import("@testing-library/react") : undefined;
+// The default of 1 s is too short for a machine that builds and lints beside the tests.
+library?.configure({ asyncUtilTimeout: 10_000 });
 
 /** React 18 tells of each error that a boundary has caught, and has no `onCaughtError` to tell it instead. */
 const isCaught = (text: unknown): boolean =>
@@ -23,7 +25,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  unmount();
+  library?.cleanup();
   const written = output.flatMap((spy) => spy.mock.calls).filter(([text]) => !isCaught(text));
   vi.useRealTimers();
   vi.restoreAllMocks();
