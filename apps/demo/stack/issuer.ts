@@ -22,7 +22,7 @@ try {
   });
   console.log(`The issuer runs at ${issuer.url}`);
 
-  // A changed role or flag is in the next token. A file that does not hold up leaves the config as it was.
+  // A changed person is in the next token that is issued. A file that does not hold up leaves the config as it was.
   watchFile(KINDE_JSON, { interval: 500 }, () => {
     kindeConfig(values.origin)
       .then((config) => issuer.reload(config))

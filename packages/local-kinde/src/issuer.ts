@@ -1,6 +1,8 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 
+import type { ClaimsCache } from "./claims-cache.ts";
 import type { LocalKindeConfig } from "./config.ts";
+import type { IssuedToken } from "./existing-token.ts";
 import type { TokenSigner } from "./token-signer.ts";
 
 /** One running issuer, as its routes see it. */
@@ -12,10 +14,13 @@ export interface Issuer {
   config: LocalKindeConfig;
   readonly signer: TokenSigner;
   readonly bindings: GrantBindings;
+  readonly claimsCache: ClaimsCache;
+  /** Whether each refresh issues a new access token, also while the one before is valid. */
+  readonly newTokenAtRefresh: boolean;
 }
 
-/** What a sign-in was for. Refreshes keep to it, and read all else from the config of the moment. */
-interface GrantBinding {
+/** What a sign-in was for. Refreshes keep to it. */
+export interface GrantBinding {
   accountId: string;
   /** The code of the organization; absent for a person without any. */
   organization?: string;
@@ -25,6 +30,8 @@ interface GrantBinding {
   requestedAt: number;
   /** The sign-in session, for logout. */
   sessionUid: string;
+  /** The access token that refreshes return until it ends; absent once it is revoked. */
+  issued?: Promise<IssuedToken>;
 }
 
 /** The bindings of all grants, by grant id: oidc-provider's own Grant has no place for an organization. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 
 import type { LocalKindeConfig } from "./config.ts";
 import { accountApi } from "./account-api.ts";
+import { createClaimsCache } from "./claims-cache.ts";
 import { answerCors } from "./cors.ts";
 import { kindeDefaults } from "./defaults.ts";
 import { findApplication, findSubject } from "./directory.ts";
@@ -10,6 +11,7 @@ import { refuseForeignHost } from "./host-guard.ts";
 import type { Issuer, Middleware } from "./issuer.ts";
 import { loadConfig } from "./load-config.ts";
 import { logout } from "./logout.ts";
+import { managementApi, managementClaims } from "./management-api.ts";
 import { createMemoryStore } from "./memory-adapter.ts";
 import { clientMetadata, createProvider } from "./provider.ts";
 import { signIn } from "./sign-in.ts";
@@ -32,6 +34,12 @@ export interface LocalKindeOptions {
   keyFile?: string | undefined;
   /** Seconds in which a refresh token may be used again, for two tabs that refresh at once. Default: 10. */
   refreshReuseGrace?: number;
+  /**
+   * `true`: each refresh issues a new access token, made from the config of the moment. Default: `false`, as Kinde
+   * documents: a refresh returns the existing access token until it ends or is revoked, and a new one repeats the
+   * claims of the last one until the person is changed.
+   */
+  newTokenAtRefresh?: boolean;
   /** Gets a line for each failure inside the issuer. No tokens are in it. Default: nothing is logged. */
   log?: (line: string) => void;
 }
@@ -64,8 +72,13 @@ export interface LocalKinde {
    * @throws LocalKindeError `unknown_subject`
    */
   createToken(options: CreateTokenOptions): Promise<string>;
+  /** A token for the management API, as a back end gets it: `Authorization: Bearer …`. It lives for a day. */
+  createManagementToken(): Promise<string>;
   /**
-   * New people, roles, flags and applications from now on. Sessions stay, and so do tokens until they are refreshed.
+   * New people, roles, flags and applications from now on. Sessions stay, and so do tokens.
+   *
+   * A person whose own entry has changed gets new claims with the next access token that is issued. Changes of a role,
+   * an organization or the environment are in it only after `POST /api/v1/users/{id}/refresh_claims`.
    *
    * @throws LocalKindeConfigError and keeps the config it has.
    */
@@ -93,7 +106,16 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
   const server = createServer();
   const port = await listen(server, options.port ?? 0);
   const url = `http://localhost:${port}`;
-  const issuer: Issuer = { url, port, config, signer: createTokenSigner(url, key), bindings: new Map() };
+  const { newTokenAtRefresh = false } = options;
+  const issuer: Issuer = {
+    url,
+    port,
+    config,
+    signer: createTokenSigner(url, key),
+    bindings: new Map(),
+    claimsCache: createClaimsCache(config, newTokenAtRefresh),
+    newTokenAtRefresh,
+  };
   const store = createMemoryStore({
     findClient: (id) => clientMetadata(issuer.config, id),
     reuseGrace: (options.refreshReuseGrace ?? 10) * 1000,
@@ -109,6 +131,7 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     signIn(issuer, provider),
     logout(issuer, provider, store),
     accountApi(issuer),
+    managementApi(issuer),
   ]) {
     provider.use(middleware);
   }
@@ -161,8 +184,10 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
         { ...(claims === undefined ? {} : { claims }), ...(lifetime === undefined ? {} : { lifetime }) },
       );
     },
+    createManagementToken: () => issuer.signer.machineToken(managementClaims(url)),
     reload: async (source) => {
       issuer.config = await loadConfig(source);
+      issuer.claimsCache.update(issuer.config);
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -4,6 +4,7 @@ import type { Provider } from "oidc-provider";
 
 import { originsOf } from "./cors.ts";
 import { findApplication } from "./directory.ts";
+import { revokeAccessToken } from "./existing-token.ts";
 import type { Issuer } from "./issuer.ts";
 import { cookieIn, refreshCookieName } from "./refresh-cookie.ts";
 
@@ -16,8 +17,7 @@ const LIMIT = 56 * 1024;
  *
  * - A refresh in cookie mode has no `refresh_token`: it is taken from the cookie. So it is when the token in the form
  *   was used up by another tab, which shares the cookie.
- * - A revocation of an access token (activity timeout): a JWT stays good until it expires, and Kinde's SDK only wants
- *   to hear 200.
+ * - A revocation of an access token, which oidc-provider does not know as one of its own.
  */
 export async function readTokenRequest(
   issuer: Issuer,
@@ -34,7 +34,9 @@ export async function readTokenRequest(
   }
   const form = new URLSearchParams(body.toString("utf8"));
   if (path === "/oauth2/revoke") {
-    if (form.get("token")?.split(".").length !== 3) return replay(request, body);
+    const token = form.get("token") ?? "";
+    if (token.split(".").length !== 3) return replay(request, body);
+    await revokeAccessToken(issuer, token);
     response.writeHead(200).end();
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { findApplication, findSubject } from "./directory.ts";
+import { accessTokenOf } from "./existing-token.ts";
 import type { Context, Issuer, Middleware } from "./issuer.ts";
 import { clearRefreshCookies, setRefreshCookies } from "./refresh-cookie.ts";
 
@@ -30,7 +31,7 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
   }
   const scopes = [...source.scopes];
   const request = { config: issuer.config, application, subject, scopes, audience: binding.audience };
-  const accessToken = await issuer.signer.accessToken(request);
+  const { accessToken, expiresAt } = await accessTokenOf(issuer, binding, application, scopes);
   const signIn = {
     authTime: source.authTime ?? binding.requestedAt,
     requestedAt: binding.requestedAt,
@@ -39,6 +40,8 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
   ctx.body = {
     ...body,
     access_token: accessToken,
+    // Of an existing token, what is left of its life.
+    expires_in: expiresAt - Math.floor(Date.now() / 1000),
     ...(scopes.includes("openid")
       ? { id_token: await issuer.signer.idToken(request, signIn, accessToken) }
       : {}),

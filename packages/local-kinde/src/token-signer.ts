@@ -23,6 +23,8 @@ export interface TokenSigner {
     signIn: Omit<SignIn, "accessTokenHash">,
     accessToken: string,
   ): Promise<string>;
+  /** A token of a machine with these claims, for a day. */
+  machineToken(claims: Record<string, unknown>): Promise<string>;
   /** The claims of a token that this issuer signed and that has not expired; undefined for any other. */
   verify(token: string): Promise<JWTPayload | undefined>;
 }
@@ -47,6 +49,7 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
       sign(accessTokenClaims(request), lifetime ?? accessTokenLifetime(request.application), claims),
     idToken: (request, signIn, accessToken) =>
       sign(idTokenClaims(request, { ...signIn, accessTokenHash: halfHash(accessToken) }), ID_TOKEN_LIFETIME),
+    machineToken: (claims) => sign(claims, DEFAULT_ACCESS_TOKEN_LIFETIME),
     verify: async (token) => {
       try {
         return (

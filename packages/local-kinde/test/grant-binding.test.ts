@@ -93,8 +93,10 @@ describe("a refresh", () => {
     expect(claimsOf(String(next["id_token"]))).toMatchObject({ auth_time, rat, nonce });
   });
 
-  it("reads the rights of the moment", async () => {
+  it("has the rights of the moment once the token before was revoked", async () => {
     const first = await browser.signIn({ person: "kp_ann" });
+    const body = new URLSearchParams({ token: first.access_token, client_id: "app" });
+    await browser.fetch("/oauth2/revoke", { method: "POST", body });
     const config = testConfig();
     config.people[0]!.memberships[0]!.roles = ["viewer"];
     config.people[0]!.memberships[0]!.permissions = [];

@@ -1,0 +1,32 @@
+import { bearerClaims, refuseToken } from "./bearer.ts";
+import { findPerson } from "./directory.ts";
+import type { Issuer, Middleware } from "./issuer.ts";
+
+const REFRESH_CLAIMS = /^\/api\/v1\/users\/([\w.~-]+)\/refresh_claims$/;
+
+/** `gty` of the tokens that a machine gets, as at Kinde. No user's token has it. */
+const MACHINE = "client_credentials";
+
+/** The claims of a token for the management API. */
+export function managementClaims(url: string): Record<string, unknown> {
+  return { sub: "management", azp: "management", aud: [`${url}/api`], gty: [MACHINE] };
+}
+
+/** `POST /api/v1/users/{id}/refresh_claims`, all there is here of Kinde's management API. */
+export function managementApi(issuer: Issuer): Middleware {
+  return async (ctx, next) => {
+    const id = ctx.method === "POST" ? REFRESH_CLAIMS.exec(ctx.path)?.[1] : undefined;
+    if (id === undefined) return next();
+    ctx.set("cache-control", "no-store");
+    const { aud = [], gty } = (await bearerClaims(issuer, ctx)) ?? {};
+    if (!aud.includes(`${issuer.url}/api`) || !Array.isArray(gty) || !gty.includes(MACHINE)) {
+      refuseToken(ctx, "A token for the management API");
+    } else if (findPerson(issuer.config, id) === undefined) {
+      ctx.status = 404;
+      ctx.body = { errors: [{ code: "USER_NOT_FOUND", message: `There is no user ${id}.` }] };
+    } else {
+      issuer.claimsCache.forget(id);
+      ctx.body = { code: "OK", message: "The next access token of the user is made from what Kinde knows now." };
+    }
+  };
+}
