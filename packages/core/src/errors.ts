@@ -12,6 +12,7 @@ import { withoutTokens } from "./redact.ts";
  * | `enrich_failed` | `principal.enrich` gave no attributes, so there is no session |
  * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
  * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
+ * | `clock_skew` | this machine's clock is ahead of Kinde's by more than a token's lifetime, so Kinde's SDK takes every token for expired |
  * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
  * | `token_refused` | the PDP refused the token, and there is no source of newer ones, or that there is none, as nobody is signed in: its log says why |
  * | `check_refused` | the PDP finds this check invalid; its neighbours have their decisions |
@@ -39,6 +40,7 @@ export type AuthzErrorCode =
   | "enrich_failed"
   | "insecure_context"
   | "session_expired"
+  | "clock_skew"
   | "session_ended"
   | "token_refused"
   | "check_refused"

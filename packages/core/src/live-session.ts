@@ -59,6 +59,9 @@ export function createLiveSession({
   /** Ends the following of the source; `undefined` until it has begun. */
   let stopFollowing: (() => void) | undefined;
 
+  /** What a refresh has given though it was there before: Kinde returns it until its end, so only that is worth another one. */
+  let existing: string | null = null;
+
   /** How far Kinde's clock is ahead of this machine's, in ms. */
   let skewMs = 0;
 
@@ -140,7 +143,8 @@ export function createLiveSession({
       );
     }
     take(token);
-    if (token !== before) compareClocks(-Infinity);
+    if (token === before) existing = token;
+    else compareClocks(-Infinity);
     if (msLeft() <= 0) throw expired(current);
     return current;
   };
@@ -159,7 +163,7 @@ export function createLiveSession({
     fresh() {
       follow();
       const left = msLeft();
-      if (left > refreshBeforeMs || (!source && left > 0)) return current;
+      if (left > refreshBeforeMs || (left > 0 && (!source || current.token === existing))) return current;
       if (!source) throw expired(current);
       // Refreshed early, so that a refresh that fails now may still pass later.
       return refresh().catch((error: unknown) => {

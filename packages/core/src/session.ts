@@ -11,6 +11,7 @@ import {
 } from "./principal.ts";
 import { withoutTokens } from "./redact.ts";
 import { timingOf } from "./timing.ts";
+import { inOneOrder } from "./unordered.ts";
 
 /** How a token becomes a session. */
 export interface SessionOptions {
@@ -49,7 +50,8 @@ export const VOLATILE_CLAIMS: readonly string[] = [
 export interface Session {
   /**
    * SHA-256 (hex) of everything that a policy can see of the user, without what
-   * changes at each refresh. Same user, same organization, same rights: same id.
+   * changes at each refresh, and whatever order `permissions`, `roles`, `scp` and
+   * groups are in. Same user, same organization, same rights: same id.
    */
   readonly id: string;
   readonly principal: Principal;
@@ -163,9 +165,11 @@ function readToken(
   // principal goes in too: options can put more into it than the payload holds.
   const seen = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
   const visible = { claims: claims && Object.fromEntries(seen), principal: made };
-  const rights = canonicalJson(visible, "session", "invalid_claims");
   // Parsed back: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
-  const { principal } = JSON.parse(rights);
+  const said = JSON.parse(canonicalJson(visible, "session", "invalid_claims"));
+  const { principal } = said;
+  const sets = { claims: inOneOrder(said.claims), principal: inOneOrder({ ...principal, attr: inOneOrder(principal.attr) }) };
+  const rights = canonicalJson(sets, "session", "invalid_claims");
   return { claims, principal, rights, attributes, options };
 }
 

@@ -455,6 +455,21 @@ describe("the clocks", () => {
     expect([source.refreshes, pdp.requests.length]).toEqual([2, 1]);
   });
 
+  it("a token that a refresh has given again is used to its end, without a refresh for each request", async () => {
+    // As Kinde documents: it returns the existing token until that has ended.
+    const source = readySource(FIRST, FIRST, SECOND);
+    const pdp = fakePdp();
+    const { ask, at } = await live(source, pdp);
+    for (const second of [3490, 3495, 3499.999]) {
+      await at(second);
+      expect(await ask()).toBe("allowed");
+    }
+    expect(source.refreshes).toBe(1);
+    await at(3500);
+    expect(await ask()).toBe("allowed");
+    expect([source.refreshes, tokensAt(pdp).at(-1)]).toEqual([2, SECOND]);
+  });
+
   it("a token without iat says nothing of them: what was known holds", async () => {
     const source = readySource(null, token({ exp: START + 7200 }), tokenFrom(7200, 9000));
     const { ask, at } = await live(source, fakePdp(), { first: tokenFrom(300, 3900) });

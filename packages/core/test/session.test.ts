@@ -130,6 +130,34 @@ describe("session id", () => {
     expect(await idOf({ ...rights, [claim]: other })).toBe(id);
   });
 
+  it("is the same with permissions, roles, scopes and groups in another order, which the principal keeps", async () => {
+    const lists = {
+      permissions: ["b", "a", "c"],
+      roles: [
+        { id: "role_2", key: "viewer", name: "Viewer" },
+        { id: "role_1", key: "admin", name: "Admin" },
+      ],
+      scp: ["openid", "email"],
+      ext_groups: ["north", "south"],
+      "x-hasura-permissions": ["z", "y"],
+    };
+    const reversed = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.toReversed()]));
+    const session = await createSession(token({ ...rights, ...lists }));
+    const renewed = renewSession(session, token({ ...rights, ...reversed }));
+    expect(renewed?.id).toBe(session.id);
+    expect(await idOf({ ...rights, ...reversed })).toBe(session.id);
+    expect(renewed?.principal.attr["permissions"]).toEqual(["c", "a", "b"]);
+    expect(renewed?.principal.roles).toEqual(["user", "admin", "viewer"]);
+    // What is in them counts, and how often.
+    expect(await idOf({ ...rights, ...lists, permissions: ["b", "a"] })).not.toBe(session.id);
+    expect(await idOf({ ...rights, ...lists, permissions: ["a", "b", "c", "c"] })).not.toBe(session.id);
+  });
+
+  it("differs by the order of any other list", async () => {
+    const list = (order: string[]): object => ({ ...rights, user_properties: { path: { v: order } } });
+    expect(await idOf(list(["a", "b"]))).not.toBe(await idOf(list(["b", "a"])));
+  });
+
   it("is the same with all of them new, and the keys in another order", async () => {
     const reordered = Object.fromEntries(Object.entries({ ...rights, ...volatile }).toReversed());
     expect(await idOf(reordered)).toBe(await idOf(rights));
