@@ -4,6 +4,7 @@ import { type QueryClient } from "@tanstack/react-query";
 import { hasPassed } from "./at-time.ts";
 import { type CachePolicy, decisionQuery } from "./decision-query.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
+import { kindeClock } from "./kinde-clock.ts";
 import { sessionLoading } from "./session-loading.ts";
 
 /** The PDP denied what a route needs. */
@@ -37,7 +38,7 @@ export async function ensureCan(
 ): Promise<Decision> {
   if (!authorizer) throw sessionLoading();
   // Past the end of the token the cache is not enough: the authorizer refreshes it, or says that the session is over.
-  const isOver = hasPassed(authorizer.session.expiresAt);
+  const isOver = hasPassed(kindeClock().endOf(authorizer.session));
   const query = decisionQuery(authorizer, check, isOver ? { ...policy, staleTime: 0 } : policy);
   const decision = await fetchAnswer(queryClient, query);
   if (!decision.allowed) throw new Forbidden(decision);

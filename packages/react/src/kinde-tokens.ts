@@ -19,11 +19,12 @@ import {
 } from "@kinde-oss/kinde-auth-react/utils";
 import { useContext } from "react";
 
+import { kindeClock } from "./kinde-clock.ts";
 import { currentToken, onTokenChange } from "./use-kinde-session.ts";
 
 /** Kinde's SDK refreshes a token this long before its end, in ms. */
 const KINDE_REFRESHES_AT_MS = 10_000;
-/** How long that may take before it is taken for failed, in ms. */
+/** How long that may take, in ms: after that it has happened, or failed. */
 const KINDE_REFRESH_MS = 1000;
 /** How long a refresh may keep others waiting, in ms: Kinde's SDK sets no limit to it. */
 const REFRESH_MS = 10_000;
@@ -31,7 +32,10 @@ const REFRESH_MS = 10_000;
 /** The refresh that is under way, and of which token. */
 let refreshing: { readonly of: string; readonly outcome: Promise<string | null> } | null = null;
 
-/** Gets a newer token from Kinde, once for all who ask meanwhile; `null` if there is none to be had. */
+/**
+ * Refreshes Kinde's token, once for all who ask meanwhile. Gives the token that Kinde returns, which is the same one
+ * as long as it has not ended; `null` if the refresh fails.
+ */
 export async function refreshKinde(): Promise<string | null> {
   const before = await currentToken();
   if (before === undefined) return null;
@@ -62,27 +66,38 @@ export async function dropTokens(): Promise<void> {
 async function refreshOnce(before: string): Promise<string | null> {
   const { iss: domain, azp: clientId, exp = Infinity } = claimsFromToken(before);
   if (domain === undefined || clientId === undefined) return null;
-  if (exp * 1000 - Date.now() <= KINDE_REFRESHES_AT_MS) {
-    // A refresh of Kinde's own is due, and two with one refresh token would void it.
-    const newer = await waitForNewerToken(before, KINDE_REFRESH_MS);
+  const clock = kindeClock();
+  clock.sees(before);
+  const dueForMs = KINDE_REFRESHES_AT_MS - (exp * 1000 - clock.now());
+  if (dueForMs >= 0 && dueForMs < KINDE_REFRESH_MS) {
+    // A refresh of Kinde's own is under way, and two with one refresh token may void it.
+    const newer = await waitForNewerToken(before, KINDE_REFRESH_MS - dueForMs);
     if (newer !== null) return newer;
   }
+  let isExisting = false;
   await oneAtATime(async () => {
     if ((await newerToken(before)) !== null) return;
     // As Kinde's SDK chooses when it starts.
     const byCookie =
       isCustomDomain(domain) && !storageSettings.useInsecureForRefreshToken && document.cookie.includes("_kbrte=");
     const refreshType = byCookie ? RefreshType.cookie : RefreshType.refreshToken;
-    await Promise.race([refreshToken({ domain, clientId, refreshType }), waitForNewerToken(before, REFRESH_MS)]);
+    const askedAt = Date.now();
+    const refresh = refreshToken({ domain, clientId, refreshType });
+    const refreshed = await Promise.race([refresh, waitForNewerToken(before, REFRESH_MS)]);
+    isExisting = typeof refreshed === "object" && refreshed?.accessToken === before;
+    if (isExisting) clock.vouched(before, askedAt);
   });
   // Not what the refresh returned: Kinde's own may have passed where ours came too late.
-  return newerToken(before);
+  return (await newerToken(before)) ?? (isExisting ? before : null);
 }
 
 /** The token that has taken the place of `before`; `null` if none has. */
 async function newerToken(before: string): Promise<string | null> {
   const token = await currentToken();
-  return token === undefined || token === before ? null : token;
+  if (token === undefined || token === before) return null;
+  // Before anybody compares it with the clock.
+  kindeClock().sees(token);
+  return token;
 }
 
 /** The token that takes the place of `before` within so many ms. */

@@ -6,10 +6,12 @@ import { type ReactNode, useContext, useEffect, useMemo, useState } from "react"
 
 import { CACHE_POLICY, type CachePolicy, policyOf } from "./decision-query.ts";
 import { createDecisionStore } from "./decision-store.ts";
+import { kindeClock } from "./kinde-clock.ts";
 import { kindeSource } from "./kinde-tokens.ts";
 import { AskingContext, SessionContext } from "./permissions-context.ts";
 import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
+import { useClockSkew } from "./use-clock-skew.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { useCurrent } from "./use-current.ts";
 import { useKindeSession } from "./use-kinde-session.ts";
@@ -18,6 +20,9 @@ import { type PermissionsSession } from "./use-permissions-session.ts";
 import { useReplaced } from "./use-replaced.ts";
 import { useSessionEnd } from "./use-session-end.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
+
+/** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
+const LATE_TIMER_MS = 500;
 
 /** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
 export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
@@ -35,12 +40,17 @@ export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
    * Two providers that ask PDPs with different policies need one each.
    */
   readonly queryClient?: QueryClient;
+  /**
+   * How long the last decisions stay on the page after the token's end, in ms, while it is being refreshed. Nothing is
+   * sent meanwhile, and everything is denied once the refresh fails or takes longer. 0 to 10 000. Default: 5000.
+   */
+  readonly refreshGraceMs?: number;
 }
 
 /**
  * Joins Kinde and Cerbos: goes inside KindeProvider, around all that asks.
  *
- * @throws AuthzError `no_provider` outside of KindeProvider
+ * @throws AuthzError `no_provider` outside of KindeProvider; `invalid_option` where `refreshGraceMs` is out of its range
  */
 export function PermissionsProvider({
   children,
@@ -50,31 +60,39 @@ export function PermissionsProvider({
   staleTime,
   gcTime,
   maxAge,
+  refreshGraceMs = 5000,
   ...options
 }: PermissionsProviderProps): ReactNode {
+  requireGrace(refreshGraceMs);
   const client = useClient(queryClient);
   const { timeoutMs } = options;
   const sessionOptions = useMemo(
     () => ({ principal, volatileClaims, timeoutMs }),
     [principal, volatileClaims, timeoutMs],
   );
-  const found = useKindeSession(sessionOptions);
+  const { session: found, isRenewing } = useKindeSession(sessionOptions);
   // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
   const kinde = useIsRestoring() ? null : found;
   const current = kinde instanceof AuthzError ? null : kinde;
-  const { error: end, onOver } = useSessionEnd(current);
+  const { error: end, isRefreshing, onOver } = useSessionEnd(current, refreshGraceMs);
   const { isSwitching, beginSwitch } = useSwitching(kinde === null);
   useOtherTabs(current, beginSwitch);
-  const ofSession = useSessionAuthorizer(end ? null : current, { ...options, source: kindeSource }, onOver);
-  const authorizer = isSwitching ? null : ofSession;
+  const skew = useClockSkew(current);
+  // A token that came past its end has no decisions to go on with: whether it is valid is for Kinde to say first.
+  const isDoubtful = isRefreshing && current !== null && kindeClock().isDeadOnArrival(current);
+  const usable = skew || end || isDoubtful ? null : current;
+  const ofSession = useSessionAuthorizer(usable, { ...options, source: kindeSource }, onOver);
+  const isHeld = isSwitching || isRenewing;
+  const authorizer = isHeld ? null : ofSession;
   useForgetUsers(current, client);
   useClaimsHint(current);
 
-  const reason = kinde instanceof AuthzError ? kinde : end;
-  const settled = useMemo(() => publicSession(current, reason), [current, reason]);
-  const session = useHeld(settled, isSwitching);
-  const error = isSwitching ? null : session.error;
-  const currentAuthorizer = useCurrent(authorizer, sessionOptions);
+  const reason = kinde instanceof AuthzError ? kinde : skew ?? end;
+  const status = isDoubtful && !reason ? "loading" : statusOf(current, reason);
+  const settled = useMemo(() => publicSession(current, status, reason), [current, status, reason]);
+  const session = useHeld(settled, isHeld);
+  const error = isHeld ? null : session.error;
+  const currentAuthorizer = useCurrent(authorizer, sessionOptions, isRefreshing ? refreshGraceMs : LATE_TIMER_MS);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => createDecisionStore(client), [client, authorizer]);
@@ -118,9 +136,13 @@ function useClient(given: QueryClient | undefined): QueryClient {
   return client;
 }
 
-function publicSession(session: Session | null, error: AuthzError | null): PermissionsSession {
+function publicSession(
+  session: Session | null,
+  status: PermissionsSession["status"],
+  error: AuthzError | null,
+): PermissionsSession {
   return {
-    status: statusOf(session, error),
+    status,
     id: session?.id ?? null,
     principal: session?.principal ?? null,
     orgCode: session?.claims?.org_code ?? null,
@@ -130,7 +152,12 @@ function publicSession(session: Session | null, error: AuthzError | null): Permi
 }
 
 function statusOf(session: Session | null, error: AuthzError | null): PermissionsSession["status"] {
-  if (error) return session ? "expired" : "error";
+  if (error) return session && error.code !== "clock_skew" ? "expired" : "error";
   if (!session) return "loading";
   return session.token === null ? "anonymous" : "authenticated";
+}
+
+function requireGrace(ms: number): void {
+  if (Number.isInteger(ms) && ms >= 0 && ms <= 10_000) return;
+  throw new AuthzError("invalid_option", `refreshGraceMs must be a whole number from 0 to 10000, not ${String(ms)}.`);
 }

@@ -10,7 +10,8 @@ export function useExpired(expiresAt: number | null): boolean {
   const isExpired = (): boolean => hasPassed(expiresAt);
   const subscribe = useCallback(
     (notify: () => void) => {
-      const cancel = atTime(notify, expiresAt ?? Infinity);
+      if (expiresAt === null) return () => {};
+      const cancel = atTime(notify, expiresAt);
       // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
       const unsubscribe = focusManager.subscribe(notify);
       return () => {

@@ -3,6 +3,7 @@
 // The file that imports Kinde, with kinde-tokens.ts.
 import {
   AuthzError,
+  claimsFromToken,
   createSession,
   renewSession,
   type Session,
@@ -12,6 +13,7 @@ import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { type ContextType, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
 
+import { kindeClock } from "./kinde-clock.ts";
 import { createHandles, type Handle } from "./token-handle.ts";
 
 /** The session of Kinde's user, or why there is none; `null` while Kinde has not said yet who it is. */
@@ -22,6 +24,13 @@ type KindeToken = Handle<string> | null | undefined;
 
 const tokenHandle = /* @__PURE__ */ createHandles<string>();
 const storageHandle = /* @__PURE__ */ createHandles<Storage>();
+
+/** Kinde's session, and whether it is about to be another one of the same user. */
+interface CurrentSession {
+  readonly session: KindeSession;
+  /** Whether the user's rights have changed, and their session is being made: the page may stay as it is until then. */
+  readonly isRenewing: boolean;
+}
 
 /** What became of a token. */
 interface Made {
@@ -41,9 +50,10 @@ const MAX_EARLIER = 8;
  * No render gets the session of another token: the token is read in render, and
  * what was made of an earlier one is used only where its rights are equal.
  */
-export function useKindeSession(options: SessionOptions): KindeSession {
-  const token = useKindeToken();
+export function useKindeSession(options: SessionOptions): CurrentSession {
   const [made, setMade] = useState<Made>({ token: undefined, session: null, earlier: [] });
+  const { token, isLoading } = useKindeToken(made.token);
+  if (token) kindeClock().sees(token());
 
   const isMade = made.token === token;
   const session = isMade ? made.session : renewed(made.session, token, options) ?? recalled(made, token, options);
@@ -63,7 +73,18 @@ export function useKindeSession(options: SessionOptions): KindeSession {
     };
   }, [token, isToBeMade, options]);
 
-  return session;
+  const isRenewing = session === null && !isLoading && isSession(made.session) && isOf(made.session, token);
+  return { session, isRenewing };
+}
+
+/** Whether a token is of the session's user, as far as that is known. */
+function isOf({ claims }: Session, token: KindeToken): boolean {
+  if (claims === null || token === null) return false;
+  try {
+    return token === undefined || claimsFromToken(token()).sub === claims.sub;
+  } catch {
+    return false;
+  }
 }
 
 /** The same session with another token; `null` where that is not known, or has other rights and its session must be made. */
@@ -108,18 +129,30 @@ function failure(error: unknown): AuthzError {
   );
 }
 
-function useKindeToken(): KindeToken {
+/**
+ * Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known.
+ *
+ * Kinde's SDK takes who is signed in for signed out once the token has ended by this machine's clock, which may be
+ * ahead. A sign-out takes the token away: as long as one is stored, that is not Kinde's word but the clock's.
+ *
+ * @param known the last token that was known here
+ */
+function useKindeToken(known: KindeToken): { readonly token: KindeToken; readonly isLoading: boolean } {
   const kinde = useKinde();
   const stored = useStoredToken(kinde, StorageKeys.accessToken);
+  const { isLoading, isAuthenticated } = kinde;
   // After switchOrg, Kinde restores the old organization's session before it exchanges the code for
   // the new one: `isAuthenticated` is then true of the old. `isLoading` is what tells the two apart.
-  if (kinde.isLoading) return undefined;
-  return kinde.isAuthenticated ? stored : null;
+  if (isLoading) return { token: undefined, isLoading };
+  // Where there is none though somebody is signed in, it is being written.
+  if (isAuthenticated) return { token: stored ?? undefined, isLoading };
+  const isKept = !!stored && (!!known || kindeClock().isPast(stored()));
+  return { token: stored === undefined || isKept ? stored : null, isLoading };
 }
 
 /** Kinde's id token, which alone has names; `undefined` where there is none. */
 export function useIdToken(): Handle<string> | undefined {
-  return useStoredToken(useKinde(), StorageKeys.idToken);
+  return useStoredToken(useKinde(), StorageKeys.idToken) ?? undefined;
 }
 
 function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
@@ -136,14 +169,15 @@ function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
 /**
  * A token in Kinde's storage, read in render: a state of our own would lag
  * behind by a render, and that render would show the previous user's decisions.
+ * `null` where there is none, `undefined` where that is not known.
  */
-function useStoredToken(changed: object, key: StorageKeys): Handle<string> | undefined {
+function useStoredToken(changed: object, key: StorageKeys): KindeToken {
   const storage = getActiveStorage();
   const store = storageHandle("active", storage ?? undefined);
   const isAsync = storage?.asyncStore ?? false;
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
   const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [store]);
-  const token = useSyncExternalStore(subscribe, () => readToken(key), () => undefined);
+  const token = useSyncExternalStore(subscribe, () => readToken(key) ?? null, () => undefined);
   const later = useAsyncToken(isAsync ? store : undefined, changed, key);
   return isAsync ? later : token;
 }
@@ -153,17 +187,17 @@ function useStoredToken(changed: object, key: StorageKeys): Handle<string> | und
  * context value changes with each token; until the store has answered for the
  * newest one, the token is not known. There is no `store` for one that answers at once.
  */
-function useAsyncToken(store: Handle<Storage> | undefined, changed: object, key: StorageKeys): Handle<string> | undefined {
-  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: Handle<string> | undefined } | null>(null);
+function useAsyncToken(store: Handle<Storage> | undefined, changed: object, key: StorageKeys): KindeToken {
+  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: Handle<string> | null } | null>(null);
   useEffect(() => {
     if (!store) return;
     // Two reads may be answered in the other order: only the newest one counts.
     let newest = 0;
     const read = async (): Promise<void> => {
       const mine = (newest += 1);
-      // A store that fails leaves the token unknown, and nothing is allowed.
+      // A store that fails has none, and nothing is allowed.
       const token = await currentToken(key).catch(() => undefined);
-      if (mine === newest) setAnswer({ to: changed, token: tokenHandle(key, token) });
+      if (mine === newest) setAnswer({ to: changed, token: tokenHandle(key, token) ?? null });
     };
     const readAgain = (): void => void read();
     readAgain();
@@ -177,14 +211,14 @@ function useAsyncToken(store: Handle<Storage> | undefined, changed: object, key:
 }
 
 /**
- * Whether a session is that of the token now in Kinde's storage. The storage
- * says that it has changed only a task later: what renders in between must know.
- * An asynchronous store cannot be asked in render.
+ * A session with the token now in Kinde's storage; `null` where that is another
+ * session's. The storage says that it has changed only a task later: what renders
+ * in between must know. An asynchronous store cannot be asked in render.
  */
-export function isStored(session: Session, options: SessionOptions): boolean {
-  if (session.token === null || getActiveStorage()?.asyncStore) return true;
+export function storedSession(session: Session, options: SessionOptions): Session | null {
+  if (session.token === null || getActiveStorage()?.asyncStore) return session;
   const stored = renewed(session, readToken(StorageKeys.accessToken), options);
-  return stored !== null && !(stored instanceof AuthzError);
+  return stored instanceof AuthzError ? null : stored;
 }
 
 /** Kinde's access token, or another one, at this moment; `undefined` where there is none. */

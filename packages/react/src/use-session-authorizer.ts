@@ -10,6 +10,7 @@ import {
 } from "@kinde-cerbos/core";
 import { useEffect, useState } from "react";
 
+import { kindeClock } from "./kinde-clock.ts";
 import { useReplaced } from "./use-replaced.ts";
 
 /** An authorizer's options, as the provider passes them on. */
@@ -37,6 +38,7 @@ export function useSessionAuthorizer(
     const made: Authorizer | null = session && createAuthorizer({
       ...options,
       session,
+      now: () => kindeClock().now(),
       // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
       onDecision: (check, outcome) => {
         if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);

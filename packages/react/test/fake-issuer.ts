@@ -25,6 +25,8 @@ export class FakeIssuer {
   forRefresh: string | null = null;
   /** What a code gives; `null` is a refusal. */
   forCode: string | null = null;
+  /** Until it resolves, no refresh is answered. */
+  beforeRefresh: Promise<void> = Promise.resolve();
   /** Until it resolves, no code is exchanged. */
   beforeCode: Promise<void> = Promise.resolve();
   isReachable = true;
@@ -45,7 +47,7 @@ export class FakeIssuer {
       const form = new URLSearchParams(await new Request(url, init).text());
       const isRefresh = form.get("grant_type") === "refresh_token";
       (isRefresh ? this.refreshes : this.exchanges).push(form);
-      if (!isRefresh) await this.beforeCode;
+      await (isRefresh ? this.beforeRefresh : this.beforeCode);
       const token = isRefresh ? this.forRefresh : this.forCode;
       if (token === null) return Response.json({ error: "invalid_grant" }, { status: 400 });
       return Response.json({ access_token: token, id_token: this.idToken, refresh_token: "next", expires_in: 3600 });

@@ -76,10 +76,15 @@ describe("refreshKinde", () => {
   it.each([
     ["Kinde refuses", () => new Response("", { status: 400 })],
     ["there is no network", () => Promise.reject(new TypeError("Failed to fetch"))],
-    ["Kinde gives the same token", () => tokens(old)],
   ])("is null where %s", async (_, respond) => {
     answer = respond;
     expect(await refreshKinde()).toBeNull();
+    expect(asked).toHaveLength(1);
+  });
+
+  it("gives the token that there was where Kinde returns that: it has not ended", async () => {
+    answer = () => tokens(old);
+    expect(await refreshKinde()).toBe(old);
     expect(asked).toHaveLength(1);
   });
 
@@ -111,7 +116,7 @@ describe("refreshKinde", () => {
 
 describe("beside Kinde's own refresh", () => {
   it("waits for that one where it is due", async () => {
-    storage.setSessionItem(StorageKeys.accessToken, tokenFor(9));
+    storage.setSessionItem(StorageKeys.accessToken, tokenFor(10));
     const refreshed = refreshKinde();
     await vi.advanceTimersByTimeAsync(200);
     storage.setSessionItem(StorageKeys.accessToken, fresh);
@@ -121,7 +126,7 @@ describe("beside Kinde's own refresh", () => {
   });
 
   it("refreshes itself where that one does not come", async () => {
-    storage.setSessionItem(StorageKeys.accessToken, tokenFor(9));
+    storage.setSessionItem(StorageKeys.accessToken, tokenFor(10));
     const refreshed = refreshKinde();
     await vi.advanceTimersByTimeAsync(999);
     expect(asked).toEqual([]);
@@ -130,8 +135,12 @@ describe("beside Kinde's own refresh", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("does not wait where there is time", async () => {
-    storage.setSessionItem(StorageKeys.accessToken, tokenFor(11));
+  it.each([
+    ["there is time", 11],
+    ["that one has happened, or failed", 9],
+    ["the token has ended", 0],
+  ])("does not wait where %s", async (_, seconds) => {
+    storage.setSessionItem(StorageKeys.accessToken, tokenFor(seconds));
     expect(await refreshKinde()).toBe(fresh);
   });
 

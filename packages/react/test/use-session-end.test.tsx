@@ -1,12 +1,14 @@
 // Promise 7, with Kinde as the source of tokens.
 import { type PdpRequest } from "@kinde-cerbos/core";
 import { useCan, usePermissionsSession } from "@kinde-cerbos/react";
+import { focusManager, QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import { currentToken } from "../src/use-kinde-session.ts";
 import { FakeIssuer } from "./fake-issuer.ts";
-import { after, answerTo, document1, FakeKinde, type FakePdp, fakePdp, renderApp, settle, tokenOf } from "./support.tsx";
+import { after, type AppOptions, answerTo, document1, FakeKinde, type FakePdp, fakePdp, renderApp, settle, tokenOf } from "./support.tsx";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const tokenFor = (seconds: number, jti: string): string =>
@@ -117,11 +119,11 @@ describe("promise 7: a token near its end", () => {
     };
     renderApp([<Status key="status" />, <Growing key="page" of={(id) => <Asker key={id} id={id} />} />], { kinde: new FakeKinde().signIn(short), pdp });
     await settle();
-    await wait(51_000);
+    await wait(50_000);
     renders.length = 0;
     fireEvent.click(screen.getByRole("button"));
     await settle();
-    // Kinde's own refresh is waited for first.
+    // Kinde's own refresh is under way at that moment, and waited for.
     expect(asked(pdp)).toEqual([short]);
     await wait(1000);
     expect(asked(pdp)).toEqual([short, second]);
@@ -142,29 +144,155 @@ describe("promise 7: a token near its end", () => {
 });
 
 describe("promise 7: a token past its end", () => {
-  it("denies all, and asks for another one at once", async () => {
-    issuer.forRefresh = second;
+  let short: string;
+  beforeEach(() => {
+    // Another one in each test: a refresh that hangs is that of its token.
+    short = tokenFor(60, crypto.randomUUID());
+  });
+
+  /** Signed in with a token of a minute, and another check at a press. */
+  async function start(props: Partial<AppOptions> = {}): Promise<FakePdp> {
     const pdp = fakePdp();
-    renderApp(<Status />, { kinde: new FakeKinde().signIn(tokenFor(60, "short")), pdp });
+    renderApp([<Status key="1" />, <Growing key="2" of={(id) => <Status key={id} id={`more ${id}`} />} />], {
+      kinde: new FakeKinde().signIn(short),
+      pdp,
+      ...props,
+    });
     await settle();
+    return pdp;
+  }
+
+  it("is refreshed at once: until the answer, the last decisions stay and nothing is sent", async () => {
+    issuer.forRefresh = second;
+    const answer = Promise.withResolvers<void>();
+    issuer.beforeRefresh = answer.promise;
+    const queryClient = new QueryClient();
+    const pdp = await start({ queryClient });
+    seen.length = 0;
     await wait(60_000);
-    expect(screen.getByText(EXPIRED)).toBeDefined();
-    await wait(1000);
-    expect(screen.getByText(VALID)).toBeDefined();
+    expect(issuer.refreshes).toHaveLength(1);
+    fireEvent.click(screen.getByRole("button"));
+    void queryClient.invalidateQueries();
+    await wait(4_000);
+    expect(asked(pdp)).toEqual([short]);
+    expect(screen.getAllByText(VALID)).toHaveLength(2);
+    await after(answer.resolve);
+    await settle();
+    expect(new Set(asked(pdp).slice(1))).toEqual(new Set([second]));
+    expect(screen.getAllByText(VALID)).toHaveLength(4);
+    // New checks are pending meanwhile. Nothing was ever denied, and nobody was asked to sign in.
+    expect(new Set(seen)).toEqual(new Set([VALID, "authenticated | pending false"]));
     expect(issuer.refreshes).toHaveLength(1);
   });
 
-  it("that cannot be refreshed now is refreshed when the network is back", async () => {
-    renderApp(<Status />, { kinde: new FakeKinde().signIn(tokenFor(60, "short")) });
-    await settle();
+  it.each([
+    ["5 s by default", {}, 5000],
+    ["as long as the provider says", { refreshGraceMs: 300 }, 300],
+  ])("is over where the refresh takes longer: %s", async (_, props, ms) => {
+    issuer.beforeRefresh = new Promise(() => {});
+    const pdp = await start(props);
+    await wait(60_000);
+    // What comes to rest takes some ms too.
+    await wait(ms - 100);
+    expect(screen.getAllByText(VALID)).toHaveLength(2);
+    await wait(100);
+    expect(screen.getAllByText(EXPIRED)).toHaveLength(2);
+    expect(asked(pdp)).toEqual([short]);
+  });
+
+  it("is over at once where the provider allows no grace", async () => {
+    issuer.beforeRefresh = new Promise(() => {});
+    await start({ refreshGraceMs: 0 });
+    await wait(60_000);
+    expect(screen.getAllByText(EXPIRED)).toHaveLength(2);
+  });
+
+  it("is over at once where the refresh fails, and is refreshed when the network is back", async () => {
+    await start();
     issuer.isReachable = false;
     await wait(60_000);
-    await wait(1000);
-    expect(screen.getByText(EXPIRED)).toBeDefined();
+    expect(screen.getAllByText(EXPIRED)).toHaveLength(2);
     issuer.isReachable = true;
     issuer.forRefresh = second;
     await after(() => window.dispatchEvent(new Event("online")));
-    await wait(1000);
+    await settle();
+    expect(screen.getAllByText(VALID)).toHaveLength(2);
+  });
+
+  it("is over where the machine has slept through the time of the refresh", async () => {
+    issuer.beforeRefresh = new Promise(() => {});
+    await start();
+    vi.setSystemTime(NOW + 65_000);
+    await after(() => focusManager.setFocused(true));
+    focusManager.setFocused(undefined);
+    expect(screen.getAllByText(EXPIRED)).toHaveLength(2);
+  });
+
+  it.each([-1, 10_001, 1.5, Number.NaN])("no grace of %s ms", (refreshGraceMs) => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    expect(() => renderApp(<Status />, { refreshGraceMs })).toThrow(expect.objectContaining({ code: "invalid_option" }));
+  });
+});
+
+describe("a clock that is ahead of Kinde's", () => {
+  let short: string;
+  beforeEach(() => {
+    short = tokenFor(60, crypto.randomUUID());
+  });
+
+  /** As Kinde documents: the existing token until it ends by Kinde's clock, then the second one. */
+  function refreshesAsDocumented(aheadMs: number, token: string): void {
+    Object.defineProperty(issuer, "forRefresh", {
+      get: () => (Date.now() - aheadMs < (NOW + 60_000) ? token : second),
+    });
+  }
+
+  it.each([1000, 3000, 25_000, 300_000])("by %s ms: the session goes on to its end, and into the next one", async (aheadMs) => {
+    refreshesAsDocumented(aheadMs, short);
+    const kinde = new FakeKinde().signIn(short);
+    const pdp = fakePdp();
+    renderApp(<Status />, { kinde, pdp, maxAge: 3600_000 });
+    await settle();
+    seen.length = 0;
+    await wait(60_000);
+    // Kinde's SDK goes by the machine's clock.
+    await after(() => kinde.update({ isAuthenticated: false }));
+    // In small steps: timers are not late.
+    while (Date.now() < NOW + 60_000 + aheadMs + 40_000) await wait(200);
+    expect(new Set(seen)).toEqual(new Set([VALID]));
     expect(screen.getByText(VALID)).toBeDefined();
+    expect(await currentToken()).toBe(second);
+    // Kinde is not asked without a pause.
+    expect(issuer.refreshes.length).toBeLessThan(20);
+  });
+
+  it("after a reload, with a token that has ended by it: Kinde is asked first, and then the PDP", async () => {
+    const old = tokenFor(-100, "old");
+    issuer.forRefresh = old;
+    const pdp = fakePdp();
+    renderApp(<Status />, { kinde: new FakeKinde().signIn(old).update({ isAuthenticated: false }), pdp });
+    await settle();
+    expect(asked(pdp)).toEqual([old]);
+    expect(seen).toEqual([...PENDING, VALID]);
+  });
+
+  it("after a reload, with a token that has ended: nothing is asked but Kinde", async () => {
+    const pdp = fakePdp();
+    renderApp(<Status />, { kinde: new FakeKinde().signIn(tokenFor(-100, "old")), pdp });
+    await settle();
+    expect(asked(pdp)).toEqual([]);
+    expect(seen).toEqual(["loading | pending false", EXPIRED]);
+    expect(issuer.refreshes).toHaveLength(1);
+  });
+
+  it("a token that Kinde does not return any more is over", async () => {
+    refreshesAsDocumented(3000, short);
+    renderApp(<Status />, { kinde: new FakeKinde().signIn(short) });
+    await settle();
+    await wait(60_000);
+    issuer.isReachable = false;
+    // The first second of grace.
+    await wait(1000);
+    expect(screen.getByText(EXPIRED)).toBeDefined();
   });
 });
