@@ -15,11 +15,9 @@ const SETS: ReadonlySet<string> = new Set([
 /** The same fields, with the lists among them that are sets in one order. A field that is no list stays as it is. */
 export function inOneOrder(fields: unknown): unknown {
   if (!isFields(fields)) return fields;
-  const ordered = ([name, value]: [string, unknown]): [string, unknown] => [
-    name,
-    SETS.has(name) && Array.isArray(value) ? value.toSorted(byText) : value,
-  ];
-  return Object.fromEntries(Object.entries(fields).map(ordered));
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, SETS.has(name) && Array.isArray(value) ? value.toSorted(byText) : value]),
+  );
 }
 
 /** By the text of a whole item: a role is an object. */

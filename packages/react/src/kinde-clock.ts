@@ -17,10 +17,11 @@ interface Seen {
   readonly issuedAt: number | null;
   readonly expiresAt: number | null;
   /** Whether Kinde has returned it again, as it does until it ends. */
-  isVouched: boolean;
+  readonly isVouched: boolean;
   /** Until when it is valid for that, though by what is known of the clocks it has ended. */
-  graceUntil: number;
-  graceMs: number;
+  readonly graceUntil: number;
+  /** How long it is valid the next time. */
+  readonly graceMs: number;
 }
 
 /**
@@ -56,15 +57,14 @@ export class KindeClock {
 
   /** Kinde was asked for another token at this time, and has returned the one that there was. */
   vouched(token: string, askedAt: number): void {
+    this.#skew();
     const seen = this.#seen;
     if (seen?.token !== token || seen.expiresAt === null) return;
-    seen.isVouched = true;
-    const isPast = Date.now() >= this.#end(seen);
+    const now = Date.now();
+    const { graceMs } = seen;
+    const grace = { graceUntil: now + graceMs, graceMs: Math.min(graceMs * 2, LONGEST_GRACE_MS) };
+    this.#seen = { ...seen, isVouched: true, ...(now >= this.#end(seen) && grace) };
     this.#learn(-Infinity, seen.expiresAt - askedAt);
-    if (isPast) {
-      seen.graceUntil = Date.now() + seen.graceMs;
-      seen.graceMs = Math.min(seen.graceMs * 2, LONGEST_GRACE_MS);
-    }
     for (const listener of this.#listeners) listener();
   }
 
@@ -79,6 +79,7 @@ export class KindeClock {
   /** When a session ends by this machine's clock, in ms since the epoch; `null` if never. */
   endOf({ token, expiresAt }: Pick<Session, "token" | "expiresAt">): number | null {
     if (expiresAt === null) return null;
+    this.#skew();
     return this.#seen?.token === token && this.#seen.expiresAt !== null
       ? this.#end(this.#seen)
       : expiresAt - this.#skew();
@@ -92,6 +93,7 @@ export class KindeClock {
 
   /** Whether a token had ended when it was first seen, and Kinde has not said since that it has not. */
   isDeadOnArrival({ token }: Pick<Session, "token">): boolean {
+    this.#skew();
     const seen = this.#seen;
     return seen !== null && seen.token === token && !seen.isVouched && seen.at >= this.#end(seen);
   }
@@ -122,8 +124,12 @@ export class KindeClock {
   #skew(): number {
     const now = offset();
     // Of a clock that was set forward tokens end early, and Kinde is asked. A machine that has slept looks the same.
-    if (this.#offset - now > SET_BACK_MS) this.#most += this.#offset - now;
+    const setBackMs = this.#offset - now;
     this.#offset = now;
+    if (setBackMs > SET_BACK_MS) {
+      this.#most += setBackMs;
+      if (this.#seen) this.#seen = { ...this.#seen, at: this.#seen.at - setBackMs, graceUntil: this.#seen.graceUntil - setBackMs };
+    }
     return Math.max(this.#least, Math.min(this.#most, 0));
   }
 

@@ -146,6 +146,21 @@ describe("what a tab has written when it tells", () => {
   });
 });
 
+describe("Kinde's word that nobody is signed in, though the token is there", () => {
+  // As Kinde's SDK has it once the token has ended by this machine's clock.
+  it("ends nothing and is told to nobody, until the token is taken away", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    seen.length = 0;
+    await after(() => kinde.update({ isAuthenticated: false }));
+    await after(() => kinde.store(kindeToken({ jti: "2" })).update({ isAuthenticated: false }));
+    expect(FakeChannel.posted).toEqual([marked(IN_A)]);
+    expect(seen).toEqual([A]);
+    await after(() => kinde.signOut());
+    expect(FakeChannel.posted).toEqual([marked(IN_A), marked(NOBODY)]);
+  });
+});
+
 describe("a switch in another tab", () => {
   it("denies at once, and is taken over by a refresh, while the page goes on", async () => {
     renderApp(<Status />, { kinde });
