@@ -66,7 +66,7 @@ it("keeps the page for another organization of the user too", async () => {
   await changeTo({ org_code: "org_b" });
   expect(title()).toBe("half a sentence");
   expect(seen).toEqual(["pending null", "allowed alice in org_b"]);
-  expect(statuses).toEqual(["authenticated org_a", "authenticated org_b"]);
+  expect(statuses).toEqual(["authenticated org_b"]);
 });
 
 it("keeps the page while attributes are asked for, with nothing allowed", async () => {

@@ -2,10 +2,13 @@ import { type Browser, expect, test as base } from "@playwright/test";
 
 import { oracle } from "../oracle.ts";
 import { launchChromium } from "./chromium.ts";
+import { setClock } from "./page-clock.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { Workspace } from "./workspace.ts";
 
 interface Fixtures {
+  /** How far the pages' clock is ahead of the issuer's and the PDP's, in ms. Default: `CLOCK_AHEAD_S` of the environment, else 0. */
+  readonly clockAheadMs: number;
   /** The demo in a tab, with nobody signed in. */
   readonly workspace: Workspace;
   /** What the PDP allows a person in an organization, on the documents as they are in the database: `"aurora-01 edit"`. */
@@ -38,8 +41,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: "worker", timeout: 120_000 },
   ],
-  workspace: async ({ stack, chromium }, provide) => {
+  clockAheadMs: [Number(process.env["CLOCK_AHEAD_S"] ?? 0) * 1000, { option: true }],
+  workspace: async ({ stack, chromium, clockAheadMs }, provide) => {
     const context = await chromium.newContext({ baseURL: stack.url, viewport: { width: 1280, height: 900 } });
+    await setClock(context, clockAheadMs);
     stack.silentPage = "blank";
     stack.documents.reset();
     const workspace = new Workspace(await context.newPage());
