@@ -17,7 +17,7 @@ import { kindeClock } from "./kinde-clock.ts";
 import { createHandles, type Handle } from "./token-handle.ts";
 
 /** The session of Kinde's user, or why there is none; `null` while Kinde has not said yet who it is. */
-export type KindeSession = Session | AuthzError | null;
+type KindeSession = Session | AuthzError | null;
 
 /** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
 type KindeToken = Handle<string> | null | undefined;

@@ -1,4 +1,5 @@
 // A token with other rights of the same user, as a refresh in the background brings it.
+import { type PrincipalAttributes } from "@kinde-cerbos/core";
 import { usePermissionsSession } from "@kinde-cerbos/react";
 import { screen } from "@testing-library/react";
 import { type ReactNode, useEffect } from "react";
@@ -70,14 +71,14 @@ it("keeps the page for another organization of the user too", async () => {
 });
 
 it("keeps the page while attributes are asked for, with nothing allowed", async () => {
-  const answer = Promise.withResolvers<object>();
+  const answer = Promise.withResolvers<PrincipalAttributes>();
   let isFirst = true;
-  const enrich = (): Promise<object> => {
-    if (!isFirst) return answer.promise.then(() => ({ plan: "pro" }));
+  const enrich = async (): Promise<PrincipalAttributes> => {
+    if (!isFirst) return answer.promise;
     isFirst = false;
-    return Promise.resolve({});
+    return {};
   };
-  await changeTo({ permissions: ["edit"] }, { principal: { enrich } as NonNullable<AppOptions["principal"]> });
+  await changeTo({ permissions: ["edit"] }, { principal: { enrich } });
   expect(title()).toBe("half a sentence");
   expect(seen).toEqual(["pending null"]);
   await after(() => answer.resolve({}));

@@ -234,18 +234,16 @@ describe("promise 7: a token past its end", () => {
   });
 });
 
+/** As Kinde documents: the existing token until it ends by Kinde's clock, then the second one. */
+function refreshesAsDocumented(aheadMs: number, token: string): void {
+  Object.defineProperty(issuer, "forRefresh", { get: () => (Date.now() - aheadMs < NOW + 60_000 ? token : second) });
+}
+
 describe("a clock that is ahead of Kinde's", () => {
   let short: string;
   beforeEach(() => {
     short = tokenFor(60, crypto.randomUUID());
   });
-
-  /** As Kinde documents: the existing token until it ends by Kinde's clock, then the second one. */
-  function refreshesAsDocumented(aheadMs: number, token: string): void {
-    Object.defineProperty(issuer, "forRefresh", {
-      get: () => (Date.now() - aheadMs < (NOW + 60_000) ? token : second),
-    });
-  }
 
   it.each([1000, 3000, 25_000, 300_000])("by %s ms: the session goes on to its end, and into the next one", async (aheadMs) => {
     refreshesAsDocumented(aheadMs, short);

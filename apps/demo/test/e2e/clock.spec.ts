@@ -16,11 +16,10 @@ async function setLifetime({ kinde }: Stack, seconds: number): Promise<void> {
 async function watchSession({ page }: Workspace): Promise<void> {
   await page.evaluate(() => {
     window.memory = "kept";
-    const look = (): void => {
+    new MutationObserver(() => {
       const wants = [...document.querySelectorAll("button")].some(({ textContent }) => textContent.startsWith("Sign in"));
       if (wants || document.querySelector('[role="alert"], .waiting')) window.memory = document.body.innerText;
-    };
-    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
 }
 
