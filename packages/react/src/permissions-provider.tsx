@@ -92,7 +92,8 @@ export function PermissionsProvider({
   const settled = useMemo(() => publicSession(current, status, reason), [current, status, reason]);
   const session = useHeld(settled, isHeld);
   const error = isHeld ? null : session.error;
-  const currentAuthorizer = useCurrent(authorizer, sessionOptions, isRefreshing ? refreshGraceMs : LATE_TIMER_MS);
+  const graceMs = isRefreshing ? refreshGraceMs : Math.min(refreshGraceMs, LATE_TIMER_MS);
+  const currentAuthorizer = useCurrent(authorizer, sessionOptions, graceMs);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => createDecisionStore(client), [client, authorizer]);

@@ -283,6 +283,27 @@ describe("a clock that is ahead of Kinde's", () => {
     expect(issuer.refreshes).toHaveLength(1);
   });
 
+  it("by more than a token lives: it says so, with the difference, and sends nothing until the clock is set", async () => {
+    const old = tokenOf({ iss: "http://kinde.test", azp: "spa", iat: NOW / 1000 - 7200, exp: NOW / 1000 - 3600 });
+    issuer.forRefresh = old;
+    const pdp = fakePdp();
+    const errors: unknown[] = [];
+    const Reason = (): ReactNode => {
+      errors.push(usePermissionsSession().error?.message);
+      return null;
+    };
+    renderApp([<Status key="1" />, <Reason key="2" />], { kinde: new FakeKinde().signIn(old).update({ isAuthenticated: false }), pdp });
+    await settle();
+    expect(screen.getByText("error clock_skew | error false")).toBeDefined();
+    expect(errors.at(-1)).toContain("60 minutes ahead");
+    expect(asked(pdp)).toEqual([]);
+    vi.setSystemTime(NOW - 3700_000);
+    await after(() => focusManager.setFocused(true));
+    focusManager.setFocused(undefined);
+    await settle();
+    expect(screen.getByText(VALID)).toBeDefined();
+  });
+
   it("a token that Kinde does not return any more is over", async () => {
     refreshesAsDocumented(3000, short);
     renderApp(<Status />, { kinde: new FakeKinde().signIn(short) });
