@@ -100,6 +100,26 @@ describe("promise 7: a token that the PDP refuses", () => {
   });
 });
 
+describe("a token that the PDP refuses, and that Kinde returns again", () => {
+  it("is asked with again when the user comes back, and not before", async () => {
+    issuer.forRefresh = first;
+    const refused = new Set([first]);
+    const pdp = refusing(refused);
+    renderApp(<Status />, { kinde: new FakeKinde().signIn(first), pdp });
+    await settle();
+    expect(screen.getByText(EXPIRED)).toBeDefined();
+    expect([asked(pdp).length, issuer.refreshes.length]).toEqual([2, 1]);
+    await after(() => document.dispatchEvent(new Event("visibilitychange")));
+    await settle();
+    expect(screen.getByText(EXPIRED)).toBeDefined();
+    // The PDP has got the new keys of the issuer.
+    refused.clear();
+    await after(() => document.dispatchEvent(new Event("visibilitychange")));
+    await settle();
+    expect(screen.getByText(VALID)).toBeDefined();
+  });
+});
+
 /** One, and three once it is pressed. */
 function Growing({ of }: { of: (id: string) => ReactNode }): ReactNode {
   const [ids, setIds] = useState(["1"]);
