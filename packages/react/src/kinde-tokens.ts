@@ -1,5 +1,4 @@
-// The other file that imports Kinde. use-kinde-session.ts reads Kinde's token, and here it becomes another one:
-// by a refresh, by a silent authorization, or by none.
+// How Kinde's token, which stored-token.ts reads, becomes another one: by a refresh, by a silent authorization, or by none.
 import { AuthzError, claimsFromToken, type SessionSource } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import {
@@ -20,7 +19,7 @@ import {
 import { useContext } from "react";
 
 import { kindeClock } from "./kinde-clock.ts";
-import { currentToken, onTokenChange } from "./use-kinde-session.ts";
+import { currentToken, onTokenChange } from "./stored-token.ts";
 
 /** Kinde's SDK refreshes a token this long before its end, in ms. */
 const KINDE_REFRESHES_AT_MS = 10_000;

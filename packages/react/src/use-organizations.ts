@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 
 import { type Fields, isFields } from "./is-fields.ts";
-import { useIdToken } from "./use-kinde-session.ts";
+import { useIdToken } from "./stored-token.ts";
 
 /** An organization that the user is a member of. */
 export interface Organization {

@@ -6,7 +6,7 @@ import { useEffect, useRef } from "react";
 import { isFields } from "./is-fields.ts";
 import { dropTokens, refreshKinde } from "./kinde-tokens.ts";
 import { markWritten, whenWritten } from "./storage-mark.ts";
-import { currentToken } from "./use-kinde-session.ts";
+import { currentToken } from "./stored-token.ts";
 
 const CHANNEL = "kinde-cerbos";
 /** Where Kinde's SDK notes, for all tabs, that one of them signs out. */

@@ -9,7 +9,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { dropTokens, refreshKinde } from "../src/kinde-tokens.ts";
-import { currentToken } from "../src/use-kinde-session.ts";
+import { currentToken } from "../src/stored-token.ts";
 import { tokenOf } from "./support.tsx";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");

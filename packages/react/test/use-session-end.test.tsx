@@ -6,7 +6,7 @@ import { fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { currentToken } from "../src/use-kinde-session.ts";
+import { currentToken } from "../src/stored-token.ts";
 import { FakeIssuer } from "./fake-issuer.ts";
 import { after, type AppOptions, answerTo, document1, FakeKinde, type FakePdp, fakePdp, renderApp, settle, tokenOf } from "./support.tsx";
 
