@@ -2,6 +2,9 @@
 import { claimsFromToken, type Session } from "@kinde-cerbos/core";
 import { getActiveStorage } from "@kinde-oss/kinde-auth-react/utils";
 
+import { isFields } from "./is-fields.ts";
+import { stateIn } from "./kinde-state.ts";
+
 /** By how much a clock must have been set back for it to be noticed, in ms: less is rounding. */
 const SET_BACK_MS = 1000;
 /** How long a token is taken for valid after Kinde has returned it past its end, at first and at most, in ms. */
@@ -153,7 +156,7 @@ export function kindeClock(): KindeClock {
   return clock;
 }
 
-/** The code that Kinde has sent the page back with. */
+/** The code that Kinde has sent the page back with. An app may have codes of its own in its addresses, with old tokens. */
 const CODE = codeInAddress();
 
 /** When the page began to load, if its token was issued for a code that it came with: Kinde's SDK takes such a code out of the address. */
@@ -162,7 +165,8 @@ function signInSince(): number | null {
 }
 
 function codeInAddress(): string | null {
-  return typeof window === "undefined" ? null : new URLSearchParams(window.location.search).get("code");
+  const query = typeof window === "undefined" ? "" : window.location.search;
+  return isFields(stateIn(query)?.["kinde"]) ? new URLSearchParams(query).get("code") : null;
 }
 
 function offset(): number {

@@ -2,6 +2,7 @@ import { type AuthzError } from "@kinde-cerbos/core";
 import { useEffect } from "react";
 
 import { isFields } from "./is-fields.ts";
+import { stateIn } from "./kinde-state.ts";
 import { SessionContext, useProvided } from "./permissions-context.ts";
 import { refusal } from "./switch-org-silently.ts";
 
@@ -57,15 +58,9 @@ function isHere(href: string): boolean {
   return window.location.href === href;
 }
 
-/** Kinde's SDK has made the state: base64url of JSON, with ours in it. */
+/** Ours is in the state. */
 function isAnswerTo({ id }: Departure, query: string): boolean {
-  try {
-    const state = new URLSearchParams(query).get("state") ?? "";
-    const ours: unknown = JSON.parse(atob(state.replaceAll("-", "+").replaceAll("_", "/")));
-    return isFields(ours) && ours["switch"] === id;
-  } catch {
-    return false;
-  }
+  return stateIn(query)?.["switch"] === id;
 }
 
 /** Without the code, which is nobody's business. */

@@ -126,3 +126,29 @@ describe("a token that Kinde has returned again past its end", () => {
     expect(clock.isDeadOnArrival(one)).toBe(false);
   });
 });
+
+/** When a token of before ends, in a page that came with this address. */
+async function endIn(search: string): Promise<number> {
+  window.history.replaceState(null, "", `/${search}`);
+  vi.resetModules();
+  const page = await import("../src/kinde-clock.ts");
+  window.history.replaceState(null, "", "/");
+  const old = issued(-1000);
+  page.kindeClock().sees(old.token);
+  return (Number(page.kindeClock().endOf(old)) - NOW) / 1000;
+}
+
+describe("the page's clock, where the page was loaded with a code that is gone by the first token", () => {
+  const kindes = btoa(JSON.stringify({ kinde: { event: "login" } })).replaceAll("=", "");
+
+  it("is compared with a token that was issued for it", async () => {
+    expect(await endIn(`?code=1&state=${kindes}`)).toBeGreaterThan(LIFE - 60);
+  });
+
+  it.each(["?code=SAVE20", "?code=1&state=xyz", `?code=1&state=${btoa("{}")}`, `?code=1&state=${btoa("null")}`])(
+    "is not compared with an old token where the code was not Kinde's: %s",
+    async (search) => {
+      expect(await endIn(search)).toBe(2600);
+    },
+  );
+});
