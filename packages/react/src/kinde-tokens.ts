@@ -56,10 +56,30 @@ export const kindeSource: SessionSource = {
   subscribe: () => () => {},
 };
 
-/** Signs out this tab alone, as after a sign-out in another one: Kinde is not told. */
+/**
+ * Signs out this tab alone, as after a sign-out in another one: Kinde is not told. A refresh that is under way, of ours
+ * or of Kinde's own, puts its tokens into the storage whenever they come: the user's are taken away again.
+ */
 export async function dropTokens(): Promise<void> {
+  const storage = getActiveStorage();
+  const user = userOf(await currentToken());
+  const keepOut = async (): Promise<void> => {
+    const token = await currentToken();
+    if (token !== undefined && userOf(token) === user && getActiveStorage() === storage) await removeTokens();
+  };
+  await removeTokens();
+  // A task later: while Kinde's storage tells of a change, it does not tell of another one.
+  const end = onTokenChange(() => void setTimeout(() => void keepOut().catch(() => {})));
+  setTimeout(end, REFRESH_MS);
+}
+
+async function removeTokens(): Promise<void> {
   clearRefreshTimer();
   await getActiveStorage()?.removeItems(StorageKeys.accessToken, StorageKeys.idToken, StorageKeys.refreshToken);
+}
+
+function userOf(token: string | undefined): string | undefined {
+  return token === undefined ? undefined : claimsFromToken(token).sub;
 }
 
 async function refreshOnce(before: string): Promise<string | null> {

@@ -5,6 +5,8 @@ import * as fc from "fast-check";
 import { type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import { refreshKinde } from "../src/kinde-tokens.ts";
+import { currentToken } from "../src/stored-token.ts";
 import { FakeIssuer, kindeToken } from "./fake-issuer.ts";
 import { after, decidedFor, document1, FakeKinde, fakePdp, renderApp, settle } from "./support.tsx";
 
@@ -213,6 +215,29 @@ describe("a sign-out in another tab", () => {
     expect(screen.getByText(ANONYMOUS)).toBeDefined();
     expect(seen.slice(seen.indexOf(A))).toEqual([A, A_WAITS, "anonymous -: pending -", ANONYMOUS]);
     expect(issuer.refreshes).toEqual([]);
+  });
+
+  it("stays one where a refresh is under way, whose tokens come later", async () => {
+    const late = Promise.withResolvers<void>();
+    issuer.beforeRefresh = late.promise;
+    issuer.forRefresh = kindeToken({ jti: "late" });
+    renderApp(<Status />, { kinde });
+    await settle();
+    const refreshed = refreshKinde();
+    await settle();
+    seen.length = 0;
+    await after(() => FakeChannel.say(NOBODY));
+    expect(seen).toEqual([A_WAITS, "anonymous -: pending -", ANONYMOUS]);
+    await after(() => late.resolve());
+    await refreshed;
+    await settle();
+    expect(issuer.refreshes).toHaveLength(1);
+    expect(await currentToken()).toBeUndefined();
+    expect(seen.at(-1)).toBe(ANONYMOUS);
+    expect(seen).not.toContain(A);
+    // Somebody else who signs in here is not kept out.
+    await after(() => kinde.signIn(kindeToken({ sub: "bob" })));
+    expect(seen.at(-1)).toBe("authenticated org_a: allowed bob in org_a");
   });
 
   it("is noticed by what Kinde writes for all tabs, too", async () => {
