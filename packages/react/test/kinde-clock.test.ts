@@ -58,6 +58,15 @@ describe("Kinde's clock", () => {
     expect(clock.aheadByMoreThanLife(one)).toBeNull();
   });
 
+  it("is not compared with a later token in this way, which another tab may have got long ago", () => {
+    clock = new KindeClock(() => NOW - 2000);
+    clock.sees(issued(0).token);
+    pass(1000);
+    const next = issued(-500);
+    clock.sees(next.token);
+    expect(endOf(clock, next)).toBe(LIFE - 500);
+  });
+
   it("is behind by more than a token's life", () => {
     clock = new KindeClock(() => NOW - 1000);
     const one = issued(-2 * LIFE);
@@ -108,6 +117,20 @@ describe("a token that Kinde has returned again past its end", () => {
     expect(endOf(clock, third)).toBe(2 * LIFE + 125);
   });
 
+  it("had not ended when Kinde was asked, however long the answer took", () => {
+    const one = issued(0);
+    clock.sees(one.token);
+    pass(LIFE);
+    const askedAt = Date.now();
+    pass(8);
+    clock.vouched(one.token, askedAt);
+    pass(1);
+    expect(endOf(clock, one)).toBe(LIFE + 9);
+    const next = issued(LIFE);
+    clock.sees(next.token);
+    expect(endOf(clock, next)).toBe(2 * LIFE);
+  });
+
   it("has ended again where the machine's clock is set right", () => {
     const one = issued(0);
     clock.sees(one.token);
@@ -127,12 +150,12 @@ describe("a token that Kinde has returned again past its end", () => {
   });
 });
 
-/** When a token of before ends, in a page that came with this address. */
-async function endIn(search: string): Promise<number> {
+/** When a token of before ends, in a page that came with this address, and has this one by the first token. */
+async function endIn(search: string, later = ""): Promise<number> {
   window.history.replaceState(null, "", `/${search}`);
   vi.resetModules();
   const page = await import("../src/kinde-clock.ts");
-  window.history.replaceState(null, "", "/");
+  window.history.replaceState(null, "", `/${later}`);
   const old = issued(-1000);
   page.kindeClock().sees(old.token);
   return (Number(page.kindeClock().endOf(old)) - NOW) / 1000;
@@ -143,6 +166,10 @@ describe("the page's clock, where the page was loaded with a code that is gone b
 
   it("is compared with a token that was issued for it", async () => {
     expect(await endIn(`?code=1&state=${kindes}`)).toBeGreaterThan(LIFE - 60);
+  });
+
+  it("is not compared with an old token where Kinde's SDK has left the code, as it was not exchanged", async () => {
+    expect(await endIn(`?code=1&state=${kindes}`, `?code=1&state=${kindes}`)).toBe(2600);
   });
 
   it.each(["?code=SAVE20", "?code=1&state=xyz", `?code=1&state=${btoa("{}")}`, `?code=1&state=${btoa("null")}`])(

@@ -2,7 +2,7 @@
 import { type PdpRequest } from "@kinde-cerbos/core";
 import { useCan, usePermissionsSession } from "@kinde-cerbos/react";
 import { focusManager, QueryClient } from "@tanstack/react-query";
-import { fireEvent, screen } from "@testing-library/react";
+import { cleanup, fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -301,6 +301,24 @@ describe("a clock that is ahead of Kinde's", () => {
     expect(asked(pdp)).toEqual([]);
     expect(seen).toEqual(["loading | pending false", EXPIRED]);
     expect(issuer.refreshes).toHaveLength(1);
+  });
+
+  it("after a reload, with a token that has ended: a decision that was kept is not shown before Kinde has answered", async () => {
+    const queryClient = new QueryClient();
+    renderApp(<Status />, { kinde: new FakeKinde().signIn(first), queryClient });
+    await settle();
+    expect(seen.at(-1)).toBe(VALID);
+    cleanup();
+    seen.length = 0;
+    const answered = Promise.withResolvers<void>();
+    issuer.beforeRefresh = answered.promise;
+    issuer.forRefresh = second;
+    renderApp(<Status />, { kinde: new FakeKinde().signIn(tokenFor(-100, "old")), queryClient });
+    await settle();
+    expect(seen).toEqual(["loading | pending false"]);
+    await after(() => answered.resolve());
+    await settle();
+    expect(seen.at(-1)).toBe(VALID);
   });
 
   it("by more than a token lives: it says so, with the difference, and sends nothing until the clock is set", async () => {
