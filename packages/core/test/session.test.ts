@@ -154,6 +154,7 @@ describe("session id", () => {
   });
 
   it("differs by the order of any other list", async () => {
+    expect(await idOf({ ...rights, aud: ["a", "b"] })).not.toBe(await idOf({ ...rights, aud: ["b", "a"] }));
     const one = await idOf({ ...rights, user_properties: { path: { v: ["a", "b"] } } });
     expect(await idOf({ ...rights, user_properties: { path: { v: ["b", "a"] } } })).not.toBe(one);
   });
