@@ -65,14 +65,17 @@ export function createLiveSession({
   /** How far Kinde's clock is ahead of this machine's, in ms. */
   let skewMs = 0;
 
+  /** When the source was last asked for another token than this one and gave it: until then there was no newer one. */
+  let newestAt: number | null = null;
+
   /**
    * Compares them by the newest token. One from the future was issued by a clock
-   * that is ahead of ours. One from the past is only old, unless it was issued just
-   * now: then it lives as much longer as our clock is ahead.
+   * that is ahead of ours. One from the past is only old, also where a refresh gives it, as another tab may
+   * have had it for long: `mostMs` is how far Kinde's clock may be ahead for what is known besides.
    */
-  const compareClocks = (leastMs = Math.min(skewMs, 0)): void => {
+  const compareClocks = (mostMs = 0): void => {
     const iat = current.claims?.iat;
-    if (iat !== undefined) skewMs = Math.max(iat * 1000 - timing.now(), leastMs);
+    if (iat !== undefined) skewMs = Math.max(iat * 1000 - timing.now(), Math.min(skewMs, mostMs, 0));
   };
   compareClocks();
 
@@ -87,6 +90,7 @@ export function createLiveSession({
     }
     if (newer.token === current.token) return;
     current = newer;
+    newestAt = null;
     compareClocks();
   };
 
@@ -128,6 +132,8 @@ export function createLiveSession({
 
   const load = async (): Promise<Session> => {
     const before = current.token;
+    const since = newestAt;
+    const askedAt = timing.now();
     let token: string | null = null;
     let options: ErrorOptions = {};
     try {
@@ -143,8 +149,12 @@ export function createLiveSession({
       );
     }
     take(token);
+    newestAt = askedAt;
     if (token === before) existing = token;
-    else compareClocks(-Infinity);
+    // Issued since then; `iat` is of whole seconds.
+    else if (since !== null) compareClocks(Number(current.claims?.iat) * 1000 + 1000 - since);
+    // No source gives a token that is over: it lives longer, by a clock that is behind ours.
+    if (token !== before && msLeft() <= 0) compareClocks(-Infinity);
     if (msLeft() <= 0) throw expired(current);
     return current;
   };

@@ -380,26 +380,46 @@ describe("the clocks", () => {
     expect(source.refreshes).toBe(0);
   });
 
-  it("Kinde's is behind: a first token from the past is only old, and is refreshed too early", async () => {
-    // Issued just now by a clock that is 600 s behind ours.
-    const source = readySource(null, tokenFrom(2390, 5990));
-    const { ask, at } = await live(source, fakePdp(), { first: tokenFrom(-600, 3000) });
-    await at(2990);
+  it("Kinde's is behind: seen where a refresh gives the token that there was, and a later one another", async () => {
+    // Issued just now by a clock that is 600 s behind ours. Kinde gives it until its end, at 3600 by ours.
+    const first = tokenFrom(-600, 3000);
+    const source = readySource(null, first, first, tokenFrom(3000, 6600));
+    const { ask, at } = await live(source, fakePdp(), { first });
+    await at(2995);
     expect(await ask()).toBe("allowed");
-    expect(source.refreshes).toBe(1);
-    // From then on it is known: the newer one ends at 6590 by our clock.
-    await at(6579.999);
+    await at(3599);
+    expect(await ask()).toBe("session_expired");
+    await at(3600);
     expect(await ask()).toBe("allowed");
-    expect(source.refreshes).toBe(1);
+    expect(source.refreshes).toBe(3);
+    // It was issued within the last second, so it ends not before 7198 by our clock.
+    await at(7187.999);
+    expect(await ask()).toBe("allowed");
     // An older one that it tells of is no news of the clocks.
-    await source.tell(tokenFrom(2000, 5995));
+    await source.tell(tokenFrom(2900, 6605));
+    await at(7192.999);
     expect(await ask()).toBe("allowed");
-    await at(6584.999);
-    expect(await ask()).toBe("allowed");
-    expect(source.refreshes).toBe(1);
-    await at(6585);
+    expect(source.refreshes).toBe(3);
+    await at(7193);
     await ask();
-    expect(source.refreshes).toBe(2);
+    expect(source.refreshes).toBe(4);
+  });
+
+  it("a token that a refresh gives may be old: another tab has had it for long", async () => {
+    // The machine has slept. Meanwhile another tab got the token of 3600, and Kinde returns it until its end.
+    const old = tokenFrom(3600, 7200);
+    const source = readySource(FIRST, old, old);
+    const pdp = fakePdp();
+    const { ask, at } = await live(source, pdp);
+    await at(7100);
+    expect(await ask()).toBe("allowed");
+    expect(tokensAt(pdp)).toEqual([old]);
+    await at(7195);
+    expect(await ask()).toBe("allowed");
+    expect([source.refreshes, pdp.requests.length]).toEqual([2, 2]);
+    await at(7200);
+    expect(await ask()).toBe("session_expired");
+    expect(pdp.requests.length).toBe(2);
   });
 
   it("ours is ahead by more than a token's life: a token that was refreshed just now is used", async () => {
