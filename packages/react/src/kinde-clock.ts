@@ -50,6 +50,8 @@ export class KindeClock {
   /** Takes note of a token from Kinde, the first time it is seen. */
   sees(token: string): void {
     if (token === this.#seen?.token) return;
+    // A clock that was set back before the token came says nothing of when it came.
+    this.#skew();
     const since = this.#seen ? null : this.#newSince();
     const { issuedAt, expiresAt } = timesOf(token);
     const at = Date.now();

@@ -16,11 +16,12 @@ export function useClockSkew(session: Session | null): AuthzError | null {
     },
     [clock],
   );
-  // Of whole seconds, as what is compared must not change by itself.
-  const read = useCallback(() => {
+  // In whole seconds, so that it does not change by itself. A new function in each render: with one that stays, React 18
+  // misses a change back to an earlier value if the component sets state while it renders, as the provider does.
+  const read = (): number | null => {
     const aheadMs = session && clock.aheadByMoreThanLife(session);
     return aheadMs === null ? null : Math.round(aheadMs / 1000);
-  }, [clock, session]);
+  };
   const ahead = useSyncExternalStore(subscribe, read, () => null);
   return useMemo(() => (ahead === null ? null : clockSkew(ahead)), [ahead]);
 }

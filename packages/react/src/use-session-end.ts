@@ -1,7 +1,7 @@
 "use client";
 
 import { AuthzError, type Session } from "@kinde-cerbos/core";
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 
 import { kindeClock } from "./kinde-clock.ts";
 import { refreshKinde } from "./kinde-tokens.ts";
@@ -37,7 +37,7 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
   useEffect(() => {
     if (!isOver) return;
     const refresh = async (): Promise<void> => {
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible") return setFailed(session);
       const token = await refreshKinde().catch(() => null);
       setFailed(token === null ? session : null);
       // Kinde stands by it: the PDP may have changed its mind.
@@ -64,7 +64,8 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
 /** When a session ends by this machine's clock, in ms since the epoch. What is learned of Kinde's clock may put it off. */
 function useEnd(session: Session | null): number | null {
   const clock = kindeClock();
-  const read = useCallback(() => session && clock.endOf(session), [clock, session]);
+  // Not memoized, for React 18: see useClockSkew.
+  const read = (): number | null => session && clock.endOf(session);
   return useSyncExternalStore(clock.subscribe, read, () => session?.expiresAt ?? null);
 }
 

@@ -141,6 +141,14 @@ describe("a token that Kinde has returned again past its end", () => {
     expect(Number(clock.endOf(one))).toBeLessThanOrEqual(Date.now() + 1000);
   });
 
+  it("was not set back when a token came that had ended, if that was before", () => {
+    set(-100);
+    const late = issued(-LIFE - 150);
+    clock.sees(late.token);
+    expect(clock.isDeadOnArrival(late)).toBe(true);
+    expect(clock.seenAt(late)).toBe(NOW - 100_000);
+  });
+
   it("is dead on arrival no more", () => {
     const one = issued(-LIFE - 60);
     clock.sees(one.token);

@@ -239,6 +239,19 @@ describe("promise 7: a token past its end", () => {
     expect(screen.getAllByText(VALID)).toHaveLength(2);
   });
 
+  it("is over at once where the page is hidden, as nothing is refreshed there", async () => {
+    await start();
+    const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    await wait(60_000);
+    expect(screen.getAllByText(EXPIRED)).toHaveLength(2);
+    expect(issuer.refreshes).toEqual([]);
+    issuer.forRefresh = second;
+    visibility.mockReturnValue("visible");
+    await after(() => document.dispatchEvent(new Event("visibilitychange")));
+    await settle();
+    expect(screen.getAllByText(VALID)).toHaveLength(2);
+  });
+
   it("is over where the machine has slept through the time of the refresh", async () => {
     issuer.beforeRefresh = new Promise(() => {});
     await start();
@@ -251,6 +264,7 @@ describe("promise 7: a token past its end", () => {
   it.each([-1, 10_001, 1.5, Number.NaN])("no grace of %s ms", (refreshGraceMs) => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     expect(() => renderApp(<Status />, { refreshGraceMs })).toThrow(expect.objectContaining({ code: "invalid_option" }));
+    vi.mocked(console.error).mockReset();
   });
 });
 

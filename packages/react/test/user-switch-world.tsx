@@ -48,6 +48,8 @@ interface WaitingRequest {
 /** More than any course needs. */
 const MOST_REQUESTS = 1000;
 const START = Date.parse("2030-01-01T00:00:00Z");
+/** The provider's default. */
+const REFRESH_GRACE_MS = 5000;
 /** Turns after which nothing is under way but what waits for a PDP, a hash or the time. */
 const SETTLED = 16;
 
@@ -81,6 +83,9 @@ export class World {
   #isTold = true;
   #hashes: (() => void)[] = [];
   #hasSlept = false;
+  #turn = 0;
+  /** The last token whose end the page has seen, and in which turn it did. */
+  #endSeen: { readonly token: string | null; readonly turn: number } | null = null;
   readonly #refused = new Set<string | undefined>();
   #tokens = 0;
   #pendings = 0;
@@ -133,7 +138,14 @@ export class World {
 
   /** Whose decisions may be seen. */
   holder(): string | null {
-    return this.isExpired() ? null : this.owner();
+    return this.isExpired() && !this.#isBeingRefreshed() ? null : this.owner();
+  }
+
+  /** Whether the token has just ended and is being refreshed. Kinde has no other one here, so that fails within a turn. */
+  #isBeingRefreshed(): boolean {
+    const token = this.token();
+    if (token === null || Date.now() >= claimsOf(token).exp * 1000 + REFRESH_GRACE_MS) return false;
+    return this.#endSeen?.token !== token || this.#endSeen.turn === this.#turn;
   }
 
   token(): string | null {
@@ -160,6 +172,8 @@ export class World {
 
   /** A render, a commit, or the answer to a call. */
   see(where: string, seen: readonly Seen[]): void {
+    const token = this.token();
+    if (this.isExpired() && this.#endSeen?.token !== token) this.#endSeen = { token, turn: this.#turn };
     const holder = this.holder();
     for (const { status, allowed, madeFor, asked } of seen) {
       if (status === "pending") this.#pendings += 1;
@@ -210,6 +224,7 @@ export class World {
       // Longer than React waits before it shows what comes after a fallback, which is in real time.
       this.#frame += 400;
       await this.#clock.pass(1);
+      this.#turn += 1;
     }
   }
 
