@@ -29,7 +29,7 @@ try {
     if (process.env["DEMO_VERBOSE"] || (isUp && isNews(name, line))) console.log(`${name} | ${line}`);
   };
   for (const { launch, health, restarts } of demoPrograms(settings, onLine)) {
-    await supervisor.start(launch, health, { onRestart: restarts ? onRestart : undefined });
+    await supervisor.start(launch, health, restarts ? { onRestart, onBack } : {});
   }
   isUp = true;
   console.log(`\nThe demo runs at http://localhost:${settings.page.port}\nCtrl-C stops it.\n`);
@@ -45,6 +45,10 @@ try {
 
 function onRestart(reason: string): void {
   console.log(`${reason}\nIt is started again.`);
+}
+
+function onBack(name: string): void {
+  console.log(`The ${name} answers again.`);
 }
 
 /** What whoever edits kinde.json or a policy wants to know: that it was read, or why not. */

@@ -19,6 +19,8 @@ export interface Supervisor {
 interface StartOptions {
   /** Gets the reason each time that the program ended and is started again. Default: its end is the end of all. */
   readonly onRestart?: ((reason: string) => void) | undefined;
+  /** Gets the name of a program that was started again and answers. */
+  readonly onBack?: ((name: string) => void) | undefined;
 }
 
 /** One that ends so often is broken: it is not started again. */
@@ -34,7 +36,8 @@ export function createSupervisor(): Supervisor {
   });
 
   /** Runs a program until it ends; settles when `url` answers. */
-  async function run(launch: () => Child, url: string, { onRestart }: StartOptions, restarts = 0): Promise<void> {
+  async function run(launch: () => Child, url: string, options: StartOptions, restarts = 0): Promise<void> {
+    const { onRestart, onBack } = options;
     const child = launch();
     children.add(child);
     let isReady = false;
@@ -46,11 +49,12 @@ export function createSupervisor(): Supervisor {
       // What never answered would not answer the next time.
       if (!onRestart || !isReady || restarts === MAX_RESTARTS) throw new Error(reason);
       onRestart(reason);
-      await run(launch, url, { onRestart }, restarts + 1);
+      await run(launch, url, options, restarts + 1);
     };
     watch().catch((error: unknown) => fail?.(error));
     await waitUntilHealthy(child, url);
     isReady = true;
+    if (restarts > 0) onBack?.(child.name);
   }
 
   return {
