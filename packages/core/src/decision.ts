@@ -24,9 +24,13 @@ export interface SchemaError {
 
 /** How the PDP came to its effect, where `includeMetadata` is on. */
 export interface DecisionMetadata {
-  /** Policy that decided; `NO_MATCH` when none does. */
+  /**
+   * Policy that decided; `NO_MATCH` when none matches the kind, version and scope. For an action that no rule of the
+   * policy names, it is the policy all the same.
+   */
   readonly matchedPolicy: string | undefined;
   readonly matchedScope: string | undefined;
+  /** Sorted. */
   readonly effectiveDerivedRoles: readonly string[];
 }
 
@@ -37,7 +41,7 @@ export interface Decision {
   readonly action: string;
   readonly resource: { readonly kind: string; readonly id: string };
   readonly outputs: readonly DecisionOutput[];
-  /** Of the whole resource. Where the PDP rejects, each denies all its actions. */
+  /** Of the whole resource. Where the PDP rejects, each denies all its actions. Sorted by source, then path. */
   readonly validationErrors: readonly SchemaError[];
   readonly metadata?: DecisionMetadata;
   /** Cerbos' call id, to find the decision in its audit log. */
@@ -83,7 +87,11 @@ function rowByName(resource: Resource, entries: readonly PdpEntry[], results: re
  * @throws AuthzError `malformed_response` if the row or its effect is missing,
  *   or the row is about another resource
  */
-export function readDecision({ action, resource }: PreparedCheck, row: unknown, callId: string): Decision {
+export function readDecision(
+  { action, resource }: Pick<PreparedCheck, "action" | "resource">,
+  row: unknown,
+  callId: string,
+): Decision {
   const { kind, id } = resource;
   const refuse = (problem: string): AuthzError => malformed(`the row for "${action}" on ${kind} "${id}" ${problem}.`);
   if (!isFields(row)) throw refuse("is missing");
@@ -102,13 +110,12 @@ export function readDecision({ action, resource }: PreparedCheck, row: unknown, 
   };
 }
 
-/** The schema errors of a check or a plan. */
+/** The schema errors of a check or a plan. Sorted: the PDP's order changes from answer to answer. */
 export function readSchemaErrors(errors: unknown): SchemaError[] {
-  return list(errors).map(({ path, message, source }) => ({
-    path: textOf(path),
-    message: textOf(message),
-    source: textOf(source),
-  }));
+  const keyOf = ({ source, path, message }: SchemaError): string => JSON.stringify([source, path, message]);
+  return list(errors)
+    .map(({ path, message, source }) => ({ path: textOf(path), message: textOf(message), source: textOf(source) }))
+    .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
 /** Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not asked for. */
@@ -144,7 +151,8 @@ function readMetadata({ actions, effectiveDerivedRoles: roles }: Fields, action:
   return {
     matchedPolicy: isText(matchedPolicy) ? matchedPolicy : undefined,
     matchedScope: isText(matchedScope) ? matchedScope : undefined,
-    effectiveDerivedRoles: Array.isArray(roles) ? roles.filter(isText) : [],
+    // The PDP's order changes from answer to answer: sorted, equal metadata is equal.
+    effectiveDerivedRoles: Array.isArray(roles) ? roles.filter(isText).toSorted() : [],
   };
 }
 

@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { withPolicyWarnings } from "./policy-warnings.ts";
 export { redact } from "./redact.ts";

@@ -1,5 +1,5 @@
 import { canonicalJson, type JsonInput, type JsonValue } from "./canonical-json.ts";
-import { prepareCheck } from "./check.ts";
+import { prepareQueried } from "./check.ts";
 import { readSchemaErrors, type SchemaError } from "./decision.ts";
 import { malformed, readable } from "./errors.ts";
 import { fieldsOf, isFields, isText, textOf } from "./guards.ts";
@@ -47,7 +47,7 @@ export type PlanCondition = PlanExpression | PlanVariable | PlanValue;
 
 /** How the PDP made its plan, if `includeMetadata` is on. */
 export interface PlanMetadata {
-  /** The condition as text; `NO_MATCH` if no policy knows the kind and the actions. */
+  /** The condition as text; `NO_MATCH` if no policy has a rule for the kind, the actions and one of the user's roles. */
   readonly conditionString: string;
   /** The scope of the policy that was used, by action; empty if it has none. */
   readonly matchedScopes: { readonly [action: string]: string };
@@ -106,7 +106,7 @@ export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
   // The rules of a check are those of a query, and a check has an id. None, or an empty list, is no action.
   let resourceKey = "";
   const names = (Array.isArray(actions) && actions.length > 0 ? actions : [action]).map((one) => {
-    const check = prepareCheck({ action: one, resource: { kind, id: "new", attr, policyVersion, scope } });
+    const check = prepareQueried({ action: one, resource: { kind, id: "new", attr, policyVersion, scope } });
     resourceKey = check.resourceKey;
     return check.action;
   });

@@ -70,6 +70,24 @@ describe("readDecision", () => {
     expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
   });
 
+  it("is equal for equal answers, in whatever order the PDP lists derived roles and schema errors", () => {
+    const roles = ["owner", "editor", "reader"];
+    const errors = [
+      { path: "/b", message: "1", source: "SOURCE_RESOURCE" },
+      { path: "/a", message: "2", source: "SOURCE_RESOURCE" },
+      { path: "/c", message: "1", source: "SOURCE_PRINCIPAL" },
+      { path: "/a", message: "1", source: "SOURCE_RESOURCE" },
+    ];
+    const read = (effectiveDerivedRoles: string[], validationErrors: object[]): unknown =>
+      readDecision(check, { ...row, metadata: { effectiveDerivedRoles }, validationErrors }, "");
+    const decision = read(roles, errors);
+    expect(read(roles.toReversed(), errors.toReversed())).toStrictEqual(decision);
+    expect(decision).toMatchObject({
+      metadata: { effectiveDerivedRoles: ["editor", "owner", "reader"] },
+      validationErrors: [errors[2], errors[3], errors[1], errors[0]],
+    });
+  });
+
   it("reads a row with nothing but an effect", () => {
     expect(readDecision(check, row, "")).toStrictEqual({
       allowed: true,

@@ -35,6 +35,18 @@ describe("preparePlanQuery", () => {
   });
 
   it.each([
+    [{ kind: "document" }, 'The query on kind "document" has no action: it is undefined. Name one that the policy has a rule for.'],
+    [{ kind: "document", action: 7 }, 'The query on kind "document" has no action: it is a number. It must be a string.'],
+    [{ action: "view" }, 'The query of "view" has no kind: it is undefined. Name the kind of the resources.'],
+    [{ action: "view", kind: 7 }, 'The query of "view" has no kind: it is a number. It must be a string.'],
+    [{ ...query, attr: [] }, 'The query of "view" on kind "document" has an attr that is no object: it is an array.'],
+    [{ ...query, scope: 7n }, 'The query of "view" on kind "document" has a scope that is no string: it is a bigint.'],
+  ])("says what is wrong with the query %o", (bad, message) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as untyped callers may
+    expect(thrownBy(() => preparePlanQuery(bad as PlanQuery))).toMatchObject({ message });
+  });
+
+  it.each([
     ["no action", { kind: "document", action: "" }],
     ["no actions", { kind: "document", actions: [] }],
     ["an action that is empty among others", { kind: "document", actions: ["view", ""] }],
@@ -95,7 +107,7 @@ describe("readPlan", () => {
     expect(read({ kind: "KIND_ALWAYS_DENIED", validationErrors: [wrong, null, {}] })).toStrictEqual({
       ...about,
       kind: "ALWAYS_DENIED",
-      validationErrors: [wrong, { path: "", message: "", source: "" }],
+      validationErrors: [{ path: "", message: "", source: "" }, wrong],
     });
     expect(read({ kind: "KIND_ALWAYS_DENIED", validationErrors: "none" })).toMatchObject({ validationErrors: [] });
   });
