@@ -35,7 +35,7 @@ export interface PreparedCheck {
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
 export function prepareCheck(check: Check): PreparedCheck {
-  return isPrepared(check) ? check : readable("invalid_check", "The check", () => prepare(check, CHECK));
+  return isPrepared(check) ? check : readable("invalid_check", "The check", () => prepare(check, "check"));
 }
 
 /**
@@ -44,7 +44,7 @@ export function prepareCheck(check: Check): PreparedCheck {
  * @throws AuthzError `invalid_check`, as {@link prepareCheck}
  */
 export function prepareQueried(check: Check): PreparedCheck {
-  return readable("invalid_check", "The query", () => prepare(check, QUERY));
+  return readable("invalid_check", "The query", () => prepare(check, "query"));
 }
 
 /** All that were found well-formed: whoever asks with one that they have already need not have it looked at again. */
@@ -54,21 +54,26 @@ function isPrepared(check: Check): check is PreparedCheck {
   return allPrepared.has(check);
 }
 
-function prepare(check: Check, { what, of, late }: Words): PreparedCheck {
+function prepare(check: Check, what: "check" | "query"): PreparedCheck {
   // Untyped callers ask before they have anything to ask about.
   const { action, resource: given } = check ?? {};
   const resource = isText(given) ? { kind: given, id: "new" } : given;
   const need: Need = (holds, has, value, remedy = "") => {
-    if (!holds) throw invalid(what, action, resource, `has ${has}: it is ${describe(value)}. ${remedy}`.trimEnd());
+    if (holds) return;
+    const { kind } = fieldsOf(resource);
+    const of = isName(action) ? ` of "${action}"` : "";
+    const on = isName(kind) ? ` on kind "${kind}"` : "";
+    throw new AuthzError("invalid_check", `The ${what}${of}${on} has ${has}: it is ${describe(value)}.${remedy}`);
   };
-  need(isFields(resource), "no resource", resource, isLacking(resource) ? late : "It must be an object, or a kind.");
+  const [field, late] = what === "check" ? ["resource.", LATE] : ["resource ", ""];
+  need(isFields(resource), "no resource", resource, late);
   const { kind, id, attr = {}, policyVersion, scope } = resource;
-  need(isName(action), "no action", action, isLacking(action) ? "Name one that the policy has a rule for." : STRING);
-  need(isName(kind), `no ${of}kind`, kind, isLacking(kind) ? late : STRING);
-  need(isName(id), `no ${of}id`, id, isLacking(id) ? late : isNumber(id) ? `${STRING} Write String(id).` : STRING);
-  need(isFields(attr), `${of ? `a ${of}` : "an "}attr that is no object`, attr);
-  need(policyVersion === undefined || isText(policyVersion), `a ${of}policyVersion that is no string`, policyVersion);
-  need(scope === undefined || isText(scope), `a ${of}scope that is no string`, scope);
+  need(isName(action), "no action", action, remedyFor(action, ""));
+  need(isName(kind), `no ${field}kind`, kind, remedyFor(kind, late));
+  need(isName(id), `no ${field}id`, id, remedyFor(id, late, " Write String(id)."));
+  need(isFields(attr), `a ${field}attr that is no object`, attr);
+  need(policyVersion === undefined || isText(policyVersion), `a ${field}policyVersion that is no string`, policyVersion);
+  need(scope === undefined || isText(scope), `a ${field}scope that is no string`, scope);
   // Half a surrogate pair is no text, in a name as in an attribute.
   canonicalJson(action, "action");
   // A copy: an answer comes later than the caller may change its object.
@@ -78,47 +83,19 @@ function prepare(check: Check, { what, of, late }: Words): PreparedCheck {
   return prepared;
 }
 
-/** How errors name what is prepared. */
-interface Words {
-  readonly what: string;
-  /** What comes before the name of a field. */
-  readonly of: string;
-  /** What to do while the resource or its name is not there yet. */
-  readonly late: string;
-}
-
-const CHECK: Words = {
-  what: "check",
-  of: "resource.",
-  late: "Ask once the resource is loaded, or name its kind alone for a new one.",
-};
-
-const QUERY: Words = { what: "query", of: "", late: "Name the kind of the resources." };
-
-const STRING = "It must be a string.";
-
 /** Refuses the check where something does not hold: what it has instead, the value that it has there, and what to do. */
 type Need = (holds: boolean, has: string, value: unknown, remedy?: string) => asserts holds;
 
-/** Whether it is not there yet, and not of another type. */
-function isLacking(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
+const LATE = " Ask once the resource is loaded, or name its kind alone for a new one.";
 
-function isNumber(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "bigint";
+/** What to do about a name: `late` where it is not there yet, `ofNumber` where it is a number. */
+function remedyFor(value: unknown, late: string, ofNumber = ""): string {
+  if (value === undefined || value === null || value === "") return late;
+  return ` It must be a string.${/number|bigint/.test(typeof value) ? ofNumber : ""}`;
 }
 
 function describe(value: unknown): string {
   if (value === "") return "empty";
   if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return "an array";
-  return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
-}
-
-function invalid(what: string, action: unknown, resource: unknown, problem: string): AuthzError {
-  const { kind } = fieldsOf(resource);
-  const about = isName(action) ? ` of "${action}"` : "";
-  const on = isName(kind) ? ` on kind "${kind}"` : "";
-  return new AuthzError("invalid_check", `The ${what}${about}${on} ${problem}`);
+  return Array.isArray(value) ? "an array" : `of type ${typeof value}`;
 }

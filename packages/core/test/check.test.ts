@@ -82,12 +82,12 @@ describe("prepareCheck", () => {
       'The check on kind "document" has no action: it is undefined',
     ],
     ["an empty action", { action: "", resource: document }, "has no action: it is empty"],
-    ["an action of another type", { action: 1, resource: document }, "has no action: it is a number. It must be a string."],
+    ["an action of another type", { action: 1, resource: document }, "has no action: it is of type number. It must be a string."],
     ["an array of actions", { action: ["view"], resource: document }, "has no action: it is an array. It must be a string."],
     ["no resource", { action: "view" }, 'The check of "view" has no resource: it is undefined'],
     ["null for a resource", { action: "view", resource: null }, "has no resource: it is null"],
     ["no kind", { action: "view", resource: { id: "1" } }, "has no resource.kind: it is undefined"],
-    ["a kind of another type", { action: "view", resource: { kind: 7, id: "1" } }, "resource.kind: it is a number. It must be a string."],
+    ["a kind of another type", { action: "view", resource: { kind: 7, id: "1" } }, "resource.kind: it is of type number. It must be a string."],
     ["an empty kind", { action: "view", resource: "" }, "has no resource.kind: it is empty"],
     [
       "no id",
@@ -102,17 +102,17 @@ describe("prepareCheck", () => {
     [
       "an id of another type",
       { action: "view", resource: { kind: "document", id: 1 } },
-      "no resource.id: it is a number. It must be a string. Write String(id).",
+      "no resource.id: it is of type number. It must be a string. Write String(id).",
     ],
     [
       "a BigInt for an id",
       { action: "view", resource: { kind: "document", id: 9007199254740993n } },
-      'The check of "view" on kind "document" has no resource.id: it is a bigint. It must be a string. Write String(id).',
+      'The check of "view" on kind "document" has no resource.id: it is of type bigint. It must be a string. Write String(id).',
     ],
     [
       "an id that is an object",
       { action: "view", resource: { kind: "document", id: {} } },
-      "no resource.id: it is an object. It must be a string.",
+      "no resource.id: it is of type object. It must be a string.",
     ],
     [
       "an id that is not loaded",
@@ -132,7 +132,7 @@ describe("prepareCheck", () => {
     [
       "a number for scope",
       { action: "view", resource: { ...document, scope: 1 } },
-      "resource.scope that is no string: it is a number.",
+      "resource.scope that is no string: it is of type number.",
     ],
     [
       "null for policyVersion",

@@ -35,12 +35,12 @@ describe("preparePlanQuery", () => {
   });
 
   it.each([
-    [{ kind: "document" }, 'The query on kind "document" has no action: it is undefined. Name one that the policy has a rule for.'],
-    [{ kind: "document", action: 7 }, 'The query on kind "document" has no action: it is a number. It must be a string.'],
-    [{ action: "view" }, 'The query of "view" has no kind: it is undefined. Name the kind of the resources.'],
-    [{ action: "view", kind: 7 }, 'The query of "view" has no kind: it is a number. It must be a string.'],
-    [{ ...query, attr: [] }, 'The query of "view" on kind "document" has an attr that is no object: it is an array.'],
-    [{ ...query, scope: 7n }, 'The query of "view" on kind "document" has a scope that is no string: it is a bigint.'],
+    [{ kind: "document" }, 'The query on kind "document" has no action: it is undefined.'],
+    [{ kind: "document", action: 7 }, 'The query on kind "document" has no action: it is of type number. It must be a string.'],
+    [{ action: "view" }, 'The query of "view" has no resource kind: it is undefined.'],
+    [{ action: "view", kind: 7 }, 'The query of "view" has no resource kind: it is of type number. It must be a string.'],
+    [{ ...query, attr: [] }, 'The query of "view" on kind "document" has a resource attr that is no object: it is an array.'],
+    [{ ...query, scope: 7n }, 'The query of "view" on kind "document" has a resource scope that is no string: it is of type bigint.'],
   ])("says what is wrong with the query %o", (bad, message) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as untyped callers may
     expect(thrownBy(() => preparePlanQuery(bad as PlanQuery))).toMatchObject({ message });
