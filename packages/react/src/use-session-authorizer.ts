@@ -8,8 +8,9 @@ import {
   prepareCheck,
   type Session,
 } from "@kinde-cerbos/core";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
+import { development } from "./development.ts";
 import { kindeClock } from "./kinde-clock.ts";
 import { useReplaced } from "./use-replaced.ts";
 
@@ -30,13 +31,17 @@ export function useSessionAuthorizer(
   onOver: (session: Session, error: AuthzError) => void,
 ): Authorizer | null {
   const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
-  const { pdp } = options;
+  const { pdp: given, onWarning } = options;
+  const pdp = useMemo(() => {
+    return development?.withPolicyWarnings(given, (message) => (onWarning ?? console.warn)(message)) ?? given;
+  }, [given, onWarning]);
 
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;
   if (authorizer?.session.id !== session?.id) {
     const made: Authorizer | null = session && createAuthorizer({
       ...options,
+      pdp,
       session,
       now: () => kindeClock().now(),
       // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build, type Rollup } from "vite";
 import { describe, expect, it } from "vitest";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -48,5 +49,48 @@ describe("on a server", () => {
       if ("window" in globalThis || "document" in globalThis) throw new Error("This is no server.");
       console.log(Object.keys(await import("@kinde-cerbos/react")).includes("useCan"));`;
     expect(node("--input-type=module", "--eval", program).trim()).toBe("true");
+  });
+});
+
+/** Texts of the warnings of development, and the field that requests metadata for them. */
+const OF_DEVELOPMENT = ["found no policy", "do not fit their schema", "policies that read one of these claims", "includeMetadata: true"];
+
+describe("a bundle", () => {
+  /** All of the package and of core as an app's bundler leaves it, without its peers. */
+  const bundleFor = async (environment: string): Promise<string> => {
+    const bundled = await build({
+      configFile: false,
+      logLevel: "silent",
+      define: { "process.env.NODE_ENV": JSON.stringify(environment) },
+      build: {
+        lib: { entry: `${dist}index.js`, formats: ["es"] },
+        rollupOptions: { external: [/^react/, /^@tanstack/, /^@kinde-oss/] },
+        minify: false,
+        write: false,
+      },
+    });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one format is one output
+    const [{ output }] = bundled as [Rollup.RollupOutput];
+    return output[0].code;
+  };
+
+  it("for development has the warnings, and requests metadata for them", async () => {
+    const code = await bundleFor("development");
+    expect(OF_DEVELOPMENT.filter((text) => !code.includes(text))).toEqual([]);
+  });
+
+  it("for production has none of them, and requests no metadata", async () => {
+    const code = await bundleFor("production");
+    expect(code).toContain("createAuthorizer");
+    expect(OF_DEVELOPMENT.filter((text) => code.includes(text))).toEqual([]);
+  });
+
+  it("is not needed: where there is no process, nothing is of development, and nothing breaks", () => {
+    const program = `
+      const { log } = console;
+      delete globalThis.process;
+      const { development } = await import(${JSON.stringify(`file://${dist}development.js`)});
+      log(development);`;
+    expect(node("--input-type=module", "--eval", program).trim()).toBe("null");
   });
 });

@@ -563,7 +563,7 @@ describe("functions as children", () => {
         },
       ],
     }));
-    const { unmount } = renderApp(can({ fallback: why }), { pdp: schemaPdp });
+    const { unmount } = renderApp(can({ fallback: why }), { pdp: schemaPdp, onWarning: vi.fn() });
     await settle();
     expect(shown()).toBe("schema");
     unmount();
