@@ -130,8 +130,14 @@ export interface DecisionMatch {
  * `invalidateQueries`, `refetchQueries` and the like.
  *
  * After a document was changed: `queryClient.invalidateQueries(decisionFilters({ kind: "document", id }))`.
+ *
+ * @throws AuthzError `invalid_option` if an `id` or another part is a number, which would find nothing
  */
 export function decisionFilters({ sessionId, kind, id, action }: DecisionMatch = {}): QueryFilters {
+  for (const [name, part] of Object.entries<unknown>({ sessionId, kind, id, action })) {
+    if (typeof part !== "number" && typeof part !== "bigint") continue;
+    throw new AuthzError("invalid_option", `${name} must be a string, not a ${typeof part}. Write String(${name}).`);
+  }
   const wanted = [KEY_PREFIX, sessionId, undefined, kind, id];
   return {
     predicate: ({ queryKey }) =>

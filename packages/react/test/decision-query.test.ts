@@ -1,5 +1,5 @@
 import { createAuthorizer, createSession } from "@kinde-cerbos/core";
-import { decisionQuery } from "@kinde-cerbos/react";
+import { decisionFilters, decisionQuery } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 
@@ -115,5 +115,16 @@ describe("the function of a decision", () => {
     const { authorizer } = await setUp();
     const bad = { action: "view", resource: { kind: "document", id: "" } };
     expect(() => decisionQuery(authorizer, bad)).toThrow(expect.objectContaining({ code: "invalid_check" }));
+  });
+});
+
+describe("filters of decisions", () => {
+  it.each([["id", 42], ["id", 42n], ["kind", 7]])("refuse a number for %s, which would find nothing", (part, value) => {
+    expect(() => decisionFilters({ kind: "document", [part]: value })).toThrow(
+      expect.objectContaining({
+        code: "invalid_option",
+        message: `${part} must be a string, not a ${typeof value}. Write String(${part}).`,
+      }),
+    );
   });
 });

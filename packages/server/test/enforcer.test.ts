@@ -167,6 +167,9 @@ describe("requireAllowed", () => {
     const error = await refusalOf(requireAllowed(await requestBy(mara), { action: "", resource: "document" }));
     expect(error).toBeInstanceOf(AuthzError);
     expect(error).toMatchObject({ code: "invalid_check" });
+    const row = JSON.parse('{ "kind": "document", "id": 42 }');
+    const ofNumber = await refusalOf(requireAllowed(await requestBy(mara), { action: "delete", resource: row }));
+    expect(ofNumber).toMatchObject({ code: "invalid_check", message: expect.stringContaining("Write String(id).") });
   });
 
   test.each<[string, () => Promise<Response>, unknown]>([
