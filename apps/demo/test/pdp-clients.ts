@@ -57,15 +57,9 @@ export async function failureOf(asked: Promise<unknown>): Promise<{ code: string
   throw new Error("It was answered.");
 }
 
-/** A decision without what differs from call to call: the call's id, and the order of sets. */
-export function comparable({ callId, metadata, ...decision }: Decision): object {
-  return {
-    ...decision,
-    hasCallId: /^[0-9A-Z]{26}$/.test(callId),
-    ...(metadata && {
-      metadata: { ...metadata, effectiveDerivedRoles: metadata.effectiveDerivedRoles.toSorted() },
-    }),
-  };
+/** A decision without what differs from call to call: the call's id. */
+export function comparable({ callId, ...decision }: Decision): object {
+  return { ...decision, hasCallId: /^[0-9A-Z]{26}$/.test(callId) };
 }
 
 /** A node of a plan's condition, as Cerbos' clients give it. */

@@ -16,6 +16,7 @@ import {
   type PolicyDecisionPoint,
   type Session,
 } from "@kinde-cerbos/core";
+import { withPolicyWarnings } from "@kinde-cerbos/core/internal";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -173,7 +174,11 @@ describe("decisions", () => {
       noMatch,
     ],
     ["a kind that no policy knows", { action: "view", resource: "nothing" }, noMatch],
-    ["an action that no policy knows", { action: "fly", resource: published }, { allowed: false }],
+    [
+      "an action that no rule names, as one whose rules do not apply to the user",
+      { action: "fly", resource: published },
+      { allowed: false, metadata: expect.objectContaining({ matchedPolicy: "resource.document.vdefault", matchedScope: "" }) },
+    ],
     ["a version that no policy has", { action: "view", resource: { ...published, policyVersion: "9" } }, noMatch],
     ["a scope that no policy has", { action: "view", resource: { ...published, scope: "acme.eu" } }, noMatch],
     [
@@ -204,6 +209,28 @@ describe("decisions", () => {
 
   test("have no metadata where none was asked for", async () => {
     expect(await decided(jonas, [{ action: "view", resource: published }], false)).not.toHaveProperty("0.metadata");
+  });
+
+  test("are warned of in development if no policy matched or a schema is broken, and not for another reason", async () => {
+    const warnings: string[] = [];
+    for (const name of clients.names) {
+      const client = withPolicyWarnings(clients.named(name), (message) => warnings.push(message));
+      const authorizer = createAuthorizer({ pdp: client, session: jonas });
+      const decisions = await authorizer.checkAll([
+        { action: "view", resource: { ...published, kind: `documnet of ${name}` } },
+        { action: "delete", resource: published },
+        { action: "fly", resource: published },
+        { action: "view", resource: lost },
+        { action: "view", resource: published },
+      ]);
+      expect(decisions.map(({ allowed }) => allowed)).toEqual([false, false, false, false, true]);
+      expect(decisions.filter(({ metadata }) => metadata)).toEqual([]);
+    }
+    expect(warnings.filter((text) => text.includes("NO_MATCH")).map((text) => /on kind "([^"]*)"/.exec(text)?.[1])).toEqual(
+      clients.names.map((name) => `documnet of ${name}`),
+    );
+    const others = warnings.filter((text) => !text.includes("NO_MATCH"));
+    expect(others).toEqual([expect.stringMatching(/denied "view" on kind "document".*: \/state of the resource \(value must be one of/)]);
   });
 
   test("for nobody are denials", async () => {

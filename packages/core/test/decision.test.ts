@@ -78,10 +78,11 @@ describe("readDecision", () => {
       { path: "/c", message: "1", source: "SOURCE_PRINCIPAL" },
       { path: "/a", message: "1", source: "SOURCE_RESOURCE" },
     ];
-    const read = (effectiveDerivedRoles: string[], validationErrors: object[]): unknown =>
-      readDecision(check, { ...row, metadata: { effectiveDerivedRoles }, validationErrors }, "");
-    const decision = read(roles, errors);
-    expect(read(roles.toReversed(), errors.toReversed())).toStrictEqual(decision);
+    const answer = { ...row, metadata: { effectiveDerivedRoles: roles }, validationErrors: errors };
+    const decision = readDecision(check, answer, "");
+    answer.metadata.effectiveDerivedRoles = roles.toReversed();
+    answer.validationErrors = errors.toReversed();
+    expect(readDecision(check, answer, "")).toStrictEqual(decision);
     expect(decision).toMatchObject({
       metadata: { effectiveDerivedRoles: ["editor", "owner", "reader"] },
       validationErrors: [errors[2], errors[3], errors[1], errors[0]],

@@ -8,7 +8,7 @@ function denied(request: PdpRequest, policy: string, more: object = {}): Row[] {
   return rowsFor(request, () => "EFFECT_DENY").map((row) => {
     const effects = Object.keys(row.actions).map((action) => [action, { matchedPolicy: policy, matchedScope: "" }]);
     const metadata = request.includeMetadata && { actions: Object.fromEntries(effects), effectiveDerivedRoles: [] };
-    return { ...row, ...(metadata && { metadata }), ...more };
+    return Object.assign(row, metadata && { metadata }, more);
   });
 }
 
@@ -33,7 +33,7 @@ describe("a check that no policy matches", () => {
     await authorizer.check({ action: "view", resource: document });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(
-      /denied "view" on kind "documnet" because it found no policy for that kind \(the PDP's default version, no scope\): NO_MATCH\./,
+      /denied "view" on kind "documnet" because no policy matched that kind \(the PDP's default version, no scope\): NO_MATCH\./,
     );
     expect(warnings[0]).not.toMatch(new RegExp(`secret|${SIGNATURE}`));
   });
@@ -156,7 +156,7 @@ describe("attributes that do not fit their schema", () => {
   });
 
   it("are not warned of where the PDP reports them and allows", async () => {
-    const pdp = fakePdp((request) => answerOf(rowsFor(request).map((row) => ({ ...row, validationErrors: [error] }))));
+    const pdp = fakePdp((request) => answerOf(rowsFor(request).map((row) => Object.assign(row, { validationErrors: [error] }))));
     const { authorizer, warnings } = await setUp(pdp);
     await authorizer.check({ action: "view", resource: document });
     expect(warnings).toEqual([]);

@@ -53,27 +53,27 @@ describe("on a server", () => {
 });
 
 /** Texts of the warnings of development, and the field that requests metadata for them. */
-const OF_DEVELOPMENT = ["found no policy", "do not fit their schema", "policies that read one of these claims", "includeMetadata: true"];
+const OF_DEVELOPMENT = ["no policy matched that kind", "do not fit their schema", "policies that read one of these claims", "includeMetadata: true"];
+
+/** All of the package and of core as an app's bundler leaves it, without its peers. */
+async function bundleFor(environment: string): Promise<string> {
+  const bundled = await build({
+    configFile: false,
+    logLevel: "silent",
+    define: { "process.env.NODE_ENV": JSON.stringify(environment) },
+    build: {
+      lib: { entry: `${dist}index.js`, formats: ["es"] },
+      rollupOptions: { external: [/^react/, /^@tanstack/, /^@kinde-oss/] },
+      minify: false,
+      write: false,
+    },
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one format is one output
+  const [{ output }] = bundled as [Rollup.RollupOutput];
+  return output[0].code;
+}
 
 describe("a bundle", () => {
-  /** All of the package and of core as an app's bundler leaves it, without its peers. */
-  const bundleFor = async (environment: string): Promise<string> => {
-    const bundled = await build({
-      configFile: false,
-      logLevel: "silent",
-      define: { "process.env.NODE_ENV": JSON.stringify(environment) },
-      build: {
-        lib: { entry: `${dist}index.js`, formats: ["es"] },
-        rollupOptions: { external: [/^react/, /^@tanstack/, /^@kinde-oss/] },
-        minify: false,
-        write: false,
-      },
-    });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one format is one output
-    const [{ output }] = bundled as [Rollup.RollupOutput];
-    return output[0].code;
-  };
-
   it("for development has the warnings, and requests metadata for them", async () => {
     const code = await bundleFor("development");
     expect(OF_DEVELOPMENT.filter((text) => !code.includes(text))).toEqual([]);

@@ -563,7 +563,7 @@ describe("functions as children", () => {
         },
       ],
     }));
-    const { unmount } = renderApp(can({ fallback: why }), { pdp: schemaPdp, onWarning: vi.fn() });
+    const { unmount } = renderApp(can({ fallback: why }), { pdp: schemaPdp, onWarning: vi.fn<() => void>() });
     await settle();
     expect(shown()).toBe("schema");
     unmount();

@@ -62,7 +62,7 @@ describe("in development, what no policy matches", () => {
     const results = await showPage(await unmatching());
     expect(results.at(-1)).toMatchObject({ status: "denied", reason: "policy" });
     const warnings = takeWarnings();
-    expect(warnings).toEqual([expect.stringContaining('denied "view", "edit" on kind "documnet" because it found no policy')]);
+    expect(warnings).toEqual([expect.stringContaining('denied "view", "edit" on kind "documnet" because no policy matched')]);
     expect(warnings[0]).not.toMatch(new RegExp(`secret|${SIGNATURE}`));
     await showPage(await unmatching());
     expect(takeWarnings()).toEqual([]);

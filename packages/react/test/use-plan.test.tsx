@@ -56,10 +56,10 @@ describe("a plan", () => {
       validationErrors: [wrong],
       ...(includeMetadata && { metadata }),
     }));
-    const { last } = renderPlan(edit, { pdp, includeMetadata: true, onWarning: vi.fn() });
+    const { last } = renderPlan(edit, { pdp, includeMetadata: true, onWarning: vi.fn<() => void>() });
     await settle();
     expect(last().plan).toMatchObject({ validationErrors: [wrong], metadata });
-    const plain = renderPlan(edit, { pdp, onWarning: vi.fn() });
+    const plain = renderPlan(edit, { pdp, onWarning: vi.fn<() => void>() });
     await settle();
     expect(plain.last().plan).toMatchObject({ validationErrors: [wrong] });
     expect(plain.last().plan).not.toHaveProperty("metadata");
