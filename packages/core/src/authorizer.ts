@@ -6,6 +6,7 @@ import { AuthzError, hasCode, requireOption } from "./errors.ts";
 import { hasMethods } from "./guards.ts";
 import { inTime } from "./in-time.ts";
 import { createLiveSession } from "./live-session.ts";
+import { addressOf } from "./no-answer.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "./plan.ts";
 import { quietly } from "./quietly.ts";
@@ -97,7 +98,11 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
         ...(includeMetadata && { includeMetadata }),
       };
-      return inTime((signalOfAttempt) => call(asker, { signal: signalOfAttempt }), { signal, timeoutMs, timing });
+      try {
+        return await inTime((signalOfAttempt) => call(asker, { signal: signalOfAttempt }), { signal, timeoutMs, timing });
+      } catch (error) {
+        throw authzErrorFromPdp(error, addressOf(pdp));
+      }
     };
     for (let isRefreshed = false; ; isRefreshed = true) {
       try {
@@ -108,7 +113,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         if (isRefreshed) {
           throw new AuthzError(
             "session_expired",
-            "The PDP refused the Kinde token, and a newer one too. Its log says why. Sign in again.",
+            `The Kinde token was refused, also after a refresh: ${error.message}`,
             { cause: error },
           );
         }

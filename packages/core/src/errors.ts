@@ -14,10 +14,10 @@ import { withoutTokens } from "./redact.ts";
  * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
  * | `clock_skew` | this machine's clock is ahead of Kinde's by more than a token's lifetime, so Kinde's SDK takes every token for expired |
  * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
- * | `token_refused` | the PDP refused the token, and there is no source of newer ones, or that there is none, as nobody is signed in: its log says why |
+ * | `token_refused` | the PDP or a gateway refused the token, and there is no source of newer ones; or it wants a token, and the session has none. The message has a gateway's own words; a PDP's log says why |
  * | `check_refused` | the PDP finds this check invalid; its neighbours have their decisions |
  * | `request_refused` | the PDP, or what stands before it, refused the request as a whole |
- * | `pdp_unavailable` | no answer that can be read, three times: down, CORS, a proxy's error page, 429, 5xx |
+ * | `pdp_unavailable` | no answer that can be read, three times: down, CORS on another origin, a proxy's error page, 429, 5xx |
  * | `timeout` | no answer within `timeoutMs`, the last of three times |
  * | `aborted` | the caller's signal was aborted |
  * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |

@@ -1,4 +1,5 @@
 import { AuthzError } from "./errors.ts";
+import { noAnswer } from "./no-answer.ts";
 import { type PolicyDecisionPoint } from "./pdp.ts";
 import {
   DEADLINE_EXCEEDED,
@@ -77,7 +78,7 @@ export function createFetchPdp(
       if (!response.ok) throw await refusal(response);
       return read(await response.json());
     } catch (error) {
-      throw failure(error, signal, response);
+      throw failure(error, signal, response, baseUrl);
     }
   };
   return {
@@ -111,7 +112,7 @@ async function refusal(response: Response): Promise<AuthzError> {
   );
   const remedy =
     meaning === "token_refused"
-      ? "Its log says why it refused the token."
+      ? "Its log says why."
       : status < 400
         ? "A redirect is not followed. Is the URL right?"
         : status === 404
@@ -122,13 +123,14 @@ async function refusal(response: Response): Promise<AuthzError> {
   const retryAfterMs = Number(retryAfter) * 1000 || Date.parse(retryAfter ?? "") - Date.now();
   return new AuthzError(
     meaning,
-    `The PDP or its proxy answered ${status}. ${said} ${remedy}`,
+    // A gateway says what is wrong and the remedy.
+    status === 401 && said ? said : `The PDP or its proxy answered ${status}. ${said} ${remedy}`,
     retryAfterMs > 0 ? { retryAfterMs } : {},
   );
 }
 
 /** The error for what was thrown before there was a whole answer. In words: a cause could have a token in it. */
-function failure(error: unknown, signal: AbortSignal, response: Response | undefined): AuthzError {
+function failure(error: unknown, signal: AbortSignal, response: Response | undefined, baseUrl: string): AuthzError {
   if (error instanceof AuthzError) return error;
   if (signal.aborted) return aborted(signal);
   const { name, message = "unknown error", cause } = fields(error);
@@ -139,6 +141,6 @@ function failure(error: unknown, signal: AbortSignal, response: Response | undef
       : redact([message, fields(cause)["message"]].join(" "));
   return new AuthzError(
     name === "TimeoutError" ? "timeout" : "pdp_unavailable",
-    `The PDP gave no answer: ${what}. Is it running, is the URL right, does its CORS list allow this origin?`,
+    noAnswer(what, name === "TypeError" && !response, baseUrl),
   );
 }

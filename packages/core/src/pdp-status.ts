@@ -4,7 +4,7 @@ export type PdpFailure = "token_refused" | "check_refused" | "request_refused" |
 /** gRPC status codes that Cerbos answers with. */
 const INVALID_ARGUMENT = 3;
 export const DEADLINE_EXCEEDED = 4;
-const NOT_FOUND = 5;
+export const NOT_FOUND = 5;
 export const PERMISSION_DENIED = 7;
 export const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;

@@ -1,7 +1,8 @@
 import { type JsonValue } from "./canonical-json.ts";
 import { AuthzError } from "./errors.ts";
 import { fieldsOf, isObject, isText } from "./guards.ts";
-import { meaningOf, type PdpFailure } from "./pdp-status.ts";
+import { noAnswer } from "./no-answer.ts";
+import { meaningOf, NOT_FOUND, type PdpFailure, UNAUTHENTICATED } from "./pdp-status.ts";
 import { type Principal } from "./principal.ts";
 import { redact, withoutTokens } from "./redact.ts";
 
@@ -58,13 +59,22 @@ export interface PolicyDecisionPoint {
   planResources?(request: PdpPlanRequest, options: { signal: AbortSignal }): Promise<unknown>;
 }
 
-/** What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status. */
-export function authzErrorFromPdp(error: unknown): AuthzError {
+/**
+ * What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status.
+ *
+ * @param address - The address that was asked, if it is known.
+ */
+export function authzErrorFromPdp(error: unknown, address?: string): AuthzError {
   if (error instanceof AuthzError) return error;
+  const { code } = fieldsOf(error);
   const details = redact(detailsOf(error));
   const isTimeout = error instanceof Error && error.name === "TimeoutError";
-  const meaning = isTimeout ? "timeout" : meaningOf(fieldsOf(error)["code"], details);
-  return new AuthzError(meaning, explain(meaning, details), { cause: withoutTokens(error) });
+  const meaning = isTimeout ? "timeout" : meaningOf(code, details);
+  const text =
+    meaning === "pdp_unavailable" && !isAnswer(code, details)
+      ? noAnswer(details, isNetworkError(error), address)
+      : explain(meaning, code, details);
+  return new AuthzError(meaning, text, { cause: withoutTokens(error) });
 }
 
 function detailsOf(error: unknown): string {
@@ -73,13 +83,28 @@ function detailsOf(error: unknown): string {
   return [details, message].find(isText) ?? "unknown error";
 }
 
-function explain(meaning: PdpFailure, details: string): string {
+/** Whether a server has answered. `@cerbos/http` throws a gRPC status where none has, too, and says so. */
+function isAnswer(code: unknown, details: string): boolean {
+  return typeof code === "number" && !details.startsWith("Request failed");
+}
+
+/** Whether it is what `fetch` throws where there is no connection; clients have it as their cause. */
+function isNetworkError(error: unknown): boolean {
+  return [error, fieldsOf(error)["cause"]].some((one) => fieldsOf(one)["name"] === "TypeError");
+}
+
+/** The text for an answer. It may be a gateway's or a proxy's, so its words are not said to be the PDP's. */
+function explain(meaning: PdpFailure, code: unknown, details: string): string {
   const texts: { readonly [failure in PdpFailure]: string } = {
-    token_refused: `The PDP refused the Kinde token (${details}). Its log says why: a JWKS URL of another Kinde domain, a clock that is off, or an expired token.`,
-    timeout: `The PDP gave up in time (${details}).`,
-    request_refused: `The PDP refused the request (${details}). Is the URL right, and may this app ask there?`,
-    check_refused: `The PDP refused the check (${details}).`,
-    pdp_unavailable: `The PDP gave no answer (${details}). Is it running, is the URL right, and does its CORS list allow this origin?`,
+    token_refused:
+      // A PDP never says so by this code. A gateway does, and its words say what is wrong and the remedy.
+      code === UNAUTHENTICATED
+        ? details
+        : `The PDP refused the Kinde token (${details}). Its log says why: a JWKS URL of another Kinde domain, a clock that is off, or an expired token.`,
+    timeout: `There was no answer in time: ${details}`,
+    request_refused: `The request was refused: ${details}${code === NOT_FOUND ? " Is the URL right?" : ""}`,
+    check_refused: `The check was refused: ${details}`,
+    pdp_unavailable: `The request could not be answered: ${details}`,
   };
   return texts[meaning];
 }

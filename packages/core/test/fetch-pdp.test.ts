@@ -54,6 +54,16 @@ const plan = (body: unknown) =>
     signal: new AbortController().signal,
   });
 
+/** Whether a page is told that CORS may be why it gets no answer from this address. */
+const mayBeCors = async (baseUrl: string, fetch: Fetch): Promise<boolean> => {
+  vi.stubGlobal("location", new URL("https://app.example/documents/1"));
+  const signal = new AbortController().signal;
+  const asked = createFetchPdp(baseUrl, { fetch }).checkResources(checkRequest, { signal });
+  const error = await asked.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "pdp_unavailable" });
+  return String(error).includes("does its CORS list allow https://app.example?");
+};
+
 /** Cerbos' error body. */
 const said = (code: number, message: string) => ({ code, message });
 
@@ -271,7 +281,6 @@ describe("a refusal", () => {
     [400, said(3, "validation error: resources[0].resource.id: value is required"), "check_refused", "resource.id"],
     [400, said(3, "number of actions (51) exceeds configured limit (50)"), "check_refused", "configured limit (50)"],
     [400, said(9, "failed precondition"), "check_refused", "failed precondition"],
-    [401, said(16, "unauthenticated"), "token_refused", "log says why"],
     [403, said(7, "permission denied"), "request_refused", "permission denied"],
     [404, said(5, "Not Found"), "request_refused", "Is the URL right"],
     [429, said(8, "grpc: received message larger than max (2 vs. 1)"), "check_refused", "larger than max"],
@@ -285,6 +294,13 @@ describe("a refusal", () => {
     expect(error).toMatchObject({ code });
     expect(error.message).toContain(text);
     expect(error.message).toContain(String(status));
+  });
+
+  it.each([
+    "There is no token. Sign in, and send the Kinde access token.",
+    "The token has expired. Refresh it, or sign in again.",
+  ])("of a gateway with 401 is in its own words: %s", async (message) => {
+    expect(await failure(responding(401, said(16, message)))).toMatchObject({ code: "token_refused", message });
   });
 
   const page = "<!doctype html><title>Proxy</title>";
@@ -397,7 +413,22 @@ describe("no answer", () => {
     expect(error).toMatchObject({ code: "pdp_unavailable" });
     expect(error.message).toContain("fetch failed");
     expect(error.message).toContain("ECONNREFUSED");
-    expect(error.message).toContain("CORS");
+    expect(error.message).toContain("Is it running");
+    // There is no page here, so there is no CORS.
+    expect(error.message).not.toContain("CORS");
+  });
+
+  it.each([
+    ["/authz", false],
+    ["https://app.example/authz/", false],
+    ["https://pdp.example", true],
+    ["http://app.example", true],
+  ])("from %s may be for CORS: %s", async (baseUrl, expected) => {
+    const failed = fakeFetch(() => Promise.reject(new TypeError("Failed to fetch")));
+    expect(await mayBeCors(baseUrl, failed)).toBe(expected);
+    // What can be read has passed CORS.
+    expect(await mayBeCors(baseUrl, responding(200, "<html>"))).toBe(false);
+    expect(await mayBeCors(baseUrl, responding(502, "<html>"))).toBe(false);
   });
 
   it.each([undefined, null, 7, "down", {}])("is whatever a fetch throws, such as %o", async (thrown) => {

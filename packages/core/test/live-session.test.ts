@@ -627,6 +627,7 @@ describe("a token that the PDP refuses", () => {
     const failed = authorizer.check(view("1")).catch((error: unknown) => error);
     nextTask();
     expect(await failed).toMatchObject({ code: "session_expired", cause: { code: "token_refused" } });
+    expect(await failed).toHaveProperty("message", expect.stringContaining("invalid auxData"));
     await time.advance(60_000);
     expect([source.refreshes, tokensAt(pdp)]).toEqual([1, [FIRST, SECOND]]);
   });

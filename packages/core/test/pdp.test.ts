@@ -33,8 +33,8 @@ describe("PolicyDecisionPoint", () => {
 describe("authzErrorFromPdp", () => {
   const auxData = "invalid auxData";
   it.each([
-    [1, "canceled", "pdp_unavailable", "CORS"],
-    [2, "unknown", "pdp_unavailable", "CORS"],
+    [1, "canceled", "pdp_unavailable", "could not be answered"],
+    [2, "unknown", "pdp_unavailable", "could not be answered"],
     [
       3,
       "number of resources in batch (51) exceeds configured limit (50)",
@@ -45,19 +45,19 @@ describe("authzErrorFromPdp", () => {
     [3, "validation error: principal.roles: value is required", "request_refused", "principal"],
     [3, auxData, "token_refused", "JWKS"],
     [3, "validation error: aux_data.jwt.token: value is required", "token_refused", "JWKS"],
-    [4, "deadline exceeded", "timeout", "gave up"],
+    [4, "deadline exceeded", "timeout", "no answer in time"],
     [5, "not found", "request_refused", "Is the URL right"],
     [7, "permission denied", "request_refused", "permission denied"],
-    [8, "too many requests", "pdp_unavailable", "CORS"],
+    [8, "too many requests", "pdp_unavailable", "could not be answered"],
     [8, "grpc: received message larger than max (5 vs. 4)", "check_refused", "larger"],
     [9, "failed precondition", "check_refused", "failed precondition"],
     [11, "out of range", "check_refused", "out of range"],
     [12, "unimplemented", "request_refused", "unimplemented"],
-    [13, "Request failed: Failed to fetch", "pdp_unavailable", "CORS"],
-    [13, auxData, "pdp_unavailable", "CORS"],
-    [14, "unavailable", "pdp_unavailable", "Is it running"],
-    [16, "unauthenticated", "token_refused", "Its log says why"],
-    [99, "unheard of", "pdp_unavailable", "CORS"],
+    [13, "Request failed: Failed to fetch", "pdp_unavailable", "Is it running"],
+    [13, auxData, "pdp_unavailable", "could not be answered"],
+    [14, "unavailable", "pdp_unavailable", "could not be answered"],
+    [16, "unauthenticated", "token_refused", "unauthenticated"],
+    [99, "unheard of", "pdp_unavailable", "could not be answered"],
   ])("maps code %i, %s, to %s", (code, details, expected, remedy) => {
     for (const cause of [
       { code, details },
@@ -98,6 +98,17 @@ describe("authzErrorFromPdp", () => {
     expect(authzErrorFromPdp(new NotOK(Status.UNAUTHENTICATED, "no")).code).toBe("token_refused");
     expect(authzErrorFromPdp(new NotOK(Status.DEADLINE_EXCEEDED, "no")).code).toBe("timeout");
     expect(authzErrorFromPdp(new NotOK(Status.UNAVAILABLE, "no")).code).toBe("pdp_unavailable");
+  });
+
+  it("passes on what a gateway says of a 401, and takes it for no word of the PDP", () => {
+    const details = "There is no token. Sign in, and send the Kinde access token.";
+    expect(authzErrorFromPdp({ code: 16, details })).toMatchObject({ code: "token_refused", message: details });
+  });
+
+  it("asks whether the URL is right only where the path is not known", () => {
+    expect(authzErrorFromPdp({ code: 5, details: "Not Found" }).message).toContain("Is the URL right?");
+    const details = "This gateway does not answer plans. Its option plans turns them on.";
+    expect(authzErrorFromPdp({ code: 7, details }).message).toBe(`The request was refused: ${details}`);
   });
 
   it("lets an AuthzError through as it is", () => {
@@ -147,13 +158,81 @@ describe("the client of Cerbos", () => {
   });
 });
 
-/** The outcome of one check, asked so often through the real client of a server that answers this. */
-async function ask(attempts: number, status: number, body: string): Promise<unknown> {
-  const fetch = vi.fn<typeof globalThis.fetch>(() =>
-    Promise.resolve(new Response(body, { status })),
+describe("the client of Cerbos that gets no answer", () => {
+  it.each(["/authz", "authz", "", "https://app.example", "https://app.example:443/authz"])(
+    "from %j, which is on the page's own origin: there is no CORS",
+    async (address) => {
+      onPage();
+      const error = await askThrough(address, 3, failed);
+      expect(error).toMatchObject({ code: "pdp_unavailable", message: expect.stringContaining("Is it running") });
+      expect(error).toHaveProperty("message", expect.not.stringContaining("CORS"));
+    },
   );
+
+  it.each(["http://app.example/authz", "https://pdp.example", "https://app.example:8443", "//pdp.example"])(
+    "from %s, which is on another origin: CORS may be why",
+    async (address) => {
+      onPage();
+      const asked = "does its CORS list allow https://app.example?";
+      expect(await askThrough(address, 3, failed)).toHaveProperty("message", expect.stringContaining(asked));
+    },
+  );
+
+  it("by an address that is relative to the page's base", async () => {
+    onPage();
+    vi.stubGlobal("document", { baseURI: "https://cdn.example/app/" });
+    expect(await askThrough("/authz", 3, failed)).toHaveProperty("message", expect.stringContaining("CORS"));
+  });
+
+  it("on a server, where there is no CORS", async () => {
+    const error = await askThrough("https://pdp.example", 3, failed);
+    expect(error).toHaveProperty("message", expect.not.stringContaining("CORS"));
+  });
+
+  it("but an error page, which CORS lets through", async () => {
+    onPage();
+    const error = await askThrough("https://pdp.example", 3, errorPage);
+    expect(error).toHaveProperty("message", expect.not.stringContaining("CORS"));
+  });
+
+  it("and does not tell its address: CORS may be why", async () => {
+    onPage();
+    const { authorizer, nextTask } = await setUp({ checkResources: failed });
+    const asked = authorizer.check(view("1")).catch((error: unknown) => error);
+    nextTask();
+    expect(await asked).toHaveProperty("message", expect.stringContaining("If it is on another origin than this page"));
+  });
+});
+
+describe("the client of Cerbos at a gateway", () => {
+  it.each([
+    [401, 16, "There is no token. Sign in, and send the Kinde access token.", "token_refused", 1],
+    [401, 16, "The token is of another issuer. Is the issuer option the Kinde domain of the app?", "token_refused", 1],
+    [503, 14, "No PDP answers, so nothing is allowed. Ask again.", "pdp_unavailable", 3],
+    [504, 4, "No PDP answered in time, so nothing is allowed. Ask again.", "timeout", 3],
+    [500, 13, "The server failed at this request. Its log has the cause.", "pdp_unavailable", 3],
+  ])("passes on its words, %i %i %s", async (status, code, message, expected, attempts) => {
+    vi.stubGlobal("location", new URL("https://app.example"));
+    const error = await ask(attempts, status, JSON.stringify({ code, message }));
+    expect(error).toMatchObject({ code: expected, message: expect.stringContaining(message) });
+    expect(error).toHaveProperty("message", expect.not.stringMatching(/CORS|Is it running|The PDP (refused|gave)/));
+  });
+});
+
+const onPage = (): void => void vi.stubGlobal("location", new URL("https://app.example/documents/1"));
+const failed = (): Promise<Response> => Promise.reject(new TypeError("Failed to fetch"));
+const errorPage = (): Promise<Response> => Promise.resolve(new Response("<html>", { status: 502 }));
+
+/** The outcome of one check, asked so often through the real client of a server that answers this. */
+function ask(attempts: number, status: number, body: string): Promise<unknown> {
+  return askThrough("http://pdp.example", attempts, () => Promise.resolve(new Response(body, { status })));
+}
+
+/** As {@link ask}, of a server at this address. */
+async function askThrough(address: string, attempts: number, respond: () => Promise<Response>): Promise<unknown> {
+  const fetch = vi.fn<typeof globalThis.fetch>(respond);
   vi.stubGlobal("fetch", fetch);
-  const { authorizer, nextTask } = await setUp(new HTTP("http://pdp.example"));
+  const { authorizer, nextTask } = await setUp(new HTTP(address));
   const outcome = authorizer.check(view("1", { owner: "alice" })).catch((error: unknown) => error);
   nextTask();
   const result = await outcome;
