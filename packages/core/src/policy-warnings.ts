@@ -26,7 +26,10 @@ const isNew = (...what: unknown[]): boolean => warned.size < warned.add(JSON.str
 export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn): PolicyDecisionPoint {
   // The authorizer refuses what is no client.
   if (!hasMethods(pdp, ["checkResources"])) return pdp;
+  const { transport } = fieldsOf(pdp);
   return {
+    // The address is read from it if there is no answer.
+    ...(transport !== undefined && { transport }),
     async checkResources(request, options) {
       const answer = await pdp.checkResources({ ...request, includeMetadata: true }, options);
       quietly(() => warnOfAnswer(answer, request.resources, warn));
