@@ -19,7 +19,7 @@ export function App({ meter, signInError }: AppProps): ReactNode {
     <>
       {signInError && <SignInNotice error={signInError} />}
       {status === "loading" && <p className="waiting">Asking Kinde who you are…</p>}
-      {status === "anonymous" && <SignInPage />}
+      {status === "signed_out" && <SignInPage />}
       {(status === "authenticated" || status === "expired" || status === "error") && (
         <WorkspacePage meter={meter} />
       )}

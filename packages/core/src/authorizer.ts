@@ -99,7 +99,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         ...(includeMetadata && { includeMetadata }),
       };
       try {
-        return await inTime((signalOfAttempt) => call(asker, { signal: signalOfAttempt }), { signal, timeoutMs, timing });
+        const task = (signalOfAttempt: AbortSignal): Promise<unknown> => call(asker, { signal: signalOfAttempt });
+        return await inTime(task, { signal, timeoutMs, timing });
       } catch (error) {
         throw authzErrorFromPdp(error, addressOf(pdp));
       }

@@ -23,6 +23,7 @@ import { withoutTokens } from "./redact.ts";
  * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
  * | `invalid_option` | an option is of a wrong type, or out of its range |
  * | `session_loading` | something was asked before Kinde has said who the user is |
+ * | `signed_out` | a loader asked while nobody is signed in, and the provider does not have `anonymous` |
  * | `forbidden` | the PDP denied what a route's loader needs |
  * | `switch_not_member` | Kinde says that the user is not a member of the organization to switch to |
  * | `switch_login_required` | Kinde wants to see the user before it switches the organization |
@@ -51,6 +52,7 @@ export type AuthzErrorCode =
   | "malformed_response"
   | "invalid_option"
   | "session_loading"
+  | "signed_out"
   | "forbidden"
   | "switch_not_member"
   | "switch_login_required"

@@ -6,6 +6,7 @@ import { type CachePolicy, decisionQuery } from "./decision-query.ts";
 import { fetchAnswer } from "./fetch-answer.ts";
 import { kindeClock } from "./kinde-clock.ts";
 import { sessionLoading } from "./session-loading.ts";
+import { SignedOut, signedOut } from "./signed-out.ts";
 
 /** The PDP denied what a route needs. */
 export class Forbidden extends AuthzError {
@@ -28,7 +29,8 @@ export class Forbidden extends AuthzError {
  *
  * @param authorizer as `useAuthorizer` gives it
  * @throws Forbidden where the PDP denies it
- * @throws AuthzError `session_loading` where there is no authorizer yet; any code where there is no answer
+ * @throws AuthzError `session_loading` where there is no authorizer yet; `signed_out` if nobody is signed in; any code
+ *   where there is no answer
  */
 export async function ensureCan(
   queryClient: QueryClient,
@@ -37,6 +39,7 @@ export async function ensureCan(
   policy: CachePolicy = {},
 ): Promise<Decision> {
   if (!authorizer) throw sessionLoading();
+  if (authorizer instanceof SignedOut) throw signedOut();
   // Past the end of the token the cache is not enough: the authorizer refreshes it, or says that the session is over.
   const isOver = hasPassed(kindeClock().endOf(authorizer.session));
   const query = decisionQuery(authorizer, check, isOver ? { ...policy, staleTime: 0 } : policy);

@@ -13,7 +13,7 @@ export {
 export { hideDecisions, invalidateDecisions, type InvalidateOptions } from "./invalidate-decisions.ts";
 export { useAuthorizer } from "./use-authorizer.ts";
 export { ensureCan, Forbidden } from "./ensure-can.ts";
-export { type GateReason, type KindeFlag, type KindeGate } from "./kinde-gate.ts";
+export { type ClosedReason, type GateReason, type KindeFlag, type KindeGate } from "./kinde-gate.ts";
 export { type Answer, type AskOptions, type CanResult } from "./use-decision.ts";
 export { type OnResource, ResourceProvider, type ResourceProviderProps } from "./resource-provider.tsx";
 export { useCan, type UseCanOptions } from "./use-can.ts";

@@ -1,5 +1,7 @@
-import { type JsonInput, type Session } from "@kinde-cerbos/core";
+import { type Authorizer, type JsonInput, type Session } from "@kinde-cerbos/core";
 import { replaceEqualDeep } from "@tanstack/react-query";
+
+import { SignedOut } from "./signed-out.ts";
 
 /** A feature flag and the value that it must have. */
 export interface KindeFlag {
@@ -29,8 +31,16 @@ export interface KindeGate {
 /** Which part of a gate is closed. */
 export type GateReason = keyof KindeGate;
 
-/** The first part of a gate that a session does not pass; `null` where it passes all. */
-export function closedBy({ claims, principal }: Session, gate: KindeGate): GateReason | null {
+/**
+ * Why a check is denied and the PDP was not asked: `signed_out` if nobody is signed in, else the part of the gate that
+ * is closed. Later versions may have more reasons, so give a `switch` a default.
+ */
+export type ClosedReason = "signed_out" | GateReason;
+
+/** Why the PDP is not to be asked; `null` if it is. Of a gate, the first part that the session does not pass. */
+export function closedBy(authorizer: Authorizer, gate: KindeGate): ClosedReason | null {
+  if (authorizer instanceof SignedOut) return "signed_out";
+  const { claims, principal } = authorizer.session;
   const { role, permission, flag, entitlement } = gate;
   const has = {
     role: () => isEach(role, (key) => claims?.roles?.some((one) => one.key === key)),

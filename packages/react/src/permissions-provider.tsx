@@ -45,12 +45,19 @@ export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
    * sent meanwhile, and everything is denied once the refresh fails or takes longer. 0 to 10 000. Default: 5000.
    */
   readonly refreshGraceMs?: number;
+  /**
+   * Sends checks while nobody is signed in, too, as the principal `anonymous` with the one role `anonymous`. A gateway
+   * answers them if it has the same option. Without it, nothing is sent and everything is denied, with the reason
+   * `signed_out`. Default: false.
+   */
+  readonly anonymous?: boolean;
 }
 
 /**
  * Joins Kinde and Cerbos: goes inside KindeProvider, around all that asks.
  *
- * @throws AuthzError `no_provider` outside of KindeProvider; `invalid_option` where `refreshGraceMs` is out of its range
+ * @throws AuthzError `no_provider` outside of KindeProvider; `invalid_option` where `refreshGraceMs` is out of its
+ *   range or `anonymous` is no boolean
  */
 export function PermissionsProvider({
   children,
@@ -61,9 +68,11 @@ export function PermissionsProvider({
   gcTime,
   maxAge,
   refreshGraceMs = 5000,
+  anonymous = false,
   ...options
 }: PermissionsProviderProps): ReactNode {
   requireGrace(refreshGraceMs);
+  requireAnonymous(anonymous);
   const client = useClient(queryClient);
   const { timeoutMs } = options;
   const sessionOptions = useMemo(
@@ -81,14 +90,14 @@ export function PermissionsProvider({
   // A token that came past its end has no decisions to go on with: whether it is valid is for Kinde to say first.
   const isDoubtful = isRefreshing && current !== null && kindeClock().isDeadOnArrival(current);
   const usable = skew || end || isDoubtful ? null : current;
-  const ofSession = useSessionAuthorizer(usable, { ...options, source: kindeSource }, onOver);
+  const ofSession = useSessionAuthorizer(usable, { ...options, anonymous, source: kindeSource }, onOver);
   const isHeld = isSwitching || isRenewing;
   const authorizer = isHeld ? null : ofSession;
   useForgetUsers(current, client);
   useClaimsHint(current);
 
   const reason = kinde instanceof AuthzError ? kinde : skew ?? end;
-  const status = isDoubtful && !reason ? "loading" : statusOf(current, reason);
+  const status = isDoubtful && !reason ? "loading" : statusOf(current, reason, anonymous);
   const settled = useMemo(() => publicSession(current, status, reason), [current, status, reason]);
   const session = useHeld(settled, isHeld);
   const error = isHeld ? null : session.error;
@@ -138,10 +147,12 @@ function useClient(given: QueryClient | undefined): QueryClient {
 }
 
 function publicSession(
-  session: Session | null,
+  current: Session | null,
   status: PermissionsSession["status"],
   error: AuthzError | null,
 ): PermissionsSession {
+  // Nothing is asked or kept for nobody.
+  const session = status === "signed_out" ? null : current;
   return {
     status,
     id: session?.id ?? null,
@@ -152,13 +163,24 @@ function publicSession(
   };
 }
 
-function statusOf(session: Session | null, error: AuthzError | null): PermissionsSession["status"] {
+function statusOf(
+  session: Session | null,
+  error: AuthzError | null,
+  anonymous: boolean,
+): PermissionsSession["status"] {
   if (error) return session && error.code !== "clock_skew" ? "expired" : "error";
   if (!session) return "loading";
-  return session.token === null ? "anonymous" : "authenticated";
+  if (session.token !== null) return "authenticated";
+  return anonymous ? "anonymous" : "signed_out";
 }
 
 function requireGrace(ms: number): void {
   if (Number.isInteger(ms) && ms >= 0 && ms <= 10_000) return;
   throw new AuthzError("invalid_option", `refreshGraceMs must be a whole number from 0 to 10000, not ${String(ms)}.`);
+}
+
+function requireAnonymous(anonymous: unknown): void {
+  // A text from the environment, "false" too, would send checks of nobody.
+  if (typeof anonymous === "boolean") return;
+  throw new AuthzError("invalid_option", `anonymous must be true or false, not ${JSON.stringify(anonymous)}.`);
 }

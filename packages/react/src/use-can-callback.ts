@@ -14,9 +14,10 @@ export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, 
 
 /**
  * Asks in an event handler: `if (await can({ action, resource })) …`. It resolves
- * to true when the PDP allowed it, and to false when it denied it. A decision that
- * is fresh in the cache is not asked again; `staleTime: 0` asks in any case, and
- * a request for it that is under way is given up for the new one.
+ * to true when the PDP allowed it, and to false when it denied it or nobody is
+ * signed in. A decision that is fresh in the cache is not asked again;
+ * `staleTime: 0` asks in any case, and a request for it that is under way is given
+ * up for the new one.
  *
  * What it returns rejects with an AuthzError where there is no answer, and with
  * `session_loading` before Kinde has said who the user is.
@@ -30,7 +31,7 @@ export function useCanCallback(): (options: CanCallbackOptions) => Promise<boole
       const { error, policy, queryClient, current } = asking;
       const authorizer = current();
       if (!authorizer) throw error ?? sessionLoading();
-      if (closedBy(authorizer.session, gate)) return false;
+      if (closedBy(authorizer, gate)) return false;
       const query = decisionQuery(authorizer, { action, resource }, { ...policy, staleTime });
       const { allowed } = await fetchAnswer(queryClient, query);
       // The answer came for the session that asked. Another one may be there by now.

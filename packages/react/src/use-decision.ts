@@ -4,7 +4,7 @@ import { type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type CachePolicy, decisionQuery, type DecisionQuery } from "./decision-query.ts";
-import { closedBy, type GateReason, type KindeGate } from "./kinde-gate.ts";
+import { closedBy, type ClosedReason, type KindeGate } from "./kinde-gate.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
 import { type Observed, type Seen, useObserved } from "./use-observed.ts";
 
@@ -42,10 +42,10 @@ export type Answer = AnswerBase &
         readonly status: "denied";
         readonly allowed: false;
         readonly isPending: false;
-        /** The PDP was not asked: Kinde's word is enough. */
+        /** The PDP was not asked. */
         readonly decision: null;
-        /** The part of the gate that is closed. */
-        readonly reason: GateReason;
+        /** Why not: nobody is signed in, or a part of the gate is closed. */
+        readonly reason: ClosedReason;
         readonly error: null;
       }
     | {
@@ -101,7 +101,7 @@ export function useDecisions<const Checks extends readonly Check[]>(
 ): Decisions<Checks> {
   const asking = useProvided(AskingContext, hook);
   const authorizer = enabled ? asking.current() : null;
-  const closed = authorizer && closedBy(authorizer.session, options);
+  const closed = authorizer && closedBy(authorizer, options);
   const observed = useObserved(asking, checks, DECISIONS, { ...options, enabled: enabled && !closed });
   return useMemo(() => decisionsOf(observed, closed), [observed, closed]);
 }
@@ -121,7 +121,7 @@ function reasonOf({ allowed, validationErrors }: Decision): "policy" | "schema" 
 
 function decisionsOf<Checks extends readonly Check[]>(
   { seen, reads, queries, refetch }: Observed<Decision>,
-  closed: GateReason | null,
+  closed: ClosedReason | null,
 ): Decisions<Checks> {
   const results = seen.map((one) => {
     const status = closed ? "denied" : statusOf(one);

@@ -117,7 +117,8 @@ function sayingOf(asked: Asked<Prepared>): unknown {
   return isReady(asked) ? [asked.action, asked.resourceKey] : asked && String(asked);
 }
 
-function orError<Value>(make: () => Value): Value | AuthzError {
+/** What is made, or why it cannot be. */
+export function orError<Value>(make: () => Value): Value | AuthzError {
   try {
     return make();
   } catch (error) {

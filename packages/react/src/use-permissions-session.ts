@@ -8,13 +8,14 @@ import { SessionContext, useProvided } from "./permissions-context.ts";
 export interface PermissionsSession {
   /**
    * - `loading`: Kinde has not said who it is; nothing is allowed
-   * - `anonymous`: nobody is signed in; asked as the anonymous principal
+   * - `signed_out`: nobody is signed in; nothing is sent, and everything is denied
+   * - `anonymous`: nobody is signed in, and the provider has `anonymous`: checks are sent as the anonymous principal
    * - `authenticated`: somebody is
    * - `expired`: the token is past its end; nothing is allowed until it is refreshed
    * - `error`: the token cannot be used, see `error`; nothing is allowed
    */
-  readonly status: "loading" | "anonymous" | "authenticated" | "expired" | "error";
-  /** Session id, which all decisions are kept under; `null` while there is no session. */
+  readonly status: "loading" | "signed_out" | "anonymous" | "authenticated" | "expired" | "error";
+  /** Session id, which all decisions are kept under; `null` while there is no session, and for `signed_out`. */
   readonly id: string | null;
   readonly principal: Principal | null;
   /** Kinde organization code. */

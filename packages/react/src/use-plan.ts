@@ -1,11 +1,19 @@
 "use client";
 
-import { type Authorizer, type Plan, type PlanQuery, preparePlanQuery, type PreparedPlanQuery } from "@kinde-cerbos/core";
+import {
+  type Authorizer,
+  AuthzError,
+  type Plan,
+  type PlanQuery,
+  preparePlanQuery,
+  type PreparedPlanQuery,
+} from "@kinde-cerbos/core";
 import { useMemo } from "react";
 
 import { type AnswerQuery, answerQuery, type CachePolicy } from "./decision-query.ts";
 import { AskingContext, useProvided } from "./permissions-context.ts";
-import { type Observed, useObserved } from "./use-observed.ts";
+import { SignedOut } from "./signed-out.ts";
+import { type Observed, orError, type Seen, useObserved } from "./use-observed.ts";
 
 /** What is planned, whether to ask it now, and how long the answer is good. */
 export type UsePlanOptions = PlanQuery &
@@ -21,6 +29,7 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
       readonly isPending: true;
       readonly kind: null;
       readonly plan: null;
+      readonly reason: null;
       readonly error: null;
     }
   | {
@@ -30,6 +39,8 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
       readonly kind: Plan["kind"];
       /** For `matchesPlan`. */
       readonly plan: Plan;
+      /** `signed_out` if nobody is signed in: nothing was sent, `kind` is `ALWAYS_DENIED`, `plan.callId` is empty. */
+      readonly reason: "signed_out" | null;
       /** Why it could not be asked again; the plan is shown until it is too old. */
       readonly error: Error | null;
     }
@@ -38,6 +49,7 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
       readonly isPending: false;
       readonly kind: null;
       readonly plan: null;
+      readonly reason: null;
       readonly error: Error;
     }
 );
@@ -50,8 +62,28 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
  */
 export function usePlan(options: UsePlanOptions): PlanResult {
   const asking = useProvided(AskingContext, "usePlan");
-  const observed = useObserved(asking, [options], PLANS, options);
-  return useMemo(() => resultOf(observed), [observed]);
+  const { enabled = true } = options;
+  const isSignedOut = enabled && asking.current() instanceof SignedOut;
+  const observed = useObserved(asking, [options], PLANS, { ...options, enabled: enabled && !isSignedOut });
+  const denied = useDenied(isSignedOut ? options : null);
+  return useMemo(
+    () => (denied ? resultOf({ ...observed, seen: [denied] }, "signed_out") : resultOf(observed, null)),
+    [observed, denied],
+  );
+}
+
+/** The answer to a query that is not sent: nothing is allowed. `null` if it is sent. */
+function useDenied(query: PlanQuery | null): Seen<Plan> | null {
+  const prepared = query && orError(() => PLANS.prepare(query));
+  const isBad = prepared instanceof AuthzError;
+  return useMemo(() => {
+    if (prepared === null) return null;
+    if (isBad) return { data: null, error: prepared, isFetching: false };
+    const { actions, resource: { kind: resourceKind, ...given } } = prepared;
+    const plan = { kind: "ALWAYS_DENIED", actions, resourceKind, ...given, validationErrors: [], callId: "" } as const;
+    return { data: plan, error: null, isFetching: false };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, what it says is what matters
+  }, [isBad ? String(prepared) : prepared && prepared.action + prepared.resourceKey]);
 }
 
 const PLANS = {
@@ -65,13 +97,14 @@ const PLANS = {
   isAlike: (one: Plan, other: Plan) => one.kind === other.kind,
 };
 
-function resultOf({ seen: [one], reads, refetch }: Observed<Plan>): PlanResult {
+function resultOf({ seen: [one], reads, refetch }: Observed<Plan>, denied: "signed_out" | null): PlanResult {
   if (!one) throw new Error("There is an answer for each plan.");
   const status = one.data ? "settled" : one.error ? "error" : "pending";
   const result = {
     status,
     isPending: status === "pending",
     kind: one.data?.kind ?? null,
+    reason: one.data && denied,
     error: one.error,
     refetch,
     get plan() {

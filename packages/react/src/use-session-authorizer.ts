@@ -12,6 +12,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { development } from "./development.ts";
 import { kindeClock } from "./kinde-clock.ts";
+import { SignedOut } from "./signed-out.ts";
 import { useReplaced } from "./use-replaced.ts";
 
 /** An authorizer's options, as the provider passes them on. */
@@ -23,11 +24,12 @@ export type AskingOptions = Omit<
 /**
  * The authorizer of a session: the same one as long as the session id is, with
  * its newest token. Another session's is disposed of. `onOver` is told when the
- * PDP refuses its token, and there is no newer one that is good.
+ * PDP refuses its token, and there is no newer one that is good. If nobody is
+ * signed in, one that sends nothing, unless `anonymous` is set.
  */
 export function useSessionAuthorizer(
   session: Session | null,
-  options: AskingOptions & Pick<AuthorizerOptions, "source">,
+  options: AskingOptions & Pick<AuthorizerOptions, "source"> & { readonly anonymous: boolean },
   onOver: (session: Session, error: AuthzError) => void,
 ): Authorizer | null {
   const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
@@ -38,7 +40,8 @@ export function useSessionAuthorizer(
 
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;
-  if (authorizer?.session.id !== session?.id) {
+  const isSignedOut = session?.token === null && !options.anonymous;
+  if (authorizer?.session.id !== session?.id || authorizer instanceof SignedOut !== isSignedOut) {
     const made: Authorizer | null = session && createAuthorizer({
       ...options,
       pdp,
@@ -53,8 +56,9 @@ export function useSessionAuthorizer(
         options.onDecision({ action, resource: JSON.parse(resourceKey) }, outcome);
       },
     });
-    current = made;
-    setAuthorizer(made);
+    // Made in any case: options that are wrong must show before somebody signs in.
+    current = session && isSignedOut ? new SignedOut(session) : made;
+    setAuthorizer(current);
   }
 
   useEffect(() => {

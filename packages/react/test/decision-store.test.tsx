@@ -131,7 +131,7 @@ describe("an app that empties its cache", () => {
     renderAsking(useCan, view, { pdp, queryClient, kinde });
     await settle();
     await after(() => kinde.signOut());
-    expect(pdp.requests.map(({ body }) => body.principal.id)).toEqual(["alice", "anonymous"]);
+    expect(pdp.requests.map(({ body }) => body.principal.id)).toEqual(["alice"]);
   });
 
   it("and nothing of theirs by another app on the page, which has not noticed yet", async () => {

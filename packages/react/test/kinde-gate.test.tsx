@@ -197,7 +197,7 @@ describe("a gate and the PDP", () => {
   });
 
   it("is closed to somebody who is not signed in", async () => {
-    const { last } = renderAsking(useCan, { ...view, ...gate }, { kinde: new FakeKinde() });
+    const { last } = renderAsking(useCan, { ...view, ...gate }, { kinde: new FakeKinde(), anonymous: true });
     await settle();
     expect(last()).toMatchObject({ status: "denied", reason: "permission" });
   });

@@ -134,10 +134,12 @@ function renderApp(props: Partial<ComponentProps<typeof KindeProvider>> = {}) {
 }
 
 describe("the real KindeProvider", () => {
-  it("with nobody signed in: asked as the anonymous principal", async () => {
-    renderApp();
-    expect(await screen.findByText("anonymous -: allowed")).toBeDefined();
-    expect(asked).toEqual(["nobody"]);
+  it("with nobody signed in: denied, and nothing is sent", async () => {
+    const app = renderApp();
+    expect(await screen.findByText("signed_out -: denied")).toBeDefined();
+    await settle();
+    expect(asked).toEqual([]);
+    expect(app.remembered()).toBe(0);
   });
 
   it.each([false, true])(
@@ -196,9 +198,9 @@ describe("the real KindeProvider", () => {
     await screen.findByText("authenticated org_a: allowed");
     expect(app.remembered()).toBe(1);
     await app.kinde().logout();
-    expect(await screen.findByText("anonymous -: allowed")).toBeDefined();
-    expect(app.remembered()).toBe(1);
-    expect(asked).toEqual(["alice in org_a", "nobody"]);
+    expect(await screen.findByText("signed_out -: denied")).toBeDefined();
+    expect(app.remembered()).toBe(0);
+    expect(asked).toEqual(["alice in org_a"]);
     expect(app.foreign()).toEqual([]);
   });
 
@@ -211,7 +213,7 @@ describe("the real KindeProvider", () => {
     const timeOut = timers.mock.calls.findLast(([, delay]) => delay === 600_000)?.[0];
     expect(timeOut).toBeTypeOf("function");
     timeOut?.();
-    expect(await screen.findByText("anonymous -: allowed")).toBeDefined();
+    expect(await screen.findByText("signed_out -: denied")).toBeDefined();
     expect(app.foreign()).toEqual([]);
   });
 });

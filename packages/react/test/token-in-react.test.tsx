@@ -117,7 +117,7 @@ describe("promise 12: nothing leaks into React", () => {
 
     await refreshTo(kindeToken());
     await logouts.at(-1)?.();
-    expect(await screen.findByText(/^anonymous/)).toBeDefined();
+    expect(await screen.findByText(/^signed_out/)).toBeDefined();
     expect(inOurs()).toEqual([]);
   });
 

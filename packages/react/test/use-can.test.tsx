@@ -38,7 +38,7 @@
  * - tracking: does not apply; onDecision of the provider is told of each decision
  */
 import { type Decision } from "@kinde-cerbos/core";
-import { type CanResult, type GateReason, PermissionsProvider, useCan, type UseCanOptions } from "@kinde-cerbos/react";
+import { type CanResult, type ClosedReason, PermissionsProvider, useCan, type UseCanOptions } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { act, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { type ReactNode, useReducer, useState } from "react";
@@ -172,11 +172,11 @@ describe("allowed", () => {
     expect(pdp.requests).toEqual([]);
   });
 
-  it("is the anonymous principal's where nobody is signed in", async () => {
+  it("is the anonymous principal's where nobody is signed in and the provider has anonymous", async () => {
     const pdp = decidingPdp((_, __, { principal }) =>
       principal.roles.includes("anonymous") ? "EFFECT_ALLOW" : "EFFECT_DENY",
     );
-    const { last } = renderCan(view, { kinde: new FakeKinde(), pdp });
+    const { last } = renderCan(view, { kinde: new FakeKinde(), pdp, anonymous: true });
     await settle();
     expect(last()).toMatchObject({ status: "allowed", allowed: true });
     expect(pdp.requests[0]?.body).not.toHaveProperty("auxData");
@@ -394,7 +394,7 @@ describe("types", () => {
     expectTypeOf<Extract<CanResult, { status: "error" }>["error"]>().toEqualTypeOf<Error>();
     expectTypeOf<Extract<CanResult, { status: "denied" }>["error"]>().toEqualTypeOf<Error | null>();
     expectTypeOf<Extract<CanResult, { reason: "policy" | "schema" }>["decision"]>().toEqualTypeOf<Decision>();
-    expectTypeOf<Extract<CanResult, { reason: GateReason }>["decision"]>().toEqualTypeOf<null>();
+    expectTypeOf<Extract<CanResult, { reason: ClosedReason }>["decision"]>().toEqualTypeOf<null>();
   });
 });
 

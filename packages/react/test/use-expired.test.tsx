@@ -95,7 +95,7 @@ describe("promise 7: no request with a dead token", () => {
     await settle();
     await wait(1_000);
     await after(() => kinde.signOut());
-    expect(screen.getByText("anonymous | allowed true")).toBeDefined();
+    expect(screen.getByText("signed_out | denied false")).toBeDefined();
   });
 });
 

@@ -33,7 +33,7 @@ function remembered(queryClient: QueryClient): string[] {
 
 describe("promise 5: the cache after a change", () => {
   it.each([
-    ["logout", (kinde: FakeKinde) => kinde.signOut(), ["nobody"]],
+    ["logout", (kinde: FakeKinde) => kinde.signOut(), []],
     ["a change of user", (kinde: FakeKinde) => kinde.signIn(bob), ["bob in org_a"]],
     ["an org change", (kinde: FakeKinde) => kinde.signIn(aliceInB), ["alice in org_a", "alice in org_b"]],
   ])("%s", async (_, change, left) => {
@@ -57,10 +57,19 @@ describe("promise 5: the cache after a change", () => {
     expect(remembered(queryClient)).toEqual(["bob in org_a"]);
   });
 
+  it("logout where nobody may ask, too", async () => {
+    const kinde = new FakeKinde().signIn(aliceInA);
+    const queryClient = new QueryClient();
+    renderApp(show(), { kinde, queryClient, anonymous: true });
+    await screen.findByText("allowed alice in org_a");
+    await after(() => kinde.signOut());
+    expect(remembered(queryClient)).toEqual(["nobody"]);
+  });
+
   it("login removes nobody's decisions", async () => {
     const kinde = new FakeKinde();
     const queryClient = new QueryClient();
-    renderApp(show(), { kinde, queryClient });
+    renderApp(show(), { kinde, queryClient, anonymous: true });
     await screen.findByText("allowed nobody");
     await after(() => kinde.signIn(bob));
     expect(remembered(queryClient)).toEqual(["bob in org_a"]);

@@ -117,7 +117,7 @@ describe("promise 5: no decision outlives its session", () => {
   it("login: nobody's decision gives way to the user's", async () => {
     const kinde = new FakeKinde();
     const recorded = record(kinde);
-    renderApp(<recorded.Recorder />, { kinde });
+    renderApp(<recorded.Recorder />, { kinde, anonymous: true });
     await screen.findByText("allowed for nobody");
     await after(() => kinde.store(aliceInA));
     await after(() => kinde.update({ isAuthenticated: true }));
@@ -133,7 +133,7 @@ describe("promise 5: no decision outlives its session", () => {
     await after(() => kinde.store(null));
     expect(screen.getByText("pending for null")).toBeDefined();
     await after(() => kinde.update({ isAuthenticated: false }));
-    expect(screen.getByText("allowed for nobody")).toBeDefined();
+    expect(screen.getByText("denied for null")).toBeDefined();
     expect(foreign(recorded)).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe("promise 5: no decision outlives its session", () => {
     await screen.findByText("allowed for alice in org_a");
     await after(() => kinde.update({ isAuthenticated: false }));
     await after(() => kinde.store(null));
-    expect(screen.getByText("allowed for nobody")).toBeDefined();
+    expect(screen.getByText("denied for null")).toBeDefined();
     expect(foreign(recorded)).toEqual([]);
   });
 
@@ -275,7 +275,7 @@ describe("promise 5 with an asynchronous store", () => {
     renderApp(<recorded.Recorder />, { kinde });
     await screen.findByText("allowed for alice in org_a");
     await after(() => kinde.signOut());
-    expect(screen.getByText("allowed for nobody")).toBeDefined();
+    expect(screen.getByText("denied for null")).toBeDefined();
     expect(foreign(recorded)).toEqual([]);
   });
 
@@ -514,6 +514,6 @@ describe("Kinde's activity time-out", () => {
     await screen.findByText("allowed for alice in org_a");
     delete storageSettings.activityTimeoutMinutes;
     await after(() => kinde.signOut());
-    expect(screen.getByText("allowed for nobody")).toBeDefined();
+    expect(screen.getByText("denied for null")).toBeDefined();
   });
 });

@@ -58,7 +58,7 @@ function Status(): ReactNode {
 const A = "authenticated org_a: allowed alice in org_a";
 const A_WAITS = "authenticated org_a: pending -";
 const B = "authenticated org_b: allowed alice in org_b";
-const ANONYMOUS = "anonymous -: allowed nobody";
+const SIGNED_OUT = "signed_out -: denied -";
 
 let issuer: FakeIssuer;
 let kinde: FakeKinde;
@@ -212,8 +212,8 @@ describe("a sign-out in another tab", () => {
     renderApp(<Status />, { kinde });
     await settle();
     await after(() => FakeChannel.say(NOBODY));
-    expect(screen.getByText(ANONYMOUS)).toBeDefined();
-    expect(seen.slice(seen.indexOf(A))).toEqual([A, A_WAITS, "anonymous -: pending -", ANONYMOUS]);
+    expect(screen.getByText(SIGNED_OUT)).toBeDefined();
+    expect(seen.slice(seen.indexOf(A))).toEqual([A, A_WAITS, SIGNED_OUT]);
     expect(issuer.refreshes).toEqual([]);
   });
 
@@ -227,13 +227,13 @@ describe("a sign-out in another tab", () => {
     await settle();
     seen.length = 0;
     await after(() => FakeChannel.say(NOBODY));
-    expect(seen).toEqual([A_WAITS, "anonymous -: pending -", ANONYMOUS]);
+    expect(seen).toEqual([A_WAITS, SIGNED_OUT]);
     await after(() => late.resolve());
     await refreshed;
     await settle();
     expect(issuer.refreshes).toHaveLength(1);
     expect(await currentToken()).toBeUndefined();
-    expect(seen.at(-1)).toBe(ANONYMOUS);
+    expect(seen.at(-1)).toBe(SIGNED_OUT);
     expect(seen).not.toContain(A);
     // Somebody else who signs in here is not kept out.
     await after(() => kinde.signIn(kindeToken({ sub: "bob" })));
@@ -245,7 +245,7 @@ describe("a sign-out in another tab", () => {
     await settle();
     const event = new StorageEvent("storage", { key: "performing_logout0", newValue: "true" });
     await after(() => window.dispatchEvent(event));
-    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+    expect(screen.getByText(SIGNED_OUT)).toBeDefined();
   });
 
   it("and a sign-in of somebody else: this tab is theirs, or nobody's", async () => {
@@ -256,7 +256,7 @@ describe("a sign-out in another tab", () => {
     expect(screen.getByText("authenticated org_a: allowed bob in org_a")).toBeDefined();
     issuer.forRefresh = null;
     await after(() => FakeChannel.say({ ...IN_A, user: "carol" }));
-    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+    expect(screen.getByText(SIGNED_OUT)).toBeDefined();
   });
 });
 
@@ -310,7 +310,7 @@ describe("what is no message of ours", () => {
     }
     expect(pdp.requests).toHaveLength(1);
     await after(() => FakeChannel.say(NOBODY));
-    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+    expect(screen.getByText(SIGNED_OUT)).toBeDefined();
   });
 
   it("whatever it is", { timeout: 60_000 }, async () => {
@@ -352,7 +352,7 @@ describe("where there is no BroadcastChannel", () => {
     await settle();
     expect(screen.getByText(A)).toBeDefined();
     await after(() => kinde.signOut());
-    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+    expect(screen.getByText(SIGNED_OUT)).toBeDefined();
   });
 });
 

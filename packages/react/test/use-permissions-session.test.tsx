@@ -39,8 +39,14 @@ describe("the status of the session", () => {
     expect(last().status).toBe("loading");
   });
 
-  it("is anonymous where nobody is signed in", async () => {
+  it("is signed_out where nobody is signed in", async () => {
     const { last } = renderSession(new FakeKinde());
+    await settle();
+    expect(last()).toEqual({ ...NOBODY, status: "signed_out", error: null });
+  });
+
+  it("is anonymous where nobody is signed in and the provider has anonymous", async () => {
+    const { last } = renderSession(new FakeKinde(), { anonymous: true });
     await settle();
     expect(last()).toEqual({
       status: "anonymous",

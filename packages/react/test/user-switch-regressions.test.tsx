@@ -54,8 +54,8 @@ describe("what is removed from the cache while it is shown", () => {
       queryClient.clear();
       kinde.signOut();
     });
-    expect(pdp.requests.map(({ body }) => body.principal.id)).toEqual(["alice", "anonymous"]);
-    expect(screen.getByText("allowed nobody")).toBeDefined();
+    expect(pdp.requests.map(({ body }) => body.principal.id)).toEqual(["alice"]);
+    expect(screen.getByText("denied")).toBeDefined();
   });
 
   it("rejects a call with an AuthzError", async () => {

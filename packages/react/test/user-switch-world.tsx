@@ -26,6 +26,8 @@ export interface Setup {
   readonly maxAge: number;
   /** Whether the PDP's client is made anew in each render, as `pdp={new HTTP("/pdp")}`. */
   readonly isInline: boolean;
+  /** Whether checks are sent while nobody is signed in. */
+  readonly anonymous: boolean;
 }
 
 /** Who signs in. */
@@ -136,6 +138,17 @@ export class World {
     return token === null || token === BROKEN ? null : whoIs(token);
   }
 
+  /**
+   * Whose token is stored though Kinde says that nobody is signed in; `null` if none is. Where it was known before, that
+   * is not taken for a sign-out, as Kinde says so of a token that the machine's clock takes for ended, too.
+   */
+  kept(): string | null {
+    const { isLoading, isAuthenticated } = this.kinde.value();
+    const token = this.token();
+    if (isLoading || isAuthenticated || token === null || token === BROKEN) return null;
+    return this.#hasEnded(token) ? null : whoIs(token);
+  }
+
   /** Whose decisions may be seen. */
   holder(): string | null {
     return this.isExpired() && !this.#isBeingRefreshed() ? null : this.owner();
@@ -160,7 +173,11 @@ export class World {
 
   isExpired(): boolean {
     const token = this.token();
-    return this.kinde.isAuthenticated && token !== null && token !== BROKEN && claimsOf(token).exp * 1000 <= Date.now();
+    return this.kinde.isAuthenticated && token !== null && token !== BROKEN && this.#hasEnded(token);
+  }
+
+  #hasEnded(token: string): boolean {
+    return claimsOf(token).exp * 1000 <= Date.now();
   }
 
   /** What the policies of now say. */
@@ -175,21 +192,27 @@ export class World {
     const token = this.token();
     if (this.isExpired() && this.#endSeen?.token !== token) this.#endSeen = { token, turn: this.#turn };
     const holder = this.holder();
+    const kept = this.kept();
     for (const { status, allowed, madeFor, asked } of seen) {
       if (status === "pending") this.#pendings += 1;
       this.note(`${status} in a ${where.split(" ")[0]}`);
       const about = (): string => `${where}: ${status} for ${String(madeFor)}, ${JSON.stringify(asked)} while ${String(holder)}`;
-      const isDecided = status === "allowed" || status === "denied";
+      const isDecided = status === "allowed" || (status === "denied" && !this.#isUnasked(madeFor));
       if (allowed !== (status === "allowed")) this.violations.push(`allowed is ${String(allowed)}: ${about()}`);
-      if (isDecided && (holder === null || (madeFor !== undefined && madeFor !== holder))) {
+      if (isDecided && (holder === null || (madeFor !== undefined && madeFor !== holder && madeFor !== kept))) {
         this.violations.push(`A, another session's: ${about()}`);
       }
       if (isDecided) {
-        const at = this.#saidAt.get(nameOf(status, madeFor ?? holder ?? "", asked));
+        const [at] = [madeFor ?? holder, kept].flatMap((who) => this.#saidAt.get(nameOf(status, who ?? "", asked)) ?? []);
         if (at === undefined) this.violations.push(`B, the PDP never said so: ${about()}`);
         else if (Date.now() - at >= this.setup.maxAge) this.violations.push(`B, ${Date.now() - at} ms old: ${about()}`);
       }
     }
+  }
+
+  /** Whether what is denied is so because nobody is signed in, as far as Kinde has told. */
+  #isUnasked(madeFor: string | null | undefined): boolean {
+    return !this.setup.anonymous && !madeFor && this.#toldOf.has("nobody");
   }
 
   /** The whole page after a commit. A part that has not rendered may be of whom Kinde has last told of. */
@@ -235,9 +258,14 @@ export class World {
     if (!this.#isTold || this.#hashes.length > 0 || owner === null || this.isAway) return;
     for (const { madeFor, status } of this.shown()) {
       // What ends while the machine sleeps is noticed at the next render.
-      if (madeFor && madeFor !== (this.#hasSlept ? owner : this.holder())) this.violations.push(`A, after all: ${status} for ${madeFor} while ${owner}`);
+      if (madeFor && madeFor !== (this.#hasSlept ? owner : this.holder()) && madeFor !== this.kept()) this.violations.push(`A, after all: ${status} for ${madeFor} while ${owner}`);
     }
-    const foreign = this.remembered().filter((who) => who.split(" ")[0] !== owner.split(" ")[0]);
+    const kept = this.kept();
+    const foreign = this.remembered().filter((who) => !isOf(who, owner) && !(kept && isOf(who, kept)));
+    const isEmpty = this.queryClient.getQueryCache().findAll({ queryKey: ["kinde-cerbos"] }).length === 0;
+    if (owner === "nobody" && !kept && !this.setup.anonymous && !isEmpty) {
+      this.violations.push("G, in the cache of nobody");
+    }
     if (foreign.length > 0) this.violations.push(`D, in the cache of ${owner}: ${foreign.join(", ")}`);
   }
 
@@ -266,7 +294,8 @@ export class World {
     this.expectAnswers();
     const holder = this.holder();
     for (const { status, asked } of this.shown()) {
-      const truth = this.decide(holder ?? "", asked) ? "allowed" : "denied";
+      const isAsked = holder !== "nobody" || this.setup.anonymous;
+      const truth = isAsked && this.decide(holder ?? "", asked) ? "allowed" : "denied";
       if (status !== truth) this.violations.push(`F, ${status} at the end, not ${truth}: ${JSON.stringify(asked)} for ${String(holder)}`);
     }
   }
@@ -300,7 +329,7 @@ export class World {
   /** Puts a token into Kinde's storage. Nobody is told before the next turn. */
   store(token: string | null): void {
     this.kinde.store(token);
-    this.#toldOf.add(this.owner());
+    this.#toldOf.add(this.owner()).add(this.kept());
   }
 
   /** Another tab does it. */
@@ -311,7 +340,7 @@ export class World {
     }
     if (token === null) this.#otherTab.removeSessionItem(StorageKeys.accessToken);
     else this.#otherTab.setSessionItem(StorageKeys.accessToken, token);
-    this.#toldOf.add(this.owner());
+    this.#toldOf.add(this.owner()).add(this.kept());
     this.#isTold = false;
   }
 
@@ -403,6 +432,7 @@ export class World {
     const token = body.auxData?.jwt.token;
     const about = `E, a request of ${who}`;
     if (whoIs(token) !== who) this.violations.push(`${about} with the token of ${whoIs(token)}`);
+    if (who === "nobody" && !this.setup.anonymous) this.violations.push("G, a request of nobody");
     // Kinde rounds to seconds, and its clock counts.
     if (token !== undefined && claimsOf(token).exp * 1000 + 1000 <= Date.now()) this.violations.push(`${about} with an expired token`);
     if (!this.isAway && !this.#toldOf.has(who)) this.violations.push(`${about} while ${[...this.#toldOf].join(" or ")}`);
@@ -431,7 +461,7 @@ export class World {
 
   readonly #tell = (): void => {
     this.#isTold = true;
-    this.#toldOf = new Set([this.owner()]);
+    this.#toldOf = new Set([this.owner(), this.kept()]);
   };
 
   /** Before the app does, so that it is known what the app must know. */
@@ -452,6 +482,11 @@ export class World {
   spendTime(): void {
     if (this.isSlow) this.#frame += 10;
   }
+}
+
+/** Whether both names are of one user. */
+function isOf(who: string, user: string): boolean {
+  return who.split(" ")[0] === user.split(" ")[0];
 }
 
 /** A token that no session can be made of. */
@@ -477,11 +512,14 @@ function useRerender(world: World, name: string): void {
 function Top({ world }: { readonly world: World }): ReactNode {
   useRerender(world, "top");
   const pdp = world.setup.isInline ? { ...world.pdp } : world.pdp;
+  const { maxAge, anonymous } = world.setup;
+  // No grace: what ends is over at once, so that it is known here.
+  const options = { maxAge, anonymous, refreshGraceMs: 0 };
   if (world.isAway) return <p>Elsewhere</p>;
   return (
     <Profiler id="page" onRender={() => world.seePage()}>
       <FakeKindeProvider kinde={world.kinde}>
-        <PermissionsProvider pdp={pdp} queryClient={world.queryClient} maxAge={world.setup.maxAge}>
+        <PermissionsProvider pdp={pdp} queryClient={world.queryClient} {...options}>
           <Page world={world} />
         </PermissionsProvider>
       </FakeKindeProvider>

@@ -8,6 +8,7 @@
 // D  After a change of user or a sign-out, the cache has none of the former user's decisions.
 // E  A request has the token of the principal it names, which has not ended, and is not of a session that is over.
 // F  Once the PDP answers, nothing stays pending, and everything is what the policies of then say.
+// G  While nobody is signed in, nothing is sent or kept and everything is denied, unless the provider has anonymous.
 //
 // Chance is seeded: USER_SWITCH_SEED=<number> runs other courses, USER_SWITCH_RUNS=<number> more of them.
 //
@@ -106,6 +107,7 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   storage: fc.constantFrom("memory", "localStorage"),
   maxAge: fc.constantFrom(20_000, 300_000),
   isInline: boolean,
+  anonymous: boolean,
 });
 
 /** A change of Kinde's storage and context, in one of the orders it comes in. */
@@ -258,7 +260,7 @@ async function end(world: World): Promise<void> {
   await world.settle();
   world.tellOfOtherTabs();
   const holder = holderOf(world);
-  if (world.kinde.isAuthenticated && !holder) world.store(null);
+  if (!holder) world.store(null);
   if (holder && (world.isExpired() || world.isRefused())) world.store(world.newToken(holder, 3600));
   world.update({ isLoading: false, isAuthenticated: holder !== null });
   await world.settle();
