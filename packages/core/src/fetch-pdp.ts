@@ -14,6 +14,7 @@ import {
 import { redact } from "./redact.ts";
 import { aborted } from "./timing.ts";
 import { fields, readCheckAnswer, readPlanAnswer } from "./rest-answer.ts";
+import { retryAfterOf } from "./retry-after.ts";
 
 /** Names and values of HTTP headers. */
 export interface FetchPdpHeaders {
@@ -118,14 +119,12 @@ async function refusal(response: Response): Promise<AuthzError> {
         : status === 404
           ? "Is the URL right?"
           : "";
-  // Seconds, or a date.
-  const retryAfter = response.headers.get("retry-after");
-  const retryAfterMs = Number(retryAfter) * 1000 || Date.parse(retryAfter ?? "") - Date.now();
+  const retryAfterMs = retryAfterOf(response);
   return new AuthzError(
     meaning,
     // A gateway says what is wrong and the remedy.
     status === 401 && said ? said : `The PDP or its proxy answered ${status}. ${said} ${remedy}`,
-    retryAfterMs > 0 ? { retryAfterMs } : {},
+    retryAfterMs === undefined ? {} : { retryAfterMs },
   );
 }
 

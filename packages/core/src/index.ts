@@ -9,6 +9,7 @@ export {
   type PrincipalAttributes,
   type PrincipalOptions,
 } from "./principal.ts";
+export { kindeEntitlements, type KindeEntitlements, type KindeEntitlementsOptions } from "./kinde-entitlements.ts";
 export { createSession, renewSession, type Session, type SessionOptions, VOLATILE_CLAIMS } from "./session.ts";
 export { type SessionSource } from "./session-source.ts";
 export { prepareCheck, type Check, type PreparedCheck, type Resource } from "./check.ts";

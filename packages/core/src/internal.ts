@@ -3,5 +3,6 @@
  *
  * @module
  */
+export { isLoopback } from "./loopback.ts";
 export { withPolicyWarnings } from "./policy-warnings.ts";
 export { redact } from "./redact.ts";

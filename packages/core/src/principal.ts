@@ -29,7 +29,7 @@ export interface PrincipalOptions {
   readonly scopeFromOrg?: (orgCode: string) => string | undefined;
   /**
    * Attributes that no token holds, such as entitlements from Kinde's account
-   * API. {@link createSession} asks for them once for each set of rights, not for
+   * API, which {@link kindeEntitlements} fetches. {@link createSession} asks for them once for each set of rights, not for
    * each token, and there is no session without them: where it fails, or takes
    * longer than {@link EnrichContext.signal} lets it, nothing is allowed.
    * {@link principalFromClaims} alone does not call it.

@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
-import { AuthzError, readable, requireOption } from "./errors.ts";
+import { AuthzError, hasCode, readable, requireOption } from "./errors.ts";
 import { isFields } from "./guards.ts";
 import { inTime } from "./in-time.ts";
 import {
@@ -183,11 +183,14 @@ async function enriched(
   try {
     const task = async (signal: AbortSignal): Promise<unknown> => enrich(claims, { token, signal });
     attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = withoutTokens(thrown);
+    // It has said why in words of its own.
+    if (hasCode(cause, "enrich_failed")) throw cause;
     throw new AuthzError(
       "enrich_failed",
       "principal.enrich failed, so nothing is allowed: see the cause.",
-      { cause: withoutTokens(cause) },
+      { cause },
     );
   }
   requireOption(isFields(attributes), "principal.enrich must return an object of attributes");

@@ -1,4 +1,5 @@
 import { AuthzError } from "@kinde-cerbos/core";
+import { isLoopback } from "@kinde-cerbos/core/internal";
 
 /** Sends a request: the global `fetch` fits, and so does one with certificates or a socket of its own. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
@@ -53,15 +54,12 @@ export function secureAddressOf(option: unknown, name: string): string {
   const address = httpAddressOf(option, name);
   const { protocol, hostname } = new URL(address);
   requireOption(
-    protocol === "https:" || LOOPBACK.test(hostname),
+    protocol === "https:" || isLoopback(hostname),
     `${name} must begin with https://. Over plain http, anyone on the network can answer with keys of their own. ` +
       "Give the address a certificate, or reach it through a TLS proxy on localhost",
   );
   return address;
 }
-
-/** As URL writes them: 127.1 is 127.0.0.1 by then. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** An address of HTTP. Addresses end up in logs, so it may not have a password, and the message quotes none. */
 function httpAddressOf(option: unknown, name: string): string {
