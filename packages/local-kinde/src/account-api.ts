@@ -1,8 +1,8 @@
 import { authenticate } from "./bearer.ts";
 import { profileClaims, roleId } from "./claims.ts";
-import type { EntitlementConfig } from "./config.ts";
+import type { EntitlementConfig, PlanConfig } from "./config.ts";
 import { originsOf } from "./cors.ts";
-import { flagsOf, permissionsOf, rolesOf, type Subject } from "./directory.ts";
+import { entitlementsOf, flagsOf, permissionsOf, plansOf, rolesOf, type Subject } from "./directory.ts";
 import type { Context, Issuer, Middleware } from "./issuer.ts";
 import { renderMessage } from "./pages.ts";
 
@@ -10,6 +10,9 @@ const API = "/account_api/v1/";
 
 /** Rows of a page where `page_size` says nothing. */
 const PAGE_SIZE = 10;
+
+/** When every organization began with its plan. */
+const SUBSCRIBED_ON = "2026-01-01T00:00:00Z";
 
 type Row = { id: string } & Record<string, unknown>;
 
@@ -40,14 +43,14 @@ function answer(issuer: Issuer, ctx: Context, subject: Subject): void {
     const { rows, metadata } = page(ctx, list);
     ctx.body = {
       metadata,
-      data: { org_code: code, ...(name === "entitlements" ? { plans: [] } : {}), [name]: rows },
+      data: { org_code: code, ...(name === "entitlements" ? { plans: plansOf(issuer.config, subject).map(planRow) } : {}), [name]: rows },
     };
   } else if (name === "permission" && key !== undefined && more.length === 0) {
     // The SDK hands this object to its caller as it is, so its names are the SDK's.
     const isGranted = permissionsOf(issuer.config, subject).includes(key);
     ctx.body = { permissionKey: key, orgCode: code, isGranted };
   } else if (name === "entitlement" && key !== undefined && more.length === 0) {
-    const entitlement = subject.place?.organization.entitlements?.find((one) => one.key === key);
+    const entitlement = entitlementsOf(issuer.config, subject).find((one) => one.key === key);
     if (entitlement === undefined) notFound(ctx, `no entitlement ${JSON.stringify(key)}`);
     else ctx.body = { metadata: {}, data: { org_code: code, entitlement: entitlementRow(entitlement) } };
   } else if (name === "portal_link" && key === undefined) {
@@ -89,10 +92,14 @@ function listOf({ config }: Issuer, subject: Subject, name: string): Row[] | und
         value,
       }));
     case "entitlements":
-      return (subject.place?.organization.entitlements ?? []).map(entitlementRow);
+      return entitlementsOf(config, subject).map(entitlementRow);
     default:
       return undefined;
   }
+}
+
+function planRow({ key }: PlanConfig): object {
+  return { key, subscribed_on: SUBSCRIBED_ON };
 }
 
 function entitlementRow(entitlement: EntitlementConfig): Row {
@@ -108,7 +115,7 @@ function entitlementRow(entitlement: EntitlementConfig): Row {
   };
 }
 
-/** The rows after `starting_after`, at most `page_size`. */
+/** The rows after `starting_after`, at most `page_size`. As in Kinde, the last page has a cursor too: `has_more` says whether it is the last. */
 function page(
   ctx: Context,
   rows: Row[],
@@ -121,7 +128,7 @@ function page(
   const hasMore = from + size < rows.length;
   return {
     rows: slice,
-    metadata: { has_more: hasMore, next_page_starting_after: hasMore ? (slice.at(-1)?.id ?? "") : "" },
+    metadata: { has_more: hasMore, next_page_starting_after: slice.at(-1)?.id ?? "" },
   };
 }
 

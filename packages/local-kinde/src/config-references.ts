@@ -1,4 +1,4 @@
-import type { FeatureFlagType, LocalKindeConfig } from "./config.ts";
+import type { EntitlementConfig, FeatureFlagType, LocalKindeConfig } from "./config.ts";
 import { pathTo, suggestion } from "./config-path.ts";
 import type { ConfigProblem } from "./errors.ts";
 
@@ -8,6 +8,7 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
   const flags = new Map(Object.entries(config.featureFlags ?? {}));
   const roles = new Set(config.roles?.map((role) => role.key));
   const permissions = config.permissions && new Set(config.permissions.map((permission) => permission.key));
+  const plans = new Set(config.plans?.map((plan) => plan.key));
   const organizations = new Set(config.organizations.map((organization) => organization.code));
 
   function unique(list: readonly string[], pathOf: (index: number) => string): void {
@@ -20,6 +21,17 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
           path: pathOf(index),
           message: `${JSON.stringify(name)} is already used by ${pathOf(earlier)}`,
         });
+    });
+  }
+
+  function checkEntitlements(path: string, entitlements: readonly EntitlementConfig[] | undefined): void {
+    unique(
+      (entitlements ?? []).map(({ key }) => key),
+      (index) => `${path}[${index}].key`,
+    );
+    entitlements?.forEach(({ minimum, maximum }, index) => {
+      if (minimum === undefined || maximum === undefined || minimum <= maximum) return;
+      problems.push({ path: `${path}[${index}].minimum`, message: `is ${minimum}, which is more than maximum, ${maximum}` });
     });
   }
 
@@ -94,15 +106,18 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
     (index) => `permissions[${index}].key`,
   );
   unique(
+    (config.plans ?? []).map((plan) => plan.key),
+    (index) => `plans[${index}].key`,
+  );
+  config.plans?.forEach((plan, index) => checkEntitlements(`plans[${index}].entitlements`, plan.entitlements));
+  unique(
     config.organizations.map((organization) => organization.code),
     (index) => `organizations[${index}].code`,
   );
   config.organizations.forEach((organization, index) => {
     checkFlags(`organizations[${index}].featureFlags`, organization.featureFlags);
-    unique(
-      (organization.entitlements ?? []).map(({ key }) => key),
-      (at) => `organizations[${index}].entitlements[${at}].key`,
-    );
+    refer(`organizations[${index}].plans`, "plan", organization.plans, plans);
+    checkEntitlements(`organizations[${index}].entitlements`, organization.entitlements);
   });
   unique(
     config.people.map((person) => person.id),

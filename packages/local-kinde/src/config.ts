@@ -59,7 +59,7 @@ export interface PermissionConfig {
   description?: string;
 }
 
-/** What the plan of an organization entitles it to. Never in a token: only the account API tells. */
+/** What a plan entitles an organization to. Never in a token: only the account API tells. */
 export interface EntitlementConfig {
   /** The key of the feature. */
   key: string;
@@ -77,6 +77,16 @@ export interface EntitlementConfig {
   fixedCharge?: number;
 }
 
+/** A plan of Kinde's billing, which organizations may be on. */
+export interface PlanConfig {
+  /** The key of the plan. */
+  key: string;
+  /** For people to read. Default: the key. */
+  name?: string;
+  /** What it entitles to. */
+  entitlements: EntitlementConfig[];
+}
+
 /** An organization. */
 export interface OrganizationConfig {
   /** Kinde's are like `org_1a2b3c`. */
@@ -89,7 +99,9 @@ export interface OrganizationConfig {
   featureFlags?: Record<string, unknown>;
   /** Properties, by key. */
   properties?: Record<string, unknown>;
-  /** What its plan entitles it to. */
+  /** Keys of the plans it is on. Default: none. */
+  plans?: string[];
+  /** What it is entitled to beyond its plans. It replaces what they say of the same key. Default: nothing. */
   entitlements?: EntitlementConfig[];
 }
 
@@ -135,6 +147,8 @@ export interface LocalKindeConfig {
   roles?: RoleConfig[];
   /** The permissions. When it is absent, any key may be used; when it is present, only these. */
   permissions?: PermissionConfig[];
+  /** The plans that organizations may be on. Default: none. */
+  plans?: PlanConfig[];
   /** The organizations. */
   organizations: OrganizationConfig[];
   /** The people. */

@@ -1,10 +1,12 @@
 import type {
   ApplicationConfig,
+  EntitlementConfig,
   FeatureFlagConfig,
   LocalKindeConfig,
   MembershipConfig,
   OrganizationConfig,
   PersonConfig,
+  PlanConfig,
   RoleConfig,
 } from "./config.ts";
 
@@ -70,4 +72,18 @@ export function flagsOf(
     );
     return { key, type: flag.type, value: holder === undefined ? flag.default : holder[key] };
   });
+}
+
+/** The plans of the subject's organization, in its order. */
+export function plansOf(config: LocalKindeConfig, { place }: Subject): PlanConfig[] {
+  return (place?.organization.plans ?? []).flatMap((key) => (config.plans ?? []).filter((plan) => plan.key === key));
+}
+
+/** What the subject's organization is entitled to, each key once: by its plans, then by itself. The last one counts. */
+export function entitlementsOf(config: LocalKindeConfig, subject: Subject): EntitlementConfig[] {
+  const all = [
+    ...plansOf(config, subject).flatMap((plan) => plan.entitlements),
+    ...(subject.place?.organization.entitlements ?? []),
+  ];
+  return [...new Map(all.map((entitlement) => [entitlement.key, entitlement])).values()];
 }

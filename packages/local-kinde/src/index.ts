@@ -19,6 +19,7 @@ export type {
   OrganizationConfig,
   PermissionConfig,
   PersonConfig,
+  PlanConfig,
   RoleConfig,
 } from "./config.ts";
 export { LocalKindeConfigError, LocalKindeError } from "./errors.ts";

@@ -20,7 +20,8 @@ async function portalFor(back: string): Promise<string> {
   );
   return (await fetch(String(url))).text();
 }
-const WHOLE = { has_more: false, next_page_starting_after: "" };
+/** As in Kinde: the last page has a cursor too. */
+const WHOLE = { has_more: false, next_page_starting_after: "permission_doc:export" };
 
 describe("account_api/v1", () => {
   it("lists permissions, roles, feature flags and entitlements in the shapes js-utils reads", async () => {
@@ -94,6 +95,37 @@ describe("account_api/v1", () => {
       metadata: WHOLE,
       data: { org_code: "org_acme", permissions: [{ key: "doc:export" }] },
     });
+  });
+
+  it("gives the entitlements of the organization's plans, then its own, which replace those of its plans", async () => {
+    const config = testConfig();
+    config.plans = [
+      { key: "starter", name: "Starter", entitlements: [{ key: "rows", name: "Rows", maximum: 10 }] },
+      { key: "pro", entitlements: [{ key: "rows", maximum: 50, minimum: 1 }, { key: "exports" }, { key: "seats", maximum: 5 }] },
+      { key: "unused", entitlements: [{ key: "everything" }] },
+    ];
+    config.organizations[1]!.plans = ["starter", "pro"];
+    config.organizations[1]!.entitlements = [{ key: "seats", maximum: 7 }];
+    await using planned = await startLocalKinde({ config });
+    const bearer = await planned.createToken({ person: "kp_ann", organization: "org_birch" });
+    const ask = (path: string) => fetch(`${planned.url}/account_api/v1/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
+    expect(await json(ask("entitlements"))).toMatchObject({
+      metadata: { has_more: false },
+      data: {
+        org_code: "org_birch",
+        plans: [
+          { key: "starter", subscribed_on: "2026-01-01T00:00:00Z" },
+          { key: "pro", subscribed_on: "2026-01-01T00:00:00Z" },
+        ],
+        entitlements: [
+          { feature_key: "rows", entitlement_limit_max: 50, entitlement_limit_min: 1 },
+          { feature_key: "exports", entitlement_limit_max: null },
+          { feature_key: "seats", entitlement_limit_max: 7 },
+        ],
+      },
+    });
+    expect(await json(ask("entitlement/seats"))).toMatchObject({ data: { entitlement: { entitlement_limit_max: 7 } } });
+    expect((await ask("entitlement/everything")).status).toBe(404);
   });
 
   it("pages without being asked when there are many", async () => {

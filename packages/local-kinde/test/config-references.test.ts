@@ -59,6 +59,15 @@ describe("checkReferences", () => {
       'no permission "x"',
     ],
     [
+      "plan of an organization",
+      (config) => {
+        config.plans = [{ key: "pro", entitlements: [] }];
+        config.organizations[1]!.plans = ["pro", "prp"];
+      },
+      "organizations[1].plans[1]",
+      'no plan "prp"; did you mean "pro"?',
+    ],
+    [
       "flag of an organization",
       (config) => (config.organizations[1]!.featureFlags = { bata: true }),
       "organizations[1].featureFlags.bata",
@@ -140,8 +149,38 @@ describe("checkReferences", () => {
       "people[0].memberships[1].organization",
       '"org_acme" is already used by people[0].memberships[0].organization',
     ],
+    [
+      "plan",
+      (config) => (config.plans = ["pro", "pro"].map((key) => ({ key, entitlements: [] }))),
+      "plans[1].key",
+      '"pro" is already used by plans[0].key',
+    ],
+    [
+      "entitlement of a plan",
+      (config) => (config.plans = [{ key: "pro", entitlements: [{ key: "rows" }, { key: "rows" }] }]),
+      "plans[0].entitlements[1].key",
+      '"rows" is already used by plans[0].entitlements[0].key',
+    ],
+    [
+      "entitlement of an organization",
+      (config) => config.organizations[0]!.entitlements!.push({ key: "rows" }),
+      "organizations[0].entitlements[2].key",
+      '"rows" is already used by organizations[0].entitlements[0].key',
+    ],
   ])("names the path of a second %s", (_name, change, path, message) => {
     expect(problemsOf(change)).toContainEqual({ path, message });
+  });
+
+  it("names the path of an entitlement whose minimum is more than its maximum", () => {
+    const rows = { key: "rows", minimum: 5, maximum: 4 };
+    const message = "is 5, which is more than maximum, 4";
+    expect(problemsOf((config) => (config.plans = [{ key: "pro", entitlements: [rows] }]))).toEqual([
+      { path: "plans[0].entitlements[0].minimum", message },
+    ]);
+    expect(problemsOf((config) => (config.organizations[1]!.entitlements = [rows]))).toEqual([
+      { path: "organizations[1].entitlements[0].minimum", message },
+    ]);
+    expect(problemsOf((config) => (config.organizations[1]!.entitlements = [{ ...rows, maximum: 5 }]))).toEqual([]);
   });
 
   it("takes any permission when none are listed", () => {

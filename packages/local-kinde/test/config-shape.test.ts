@@ -49,6 +49,18 @@ describe("checkShape", () => {
       },
     ],
     [
+      "a plan without entitlements",
+      ["plans"],
+      [{ key: "pro" }],
+      { path: "plans[0].entitlements", message: "is required" },
+    ],
+    [
+      "a limit that is a text",
+      ["plans"],
+      [{ key: "pro", entitlements: [{ key: "rows", maximum: "5" }] }],
+      { path: "plans[0].entitlements[0].maximum", message: "must be a number, is a string" },
+    ],
+    [
       "an unknown word",
       ["featureFlags", "beta", "type"],
       "number",
