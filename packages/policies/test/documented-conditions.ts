@@ -70,9 +70,9 @@ function isCondition(code: string): boolean {
   return /[=<>!]=|[<>]|&&|\|\||\bin\b|\.\w+\(/.test(code) || /^!?V\.kinde_(authenticated|org_member)$/.test(code);
 }
 
-/** The expressions of conditions and of local variables, anywhere in a policy. */
+/** The expressions of conditions and of local variables, anywhere in a policy. An output decides nothing. */
 function expressionsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(expressionsIn);
+  return Object.entries(value).flatMap(([name, part]) => (name === "output" ? [] : expressionsIn(part)));
 }

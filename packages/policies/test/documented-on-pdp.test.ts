@@ -28,7 +28,7 @@ const HOME = "org_strict";
 const EVERYTHING = {
   org_code: HOME,
   email: "ann@example.com",
-  permissions: ["invoices:approve", "projects:edit", "tickets:close", "documents:edit"],
+  permissions: ["invoices:approve", "projects:edit", "tickets:close", "documents:edit", "exports:create"],
   roles: ["admin", "reviewer", "supervisor", "billing_manager"].map((key) => ({ id: key, key, name: key })),
   feature_flags: {
     invoice_export: { t: "b", v: true },
@@ -47,7 +47,7 @@ const EVERYTHING = {
 const principal = {
   id: "kp_ann",
   roles: ["user", ...EVERYTHING.roles.map(({ key }) => key)],
-  attr: { orgCode: HOME, permissions: EVERYTHING.permissions, entitlements: { seats: 10, single_sign_on: null } },
+  attr: { orgCode: HOME, permissions: EVERYTHING.permissions, entitlements: { seats: 10, single_sign_on: null, exports: 10 } },
 };
 
 /** What a genuine token is allowed something on: a document of its user, and one of somebody else. */

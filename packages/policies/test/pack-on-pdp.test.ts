@@ -11,22 +11,23 @@ const of = (orgCode: string): { kind: string; attr: object; actions: string[] }[
   { kind: "project", attr: { orgCode, ownerId: "kp_bob", department: "finance" }, actions: ["view", "edit", "delete", "bill", "archive"] },
   { kind: "report", attr: { orgCode, rows: 1000 }, actions: ["view", "export", "schedule", "run"] },
   { kind: "seat", attr: { orgCode, taken: 4 }, actions: ["view", "take"] },
+  { kind: "export", attr: { orgCode, rows: 10 }, actions: ["create"] },
 ];
 
 /** What an administrator may do in org_one, and a member in org_two. */
-const ALL = ["kinde_doctor probe", "project view edit delete archive", "report view export schedule run", "seat view"];
-const LITTLE = ["kinde_doctor probe", "project view", "report view", "seat view"];
-const AUTHENTICATED = ["kinde_doctor probe", "project", "report", "seat"];
-const NOTHING = ["kinde_doctor", "project", "report", "seat"];
+const ALL = ["kinde_doctor probe", "project view edit delete archive", "report view export schedule run", "seat view", "export"];
+const LITTLE = ["kinde_doctor probe", "project view", "report view", "seat view", "export"];
+const AUTHENTICATED = ["kinde_doctor probe", "project", "report", "seat", "export"];
+const NOTHING = ["kinde_doctor", "project", "report", "seat", "export"];
 
 /** What a browser might send in the hope of being believed. */
 const BOAST = {
   orgCode: "org_one",
-  permissions: ["projects:edit"],
+  permissions: ["projects:edit", "exports:create"],
   featureFlags: { report_export: true, report_tier: "business", report_rows: 1e6 },
   userProperties: { department: "finance" },
   organizationProperties: { plan: "business" },
-  entitlements: { seats: 100 },
+  entitlements: { seats: 100, exports: 1e6 },
 };
 
 interface Question {
@@ -195,9 +196,11 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
 
   test("entitlements count where a gateway makes the principal, with a token, and nowhere else", async () => {
     const token = await kinde.createToken(inOne);
-    const attr = { entitlements: { seats: 5 } };
-    expect(await ask({ token, attr, pdp: behindGateway })).toEqual(ALL.with(3, "seat view take"));
-    expect(await ask({ token, attr: { entitlements: { seats: 4 } }, pdp: behindGateway })).toEqual(ALL);
+    const attr = { entitlements: { seats: 5, exports: null } };
+    const entitled = ALL.with(3, "seat view take").with(4, "export create");
+    expect(await ask({ token, attr, pdp: behindGateway })).toEqual(entitled);
+    expect(await ask({ token, attr: { entitlements: { seats: 5, exports: 10 } }, pdp: behindGateway })).toEqual(entitled);
+    expect(await ask({ token, attr: { entitlements: { seats: 4, exports: 9 } }, pdp: behindGateway })).toEqual(ALL);
     expect(await ask({ token, attr, id: "kp_bob", pdp: behindGateway })).toEqual(NOTHING);
     expect(await ask({ attr, pdp: behindGateway })).toEqual(NOTHING);
     expect(await ask({ token, attr })).toEqual(ALL);

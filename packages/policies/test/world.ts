@@ -18,7 +18,7 @@ const application = (clientId: string, naming: "plain" | "hasura"): LocalKindeCo
 export const config: LocalKindeConfig = {
   applications: [application("web", "plain"), application("graph", "hasura"), application("foreign", "plain")],
   roles: [
-    { key: "admin", name: "Administrator", permissions: ["projects:edit"] },
+    { key: "admin", name: "Administrator", permissions: ["projects:edit", "exports:create"] },
     { key: "member", name: "Member", permissions: [] },
   ],
   featureFlags: {
