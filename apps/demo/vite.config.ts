@@ -1,25 +1,30 @@
 import { readFileSync } from "node:fs";
 
+import { kindeEntitlements } from "@kinde-cerbos/core";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 import { documentsApi } from "./server/documents-plugin.ts";
 
-const { VITE_KINDE_DOMAIN, VITE_KINDE_CLIENT_ID, PDP_URL, DOCUMENTS_DATABASE = ":memory:" } = process.env;
+const { VITE_KINDE_DOMAIN, VITE_KINDE_CLIENT_ID, PDP_URL, DIRECT_PDP_URL, DOCUMENTS_DATABASE = ":memory:" } = process.env;
 
-/** Whose tokens count, and which PDPs decide: the same for the gateway and the API. */
+const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
+
+/** Whose tokens count, what is known of a user, and which PDPs decide: the same for the gateway and the API. */
 const trust = {
-  issuer: VITE_KINDE_DOMAIN ?? "http://localhost:4005",
+  issuer,
   clientId: VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo",
   audience: "https://documents.example.com",
+  // No token has entitlements: each of both asks Kinde for them.
+  principal: { enrich: kindeEntitlements({ domain: issuer }) },
   // One, or several with commas between them.
   pdp: (PDP_URL ?? "http://127.0.0.1:3592").split(","),
 };
 
-/** The direct way: the PDP itself behind the page's own origin. */
+/** The direct way: a PDP itself behind the page's own origin. It is another one, since it must not believe what a page says of a plan. */
 const direct = {
-  "/pdp": { target: trust.pdp[0] ?? "", rewrite: (path: string) => path.replace(/^\/pdp/, "") },
+  "/pdp": { target: DIRECT_PDP_URL ?? "http://127.0.0.1:3594", rewrite: (path: string) => path.replace(/^\/pdp/, "") },
 };
 
 /** Read, and not imported: a change of kinde.json would start the server anew. */

@@ -2,6 +2,7 @@ import { type Decision } from "@kinde-cerbos/core";
 import { answerRefusals, createEnforcer, type EnforcerOptions } from "@kinde-cerbos/server";
 
 import { type DocumentAction, documentResource, type StoredDocument } from "../data/document.ts";
+import { exportHint, libraryResource } from "../data/library.ts";
 import { type DocumentStore } from "./document-store.ts";
 
 /** What becomes of a document; `null` if it is gone, `undefined` if it is no longer the one that was decided about. */
@@ -22,6 +23,7 @@ const MAX_TITLE_LENGTH = 200;
  * | request | action |
  * | --- | --- |
  * | `GET /` | `view`, on each document of the organization: the others are left out |
+ * | `GET /export` | `export`, on the library: the same documents, in a file |
  * | `GET /:id` | `view` |
  * | `PATCH /:id` with `{ title }` | `edit` |
  * | `POST /:id/share` | `share` |
@@ -48,21 +50,33 @@ export function createDocumentsApi(documents: DocumentStore, options: EnforcerOp
   };
 
   /** Asks about each: the policies decide, and not a condition that says the same in SQL. */
-  const list = async (request: Request): Promise<Response> => {
-    const { claims } = await identify(request);
-    const found = documents.list(claims?.org_code ?? "");
+  const viewable = async (request: Request, orgCode: string): Promise<StoredDocument[]> => {
+    const found = documents.list(orgCode);
     const decisions = await authorize(
       request,
       found.map((document) => ({ action: "view", resource: documentResource(document) })),
     );
-    return json(200, { documents: found.filter((_, index) => decisions[index]?.allowed === true) });
+    return found.filter((_, index) => decisions[index]?.allowed === true);
+  };
+
+  /** Counts them itself: a plan that includes so many at a time is not a matter of what a page says. */
+  const exportAll = async (request: Request, orgCode: string): Promise<Response> => {
+    const found = await viewable(request, orgCode);
+    const decision = await authorize(request, { action: "export", resource: libraryResource(orgCode, found.length) });
+    const { allowed, callId } = decision;
+    if (!allowed) return json(403, { message: exportHint(decision)?.reason ?? reasonOf(decision, "export"), callId });
+    const response = json(200, { documents: found, callId });
+    response.headers.set("content-disposition", 'attachment; filename="documents.json"');
+    return response;
   };
 
   return answerRefusals(async (request) => {
     // Before anything is looked up: who has no token learns nothing.
-    await identify(request);
+    const { claims } = await identify(request);
+    const orgCode = claims?.org_code ?? "";
     const [, id = "", verb] = /^\/([\w-]*)(?:\/(\w+))?$/.exec(new URL(request.url).pathname) ?? [];
-    if (id === "" && verb === undefined && request.method === "GET") return list(request);
+    if (id === "" && verb === undefined && request.method === "GET") return json(200, { documents: await viewable(request, orgCode) });
+    if (id === "export" && verb === undefined && request.method === "GET") return exportAll(request, orgCode);
     const name = verb === undefined ? request.method : `${request.method} ${verb}`;
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const document = documents.find(id);
@@ -87,7 +101,7 @@ export function createDocumentsApi(documents: DocumentStore, options: EnforcerOp
 }
 
 /** Why it was denied: in the policies' own words, where they have some. */
-function reasonOf(decision: Decision | undefined, action: DocumentAction): string {
+function reasonOf(decision: Decision | undefined, action: DocumentAction | "export"): string {
   const said = decision?.outputs.map(({ value }) => value).find((value) => typeof value === "string");
   return said ?? `The policies do not allow you to ${action} it.`;
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { ACTIONS, type DocumentState, type StoredDocument } from "../data/document.ts";
 import { ActionOutcome } from "./action-outcome.tsx";
 import { DocumentRow } from "./document-row.tsx";
+import { ExportDocuments } from "./export-documents.tsx";
 import { type ActionRequest, useDocumentAction } from "./use-document-action.ts";
 
 const FILTERS: readonly { readonly label: string; readonly state: DocumentState | null }[] = [
@@ -52,6 +53,7 @@ export function DocumentTable({ documents, onPage }: DocumentTableProps): ReactN
           <input type="checkbox" checked={offersDenied} onChange={({ target }) => setOffersDenied(target.checked)} />
           Offer what is denied, too
         </label>
+        {documents.length > 0 && <ExportDocuments count={documents.length} offersDenied={offersDenied} />}
       </div>
       <ActionOutcome request={request} outcome={outcome} />
       <table>

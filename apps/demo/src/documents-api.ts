@@ -58,6 +58,24 @@ export async function actOnDocument(token: string | null, action: DocumentAction
   return { isDone, status, message: isDone ? "" : messageIn(body), callId };
 }
 
+/** What the API made of an export. */
+export interface ExportOutcome {
+  /** The documents as JSON; `null` if it was refused. */
+  readonly file: string | null;
+  /** What has happened, for people. */
+  readonly message: string;
+}
+
+/** Asks for all documents that one may view, in a file. */
+export async function exportDocuments(token: string | null): Promise<ExportOutcome> {
+  const { status, body } = await ask(token, "/export", {});
+  const documents = body["documents"];
+  if (status === 200 && Array.isArray(documents)) {
+    return { file: JSON.stringify(documents, undefined, 2), message: `${documents.length} documents exported.` };
+  }
+  return { file: null, message: `Refused by the API${status === null ? "" : ` with ${status}`}: ${messageIn(body)}` };
+}
+
 interface Answer {
   readonly status: number | null;
   readonly body: { readonly [field: string]: unknown };

@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app.tsx";
+import { KINDE_DOMAIN } from "./kinde-domain.ts";
 import { PageMeter } from "./page-meter.ts";
 import { PdpWayProvider } from "./pdp-way.tsx";
 import { takeSignInError } from "./sign-in-error.ts";
@@ -21,7 +22,7 @@ if (!root) throw new Error("index.html has no #root.");
 createRoot(root).render(
   <StrictMode>
     <KindeProvider
-      domain={import.meta.env.VITE_KINDE_DOMAIN ?? "http://localhost:4005"}
+      domain={KINDE_DOMAIN}
       clientId={import.meta.env.VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo"}
       redirectUri={window.location.origin}
       logoutUri={window.location.origin}

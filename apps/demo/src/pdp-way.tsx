@@ -1,8 +1,10 @@
 import { HTTP } from "@cerbos/http";
+import { kindeEntitlements, type PrincipalOptions } from "@kinde-cerbos/core";
 import { invalidateDecisions, PermissionsProvider } from "@kinde-cerbos/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
 
+import { KINDE_DOMAIN } from "./kinde-domain.ts";
 import { type PageMeter } from "./page-meter.ts";
 
 /** How the page reaches Cerbos. All that differs is the address of its client. */
@@ -14,6 +16,9 @@ const CLIENTS: { readonly [way in PdpWay]: HTTP } = {
   // The PDP itself: policies alone see to it that nobody is believed without a token.
   direct: new HTTP("/pdp"),
 };
+
+/** The plan of the user's organization: no token has it. The gateway and the API ask Kinde for it themselves. */
+const principal: PrincipalOptions = { enrich: kindeEntitlements({ domain: KINDE_DOMAIN }) };
 
 /** Where the choice of this tab is kept, over a reload and a sign-in. The default is not. */
 const STORAGE_KEY = "pdp-way";
@@ -45,7 +50,9 @@ export function PdpWayProvider({ meter, children }: { readonly meter: PageMeter;
 
   return (
     <PdpWayContext value={choice}>
-      <PermissionsProvider pdp={pdp}>{children}</PermissionsProvider>
+      <PermissionsProvider pdp={pdp} principal={principal}>
+        {children}
+      </PermissionsProvider>
     </PdpWayContext>
   );
 }

@@ -28,6 +28,10 @@ export function WhoAmI(): ReactNode {
         <dd>
           <Tags of={pairs(attr["featureFlags"])} />
         </dd>
+        <dt>Plan includes</dt>
+        <dd>
+          <Tags of={limits(attr["entitlements"])} />
+        </dd>
         <dt>Properties</dt>
         <dd>
           <Tags of={[...pairs(attr["userProperties"]), ...pairs(attr["organizationProperties"])]} />
@@ -40,6 +44,11 @@ export function WhoAmI(): ReactNode {
 function pairs(values: unknown): string[] {
   if (typeof values !== "object" || values === null) return [];
   return Object.entries(values).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+}
+
+/** An entitlement without a number is one that the plan has or has not. */
+function limits(entitlements: unknown): string[] {
+  return pairs(entitlements).map((pair) => pair.replace(/: null$/, ""));
 }
 
 function Tags({ of }: { readonly of: readonly string[] }): ReactNode {

@@ -1,5 +1,5 @@
 /**
- * The demo: a local issuer, then a Cerbos PDP, then the page; started in this order, each when the one before it
+ * The demo: a local issuer, then two Cerbos PDPs, then the page; started in this order, each when the one before it
  * answers, and ended together.
  */
 import { demoPrograms } from "./programs.ts";
@@ -53,7 +53,7 @@ function onBack(name: string): void {
 
 /** What whoever edits kinde.json or a policy wants to know: that it was read, or why not. */
 function isNews(name: string, line: string): boolean {
-  return name === "issuer" || (name === "PDP" && /"log\.level":"(warn|error)"/.test(line));
+  return name === "issuer" || (name.endsWith("PDP") && /"log\.level":"(warn|error)"/.test(line));
 }
 
 async function refuseTakenPorts(settings: DemoSettings): Promise<void> {

@@ -13,7 +13,7 @@ export interface PdpPorts {
 }
 
 /** Starts a PDP on the loopback address and does not wait for it. Its folder goes when it ends. */
-export function startPdpProcess(settings: PdpSettings, ports: PdpPorts, onLine?: (line: string) => void): Child {
+export function startPdpProcess(settings: PdpSettings, ports: PdpPorts, onLine?: (line: string) => void, name = "PDP"): Child {
   const binary = cerbosBinary();
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-pdp-"));
   const file = join(folder, "cerbos.json");
@@ -23,7 +23,7 @@ export function startPdpProcess(settings: PdpSettings, ports: PdpPorts, onLine?:
   };
   writeFileSync(file, JSON.stringify(pdpConfig(settings, addresses), undefined, 2));
   const child = startChild({
-    name: "PDP",
+    name,
     command: binary,
     args: ["server", `--config=${file}`],
     env: withoutCerbosVariables(process.env),

@@ -23,6 +23,7 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
   const origin = `http://localhost:${settings.page.port}`;
   const issuer = `http://localhost:${settings.issuer.port}`;
   const pdp = `http://127.0.0.1:${settings.pdp.port}`;
+  const directPdp = `http://127.0.0.1:${settings.directPdp.port}`;
   const log = (name: string) => (onLine === undefined ? {} : { onLine: (line: string) => onLine(name, line) });
 
   const launchIssuer = (): Child =>
@@ -33,17 +34,24 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
       ...log("issuer"),
     });
 
+  const common = { policies: local("policies"), jwksUrl: `${issuer}/.well-known/jwks`, watchForChanges: true };
+  const globals = { issuer, clientId: CLIENT_ID };
+
+  /** Believes what the gateway and the API say of a user's plan. */
   const launchPdp = (): Child =>
     startPdpProcess(
-      {
-        policies: local("policies"),
-        jwksUrl: `${issuer}/.well-known/jwks`,
-        globals: { issuer, clientId: CLIENT_ID },
-        corsOrigins: [origin],
-        watchForChanges: true,
-      },
+      { ...common, globals: { ...globals, behindGateway: true } },
       { port: settings.pdp.port, grpcPort: settings.pdpGrpc.port },
       log("PDP").onLine,
+    );
+
+  /** Believes the token alone. */
+  const launchDirectPdp = (): Child =>
+    startPdpProcess(
+      { ...common, globals, corsOrigins: [origin] },
+      { port: settings.directPdp.port },
+      log("direct PDP").onLine,
+      "direct PDP",
     );
 
   const launchPage = (): Child =>
@@ -53,13 +61,14 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
       // 127.0.0.1 also answers for "localhost" where that is ::1 first: browsers try both.
       args: [viteCommand(), "--host=127.0.0.1", `--port=${settings.page.port}`, "--strictPort", "--clearScreen=false"],
       cwd: local("."),
-      env: { ...process.env, VITE_KINDE_DOMAIN: issuer, VITE_KINDE_CLIENT_ID: CLIENT_ID, PDP_URL: pdp },
+      env: { ...process.env, VITE_KINDE_DOMAIN: issuer, VITE_KINDE_CLIENT_ID: CLIENT_ID, PDP_URL: pdp, DIRECT_PDP_URL: directPdp },
       ...log("page"),
     });
 
   return [
     { launch: launchIssuer, health: `${issuer}/.well-known/openid-configuration`, restarts: false },
     { launch: launchPdp, health: `${pdp}/_cerbos/health`, restarts: true },
+    { launch: launchDirectPdp, health: `${directPdp}/_cerbos/health`, restarts: true },
     { launch: launchPage, health: `http://127.0.0.1:${settings.page.port}/`, restarts: false },
   ];
 }

@@ -4,6 +4,7 @@ const VARIABLES = {
   DEMO_ISSUER_PORT: { default: 4005, program: "issuer" },
   DEMO_PDP_PORT: { default: 3592, program: "PDP" },
   DEMO_PDP_GRPC_PORT: { default: 3593, program: "PDP's gRPC" },
+  DEMO_DIRECT_PDP_PORT: { default: 3594, program: "PDP that the page asks directly" },
 } as const;
 
 type Variable = keyof typeof VARIABLES;
@@ -20,8 +21,11 @@ export interface PortSetting {
 export interface DemoSettings {
   readonly page: PortSetting;
   readonly issuer: PortSetting;
+  /** Behind the gateway and the API: nobody else asks it. */
   readonly pdp: PortSetting;
   readonly pdpGrpc: PortSetting;
+  /** For the page itself. */
+  readonly directPdp: PortSetting;
 }
 
 /** Reads the ports from the environment. Throws, naming the variable, for what is no port and for one used twice. */
@@ -31,6 +35,7 @@ export function readSettings(env: NodeJS.ProcessEnv): DemoSettings {
     issuer: readPort(env, "DEMO_ISSUER_PORT"),
     pdp: readPort(env, "DEMO_PDP_PORT"),
     pdpGrpc: readPort(env, "DEMO_PDP_GRPC_PORT"),
+    directPdp: readPort(env, "DEMO_DIRECT_PDP_PORT"),
   };
   const seen = new Map<number, string>();
   for (const { port, variable } of Object.values(settings)) {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { readSettings, takenPortsMessage } from "../stack/settings.ts";
 
 test("the ports are those of the documentation, until a variable moves one", () => {
-  const { page, issuer, pdp, pdpGrpc } = readSettings({ DEMO_PORT: "6000", DEMO_PDP_PORT: "" });
-  expect([page.port, issuer.port, pdp.port, pdpGrpc.port]).toEqual([6000, 4005, 3592, 3593]);
+  const { page, issuer, pdp, pdpGrpc, directPdp } = readSettings({ DEMO_PORT: "6000", DEMO_PDP_PORT: "" });
+  expect([page.port, issuer.port, pdp.port, pdpGrpc.port, directPdp.port]).toEqual([6000, 4005, 3592, 3593, 3594]);
 });
 
 test.each(["0", "65536", "-1", "80.5", "http", "1e3"])("%s is no port, and the message names the variable", (text) => {

@@ -31,12 +31,13 @@ afterEach(async () => {
 });
 
 describe("the demo", () => {
-  test("runs an issuer, a PDP and a page, and prints one address", SLOW, async () => {
+  test("runs an issuer, two PDPs and a page, and prints one address", SLOW, async () => {
     const { run, ports, children } = await startDemo();
 
     const addresses = [
       `http://localhost:${ports.DEMO_ISSUER_PORT}/.well-known/openid-configuration`,
       `http://localhost:${ports.DEMO_PDP_PORT}/_cerbos/health`,
+      `http://localhost:${ports.DEMO_DIRECT_PDP_PORT}/_cerbos/health`,
       `http://localhost:${ports.DEMO_PORT}/`,
     ];
     for (const address of addresses) expect((await fetch(address)).status).toBe(200);
@@ -46,7 +47,7 @@ describe("the demo", () => {
     for (const answer of unnamed) expect([answer.status, await answer.json()]).toEqual([401, { code: 16, message: expect.stringContaining("no token") }]);
     expect(run.output().match(/https?:\/\/\S+/g)).toEqual([`http://localhost:${ports.DEMO_PORT}`]);
     expect(run.output()).toContain("Ctrl-C stops it.");
-    expect(children.map(({ command }) => command).join("\n")).toMatch(/issuer\.ts[^]*cerbos[^]*vite/);
+    expect(children.map(({ command }) => command).join("\n")).toMatch(/issuer\.ts[^]*cerbos[^]*cerbos[^]*vite/);
   });
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("leaves no process behind after %s", SLOW, async (signal) => {
@@ -125,6 +126,7 @@ describe("a port that is taken", () => {
     "DEMO_ISSUER_PORT",
     "DEMO_PDP_PORT",
     "DEMO_PDP_GRPC_PORT",
+    "DEMO_DIRECT_PDP_PORT",
   ] as const)("is named with %s, before anything is started", SLOW, async (variable) => {
     const ports = await demoPorts();
     const server = createServer();

@@ -83,7 +83,7 @@ test("a document that was published is offered other actions, by both ways", asy
   await workspace.answered();
   expect(await workspace.offered()).toEqual(allowed);
   // 5 of them are about the document as it is now.
-  expect(await workspace.figure("checks")).toBe(300);
+  expect(await workspace.figure("checks")).toBe(301);
 });
 
 test("the other buttons act as well: edit, share, delete", async ({ workspace, stack, allowedBy }) => {

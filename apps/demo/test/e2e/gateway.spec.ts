@@ -16,7 +16,7 @@ test("asks through the gateway by default, and the PDP directly when that is cho
   await expect.poll(() => askedAt("/pdp")).toBe(2);
   await workspace.answered();
   expect(askedAt("/authz")).toBe(2);
-  expect(await workspace.figure("checks")).toBe(300);
+  expect(await workspace.figure("checks")).toBe(301);
   expect(await workspace.figure("requests")).toBe(2);
 
   // Kept by this tab over a reload and a sign-in, and by no other tab.

@@ -19,7 +19,10 @@ export interface Stack {
   /** Where the page is. */
   readonly url: string;
   readonly kinde: LocalKinde;
+  /** Behind the gateway and the API. */
   readonly pdp: Pdp;
+  /** For the page itself. */
+  readonly directPdp: Pdp;
   /** The API's own database. */
   readonly documents: DocumentStore;
   /** Where the page has been built to. */
@@ -34,11 +37,12 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const kinde = await startLocalKinde({ config: await kindeConfig(url) });
-  const pdp = await startPdp({
-    policies: join(demo, "policies"),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
-  });
+  const settings = { policies: join(demo, "policies"), jwksUrl: `${kinde.url}/.well-known/jwks` };
+  const globals = { issuer: kinde.url, clientId: CLIENT_ID };
+  const [pdp, directPdp] = await Promise.all([
+    startPdp({ ...settings, globals: { ...globals, behindGateway: true } }),
+    startPdp({ ...settings, globals }),
+  ]);
   const folder = await mkdtemp(join(tmpdir(), "kinde-cerbos-demo-"));
   const database = join(folder, "documents.sqlite");
   const outDir = join(folder, "page");
@@ -48,6 +52,7 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     VITE_KINDE_CLIENT_ID: CLIENT_ID,
     VITE_KINDE_REFRESH_TOKEN: refreshToken,
     PDP_URL: pdp.url,
+    DIRECT_PDP_URL: directPdp.url,
     DOCUMENTS_DATABASE: database,
   });
   await build({ root: demo, logLevel: "warn", build: { outDir, emptyOutDir: true } });
@@ -62,12 +67,13 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     url,
     kinde,
     pdp,
+    directPdp,
     documents: openDocuments(database),
     outDir,
     silentPage: "blank",
     async close() {
       await page.close();
-      await pdp.stop();
+      await Promise.all([pdp.stop(), directPdp.stop()]);
       await kinde.close();
       stack.documents.close();
       await rm(folder, { recursive: true, force: true });

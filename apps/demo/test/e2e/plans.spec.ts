@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+
+import { expect } from "@playwright/test";
+
+import { test } from "./fixtures.ts";
+import { type Workspace } from "./workspace.ts";
+
+const exporting = (workspace: Workspace) => workspace.page.locator(".export");
+const exportButton = (workspace: Workspace) => exporting(workspace).getByRole("button", { name: "Export" });
+const upgrade = (workspace: Workspace) => exporting(workspace).getByText("Upgrade", { exact: true });
+
+/** Signs in, and goes to the organization. */
+async function signInTo(workspace: Workspace, person: string, organization: string): Promise<void> {
+  await workspace.signIn(person);
+  if ((await workspace.page.getByLabel("Who I am").getByRole("definition").first().innerText()) === organization) return;
+  await workspace.switchTo(organization);
+  await workspace.seesOrganization(organization);
+}
+
+test("a plan that includes exports allows them: the API gives the documents, and no more than one may view", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Mara");
+  await expect(page.getByLabel("Who I am").getByText("seats: 50")).toBeVisible();
+  await expect(page.getByLabel("Who I am").getByText("exports", { exact: true })).toBeVisible();
+  await expect(upgrade(workspace)).toHaveCount(0);
+  const download = page.waitForEvent("download");
+  await exportButton(workspace).click();
+  const saved: { id: string }[] = JSON.parse(await readFile(await (await download).path(), "utf8"));
+  expect(saved.map(({ id }) => id)).toEqual(await workspace.listed());
+  await expect(exporting(workspace)).toContainText("60 documents exported.");
+});
+
+for (const { person, organization, reason } of [
+  { person: "Jonas", organization: "Borealis Health", reason: "Your plan exports up to 20 documents at a time." },
+  { person: "Priya", organization: "Cascade Logistics", reason: "Your plan does not include exports." },
+]) {
+  test(`the plan of ${organization} does not allow it: the page says what an upgrade would change, and the API refuses`, async ({ workspace }) => {
+    await signInTo(workspace, person, organization);
+    await expect(exportButton(workspace)).toBeDisabled();
+    await expect(upgrade(workspace)).toBeVisible();
+    await expect(exporting(workspace)).toContainText(reason);
+    await workspace.page.getByLabel("Offer what is denied, too").check();
+    await exportButton(workspace).click();
+    await expect(exporting(workspace)).toContainText(`Refused by the API with 403: ${reason}`);
+  });
+}
+
+test("who may not export whatever the plan is not told to upgrade", async ({ workspace }) => {
+  await signInTo(workspace, "Ines", "Cascade Logistics");
+  await expect(exportButton(workspace)).toHaveCount(0);
+  await expect(upgrade(workspace)).toHaveCount(0);
+  await workspace.page.getByLabel("Offer what is denied, too").check();
+  await exportButton(workspace).click();
+  await expect(exporting(workspace)).toContainText("Refused by the API with 403: The policies do not allow you to export it.");
+  await expect(upgrade(workspace)).toHaveCount(0);
+});
+
+test("directly at the PDP nobody knows the plan: exports are denied, and nobody is told to upgrade", async ({ workspace }) => {
+  await workspace.signIn("Mara");
+  await expect(exportButton(workspace)).toBeEnabled();
+  await workspace.askBy("Directly at the PDP");
+  await expect(exporting(workspace)).toContainText("Cerbos learns your plan only through the gateway");
+  await expect(exportButton(workspace)).toBeDisabled();
+  await expect(upgrade(workspace)).toHaveCount(0);
+});
+
+for (const way of ["gateway", "direct"] as const) {
+  test(`a page that lies about its plan gets nothing for it: ${way}`, async ({ workspace, stack }) => {
+    const path = way === "gateway" ? "**/authz/**" : "**/pdp/**";
+    let lies = 0;
+    await workspace.page.route(path, async (route) => {
+      const request: { principal: { attr: object } } = route.request().postDataJSON();
+      const attr = { ...request.principal.attr, entitlements: { exports: null } };
+      lies += 1;
+      await route.continue({ postData: JSON.stringify({ ...request, principal: { ...request.principal, attr } }) });
+    });
+    await signInTo(workspace, "Priya", "Cascade Logistics");
+    if (way === "direct") await workspace.askBy("Directly at the PDP");
+    await expect.poll(() => lies).toBeGreaterThan(0);
+    await workspace.answered();
+    await expect(exportButton(workspace)).toBeDisabled();
+    expect(stack.kinde.config.plans?.[0]?.key).toBe("free");
+  });
+}
+
+test("a page asks Kinde once for a session: not for each check, and not for a token of equal rights", async ({ workspace }) => {
+  const { page } = workspace;
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "GET" && request.url().includes("/account_api/v1/entitlements")) asked.push(request.url());
+  });
+  await workspace.signIn("Mara");
+  await page.getByRole("button", { name: "Ask all again" }).click();
+  await workspace.answered();
+  expect(asked).toHaveLength(1);
+  await workspace.switchTo("Cascade Logistics");
+  await workspace.seesOrganization("Cascade Logistics");
+  expect(asked).toHaveLength(2);
+  expect(asked.filter((url) => url.includes("eyJ"))).toEqual([]);
+});
+
+test("where Kinde does not tell, nothing is allowed, and the page says why", async ({ workspace }) => {
+  const { page } = workspace;
+  await page.route("**/account_api/v1/entitlements*", (route) => route.fulfill({ status: 403, json: {} }));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: /Mara/ }).click();
+  await expect(page.getByRole("alert").first()).toContainText("Kinde's account API gave no entitlements");
+  await expect(page.getByRole("alert").first()).toContainText("enrich_failed");
+  expect(workspace.requests).toBe(0);
+  expect(await workspace.listed()).toEqual([]);
+});
