@@ -59,6 +59,7 @@ export function kindeEntitlements(
 
   const ask = async (path: string, { token, signal }: EnrichContext): Promise<unknown> => {
     let response: Response;
+    let text: string;
     try {
       response = await fetch(`${origin}/account_api/v1/${path}`, {
         headers: { accept: "application/json", authorization: `Bearer ${token}` },
@@ -68,6 +69,7 @@ export function kindeEntitlements(
         redirect: "manual",
         signal,
       });
+      text = await response.text();
     } catch (error) {
       throw mayPass("it gave no answer. Is the domain right, and is this page's origin allowed there?", { cause: withoutTokens(error) });
     }
@@ -79,7 +81,7 @@ export function kindeEntitlements(
     if (status === 401 || status === 403) throw failed(`it refused the token with ${status}. Sign in again.`);
     if (!response.ok) throw failed(`it answered ${status}. Is the domain right? A redirect is not followed.`);
     try {
-      return await response.json();
+      return JSON.parse(text);
     } catch {
       // The cause is left out on purpose: a JSON parser's message quotes its input.
       throw failed(`its answer is not JSON but ${response.headers.get("content-type")}. Is the domain right?`);
@@ -123,7 +125,7 @@ interface Page {
   readonly next: string | null;
 }
 
-/** All of it may be left out, except `data`: an organization without a plan has neither plans nor entitlements. */
+/** What may be left out is what allows nothing: an organization without a plan has neither plans nor entitlements. */
 function readPage(answer: unknown, { org_code }: KindeClaims): Page {
   const { data, metadata } = fieldsOf(answer);
   if (!isFields(data)) throw failed("its answer has no data. Is the domain right?");
@@ -139,9 +141,10 @@ function readPage(answer: unknown, { org_code }: KindeClaims): Page {
 }
 
 function readRow(row: unknown): Page["rows"][number] {
-  const { feature_key: key, entitlement_limit_max: limit = null } = fieldsOf(row);
+  const { feature_key: key, entitlement_limit_max: limit } = fieldsOf(row);
   if (!isName(key)) throw failed("an entitlement has no feature_key.");
-  if (limit !== null && typeof limit !== "number") throw failed(`the limit of "${key}" is not a number.`);
+  // One that is left out is not null, which policies take for any number. JSON's 1e400 is infinite.
+  if (limit !== null && !(typeof limit === "number" && Number.isFinite(limit))) throw failed(`the limit of "${key}" is not a number.`);
   return [key, limit];
 }
 

@@ -23,6 +23,12 @@ const row = (feature_key: unknown, entitlement_limit_max: unknown = null): objec
   entitlement_limit_min: null,
 });
 
+/** A connection that ends before the answer does. */
+function brokenOff(): Response {
+  const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) });
+  return new Response(body, { headers: { "content-type": "application/json" } });
+}
+
 type Fetch = typeof globalThis.fetch;
 type Respond = (url: string) => Response | Promise<Response>;
 
@@ -32,7 +38,7 @@ function fakeFetch(...responds: [Respond, ...Respond[]]) {
   return vi.fn<Fetch>(async (url) => {
     const respond = responds[Math.min(call, responds.length - 1)] ?? responds[0];
     call += 1;
-    return respond(String(url));
+    return respond(new Request(url).url);
   });
 }
 
@@ -97,7 +103,7 @@ describe("kindeEntitlements", () => {
       () => page([row("c", 3)], { has_more: false, next_page_starting_after: "entitlement_c" }),
     );
     expect(entitlementsOf(await createSession(access(), enriching(fetch)))).toEqual({ a: 1, b: 2, c: 3 });
-    expect(fetch.mock.calls.map(([url]) => String(url).replace(`${domain}/account_api/v1/`, ""))).toEqual([
+    expect(fetch.mock.calls.map(([url]) => new Request(url).url.replace(`${domain}/account_api/v1/`, ""))).toEqual([
       "entitlements",
       "entitlements?starting_after=entitlement%2Fa%26b",
       "entitlements?starting_after=entitlement_b",
@@ -159,6 +165,9 @@ describe("where it fails, there is no session, and the message says why", () => 
     ["an entitlement that is a text", () => page(["seats"]), 1, "no feature_key"],
     ["an entitlement without a key", () => page([row("")]), 1, "no feature_key"],
     ["a limit that is a text", () => page([row("seats", "50")]), 1, 'the limit of "seats" is not a number'],
+    ["a limit that is left out", () => page([{ feature_key: "seats" }]), 1, 'the limit of "seats" is not a number'],
+    ["a limit that is infinite", () => new Response('{"data":{"entitlements":[{"feature_key":"seats","entitlement_limit_max":1e400}]}}'), 1, 'the limit of "seats" is not a number'],
+    ["an answer that breaks off, three times", brokenOff, 3, "gave no answer"],
     ["a limit that is true", () => page([row("seats", true)]), 1, 'the limit of "seats" is not a number'],
     ["more pages without a cursor", () => page([], { has_more: true }), 1, "where the next page starts"],
     ["more pages in words", () => page([], { has_more: "true", next_page_starting_after: "a" }), 1, "where the next page starts"],
