@@ -1,4 +1,4 @@
-import { Can, useAuthorizer, usePermissionsSession } from "@kinde-cerbos/react";
+import { useAuthorizer, useCan, usePermissionsSession } from "@kinde-cerbos/react";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 
@@ -26,34 +26,29 @@ export function ExportDocuments({ count, offersDenied }: ExportDocumentsProps): 
       if (file !== null) saveFile("documents.json", file);
     },
   });
-  const button = (answer: "allowed" | "denied", isDisabled: boolean): ReactNode => (
-    <button type="button" data-answer={answer} disabled={isDisabled || isPending} onClick={() => mutate()}>
-      Export
-    </button>
-  );
+  const resource = libraryResource(orgCode ?? "", count);
+  const { allowed, status, decision } = useCan({ action: "export", resource });
+  const hint = status === "denied" ? exportHint(decision) : null;
+  const isOffered = allowed || (status === "denied" && offersDenied);
   return (
     <div className="export">
-      <Can
-        action="export"
-        resource={libraryResource(orgCode ?? "", count)}
-        loading={<span data-answer="pending" className="pending" />}
-        error={<span data-answer="error" className="mark">?</span>}
-        fallback={({ decision }) => {
-          const hint = exportHint(decision);
-          return (
-            <>
-              {(hint !== null || offersDenied) && button("denied", !offersDenied)}
-              {hint !== null && (
-                <p className="hint">
-                  {hint.isUpgrade && <strong className="upgrade">Upgrade</strong>} {hint.reason}
-                </p>
-              )}
-            </>
-          );
-        }}
-      >
-        {button("allowed", false)}
-      </Can>
+      {status === "pending" && <span data-answer="pending" className="pending" />}
+      {status === "error" && <span data-answer="error" className="mark">?</span>}
+      {(isOffered || hint !== null) && (
+        <button
+          type="button"
+          data-answer={allowed ? "allowed" : "denied"}
+          disabled={!isOffered || isPending}
+          onClick={() => mutate()}
+        >
+          Export
+        </button>
+      )}
+      {hint !== null && (
+        <p className="hint">
+          {hint.isUpgrade && <strong className="upgrade">Upgrade</strong>} {hint.reason}
+        </p>
+      )}
       <output data-outcome={outcome && (outcome.file === null ? "refused" : "done")}>{outcome?.message}</output>
     </div>
   );

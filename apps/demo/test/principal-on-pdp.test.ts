@@ -54,7 +54,7 @@ const entitled = (): NonNullable<PrincipalOptions["enrich"]> =>
   kindeEntitlements({
     domain: kinde.url,
     fetch: (url, init) => {
-      asked.push(String(url));
+      asked.push(new Request(url).url);
       return fetch(url, init);
     },
   });

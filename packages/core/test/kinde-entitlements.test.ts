@@ -46,6 +46,8 @@ const enriching = (fetch: Fetch, options: Partial<KindeEntitlementsOptions> = {}
   principal: { enrich: kindeEntitlements({ domain, fetch, ...options }) },
 });
 
+const idOf = async (...rows: object[]): Promise<string> => (await createSession(access(), enriching(fakeFetch(() => page(rows))))).id;
+
 const entitlementsOf = ({ principal }: Session): unknown => principal.attr["entitlements"];
 
 /** Why there is no session. No token is in it, wherever one looks. */
@@ -129,7 +131,6 @@ describe("kindeEntitlements", () => {
   });
 
   it("makes another session of other limits, and the same of the same in another order", async () => {
-    const idOf = async (...rows: object[]): Promise<string> => (await createSession(access(), enriching(fakeFetch(() => page(rows))))).id;
     const id = await idOf(row("a", 1), row("b"));
     expect(await idOf(row("b"), row("a", 1))).toBe(id);
     expect(await idOf(row("a", 2), row("b"))).not.toBe(id);

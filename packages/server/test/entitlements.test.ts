@@ -84,7 +84,7 @@ const enrich = () =>
   kindeEntitlements({
     domain: kinde.url,
     fetch: async (url, init) => {
-      asked.push(String(url));
+      asked.push(new Request(url).url);
       return broken?.() ?? fetch(url, init);
     },
   });
@@ -111,6 +111,9 @@ async function decide(who: CreateTokenOptions & { organization: string }, rows: 
   return createAuthorizer({ pdp, session }).check(exportOf(who.organization, rows));
 }
 
+/** What a page may say of its plan. */
+const lie = async () => ({ entitlements: { exports: null } });
+
 const hintsOf = ({ outputs }: Decision): unknown[] => outputs.map(({ value }) => value);
 
 describe("through the gateway, which asks Kinde itself", () => {
@@ -131,7 +134,6 @@ describe("through the gateway, which asks Kinde itself", () => {
   });
 
   test("what the page says of the plan does not count", async () => {
-    const lie = async () => ({ entitlements: { exports: null } });
     const session = await createSession(await kinde.createToken(annOnFree), { principal: { enrich: lie } });
     const decision = await createAuthorizer({ pdp: throughGateway(), session }).check(exportOf("org_free", 1));
     expect(decision.allowed).toBe(false);
