@@ -71,7 +71,7 @@ export async function exportDocuments(token: string | null): Promise<ExportOutco
   const { status, body } = await ask(token, "/export", {});
   const documents = body["documents"];
   if (status === 200 && Array.isArray(documents)) {
-    return { file: JSON.stringify(documents, undefined, 2), message: `${documents.length} documents exported.` };
+    return { file: JSON.stringify(documents, undefined, 2), message: `${documents.length} ${documents.length === 1 ? "document" : "documents"} exported.` };
   }
   return { file: null, message: `Refused by the API${status === null ? "" : ` with ${status}`}: ${messageIn(body)}` };
 }
