@@ -65,7 +65,7 @@ test("directly at the PDP nobody knows the plan: exports are denied, and nobody 
 });
 
 for (const way of ["gateway", "direct"] as const) {
-  test(`a page that lies about its plan gets nothing for it: ${way}`, async ({ workspace, stack }) => {
+  test(`a page that lies about its plan gets nothing for it: ${way}`, async ({ workspace }) => {
     const path = way === "gateway" ? "**/authz/**" : "**/pdp/**";
     let lies = 0;
     await workspace.page.route(path, async (route) => {
@@ -79,7 +79,6 @@ for (const way of ["gateway", "direct"] as const) {
     await expect.poll(() => lies).toBeGreaterThan(0);
     await workspace.answered();
     await expect(exportButton(workspace)).toBeDisabled();
-    expect(stack.kinde.config.plans?.[0]?.key).toBe("free");
   });
 }
 
