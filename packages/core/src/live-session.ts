@@ -6,6 +6,10 @@ import { isSession, renewSession, type Session } from "./session.ts";
 import { type SessionSource } from "./session-source.ts";
 import { type Timing } from "./timing.ts";
 
+/** How long a token is used that the source gives past its end, at first and at most, in ms. */
+const FIRST_GRACE_MS = 1000;
+const LONGEST_GRACE_MS = 30_000;
+
 /** What a live session needs of its surroundings. */
 export interface LiveSessionOptions {
   readonly session: Session;
@@ -65,21 +69,20 @@ export function createLiveSession({
   /** How far Kinde's clock is ahead of this machine's, in ms. */
   let skewMs = 0;
 
-  /** When the source was last asked for another token than this one and gave it: until then there was no newer one. */
-  let newestAt: number | null = null;
+  /** Until when the token is used because the source has given it past its end, in ms since the epoch. */
+  let graceUntil = 0;
 
   /**
-   * Compares them by the newest token. One from the future was issued by a clock
-   * that is ahead of ours. One from the past is only old, also where a refresh gives it, as another tab may
-   * have had it for long: `mostMs` is how far Kinde's clock may be ahead for what is known besides.
+   * Compares them by the newest token. One from the future was issued by a clock that is ahead of ours. One from the
+   * past is only old, also if a refresh gives it: another tab may have had it for long.
    */
-  const compareClocks = (mostMs = 0): void => {
+  const compareClocks = (): void => {
     const iat = current.claims?.iat;
-    if (iat !== undefined) skewMs = Math.max(iat * 1000 - timing.now(), Math.min(skewMs, mostMs, 0));
+    if (iat !== undefined) skewMs = Math.max(iat * 1000 - timing.now(), Math.min(skewMs, 0));
   };
   compareClocks();
 
-  const msLeft = (): number => (current.expiresAt === null ? Infinity : current.expiresAt - (timing.now() + skewMs));
+  const msLeft = (): number => Math.max((current.expiresAt ?? Infinity) - skewMs, graceUntil) - timing.now();
 
   const renew = (newer: Session | null): void => {
     if (!isSession(newer) || newer.id !== current.id) {
@@ -90,7 +93,7 @@ export function createLiveSession({
     }
     if (newer.token === current.token) return;
     current = newer;
-    newestAt = null;
+    graceUntil = 0;
     compareClocks();
   };
 
@@ -132,7 +135,6 @@ export function createLiveSession({
 
   const load = async (): Promise<Session> => {
     const before = current.token;
-    const since = newestAt;
     const askedAt = timing.now();
     let token: string | null = null;
     let options: ErrorOptions = {};
@@ -149,13 +151,16 @@ export function createLiveSession({
       );
     }
     take(token);
-    newestAt = askedAt;
     if (token === before) existing = token;
-    // Issued since then; `iat` is of whole seconds.
-    else if (since !== null) compareClocks(Number(current.claims?.iat) * 1000 + 1000 - since);
-    // No source gives a token that is over: it lives longer, by a clock that is behind ours.
-    if (token !== before && msLeft() <= 0) compareClocks(-Infinity);
-    if (msLeft() <= 0) throw expired(current);
+    if (msLeft() <= 0) {
+      // Kinde gives no token that has ended, so its clock is behind ours, by so much at least. By how much is not known:
+      // the token is used, and the PDP's answer decides. Then the source is asked again.
+      const endsAt = Number(current.expiresAt);
+      const graceMs = Math.min(Math.max(timing.now() - endsAt, FIRST_GRACE_MS), LONGEST_GRACE_MS);
+      graceUntil = timing.now() + graceMs;
+      skewMs = Math.min(skewMs, endsAt - askedAt);
+      existing = token;
+    }
     return current;
   };
 

@@ -380,7 +380,7 @@ describe("the clocks", () => {
     expect(source.refreshes).toBe(0);
   });
 
-  it("Kinde's is behind: seen where a refresh gives the token that there was, and a later one another", async () => {
+  it("Kinde's is behind: seen where a refresh gives the token that there was past its end by ours", async () => {
     // Issued just now by a clock that is 600 s behind ours. Kinde gives it until its end, at 3600 by ours.
     const first = tokenFrom(-600, 3000);
     const source = readySource(null, first, first, tokenFrom(3000, 6600));
@@ -388,28 +388,58 @@ describe("the clocks", () => {
     await at(2995);
     expect(await ask()).toBe("allowed");
     await at(3599);
-    expect(await ask()).toBe("session_expired");
-    await at(3600);
+    expect(await ask()).toBe("allowed");
+    await at(3629);
     expect(await ask()).toBe("allowed");
     expect(source.refreshes).toBe(3);
-    // It was issued within the last second, so it ends not before 7198 by our clock.
-    await at(7187.999);
+    // Kinde's clock is behind by 599 s at least, so it ends not before 7199 by ours.
+    await at(7188.999);
     expect(await ask()).toBe("allowed");
     // An older one that it tells of is no news of the clocks.
     await source.tell(tokenFrom(2900, 6605));
-    await at(7192.999);
+    await at(7193.999);
     expect(await ask()).toBe("allowed");
     expect(source.refreshes).toBe(3);
-    await at(7193);
+    await at(7194);
     await ask();
     expect(source.refreshes).toBe(4);
+  });
+
+  it.each([1, 3, 25, 300])("ours is ahead by %i s: no check fails at the end of a token", async (ahead) => {
+    // As Kinde documents, by its clock: the existing token until its end, then another one.
+    const issued = [tokenFrom(-ahead, 600 - ahead)];
+    const endsAt = (): number => (START + 600 * issued.length) * 1000;
+    const source = Object.assign(manualSource(null), {
+      asked: 0,
+      refresh: () => {
+        source.asked += 1;
+        const iat = 600 * issued.length - ahead;
+        if (setUp.time.now() >= endsAt()) issued.push(tokenFrom(iat, iat + 600));
+        return Promise.resolve(issued.at(-1) ?? null);
+      },
+    });
+    const pdp = fakePdp((body) =>
+      setUp.time.now() >= (START + 600 * (1 + issued.indexOf(body.auxData?.jwt.token ?? ""))) * 1000
+        ? Promise.reject(REFUSED)
+        : answerOf(rowsFor(body)),
+    );
+    const setUp: Live = await live(source, pdp, { first: issued[0] ?? null });
+    for (let second = 500; second < 2000; second += 1) {
+      await setUp.at(second);
+      expect(await setUp.ask()).toBe("allowed");
+    }
+    expect(issued).toHaveLength(4);
+    // Of the first token's end it knew nothing. The source is asked seldom, and the PDP refuses hardly any.
+    expect(source.asked).toBeLessThan(30);
+    expect(pdp.requests.length).toBeLessThan(1505);
   });
 
   it("a token that a refresh gives may be old: another tab has had it for long", async () => {
     // The machine has slept. Meanwhile another tab got the token of 3600, and Kinde returns it until its end.
     const old = tokenFrom(3600, 7200);
     const source = readySource(FIRST, old, old);
-    const pdp = fakePdp();
+    const refused: string[] = [];
+    const pdp = fakePdp((body) => (isOf(body, refused) ? Promise.reject(REFUSED) : answerOf(rowsFor(body))));
     const { ask, at } = await live(source, pdp);
     await at(7100);
     expect(await ask()).toBe("allowed");
@@ -418,8 +448,10 @@ describe("the clocks", () => {
     expect(await ask()).toBe("allowed");
     expect([source.refreshes, pdp.requests.length]).toEqual([2, 2]);
     await at(7200);
+    // This source gives what has ended: nobody but the PDP can know.
+    refused.push(old);
     expect(await ask()).toBe("session_expired");
-    expect(pdp.requests.length).toBe(2);
+    expect([source.refreshes, pdp.requests.length]).toEqual([4, 4]);
   });
 
   it("ours is ahead by more than a token's life: a token that was refreshed just now is used", async () => {
@@ -464,8 +496,8 @@ describe("the clocks", () => {
     expect(await asked).toBe("allowed");
   });
 
-  it("nothing is seen from a refresh that gives the token that there was", async () => {
-    const source = readySource(FIRST, FIRST);
+  it("a refresh that gives the token that there was before its end says nothing of them", async () => {
+    const source = readySource(FIRST, FIRST, null);
     const pdp = fakePdp();
     const { ask, at } = await live(source, pdp);
     await at(3495);
@@ -473,6 +505,32 @@ describe("the clocks", () => {
     await at(3500);
     expect(await ask()).toBe("session_expired");
     expect([source.refreshes, pdp.requests.length]).toEqual([2, 1]);
+  });
+
+  it("a token that a refresh gives past its end is used for a second, then for as long as it is past it, at most for 30 s", async () => {
+    const source = readySource(FIRST, FIRST);
+    const pdp = fakePdp();
+    const { ask, at } = await live(source, pdp);
+    const refreshesAt: number[] = [];
+    for (let second = 3499; second < 3700; second += 0.5) {
+      const before = source.refreshes;
+      await at(second);
+      expect(await ask()).toBe("allowed");
+      if (source.refreshes > before) refreshesAt.push(second - 3500);
+    }
+    expect(refreshesAt).toEqual([-1, 0, 1, 2, 4, 8, 16, 32, 62, 92, 122, 152, 182]);
+  });
+
+  it("and is over as soon as no refresh gives it any more", async () => {
+    const source = readySource(FIRST, FIRST, null);
+    const { ask, at } = await live(source, fakePdp());
+    await at(3500);
+    expect(await ask()).toBe("allowed");
+    await at(3500.999);
+    expect(await ask()).toBe("allowed");
+    await at(3501);
+    expect(await ask()).toBe("session_expired");
+    expect(source.refreshes).toBe(2);
   });
 
   it("a token that a refresh has given again is used to its end, without a refresh for each request", async () => {
@@ -596,13 +654,14 @@ describe("a refresh that fails", () => {
     expect(inspect(await failed, { depth: null, showHidden: true })).not.toContain(SIGNATURE);
   });
 
-  it("with a token that is over: it is not used", async () => {
-    const source = readySource(null, token({ exp: START + 3400 }));
-    const pdp = fakePdp();
+  it("with a token that is over: the PDP refuses it, and no more is sent", async () => {
+    const over = token({ exp: START + 3400 });
+    const source = readySource(null, over);
+    const pdp = pdpRefusing(over);
     const { ask, at } = await live(source, pdp);
     await at(3500);
     expect(await ask()).toBe("session_expired");
-    expect([source.refreshes, pdp.requests.length]).toEqual([1, 0]);
+    expect([source.refreshes, tokensAt(pdp)]).toEqual([2, [over, over]]);
   });
 });
 
