@@ -13,20 +13,21 @@ export interface IssuedToken {
 
 /**
  * The access token of a sign-in: the existing one until it has ended or was revoked, as Kinde documents, else a new
- * one. Two refreshes at once get the same.
+ * one. Each refresh waits for the one before it, so two at once get the same.
  */
-export async function accessTokenOf(
+export function accessTokenOf(
   issuer: Issuer,
   binding: GrantBinding,
   application: ApplicationConfig,
   scopes: readonly string[],
 ): Promise<IssuedToken> {
   const before = binding.issued;
-  const existing = await before;
-  const isValid = existing !== undefined && existing.expiresAt > Date.now() / 1000;
-  if (isValid && !issuer.newTokenAtRefresh) return existing;
-  if (binding.issued !== undefined && binding.issued !== before) return binding.issued;
-  return (binding.issued = issue(issuer, binding, application, scopes));
+  const next = async (): Promise<IssuedToken> => {
+    const existing = await before;
+    const isValid = existing !== undefined && existing.expiresAt > Date.now() / 1000;
+    return isValid && !issuer.newTokenAtRefresh ? existing : issue(issuer, binding, application, scopes);
+  };
+  return (binding.issued = next());
 }
 
 async function issue(

@@ -91,3 +91,15 @@ it("does not keep the page for another user", async () => {
   expect(mounts).toBe(2);
   expect(statuses[0]).toBe("loading null");
 });
+
+it("does not keep the page while Kinde's SDK itself is loading, as at a sign-in: it may be anybody's next", async () => {
+  const kinde = new FakeKinde().signIn();
+  renderApp(<Gate><Page /></Gate>, { kinde });
+  await settle();
+  seen.length = statuses.length = 0;
+  await after(() => kinde.update({ isLoading: true }));
+  expect(title()).toBeUndefined();
+  expect([seen, statuses]).toEqual([[], ["loading null"]]);
+  await after(() => kinde.update({ isLoading: false }));
+  expect(statuses).toEqual(["loading null", "authenticated org_a"]);
+});
