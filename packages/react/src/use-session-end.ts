@@ -37,15 +37,18 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
   useEffect(() => {
     if (!isOver) return;
     const refresh = async (): Promise<void> => {
-      if (document.visibilityState !== "visible") return setFailed(session);
       const token = await refreshKinde().catch(() => null);
       setFailed(token === null ? session : null);
       // Kinde stands by it: the PDP may have changed its mind.
       if (token === session?.token) setRefused(null);
     };
-    const refreshNow = (): void => void refresh();
-    // A token that the PDP has refused was refreshed just now.
-    if (isPast) refreshNow();
+    const isHidden = (): boolean => document.visibilityState !== "visible";
+    const refreshNow = (): void => {
+      if (!isHidden()) void refresh();
+    };
+    // A page that is hidden refreshes nothing. A token that the PDP has refused was refreshed just now.
+    if (isPast && isHidden()) setFailed(session);
+    else if (isPast) refreshNow();
     window.addEventListener("online", refreshNow);
     document.addEventListener("visibilitychange", refreshNow);
     return () => {

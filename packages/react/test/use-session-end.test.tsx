@@ -252,6 +252,23 @@ describe("promise 7: a token past its end", () => {
     expect(screen.getAllByText(VALID)).toHaveLength(2);
   });
 
+  it("is not over where the page is hidden once its refresh is in flight", async () => {
+    const answer = Promise.withResolvers<void>();
+    issuer.beforeRefresh = answer.promise;
+    issuer.forRefresh = second;
+    await start();
+    seen.length = 0;
+    await wait(60_000);
+    const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    await after(() => document.dispatchEvent(new Event("visibilitychange")));
+    await after(() => window.dispatchEvent(new Event("online")));
+    await after(() => answer.resolve());
+    await settle();
+    expect(new Set(seen)).toEqual(new Set([VALID]));
+    expect(issuer.refreshes).toHaveLength(1);
+    visibility.mockRestore();
+  });
+
   it("is over where the machine has slept through the time of the refresh", async () => {
     issuer.beforeRefresh = new Promise(() => {});
     await start();
