@@ -36,19 +36,19 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
 
   useEffect(() => {
     if (!isOver) return;
+    const isHidden = (): boolean => document.visibilityState !== "visible";
     const refresh = async (): Promise<void> => {
-      const token = await refreshKinde().catch(() => null);
+      // A page that is hidden refreshes nothing, so it has nothing to wait for.
+      const token = isHidden() ? null : await refreshKinde().catch(() => null);
       setFailed(token === null ? session : null);
       // Kinde stands by it: the PDP may have changed its mind.
       if (token === session?.token) setRefused(null);
     };
-    const isHidden = (): boolean => document.visibilityState !== "visible";
     const refreshNow = (): void => {
       if (!isHidden()) void refresh();
     };
-    // A page that is hidden refreshes nothing. A token that the PDP has refused was refreshed just now.
-    if (isPast && isHidden()) setFailed(session);
-    else if (isPast) refreshNow();
+    // A token that the PDP has refused was refreshed just now.
+    if (isPast) void refresh();
     window.addEventListener("online", refreshNow);
     document.addEventListener("visibilitychange", refreshNow);
     return () => {
