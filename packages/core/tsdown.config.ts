@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/fetch-pdp.ts", "src/internal.ts"],
+  entry: { index: "src/index.ts", "fetch-pdp": "src/pdp/fetch-pdp.ts", internal: "src/internal.ts" },
   format: "esm",
   platform: "neutral",
   target: "es2023",

@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: {
     // Tests import the package by its name, and get its source.
     alias: {
-      "@kinde-cerbos/core/fetch-pdp": fileURLToPath(new URL("./src/fetch-pdp.ts", import.meta.url)),
+      "@kinde-cerbos/core/fetch-pdp": fileURLToPath(new URL("./src/pdp/fetch-pdp.ts", import.meta.url)),
       "@kinde-cerbos/core": fileURLToPath(new URL("./src/index.ts", import.meta.url)),
     },
   },

@@ -9,7 +9,7 @@ import config from "./vitest.config.ts";
 export default defineConfig({
   ...config,
   test: {
-    include: ["test/{authorizer,batch-plan,batcher,decision,session,splitting}.test.ts"],
+    include: ["test/**/{authorizer,batch-plan,batcher,decision,session,splitting}.test.ts"],
     reporters: ["dot"],
   },
 });

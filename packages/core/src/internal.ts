@@ -3,6 +3,10 @@
  *
  * @module
  */
-export { isLoopback } from "./loopback.ts";
-export { withPolicyWarnings } from "./policy-warnings.ts";
-export { redact } from "./redact.ts";
+export { fromBase64urlJson } from "./base/base64url-json.ts";
+export { requireOption } from "./base/errors.ts";
+export * from "./base/grpc-codes.ts";
+export { type Fields, fieldsOf, isFields, isName } from "./base/guards.ts";
+export { isLoopback } from "./base/loopback.ts";
+export { redact } from "./base/redact.ts";
+export { withPolicyWarnings } from "./pdp/policy-warnings.ts";

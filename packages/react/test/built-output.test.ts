@@ -17,7 +17,7 @@ const isOfClient = (text: string): boolean => text.startsWith('"use client";\n')
 describe('"use client"', () => {
   it("is kept in each module that has it, and on its first line", () => {
     const src = fileURLToPath(new URL("../src/", import.meta.url));
-    const sources = globSync("*.{ts,tsx}", { cwd: src });
+    const sources = globSync("**/*.{ts,tsx}", { cwd: src });
     const inSource = sources.filter((file) => isOfClient(readFileSync(src + file, "utf8"))).toSorted();
     expect(inSource.length).toBeGreaterThan(10);
     expect(sources.filter((file) => isOfClient(built(file))).toSorted()).toEqual(inSource);
@@ -89,7 +89,7 @@ describe("a bundle", () => {
     const program = `
       const { log } = console;
       delete globalThis.process;
-      const { development } = await import(${JSON.stringify(`file://${dist}development.js`)});
+      const { development } = await import(${JSON.stringify(`file://${dist}session/development.js`)});
       log(development);`;
     expect(node("--input-type=module", "--eval", program).trim()).toBe("null");
   });

@@ -126,7 +126,7 @@ async function change(world: World, { order: inOrder, gap: turns }: { order: (ty
 }
 
 /** Who holds Kinde's token; `null` where that is not to be seen. */
-function holderOf(world: World): Who | null {
+function ownerOf(world: World): Who | null {
   const token = world.token();
   if (token === null || token === BROKEN || !world.kinde.isAuthenticated) return null;
   const { sub, org_code, permissions } = claimsOf(token);
@@ -135,7 +135,7 @@ function holderOf(world: World): Who | null {
 
 /** Equal claims, another token. Where all is known and answered, that must cost nothing. */
 async function refresh(world: World, how: Events["refreshes the token"]): Promise<void> {
-  const holder = holderOf(world);
+  const holder = ownerOf(world);
   if (!holder) return;
   const before = await world.rest();
   await change(world, how, world.newToken(holder, how.lifetime));
@@ -147,7 +147,7 @@ async function refresh(world: World, how: Events["refreshes the token"]): Promis
 }
 
 async function switchOrg(world: World, { how, keepsCache, gap: turns }: Events["switches the organization"]): Promise<void> {
-  const holder = holderOf(world);
+  const holder = ownerOf(world);
   if (!holder) return;
   const token = world.newToken({ ...holder, org_code: holder.org_code === "org_a" ? "org_b" : "org_a" }, 3600);
   if (how === "by redirect") world.reload(keepsCache);
@@ -178,7 +178,7 @@ async function happen(world: World, { name, with: values }: Event): Promise<void
     case "refreshes the token":
       return refresh(world, values);
     case "gets other rights": {
-      const holder = holderOf(world);
+      const holder = ownerOf(world);
       if (!holder) return;
       const permissions = holder.permissions.length === 0 ? ["edit:documents"] : [];
       return change(world, values, world.newToken({ ...holder, permissions }, 3600));
@@ -259,7 +259,7 @@ async function end(world: World): Promise<void> {
   if (world.isAway) await happen(world, { name: "goes elsewhere or comes back", with: {} });
   await world.settle();
   world.tellOfOtherTabs();
-  const holder = holderOf(world);
+  const holder = ownerOf(world);
   if (!holder) world.store(null);
   if (holder && (world.isExpired() || world.isRefused())) world.store(world.newToken(holder, 3600));
   world.update({ isLoading: false, isAuthenticated: holder !== null });

@@ -1,6 +1,6 @@
 import { type Principal, type Session } from "@kinde-cerbos/core";
+import { type Fields } from "@kinde-cerbos/core/internal";
 
-import { type Fields } from "./option.ts";
 import { type PdpAnswer, type PdpPool } from "./pdp-pool.ts";
 import { type Entry, type PdpQuestion } from "./read-request.ts";
 import { Refusal } from "./refusal.ts";

@@ -9,13 +9,14 @@ import {
   type PolicyDecisionPoint,
   type Session,
 } from "@kinde-cerbos/core";
+import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
 import { type Audit, auditEntriesOfPlan, auditEntryOf, record } from "./audit.ts";
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { isFields, isName, requireFunctions, requireOption } from "./option.ts";
+import { requireFunctions } from "./option.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal, refusalFrom, retryAfter } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";

@@ -1,6 +1,7 @@
+import { fieldsOf, isFields } from "@kinde-cerbos/core/internal";
+
 import { type Answer, costOf } from "./ask-pdp.ts";
 import { type AuditEntry, type AuditSubject } from "./audit.ts";
-import { type Fields, isFields } from "./option.ts";
 import { type PdpQuestion } from "./read-request.ts";
 
 /** The same question, changed so that its answer says which policy decided. The answer to a plan never does. */
@@ -46,10 +47,6 @@ export function auditEntriesOf(question: PdpQuestion, answer: Answer, pdpResourc
       matchedPolicy: textOf(fieldsOf(own(matches, action))["matchedPolicy"]),
     }));
   });
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
 }
 
 /** Names come from clients: `__proto__` is one like any other. */

@@ -1,3 +1,5 @@
+import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
+
 import { type Annotate, withAnnotations } from "./annotations.ts";
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
 import { type Audit, auditSubjectOf, record } from "./audit.ts";
@@ -6,7 +8,7 @@ import { auditEntriesOf, withMetadata, withoutMetadata } from "./gateway-audit.t
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type GatewayLimits, limitsOf } from "./limits.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { isFields, isName, requireFunctions, requireIntegers, requireOption } from "./option.ts";
+import { requireFunctions, requireIntegers } from "./option.ts";
 import { ownScopeOf } from "./own-scope.ts";
 import { createPdpPool, PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool.ts";
 import { PERMIT_OPTIONS, type PermitOptions, permitsOf } from "./permits.ts";

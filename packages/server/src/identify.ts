@@ -1,9 +1,10 @@
 import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
+import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import type { JWTPayload } from "jose";
 
 import { createEnrichment } from "./enriched.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { isName, requireFunctions, requireIntegers, requireOption } from "./option.ts";
+import { requireFunctions, requireIntegers } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { createRevocation, type RequireNotRevoked, REVOCATION_OPTIONS, type RevocationOptions } from "./revocation.ts";
 import { TOKEN_OPTIONS, type TokenOptions, tokenVerifierOf } from "./verify-token.ts";

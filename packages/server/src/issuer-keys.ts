@@ -1,6 +1,8 @@
+import { isFields, isName } from "@kinde-cerbos/core/internal";
+
 import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
-import { isFields, isName, requireFunctions, requireIntegers, secureAddressOf, type Send } from "./option.ts";
+import { requireFunctions, requireIntegers, secureAddressOf, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { settled } from "./settled.ts";
 

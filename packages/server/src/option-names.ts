@@ -1,7 +1,7 @@
 import { AuthzError } from "@kinde-cerbos/core";
+import { isFields, requireOption } from "@kinde-cerbos/core/internal";
 import { closestMatch } from "leven";
 
-import { isFields, requireOption } from "./option.ts";
 
 /** The names of some options. The compiler requires exactly the names that the type has. */
 export type OptionNames<Options> = { readonly [Name in keyof Required<Options>]: true };

@@ -1,13 +1,7 @@
-import { AuthzError } from "@kinde-cerbos/core";
-import { isLoopback } from "@kinde-cerbos/core/internal";
+import { isLoopback, isName, requireOption } from "@kinde-cerbos/core/internal";
 
 /** Sends a request: the global `fetch` fits, and so does one with certificates or a socket of its own. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
-
-/** @throws AuthzError `invalid_option` where an option does not hold, with what it must be */
-export function requireOption(holds: boolean, must: string): asserts holds {
-  if (!holds) throw new AuthzError("invalid_option", `${must}.`);
-}
 
 /** An option that may be one name or several, as a list. Untyped callers pass anything. */
 export function namesOf(option: string | readonly string[] | undefined, name: string): readonly string[] {
@@ -35,11 +29,6 @@ export function requireFunctions(options: { readonly [name: string]: unknown }):
   for (const [name, value] of Object.entries(options)) {
     requireOption(value === undefined || typeof value === "function", `${name} must be a function`);
   }
-}
-
-/** A text that can name something: not empty. */
-export function isName(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
 }
 
 /** An address that paths are added to: without the slash at its end. */
@@ -72,13 +61,4 @@ function httpAddressOf(option: unknown, name: string): string {
   );
   requireOption(!option.includes("#"), `${name} must be an address without a fragment`);
   return option;
-}
-
-/** What may hold anything: an object that is no array. */
-export interface Fields {
-  readonly [name: string]: unknown;
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

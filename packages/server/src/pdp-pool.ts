@@ -1,6 +1,8 @@
+import { isFields, requireOption, RESOURCE_EXHAUSTED } from "@kinde-cerbos/core/internal";
+
 import { type OptionNames } from "./option-names.ts";
-import { addressOf, isFields, requireIntegers, requireOption, type Send } from "./option.ts";
-import { Refusal, RESOURCE_EXHAUSTED } from "./refusal.ts";
+import { addressOf, requireIntegers, type Send } from "./option.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Where PDPs are, and how long to wait for them. */
 export interface PdpPoolOptions {

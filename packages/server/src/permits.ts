@@ -1,5 +1,6 @@
+import { isName, requireOption } from "@kinde-cerbos/core/internal";
+
 import { type OptionNames } from "./option-names.ts";
-import { isName, requireOption } from "./option.ts";
 
 /** What clients may request beyond plain checks. Each default tells them least, except `plans`. */
 export interface Permits {

@@ -1,5 +1,6 @@
+import { type Fields, isFields, isName } from "@kinde-cerbos/core/internal";
+
 import { type GatewayLimits } from "./limits.ts";
-import { type Fields, isFields, isName } from "./option.ts";
 import { isPermitted, type Permits } from "./permits.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,6 +1,8 @@
+import { requireOption } from "@kinde-cerbos/core/internal";
+
 import { Failure } from "./error-text.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { requireIntegers, requireOption } from "./option.ts";
+import { requireIntegers } from "./option.ts";
 import { BUCKET_OPTIONS, type BucketOptions, bucketOf, type RateLimiter } from "./rate-limit.ts";
 import { Refusal } from "./refusal.ts";
 import { settled } from "./settled.ts";

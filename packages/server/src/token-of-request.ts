@@ -1,4 +1,5 @@
-import { isFields } from "./option.ts";
+import { isFields } from "@kinde-cerbos/core/internal";
+
 import { Refusal } from "./refusal.ts";
 import { malformedToken } from "./verify-token.ts";
 

@@ -1,8 +1,9 @@
+import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import { errors, jwtVerify, type JWTPayload } from "jose";
 
 import { createIssuerKeys, ISSUER_KEYS_OPTIONS, type IssuerKeysOptions } from "./issuer-keys.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
-import { addressOf, isName, namesOf, requireIntegers, requireOption, secureAddressOf } from "./option.ts";
+import { addressOf, namesOf, requireIntegers, secureAddressOf } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Whose tokens count. */

@@ -1,13 +1,3 @@
-/** What may hold anything: an object, as it came from outside. */
-export interface Fields {
-  readonly [name: string]: unknown;
-}
-
-/** Whether it is an object that is no array. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The property at the end of this path; undefined where there is none. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPair, sign, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
+import { type Fields } from "@kinde-cerbos/core/internal";
 
-import { type Fields } from "./fields.ts";
 import { SOMEONE_ELSE } from "./pdp.ts";
 import { encodePart, expiryOf, type Token } from "./token.ts";
 

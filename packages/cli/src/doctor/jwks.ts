@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
+import { isFields } from "@kinde-cerbos/core/internal";
 
-import { at, isFields } from "./fields.ts";
+import { at } from "./fields.ts";
 import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { describe, request } from "./http.ts";
 

@@ -1,5 +1,7 @@
+import { type Fields, isFields } from "@kinde-cerbos/core/internal";
+
 import { UsageError } from "../usage-error.ts";
-import { type Fields, isFields, listOf } from "./fields.ts";
+import { listOf } from "./fields.ts";
 import { decodeToken } from "./token.ts";
 
 /** A check of the user's own, which the doctor sends in several ways. */

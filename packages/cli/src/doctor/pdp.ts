@@ -1,4 +1,6 @@
-import { at, type Fields, listOf } from "./fields.ts";
+import { type Fields, INVALID_ARGUMENT, UNAUTHENTICATED } from "@kinde-cerbos/core/internal";
+
+import { at, listOf } from "./fields.ts";
 import { describe, type Reply, request } from "./http.ts";
 
 /** The resource kind of `doctor.yaml` in `@kinde-cerbos/policies`, which exists to be checked by the doctor. */
@@ -74,12 +76,6 @@ export interface PdpProbe {
   version(): Promise<string | undefined>;
 }
 
-/** Code of gRPC for "unauthenticated". A gateway answers with it; the PDP itself never does. */
-const UNAUTHENTICATED = 16;
-
-/** Code of gRPC for "invalid argument": Cerbos' answer for a token it does not accept, and for bad requests. */
-const INVALID_ARGUMENT = 3;
-
 /** Options of {@link createPdpProbe}. */
 export interface ProbeOptions {
   /** Default: none, as the PDP has one key set. */
@@ -128,6 +124,7 @@ function outcomeOf(reply: Reply, action: string, refusals: readonly number[]): O
   if (reply.kind === "nothing") return { is: "unclear", seen: describe(reply) };
   const { status, body } = reply;
   const code = at(body, "code");
+  // Cerbos refuses a token, as any bad request, with the first. Only a gateway answers with the second.
   const isRefusal = (status === 400 && code === INVALID_ARGUMENT) || (status === 401 && code === UNAUTHENTICATED);
   if (isRefusal && refusals.includes(status)) return { is: "refusal", status };
   const row = at(body, "results", 0);

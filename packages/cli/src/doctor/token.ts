@@ -1,6 +1,6 @@
 import { verify, type KeyObject } from "node:crypto";
+import { type Fields, fromBase64urlJson, isFields } from "@kinde-cerbos/core/internal";
 
-import { type Fields, isFields } from "./fields.ts";
 
 /** A JWT that was taken apart, and not verified. */
 export interface Token {
@@ -57,7 +57,7 @@ export function isOfIssuer({ claims }: Token, issuer: string): boolean {
 
 function decodePart(part: string): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
+    const value = fromBase64urlJson(part);
     return isFields(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,213 @@
+import { type AuthorizerOptions, numbersOf, requireParts } from "./authorizer-options.ts";
+import { Batcher } from "../batch/batcher.ts";
+import { type Check, prepareCheck } from "../check/check.ts";
+import { type Decision } from "../pdp/decision.ts";
+import { AuthzError, hasCode, requireOption } from "../base/errors.ts";
+import { hasMethods } from "../base/guards.ts";
+import { inTime } from "../base/in-time.ts";
+import { createLiveSession } from "../identity/live-session.ts";
+import { addressOf } from "../pdp/no-answer.ts";
+import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "../pdp/pdp.ts";
+import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "../plan/plan.ts";
+import { quietly } from "../base/quietly.ts";
+import { withRetries } from "../base/retries.ts";
+import { type Session } from "../identity/session.ts";
+import { setAlarm, timingOf } from "../base/timing.ts";
+
+/** What a single call may say. */
+export interface CheckOptions {
+  /** Gives the check up. The request goes on while others wait for it. */
+  readonly signal?: AbortSignal;
+}
+
+/** Asks a PDP for one session. Another session needs another authorizer. */
+export interface Authorizer {
+  /** For whom it asks, with the newest token. */
+  readonly session: Session;
+  /**
+   * Decides one check. Checks made in one macrotask leave together, in as few
+   * requests as the limits allow.
+   *
+   * @throws AuthzError of any code; then nothing is allowed
+   */
+  check(check: Check, options?: CheckOptions): Promise<Decision>;
+  /** Decides several, in their order. Rejects with the first error. */
+  checkAll(checks: readonly Check[], options?: CheckOptions): Promise<Decision[]>;
+  /**
+   * Returns a plan: on which resources of a kind the action, or all of several, is
+   * allowed, before any is loaded. See {@link matchesPlan}. It is never batched or cached.
+   *
+   * @throws AuthzError of any code; `invalid_option` if the PDP's client has no `planResources`
+   */
+  plan(query: PlanQuery, options?: CheckOptions): Promise<Plan>;
+  /**
+   * Goes on with a newer token of the same session, and with another client of
+   * the PDP where one is given.
+   *
+   * @throws AuthzError `session_ended` if the session is another one
+   */
+  renew(session: Session, pdp?: PolicyDecisionPoint): void;
+  /** Ends it: requests in flight are aborted, late answers dropped, new checks refused with `session_ended`. */
+  dispose(): void;
+}
+
+/** A call to the PDP: told who asks, and what proves it. */
+type Call = (asker: Omit<PdpRequest, "resources">, options: { signal: AbortSignal }) => Promise<unknown>;
+
+/**
+ * Makes an authorizer.
+ *
+ * @throws AuthzError `invalid_option` if a number is out of its range, or `pdp`,
+ *   `session` or `source` is something else
+ */
+export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  requireParts(options);
+  const { source, keySetId, includeMetadata = false } = options;
+  const numbers = numbersOf(options);
+  const { maxInFlight, timeoutMs, windowMs } = numbers;
+  const timing = timingOf(options);
+  let { pdp } = options;
+  /** Aborted by `dispose`. */
+  const lifetime = new AbortController();
+
+  const live = createLiveSession({
+    session: options.session,
+    source,
+    ...numbers,
+    timing,
+    signal: lifetime.signal,
+    onEnd: () => authorizer.dispose(),
+  });
+
+  /** A call with a token that is good to use. One that the PDP refuses all the same is refreshed once. */
+  const askWith = async (call: Call, signal: AbortSignal): Promise<unknown> => {
+    let used = live.current;
+    /** A refresh is for all who wait, and each of them may leave. */
+    const refreshed = (newer: Promise<Session>): Promise<Session> => {
+      // Nobody may be left to hear that it failed.
+      quietly(() => newer);
+      return inTime(() => newer, { signal, timeoutMs, timing });
+    };
+    const attempt = async (): Promise<unknown> => {
+      const fresh = live.fresh();
+      // Not awaited where it is there: a request leaves in the task that its batch ends in.
+      used = fresh instanceof Promise ? await refreshed(fresh) : fresh;
+      const { principal, token } = used;
+      const asker = {
+        principal,
+        ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
+        ...(includeMetadata && { includeMetadata }),
+      };
+      try {
+        const task = (signalOfAttempt: AbortSignal): Promise<unknown> => call(asker, { signal: signalOfAttempt });
+        return await inTime(task, { signal, timeoutMs, timing });
+      } catch (error) {
+        throw authzErrorFromPdp(error, addressOf(pdp));
+      }
+    };
+    for (let isRefreshed = false; ; isRefreshed = true) {
+      try {
+        return await withRetries(attempt, signal, timing);
+      } catch (error) {
+        // Where nobody is signed in, there is no token to refresh: the PDP wants one from everybody.
+        if (!source || used.token === null || !hasCode(error, "token_refused")) throw error;
+        if (isRefreshed) {
+          throw new AuthzError(
+            "session_expired",
+            `The Kinde token was refused, also after a refresh: ${error.message}`,
+            { cause: error },
+          );
+        }
+        if (live.current.token === used.token) await refreshed(live.refresh());
+      }
+    }
+  };
+
+  const send = async (resources: PdpEntry[], signal: AbortSignal): Promise<unknown> => {
+    const startedAt = timing.now();
+    let failure: AuthzError | null = null;
+    try {
+      return await askWith((asker, given) => pdp.checkResources({ ...asker, resources }, given), signal);
+    } catch (error) {
+      failure = authzErrorFromPdp(error);
+      throw failure;
+    } finally {
+      const actions = resources.flatMap((entry) => entry.actions).length;
+      const durationMs = timing.now() - startedAt;
+      tell(options.onBatch, { resources: resources.length, actions, durationMs, error: failure });
+    }
+  };
+
+  const batcher = new Batcher({
+    limits: numbers,
+    maxInFlight,
+    send,
+    schedule: options.schedule ?? ((task) => void setAlarm(windowMs, lifetime.signal, timing, task)),
+    warn: (message) => tell(options.onWarning ?? console.warn, message),
+  });
+
+  const authorizer: Authorizer = {
+    get session() {
+      return live.current;
+    },
+    async check(check, callOptions) {
+      try {
+        const prepared = prepareCheck(check);
+        const signal = signalOf(callOptions);
+        // An expired token that nothing can refresh is refused here, before it is gathered.
+        if (!source) void live.fresh();
+        const decision = await batcher.ask(prepared, signal);
+        tell(options.onDecision, check, decision);
+        return decision;
+      } catch (thrown) {
+        const error = authzErrorFromPdp(thrown);
+        tell(options.onDecision, check, error);
+        throw error;
+      }
+    },
+    async checkAll(checks, callOptions) {
+      if (!Array.isArray(checks)) throw new AuthzError("invalid_check", "checkAll takes an array of checks.");
+      return Promise.all(Array.from(checks, (check) => authorizer.check(check, callOptions)));
+    },
+    async plan(query, callOptions) {
+      const prepared = preparePlanQuery(query);
+      const { actions, resource } = prepared;
+      const signal = signalOf(callOptions);
+      const answer = await askWith(
+        (asker, given) => {
+          requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has");
+          return pdp.planResources({ ...asker, actions: [...actions], resource }, given);
+        },
+        signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal,
+      );
+      return readPlan(answer, prepared);
+    },
+    renew(session, nextPdp = pdp) {
+      live.renew(session);
+      pdp = nextPdp;
+    },
+    dispose() {
+      const over = new AuthzError(
+        "session_ended",
+        "The session is over: its user, organization or rights have changed.",
+      );
+      batcher.end(over);
+      lifetime.abort(over);
+      live.unfollow();
+    },
+  };
+  return authorizer;
+}
+
+/** The signal of a call. Untyped callers pass its controller, or the signal itself where its options go. */
+function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
+  const signal = options?.signal;
+  requireOption(signal === undefined || hasMethods(signal, ["addEventListener"]), "signal must be an AbortSignal");
+  return signal;
+}
+
+/** Tells an observer, who only watches. */
+function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | undefined, ...args: Args): void {
+  quietly(() => observer?.(...args));
+}
+

@@ -1,0 +1,68 @@
+import { type PreparedCheck } from "../check/check.ts";
+import { type PdpEntry } from "../pdp/pdp.ts";
+
+/** How much one request may hold. */
+export interface BatchLimits {
+  /** Entries in a request. */
+  readonly maxResources: number;
+  /** Actions in an entry. */
+  readonly maxActions: number;
+}
+
+/** One request, and which checks wait for which of its rows. */
+export interface PlannedRequest {
+  readonly entries: readonly PdpEntry[];
+  /** The check at `index` of the plan's input is answered by the row at `row`. */
+  readonly answers: readonly { readonly index: number; readonly row: number }[];
+}
+
+interface PlannedEntry {
+  readonly entry: PdpEntry;
+  readonly indexes: number[];
+}
+
+/**
+ * Plans the fewest requests that ask every check: the same check once, the
+ * actions of an identical resource together, as many entries to a request as
+ * the limits allow. Pure; checks keep their order.
+ */
+export function planBatch(
+  checks: readonly PreparedCheck[],
+  { maxResources, maxActions }: BatchLimits,
+): PlannedRequest[] {
+  const requests: PlannedRequest[] = [];
+  const planned = planEntries(checks, maxActions);
+  for (let start = 0; start < planned.length; start += maxResources) {
+    const chunk = planned.slice(start, start + maxResources);
+    requests.push({
+      entries: chunk.map(({ entry }) => entry),
+      answers: chunk.flatMap(({ indexes }, row) => indexes.map((index) => ({ index, row }))),
+    });
+  }
+  return requests;
+}
+
+function planEntries(checks: readonly PreparedCheck[], maxActions: number): PlannedEntry[] {
+  const planned: PlannedEntry[] = [];
+  /** Where an action of a resource is asked, by the keys of both: a JSON text ends where it ends. */
+  const asked = new Map<string, PlannedEntry>();
+  /** The newest entry of a resource: it may have room. */
+  const newest = new Map<string, PlannedEntry>();
+  for (const [index, { action, resourceKey }] of checks.entries()) {
+    const key = resourceKey + action;
+    let place = asked.get(key);
+    if (!place) {
+      place = newest.get(resourceKey);
+      if (!place || place.entry.actions.length >= maxActions) {
+        // Parsed back from its key: what is sent is what was checked, whatever became of the caller's object.
+        place = { entry: { resource: JSON.parse(resourceKey), actions: [] }, indexes: [] };
+        planned.push(place);
+        newest.set(resourceKey, place);
+      }
+      place.entry.actions.push(action);
+      asked.set(key, place);
+    }
+    place.indexes.push(index);
+  }
+  return planned;
+}

@@ -1,0 +1,136 @@
+import { type BatchLimits, planBatch, type PlannedRequest } from "./batch-plan.ts";
+import { type PreparedCheck } from "../check/check.ts";
+import { type Decision, readAnswer, readDecision } from "../pdp/decision.ts";
+import { type AuthzError } from "../base/errors.ts";
+import { authzErrorFromPdp, type PdpEntry } from "../pdp/pdp.ts";
+import { isBeyond, learnedLimits } from "./refusal.ts";
+import { createSlots } from "./slots.ts";
+import { Waiter } from "./waiter.ts";
+
+/** What a batcher needs of its surroundings. */
+export interface BatcherOptions {
+  readonly limits: BatchLimits;
+  /** Requests at a time. */
+  readonly maxInFlight: number;
+  /** Asks the PDP. May throw at once, and may ignore the signal. */
+  readonly send: (entries: PdpEntry[], signal: AbortSignal) => Promise<unknown>;
+  /** Runs a task in a later macrotask. */
+  readonly schedule: (task: () => void) => void;
+  /** Gets what whoever runs the app should know. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Gathers the checks of one session and decides when they leave and who waits.
+ *
+ * Checks are gathered until the next macrotask and no longer: React runs the
+ * effects of a commit in one task, so all checks of a page are there by its end,
+ * and a fixed window would only make the user wait.
+ */
+export class Batcher {
+  readonly #options: BatcherOptions;
+  readonly #inSlot: ReturnType<typeof createSlots>;
+  #limits: BatchLimits;
+  /** All that wait, gathered or in flight. */
+  readonly #waiters = new Set<Waiter>();
+  readonly #gathered: Waiter[] = [];
+  #ended: AuthzError | undefined;
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+    this.#limits = options.limits;
+    this.#inSlot = createSlots(options.maxInFlight);
+  }
+
+  /** Asks one check with the next batch. Rejects with an AuthzError and nothing else. */
+  async ask(check: PreparedCheck, signal?: AbortSignal): Promise<Decision> {
+    if (this.#ended) throw this.#ended;
+    const waiter = new Waiter(check, signal);
+    this.#waiters.add(waiter);
+    try {
+      if (this.#gathered.push(waiter) === 1) this.#options.schedule(() => this.#deliver(this.#gathered.splice(0)));
+      return await waiter.outcome;
+    } finally {
+      this.#waiters.delete(waiter);
+      // It was not to be scheduled, so nothing is gathered.
+      if (!waiter.isSettled) this.#gathered.length = 0;
+    }
+  }
+
+  /** Ends all: what waits is rejected with `reason`, what is in flight aborted, what comes refused. */
+  end(reason: AuthzError): void {
+    this.#ended ??= reason;
+    for (const waiter of this.#waiters) waiter.fail(reason);
+  }
+
+  /** Sends what is asked for in as few requests as the limits allow. */
+  #deliver(waiters: readonly Waiter[]): void {
+    // Who has left in the meantime is not asked for.
+    const staying = waiters.filter(({ isSettled }) => !isSettled);
+    const checks = staying.map(({ check }) => check);
+    for (const request of planBatch(checks, this.#limits)) {
+      void this.#inSlot(() => this.#send(request, staying));
+    }
+  }
+
+  /** Sends one request and settles each of its waiters, or delivers them anew; never rejects. */
+  async #send({ entries, answers }: PlannedRequest, batch: readonly Waiter[]): Promise<void> {
+    const waiting: Waiter[] = [];
+    for (const { index, row } of answers) {
+      const waiter = batch[index];
+      if (waiter && !waiter.isSettled) {
+        waiter.row = row;
+        waiting.push(waiter);
+      }
+    }
+    // While it waited for a slot, some of them may have left, and the limits have been learned.
+    if (waiting.length < answers.length || isBeyond(entries, this.#limits)) {
+      this.#deliver(waiting);
+      return;
+    }
+    // Aborted when the last waiter leaves, and not before: the others still want the answer.
+    const request = new AbortController();
+    let isOver = false;
+    let pending = waiting.length;
+    for (const waiter of waiting) {
+      waiter.onSettled(() => {
+        pending -= 1;
+        if (pending === 0 && !isOver) request.abort();
+      });
+    }
+    try {
+      const response = await this.#options.send([...entries], request.signal);
+      isOver = true;
+      const { callId, rows } = readAnswer(response, entries);
+      for (const waiter of waiting) {
+        waiter.settle(() => readDecision(waiter.check, rows[waiter.row], callId));
+      }
+    } catch (error) {
+      isOver = true;
+      this.#recover(authzErrorFromPdp(error), entries, waiting);
+    }
+  }
+
+  /** Asks again what the PDP did not take as it was; fails what it never will. */
+  #recover(error: AuthzError, entries: readonly PdpEntry[], waiting: readonly Waiter[]): void {
+    if (error.code === "check_refused") {
+      this.#limits = learnedLimits(error, entries, this.#limits, this.#options.warn);
+      // Cerbos refuses a request for one bad entry: in halves, until the bad ones stand alone.
+      const isFirst = isBeyond(entries, this.#limits) ? () => true : firstHalf(entries);
+      if (isFirst) {
+        this.#deliver(waiting.filter(isFirst));
+        this.#deliver(waiting.filter((waiter) => !isFirst(waiter)));
+        return;
+      }
+    }
+    for (const waiter of waiting) waiter.fail(error);
+  }
+}
+
+/** Tells the first half of a request from the second; nothing where there is but one check. */
+function firstHalf(entries: readonly PdpEntry[]): ((waiter: Waiter) => boolean) | undefined {
+  if (entries.length > 1) return ({ row }) => row < entries.length / 2;
+  const actions = entries[0]?.actions ?? [];
+  const first = new Set(actions.slice(0, actions.length / 2));
+  return first.size > 0 ? ({ check }) => first.has(check.action) : undefined;
+}

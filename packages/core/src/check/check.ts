@@ -1,0 +1,101 @@
+import { canonicalJson, type JsonInput } from "../base/canonical-json.ts";
+import { AuthzError, readable } from "../base/errors.ts";
+import { fieldsOf, isFields, isName, isText } from "../base/guards.ts";
+
+/** What is acted on, in Cerbos' terms. */
+export interface Resource {
+  /** Kind, as the resource policy names it. */
+  readonly kind: string;
+  readonly id: string;
+  /** Attributes, as JSON. An `undefined` property is left out. */
+  readonly attr?: { readonly [key: string]: JsonInput | undefined } | undefined;
+  /** Default: the PDP's default version. */
+  readonly policyVersion?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** One action on one resource. */
+export interface Check {
+  readonly action: string;
+  /** `"document"` is short for one that does not exist yet: `{ kind: "document", id: "new" }`. */
+  readonly resource: Resource | string;
+}
+
+/** A check that was found well-formed, with what identifies it. */
+export interface PreparedCheck {
+  readonly action: string;
+  readonly resource: Resource;
+  /** Canonical JSON of the whole resource: two resources are identical when this is equal. */
+  readonly resourceKey: string;
+}
+
+/**
+ * Checks a check before it is sent: Cerbos refuses a whole request for one bad entry.
+ *
+ * @throws AuthzError `invalid_check`, with what is missing or not JSON
+ */
+export function prepareCheck(check: Check): PreparedCheck {
+  return isPrepared(check) ? check : readable("invalid_check", "The check", () => prepare(check, "check"));
+}
+
+/**
+ * Checks a query for a plan as a check of each of its actions: its errors say "query", and know no id.
+ *
+ * @throws AuthzError `invalid_check`, as {@link prepareCheck}
+ */
+export function prepareQueried(check: Check): PreparedCheck {
+  return readable("invalid_check", "The query", () => prepare(check, "query"));
+}
+
+/** All that were found well-formed: whoever asks with one that they have already need not have it looked at again. */
+const allPrepared = new WeakSet<Check>();
+
+function isPrepared(check: Check): check is PreparedCheck {
+  return allPrepared.has(check);
+}
+
+function prepare(check: Check, what: "check" | "query"): PreparedCheck {
+  // Untyped callers ask before they have anything to ask about.
+  const { action, resource: given } = check ?? {};
+  const resource = isText(given) ? { kind: given, id: "new" } : given;
+  const need: Need = (holds, has, value, remedy = "") => {
+    if (holds) return;
+    const { kind } = fieldsOf(resource);
+    const of = isName(action) ? ` of "${action}"` : "";
+    const on = isName(kind) ? ` on kind "${kind}"` : "";
+    throw new AuthzError("invalid_check", `The ${what}${of}${on} has ${has}: it is ${describe(value)}.${remedy}`);
+  };
+  const [field, late] = what === "check" ? ["resource.", LATE] : ["resource ", ""];
+  need(isFields(resource), "no resource", resource, late);
+  const { kind, id, attr = {}, policyVersion, scope } = resource;
+  need(isName(action), "no action", action, remedyFor(action, ""));
+  need(isName(kind), `no ${field}kind`, kind, remedyFor(kind, late));
+  need(isName(id), `no ${field}id`, id, remedyFor(id, late, " Write String(id)."));
+  need(isFields(attr), `a ${field}attr that is no object`, attr);
+  need(policyVersion === undefined || isText(policyVersion), `a ${field}policyVersion that is no string`, policyVersion);
+  need(scope === undefined || isText(scope), `a ${field}scope that is no string`, scope);
+  // Half a surrogate pair is no text, in a name as in an attribute.
+  canonicalJson(action, "action");
+  // A copy: an answer comes later than the caller may change its object.
+  const copy = { kind, id, attr, policyVersion, scope };
+  const prepared = Object.freeze({ action, resource: copy, resourceKey: canonicalJson(copy, "resource") });
+  allPrepared.add(prepared);
+  return prepared;
+}
+
+/** Refuses the check where something does not hold: what it has instead, the value that it has there, and what to do. */
+type Need = (holds: boolean, has: string, value: unknown, remedy?: string) => asserts holds;
+
+const LATE = " Ask once the resource is loaded, or name its kind alone for a new one.";
+
+/** What to do about a name: `late` where it is not there yet, `ofNumber` where it is a number. */
+function remedyFor(value: unknown, late: string, ofNumber = ""): string {
+  if (value === undefined || value === null || value === "") return late;
+  return ` It must be a string.${/number|bigint/.test(typeof value) ? ofNumber : ""}`;
+}
+
+function describe(value: unknown): string {
+  if (value === "") return "empty";
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "an array" : `of type ${typeof value}`;
+}

@@ -1,0 +1,217 @@
+import { canonicalJson } from "../base/canonical-json.ts";
+import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
+import { AuthzError, hasCode, readable, requireOption } from "../base/errors.ts";
+import { isFields } from "../base/guards.ts";
+import { inTime } from "../base/in-time.ts";
+import {
+  anonymousPrincipal,
+  type Principal,
+  principalFromClaims,
+  type PrincipalOptions,
+} from "./principal.ts";
+import { withoutTokens } from "../base/redact.ts";
+import { timingOf } from "../base/timing.ts";
+import { inOneOrder } from "./unordered.ts";
+
+/** How a token becomes a session. */
+export interface SessionOptions {
+  /** How its claims become a principal. */
+  readonly principal?: PrincipalOptions | undefined;
+  /**
+   * Claims that differ between two tokens of equal rights, and that no policy
+   * reads: they are left out of the id. Default: {@link VOLATILE_CLAIMS}. A claim
+   * that a policy does read, listed here, would leave decisions of its old value
+   * in the cache.
+   */
+  readonly volatileClaims?: readonly string[] | undefined;
+  /** `principal.enrich` without an answer fails after this long, in ms. Default: 5000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What Kinde changes at each refresh of a token: `iat`, `exp`, `nbf`, `jti`, `auth_time`, `rat`, `at_hash` and `nonce`. */
+export const VOLATILE_CLAIMS: readonly string[] = [
+  "iat",
+  "exp",
+  "nbf",
+  "jti",
+  "auth_time",
+  "rat",
+  "at_hash",
+  "nonce",
+];
+
+/**
+ * One user, in one organization, with one set of rights.
+ *
+ * No property of the object holds `token`, enumerable or not: it is a getter of the
+ * prototype. So it does not show where a session is logged, serialized, spread or
+ * walked, and a session that React keeps has no token in it.
+ */
+export interface Session {
+  /**
+   * SHA-256 (hex) of everything that a policy can see of the user, without what
+   * changes at each refresh, and whatever order `permissions`, `roles`, `scp` and
+   * groups are in. Same user, same organization, same rights: same id.
+   */
+  readonly id: string;
+  readonly principal: Principal;
+  /** The checked claims; `null` when anonymous. */
+  readonly claims: KindeClaims | null;
+  /** When the token ends, in ms since the epoch; `null` when it never does. */
+  readonly expiresAt: number | null;
+  /** The raw access token; `null` when anonymous. */
+  readonly token: string | null;
+}
+
+class SealedSession implements Session {
+  readonly id: string;
+  readonly principal: Principal;
+  readonly claims: KindeClaims | null;
+  readonly expiresAt: number | null;
+  readonly #token: string | null;
+
+  constructor(id: string, token: string | null, { claims, principal }: TokenContent) {
+    this.id = id;
+    this.principal = principal;
+    this.claims = claims;
+    this.expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
+    this.#token = token;
+    // Nobody may put another token over it.
+    Object.freeze(this);
+  }
+
+  get token(): string | null {
+    return this.#token;
+  }
+}
+
+/** What a session's id was made of, for comparing a newer token without hashing it. */
+interface Origin {
+  /** Canonical JSON of what a policy can see. */
+  readonly rights: string;
+  /** What `enrich` gave. */
+  readonly attributes: Principal["attr"];
+  readonly options: SessionOptions;
+}
+
+const originOf = new WeakMap<object, Origin>();
+
+/**
+ * Makes the session of a Kinde access token, or of nobody for `null`. The token
+ * is read and not verified: see `claimsFromToken`. An expired token makes
+ * a session whose checks are refused.
+ *
+ * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` or
+ *   `enrich` makes a principal that is not JSON, and where `map` or `scopeFromOrg` throws), `invalid_option` as
+ *   {@link principalFromClaims}, `enrich_failed`, or `insecure_context` where
+ *   there is no Web Crypto
+ */
+export async function createSession(
+  token: string | null,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const { enrich } = options.principal ?? {};
+  const attributes = token === null || enrich === undefined ? {} : await enriched(token, enrich, options.timeoutMs);
+  const content = readToken(token, options, attributes);
+  return seal(await sha256(content.rights), token, content);
+}
+
+/**
+ * The same session with a newer token, at once; `null` if the token's rights are
+ * others, and {@link createSession} has to make another session. What `enrich`
+ * gave stays.
+ *
+ * @param options default: those that the session was made with
+ * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_option`, as {@link createSession}
+ */
+export function renewSession(
+  session: Session,
+  token: string | null,
+  options?: SessionOptions,
+): Session | null {
+  const origin = originOf.get(session);
+  if (!origin) return null;
+  if (session.token === token) return session;
+  const content = readToken(token, options ?? origin.options, origin.attributes);
+  return origin.rights === content.rights ? seal(session.id, token, content) : null;
+}
+
+/** Whether it is a session of {@link createSession}. A copy is none: it has lost its token. */
+export function isSession(value: unknown): value is Session {
+  return isFields(value) && originOf.has(value);
+}
+
+interface TokenContent extends Origin {
+  readonly claims: KindeClaims | null;
+  readonly principal: Principal;
+}
+
+function readToken(
+  token: string | null,
+  options: SessionOptions,
+  attributes: Principal["attr"],
+): TokenContent {
+  const { volatileClaims = VOLATILE_CLAIMS } = options;
+  requireOption(
+    Array.isArray(volatileClaims) && !volatileClaims.some((claim) => claim === "sub" || claim === "org_code"),
+    "volatileClaims must be an array of claims without sub and org_code, which tell users apart",
+  );
+  const payload = token === null ? null : payloadOf(token);
+  const claims = token === null ? null : readClaims(payload);
+  const made = claims
+    ? readable("invalid_claims", "The principal", () => principalFromClaims(claims, options.principal, attributes))
+    : anonymousPrincipal();
+  // The payload and not the claims: a policy can tell a claim that is null from one that is not there. The
+  // principal goes in too: options can put more into it than the payload holds.
+  const seen = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
+  const visible = { claims: claims && Object.fromEntries(seen), principal: made };
+  // Parsed back: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
+  const said = JSON.parse(canonicalJson(visible, "session", "invalid_claims"));
+  const { principal } = said;
+  const sets = { claims: inOneOrder(said.claims), principal: inOneOrder({ ...principal, attr: inOneOrder(principal.attr) }) };
+  const rights = canonicalJson(sets, "session", "invalid_claims");
+  return { claims, principal, rights, attributes, options };
+}
+
+async function enriched(
+  token: string,
+  enrich: NonNullable<PrincipalOptions["enrich"]>,
+  timeoutMs = 5000,
+): Promise<Principal["attr"]> {
+  const claims = readClaims(payloadOf(token));
+  let attributes: unknown;
+  try {
+    const task = async (signal: AbortSignal): Promise<unknown> => enrich(claims, { token, signal });
+    attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
+  } catch (thrown) {
+    const cause = withoutTokens(thrown);
+    // It has said why in words of its own.
+    if (hasCode(cause, "enrich_failed")) throw cause;
+    throw new AuthzError(
+      "enrich_failed",
+      "principal.enrich failed, so nothing is allowed: see the cause.",
+      { cause },
+    );
+  }
+  requireOption(isFields(attributes), "principal.enrich must return an object of attributes");
+  return JSON.parse(canonicalJson(attributes, "principal.enrich", "invalid_claims"));
+}
+
+function seal(id: string, token: string | null, content: TokenContent): Session {
+  const session = new SealedSession(id, token, content);
+  originOf.set(session, content);
+  return session;
+}
+
+async function sha256(text: string): Promise<string> {
+  // Absent on plain-HTTP pages, whatever its type says.
+  const crypto = (globalThis as { crypto?: { subtle?: Pick<SubtleCrypto, "digest"> } }).crypto;
+  if (!crypto?.subtle) {
+    throw new AuthzError(
+      "insecure_context",
+      "There is no Web Crypto here: serve the page over HTTPS or from localhost.",
+    );
+  }
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,31 @@
+import { canonicalJson } from "../base/canonical-json.ts";
+import { isFields } from "../base/guards.ts";
+
+/** Lists of a token and of a principal that are sets: Kinde may write them in another order in each token. */
+const SETS: ReadonlySet<string> = new Set([
+  "permissions",
+  "roles",
+  "scp",
+  "groups",
+  "ext_groups",
+  "x-hasura-permissions",
+  "x-hasura-roles",
+]);
+
+/** The same fields, with the lists among them that are sets in one order. A field that is no list stays as it is. */
+export function inOneOrder(fields: unknown): unknown {
+  if (!isFields(fields)) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, SETS.has(name) && Array.isArray(value) ? value.toSorted(byText) : value]),
+  );
+}
+
+/** By the text of a whole item: a role is an object. */
+function byText(one: unknown, other: unknown): number {
+  const [text, otherText] = [textOf(one), textOf(other)];
+  return text < otherText ? -1 : Number(text > otherText);
+}
+
+function textOf(item: unknown): string {
+  return canonicalJson(item, "item", "invalid_claims");
+}

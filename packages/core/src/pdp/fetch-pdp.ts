@@ -1,0 +1,145 @@
+import { AuthzError } from "../base/errors.ts";
+import { noAnswer } from "./no-answer.ts";
+import { type PolicyDecisionPoint } from "./pdp.ts";
+import {
+  DEADLINE_EXCEEDED,
+  OUT_OF_RANGE,
+  PERMISSION_DENIED,
+  RESOURCE_EXHAUSTED,
+  UNAUTHENTICATED,
+  UNAVAILABLE,
+  UNIMPLEMENTED,
+} from "../base/grpc-codes.ts";
+import { meaningOf } from "./pdp-status.ts";
+import { redact } from "../base/redact.ts";
+import { aborted } from "../base/timing.ts";
+import { fields, readCheckAnswer, readPlanAnswer } from "./rest-answer.ts";
+import { retryAfterOf } from "../base/retry-after.ts";
+
+/** Names and values of HTTP headers. */
+export interface FetchPdpHeaders {
+  readonly [name: string]: string;
+}
+
+/** How {@link createFetchPdp} sends. */
+export interface FetchPdpOptions {
+  /** Sends the requests. Default: the global `fetch`, as it is at the time of a request. */
+  readonly fetch?: typeof globalThis.fetch;
+  /**
+   * Headers for a proxy before the PDP, or what gives them before each request.
+   * To another origin, a header such as `authorization` costs a CORS preflight,
+   * and the PDP has to list it in `cors.allowedHeaders`. Default: none.
+   */
+  readonly headers?: FetchPdpHeaders | (() => FetchPdpHeaders | Promise<FetchPdpHeaders>);
+}
+
+/**
+ * A client of Cerbos' REST API on nothing but `fetch`, for where every kilobyte
+ * is felt. It answers what `new HTTP(url)` of `@cerbos/http` answers.
+ *
+ * - The token is in the body of a POST, never in the URL.
+ * - It sends no content type of its own: a browser's is `text/plain`, which the
+ *   PDP takes, and which needs no preflight.
+ * - It does not follow redirects: one could carry the token to another host, or
+ *   end at a login page.
+ * - Timeouts and retries are the authorizer's.
+ *
+ * @param baseUrl what comes before `/api/check/resources`, such as `/pdp` or
+ *   `https://pdp.example.com`, with or without a slash at the end
+ * @returns a client whose methods throw AuthzError: `aborted` by its signal,
+ *   `token_refused` (401, or the PDP says so), `check_refused` (the PDP finds
+ *   an entry invalid; 413), `request_refused` (any other 4xx, 501), `timeout`
+ *   (408, 504), `pdp_unavailable` (no network, CORS, a redirect, 429, any other
+ *   5xx, an answer that is not JSON). `retryAfterMs` is there where the answer has
+ *   a `Retry-After`; of another origin, only if it exposes that header.
+ */
+export function createFetchPdp(
+  baseUrl: string,
+  { fetch = (...request) => globalThis.fetch(...request), headers = {} }: FetchPdpOptions = {},
+): Required<PolicyDecisionPoint> {
+  const ask = async (
+    path: string,
+    { includeMetadata, ...request }: { includeMetadata?: boolean },
+    signal: AbortSignal,
+    read: (answer: unknown) => unknown,
+  ): Promise<unknown> => {
+    let response: Response | undefined;
+    try {
+      const init: RequestInit = {
+        method: "POST",
+        headers: typeof headers === "function" ? await headers() : headers,
+        // Cerbos refuses a field that it does not know, so this one is renamed and not added.
+        body: JSON.stringify({ ...request, includeMeta: includeMetadata }),
+        // "error" would say less in browsers, and Cloudflare's workers do not have it.
+        redirect: "manual",
+        signal,
+      };
+      const url = `${baseUrl.replace(/\/$/, "")}/api/${path}/resources`;
+      response = await fetch(url, init);
+      if (!response.ok) throw await refusal(response);
+      return read(await response.json());
+    } catch (error) {
+      throw failure(error, signal, response, baseUrl);
+    }
+  };
+  return {
+    checkResources: (request, { signal }) => ask("check", request, signal, readCheckAnswer),
+    planResources: (request, { signal }) => ask("plan", request, signal, readPlanAnswer),
+  };
+}
+
+/** gRPC's word for an HTTP status. Any other 4xx is a refusal, all else a PDP that cannot be asked. */
+const GRPC_CODES: { readonly [status: number]: number } = {
+  401: UNAUTHENTICATED,
+  408: DEADLINE_EXCEEDED,
+  // Half of it may not be too large.
+  413: OUT_OF_RANGE,
+  429: RESOURCE_EXHAUSTED,
+  501: UNIMPLEMENTED,
+  504: DEADLINE_EXCEEDED,
+};
+
+/** The error that an answer stands for, by its status first: not every server before a PDP speaks JSON. */
+async function refusal(response: Response): Promise<AuthzError> {
+  const { status } = response;
+  const { code, message } = fields(await response.json().catch(() => null));
+  // A gRPC status is Cerbos' own. Nobody else is quoted: a proxy's page may quote the request, with the token in it.
+  const isCerbos = typeof code === "number" && code <= UNAUTHENTICATED && typeof message === "string";
+  const said = isCerbos ? redact(message).slice(0, 500) : "";
+  const isRefusal = status >= 400 && status < 500;
+  const meaning = meaningOf(
+    status === 400 && isCerbos ? code : (GRPC_CODES[status] ?? (isRefusal ? PERMISSION_DENIED : UNAVAILABLE)),
+    said,
+  );
+  const remedy =
+    meaning === "token_refused"
+      ? "Its log says why."
+      : status < 400
+        ? "A redirect is not followed. Is the URL right?"
+        : status === 404
+          ? "Is the URL right?"
+          : "";
+  const retryAfterMs = retryAfterOf(response);
+  return new AuthzError(
+    meaning,
+    // A gateway says what is wrong and the remedy.
+    status === 401 && said ? said : `The PDP or its proxy answered ${status}. ${said} ${remedy}`,
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
+}
+
+/** The error for what was thrown before there was a whole answer. In words: a cause could have a token in it. */
+function failure(error: unknown, signal: AbortSignal, response: Response | undefined, baseUrl: string): AuthzError {
+  if (error instanceof AuthzError) return error;
+  if (signal.aborted) return aborted(signal);
+  const { name, message = "unknown error", cause } = fields(error);
+  const what =
+    // A JSON parser's message quotes its input, so it is left out.
+    response && name === "SyntaxError"
+      ? `something else answers, with ${response.headers.get("content-type")}`
+      : redact([message, fields(cause)["message"]].join(" "));
+  return new AuthzError(
+    name === "TimeoutError" ? "timeout" : "pdp_unavailable",
+    noAnswer(what, name === "TypeError" && !response, baseUrl),
+  );
+}

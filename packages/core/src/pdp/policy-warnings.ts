@@ -1,0 +1,108 @@
+import { readAnswer, readDecision, readSchemaErrors, type SchemaError } from "./decision.ts";
+import { fieldsOf, hasMethods, isFields } from "../base/guards.ts";
+import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
+import { quietly } from "../base/quietly.ts";
+
+/** Gets a message for developers. */
+type Warn = (message: string) => void;
+
+/** What a check or a plan says of its resources. */
+type Subject = Pick<PdpEntry["resource"], "kind" | "policyVersion" | "scope">;
+
+/** What was warned of already, on this page or in this process, as JSON. */
+const warned = new Set<string>();
+
+/** Whether it was not warned of before. From now on it was. */
+const isNew = (...what: unknown[]): boolean => warned.size < warned.add(JSON.stringify(what)).size;
+
+/**
+ * Returns a client that warns developers of what Cerbos denies without an error: a resource that no policy matches, once
+ * for each kind and action, and attributes that do not fit their schema, once for each kind and attribute. For
+ * development only: it requests the metadata of every check, and answers without it unless the caller requested it.
+ *
+ * An action that no rule names is not warned of. Cerbos answers it as it answers an action whose rules do not apply to
+ * the user.
+ */
+export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn): PolicyDecisionPoint {
+  // The authorizer refuses what is no client.
+  if (!hasMethods(pdp, ["checkResources"])) return pdp;
+  const { transport } = fieldsOf(pdp);
+  return {
+    // The address is read from it if there is no answer.
+    ...(transport !== undefined && { transport }),
+    async checkResources(request, options) {
+      const answer = await pdp.checkResources({ ...request, includeMetadata: true }, options);
+      quietly(() => warnOfAnswer(answer, request.resources, warn));
+      return request.includeMetadata ? answer : withoutMetadata(answer);
+    },
+    ...(hasMethods(pdp, ["planResources"]) && {
+      async planResources(request, options) {
+        const answer = await pdp.planResources?.(request, options);
+        const { kind, validationErrors } = fieldsOf(answer);
+        if (kind === "KIND_ALWAYS_DENIED") {
+          quietly(() => warnOfSchema(request.resource, request.actions, readSchemaErrors(validationErrors), warn));
+        }
+        return answer;
+      },
+    } satisfies Partial<PolicyDecisionPoint>),
+  };
+}
+
+function warnOfAnswer(answer: unknown, entries: readonly PdpEntry[], warn: Warn): void {
+  const { callId, rows } = readAnswer(answer, entries);
+  for (const [at, { resource, actions }] of entries.entries()) {
+    const denied = actions
+      .map((action) => readDecision({ action, resource }, rows[at], callId))
+      .filter(({ allowed }) => !allowed);
+    const unmatched = denied.filter(({ metadata }) => metadata?.matchedPolicy === "NO_MATCH");
+    warnOfNoMatch(resource, unmatched.map(({ action }) => action), warn);
+    const [first] = denied;
+    if (first) warnOfSchema(resource, denied.map(({ action }) => action), first.validationErrors, warn);
+  }
+}
+
+function warnOfNoMatch({ kind, policyVersion, scope }: Subject, actions: readonly string[], warn: Warn): void {
+  const fresh = actions.filter((action) => isNew("NO_MATCH", kind, policyVersion, scope, action));
+  if (fresh.length === 0) return;
+  const version = policyVersion ? `version "${policyVersion}"` : "the PDP's default version";
+  warn(
+    `kinde-cerbos: Cerbos denied ${quoted(fresh)} on kind "${kind}" because no policy matched that kind ` +
+      `(${version}, ${scope ? `scope "${scope}"` : "no scope"}): NO_MATCH. Is the kind spelled as \`resource\` is in ` +
+      "your policy, does the policy have this version and scope, and has the PDP loaded it?",
+  );
+}
+
+function warnOfSchema({ kind }: Subject, actions: readonly string[], errors: readonly SchemaError[], warn: Warn): void {
+  const fresh = errors.filter(({ source, path }) => isNew("schema", kind, source, path));
+  if (fresh.length === 0) return;
+  warn(
+    `kinde-cerbos: Cerbos denied ${quoted(actions)} on kind "${kind}", and found attributes that do not fit their ` +
+      `schema: ${fresh.map(described).join("; ")}. See validationErrors of the decision or plan.`,
+  );
+}
+
+function described({ source, path, message }: SchemaError): string {
+  const owner = source === "SOURCE_PRINCIPAL" ? "principal" : "resource";
+  return `${path} of the ${owner} (${VALUE_FREE.exec(message)?.[0] ?? "its value is not allowed"})`;
+}
+
+/** What may be shown of a schema error's message: names, types and the schema's own values. Other messages quote the attribute's value. */
+const VALUE_FREE = /^(?:(?:expected|missing properties:|additionalProperties|value must be|does not match pattern) .*|must be [<>]=? \S+)/s;
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
+}
+
+/** The answer to a caller that did not request metadata. */
+function withoutMetadata(answer: unknown): unknown {
+  const { cerbosCallId, results } = fieldsOf(answer);
+  if (!Array.isArray(results)) return answer;
+  return {
+    cerbosCallId,
+    results: results.map((row: unknown) => {
+      if (!isFields(row)) return row;
+      const { resource, actions, outputs, validationErrors } = row;
+      return { resource, actions, outputs, validationErrors };
+    }),
+  };
+}

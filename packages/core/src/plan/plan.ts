@@ -1,0 +1,160 @@
+import { canonicalJson, type JsonInput, type JsonValue } from "../base/canonical-json.ts";
+import { prepareQueried } from "../check/check.ts";
+import { readSchemaErrors, type SchemaError } from "../pdp/decision.ts";
+import { malformed, readable } from "../base/errors.ts";
+import { fieldsOf, isFields, isText, textOf } from "../base/guards.ts";
+
+/** The query for a plan: actions on the resources of a kind, none of them loaded. */
+export type PlanQuery = PlanSubject &
+  (
+    | { readonly action: string; readonly actions?: undefined }
+    /** Several: the plan is for resources on which all of them are allowed. At least one. */
+    | { readonly actions: readonly string[]; readonly action?: undefined }
+  );
+
+/** The resources that a plan is about. */
+export interface PlanSubject {
+  /** Kind, as the resource policy names it. */
+  readonly kind: string;
+  /**
+   * What all the resources have in common, such as their organization. The plan
+   * then holds for resources with exactly these values.
+   */
+  readonly attr?: { readonly [key: string]: JsonInput | undefined } | undefined;
+  /** Default: the PDP's default version. */
+  readonly policyVersion?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** An operator and what it works on. The operators are Cerbos': `and`, `or`, `not`, `eq`, `ne`, `lt`, `in` and more. */
+export interface PlanExpression {
+  readonly operator: string;
+  readonly operands: readonly PlanCondition[];
+}
+
+/** What the PDP did not know when it planned, such as `request.resource.attr.ownerId`. */
+export interface PlanVariable {
+  readonly variable: string;
+}
+
+/** What the PDP did know: a constant of the policy, or a value of the user. */
+export interface PlanValue {
+  readonly value: JsonValue;
+}
+
+/** A node of a condition's tree. Exactly one of the three: ask for `operator`, `variable` or `value` with `in`. */
+export type PlanCondition = PlanExpression | PlanVariable | PlanValue;
+
+/** How the PDP made its plan, if `includeMetadata` is on. */
+export interface PlanMetadata {
+  /** The condition as text; `NO_MATCH` if no policy has a rule for the kind, the actions and one of the user's roles. */
+  readonly conditionString: string;
+  /** The scope of the policy that was used, by action; empty if it has none. */
+  readonly matchedScopes: { readonly [action: string]: string };
+}
+
+interface PlanBase {
+  /** All of them must be allowed. Sorted, each once. */
+  readonly actions: readonly string[];
+  readonly resourceKind: string;
+  /** The attributes that the PDP took for given: the plan says nothing about resources with others. */
+  readonly attr: { readonly [key: string]: JsonValue };
+  readonly policyVersion?: string;
+  readonly scope?: string;
+  /** Schema errors of the principal and of `attr`. With `enforcement: reject`, each makes the plan `ALWAYS_DENIED`. */
+  readonly validationErrors: readonly SchemaError[];
+  readonly metadata?: PlanMetadata;
+  /** Cerbos' call id, to find the plan in its audit log. */
+  readonly callId: string;
+}
+
+/**
+ * Which resources of a kind the user may act on, as plain JSON: all of them,
+ * none, or those that fulfil a condition. It belongs to the session and the
+ * moment that it was made in: who the user is, and `now()`, are constants in it.
+ */
+export type Plan =
+  | (PlanBase & { readonly kind: "ALWAYS_ALLOWED" | "ALWAYS_DENIED" })
+  | (PlanBase & { readonly kind: "CONDITIONAL"; readonly condition: PlanCondition });
+
+/** Deeper than policies nest (CEL parses 250 levels), and no danger to a recursive reader. */
+const MAX_DEPTH = 256;
+
+/** A query that was found well-formed, with what identifies it. */
+export interface PreparedPlanQuery {
+  /** Sorted, each once. */
+  readonly actions: readonly string[];
+  /** The resource part of the request to the PDP. */
+  readonly resource: {
+    readonly kind: string;
+    readonly attr: { [key: string]: JsonValue };
+    readonly policyVersion?: string;
+    readonly scope?: string;
+  };
+  /** Canonical JSON of what is asked about, as a resource that is new. */
+  readonly resourceKey: string;
+}
+
+/**
+ * Checks a query before it is sent, and copies it: the answer comes later than
+ * the caller may change its objects.
+ *
+ * @throws AuthzError `invalid_check`, with what is missing or not JSON
+ */
+export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
+  const { action, actions, kind, attr, policyVersion, scope } = readable("invalid_check", "The query", () => ({ ...query }));
+  // The rules of a check are those of a query, and a check has an id. None, or an empty list, is no action.
+  let resourceKey = "";
+  const names = (Array.isArray(actions) && actions.length > 0 ? actions : [action]).map((one) => {
+    const check = prepareQueried({ action: one, resource: { kind, id: "new", attr, policyVersion, scope } });
+    resourceKey = check.resourceKey;
+    return check.action;
+  });
+  const { id: _, ...resource } = JSON.parse(resourceKey);
+  return { actions: [...new Set(names)].toSorted(), resource, resourceKey };
+}
+
+/**
+ * Reads a PDP's plan, as `planResources` of Cerbos' clients gives it. It comes
+ * from outside and does not repeat the query, so that is filled in.
+ *
+ * @throws AuthzError `malformed_response` if it is no plan, of no known kind, or
+ *   its condition is not well-formed
+ */
+export function readPlan(response: unknown, { actions, resource }: PreparedPlanQuery): Plan {
+  const { kind, condition, cerbosCallId, validationErrors, metadata } = fieldsOf(response);
+  const { kind: resourceKind, ...given } = resource;
+  const about = {
+    actions,
+    resourceKind,
+    ...given,
+    validationErrors: readSchemaErrors(validationErrors),
+    ...(isFields(metadata) && {
+      metadata: {
+        conditionString: textOf(metadata["conditionString"]),
+        matchedScopes: Object.fromEntries(
+          actions.map((action) => [action, textOf(fieldsOf(metadata["matchedScopes"])[action])]),
+        ),
+      },
+    }),
+    callId: textOf(cerbosCallId),
+  };
+  if (kind === "KIND_CONDITIONAL") return { ...about, kind: "CONDITIONAL", condition: readCondition(condition, 0) };
+  if (condition === undefined) {
+    if (kind === "KIND_ALWAYS_ALLOWED") return { ...about, kind: "ALWAYS_ALLOWED" };
+    if (kind === "KIND_ALWAYS_DENIED") return { ...about, kind: "ALWAYS_DENIED" };
+  }
+  throw malformed("its kind is unknown or does not fit.");
+}
+
+function readCondition(node: unknown, depth: number): PlanCondition {
+  const { operator, operands, name, value } = fieldsOf(node);
+  if (depth <= MAX_DEPTH && [operator, name, value].filter((form) => form !== undefined).length === 1) {
+    if (isText(operator) && Array.isArray(operands)) {
+      return { operator, operands: operands.map((operand) => readCondition(operand, depth + 1)) };
+    }
+    if (isText(name)) return { variable: name };
+    if (value !== undefined) return { value: JSON.parse(canonicalJson(value, "value", "malformed_response")) };
+  }
+  throw malformed(`its condition has an unknown part, or over ${MAX_DEPTH} levels.`);
+}

@@ -1,0 +1,52 @@
+import { notifyManager, type QueryClient } from "@tanstack/react-query";
+
+import { fetchAgain } from "./fetch-again.ts";
+import { decisionFilters, type DecisionMatch } from "./decision-query.ts";
+
+/** Which answers a change has outdated, and what is shown of them until there are new ones. */
+export interface InvalidateOptions extends DecisionMatch {
+  /** `true` shows `pending` instead of the last answer. Default: false. */
+  readonly hide?: boolean;
+}
+
+/**
+ * Outdates answers after a change that the checks themselves do not say, such as
+ * a new member of a team. Those on the screen are asked again, together; the
+ * others when they are next needed. An answer that is under way is given up and
+ * asked again, as it may be of before the change. Who waits for it gets the new
+ * one. `invalidateQueries` takes it for an answer of after.
+ *
+ * Settles once all that was asked is answered. A failure is in the results.
+ */
+export async function invalidateDecisions(
+  queryClient: QueryClient,
+  { hide = false, ...match }: InvalidateOptions = {},
+): Promise<void> {
+  const cache = queryClient.getQueryCache();
+  await notifyManager.batch(() =>
+    Promise.all(
+      cache.findAll(decisionFilters(match)).map(async (query) => {
+        const isWanted = query.isActive() || query.state.fetchStatus !== "idle";
+        if (hide && !isWanted) cache.remove(query);
+        else if (hide) query.reset();
+        else query.invalidate();
+        if (isWanted) await fetchAgain(query);
+      }),
+    ),
+  );
+}
+
+/**
+ * Forgets answers when a change begins that will outdate them: what is on the
+ * screen is pending. It asks nothing, as the answer would be of before the change;
+ * {@link invalidateDecisions} does so after it, whether it has succeeded or not.
+ */
+export function hideDecisions(queryClient: QueryClient, match: DecisionMatch = {}): void {
+  const cache = queryClient.getQueryCache();
+  notifyManager.batch(() => {
+    for (const query of cache.findAll(decisionFilters(match))) {
+      if (query.getObserversCount() > 0) query.reset();
+      else cache.remove(query);
+    }
+  });
+}

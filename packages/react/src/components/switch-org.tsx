@@ -1,0 +1,71 @@
+"use client";
+
+import { type AuthzError } from "@kinde-cerbos/core";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+
+import { useOrganizations } from "../hooks/use-organizations.ts";
+import { usePermissionsSession } from "../hooks/use-permissions-session.ts";
+import { type SwitchOrgOptions, useSwitchOrg } from "../hooks/use-switch-org.ts";
+
+/** What a {@link SwitchOrg} shows, and how it switches. */
+export interface SwitchOrgProps extends SwitchOrgOptions {
+  /** Names the choice, for everybody. Default: `Organization`. */
+  readonly label?: ReactNode;
+  /** What the button says. Default: `Switch`. */
+  readonly button?: ReactNode;
+  /** Says why a switch failed. Default: its message, as an alert. */
+  readonly renderError?: (error: AuthzError) => ReactNode;
+  /** Of the form around it. */
+  readonly className?: string;
+}
+
+/**
+ * Chooses the organization, by name, without any style. Nothing where there is no
+ * choice.
+ *
+ * Choosing does not switch, the button does: by keyboard one passes options on the
+ * way to another one, and each would be a switch.
+ *
+ * @throws AuthzError `no_provider` outside of PermissionsProvider
+ */
+export function SwitchOrg({
+  label = "Organization",
+  button = "Switch",
+  renderError = alertOf,
+  className,
+  ...options
+}: SwitchOrgProps): ReactNode {
+  const { orgCode } = usePermissionsSession();
+  const organizations = useOrganizations();
+  const { switchOrg, isSwitching, error } = useSwitchOrg(options);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const id = useId();
+  if (orgCode === null || organizations.length < 2) return null;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (chosen === null || chosen === orgCode) return;
+    // Switched or not, what is shown afterwards is the organization of the session.
+    void switchOrg(chosen).then(() => setChosen(null));
+  };
+  return (
+    <form className={className} onSubmit={submit} aria-busy={isSwitching}>
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={chosen ?? orgCode} onChange={({ target }) => setChosen(target.value)}>
+        {organizations.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {/* Not `disabled`, which would take the focus from where the user is. */}
+      <button type="submit" aria-disabled={isSwitching || chosen === null || chosen === orgCode}>
+        {button}
+      </button>
+      {error && renderError(error)}
+    </form>
+  );
+}
+
+function alertOf({ message }: AuthzError): ReactNode {
+  return <p role="alert">{message}</p>;
+}

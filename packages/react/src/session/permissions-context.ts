@@ -1,0 +1,62 @@
+"use client";
+
+import { type Authorizer, AuthzError, type Principal } from "@kinde-cerbos/core";
+import { type QueryClient } from "@tanstack/react-query";
+import { type Context, createContext, useContext } from "react";
+
+import { type WholePolicy } from "../cache/decision-query.ts";
+import { type DecisionStore } from "../cache/decision-store.ts";
+import { type Switching } from "./use-switching.ts";
+
+/** Who asks, as the app may show it. It holds no token. */
+export interface PermissionsSession {
+  /**
+   * - `loading`: Kinde has not said who it is; nothing is allowed
+   * - `signed_out`: nobody is signed in; nothing is sent, and everything is denied
+   * - `anonymous`: nobody is signed in, and the provider has `anonymous`: checks are sent as the anonymous principal
+   * - `authenticated`: somebody is
+   * - `expired`: the token is past its end; nothing is allowed until it is refreshed
+   * - `error`: the token cannot be used, see `error`; nothing is allowed
+   */
+  readonly status: "loading" | "signed_out" | "anonymous" | "authenticated" | "expired" | "error";
+  /** Session id, which all decisions are kept under; `null` while there is no session, and for `signed_out`. */
+  readonly id: string | null;
+  readonly principal: Principal | null;
+  /** Kinde organization code. */
+  readonly orgCode: string | null;
+  /** When the token ends, in ms since the epoch. */
+  readonly expiresAt: number | null;
+  readonly error: AuthzError | null;
+}
+
+/** What hooks need to ask. It stays the same object when a token is refreshed. While the session is switched, nothing may be asked. */
+export interface Asking extends Switching {
+  /** `null` while nothing may be asked. */
+  readonly authorizer: Authorizer | null;
+  /** Why nothing may be asked; `null` while that is only because the session is not known yet. */
+  readonly error: AuthzError | null;
+  readonly queryClient: QueryClient;
+  /** What hooks see of the cache, for this authorizer. */
+  readonly store: DecisionStore;
+  readonly policy: WholePolicy;
+  /** Its promise resolves once there is another {@link Asking}: for who waits, as this one can neither ask nor say why not. */
+  readonly replaced: PromiseWithResolvers<void>;
+  /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
+  readonly current: () => Authorizer | null;
+}
+
+/** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */
+export const AskingContext: Context<Asking | null> = createContext<Asking | null>(null);
+export const SessionContext: Context<PermissionsSession | null> = createContext<PermissionsSession | null>(null);
+
+/** @throws AuthzError `no_provider` */
+export function useProvided<T>(context: Context<T | null>, hook: string): T {
+  const value = useContext(context);
+  if (value === null) {
+    throw new AuthzError(
+      "no_provider",
+      `${hook} is outside of PermissionsProvider. Put <PermissionsProvider pdp={…}> inside <KindeProvider>, around all that asks.`,
+    );
+  }
+  return value;
+}

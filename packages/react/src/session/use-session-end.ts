@@ -1,0 +1,85 @@
+"use client";
+
+import { AuthzError, type Session } from "@kinde-cerbos/core";
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
+import { refreshKinde } from "../sources/kinde-react/kinde-tokens.ts";
+import { useExpired } from "./use-expired.ts";
+
+/** How a session stands to its end. */
+interface SessionEnd {
+  /** Why it is over; `null` while it is not. */
+  readonly error: AuthzError | null;
+  /** Whether its token has ended, and the refresh of that moment may still bring another one. */
+  readonly isRefreshing: boolean;
+  /** To be told that the token of a session was refused, and a newer one too. */
+  readonly onOver: (session: Session, error: AuthzError) => void;
+}
+
+/**
+ * The end of a token: by its own time, or because the PDP refuses it. Another
+ * token ends that. It is asked for when its time is over, and again when the
+ * network or the user comes back.
+ *
+ * @param graceMs how long after its end a session is not over yet, while its token is refreshed
+ */
+export function useSessionEnd(session: Session | null, graceMs: number): SessionEnd {
+  const endsAt = useEnd(session);
+  const isPast = useExpired(endsAt);
+  const isLate = useExpired(isPast && session ? graceEnd(session, graceMs) : null);
+  const [failed, setFailed] = useState<Session | null>(null);
+  const [refused, setRefused] = useState<{ readonly session: Session; readonly error: AuthzError } | null>(null);
+  const refusal = refused && refused.session.token === session?.token ? refused.error : null;
+  const isRefreshing = isPast && !isLate && failed?.token !== session?.token;
+  const isOver = isPast || refusal !== null;
+
+  useEffect(() => {
+    if (!isOver) return;
+    const isHidden = (): boolean => document.visibilityState !== "visible";
+    const refresh = async (): Promise<void> => {
+      // A page that is hidden refreshes nothing, so it has nothing to wait for.
+      const token = isHidden() ? null : await refreshKinde().catch(() => null);
+      setFailed(token === null ? session : null);
+      // Kinde stands by it: the PDP may have changed its mind.
+      if (token === session?.token) setRefused(null);
+    };
+    const refreshNow = (): void => {
+      if (!isHidden()) void refresh();
+    };
+    // A token that the PDP has refused was refreshed just now.
+    if (isPast) void refresh();
+    window.addEventListener("online", refreshNow);
+    document.addEventListener("visibilitychange", refreshNow);
+    return () => {
+      window.removeEventListener("online", refreshNow);
+      document.removeEventListener("visibilitychange", refreshNow);
+    };
+  }, [isOver, isPast, session]);
+
+  return {
+    error: isPast && !isRefreshing ? PAST : refusal,
+    isRefreshing,
+    onOver: (over, error) => setRefused({ session: over, error }),
+  };
+}
+
+/** When a session ends by this machine's clock, in ms since the epoch. What is learned of Kinde's clock may put it off. */
+function useEnd(session: Session | null): number | null {
+  const clock = kindeClock();
+  // Not memoized, for React 18: see useClockSkew.
+  const read = (): number | null => session && clock.endOf(session);
+  return useSyncExternalStore(clock.subscribe, read, () => session?.expiresAt ?? null);
+}
+
+/** When a session that has ended is over, in ms since the epoch; `null` if never. */
+export function graceEnd(session: Session, graceMs: number): number | null {
+  const clock = kindeClock();
+  const endsAt = clock.isDeadOnArrival(session) ? clock.seenAt(session) : clock.endOf(session);
+  return endsAt === null ? null : endsAt + graceMs;
+}
+
+const PAST = new AuthzError(
+  "session_expired",
+  "The Kinde token is past its end. Refresh it or sign in again.",
+);

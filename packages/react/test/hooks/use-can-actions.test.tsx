@@ -1,0 +1,272 @@
+import { type CanActionsResult, type CanResult, useCanActions, type UseCanActionsOptions } from "@kinde-cerbos/react";
+import { QueryClient } from "@tanstack/react-query";
+import { describe, expect, expectTypeOf, it } from "vitest";
+
+import {
+  after,
+  type AppOptions,
+  askedOf,
+  decidingPdp,
+  document1,
+  FakeKinde,
+  fakePdp,
+  renderAsking,
+  settle,
+  slowPdp,
+  UNAVAILABLE,
+} from "../support.tsx";
+
+const renderActions = (options: UseCanActionsOptions<string>, app?: AppOptions) =>
+  renderAsking(useCanActions<string>, options, app);
+
+/** By any name, asked or not. */
+const allowedIn = ({ allowed }: CanActionsResult<string>): { readonly [name: string]: boolean } => allowed;
+const resultsIn = ({ results }: CanActionsResult<string>): { readonly [name: string]: CanResult } => results;
+
+const inStatus = (status: string) => ({ actions: ["view", "edit"], resource: { ...document1, attr: { status } } });
+
+/** Allows all but deleting. */
+const cautiousPdp = () => decidingPdp((action) => (action === "delete" ? "EFFECT_DENY" : "EFFECT_ALLOW"));
+
+describe("several actions", () => {
+  it("are one entry of one request, each with its own answer", async () => {
+    const pdp = cautiousPdp();
+    const { last } = renderActions({ actions: ["view", "edit", "delete"], resource: document1 }, { pdp });
+    expect(last()).toMatchObject({
+      status: "pending",
+      isPending: true,
+      allowed: { view: false, edit: false, delete: false },
+      error: null,
+    });
+    await settle();
+    expect(last()).toMatchObject({
+      status: "settled",
+      isPending: false,
+      allowed: { view: true, edit: true, delete: false },
+      error: null,
+    });
+    expect(resultsIn(last())["delete"]).toMatchObject({ status: "denied", reason: "policy" });
+    expect(askedOf(pdp)).toEqual([["1: view edit delete"]]);
+  });
+
+  it("of which two are the same are asked once", async () => {
+    const pdp = cautiousPdp();
+    const { last } = renderActions({ actions: ["view", "delete", "view"], resource: document1 }, { pdp });
+    await settle();
+    expect(last().allowed).toEqual({ view: true, delete: false });
+    expect(askedOf(pdp)).toEqual([["1: view delete"]]);
+  });
+
+  it("may be none: nothing is asked, and nothing allowed", async () => {
+    const pdp = fakePdp();
+    const { last } = renderActions({ actions: [], resource: document1 }, { pdp });
+    await settle();
+    expect(last()).toMatchObject({ status: "settled", isPending: false, error: null });
+    expect(last().allowed).toEqual({});
+    expect(pdp.requests).toEqual([]);
+  });
+
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "may be named %s, and it is denied where it is",
+    async (name) => {
+      const pdp = decidingPdp((action) => (action === name ? "EFFECT_DENY" : "EFFECT_ALLOW"));
+      const { last } = renderActions({ actions: [name, "view"], resource: document1 }, { pdp });
+      expect(allowedIn(last())[name]).toBe(false);
+      await settle();
+      expect(allowedIn(last())[name]).toBe(false);
+      expect(resultsIn(last())[name]).toMatchObject({ status: "denied" });
+      expect(allowedIn(last())["view"]).toBe(true);
+    },
+  );
+
+  it.each(["__proto__", "constructor", "toString", "edit"])("do not allow %s, which was not asked", async (name) => {
+    const { last } = renderActions({ actions: ["view"], resource: document1 });
+    await settle();
+    expect(allowedIn(last())["view"]).toBe(true);
+    expect(allowedIn(last())[name]).toBeFalsy();
+    expect(resultsIn(last())[name]).toBeUndefined();
+  });
+
+  it("of which one is none: an error for that one alone", async () => {
+    const pdp = fakePdp();
+    const { last } = renderActions({ actions: ["view", ""], resource: document1 }, { pdp });
+    expect(last().status).toBe("pending");
+    await settle();
+    expect(last()).toMatchObject({ status: "error", isPending: false, error: { code: "invalid_check" } });
+    expect(last().allowed).toEqual({ view: true, "": false });
+    expect(resultsIn(last())["view"]).toMatchObject({ status: "allowed" });
+    expect(askedOf(pdp)).toEqual([["1: view"]]);
+  });
+
+  it("of a resource that is not loaded are errors, and nothing is asked", async () => {
+    const pdp = fakePdp();
+    // @ts-expect-error -- a resource that is not loaded
+    const { last } = renderActions({ actions: ["view"], resource: undefined }, { pdp });
+    await settle();
+    expect(last()).toMatchObject({ status: "error", allowed: { view: false }, error: { code: "invalid_check" } });
+    expect(pdp.requests).toEqual([]);
+  });
+
+  it("of which all fail are all denied", async () => {
+    const pdp = fakePdp(() => Promise.reject(UNAVAILABLE));
+    const { last } = renderActions({ actions: ["view", "edit"], resource: document1 }, { pdp });
+    await settle();
+    expect(last()).toMatchObject({ status: "error", error: { code: "pdp_unavailable" } });
+    expect(last().allowed).toEqual({ view: false, edit: false });
+  });
+});
+
+describe("what changes", () => {
+  it("an equal list and resource written inline are neither asked nor rendered again", async () => {
+    const pdp = fakePdp();
+    const { results, change } = renderActions(inStatus("draft"), { pdp });
+    await settle();
+    results.length = 0;
+    change(inStatus("draft"));
+    await settle();
+    expect(results).toHaveLength(1);
+    expect(pdp.requests).toHaveLength(1);
+  });
+
+  it("the same list gives the same result, so that what depends on it does not render", async () => {
+    const { last, change } = renderActions({ actions: ["view"], resource: document1 });
+    await settle();
+    const before = last();
+    change({ actions: ["view"], resource: { ...document1 } });
+    expect(last()).toBe(before);
+  });
+
+  it("attributes: all are asked anew and pending, and the old answers are not shown", async () => {
+    const pdp = decidingPdp((_, { attr }) => (attr["status"] === "draft" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
+    const { results, change } = renderActions(inStatus("draft"), { pdp });
+    await settle();
+    results.length = 0;
+    change(inStatus("public"));
+    await settle();
+    expect(results.map(({ status, allowed }) => [status, allowed])).toEqual([
+      ["pending", { view: false, edit: false }],
+      ["settled", { view: false, edit: false }],
+    ]);
+  });
+
+  it("one more action: only that one is asked, and the others stay", async () => {
+    const pdp = cautiousPdp();
+    const { results, change } = renderActions({ actions: ["view"], resource: document1 }, { pdp });
+    await settle();
+    results.length = 0;
+    change({ actions: ["view", "delete"], resource: document1 });
+    await settle();
+    expect(results.map(({ status, allowed }) => [status, allowed])).toEqual([
+      ["pending", { view: true, delete: false }],
+      ["settled", { view: true, delete: false }],
+    ]);
+    expect(askedOf(pdp)).toEqual([["1: view"], ["1: delete"]]);
+  });
+
+  it("one more action while the first is under way: that one goes on, and is not asked twice", async () => {
+    const pdp = slowPdp();
+    const { last, change } = renderActions({ actions: ["view"], resource: document1 }, { pdp });
+    await settle();
+    change({ actions: ["view", "edit"], resource: document1 });
+    await settle();
+    expect(pdp.requests[0]?.signal.aborted).toBe(false);
+    expect(askedOf(pdp)).toEqual([["1: view"], ["1: edit"]]);
+    await after(pdp.answer);
+    expect(last().allowed).toEqual({ view: true, edit: true });
+  });
+
+  it("names in another order get their own answers", async () => {
+    const pdp = cautiousPdp();
+    const { last, change } = renderActions({ actions: ["view", "delete"], resource: document1 }, { pdp });
+    await settle();
+    change({ actions: ["delete", "view"], resource: document1 });
+    expect(last().allowed).toEqual({ view: true, delete: false });
+    expect(pdp.requests).toHaveLength(1);
+  });
+});
+
+describe("options", () => {
+  it("enabled: false asks nothing and stays pending", async () => {
+    const pdp = fakePdp();
+    const options = { actions: ["view"], resource: document1 };
+    const { last, change } = renderActions({ ...options, enabled: false }, { pdp });
+    await settle();
+    expect(last()).toMatchObject({ status: "pending", allowed: { view: false }, isFetching: false });
+    expect(pdp.requests).toEqual([]);
+    change(options);
+    await settle();
+    expect(last()).toMatchObject({ status: "settled", allowed: { view: true } });
+  });
+
+  it("a closed gate denies all, and asks nothing", async () => {
+    const pdp = fakePdp();
+    const { last } = renderActions({ actions: ["view", "edit"], resource: document1, permission: "read:docs" }, { pdp });
+    await settle();
+    expect(last()).toMatchObject({ status: "settled", allowed: { view: false, edit: false } });
+    expect(resultsIn(last())["edit"]).toMatchObject({ status: "denied", reason: "permission", decision: null });
+    expect(pdp.requests).toEqual([]);
+  });
+
+  it("StrictMode asks once", async () => {
+    const pdp = fakePdp();
+    renderActions({ actions: ["view", "edit"], resource: document1 }, { pdp, strict: true });
+    await settle();
+    expect(askedOf(pdp)).toEqual([["1: view edit"]]);
+  });
+
+  it("refetch asks all of them again, in one request", async () => {
+    let effect: "EFFECT_ALLOW" | "EFFECT_DENY" = "EFFECT_ALLOW";
+    const pdp = decidingPdp(() => effect);
+    const { last } = renderActions({ actions: ["view", "edit"], resource: document1 }, { pdp });
+    await settle();
+    effect = "EFFECT_DENY";
+    await after(() => last().refetch());
+    expect(last().allowed).toEqual({ view: false, edit: false });
+    expect(askedOf(pdp)).toEqual([["1: view edit"], ["1: view edit"]]);
+  });
+
+  it("isFetching renders who reads it, and nobody else", async () => {
+    const queryClient = new QueryClient();
+    const pdp = slowPdp();
+    const fetching: boolean[] = [];
+    const useFetching = (options: UseCanActionsOptions<string>) => {
+      const result = useCanActions(options);
+      fetching.push(result.isFetching);
+      return result;
+    };
+    const kinde = new FakeKinde().signIn();
+    const options = { actions: ["view"], resource: document1 };
+    const reader = renderAsking(useFetching, options, { kinde, queryClient, pdp });
+    const other = renderActions(options, { kinde, queryClient, pdp });
+    await settle();
+    await after(pdp.answer);
+    reader.results.length = 0;
+    other.results.length = 0;
+    fetching.length = 0;
+    await after(() => queryClient.invalidateQueries());
+    expect(fetching).toEqual([true]);
+    await after(pdp.answer);
+    expect(fetching).toEqual([true, false]);
+    expect(other.results).toEqual([]);
+  });
+});
+
+/** Compiled, never rendered. */
+function Misuse(): null {
+  const { allowed } = useCanActions({ actions: ["view", "edit"], resource: document1 });
+  // @ts-expect-error -- it was not asked
+  const other: boolean = allowed.delete;
+  // @ts-expect-error -- actions are missing
+  useCanActions({ resource: document1 });
+  return other ? null : null;
+}
+
+describe("types", () => {
+  it("know each action by its name", () => {
+    expect(Misuse).toBeTypeOf("function");
+    type Result = CanActionsResult<"view" | "edit">;
+    expectTypeOf<Result["allowed"]["view"]>().toEqualTypeOf<boolean>();
+    expectTypeOf<Result["results"]["edit"]>().toEqualTypeOf<CanResult>();
+    expectTypeOf<Result["status"]>().toEqualTypeOf<"pending" | "settled" | "error">();
+  });
+});
