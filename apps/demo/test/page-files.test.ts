@@ -66,9 +66,9 @@ beforeAll(async () => {
   }
   const settings = readSettings(await demoPorts());
   port = settings.page.port;
-  const [, , program] = demoPrograms(settings);
-  page = program!.launch();
-  await waitUntilHealthy(page, program!.health);
+  const program = demoPrograms(settings).at(-1)!;
+  page = program.launch();
+  await waitUntilHealthy(page, program.health);
 });
 
 afterAll(async () => {

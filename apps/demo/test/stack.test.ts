@@ -97,18 +97,23 @@ describe("the demo", () => {
     await expectNothingLeft(children, ports);
   });
 
-  test("goes on without the PDP, and starts it again", SLOW, async () => {
+  test("goes on without a PDP, and starts it again", SLOW, async () => {
     const { run, ports, children } = await startDemo();
-    const health = (): Promise<Response> => fetch(`http://localhost:${ports.DEMO_PDP_PORT}/_cerbos/health`);
+    const health = (port: string): Promise<Response> => fetch(`http://localhost:${port}/_cerbos/health`);
 
-    for (const times of [1, 2]) {
+    // Each time the one that was started first: one, then the other, then the one again.
+    for (const [name, port, times] of [
+      ["PDP", ports.DEMO_PDP_PORT, 1],
+      ["direct PDP", ports.DEMO_DIRECT_PDP_PORT, 1],
+      ["PDP", ports.DEMO_PDP_PORT, 2],
+    ] as const) {
       const victim = run.children().find(({ command }) => command.includes("cerbos.json"));
       process.kill(victim!.pid, "SIGKILL");
       await vi.waitFor(() => expect(running([victim!])).toEqual([]), { timeout: 10_000 });
       // Before the demo says so, it takes another end for one of a program that cannot start.
-      const back = (): number => run.output().split("The PDP answers again.").length - 1;
+      const back = (): number => run.output().split(`The ${name} answers again.`).length - 1;
       await vi.waitFor(() => expect(back()).toBe(times), { timeout: 20_000 });
-      expect((await health()).status).toBe(200);
+      expect((await health(port)).status).toBe(200);
     }
 
     expect(run.output()).toContain("The PDP was ended by SIGKILL. Its last lines:\n  | ");
