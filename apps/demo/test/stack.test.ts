@@ -99,8 +99,6 @@ describe("the demo", () => {
 
   test("goes on without a PDP, and starts it again", SLOW, async () => {
     const { run, ports, children } = await startDemo();
-    const health = (port: string): Promise<Response> => fetch(`http://localhost:${port}/_cerbos/health`);
-
     // Each time the one that was started first: one, then the other, then the one again.
     for (const [name, port, times] of [
       ["PDP", ports.DEMO_PDP_PORT, 1],
@@ -113,7 +111,7 @@ describe("the demo", () => {
       // Before the demo says so, it takes another end for one of a program that cannot start.
       const back = (): number => run.output().split(`The ${name} answers again.`).length - 1;
       await vi.waitFor(() => expect(back()).toBe(times), { timeout: 20_000 });
-      expect((await health(port)).status).toBe(200);
+      expect((await fetch(`http://localhost:${port}/_cerbos/health`)).status).toBe(200);
     }
 
     expect(run.output()).toContain("The PDP was ended by SIGKILL. Its last lines:\n  | ");
