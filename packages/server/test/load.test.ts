@@ -45,13 +45,18 @@ afterAll(async () => {
 });
 
 /** Bytes in use, on the heap and beside it, once what nobody holds is gone. */
-function bytesInUse(): number {
+async function bytesInUse(): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");
-  // Twice: what a finalizer held goes at the second.
-  for (let turn = 0; turn < 2; turn += 1) if (typeof collect === "function") collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  let least = Infinity;
+  // What a finalizer or a timer held goes at a later turn, and on a busy machine much later than the last answer.
+  for (let turn = 0; turn < 20; turn += 1) {
+    if (typeof collect === "function") collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    least = Math.min(least, heapUsed + arrayBuffers);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return least;
 }
 
 test("10,000 checks in a minute: each is answered, with the right decision, and nothing of them stays", { timeout: 5 * MINUTE }, async () => {
@@ -103,11 +108,11 @@ test("10,000 checks in a minute: each is answered, with the right decision, and 
     running.add(one);
     if (batch === batches / 4) {
       await Promise.all(running);
-      early = bytesInUse();
+      early = await bytesInUse();
     }
   }
   await Promise.all(running);
-  const late = bytesInUse();
+  const late = await bytesInUse();
 
   expect(failed).toEqual([]);
   expect(wrong).toEqual([]);
