@@ -44,6 +44,44 @@ test("follow a sign-out in one of them", async ({ workspace }) => {
   expect(other.crashes).toEqual([]);
 });
 
+test("stay signed out where a refresh was in flight, and leave the next user's session alone", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Mara");
+  const other = await workspace.anotherTab("Aurora Energy");
+  // A token that is refused is refreshed. Kinde has answered, and the answer is on its way.
+  const [answered, arrives] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await other.page.route("**/authz/api/check/resources", (route) =>
+    route.fulfill({ status: 401, json: { code: 16, message: "The token's signature is wrong." } }),
+  );
+  await other.page.route("**/oauth2/token", async (route) => {
+    const response = await route.fetch();
+    expect(response.ok()).toBe(true);
+    answered.resolve();
+    await arrives.promise;
+    await route.fulfill({ response });
+  });
+  await other.page.getByRole("button", { name: "Ask all again" }).click();
+  await answered.promise;
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(other.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await workspace.signIn("Tomas");
+  const refreshToken = (): Promise<string | null> => page.evaluate(() => localStorage.getItem("refreshToken0"));
+  const before = await refreshToken();
+  expect(before).not.toBeNull();
+  const stored = other.page.waitForResponse("**/oauth2/token");
+  arrives.resolve();
+  await (await stored).finished();
+  // Until whatever would follow has been rendered.
+  await other.paints(20);
+  await expect(other.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  expect(await other.offered()).toEqual(new Set());
+  expect(await refreshToken()).toBe(before);
+  await page.reload();
+  await expect(page.getByLabel("Who I am")).toContainText("Tomas");
+  expect([...workspace.crashes, ...other.crashes]).toEqual([]);
+});
+
 test("take nothing for a message that is none", async ({ workspace }) => {
   await workspace.signIn("Mara");
   const other = await workspace.anotherTab("Aurora Energy");

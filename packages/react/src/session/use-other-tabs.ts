@@ -4,7 +4,8 @@ import { claimsFromToken, type Session } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { useEffect, useRef } from "react";
 
-import { dropTokens, refreshKinde } from "../sources/kinde-react/kinde-tokens.ts";
+import { dropTokens, keepOut, letIn } from "../sources/kinde-react/former-user.ts";
+import { refreshesInFlight, refreshKinde } from "../sources/kinde-react/kinde-tokens.ts";
 import { markWritten, whenWritten } from "../sources/kinde-react/storage-mark.ts";
 import { currentToken } from "../sources/kinde-react/stored-token.ts";
 
@@ -30,15 +31,24 @@ interface Holder {
  */
 export function useOtherTabs(session: Session | null, beginSwitch: () => () => void): void {
   const channel = useRef<BroadcastChannel | null>(null);
+  const last = useRef<Holder | null>(null);
   useEffect(() => {
     const follow = async (there: Holder | null): Promise<void> => {
-      const here = signedIn(await currentToken());
-      if (!here || (there && (there.client !== here.client || isSame(here, there)))) return;
+      const token = await currentToken();
+      const here = signedIn(token);
+      if (!here?.user || (there && (there.client !== here.client || isSame(here, there)))) return;
       const end = beginSwitch();
+      const isAnother = there?.user !== here.user;
       try {
+        if (isAnother) {
+          // The other tab knows. If this one becomes nobody's, that is no sign-out.
+          last.current = null;
+          if (there?.user) letIn(there.user);
+          await keepOut(here.user, refreshesInFlight());
+        }
         if (there?.user) {
           await whenWritten(there.written);
-          await refreshKinde().catch(() => null);
+          await refreshKinde(isAnother ? token : undefined).catch(() => null);
         }
         // Another user's tab must not go on as this one; another organization's may.
         if (there?.user !== signedIn(await currentToken())?.user) await dropTokens();
@@ -61,7 +71,6 @@ export function useOtherTabs(session: Session | null, beginSwitch: () => () => v
     };
   }, [beginSwitch]);
 
-  const last = useRef<Holder | null>(null);
   useEffect(() => {
     if (!session) return;
     const before = last.current;

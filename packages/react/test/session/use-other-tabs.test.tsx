@@ -1,10 +1,11 @@
 import { useCan, usePermissionsSession } from "@kinde-cerbos/react";
-import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
+import { getInsecureStorage, refreshToken, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { screen } from "@testing-library/react";
 import * as fc from "fast-check";
 import { type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import { letIn } from "../../src/sources/kinde-react/former-user.ts";
 import { refreshKinde } from "../../src/sources/kinde-react/kinde-tokens.ts";
 import { currentToken } from "../../src/sources/kinde-react/stored-token.ts";
 import { FakeIssuer, kindeToken } from "../fake-issuer.ts";
@@ -63,10 +64,11 @@ const SIGNED_OUT = "signed_out -: denied -";
 let issuer: FakeIssuer;
 let kinde: FakeKinde;
 
-/** As KindeProvider does when its store changes. */
+/** As KindeProvider does when its store changes: what it reads at once it takes for true some turns later. */
 function followStore(): void {
-  kinde.storage.subscribe(() => {
+  kinde.storage.subscribe(async () => {
     const isAuthenticated = typeof kinde.storage.getSessionItem(StorageKeys.accessToken) === "string";
+    for (let turn = 0; turn < 50; turn += 1) await null;
     kinde.update({ isAuthenticated });
   });
 }
@@ -78,6 +80,8 @@ beforeEach(() => {
   FakeChannel.marks = [];
   vi.stubGlobal("BroadcastChannel", FakeChannel);
   seen.length = 0;
+  // Of the test before, as another page.
+  for (const user of ["alice", "bob", "carol"]) letIn(user);
   kinde = new FakeKinde().signIn(inA);
   followStore();
 });
@@ -257,6 +261,218 @@ describe("a sign-out in another tab", () => {
     issuer.forRefresh = null;
     await after(() => FakeChannel.say({ ...IN_A, user: "carol" }));
     expect(screen.getByText(SIGNED_OUT)).toBeDefined();
+  });
+});
+
+describe.each([
+  ["with another token", kindeToken({ jti: "late" })],
+  ["with the token that there was", inA],
+])("a former user's refresh, which is answered late %s", (__, lateToken) => {
+  const BOB = { ...IN_A, user: "bob" };
+  const B_OF_BOB = "authenticated org_a: allowed bob in org_a";
+  const bobs = kindeToken({ sub: "bob" });
+  let answer: PromiseWithResolvers<void>;
+
+  /** Kinde's answers, by the refresh token: alice's comes when the test says so. */
+  beforeEach(() => {
+    answer = Promise.withResolvers();
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+      const form = new URLSearchParams(await new Request(url, init).text());
+      const isAlices = form.get("refresh_token") === "first";
+      if (isAlices) await answer.promise;
+      const token = isAlices ? lateToken : bobs;
+      return Response.json({
+        access_token: token,
+        id_token: token,
+        refresh_token: isAlices ? "alice's next" : "bob's next",
+        expires_in: 3600,
+      });
+    });
+  });
+
+  const refreshTokens = (): unknown[] =>
+    [getInsecureStorage(), kinde.storage].map((storage) => storage?.getSessionItem(StorageKeys.refreshToken));
+
+  /** Another tab of this browser puts bob's refresh token where all tabs have it, and tells. */
+  async function bobSignsIn(): Promise<void> {
+    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's");
+    await after(() => FakeChannel.say(BOB));
+  }
+
+  const ways = {
+    "of ours": () => refreshKinde(),
+    "of Kinde's own": () => refreshToken({ domain: "http://kinde.test", clientId: "spa" }),
+  };
+
+  it.each(Object.entries(ways))("%s: this tab stays the next user's, with their refresh token", async (_, refresh) => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    void refresh();
+    await settle();
+    await bobSignsIn();
+    seen.length = 0;
+    FakeChannel.posted = [];
+    await after(() => answer.resolve());
+    await settle();
+    expect(screen.getByText(B_OF_BOB)).toBeDefined();
+    expect(await currentToken()).toBe(bobs);
+    expect(await currentToken(StorageKeys.idToken)).toBe(bobs);
+    expect(refreshTokens()).toEqual(["bob's next", null]);
+    expect(seen.filter((text) => text.includes("alice"))).toEqual([]);
+    expect(FakeChannel.posted.map((message) => Object(message).user)).not.toContain("alice");
+  });
+
+  it("that hangs for longer than a refresh may take: the same", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    renderApp(<Status />, { kinde });
+    await settle();
+    const refreshed = refreshKinde();
+    await settle();
+    await bobSignsIn();
+    await after(() => vi.advanceTimersByTime(60_000));
+    await refreshed;
+    await after(() => answer.resolve());
+    expect(await currentToken()).toBe(bobs);
+    expect(refreshTokens()).toEqual(["bob's next", null]);
+    vi.useRealTimers();
+  });
+
+  it.each(Object.entries(ways))("%s: while the next user's session is fetched, it is not taken for it", async (_, refresh) => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    void refresh();
+    await settle();
+    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's");
+    // Both in one go: the tab has not begun to refresh by then.
+    await after(() => {
+      FakeChannel.say({ ...BOB, written: Number(localStorage.getItem("kinde-cerbos:written")) + 5 });
+      setTimeout(() => answer.resolve());
+    });
+    const mark = String(Number(localStorage.getItem("kinde-cerbos:written")) + 5);
+    localStorage.setItem("kinde-cerbos:written", mark);
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    await settle();
+    expect(await currentToken()).toBe(bobs);
+    expect(refreshTokens()).toEqual(["bob's next", null]);
+    expect(screen.getByText(B_OF_BOB)).toBeDefined();
+  });
+
+  it.each(Object.entries(ways))("%s, after a sign-out: no refresh token comes back either", async (_, refresh) => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    void refresh();
+    await settle();
+    await getInsecureStorage()?.removeSessionItem(StorageKeys.refreshToken);
+    await after(() => FakeChannel.say(NOBODY));
+    await after(() => answer.resolve());
+    await settle();
+    expect(await currentToken()).toBeUndefined();
+    expect(refreshTokens()).toEqual([null, null]);
+    expect(seen.at(-1)).toBe(ANONYMOUS);
+  });
+
+  // Kinde's SDK stores the tokens one after the other, and each time this may come between.
+  describe.each([0, 1, 2, 5, 10, 15, 20, 30, 40, 60])("%i turns after a sign-out in another tab", (turns) => {
+    it.each([
+      ["of ours: the same", ways["of ours"], () => {}],
+      ["of Kinde's own: the same", ways["of Kinde's own"], () => {}],
+      ["of the user before the one who signs out: nobody is signed in", ways["of Kinde's own"], () => bobSignsIn()],
+    ])("%s", async (_, refresh, meanwhile) => {
+      renderApp(<Status />, { kinde });
+      await settle();
+      void refresh();
+      await settle();
+      await meanwhile();
+      await getInsecureStorage()?.removeSessionItem(StorageKeys.refreshToken);
+      await after(async () => {
+        FakeChannel.say(NOBODY);
+        for (let turn = 0; turn < turns; turn += 1) await null;
+        answer.resolve();
+      });
+      await settle();
+      expect([await currentToken(), await currentToken(StorageKeys.idToken)]).toEqual([undefined, undefined]);
+      expect(refreshTokens()).toEqual([null, null]);
+      expect(seen.at(-1)).toBe(ANONYMOUS);
+    });
+  });
+
+  it("is of no interest in another storage", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    await bobSignsIn();
+    const again = new FakeKinde().signIn(kindeToken({ jti: "another" }));
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    expect(again.storage.getSessionItem(StorageKeys.accessToken)).toBe(kindeToken({ jti: "another" }));
+  });
+
+  it("sets no timer in a tab that is nobody's: it would refresh somebody else's session", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    renderApp(<Status />, { kinde });
+    await settle();
+    void refreshKinde();
+    await settle();
+    await after(() => FakeChannel.say(NOBODY));
+    await after(() => answer.resolve());
+    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's");
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    await after(() => vi.advanceTimersByTime(3600_000));
+    expect(await currentToken()).toBeUndefined();
+    expect(refreshTokens()).toEqual(["bob's", null]);
+    vi.useRealTimers();
+  });
+
+  it("leaves alone what other tabs store meanwhile", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    const written = Number(localStorage.getItem("kinde-cerbos:written")) + 5;
+    await after(() => FakeChannel.say({ ...BOB, written }));
+    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's");
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's second");
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    expect([refreshTokens(), await currentToken()]).toEqual([["bob's second", null], inA]);
+    localStorage.setItem("kinde-cerbos:written", String(written));
+    await after(() => window.dispatchEvent(new StorageEvent("storage")));
+    expect(screen.getByText(B_OF_BOB)).toBeDefined();
+  });
+
+  it("is watched for as long as it may come, and no longer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    renderApp(<Status />, { kinde });
+    await settle();
+    const [added, removed] = [vi.spyOn(window, "addEventListener"), vi.spyOn(window, "removeEventListener")];
+    await bobSignsIn();
+    const [watch] = added.mock.calls.filter(([type]) => type === "storage");
+    expect(watch).toBeDefined();
+    expect(removed.mock.calls).not.toContainEqual(watch);
+    await after(() => vi.advanceTimersByTime(10_000));
+    expect(removed.mock.calls).toContainEqual(watch);
+    vi.useRealTimers();
+  });
+
+  it("is none once they have signed in again in another tab", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    await bobSignsIn();
+    expect(screen.getByText(B_OF_BOB)).toBeDefined();
+    answer.resolve();
+    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "first");
+    await after(() => FakeChannel.say(IN_A));
+    await settle();
+    expect(screen.getByText(A)).toBeDefined();
+    expect(refreshTokens()).toEqual(["alice's next", null]);
+  });
+});
+
+describe("a tab that cannot get the session of who has signed in elsewhere", () => {
+  it("is nobody's, and signs nobody out elsewhere for that", async () => {
+    renderApp(<Status />, { kinde });
+    await settle();
+    issuer.forRefresh = null;
+    FakeChannel.posted = [];
+    await after(() => FakeChannel.say({ ...IN_A, user: "bob" }));
+    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+    expect(FakeChannel.posted).toEqual([]);
   });
 });
 

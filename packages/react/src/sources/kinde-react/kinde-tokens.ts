@@ -2,10 +2,8 @@
 import { AuthzError, claimsFromToken, type SessionSource } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import {
-  clearRefreshTimer,
   exchangeAuthCode,
   generateAuthUrl,
-  getActiveStorage,
   getInsecureStorage,
   isCustomDomain,
   IssuerRouteTypes,
@@ -31,15 +29,25 @@ const REFRESH_MS = 10_000;
 /** The refresh that is under way, and of which token. */
 let refreshing: { readonly of: string; readonly outcome: Promise<string | null> } | null = null;
 
+/** The refreshes that Kinde has not answered. Not all of them are waited for. */
+const inFlight = new Set<Promise<unknown>>();
+
+/** Settles when all refreshes that are in flight now have been answered. */
+export function refreshesInFlight(): Promise<unknown> {
+  return Promise.allSettled(inFlight);
+}
+
 /**
  * Refreshes Kinde's token, once for all who ask meanwhile. Gives the token that Kinde returns, which is the same one
  * as long as it has not ended; `null` if the refresh fails.
+ *
+ * @param former the last token of a former user: the refresh is for somebody else, who has signed in in another tab
  */
-export async function refreshKinde(): Promise<string | null> {
-  const before = await currentToken();
+export async function refreshKinde(former?: string): Promise<string | null> {
+  const before = former ?? (await currentToken());
   if (before === undefined) return null;
   // One that hangs is of no use to who has signed in since.
-  if (refreshing?.of !== before) {
+  if (former !== undefined || refreshing?.of !== before) {
     const outcome = refreshOnce(before).finally(() => {
       if (refreshing?.outcome === outcome) refreshing = null;
     });
@@ -51,36 +59,10 @@ export async function refreshKinde(): Promise<string | null> {
 /** Kinde as an authorizer's source of tokens. */
 export const kindeSource: SessionSource = {
   getToken: async () => (await currentToken()) ?? null,
-  refresh: refreshKinde,
+  refresh: () => refreshKinde(),
   // A newer token comes to an authorizer by a render, together with all else that depends on it.
   subscribe: () => () => {},
 };
-
-/**
- * Signs out this tab alone, as after a sign-out in another one: Kinde is not told. A refresh that is under way, of ours
- * or of Kinde's own, puts its tokens into the storage whenever they come: the user's are taken away again.
- */
-export async function dropTokens(): Promise<void> {
-  const storage = getActiveStorage();
-  const user = userOf(await currentToken());
-  const keepOut = async (): Promise<void> => {
-    const token = await currentToken();
-    if (token !== undefined && userOf(token) === user && getActiveStorage() === storage) await removeTokens();
-  };
-  await removeTokens();
-  // A task later: while Kinde's storage tells of a change, it does not tell of another one.
-  const end = onTokenChange(() => void setTimeout(() => void keepOut().catch(() => {})));
-  setTimeout(end, REFRESH_MS);
-}
-
-async function removeTokens(): Promise<void> {
-  clearRefreshTimer();
-  await getActiveStorage()?.removeItems(StorageKeys.accessToken, StorageKeys.idToken, StorageKeys.refreshToken);
-}
-
-function userOf(token: string | undefined): string | undefined {
-  return token === undefined ? undefined : claimsFromToken(token).sub;
-}
 
 async function refreshOnce(before: string): Promise<string | null> {
   const { iss: domain, azp: clientId, exp = Infinity } = claimsFromToken(before);
@@ -102,6 +84,8 @@ async function refreshOnce(before: string): Promise<string | null> {
     const refreshType = byCookie ? RefreshType.cookie : RefreshType.refreshToken;
     const askedAt = Date.now();
     const refresh = refreshToken({ domain, clientId, refreshType });
+    inFlight.add(refresh);
+    void refresh.finally(() => inFlight.delete(refresh)).catch(() => {});
     const refreshed = await Promise.race([refresh, waitForNewerToken(before, REFRESH_MS)]);
     isExisting = typeof refreshed === "object" && refreshed?.accessToken === before;
     if (isExisting) clock.vouched(before, askedAt);

@@ -1,6 +1,6 @@
 "use client";
 
-// Kinde's token, where Kinde's SDK keeps it. This file, kinde-tokens.ts and kinde-clock.ts import Kinde, and no other.
+// Kinde's token, where Kinde's SDK keeps it. Only this file, kinde-tokens.ts, former-user.ts and kinde-clock.ts import Kinde.
 import { AuthzError } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
@@ -101,10 +101,10 @@ export async function currentToken(key = StorageKeys.accessToken): Promise<strin
   return nonEmpty(await storedItem(key));
 }
 
-/** Calls `notify` whenever Kinde's storage may have another token; returns what ends that. */
-export function onTokenChange(notify: () => void): () => void {
+/** Calls `notify` whenever Kinde's storage may have another token, with the event if by another tab; returns what ends that. */
+export function onTokenChange(notify: (event?: StorageEvent) => void): () => void {
   const storage = getActiveStorage();
-  const unsubscribe = storage && method(storage, "subscribe")?.call(storage, notify);
+  const unsubscribe = storage && method(storage, "subscribe")?.call(storage, () => notify());
   // A store in localStorage is written by other tabs too, and says nothing of it.
   window.addEventListener("storage", notify);
   return () => {
@@ -145,6 +145,7 @@ function method<K extends "getSessionItem" | "subscribe">(storage: Storage, name
   return undefined;
 }
 
-function nonEmpty(token: unknown): string | undefined {
+/** A text that is not empty; `undefined` for all else. */
+export function nonEmpty(token: unknown): string | undefined {
   return typeof token === "string" && token !== "" ? token : undefined;
 }

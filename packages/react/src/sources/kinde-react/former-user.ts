@@ -1,0 +1,106 @@
+// Tokens of a user who is no longer the one of this tab. Kinde's SDK stores what a refresh brings whenever Kinde answers,
+// and takes no signal to abort it. So the answer to a former user's refresh is taken out of the storage again.
+import { claimsFromToken } from "@kinde-cerbos/core";
+import { clearRefreshTimer, getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
+
+import { currentToken, nonEmpty, onTokenChange } from "./stored-token.ts";
+
+/** How long a refresh of Kinde's own may be in flight, in ms: nobody can know of it. */
+const REFRESH_MS = 10_000;
+
+/** What Kinde's SDK keeps for a tab. */
+const KEYS = [StorageKeys.refreshToken, StorageKeys.idToken, StorageKeys.accessToken] as const;
+
+interface Tokens {
+  /** Those of the tab's user, in the order of the keys; none if that is nobody. */
+  readonly ofTab: readonly (string | undefined)[];
+  /** The refresh token that all tabs have. It may be another user's than the rest. */
+  readonly shared: string | undefined;
+}
+
+/** By user, whoever has begun to keep them out last. */
+const formerUsers = new Map<string, object>();
+/** The access token of a former user that this tab has not dropped yet. */
+let remaining: string | undefined;
+/** What to put back. */
+let kept: Tokens = { ofTab: [], shared: undefined };
+
+/**
+ * Keeps the tokens of a former user out of the storage: what they replace is put back.
+ *
+ * @param refreshes settles when the refreshes that are in flight have been answered
+ */
+export async function keepOut(user: string, refreshes: Promise<unknown>): Promise<void> {
+  const storage = getActiveStorage();
+  kept = await presentTokens();
+  remaining = await currentToken();
+  const former = {};
+  formerUsers.set(user, former);
+  const look = async (event?: StorageEvent): Promise<void> => {
+    if (getActiveStorage() === storage) await restore(event);
+  };
+  const end = onTokenChange((event) => void look(event).catch(() => {}));
+  const time = new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
+  void Promise.all([refreshes, time])
+    .then(() => look())
+    .catch(() => {})
+    .finally(() => {
+      if (formerUsers.get(user) === former) formerUsers.delete(user);
+      end();
+    });
+}
+
+/** A former user has signed in again. */
+export function letIn(user: string): void {
+  formerUsers.delete(user);
+}
+
+/** Signs out this tab alone, as after a sign-out in another one: Kinde is not told. */
+export async function dropTokens(): Promise<void> {
+  clearRefreshTimer();
+  kept = { ...kept, ofTab: [] };
+  remaining = undefined;
+  await getActiveStorage()?.removeItems(...KEYS);
+}
+
+/** Takes a former user's tokens out of the storage. */
+async function restore(event?: StorageEvent): Promise<void> {
+  const token = await currentToken();
+  const present = await presentTokens();
+  const isFormers = token !== undefined && formerUsers.has(userOf(token));
+  const isBack = isFormers && token !== remaining;
+  // This tab has no reason to store a refresh token for all tabs: other tabs have.
+  const isStray = (isFormers || token === undefined) && !event && present.shared !== kept.shared;
+  if (isBack || isStray) return putBack(kept);
+  kept = present;
+  if (token !== remaining) remaining = undefined;
+}
+
+async function presentTokens(): Promise<Tokens> {
+  // First, as Kinde's SDK stores it last.
+  const shared = nonEmpty(await getInsecureStorage()?.getSessionItem(StorageKeys.refreshToken));
+  const isNobodys = (await currentToken()) === undefined;
+  return { ofTab: isNobodys ? [] : await Promise.all(KEYS.map((key) => currentToken(key))), shared };
+}
+
+async function putBack({ ofTab, shared }: Tokens): Promise<void> {
+  await put(getInsecureStorage(), StorageKeys.refreshToken, shared);
+  for (const [at, key] of KEYS.entries()) await put(getActiveStorage(), key, ofTab[at]);
+  if (ofTab.length === 0) clearRefreshTimer();
+  // A task later, as Kinde's storage tells of no change while it tells of another one.
+  setTimeout(() => void touch().catch(() => {}));
+}
+
+/** Makes Kinde's storage tell of its token. */
+async function touch(): Promise<void> {
+  await put(getActiveStorage(), StorageKeys.accessToken, await currentToken());
+}
+
+async function put(storage: ReturnType<typeof getActiveStorage>, key: StorageKeys, token: string | undefined): Promise<void> {
+  if (token === undefined) await storage?.removeSessionItem(key);
+  else await storage?.setSessionItem(key, token);
+}
+
+function userOf(token: string): string {
+  return claimsFromToken(token).sub;
+}
