@@ -42,15 +42,15 @@ for (const { way, path, refused } of WAYS) {
     await workspace.answered();
     const before = workspace.requests + workspace.directRequests;
     const refreshes = watchRefreshes(page);
-    const dead = new Set<string>();
+    let dead: { readonly token: string; readonly revoked: Promise<void> } | undefined;
     await page.route(path, async (route) => {
       const { auxData }: { auxData: { jwt: { token: string } } } = route.request().postDataJSON();
-      // Whatever token comes first is no longer good, and Kinde knows.
-      if (dead.size === 0) {
-        dead.add(auxData.jwt.token);
-        await revoke(stack, auxData.jwt.token);
-      }
-      await (dead.has(auxData.jwt.token) ? route.fulfill(refused) : route.continue());
+      const { token } = auxData.jwt;
+      // Whatever token comes first is no longer good, and Kinde knows before the page does.
+      dead ??= { token, revoked: revoke(stack, token) };
+      if (token !== dead.token) return route.continue();
+      await dead.revoked;
+      return route.fulfill(refused);
     });
     await page.getByRole("button", { name: "Ask all again" }).click();
     await expect.poll(() => workspace.requests + workspace.directRequests).toBe(before + 4);
