@@ -8,6 +8,8 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    // Of what hangs. Those that play hours of clocks take seconds on a busy machine.
+    testTimeout: 30_000,
     provide: { react: "19", reactQuery: "5.108" },
     setupFiles: ["../core/test/seed.ts", "test/setup.ts"],
     reporters: ["default", "json"],

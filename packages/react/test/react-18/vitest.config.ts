@@ -25,7 +25,7 @@ const BEGIN_ANEW = [
   "use-other-tabs.test.tsx",
   "use-session-end.test.tsx",
   "use-switch-org.test.tsx",
-].map((file) => `test/${file}`);
+].map((file) => `test/**/${file}`);
 
 export default mergeConfig(
   onReact19,

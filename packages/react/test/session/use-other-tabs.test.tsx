@@ -64,11 +64,15 @@ const SIGNED_OUT = "signed_out -: denied -";
 let issuer: FakeIssuer;
 let kinde: FakeKinde;
 
+/** The refresh token that all tabs have, and this tab's. */
+const refreshTokens = (): unknown[] =>
+  [getInsecureStorage(), kinde.storage].map((storage) => storage?.getSessionItem(StorageKeys.refreshToken));
+
 /** As KindeProvider does when its store changes: what it reads at once it takes for true some turns later. */
 function followStore(): void {
   kinde.storage.subscribe(async () => {
     const isAuthenticated = typeof kinde.storage.getSessionItem(StorageKeys.accessToken) === "string";
-    for (let turn = 0; turn < 50; turn += 1) await null;
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
     kinde.update({ isAuthenticated });
   });
 }
@@ -290,9 +294,6 @@ describe.each([
     });
   });
 
-  const refreshTokens = (): unknown[] =>
-    [getInsecureStorage(), kinde.storage].map((storage) => storage?.getSessionItem(StorageKeys.refreshToken));
-
   /** Another tab of this browser puts bob's refresh token where all tabs have it, and tells. */
   async function bobSignsIn(): Promise<void> {
     await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's");
@@ -368,7 +369,7 @@ describe.each([
     await settle();
     expect(await currentToken()).toBeUndefined();
     expect(refreshTokens()).toEqual([null, null]);
-    expect(seen.at(-1)).toBe(ANONYMOUS);
+    expect(seen.at(-1)).toBe(SIGNED_OUT);
   });
 
   // Kinde's SDK stores the tokens one after the other, and each time this may come between.
@@ -383,16 +384,16 @@ describe.each([
       void refresh();
       await settle();
       await meanwhile();
-      await getInsecureStorage()?.removeSessionItem(StorageKeys.refreshToken);
+      void getInsecureStorage()?.removeSessionItem(StorageKeys.refreshToken);
       await after(async () => {
         FakeChannel.say(NOBODY);
-        for (let turn = 0; turn < turns; turn += 1) await null;
+        for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
         answer.resolve();
       });
       await settle();
       expect([await currentToken(), await currentToken(StorageKeys.idToken)]).toEqual([undefined, undefined]);
       expect(refreshTokens()).toEqual([null, null]);
-      expect(seen.at(-1)).toBe(ANONYMOUS);
+      expect(seen.at(-1)).toBe(SIGNED_OUT);
     });
   });
 
@@ -442,7 +443,7 @@ describe.each([
     await settle();
     const [added, removed] = [vi.spyOn(window, "addEventListener"), vi.spyOn(window, "removeEventListener")];
     await bobSignsIn();
-    const [watch] = added.mock.calls.filter(([type]) => type === "storage");
+    const watch = added.mock.calls.find(([type]) => type === "storage");
     expect(watch).toBeDefined();
     expect(removed.mock.calls).not.toContainEqual(watch);
     await after(() => vi.advanceTimersByTime(10_000));
@@ -471,7 +472,7 @@ describe("a tab that cannot get the session of who has signed in elsewhere", () 
     issuer.forRefresh = null;
     FakeChannel.posted = [];
     await after(() => FakeChannel.say({ ...IN_A, user: "bob" }));
-    expect(screen.getByText(ANONYMOUS)).toBeDefined();
+    expect(screen.getByText(SIGNED_OUT)).toBeDefined();
     expect(FakeChannel.posted).toEqual([]);
   });
 });
