@@ -19,6 +19,7 @@ import {
   settle,
   slowPdp,
   tokenOf,
+  whoAsks,
 } from "./support.tsx";
 
 afterEach(() => focusManager.setFocused(undefined));
@@ -184,5 +185,38 @@ describe("a token that ends while the machine sleeps", () => {
     });
     expect(seen.at(-1)).toBe("error");
     expect(pdp.requests).toHaveLength(1);
+  });
+});
+
+describe("a call of a page that has gone", () => {
+  const refusal = { code: 3, details: "invalid auxData" };
+  it.each([
+    ["another user has signed in", (kinde: FakeKinde) => kinde.signIn(tokenOf({ sub: "bob" }))],
+    ["the organization is another", (kinde: FakeKinde) => kinde.signIn(tokenOf({ org_code: "org_b" }))],
+    ["the user has signed out", (kinde: FakeKinde) => kinde.signOut()],
+  ])("is not sent again once %s", async (_, end) => {
+    const kinde = new FakeKinde().signIn();
+    const answers: PromiseWithResolvers<unknown>[] = [];
+    const pdp = fakePdp(() => {
+      answers.push(Promise.withResolvers());
+      return answers.at(-1)?.promise;
+    });
+    const cans: ReturnType<typeof useCanCallback>[] = [];
+    const Caller = (): ReactNode => {
+      cans.push(useCanCallback());
+      return null;
+    };
+    const { unmount } = renderApp(<Caller />, { kinde, pdp });
+    await settle();
+    const outcome = cans.at(-1)?.({ action: "view", resource: document1 }).catch((error: unknown) => error);
+    await settle();
+    // With a newer token, a refused request is sent again at once.
+    await after(() => kinde.signIn(tokenOf({ jti: "newer" })));
+    unmount();
+    await after(() => end(kinde));
+    answers[0]?.reject(refusal);
+    await settle();
+    expect(pdp.requests.map(({ body }) => whoAsks(body))).toEqual(["alice in org_a"]);
+    expect(await outcome).toMatchObject({ code: "session_ended" });
   });
 });

@@ -92,6 +92,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const fresh = live.fresh();
       // Not awaited where it is there: a request leaves in the task that its batch ends in.
       used = fresh instanceof Promise ? await refreshed(fresh) : fresh;
+      if (source?.isCurrent?.(used) === false) throw sessionEnded();
       const { principal, token } = used;
       const asker = {
         principal,
@@ -187,16 +188,17 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       pdp = nextPdp;
     },
     dispose() {
-      const over = new AuthzError(
-        "session_ended",
-        "The session is over: its user, organization or rights have changed.",
-      );
+      const over = sessionEnded();
       batcher.end(over);
       lifetime.abort(over);
       live.unfollow();
     },
   };
   return authorizer;
+}
+
+function sessionEnded(): AuthzError {
+  return new AuthzError("session_ended", "The session is over: its user, organization or rights have changed.");
 }
 
 /** The signal of a call. Untyped callers pass its controller, or the signal itself where its options go. */

@@ -861,6 +861,27 @@ describe("a token of another session", () => {
     expect(await ask()).toBe("session_ended");
   });
 
+  it("that the source has and has not told of: nothing is sent, and no retry either, until it is this one's again", async () => {
+    let isCurrent = false;
+    const source = { ...manualSource(FIRST), isCurrent: () => isCurrent };
+    const pdp = slowPdp();
+    const { authorizer, ask, time } = await live(source, pdp);
+    expect(await ask()).toBe("session_ended");
+    await expect(authorizer.plan({ action: "view", kind: "document" })).rejects.toMatchObject({ code: "session_ended" });
+    expect(pdp.requests).toHaveLength(0);
+    isCurrent = true;
+    const inFlight = ask();
+    isCurrent = false;
+    pdp.refuse({ code: 14, details: "unavailable" });
+    await time.advance(1000);
+    expect(await inFlight).toBe("session_ended");
+    expect(pdp.requests).toHaveLength(1);
+    isCurrent = true;
+    const asked = ask();
+    pdp.answer();
+    expect(await asked).toBe("allowed");
+  });
+
   it("renew takes none: it throws, and the session goes on", async () => {
     const source = manualSource(FIRST);
     const { authorizer, ask } = await live(source, fakePdp());

@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthzError, type Session, type SessionOptions } from "@kinde-cerbos/core";
+import { AuthzError, type Session, type SessionOptions, type SessionSource } from "@kinde-cerbos/core";
 import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
@@ -14,7 +14,7 @@ import { useClaimsHint } from "./use-claims-hint.ts";
 import { useClockSkew } from "./use-clock-skew.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { useCurrent } from "./use-current.ts";
-import { useKindeSession } from "./use-kinde-session.ts";
+import { storedSession, useKindeSession } from "./use-kinde-session.ts";
 import { useOtherTabs } from "./use-other-tabs.ts";
 import { useReplaced } from "./use-replaced.ts";
 import { useSessionEnd } from "./use-session-end.ts";
@@ -22,6 +22,9 @@ import { useHeld, useSwitching } from "./use-switching.ts";
 
 /** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
 const LATE_TIMER_MS = 500;
+
+/** A page that has gone, or is hidden, is not told of another session. What it has begun must not be sent for its own. */
+const SOURCE: SessionSource = { ...kindeSource, isCurrent: (session) => storedSession(session) !== null };
 
 /** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
 export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
@@ -89,7 +92,7 @@ export function PermissionsProvider({
   // A token that came past its end has no decisions to go on with: whether it is valid is for Kinde to say first.
   const isDoubtful = isRefreshing && current !== null && kindeClock().isDeadOnArrival(current);
   const usable = skew || end || isDoubtful ? null : current;
-  const ofSession = useSessionAuthorizer(usable, { ...options, anonymous, source: kindeSource }, onOver);
+  const ofSession = useSessionAuthorizer(usable, { ...options, anonymous, source: SOURCE }, onOver);
   const isHeld = isSwitching || isRenewing;
   const authorizer = isHeld ? null : ofSession;
   useForgetUsers(current, client);

@@ -79,7 +79,7 @@ function isOf({ claims }: Session, token: KindeToken): boolean {
 }
 
 /** The same session with another token; `null` where that is not known, or has other rights and its session must be made. */
-function renewed(session: KindeSession, token: KindeToken, options: SessionOptions): KindeSession {
+function renewed(session: KindeSession, token: KindeToken, options?: SessionOptions): KindeSession {
   if (token === undefined || session === null || session instanceof AuthzError) return null;
   try {
     return renewSession(session, token && token(), options);
@@ -125,7 +125,7 @@ function failure(error: unknown): AuthzError {
  * session's. The storage says that it has changed only a task later: what renders
  * in between must know. An asynchronous store cannot be asked in render.
  */
-export function storedSession(session: Session, options: SessionOptions): Session | null {
+export function storedSession(session: Session, options?: SessionOptions): Session | null {
   if (session.token === null || isAsyncStore()) return session;
   const stored = renewed(session, readToken(), options);
   return stored instanceof AuthzError ? null : stored;
