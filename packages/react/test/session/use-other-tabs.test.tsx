@@ -375,8 +375,8 @@ describe.each([
   // Kinde's SDK stores the tokens one after the other, and each time this may come between.
   describe.each([0, 1, 2, 5, 10, 15, 20, 30, 40, 60])("%i turns after a sign-out in another tab", (turns) => {
     it.each([
-      ["of ours: the same", ways["of ours"], () => {}],
-      ["of Kinde's own: the same", ways["of Kinde's own"], () => {}],
+      ["of ours: the same", ways["of ours"], async () => {}],
+      ["of Kinde's own: the same", ways["of Kinde's own"], async () => {}],
       ["of the user before the one who signs out: nobody is signed in", ways["of Kinde's own"], () => bobSignsIn()],
     ])("%s", async (_, refresh, meanwhile) => {
       renderApp(<Status />, { kinde });
