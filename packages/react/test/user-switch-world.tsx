@@ -149,6 +149,14 @@ export class World {
     return this.#hasEnded(token) ? null : whoIs(token);
   }
 
+  /**
+   * Whose decisions the cache may have though Kinde says that nobody is signed in: of the user whose token is stored,
+   * though it may have ended. A broken one does not say whose it is, so the user of before stays, who is but one.
+   */
+  #leftInStorage(): string | null {
+    return this.token() === BROKEN ? (this.remembered()[0] ?? "unknown") : this.#stored();
+  }
+
   /** Whose decisions may be seen. */
   holder(): string | null {
     return this.isExpired() && !this.#isBeingRefreshed() ? null : this.owner();
@@ -159,6 +167,12 @@ export class World {
     const token = this.token();
     if (token === null || Date.now() >= claimsOf(token).exp * 1000 + REFRESH_GRACE_MS) return false;
     return this.#endSeen?.token !== token || this.#endSeen.turn === this.#turn;
+  }
+
+  /** Whose token is stored, whatever Kinde says; `null` where that is not known. */
+  #stored(): string | null {
+    const token = this.token();
+    return token === null || token === BROKEN ? null : whoIs(token);
   }
 
   token(): string | null {
@@ -260,10 +274,10 @@ export class World {
       // What ends while the machine sleeps is noticed at the next render.
       if (madeFor && madeFor !== (this.#hasSlept ? owner : this.holder()) && madeFor !== this.kept()) this.violations.push(`A, after all: ${status} for ${madeFor} while ${owner}`);
     }
-    const kept = this.kept();
-    const foreign = this.remembered().filter((who) => !isOf(who, owner) && !(kept && isOf(who, kept)));
+    const left = owner === "nobody" ? this.#leftInStorage() : null;
+    const foreign = this.remembered().filter((who) => !isOf(who, owner) && !(left && isOf(who, left)));
     const isEmpty = this.queryClient.getQueryCache().findAll({ queryKey: ["kinde-cerbos"] }).length === 0;
-    if (owner === "nobody" && !kept && !this.setup.anonymous && !isEmpty) {
+    if (owner === "nobody" && !left && !this.setup.anonymous && !isEmpty) {
       this.violations.push("G, in the cache of nobody");
     }
     if (foreign.length > 0) this.violations.push(`D, in the cache of ${owner}: ${foreign.join(", ")}`);
@@ -272,7 +286,8 @@ export class World {
   /** Lets all come to rest; what was asked and shown until then, or `null` where something is held up. */
   async rest(): Promise<{ readonly requests: number; readonly pendings: number } | null> {
     await this.settle();
-    const isKnown = this.holder() !== null && !this.isAway && this.#isTold && this.#hashes.length === 0;
+    // With a token that has ended, the page was over: the next one begins anew.
+    const isKnown = this.holder() !== null && !this.isExpired() && !this.isAway && this.#isTold && this.#hashes.length === 0;
     const isAnswered = this.waiting.every(({ signal }) => signal.aborted) && this.reply === "answers";
     if (!isKnown || !isAnswered || !onlineManager.isOnline()) return null;
     if (this.shown().some(({ status }) => status === "pending") || this.#container.textContent) return null;
@@ -432,6 +447,8 @@ export class World {
     const token = body.auxData?.jwt.token;
     const about = `E, a request of ${who}`;
     if (whoIs(token) !== who) this.violations.push(`${about} with the token of ${whoIs(token)}`);
+    // Of a page that has gone, too.
+    if (who !== "nobody" && who !== this.#stored()) this.violations.push(`${about} while ${String(this.#stored())} is stored`);
     if (who === "nobody" && !this.setup.anonymous) this.violations.push("G, a request of nobody");
     // Kinde rounds to seconds, and its clock counts.
     if (token !== undefined && claimsOf(token).exp * 1000 + 1000 <= Date.now()) this.violations.push(`${about} with an expired token`);

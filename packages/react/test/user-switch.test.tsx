@@ -6,7 +6,8 @@
 // B  It is what the PDP said of just this principal, action, resource and attributes, no longer than maxAge ago.
 // C  A refreshed token of equal rights costs no request and renders nothing pending.
 // D  After a change of user or a sign-out, the cache has none of the former user's decisions.
-// E  A request has the token of the principal it names, which has not ended, and is not of a session that is over.
+// E  A request has the token of the principal it names, which has not ended, and is of the session whose token Kinde
+//    has stored, also from a page that has gone.
 // F  Once the PDP answers, nothing stays pending, and everything is what the policies of then say.
 // G  While nobody is signed in, nothing is sent or kept and everything is denied, unless the provider has anonymous.
 //
