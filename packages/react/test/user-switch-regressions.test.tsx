@@ -188,6 +188,41 @@ describe("a token that ends while the machine sleeps", () => {
   });
 });
 
+/** A call that is under way, and whose query was reset. */
+async function resetCall() {
+  const queryClient = new QueryClient();
+  const pdp = slowPdp();
+  const cans: ReturnType<typeof useCanCallback>[] = [];
+  const Caller = (): ReactNode => {
+    cans.push(useCanCallback());
+    return null;
+  }
+
+describe("a call whose query is reset", () => {
+    renderApp(<Caller />, { pdp, queryClient });
+    await settle();
+    const outcome = cans.at(-1)?.({ action: "view", resource: document1 }).catch((error: unknown) => error);
+    await settle();
+    await after(() => queryClient.resetQueries());
+    return { queryClient, pdp, outcome };
+  };
+
+  it("rejects with an AuthzError if what is asked in its place is cancelled", async () => {
+    const { queryClient, outcome } = await resetCall();
+    await after(() => queryClient.cancelQueries());
+    expect(await outcome).toBeInstanceOf(AuthzError);
+    expect(await outcome).toMatchObject({ code: "aborted" });
+  });
+
+  it("gets its answer, also if it is reset again", async () => {
+    const { queryClient, pdp, outcome } = await resetCall();
+    await after(() => queryClient.resetQueries());
+    await after(pdp.answer);
+    expect(await outcome).toBe(true);
+    expect(pdp.requests).toHaveLength(3);
+  });
+});
+
 describe("a call of a page that has gone", () => {
   const refusal = { code: 3, details: "invalid auxData" };
   it.each([

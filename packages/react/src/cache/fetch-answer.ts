@@ -17,14 +17,18 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
   // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
   if (asked.staleTime === 0) void findQuery(client, query)?.cancel({ silent: true });
   try {
-    return await client.fetchQuery(query);
-  } catch (error) {
-    if (!(error instanceof CancelledError)) throw error;
-    // A change has outdated what was under way: asked again, it is of after.
-    if (error.silent && findQuery(client, query)) return await client.fetchQuery(query);
-    throw new AuthzError("aborted", "The query was cancelled, or removed from the cache, before its answer came.", {
-      cause: error,
-    });
+    for (;;) {
+      try {
+        return await client.fetchQuery(query);
+      } catch (error) {
+        if (!(error instanceof CancelledError)) throw error;
+        // A change has outdated what was under way: asked again, it is of after.
+        if (error.silent && findQuery(client, query)) continue;
+        throw new AuthzError("aborted", "The query was cancelled, or removed from the cache, before its answer came.", {
+          cause: error,
+        });
+      }
+    }
   } finally {
     leave();
   }
