@@ -217,8 +217,9 @@ export class World {
         this.violations.push(`A, another session's: ${about()}`);
       }
       if (isDecided) {
-        const [at] = [madeFor ?? holder, kept].flatMap((who) => this.#saidAt.get(nameOf(status, who ?? "", asked)) ?? []);
-        if (at === undefined) this.violations.push(`B, the PDP never said so: ${about()}`);
+        const whose = madeFor ? [madeFor] : [holder, kept];
+        const at = Math.max(...whose.map((who) => this.#saidAt.get(nameOf(status, who ?? "", asked)) ?? 0));
+        if (at === 0) this.violations.push(`B, the PDP never said so: ${about()}`);
         else if (Date.now() - at >= this.setup.maxAge) this.violations.push(`B, ${Date.now() - at} ms old: ${about()}`);
       }
     }
