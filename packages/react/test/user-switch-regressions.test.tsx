@@ -189,24 +189,27 @@ describe("a token that ends while the machine sleeps", () => {
 });
 
 /** A call that is under way, and whose query was reset. */
-async function resetCall() {
+async function resetCall(): Promise<{
+  readonly queryClient: QueryClient;
+  readonly pdp: ReturnType<typeof slowPdp>;
+  readonly outcome: Promise<unknown> | undefined;
+}> {
   const queryClient = new QueryClient();
   const pdp = slowPdp();
   const cans: ReturnType<typeof useCanCallback>[] = [];
   const Caller = (): ReactNode => {
     cans.push(useCanCallback());
     return null;
-  }
+  };
+  renderApp(<Caller />, { pdp, queryClient });
+  await settle();
+  const outcome = cans.at(-1)?.({ action: "view", resource: document1 }).catch((error: unknown) => error);
+  await settle();
+  await after(() => queryClient.resetQueries());
+  return { queryClient, pdp, outcome };
+}
 
 describe("a call whose query is reset", () => {
-    renderApp(<Caller />, { pdp, queryClient });
-    await settle();
-    const outcome = cans.at(-1)?.({ action: "view", resource: document1 }).catch((error: unknown) => error);
-    await settle();
-    await after(() => queryClient.resetQueries());
-    return { queryClient, pdp, outcome };
-  };
-
   it("rejects with an AuthzError if what is asked in its place is cancelled", async () => {
     const { queryClient, outcome } = await resetCall();
     await after(() => queryClient.cancelQueries());
