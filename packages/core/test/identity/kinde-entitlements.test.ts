@@ -113,7 +113,7 @@ describe("kindeEntitlements", () => {
   });
 
   it("takes the highest number of a feature that is listed several times", async () => {
-    const fetch = fakeFetch(() => page([row("a", 10), row("a", 100), row("a"), row("b"), row("b", 5), row("c"), row("c")]));
+    const fetch = fakeFetch(() => page([row("a", 10), row("a", 100), row("a", 20), row("a"), row("b"), row("b", 5), row("c"), row("c")]));
     expect(entitlementsOf(await createSession(access(), enriching(fetch)))).toEqual({ a: 100, b: 5, c: null });
   });
 
@@ -199,6 +199,11 @@ describe("where it fails, there is no session, and the message says why", () => 
     expect(signals).toEqual([expect.objectContaining({ aborted: true })]);
   });
 
+  it("429 with a long wait, which the error has", async () => {
+    const fetch = fakeFetch(() => new Response(null, { status: 429, headers: { "retry-after": "60" } }));
+    expect(await failure(fetch)).toMatchObject({ retryAfterMs: 60_000 });
+  });
+
   it("a fault that quotes the token", async () => {
     const accessToken = access();
     const fetch = fakeFetch(() => Promise.reject(new TypeError(`cannot fetch with Bearer ${accessToken}`)));
@@ -215,6 +220,12 @@ describe("the token goes nowhere but to the domain", () => {
       expect(fetch).not.toHaveBeenCalled();
     },
   );
+
+  it("which iss may write with a slash at its end", async () => {
+    const fetch = fakeFetch(() => page());
+    await createSession(access({ iss: `${domain}/` }), enriching(fetch));
+    expect(fetch).toHaveBeenCalledOnce();
+  });
 
   it.each(["http://localhost:4005", "http://127.0.0.1:4005", "http://[::1]:4005"])("which may be on this machine: %s", async (local) => {
     const fetch = fakeFetch(() => page());
