@@ -20,8 +20,6 @@ interface Tokens {
 
 /** By user, whoever has begun to keep them out last. */
 const formerUsers = new Map<string, object>();
-/** The access token of a former user that this tab has not dropped yet. */
-let remaining: string | undefined;
 /** What to put back. */
 let kept: Tokens = { ofTab: [], shared: undefined };
 
@@ -33,13 +31,14 @@ let kept: Tokens = { ofTab: [], shared: undefined };
 export async function keepOut(user: string, refreshes: Promise<unknown>): Promise<void> {
   const storage = getActiveStorage();
   kept = await presentTokens();
-  remaining = await currentToken();
   const former = {};
   formerUsers.set(user, former);
   const look = async (event?: StorageEvent): Promise<void> => {
     if (getActiveStorage() === storage) await restore(event);
   };
   const end = onTokenChange((event) => void look(event).catch(() => {}));
+  // At once, as Kinde may return the existing token: what comes from now on is such an answer.
+  await dropTokens();
   const time = new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
   void Promise.all([refreshes, time])
     .then(() => look())
@@ -59,7 +58,6 @@ export function letIn(user: string): void {
 export async function dropTokens(): Promise<void> {
   clearRefreshTimer();
   kept = { ...kept, ofTab: [] };
-  remaining = undefined;
   await getActiveStorage()?.removeItems(...KEYS);
 }
 
@@ -67,13 +65,11 @@ export async function dropTokens(): Promise<void> {
 async function restore(event?: StorageEvent): Promise<void> {
   const token = await currentToken();
   const present = await presentTokens();
-  const isFormers = token !== undefined && formerUsers.has(userOf(token));
-  const isBack = isFormers && token !== remaining;
+  const isBack = token !== undefined && formerUsers.has(userOf(token));
   // This tab has no reason to store a refresh token for all tabs: other tabs have.
-  const isStray = (isFormers || token === undefined) && !event && present.shared !== kept.shared;
+  const isStray = token === undefined && !event && present.shared !== kept.shared;
   if (isBack || isStray) return putBack(kept);
   kept = present;
-  if (token !== remaining) remaining = undefined;
 }
 
 async function presentTokens(): Promise<Tokens> {
