@@ -3,7 +3,7 @@
 import { claimsFromToken } from "@kinde-cerbos/core";
 import { clearRefreshTimer, getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 
-import { currentToken, nonEmpty, onTokenChange } from "./stored-token.ts";
+import { currentToken, onTokenChange, sharedToken } from "./stored-token.ts";
 
 /** How long a refresh of Kinde's own may be in flight, in ms: nobody can know of it. */
 const REFRESH_MS = 10_000;
@@ -74,7 +74,7 @@ async function restore(event?: StorageEvent): Promise<void> {
 
 async function presentTokens(): Promise<Tokens> {
   // First, as Kinde's SDK stores it last.
-  const shared = nonEmpty(await getInsecureStorage()?.getSessionItem(StorageKeys.refreshToken));
+  const shared = await sharedToken();
   const isNobodys = (await currentToken()) === undefined;
   return { ofTab: isNobodys ? [] : await Promise.all(KEYS.map((key) => currentToken(key))), shared };
 }

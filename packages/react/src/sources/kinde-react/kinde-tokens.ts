@@ -17,12 +17,14 @@ import {
 import { useContext } from "react";
 
 import { kindeClock } from "./kinde-clock.ts";
-import { currentToken, onTokenChange } from "./stored-token.ts";
+import { currentToken, onTokenChange, sharedToken } from "./stored-token.ts";
 
 /** Kinde's SDK refreshes a token this long before its end, in ms. */
 const KINDE_REFRESHES_AT_MS = 10_000;
 /** How long that may take, in ms: after that it has happened, or failed. */
 const KINDE_REFRESH_MS = 1000;
+/** How long there may be no refresh token while Kinde's SDK stores one in another tab, in ms. */
+const KINDE_STORES_MS = 500;
 /** How long a refresh may keep others waiting, in ms: Kinde's SDK sets no limit to it. */
 const REFRESH_MS = 10_000;
 
@@ -72,21 +74,23 @@ async function refreshOnce(before: string): Promise<string | null> {
   const dueForMs = KINDE_REFRESHES_AT_MS - (exp * 1000 - clock.now());
   if (dueForMs >= 0 && dueForMs < KINDE_REFRESH_MS) {
     // A refresh of Kinde's own is under way, and two with one refresh token may void it.
-    const newer = await waitForNewerToken(before, KINDE_REFRESH_MS - dueForMs);
+    const newer = await waitFor(() => newerToken(before), KINDE_REFRESH_MS - dueForMs);
     if (newer !== null) return newer;
   }
   let isExisting = false;
   await oneAtATime(async () => {
     if ((await newerToken(before)) !== null) return;
     // As Kinde's SDK chooses when it starts.
-    const byCookie =
-      isCustomDomain(domain) && !storageSettings.useInsecureForRefreshToken && document.cookie.includes("_kbrte=");
+    const isShared = storageSettings.useInsecureForRefreshToken || !isCustomDomain(domain);
+    const byCookie = !isShared && document.cookie.includes("_kbrte=");
     const refreshType = byCookie ? RefreshType.cookie : RefreshType.refreshToken;
+    // Kinde's SDK removes the refresh token before it stores the next one. Another tab may see that there is none.
+    if (isShared && !(await sharedToken())) await waitFor(sharedToken, KINDE_STORES_MS);
     const askedAt = Date.now();
     const refresh = refreshToken({ domain, clientId, refreshType });
     inFlight.add(refresh);
     void refresh.finally(() => inFlight.delete(refresh)).catch(() => {});
-    const refreshed = await Promise.race([refresh, waitForNewerToken(before, REFRESH_MS)]);
+    const refreshed = await Promise.race([refresh, waitFor(() => newerToken(before), REFRESH_MS)]);
     isExisting = typeof refreshed === "object" && refreshed?.accessToken === before;
     if (isExisting) clock.vouched(before, askedAt);
   });
@@ -103,8 +107,8 @@ async function newerToken(before: string): Promise<string | null> {
   return token;
 }
 
-/** The token that takes the place of `before` within so many ms. */
-async function waitForNewerToken(before: string, withinMs: number): Promise<string | null> {
+/** What `find` gives after a change of Kinde's storage, within so many ms; `null` if nothing. */
+async function waitFor(find: () => Promise<string | null | undefined>, withinMs: number): Promise<string | null> {
   return new Promise((resolve) => {
     const end = (token: string | null): void => {
       clearTimeout(timer);
@@ -112,7 +116,7 @@ async function waitForNewerToken(before: string, withinMs: number): Promise<stri
       resolve(token);
     };
     const timer = setTimeout(() => end(null), withinMs);
-    const unsubscribe = onTokenChange(() => void newerToken(before).then((token) => token !== null && end(token)));
+    const unsubscribe = onTokenChange(() => void find().then((token) => token && end(token)));
   });
 }
 

@@ -3,7 +3,7 @@
 // Kinde's token, where Kinde's SDK keeps it. Only this file, kinde-tokens.ts, former-user.ts and kinde-clock.ts import Kinde.
 import { AuthzError } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
-import { getActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
+import { getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { type ContextType, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
 
 import { kindeClock } from "./kinde-clock.ts";
@@ -101,6 +101,11 @@ export async function currentToken(key = StorageKeys.accessToken): Promise<strin
   return nonEmpty(await storedItem(key));
 }
 
+/** The refresh token that all tabs have, at this moment; `undefined` where there is none. */
+export async function sharedToken(): Promise<string | undefined> {
+  return nonEmpty(await getInsecureStorage()?.getSessionItem(StorageKeys.refreshToken));
+}
+
 /** Calls `notify` whenever Kinde's storage may have another token, with the event if by another tab; returns what ends that. */
 export function onTokenChange(notify: (event?: StorageEvent) => void): () => void {
   const storage = getActiveStorage();
@@ -145,7 +150,6 @@ function method<K extends "getSessionItem" | "subscribe">(storage: Storage, name
   return undefined;
 }
 
-/** A text that is not empty; `undefined` for all else. */
-export function nonEmpty(token: unknown): string | undefined {
+function nonEmpty(token: unknown): string | undefined {
   return typeof token === "string" && token !== "" ? token : undefined;
 }

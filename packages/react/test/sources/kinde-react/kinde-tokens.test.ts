@@ -98,6 +98,25 @@ describe("refreshKinde", () => {
     expect(asked).toEqual([]);
   });
 
+  it("waits for the refresh token while Kinde's SDK stores it in another tab: it is removed first", async () => {
+    storageSettings.useInsecureForRefreshToken = true;
+    const refreshed = refreshKinde();
+    await vi.advanceTimersByTimeAsync(499);
+    expect(asked).toEqual([]);
+    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "another tab's");
+    window.dispatchEvent(new StorageEvent("storage"));
+    expect(await refreshed).toBe(fresh);
+    expect(asked.map(({ body }) => body.get("refresh_token"))).toEqual(["another tab's"]);
+  });
+
+  it("is null, without asking, if no tab stores a refresh token", async () => {
+    storageSettings.useInsecureForRefreshToken = true;
+    const refreshed = refreshKinde();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await refreshed).toBeNull();
+    expect(asked).toEqual([]);
+  });
+
   it("uses the cookie where Kinde's SDK would", async () => {
     document.cookie = "_kbrte=1";
     await refreshKinde();
