@@ -182,7 +182,7 @@ function requireGrace(ms: number): void {
 }
 
 function requireAnonymous(anonymous: unknown): void {
-  // A text from the environment, "false" too, would send checks of nobody.
+  // Any text from the environment, also "false", would turn it on.
   if (typeof anonymous === "boolean") return;
-  throw new AuthzError("invalid_option", `anonymous must be true or false, not ${JSON.stringify(anonymous)}.`);
+  throw new AuthzError("invalid_option", `anonymous must be true or false, not a value of type ${typeof anonymous}.`);
 }

@@ -331,12 +331,12 @@ describe("anonymous on the provider", () => {
     expect(pdp.requests).toEqual([]);
   });
 
-  it.each(["false", "true", 0, 1, null, {}])("throws invalid_option for %j", (anonymous) => {
+  const bad: unknown[] = ["false", "true", 0, 1, 1n, null, {}, Object.create(null)];
+  it.each(bad)("throws invalid_option for %o", (anonymous) => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const options: object = { anonymous };
-    expect(() => renderApp(null, options)).toThrow(
-      expect.objectContaining({ code: "invalid_option", message: expect.stringContaining("anonymous must be true or false") }),
-    );
+    const message = expect.stringContaining("anonymous must be true or false");
+    expect(() => renderApp(null, options)).toThrow(expect.objectContaining({ code: "invalid_option", message }));
     vi.mocked(console.error).mockReset();
   });
 });
