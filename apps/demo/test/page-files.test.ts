@@ -103,7 +103,7 @@ describe("the development server", () => {
     );
     const names = [...files.keys()].join("\n");
     expect(names).toMatch(/^\/src\/document-table\.tsx$/m);
-    expect(names).toMatch(/packages\/react\/dist\/use-can\.js$/m);
+    expect(names).toMatch(/packages\/react\/dist\/hooks\/use-can\.js$/m);
     // What the page itself is made of tells nothing of the others.
     const answers = [...files.values()];
     const told = [...kept, ...planted].filter(({ text }) => answers.some((file) => tells(file, text)));
