@@ -1,4 +1,5 @@
-import { type Authorizer, AuthzError, type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
+import { type Authorizer, type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
+import { requireOption } from "@kinde-cerbos/core/internal";
 import { type Query, type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
 
 import { ownerOf } from "./cache-owner.ts";
@@ -82,12 +83,10 @@ export function answerQuery<Data>(
   const defaults = typeof window === "undefined" ? { ...CACHE_POLICY, gcTime: Infinity } : CACHE_POLICY;
   const { staleTime, gcTime, maxAge } = policyOf(defaults, policy);
   // An answer that is never good would be asked again without end.
-  if (!(maxAge > 0 && [staleTime, gcTime, maxAge].every((ms) => typeof ms === "number" && ms >= 0))) {
-    throw new AuthzError(
-      "invalid_option",
-      "staleTime, gcTime and maxAge must be numbers of milliseconds, and maxAge more than 0.",
-    );
-  }
+  requireOption(
+    maxAge > 0 && [staleTime, gcTime, maxAge].every((ms) => typeof ms === "number" && ms >= 0),
+    "staleTime, gcTime and maxAge must be numbers of milliseconds, and maxAge more than 0",
+  );
   return {
     queryKey: [KEY_PREFIX, session.id, ...question],
     queryFn: ({ signal }) => ask(signal),
@@ -135,8 +134,10 @@ export interface DecisionMatch {
  */
 export function decisionFilters({ sessionId, kind, id, action }: DecisionMatch = {}): QueryFilters {
   for (const [name, part] of Object.entries<unknown>({ sessionId, kind, id, action })) {
-    if (typeof part !== "number" && typeof part !== "bigint") continue;
-    throw new AuthzError("invalid_option", `${name} must be a string, not a ${typeof part}. Write String(${name}).`);
+    requireOption(
+      typeof part !== "number" && typeof part !== "bigint",
+      `${name} must be a string, not a ${typeof part}. Write String(${name})`,
+    );
   }
   const wanted = [KEY_PREFIX, sessionId, undefined, kind, id];
   return {

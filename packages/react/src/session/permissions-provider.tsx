@@ -1,6 +1,7 @@
 "use client";
 
 import { AuthzError, type Session, type SessionOptions, type SessionSource } from "@kinde-cerbos/core";
+import { requireOption } from "@kinde-cerbos/core/internal";
 import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
@@ -73,8 +74,15 @@ export function PermissionsProvider({
   anonymous = false,
   ...options
 }: PermissionsProviderProps): ReactNode {
-  requireGrace(refreshGraceMs);
-  requireAnonymous(anonymous);
+  requireOption(
+    Number.isInteger(refreshGraceMs) && refreshGraceMs >= 0 && refreshGraceMs <= 10_000,
+    `refreshGraceMs must be a whole number from 0 to 10000, not ${String(refreshGraceMs)}`,
+  );
+  // Any text from the environment, also "false", would turn it on.
+  requireOption(
+    typeof anonymous === "boolean",
+    `anonymous must be true or false, not a value of type ${typeof anonymous}`,
+  );
   const client = useClient(queryClient);
   const { timeoutMs } = options;
   const sessionOptions = useMemo(
@@ -174,15 +182,4 @@ function statusOf(
   if (!session) return "loading";
   if (session.token !== null) return "authenticated";
   return anonymous ? "anonymous" : "signed_out";
-}
-
-function requireGrace(ms: number): void {
-  if (Number.isInteger(ms) && ms >= 0 && ms <= 10_000) return;
-  throw new AuthzError("invalid_option", `refreshGraceMs must be a whole number from 0 to 10000, not ${String(ms)}.`);
-}
-
-function requireAnonymous(anonymous: unknown): void {
-  // Any text from the environment, also "false", would turn it on.
-  if (typeof anonymous === "boolean") return;
-  throw new AuthzError("invalid_option", `anonymous must be true or false, not a value of type ${typeof anonymous}.`);
 }

@@ -1,4 +1,5 @@
 import { AuthzError } from "@kinde-cerbos/core";
+import { requireOption } from "@kinde-cerbos/core/internal";
 
 import { type AuthorizationOptions, kindeClient } from "./kinde-tokens.ts";
 
@@ -38,9 +39,7 @@ export async function switchOrgSilently(
   onAsked: () => void,
 ): Promise<void> {
   const page = new URL(silentPage, window.location.origin);
-  if (page.origin !== window.location.origin) {
-    throw new AuthzError("invalid_option", `silentPage must be a page of ${window.location.origin}.`);
-  }
+  requireOption(page.origin === window.location.origin, `silentPage must be a page of ${window.location.origin}`);
   const client = await kindeClient();
   if (client.orgCode === orgCode) return;
   // Where there is no network, an issuer on this machine may still be there.
