@@ -16,13 +16,25 @@ const steps = [
   // The lint and the size limits need what the packages build, and no turbo task of the root waits for it.
   ["build", "--filter=./packages/*"],
   // Two at a time, for two cores: none of them minds a busy machine.
-  ["build", "typecheck", "package", "lint", "knip", "size", "test", "test:oldest-cerbos", "--concurrency=2"],
+  [
+    "build",
+    "typecheck",
+    "package",
+    "format:check",
+    "lint",
+    "knip",
+    "size",
+    "test",
+    "test:oldest-cerbos",
+    "--concurrency=2",
+  ],
   // One at a time and nothing beside it: the browser is counted on to paint.
   ["test:browser", "--concurrency=1"],
 ];
 
 /**
- * The report that each suite must leave; `test:browser` leaves a `playwright.json`, and `test:oldest-cerbos` one or more
+ * The report that each suite must leave; `test:browser` leaves a `playwright.json`, and `test:oldest-cerbos` one or
+ * more
  * `oldest-cerbos….json`. One that is missing has failed: its suite did not run to its end.
  */
 const reports = [

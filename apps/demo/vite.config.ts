@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
-
 import { kindeEntitlements } from "@kinde-cerbos/core";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-
 import { documentsApi } from "./server/documents-plugin.ts";
 
-const { VITE_KINDE_DOMAIN, VITE_KINDE_CLIENT_ID, PDP_URL, DIRECT_PDP_URL, DOCUMENTS_DATABASE = ":memory:" } = process.env;
+const {
+  VITE_KINDE_DOMAIN,
+  VITE_KINDE_CLIENT_ID,
+  PDP_URL,
+  DIRECT_PDP_URL,
+  DOCUMENTS_DATABASE = ":memory:",
+} = process.env;
 
 const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
 
@@ -22,7 +26,10 @@ const trust = {
   pdp: (PDP_URL ?? "http://127.0.0.1:3592").split(","),
 };
 
-/** The direct way: a PDP itself behind the page's own origin. It is another one, since it must not believe what a page says of a plan. */
+/**
+ * The direct way: a PDP itself behind the page's own origin. It is another one, since it must not believe what a page
+ * says of a plan.
+ */
 const direct = {
   "/pdp": { target: DIRECT_PDP_URL ?? "http://127.0.0.1:3594", rewrite: (path: string) => path.replace(/^\/pdp/, "") },
 };
@@ -57,7 +64,11 @@ const served = {
 };
 
 export default defineConfig({
-  plugins: [react(), kindeCerbos({ ...trust, path: "/authz" }), documentsApi({ ...trust, database: DOCUMENTS_DATABASE })],
+  plugins: [
+    react(),
+    kindeCerbos({ ...trust, path: "/authz" }),
+    documentsApi({ ...trust, database: DOCUMENTS_DATABASE }),
+  ],
   // @cerbos/http is half of the page: see the docs on what it costs.
   build: { chunkSizeWarningLimit: 700 },
   define: { ORGANIZATIONS: JSON.stringify(organizations.map(({ code, name }) => ({ code, name }))) },

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { startChild } from "@kinde-cerbos/demo/stack/child.ts";
 import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
@@ -10,7 +9,6 @@ import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { parse } from "yaml";
-
 import { type Block } from "./blocks.ts";
 
 /** What is read and changed of a configuration. */
@@ -22,7 +20,8 @@ interface PdpConfig {
 }
 
 /**
- * Checks each whole configuration of a PDP: it has the two settings that security depends on, and Cerbos starts with it,
+ * Checks each whole configuration of a PDP: it has the two settings that security depends on, and Cerbos starts with
+ * it,
  * given only another issuer, other ports and the policies for Kinde tokens. Returns the problems of each.
  */
 export async function checkConfigs(blocks: readonly Block[], folder: string): Promise<string[][]> {
@@ -33,7 +32,15 @@ export async function checkConfigs(blocks: readonly Block[], folder: string): Pr
     config: {
       applications: [{ clientId: "app", redirectUris: ["http://localhost:5173"] }],
       organizations: [{ code: "org_acme", name: "Acme" }],
-      people: [{ id: "kp_ann", email: "ann@example.com", givenName: "Ann", familyName: "Lee", memberships: [{ organization: "org_acme" }] }],
+      people: [
+        {
+          id: "kp_ann",
+          email: "ann@example.com",
+          givenName: "Ann",
+          familyName: "Lee",
+          memberships: [{ organization: "org_acme" }],
+        },
+      ],
     },
   });
   const problems: string[][] = [];
@@ -61,7 +68,13 @@ async function starts(config: PdpConfig, jwksUrl: string, folder: string): Promi
   if (!hasStrictEvaluation()) delete config.engine.strictEvaluation;
   const path = join(folder, "config.json");
   writeFileSync(path, JSON.stringify(config));
-  const pdp = startChild({ name: "PDP", command: cerbosBinary(), args: ["server", `--config=${path}`], cwd: folder, env: {} });
+  const pdp = startChild({
+    name: "PDP",
+    command: cerbosBinary(),
+    args: ["server", `--config=${path}`],
+    cwd: folder,
+    env: {},
+  });
   try {
     await waitUntilHealthy(pdp, `http://127.0.0.1:${http}/_cerbos/health`);
   } finally {

@@ -4,7 +4,6 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { type Child, startChild } from "@kinde-cerbos/demo/stack/child.ts";
 import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
@@ -12,7 +11,6 @@ import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { parse } from "yaml";
-
 import { type Block } from "./blocks.ts";
 import { clusterWays, composeWay, type Way } from "./deployment-ways.ts";
 
@@ -39,16 +37,33 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
   let ways: Way[] = [];
   const problems = [
     await tried("docs/deployment.md", () => {
-      const [compose, sidecar, central] = ["compose.yaml", "kubernetes/sidecar.yaml", "kubernetes/central.yaml"].map((title) => fileOf(title).code);
+      const [compose, sidecar, central] = ["compose.yaml", "kubernetes/sidecar.yaml", "kubernetes/central.yaml"].map(
+        (title) => fileOf(title).code,
+      );
       ways = [composeWay(compose ?? ""), ...clusterWays(sidecar ?? "", central ?? "")];
     }),
   ];
   mkdirSync(folder, { recursive: true });
   await using kinde = await startLocalKinde({
     config: {
-      applications: [{ clientId: CLIENT_ID, redirectUris: ["http://localhost:5173"], audiences: [AUDIENCE], claims: { include: ["roles"] } }],
+      applications: [
+        {
+          clientId: CLIENT_ID,
+          redirectUris: ["http://localhost:5173"],
+          audiences: [AUDIENCE],
+          claims: { include: ["roles"] },
+        },
+      ],
       organizations: [{ code: "org_acme", name: "Acme" }],
-      people: [{ id: PERSON, email: "ann@example.com", givenName: "Ann", familyName: "Lee", memberships: [{ organization: "org_acme" }] }],
+      people: [
+        {
+          id: PERSON,
+          email: "ann@example.com",
+          givenName: "Ann",
+          familyName: "Lee",
+          memberships: [{ organization: "org_acme" }],
+        },
+      ],
     },
   });
   const token = await kinde.createToken({ person: PERSON });
@@ -97,19 +112,30 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
         const { status, stdout, stderr } = spawnSync(cerbosBinary(), args, { env: pdpEnv, encoding: "utf8" });
         assert.equal(status, 0, `cerbos ${args.join(" ")}: ${stdout}${stderr}`);
       }
-      for (const path of way.pdp.paths) assert((await fetch(`http://127.0.0.1:${http}${path}`)).ok, `${path} of the PDP`);
+      for (const path of way.pdp.paths)
+        assert((await fetch(`http://127.0.0.1:${http}${path}`)).ok, `${path} of the PDP`);
       await examine(`http://127.0.0.1:${http}`, issuer, token);
 
       const program = join(home, "server.ts");
       writeFileSync(program, fileOf("server.ts").code.replace("0.0.0.0", "127.0.0.1"));
-      symlinkSync(join(dirname(require.resolve("@kinde-cerbos/demo/package.json")), "node_modules"), join(home, "node_modules"));
+      symlinkSync(
+        join(dirname(require.resolve("@kinde-cerbos/demo/package.json")), "node_modules"),
+        join(home, "node_modules"),
+      );
       app = startChild({ name: "server", command: process.execPath, args: [program], cwd: home, env: appEnv });
       for (const path of way.app.paths) await waitUntilHealthy(app, `http://127.0.0.1:${port}${path}`);
       assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`, token), [200, "EFFECT_ALLOW"]);
       assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`), [401, undefined]);
       const audited = pdp.lastLines().filter((line) => line.includes('"log.kind":'));
-      assert(audited.some((line) => line.includes('"callId"')), "the PDP's log has an audit line with the call id");
-      assert.doesNotMatch(pdp.lastLines().join("\n"), /eyJ|org_acme|kp_ann|@example/, "and no token, claim or attribute");
+      assert(
+        audited.some((line) => line.includes('"callId"')),
+        "the PDP's log has an audit line with the call id",
+      );
+      assert.doesNotMatch(
+        pdp.lastLines().join("\n"),
+        /eyJ|org_acme|kp_ann|@example/,
+        "and no token, claim or attribute",
+      );
       await app.stop();
       assert.deepEqual(await app.exited, { code: 0, signal: null }, "the server ends by itself on SIGTERM");
     } finally {
@@ -122,12 +148,29 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
 /** What the doctor says of the PDP: no danger, and all that it can see with a token is ok. */
 async function examine(pdp: string, issuer: string, token: string): Promise<void> {
   const bin = join(dirname(require.resolve("@kinde-cerbos/cli/package.json")), "dist/bin.js");
-  const args = [bin, "doctor", `--pdp=${pdp}`, `--issuer=${issuer}`, `--client-id=${CLIENT_ID}`, `--audience=${AUDIENCE}`, "--json"];
+  const args = [
+    bin,
+    "doctor",
+    `--pdp=${pdp}`,
+    `--issuer=${issuer}`,
+    `--client-id=${CLIENT_ID}`,
+    `--audience=${AUDIENCE}`,
+    "--json",
+  ];
   // Not by spawnSync: the issuer is in this process. It rejects where there is a danger.
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { KINDE_TOKEN: token } });
   const { findings }: { findings: { id: string; state: string }[] } = JSON.parse(stdout);
   const seen = new Map(findings.map(({ id, state }) => [id, state]));
-  for (const id of ["token-accepted", "token-cache", "policies", "subject", "schema", "strict-evaluation", "max-resources", "max-actions"]) {
+  for (const id of [
+    "token-accepted",
+    "token-cache",
+    "policies",
+    "subject",
+    "schema",
+    "strict-evaluation",
+    "max-resources",
+    "max-actions",
+  ]) {
     assert.equal(seen.get(id), "ok", `${id}: ${stdout}`);
   }
 }

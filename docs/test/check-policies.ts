@@ -1,14 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { evaluationModes } from "@kinde-cerbos/demo/stack/pdp-config.ts";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
-
 import { type Block } from "./blocks.ts";
 
-/** Compiles policies beside those for Kinde tokens, and runs the tests among them, as one set, in both modes of evaluation. Returns the problems. */
+/**
+ * Compiles policies beside those for Kinde tokens, and runs the tests among them, as one set, in both modes of
+ * evaluation. Returns the problems.
+ */
 export function checkPolicies(blocks: readonly Block[], folder: string): string[] {
   cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
   cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });

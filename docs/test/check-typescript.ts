@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-
 import { type Block } from "./blocks.ts";
 
 const require = createRequire(import.meta.url);
@@ -41,7 +40,8 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
   );
   for (const [index, { code }] of blocks.entries()) {
     const path = join(folder, paths[index] ?? "");
-    if (existsSync(path)) throw new Error(`${blocks[index]?.file} has two blocks of one title: ${blocks[index]?.title}`);
+    if (existsSync(path))
+      throw new Error(`${blocks[index]?.file} has two blocks of one title: ${blocks[index]?.title}`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }

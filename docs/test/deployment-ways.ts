@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-
 import { parse, parseAllDocuments } from "yaml";
 
 /** Names and values: of an environment, of labels. */
@@ -7,7 +6,9 @@ interface Texts {
   readonly [name: string]: string;
 }
 
-/** What docs/deployment.md deploys, in one of its ways: the variables of both programs, and how their health is asked. */
+/**
+ * What docs/deployment.md deploys, in one of its ways: the variables of both programs, and how their health is asked.
+ */
 export interface Way {
   readonly name: string;
   readonly pdp: { readonly env: Texts; readonly commands: readonly string[][]; readonly paths: readonly string[] };
@@ -59,11 +60,17 @@ interface Specs {
     readonly selector: Selector;
     readonly template: { readonly metadata: { readonly labels: Texts }; readonly spec: Pods };
   };
-  readonly Service: { readonly selector: Texts; readonly ports: readonly { readonly port: number; readonly targetPort: number }[] };
+  readonly Service: {
+    readonly selector: Texts;
+    readonly ports: readonly { readonly port: number; readonly targetPort: number }[];
+  };
   readonly NetworkPolicy: {
     readonly podSelector: Selector;
     readonly policyTypes: readonly string[];
-    readonly ingress: readonly { readonly from: readonly { readonly podSelector: Selector }[]; readonly ports: readonly object[] }[];
+    readonly ingress: readonly {
+      readonly from: readonly { readonly podSelector: Selector }[];
+      readonly ports: readonly object[];
+    }[];
   };
   readonly PodDisruptionBudget: { readonly selector: Selector };
 }
@@ -109,7 +116,11 @@ export function clusterWays(sidecarText: string, centralText: string): Way[] {
   const all = [...sidecar, ...central];
 
   for (const { metadata, spec } of ofKind(all, "Deployment")) {
-    assert.deepEqual(spec.template.metadata.labels, spec.selector.matchLabels, `Deployment ${metadata.name}: its pods are its own`);
+    assert.deepEqual(
+      spec.template.metadata.labels,
+      spec.selector.matchLabels,
+      `Deployment ${metadata.name}: its pods are its own`,
+    );
   }
   const podsOf = (labels: Texts): Pods => {
     const found = ofKind(all, "Deployment").find(({ spec }) => isSame(spec.selector.matchLabels, labels));
@@ -117,8 +128,11 @@ export function clusterWays(sidecarText: string, centralText: string): Way[] {
     return found.spec.template.spec;
   };
   for (const { metadata, spec } of ofKind(all, "Service")) {
-    const open = new Set(podsOf(spec.selector).containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)));
-    for (const { targetPort } of spec.ports) assert(open.has(targetPort), `Service ${metadata.name}: ${targetPort} is a port of its pods`);
+    const open = new Set(
+      podsOf(spec.selector).containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)),
+    );
+    for (const { targetPort } of spec.ports)
+      assert(open.has(targetPort), `Service ${metadata.name}: ${targetPort} is a port of its pods`);
   }
 
   const envOf = ({ envFrom, env = [] }: Container): Texts => {
@@ -131,7 +145,10 @@ export function clusterWays(sidecarText: string, centralText: string): Way[] {
     paths: pathsOf(container, PDP_PORT),
   });
 
-  const { initContainers: [beside] = [], containers: [server] } = named(sidecar, "Deployment", "app").spec.template.spec;
+  const {
+    initContainers: [beside] = [],
+    containers: [server],
+  } = named(sidecar, "Deployment", "app").spec.template.spec;
   assert(beside, "sidecar.yaml: there is a PDP beside the server");
   const app = { env: envOf(server), paths: pathsOf(server, Number(envOf(server)["PORT"])) };
   assert.deepEqual(server.ports, [{ containerPort: Number(app.env["PORT"]) }]);
@@ -143,13 +160,23 @@ export function clusterWays(sidecarText: string, centralText: string): Way[] {
 
   const ofCentral = pdpOf(named(central, "Deployment", "cerbos").spec.template.spec.containers[0]);
   assert.equal(ofCentral.env["PDP_HOST"], "0.0.0.0", "central.yaml: the PDP listens for other pods");
-  assert.equal(named(central, "Service", "cerbos").spec.ports[0]?.port, PDP_PORT, "central.yaml: PDP_URL is the Service's");
+  assert.equal(
+    named(central, "Service", "cerbos").spec.ports[0]?.port,
+    PDP_PORT,
+    "central.yaml: PDP_URL is the Service's",
+  );
   const { podSelector, policyTypes, ingress } = named(central, "NetworkPolicy", "only-the-server-asks-cerbos").spec;
   assert.equal(podsOf(podSelector.matchLabels).containers[0].name, "cerbos", "central.yaml: whom the policy protects");
   assert.deepEqual(policyTypes, ["Ingress"]);
-  const askers = ingress.flatMap(({ from }) => from.map((one) => podsOf(one.podSelector.matchLabels).containers[0].name));
+  const askers = ingress.flatMap(({ from }) =>
+    from.map((one) => podsOf(one.podSelector.matchLabels).containers[0].name),
+  );
   assert.deepEqual(askers, ["app"], "central.yaml: who may ask");
-  assert.deepEqual(ingress.map(({ ports }) => ports), [[{ port: PDP_PORT }]], "central.yaml: what may be asked");
+  assert.deepEqual(
+    ingress.map(({ ports }) => ports),
+    [[{ port: PDP_PORT }]],
+    "central.yaml: what may be asked",
+  );
   podsOf(named(central, "PodDisruptionBudget", "cerbos").spec.selector.matchLabels);
   return [
     { name: "sidecar.yaml", pdp: ofSidecar, app },

@@ -8,9 +8,7 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
-
 import { type Block, blocksOf } from "./blocks.ts";
 import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";

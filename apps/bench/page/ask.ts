@@ -1,5 +1,4 @@
 import { type Principal } from "@kinde-cerbos/core";
-
 import { type User } from "../shared/task.ts";
 import { type BenchCheck, keyOf } from "./check.ts";
 

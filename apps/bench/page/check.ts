@@ -1,5 +1,4 @@
 import { type DocumentResource, ACTIONS, documentResource, documents } from "@kinde-cerbos/demo/data/documents.ts";
-
 import { type Workload } from "../shared/task.ts";
 
 /** One check of a component. */

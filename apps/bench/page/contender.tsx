@@ -1,6 +1,5 @@
 import { type Principal } from "@kinde-cerbos/core";
 import { type ComponentType, type ReactNode } from "react";
-
 import { type User } from "../shared/task.ts";
 import { type BenchCheck, keyOf } from "./check.ts";
 import { type RecordedPdp } from "./recorded.ts";

@@ -1,5 +1,4 @@
 import { HTTP } from "@cerbos/http";
-
 import { type Ask } from "./ask.ts";
 
 /** Cerbos' own client. */

@@ -4,7 +4,6 @@ import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { MemoryStorage, setActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ComponentProps, type ReactNode, useEffect, useState } from "react";
-
 import { checksWith, type Contender, type World } from "./contender.tsx";
 
 type KindeValue = NonNullable<ComponentProps<typeof KindeContext.Provider>["value"]>;
@@ -81,7 +80,8 @@ export function ours({ recorded, chunk, user: { token } }: World, pdp: PolicyDec
     ready,
     askAgain(checks) {
       const [only] = checks;
-      const match = only && checks.length === 1 ? { kind: only.resource.kind, id: only.resource.id, action: only.action } : {};
+      const match =
+        only && checks.length === 1 ? { kind: only.resource.kind, id: only.resource.id, action: only.action } : {};
       void queryClient.invalidateQueries(decisionFilters(match));
     },
     signIn(newer) {

@@ -1,6 +1,5 @@
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-
 import { type User } from "../shared/task.ts";
 import { type Ask, askAll, type Decisions } from "./ask.ts";
 import { type BenchCheck } from "./check.ts";
@@ -23,7 +22,8 @@ export function queried(
 ): Contender {
   const ask: Ask = recorded?.ask ?? httpAsk(pdpUrl);
   let user = first;
-  // What gathers a little must not ask for one owner what another one wanted: the answer would be kept under the wrong key.
+  // What gathers a little must not ask for one owner what another one wanted: the answer would be kept under the wrong
+  // key.
   const loaders = new Map<string, Loader>();
   const become = (newer: User): void => {
     user = newer;

@@ -1,6 +1,5 @@
 import { type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
-
 import { type Decisions } from "./ask.ts";
 import { type BenchCheck, keyOf } from "./check.ts";
 import { type Contender } from "./contender.tsx";
@@ -40,7 +39,8 @@ export function openStage({ Provider, Checks }: Contender): Stage {
     },
 
     verify(checks, truth) {
-      if (children.length !== checks.length) throw new Error(`${children.length} of ${checks.length} checks are shown.`);
+      if (children.length !== checks.length)
+        throw new Error(`${children.length} of ${checks.length} checks are shown.`);
       checks.forEach((check, at) => {
         const shown = children[at]?.className;
         const right = classOf(check, truth);

@@ -1,5 +1,4 @@
 import { type ReactNode } from "react";
-
 import { meter } from "./meter.ts";
 
 /** What each component that checks renders, in each contender; `undefined` while it is not known. */

@@ -1,9 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-
 import { launchChromium } from "@kinde-cerbos/demo/test/e2e/chromium.ts";
-
 import { bundlesOf, scriptBytesOf } from "./bundles.ts";
 import { chartOf } from "./chart.ts";
 import { goalsOf } from "./goals.ts";
@@ -98,16 +96,24 @@ function tell(report: Report): void {
   showProgress("");
   console.log(`\n${tableOf(report.rows)}\n\n${goalsTableOf(report.goals)}\n`);
   for (const { workload, contender, ratio } of report.detours) {
-    console.log(`${workload}, ${LABELS[contender]}: ${ratio.median.toFixed(2)} × direct (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`);
+    console.log(
+      `${workload}, ${LABELS[contender]}: ${ratio.median.toFixed(2)} × direct ` +
+        `(${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`,
+    );
   }
   for (const { contender, minutes: of, before, after, cached } of report.hours) {
     console.log(
-      `${of} minutes of use, ${contender}: heap ${before.bytes} → ${after.bytes} bytes, nodes ${before.nodes} → ${after.nodes}, ` +
+      `${of} minutes of use, ${contender}: heap ${before.bytes} → ${after.bytes} bytes, nodes ` +
+        `${before.nodes} → ${after.nodes}, ` +
         `listeners ${before.listeners} → ${after.listeners}, cached at most ${cached.most}, left ${cached.left}`,
     );
   }
-  if (report.rows.length < wanted) console.log("The time was over before the first round was. Give it more with --minutes.");
-  console.log("@cerbos/react is not in the registry that this was installed from: a request a component, in an effect, stands for it.");
+  if (report.rows.length < wanted)
+    console.log("The time was over before the first round was. Give it more with --minutes.");
+  console.log(
+    "@cerbos/react is not in the registry that this was installed from: a request a component, in an effect, " +
+      "stands for it.",
+  );
   console.log(`Seed ${seed}, ${report.seconds} s. ${JSON.stringify(report.machine)}`);
   if (report.machine.load > report.machine.cores / 2) {
     console.log("The machine was at work before the run: read ratios, not times.");
@@ -133,7 +139,8 @@ function keep(report: Report, measurements: object): void {
 
 /** Into the repository: what README and docs/cost.md have between their markers, and the chart. */
 function publish(report: Report): void {
-  if (report.rows.length < wanted) throw new Error("Nothing was written into README and docs: the first round is not whole. Give it more --minutes.");
+  if (report.rows.length < wanted)
+    throw new Error("Nothing was written into README and docs: the first round is not whole. Give it more --minutes.");
   const repository = new URL("../../../", import.meta.url);
   for (const [name, content] of [
     ["README.md", shortReportOf(report)],
@@ -149,7 +156,8 @@ function publish(report: Report): void {
 
 function chartOfRun({ rows, machine, isQuick }: Report): string {
   const caption =
-    `Time until all decisions are shown, × the limit (dashed), logarithmic. Bars: the middle half of rounds. Bold: the least. ` +
+    "Time until all decisions are shown, × the limit (dashed), logarithmic. Bars: the middle half of rounds. " +
+    "Bold: the least. " +
     `${machine.cores} cores${isQuick ? ", a quick run" : ""}.`;
   return chartOf(rows, caption);
 }

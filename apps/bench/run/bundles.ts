@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-
 import { build } from "vite";
-
 import { type ContenderName } from "../shared/task.ts";
 import type { Measured } from "./rounds.ts";
 
@@ -11,7 +9,10 @@ import type { Measured } from "./rounds.ts";
 export interface Bundles {
   /** What `useCan` needs of core and react; the app has react-query already, and a PDP client. */
   readonly useCan: number;
-  /** The same with `createFetchPdp` and react-query: all that an app needs for a page's authorization but React and Kinde. */
+  /**
+   * The same with `createFetchPdp` and react-query: all that an app needs for a page's authorization but React and
+   * Kinde.
+   */
   readonly whole: number;
 }
 
@@ -45,8 +46,14 @@ async function bundled(root: string, code: string, external: (string | RegExp)[]
     configFile: false,
     // It warns of each "use client".
     logLevel: "error",
-    plugins: [{ name: "entry", resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? code : null) }],
-    build: { write: false, minify: true, rolldownOptions: { external, input: entry, preserveEntrySignatures: "strict" } },
+    plugins: [
+      { name: "entry", resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? code : null) },
+    ],
+    build: {
+      write: false,
+      minify: true,
+      rolldownOptions: { external, input: entry, preserveEntrySignatures: "strict" },
+    },
   });
   const chunks = [built].flat().flatMap((one) => ("output" in one ? one.output : []));
   return chunks.reduce((sum, chunk) => sum + gzipSync(chunk.type === "chunk" ? chunk.code : "").length, 0);

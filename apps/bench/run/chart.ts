@@ -44,8 +44,11 @@ const STYLE = `
 export function chartOf(rows: readonly Row[], caption: string): string {
   const panels = PANELS.filter((workload) => rows.some((row) => row.workload === workload));
   const height = Math.ceil(panels.length / 2) * PANEL_HEIGHT + 24;
-  const drawn = panels.map((workload, at) => panel(rows, workload, (at % 2) * (PANEL_WIDTH + GAP), Math.floor(at / 2) * PANEL_HEIGHT));
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">
+  const drawn = panels.map((workload, at) =>
+    panel(rows, workload, (at % 2) * (PANEL_WIDTH + GAP), Math.floor(at / 2) * PANEL_HEIGHT),
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"
+    role="img" aria-labelledby="title">
 <title id="title">Time until all decisions are shown, by that of the limit</title>
 <style>${STYLE}
 </style>
@@ -63,7 +66,10 @@ function panel(rows: readonly Row[], workload: string, left: number, top: number
   const end = HEAD + present.length * LINE;
   const grid = TICKS.map((ratio) => {
     const x = xOf(ratio).toFixed(1);
-    return `<line class="${ratio === 1 ? "one" : "grid"}" x1="${x}" x2="${x}" y1="${HEAD - 12}" y2="${end}"/><text class="tick" text-anchor="middle" x="${x}" y="${end + 15}">${ratio}</text>`;
+    return (
+      `<line class="${ratio === 1 ? "one" : "grid"}" x1="${x}" x2="${x}" y1="${HEAD - 12}" y2="${end}"/><text ` +
+      `class="tick" text-anchor="middle" x="${x}" y="${end + 15}">${ratio}</text>`
+    );
   });
   const shownOf = (name: ContenderName): number => Number(medianOf(name).toPrecision(3));
   const least = Math.min(...present.map(shownOf));
@@ -75,9 +81,11 @@ function panel(rows: readonly Row[], workload: string, left: number, top: number
     const best = shownOf(name) === least ? ` class="best"` : "";
     return (
       `<text${best} x="0" y="${y + 4}">${escaped(LABELS[name])}</text>` +
-      `<line class="whisker ${kind}" x1="${xOf(ratio.low).toFixed(1)}" x2="${xOf(ratio.high).toFixed(1)}" y1="${y}" y2="${y}"/>` +
+      `<line class="whisker ${kind}" x1="${xOf(ratio.low).toFixed(1)}" x2="${xOf(ratio.high).toFixed(1)}" ` +
+      `y1="${y}" y2="${y}"/>` +
       `<circle class="${kind}" cx="${xOf(ratio.median).toFixed(1)}" cy="${y}" r="4"/>` +
-      `<text${best} text-anchor="end" x="${PANEL_WIDTH}" y="${y + 4}">${ratio.median < 10 ? ratio.median.toFixed(2) : ratio.median.toFixed(0)}</text>`
+      `<text${best} text-anchor="end" x="${PANEL_WIDTH}" ` +
+      `y="${y + 4}">${ratio.median < 10 ? ratio.median.toFixed(2) : ratio.median.toFixed(0)}</text>`
     );
   });
   return `<g transform="translate(${left} ${top})">

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-
 import { listen } from "./listen.ts";
 
 /** A server that seems to be farther away. */
@@ -10,7 +9,8 @@ export interface Distance {
 }
 
 /**
- * Passes on all that goes to a server and comes from it, each way half a round trip later. It knows nothing of HTTP: what
+ * Passes on all that goes to a server and comes from it, each way half a round trip later. It knows nothing of HTTP:
+ * what
  * a browser does with its connections stays as it is, so requests that must wait for one wait the longer.
  */
 export async function startDistance(to: URL, roundTripMs: number): Promise<Distance> {

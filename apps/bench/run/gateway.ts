@@ -1,9 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-
 import { createGateway } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
-
 import { listen } from "./listen.ts";
 
 /** Whom the gateway believes, where it asks, and who may ask it. */
@@ -16,7 +14,12 @@ interface Between {
 }
 
 /** A gateway before the PDP: as an app would have it, but for the rate limit, which a benchmark is there to exceed. */
-export async function startGateway({ issuer, clientId, pdp, origin }: Between): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function startGateway({
+  issuer,
+  clientId,
+  pdp,
+  origin,
+}: Between): Promise<{ readonly url: string; close(): Promise<void> }> {
   const gateway = createGateway({ issuer, clientId, pdp, corsOrigins: [origin], rateLimit: false });
   const server = createServer(toNodeListener(gateway));
   return {

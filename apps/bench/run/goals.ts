@@ -34,14 +34,37 @@ export function goalsOf(findings: Findings): readonly Goal[] {
     ...bothClients(rows, "uncached mount, 10, 100, 1000 components", SIZES, [1.25, 1.25, 1.25]),
     ...bothClients(rows, "the same with 30 ms of added round trip", distant, [1.1, 1.1, 1.1]),
     ...bothClients(rows, "100 rows × 5 actions", ["100 rows × 5 actions"], [1.5]),
-    ...bothClients(rows, "recorded answers, 100, 1000", ["recorded answers, 100", "recorded answers, 1000"], [1.25, 1.8]),
+    ...bothClients(
+      rows,
+      "recorded answers, 100, 1000",
+      ["recorded answers, 100", "recorded answers, 1000"],
+      [1.25, 1.8],
+    ),
     commitsGoal(findings),
     requestsGoal(findings),
     ...warmGoals(findings),
-    countGoal("components rendered by an update of 1 of 1000 decisions", rows, "1 of 1000 changed", 1, ({ renders }) => renders),
-    countGoal("requests for a refreshed token with equal claims", rows, "token refresh, 100", 0, ({ requests }) => requests),
+    countGoal(
+      "components rendered by an update of 1 of 1000 decisions",
+      rows,
+      "1 of 1000 changed",
+      1,
+      ({ renders }) => renders,
+    ),
+    countGoal(
+      "requests for a refreshed token with equal claims",
+      rows,
+      "token refresh, 100",
+      0,
+      ({ requests }) => requests,
+    ),
     countGoal("loading renders for it", rows, "token refresh, 100", 0, ({ pendingRenders }) => pendingRenders),
-    countGoal("requests for a switch back to a fresh organization", rows, "switch back, 100", 0, ({ requests }) => requests),
+    countGoal(
+      "requests for a switch back to a fresh organization",
+      rows,
+      "switch back, 100",
+      0,
+      ({ requests }) => requests,
+    ),
     countGoal("loading renders for it", rows, "switch back, 100", 0, ({ pendingRenders }) => pendingRenders),
     growthGoal(growth, "time of a check, of 10 000 by of 100", "ms"),
     growthGoal(growth, "memory of a check, of 10 000 by of 100", "bytes"),
@@ -95,7 +118,10 @@ function requestsGoal(findings: Findings): Goal {
   return {
     what: "requests for one page of checks",
     goal: "distinct resources / 50, rounded up",
-    measured: wrong.length === 0 ? `exactly, in ${of.length} workloads` : wrong.map(({ row }) => `${row.workload}: ${row.counts.requests}`).join(", "),
+    measured:
+      wrong.length === 0
+        ? `exactly, in ${of.length} workloads`
+        : wrong.map(({ row }) => `${row.workload}: ${row.counts.requests}`).join(", "),
     isMet: of.length === 0 ? null : wrong.length === 0,
   };
 }
@@ -104,7 +130,12 @@ function requestsGoal(findings: Findings): Goal {
 function warmGoals({ measurements: { measured }, rows }: Findings): Goal[] {
   const times = (contender: ContenderName, what: "ms" | "restMs"): ReturnType<typeof timesOf> =>
     timesOf(measured, WARM_MOUNT, contender, what);
-  const goals = ([["ms", "committed"], ["restMs", "at rest"]] as const).map(([what, end]): Goal => {
+  const goals = (
+    [
+      ["ms", "committed"],
+      ["restMs", "at rest"],
+    ] as const
+  ).map(([what, end]): Goal => {
     const ratios = ratiosByRound(times("ours-fetch", what), times("casl", what));
     const ratio = ratios.length > 0 ? median(ratios) : null;
     return {
@@ -117,7 +148,9 @@ function warmGoals({ measurements: { measured }, rows }: Findings): Goal[] {
   const ms = (contender: ContenderName): number | undefined => rowIn(rows, WARM_MOUNT, contender)?.restMs?.median;
   const [limit, ours, observer] = [ms("limit"), ms("ours-fetch"), ms("use-query")];
   const share =
-    limit === undefined || ours === undefined || observer === undefined ? null : Math.max(0, ours - limit) / (observer - limit);
+    limit === undefined || ours === undefined || observer === undefined
+      ? null
+      : Math.max(0, ours - limit) / (observer - limit);
   goals.push({
     what: "a warm check, by a useQuery observer, both less the limit's page, until at rest",
     goal: "≤ 0.2",
@@ -127,7 +160,13 @@ function warmGoals({ measurements: { measured }, rows }: Findings): Goal[] {
   return goals;
 }
 
-function countGoal(what: string, rows: readonly Row[], workload: string, goal: number, of: (counts: Row["counts"]) => number): Goal {
+function countGoal(
+  what: string,
+  rows: readonly Row[],
+  workload: string,
+  goal: number,
+  of: (counts: Row["counts"]) => number,
+): Goal {
   const found = (["ours-fetch", "ours-http"] as const).flatMap((contender) => {
     const row = rowIn(rows, workload, contender);
     return row ? [of(row.counts)] : [];

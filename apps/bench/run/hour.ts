@@ -1,5 +1,4 @@
 import { type Browser, type Page } from "@playwright/test";
-
 import { type ContenderName, type Task } from "../shared/task.ts";
 import { beginOn, type Held, heldOn } from "./memory.ts";
 import { randomOf } from "./random.ts";
@@ -29,8 +28,10 @@ const REST_MS = 11 * 60_000;
 const HALF_A_MINUTE_MS = 30_000;
 
 /**
- * Somebody goes to and fro between pages for an hour, by a clock that the page believes: another page each half a minute, a
- * check asked again each minute, a token each 5 minutes, another organization and back each 10, and a look at another window
+ * Somebody goes to and fro between pages for an hour, by a clock that the page believes: another page each half a
+ * minute, a
+ * check asked again each minute, a token each 5 minutes, another organization and back each 10, and a look at another
+ * window
  * now and then. What nothing uses any more must be gone after it.
  */
 export async function replayHour(

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-
 import { cerbosVersion } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { type Browser } from "@playwright/test";
 

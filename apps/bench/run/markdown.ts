@@ -36,21 +36,30 @@ export function fullReportOf(report: Report): string {
     "### Goals",
     markdownTable(
       ["what", "goal", "measured", ""],
-      report.goals.map(({ what, goal, measured, isMet }) => [what, goal, measured, isMet === false ? `**${verdictOf(isMet)}**` : verdictOf(isMet)]),
+      report.goals.map(({ what, goal, measured, isMet }) => [
+        what,
+        goal,
+        measured,
+        isMet === false ? `**${verdictOf(isMet)}**` : verdictOf(isMet),
+      ]),
     ),
     "### Time, × the limit",
     ratioTableOf(rows.filter(({ workload }) => !/chunks of|gateway|, 10$|, 10 000$/.test(workload))),
     "### Counts",
-    "Requests, commits, and renders of the components that check; behind a slash, the renders among them without a decision.",
+    "Requests, commits, and renders of the components that check; behind a slash, the renders among them " +
+      "without a decision.",
     countTableOf(rows.filter(({ workload }) => !/chunks of/.test(workload))),
     "### Chunk sizes, 1000 components",
     "In ms, and requests. 50 is the default.",
     chunkTableOf(rows),
     "### The gateway",
-    "The same page through the gateway, by the page at the PDP in the same round. Its Node process shares the machine with all others.",
+    "The same page through the gateway, by the page at the PDP in the same round. Its Node process shares " +
+      "the machine with all others.",
     detourTableOf(report.detours),
     "### Page load",
-    "Scripts of the page, minified and gzipped: in all, and without React, React DOM and what the benchmark itself needs. The time is what it takes to compile and evaluate the latter when the browser has them already.",
+    "Scripts of the page, minified and gzipped: in all, and without React, React DOM and what the benchmark " +
+      "itself needs. The time is what it takes to compile and evaluate the latter when the browser has them " +
+      "already.",
     loadTableOf(report),
     "### Growth",
     "From recorded answers: what the client alone costs.",
@@ -62,10 +71,14 @@ export function fullReportOf(report: Report): string {
 function runOf({ started, seconds, isQuick, seed, machine, rows }: Report): string {
   const { cpu, cores, platform, load, chromium, node, packages } = machine;
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
-  const busy = load > cores / 2 ? ` The machine was at work before the run, with a load of ${load.toFixed(1)}: ratios below about 2 say little.` : "";
+  const busy =
+    load > cores / 2
+      ? ` The machine was at work before the run, with a load of ${load.toFixed(1)}: ratios below about 2 say little.`
+      : "";
   const single = rows.some(({ rounds }) => rounds === 1) ? " What has no range beside it is of one round." : "";
   return (
-    `${isQuick ? "A quick run" : "A run"} of ${started.toISOString().slice(0, 10)}, ${Math.round(seconds / 6) / 10} minutes, seed ${seed}: ` +
+    `${isQuick ? "A quick run" : "A run"} of ${started.toISOString().slice(0, 10)}, ` +
+    `${Math.round(seconds / 6) / 10} minutes, seed ${seed}: ` +
     `${cpu}, ${cores} cores, ${platform}; Chromium ${chromium}, Node ${node}, ${versions.join(", ")}.${busy}${single}`
   );
 }
@@ -126,7 +139,13 @@ function chunkTableOf(rows: readonly Row[]): string {
     ["resources a request", "limit", "useCan", "limit, + 30 ms", "useCan, + 30 ms"],
     CHUNKS.map(([chunk, near]) => {
       const distant = `${near}, + 30 ms`;
-      return [String(chunk), cell(near, "limit"), cell(near, "ours-fetch"), cell(distant, "limit"), cell(distant, "ours-fetch")];
+      return [
+        String(chunk),
+        cell(near, "limit"),
+        cell(near, "ours-fetch"),
+        cell(distant, "limit"),
+        cell(distant, "ours-fetch"),
+      ];
     }),
   );
 }

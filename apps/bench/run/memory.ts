@@ -1,5 +1,4 @@
 import { type CDPSession, type Page } from "@playwright/test";
-
 import { type Task } from "../shared/task.ts";
 
 /** What a page holds, once all that can be collected is. */
@@ -43,6 +42,7 @@ export async function heldOn(devtools: CDPSession): Promise<Held> {
   for (let times = 0; times < 3; times++) await devtools.send("HeapProfiler.collectGarbage");
   const heap = await devtools.send("Runtime.getHeapUsage");
   const { nodes, jsEventListeners } = await devtools.send("Memory.getDOMCounters");
-  const embedder = "embedderHeapUsedSize" in heap && typeof heap.embedderHeapUsedSize === "number" ? heap.embedderHeapUsedSize : 0;
+  const embedder =
+    "embedderHeapUsedSize" in heap && typeof heap.embedderHeapUsedSize === "number" ? heap.embedderHeapUsedSize : 0;
   return { bytes: heap.usedSize + embedder, nodes, listeners: jsEventListeners };
 }

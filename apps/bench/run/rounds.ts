@@ -1,5 +1,4 @@
 import { type Browser, type Page } from "@playwright/test";
-
 import { CONTENDERS, type ContenderName, type Outcome, type Task, type Workload } from "../shared/task.ts";
 import { memoryOf } from "./memory.ts";
 import { randomOf, shuffled } from "./random.ts";
@@ -11,7 +10,9 @@ export interface Extent {
   readonly rounds: number;
   readonly warmups: number;
   readonly samples: number;
-  /** Nothing begins after that, but what the goals need of the first round; after a quarter more, nothing at all. In ms. */
+  /**
+   * Nothing begins after that, but what the goals need of the first round; after a quarter more, nothing at all. In ms.
+   */
   readonly withinMs: number;
   readonly seed: number;
   /** Whether memory is measured too. */
@@ -99,16 +100,29 @@ export async function runRounds(
       for (const { checks, contender } of shuffled(WEIGHED, random)) {
         progress(`memory of ${checks} checks, ${contender}`);
         const contenders = [contender];
-        const workload = { name: "memory", resources: checks, actions: 1, chunk: 50, answers: "recorded", event: "mount", contenders } as const;
+        const workload = {
+          name: "memory",
+          resources: checks,
+          actions: 1,
+          chunk: 50,
+          answers: "recorded",
+          event: "mount",
+          contenders,
+        } as const;
         const task: Task = { ...surroundings, workload, contender, warmups: 0, samples: 0 };
         const bytes = await onPage(browser, url, `memory, ${contender}`, (page) => memoryOf(page, task));
         weighed.push({ round, contender, checks, bytes });
       }
     };
 
-    const measuredNow = shuffled(workloads.filter((workload) => round <= (workload.rounds ?? rounds)), random);
+    const measuredNow = shuffled(
+      workloads.filter((workload) => round <= (workload.rounds ?? rounds)),
+      random,
+    );
     // A slow machine gets no further than what comes first.
-    const [main, aside] = [true, false].map((isMain) => measuredNow.filter((one) => (one.rounds === undefined) === isMain));
+    const [main, aside] = [true, false].map((isMain) =>
+      measuredNow.filter((one) => (one.rounds === undefined) === isMain),
+    );
     const steps = [
       ...(main ?? []).map((workload) => ({ isNeeded: true, run: () => measureAll(workload) })),
       // It needs to know which scripts a contender has.

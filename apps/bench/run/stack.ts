@@ -2,14 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
 import { createSession } from "@kinde-cerbos/core";
 import { kindeConfig } from "@kinde-cerbos/demo/stack/kinde-config.ts";
 import { startPdp } from "@kinde-cerbos/demo/stack/pdp.ts";
 import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { build, preview } from "vite";
-
 import { type Surroundings, type User } from "../shared/task.ts";
 import { startDistance } from "./distance.ts";
 import { startGateway } from "./gateway.ts";
@@ -58,7 +56,12 @@ export async function startBenchStack(): Promise<BenchStack> {
     closers.push(() => pdp.stop());
     const distance = await startDistance(new URL(pdp.url), ROUND_TRIP_MS);
     closers.push(() => distance.close());
-    const gateway = await startGateway({ issuer: kinde.url, clientId: application.clientId, pdp: pdp.url, origin: url });
+    const gateway = await startGateway({
+      issuer: kinde.url,
+      clientId: application.clientId,
+      pdp: pdp.url,
+      origin: url,
+    });
     closers.push(() => gateway.close());
     const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-bench-"));
     closers.push(() => rm(outDir, { recursive: true, force: true }));

@@ -30,7 +30,8 @@ export interface OfRound {
 }
 
 /**
- * Each number by the one of the same round: what a busy machine did to one round, it did to both. Rounds that have only one
+ * Each number by the one of the same round: what a busy machine did to one round, it did to both. Rounds that have only
+ * one
  * of the two are left out.
  */
 export function ratiosByRound(numbers: readonly OfRound[], limits: readonly OfRound[]): readonly number[] {

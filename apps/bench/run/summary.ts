@@ -93,7 +93,10 @@ export function detoursOf({ measured }: Measurements, workloads: readonly Worklo
     if (answers !== "gateway") return [];
     const direct = name.replace(", through the gateway", "");
     return contenders.flatMap((contender) => {
-      const ratios = ratiosByRound(timesOf(measured, name, contender, "ms"), timesOf(measured, direct, contender, "ms"));
+      const ratios = ratiosByRound(
+        timesOf(measured, name, contender, "ms"),
+        timesOf(measured, direct, contender, "ms"),
+      );
       return ratios.length > 0 ? [{ workload: name, contender, ratio: quartiles(ratios) }] : [];
     });
   });

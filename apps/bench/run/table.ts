@@ -2,13 +2,28 @@ import type { Goal } from "./goals.ts";
 import { LABELS } from "./labels.ts";
 import type { Row } from "./summary.ts";
 
-const HEAD = ["", "× limit", "quartiles", "ms", "ms to rest", "requests", "kB sent", "kB back", "commits", "renders", "pending"];
+const HEAD = [
+  "",
+  "× limit",
+  "quartiles",
+  "ms",
+  "ms to rest",
+  "requests",
+  "kB sent",
+  "kB back",
+  "commits",
+  "renders",
+  "pending",
+];
 
 /** A table for the terminal: each workload, fastest first. What is not timed is ordered by its counts. */
 export function tableOf(rows: readonly Row[]): string {
   const groups = Map.groupBy(rows, ({ workload }) => workload);
   return [...groups]
-    .map(([workload, of]) => `${workload} (rounds: ${roundsOf(of)})\n${aligned([HEAD, ...of.toSorted(byRank).map(cellsOf)])}`)
+    .map(
+      ([workload, of]) =>
+        `${workload} (rounds: ${roundsOf(of)})\n${aligned([HEAD, ...of.toSorted(byRank).map(cellsOf)])}`,
+    )
     .join("\n\n");
 }
 

@@ -72,7 +72,8 @@ function takesPart(contender: ContenderName, { event }: Described): boolean {
 
 function isInQuickRun(contender: ContenderName, { resources, actions, answers, event }: Described): boolean {
   // What it shows, 100 components and warm pages show as well.
-  if (isUnbatched(contender)) return event === "mount" ? answers === "direct" && resources * actions <= 100 : event !== "change";
+  if (isUnbatched(contender))
+    return event === "mount" ? answers === "direct" && resources * actions <= 100 : event !== "change";
   // As dataloader, but for its window of 10 ms.
   return contender !== "batshit";
 }

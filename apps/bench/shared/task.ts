@@ -81,7 +81,9 @@ export interface Task extends Surroundings {
 export interface Sample {
   /** From the event to the commit that ends it. */
   readonly ms: number;
-  /** Until the page has nothing more to do: with the effects after that commit, such as subscriptions, and the frame. */
+  /**
+   * Until the page has nothing more to do: with the effects after that commit, such as subscriptions, and the frame.
+   */
   readonly restMs: number;
   readonly requests: number;
   /** Bodies of the requests, in bytes. */
@@ -105,7 +107,10 @@ export interface Outcome {
 /** What the page offers to the program that drives it. */
 export interface BenchPage {
   readonly measure: (task: Task) => Promise<Outcome>;
-  /** The time to compile and evaluate a contender's scripts, which are in the browser's cache by then, in ms. React is there before. */
+  /**
+   * The time to compile and evaluate a contender's scripts, which are in the browser's cache by then, in ms. React is
+   * there before.
+   */
   readonly load: (contender: ContenderName, scripts: readonly string[]) => Promise<number>;
   /** Begins a visit to so many pages of recorded answers: with a contender of its own, in place of the one before. */
   readonly begin: (task: Task, pages: number) => Promise<void>;

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { afterEach, expect, it } from "vitest";
-
 import { type Distance, startDistance } from "../run/distance.ts";
 
 let server: Server | null = null;

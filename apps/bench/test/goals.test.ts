@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-
 import { type Findings, type Goal, goalsOf } from "../run/goals.ts";
 import type { Measured } from "../run/rounds.ts";
 import { workloadsOf } from "../run/workloads.ts";
@@ -53,7 +52,10 @@ describe("a goal", () => {
     expect(goal({ rows: right }, /^requests for one page/).isMet).toBe(true);
     const wrong = [...right, rowWith("1000 components", "ours-http", 1, { requests: 21, commits: 3 })];
     expect(goal({ rows: wrong }, /^commits/)).toMatchObject({ measured: "2–3", isMet: false });
-    expect(goal({ rows: wrong }, /^requests for one page/)).toMatchObject({ measured: "1000 components: 21", isMet: false });
+    expect(goal({ rows: wrong }, /^requests for one page/)).toMatchObject({
+      measured: "1000 components: 21",
+      isMet: false,
+    });
   });
 
   it("of growth compares a check of a large page with one of a small page", () => {
@@ -67,7 +69,12 @@ describe("a goal", () => {
   });
 
   it("of a warm check compares rounds with themselves, until committed and until at rest", () => {
-    const measured = [page(1, "ours-fetch", 9, 30), page(1, "casl", 10, 10), page(2, "ours-fetch", 90, 300), page(2, "casl", 100, 100)];
+    const measured = [
+      page(1, "ours-fetch", 9, 30),
+      page(1, "casl", 10, 10),
+      page(2, "ours-fetch", 90, 300),
+      page(2, "casl", 100, 100),
+    ];
     const measurements = { ...NOTHING.measurements, measured };
     expect(goal({ measurements }, /CASL.*committed/)).toMatchObject({ measured: "0.90", isMet: true });
     expect(goal({ measurements }, /CASL.*at rest/)).toMatchObject({ measured: "3.00", isMet: false });

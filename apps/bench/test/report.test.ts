@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-
 import { chartOf } from "../run/chart.ts";
 import { ratioTableOf } from "../run/markdown.ts";
 import { withMarked } from "../run/markers.ts";
@@ -43,7 +42,11 @@ describe("the table of ratios", () => {
 describe("the chart", () => {
   it("has a panel for each workload that was run, and the winner in bold", () => {
     const chart = chartOf(
-      [rowWith("100 components", "ours-fetch", 1.3), rowWith("100 components", "bulk", 1.2), rowWith("warm mount of 1000", "casl", 0.5)],
+      [
+        rowWith("100 components", "ours-fetch", 1.3),
+        rowWith("100 components", "bulk", 1.2),
+        rowWith("warm mount of 1000", "casl", 0.5),
+      ],
       "a < b & c",
     );
     expect(chart.match(/class="title"/g)).toHaveLength(2);
@@ -54,7 +57,10 @@ describe("the chart", () => {
   });
 
   it("has no point beside its axis", () => {
-    const [far, end] = [5000, 100].map((ratio) => /<circle class="peer" cx="([\d.]+)"/.exec(chartOf([rowWith("100 components", "bulk", ratio)], ""))?.[1]);
+    const [far, end] = [5000, 100].map(
+      (ratio) =>
+        /<circle class="peer" cx="([\d.]+)"/.exec(chartOf([rowWith("100 components", "bulk", ratio)], ""))?.[1],
+    );
     expect(far).toBeDefined();
     expect(far).toBe(end);
   });
@@ -69,7 +75,9 @@ describe("the place of results in a file", () => {
   });
 
   it("is not guessed", () => {
-    expect(() => withMarked("a <!-- bench:end --> <!-- bench:begin -->", "bench", "new")).toThrow("put <!-- bench:begin -->");
+    expect(() => withMarked("a <!-- bench:end --> <!-- bench:begin -->", "bench", "new")).toThrow(
+      "put <!-- bench:begin -->",
+    );
   });
 });
 
@@ -97,6 +105,8 @@ describe("the gateway", () => {
     const [detour, ...others] = detoursOf({ measured, loaded: [], weighed: [] }, gateway ? [gateway] : []);
     expect(detour?.ratio.median).toBeCloseTo(1.4);
     expect(others).toEqual([]);
-    expect(detoursOf({ measured: measured.slice(0, 1), loaded: [], weighed: [] }, gateway ? [gateway] : [])).toEqual([]);
+    expect(detoursOf({ measured: measured.slice(0, 1), loaded: [], weighed: [] }, gateway ? [gateway] : [])).toEqual(
+      [],
+    );
   });
 });

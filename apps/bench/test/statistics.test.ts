@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-
 import { randomOf, shuffled } from "../run/random.ts";
 import { median, quartiles, ratiosByRound } from "../run/statistics.ts";
 

@@ -1,5 +1,4 @@
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
-
 import { type DocumentState, type StoredDocument } from "../data/document.ts";
 import { documents } from "../data/documents.ts";
 

@@ -1,6 +1,5 @@
 import { type Decision } from "@kinde-cerbos/core";
 import { answerRefusals, createEnforcer, type EnforcerOptions } from "@kinde-cerbos/server";
-
 import { type DocumentAction, documentResource, type StoredDocument } from "../data/document.ts";
 import { exportHint, libraryResource } from "../data/library.ts";
 import { type DocumentStore } from "./document-store.ts";
@@ -30,14 +29,18 @@ const MAX_TITLE_LENGTH = 200;
  * | `POST /:id/publish` | `publish` |
  * | `DELETE /:id` | `delete` |
  *
- * It answers `{ documents }`, or `{ document, callId }` with Cerbos' id of the decision, or `{ message }`, with `callId`
+ * It answers `{ documents }`, or `{ document, callId }` with Cerbos' id of the decision, or `{ message }`, with
+ * `callId`
  * where Cerbos denied. Who may not view a document is told that there is none.
  */
-export function createDocumentsApi(documents: DocumentStore, options: EnforcerOptions<Request>): (request: Request) => Promise<Response> {
+export function createDocumentsApi(
+  documents: DocumentStore,
+  options: EnforcerOptions<Request>,
+): (request: Request) => Promise<Response> {
   const { identify, authorize } = createEnforcer(options);
   const routes: { readonly [route: string]: Route } = {
-    "GET": { action: "view", act: async (document) => document },
-    "PATCH": {
+    GET: { action: "view", act: async (document) => document },
+    PATCH: {
       action: "edit",
       act: async (document, request) => documents.change(document, { title: await readTitle(request) }),
     },
@@ -46,7 +49,7 @@ export function createDocumentsApi(documents: DocumentStore, options: EnforcerOp
       act: async (document) => documents.change(document, { sharedAt: new Date().toISOString() }),
     },
     "POST publish": { action: "publish", act: async (document) => documents.change(document, { state: "published" }) },
-    "DELETE": { action: "delete", act: async (document) => (documents.remove(document) ? null : undefined) },
+    DELETE: { action: "delete", act: async (document) => (documents.remove(document) ? null : undefined) },
   };
 
   /** Asks about each: the policies decide, and not a condition that says the same in SQL. */
@@ -75,7 +78,8 @@ export function createDocumentsApi(documents: DocumentStore, options: EnforcerOp
     const { claims } = await identify(request);
     const orgCode = claims?.org_code ?? "";
     const [, id = "", verb] = /^\/([\w-]*)(?:\/(\w+))?$/.exec(new URL(request.url).pathname) ?? [];
-    if (id === "" && verb === undefined && request.method === "GET") return json(200, { documents: await viewable(request, orgCode) });
+    if (id === "" && verb === undefined && request.method === "GET")
+      return json(200, { documents: await viewable(request, orgCode) });
     if (id === "export" && verb === undefined && request.method === "GET") return exportAll(request, orgCode);
     const name = verb === undefined ? request.method : `${request.method} ${verb}`;
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
@@ -127,7 +131,9 @@ async function readTitle(request: Request): Promise<string> {
 function titleIn(body: string): string {
   try {
     const sent: unknown = JSON.parse(body);
-    return typeof sent === "object" && sent !== null && "title" in sent && typeof sent.title === "string" ? sent.title : "";
+    return typeof sent === "object" && sent !== null && "title" in sent && typeof sent.title === "string"
+      ? sent.title
+      : "";
   } catch {
     return "";
   }

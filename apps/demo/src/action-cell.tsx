@@ -1,6 +1,5 @@
 import { Can } from "@kinde-cerbos/react";
 import { type ReactNode } from "react";
-
 import { type DocumentAction, type DocumentResource } from "../data/document.ts";
 
 interface ActionCellProps {

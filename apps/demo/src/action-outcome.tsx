@@ -1,5 +1,4 @@
 import { type ReactNode } from "react";
-
 import { type Outcome } from "./documents-api.ts";
 import { type ActionRequest } from "./use-document-action.ts";
 
@@ -14,7 +13,7 @@ export function ActionOutcome({ request, outcome }: ActionOutcomeProps): ReactNo
     <p className="outcome" aria-live="polite" data-outcome={outcome && (outcome.isDone ? "done" : "refused")}>
       {request && outcome
         ? sentence(request, outcome)
-        : "A button is there where Cerbos allows the action, and the API behind it asks Cerbos again: offer what is denied, too, and see it refused."}
+        : "A button is shown if Cerbos allows the action. The API checks again: show denied actions, and see one refused."}
     </p>
   );
 }

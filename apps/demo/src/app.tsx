@@ -1,6 +1,5 @@
 import { usePermissionsSession } from "@kinde-cerbos/react";
 import { type ReactNode } from "react";
-
 import { Notice } from "./notice.tsx";
 import { type PageMeter } from "./page-meter.ts";
 import { type SignInError } from "./sign-in-error.ts";
@@ -20,9 +19,7 @@ export function App({ meter, signInError }: AppProps): ReactNode {
       {signInError && <SignInNotice error={signInError} />}
       {status === "loading" && <p className="waiting">Asking Kinde who you are…</p>}
       {status === "signed_out" && <SignInPage />}
-      {(status === "authenticated" || status === "expired" || status === "error") && (
-        <WorkspacePage meter={meter} />
-      )}
+      {(status === "authenticated" || status === "expired" || status === "error") && <WorkspacePage meter={meter} />}
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useSyncExternalStore } from "react";
-
 import { type PageMeter } from "./page-meter.ts";
 import { PdpWaySwitch } from "./pdp-way-switch.tsx";
 import { useLasting } from "./use-lasting.ts";

@@ -1,6 +1,5 @@
 import { useCan } from "@kinde-cerbos/react";
 import { type ReactNode, useState } from "react";
-
 import { ACTIONS, documentResource, type StoredDocument } from "../data/document.ts";
 import { ActionCell } from "./action-cell.tsx";
 import { TitleEditor } from "./title-editor.tsx";

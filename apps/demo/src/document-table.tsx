@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from "react";
-
 import { ACTIONS, type DocumentState, type StoredDocument } from "../data/document.ts";
 import { ActionOutcome } from "./action-outcome.tsx";
 import { DocumentRow } from "./document-row.tsx";
@@ -51,7 +50,7 @@ export function DocumentTable({ documents, onPage }: DocumentTableProps): ReactN
         </fieldset>
         <label>
           <input type="checkbox" checked={offersDenied} onChange={({ target }) => setOffersDenied(target.checked)} />
-          Offer what is denied, too
+          Show denied actions
         </label>
         {documents.length > 0 && <ExportDocuments count={documents.length} offersDenied={offersDenied} />}
       </div>
@@ -74,7 +73,12 @@ export function DocumentTable({ documents, onPage }: DocumentTableProps): ReactN
           {documents
             .filter((document) => state === null || document.state === state)
             .map((document) => (
-              <DocumentRow key={`${state} ${document.id}`} document={document} offersDenied={offersDenied} onAct={act} />
+              <DocumentRow
+                key={`${state} ${document.id}`}
+                document={document}
+                offersDenied={offersDenied}
+                onAct={act}
+              />
             ))}
         </tbody>
       </table>

@@ -47,7 +47,12 @@ export async function listDocuments(token: string | null, signal: AbortSignal): 
 }
 
 /** Asks for an action, whether the page offers it or not: the API decides. `title` is what `edit` sets. */
-export async function actOnDocument(token: string | null, action: DocumentAction, id: string, title?: string): Promise<Outcome> {
+export async function actOnDocument(
+  token: string | null,
+  action: DocumentAction,
+  id: string,
+  title?: string,
+): Promise<Outcome> {
   const [method, path] = ROUTES[action];
   const { status, body } = await ask(token, `/${encodeURIComponent(id)}${path}`, {
     method,
@@ -71,7 +76,10 @@ export async function exportDocuments(token: string | null): Promise<ExportOutco
   const { status, body } = await ask(token, "/export", {});
   const documents = body["documents"];
   if (status === 200 && Array.isArray(documents)) {
-    return { file: JSON.stringify(documents, undefined, 2), message: `${documents.length} ${documents.length === 1 ? "document" : "documents"} exported.` };
+    return {
+      file: JSON.stringify(documents, undefined, 2),
+      message: `${documents.length} ${documents.length === 1 ? "document" : "documents"} exported.`,
+    };
   }
   return { file: null, message: `Refused by the API${status === null ? "" : ` with ${status}`}: ${messageIn(body)}` };
 }

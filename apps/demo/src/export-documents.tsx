@@ -1,7 +1,6 @@
 import { useAuthorizer, useCan, usePermissionsSession } from "@kinde-cerbos/react";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode } from "react";
-
 import { exportHint, libraryResource } from "../data/library.ts";
 import { exportDocuments } from "./documents-api.ts";
 import { saveFile } from "./save-file.ts";
@@ -20,7 +19,11 @@ interface ExportDocumentsProps {
 export function ExportDocuments({ count, offersDenied }: ExportDocumentsProps): ReactNode {
   const { orgCode } = usePermissionsSession();
   const authorizer = useAuthorizer();
-  const { mutate, isPending, data: outcome } = useMutation({
+  const {
+    mutate,
+    isPending,
+    data: outcome,
+  } = useMutation({
     mutationFn: () => exportDocuments(authorizer?.session.token ?? null),
     onSuccess: ({ file }) => {
       if (file !== null) saveFile("documents.json", file);
@@ -33,7 +36,11 @@ export function ExportDocuments({ count, offersDenied }: ExportDocumentsProps): 
   return (
     <div className="export">
       {status === "pending" && <span data-answer="pending" className="pending" />}
-      {status === "error" && <span data-answer="error" className="mark">?</span>}
+      {status === "error" && (
+        <span data-answer="error" className="mark">
+          ?
+        </span>
+      )}
       {(isOffered || hint !== null) && (
         <button
           type="button"

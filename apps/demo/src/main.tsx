@@ -2,7 +2,6 @@ import { KindeProvider } from "@kinde-oss/kinde-auth-react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-
 import { App } from "./app.tsx";
 import { KINDE_DOMAIN } from "./kinde-domain.ts";
 import { PageMeter } from "./page-meter.ts";

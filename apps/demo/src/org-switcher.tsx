@@ -1,6 +1,5 @@
 import { type SwitchOrgResult, usePermissionsSession } from "@kinde-cerbos/react";
 import { type FormEvent, type ReactNode, useState } from "react";
-
 import { useMyOrganizations } from "./use-my-organizations.ts";
 
 interface OrgSwitcherProps extends Omit<SwitchOrgResult, "error"> {

@@ -1,7 +1,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect } from "react";
-
 import { Notice } from "./notice.tsx";
 import { useFailedDecision } from "./use-failed-decision.ts";
 

@@ -1,5 +1,4 @@
 import { type ReactNode } from "react";
-
 import { type PdpWay, usePdpWay } from "./pdp-way.tsx";
 
 const WAYS: readonly { readonly way: PdpWay; readonly label: string; readonly hint: ReactNode }[] = [

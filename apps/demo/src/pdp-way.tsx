@@ -3,7 +3,6 @@ import { kindeEntitlements, type PrincipalOptions } from "@kinde-cerbos/core";
 import { invalidateDecisions, PermissionsProvider } from "@kinde-cerbos/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
-
 import { KINDE_DOMAIN } from "./kinde-domain.ts";
 import { type PageMeter } from "./page-meter.ts";
 
@@ -31,9 +30,17 @@ interface PdpWayChoice {
 const PdpWayContext = createContext<PdpWayChoice | null>(null);
 
 /** PermissionsProvider, asking by the way that is chosen. */
-export function PdpWayProvider({ meter, children }: { readonly meter: PageMeter; readonly children: ReactNode }): ReactNode {
+export function PdpWayProvider({
+  meter,
+  children,
+}: {
+  readonly meter: PageMeter;
+  readonly children: ReactNode;
+}): ReactNode {
   const queryClient = useQueryClient();
-  const [way, setWay] = useState<PdpWay>(() => (sessionStorage.getItem(STORAGE_KEY) === "direct" ? "direct" : "gateway"));
+  const [way, setWay] = useState<PdpWay>(() =>
+    sessionStorage.getItem(STORAGE_KEY) === "direct" ? "direct" : "gateway",
+  );
   const pdp = useMemo(() => meter.watch(CLIENTS[way]), [meter, way]);
   const choice = useMemo(() => ({ way, choose: setWay }), [way]);
 

@@ -8,8 +8,8 @@ export function SignInPage(): ReactNode {
     <main className="sign-in">
       <h1>Documents</h1>
       <p>
-        Three organizations, five people, sixty documents each. Kinde says who you are; Cerbos says what you
-        may do with each document.
+        Three organizations, five people, sixty documents each. Kinde says who you are; Cerbos says what you may do with
+        each document.
       </p>
       <button type="button" className="primary" onClick={() => void login()}>
         Sign in

@@ -1,6 +1,5 @@
 import { type AuthzError } from "@kinde-cerbos/core";
 import { type ReactNode } from "react";
-
 import { Notice } from "./notice.tsx";
 
 /** Says why the organization is still the one of before. */

@@ -1,6 +1,5 @@
 import { invalidateDecisions, useAuthorizer } from "@kinde-cerbos/react";
 import { useMutation, type UseMutationResult, useQueryClient } from "@tanstack/react-query";
-
 import { type DocumentAction, type StoredDocument } from "../data/document.ts";
 import { actOnDocument, type Outcome } from "./documents-api.ts";
 

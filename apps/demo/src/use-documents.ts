@@ -1,6 +1,5 @@
 import { useAuthorizer, usePermissionsSession } from "@kinde-cerbos/react";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-
 import { type StoredDocument } from "../data/document.ts";
 import { listDocuments } from "./documents-api.ts";
 

@@ -1,10 +1,9 @@
 import { usePermissionsSession, useSwitchOrg } from "@kinde-cerbos/react";
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { type ReactNode } from "react";
-
 import { CostStrip } from "./cost-strip.tsx";
-import { DocumentsNotice } from "./documents-notice.tsx";
 import { DocumentTable } from "./document-table.tsx";
+import { DocumentsNotice } from "./documents-notice.tsx";
 import { OrgSwitcher } from "./org-switcher.tsx";
 import { type PageMeter } from "./page-meter.ts";
 import { PdpNotice } from "./pdp-notice.tsx";

@@ -56,7 +56,8 @@ function installedOrOnPath(): Cerbos {
     return { binary, version: INSTALLED };
   } catch {
     const cerbos = tryCerbos("cerbos");
-    if (!cerbos) throw new Error(`There is no Cerbos server for this machine (${name}), and none on the PATH.\n${remedy()}`);
+    if (!cerbos)
+      throw new Error(`There is no Cerbos server for this machine (${name}), and none on the PATH.\n${remedy()}`);
     return recentEnough(cerbos, "the PATH");
   }
 }
@@ -78,7 +79,8 @@ function remedy(): string {
     `Get Cerbos ${INSTALLED}, then put it on the PATH or set CERBOS_PATH to its file:`,
     "  macOS, Linux   brew install cerbos/tap/cerbos",
     `  npm            npm install --prefix ~/cerbos @cerbos/cerbos-${process.platform}-${process.arch}@${INSTALLED}`,
-    `  container      docker create --name cerbos ghcr.io/cerbos/cerbos:${INSTALLED} && docker cp cerbos:/cerbos . (a Linux program)`,
+    `  container      docker create --name cerbos ghcr.io/cerbos/cerbos:${INSTALLED} && docker cp ` +
+      "cerbos:/cerbos . (a Linux program)",
     `  download       https://github.com/cerbos/cerbos/releases/tag/v${INSTALLED}`,
     "On Windows, run the project inside WSL.",
   ].join("\n");

@@ -44,7 +44,14 @@ const STOP_TIMEOUT = 5_000;
 const FLUSH_TIMEOUT = 500;
 
 /** Starts a program that ends, at the latest, with this process. */
-export function startChild({ name, command, args, onLine, stopTimeout = STOP_TIMEOUT, ...options }: ChildOptions): Child {
+export function startChild({
+  name,
+  command,
+  args,
+  onLine,
+  stopTimeout = STOP_TIMEOUT,
+  ...options
+}: ChildOptions): Child {
   const tail = createLogTail(KEPT_LINES, onLine);
   const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   tail.follow(child.stdout);
@@ -89,12 +96,18 @@ export function startChild({ name, command, args, onLine, stopTimeout = STOP_TIM
 /** "PDP ended with exit code 1", and what it last wrote. */
 export function describeExit(child: Child, { code, signal }: ChildExit): string {
   const how =
-    signal === null ? (code === null ? "could not be started" : `ended with exit code ${code}`) : `was ended by ${signal}`;
+    signal === null
+      ? code === null
+        ? "could not be started"
+        : `ended with exit code ${code}`
+      : `was ended by ${signal}`;
   return `The ${child.name} ${how}.${quoteLastLines(child)}`;
 }
 
 /** Its last lines, indented, for the end of a message. */
 export function quoteLastLines(child: Child): string {
   const lines = child.lastLines();
-  return lines.length === 0 ? " It wrote nothing." : ` Its last lines:\n${lines.map((line) => `  | ${line}`).join("\n")}`;
+  return lines.length === 0
+    ? " It wrote nothing."
+    : ` Its last lines:\n${lines.map((line) => `  | ${line}`).join("\n")}`;
 }

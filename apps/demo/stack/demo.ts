@@ -1,12 +1,12 @@
+import { isPortFree } from "./ports.ts";
 /**
  * The demo: a local issuer, then two Cerbos PDPs, then the page; started in this order, each when the one before it
  * answers, and ended together.
  */
 import { demoPrograms } from "./programs.ts";
-import { isPortFree } from "./ports.ts";
 import { readSettings, takenPortsMessage, type DemoSettings } from "./settings.ts";
-import { createSupervisor } from "./supervisor.ts";
 import { onStopSignal } from "./stop-signals.ts";
+import { createSupervisor } from "./supervisor.ts";
 
 const supervisor = createSupervisor();
 

@@ -22,7 +22,9 @@ export async function waitUntilHealthy(child: Child, url: string, timeout = DEFA
     if (exit !== undefined) throw new Error(describeExit(child, exit));
     if (healthy) return;
     if (Date.now() > deadline) {
-      throw new Error(`The ${child.name} did not answer at ${url} within ${timeout / 1_000} s.${quoteLastLines(child)}`);
+      throw new Error(
+        `The ${child.name} did not answer at ${url} within ${timeout / 1_000} s.${quoteLastLines(child)}`,
+      );
     }
     await Promise.race([sleep(POLL_INTERVAL), child.exited]);
   }

@@ -16,7 +16,8 @@ try {
   const issuer = await startLocalKinde({
     config: await kindeConfig(values.origin),
     port: Number(values.port),
-    // Kept, so that a PDP and a page that outlive a restart go on believing its tokens. Not here: Vite serves this folder.
+    // Kept, so that a PDP and a page that outlive a restart go on believing its tokens. Not here: Vite serves this
+    // folder.
     keyFile: keyFileFor(fileURLToPath(new URL("..", import.meta.url))),
     log: console.log,
   });

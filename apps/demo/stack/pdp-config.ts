@@ -74,7 +74,13 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): objec
     storage: { driver: "disk", disk: { directory: settings.policies, watchForChanges } },
     telemetry: { disabled: true },
     ...(audit && {
-      audit: { enabled: true, accessLogsEnabled: false, decisionLogsEnabled: true, backend: "file", file: { path: "stdout" } },
+      audit: {
+        enabled: true,
+        accessLogsEnabled: false,
+        decisionLogsEnabled: true,
+        backend: "file",
+        file: { path: "stdout" },
+      },
     }),
   };
 }

@@ -13,7 +13,12 @@ export interface PdpPorts {
 }
 
 /** Starts a PDP on the loopback address and does not wait for it. Its folder goes when it ends. */
-export function startPdpProcess(settings: PdpSettings, ports: PdpPorts, onLine?: (line: string) => void, name = "PDP"): Child {
+export function startPdpProcess(
+  settings: PdpSettings,
+  ports: PdpPorts,
+  onLine?: (line: string) => void,
+  name = "PDP",
+): Child {
   const binary = cerbosBinary();
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-pdp-"));
   const file = join(folder, "cerbos.json");

@@ -61,7 +61,13 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
       // 127.0.0.1 also answers for "localhost" where that is ::1 first: browsers try both.
       args: [viteCommand(), "--host=127.0.0.1", `--port=${settings.page.port}`, "--strictPort", "--clearScreen=false"],
       cwd: local("."),
-      env: { ...process.env, VITE_KINDE_DOMAIN: issuer, VITE_KINDE_CLIENT_ID: CLIENT_ID, PDP_URL: pdp, DIRECT_PDP_URL: directPdp },
+      env: {
+        ...process.env,
+        VITE_KINDE_DOMAIN: issuer,
+        VITE_KINDE_CLIENT_ID: CLIENT_ID,
+        PDP_URL: pdp,
+        DIRECT_PDP_URL: directPdp,
+      },
       ...log("page"),
     });
 

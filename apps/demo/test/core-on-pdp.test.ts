@@ -1,11 +1,9 @@
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-
 import { HTTP } from "@cerbos/http";
 import { AuthzError, type Check, createAuthorizer, createSession, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { ACTIONS, documentResource, documents } from "../data/documents.ts";
 import { kindeConfig } from "../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
@@ -97,7 +95,10 @@ describe("a decision", () => {
     const authorizer = await authorizerFor(await kinde.createToken(mara));
     expect(await authorizer.check(edit)).toMatchObject({
       allowed: true,
-      metadata: { matchedPolicy: "resource.document.vdefault", effectiveDerivedRoles: expect.arrayContaining(["kinde_org_admin"]) },
+      metadata: {
+        matchedPolicy: "resource.document.vdefault",
+        effectiveDerivedRoles: expect.arrayContaining(["kinde_org_admin"]),
+      },
       callId: expect.stringMatching(/^[0-9A-Z]{26}$/),
     });
   });
@@ -159,7 +160,9 @@ describe("what cannot be believed is refused, and nothing is allowed", () => {
     expect(session.principal.roles).toEqual(["user"]);
     const published = documents.find(({ orgCode, state }) => orgCode === "org_aurora" && state === "published")!;
     const resource = documentResource(published);
-    const [view, remove] = await (await authorizerFor(token)).checkAll([
+    const [view, remove] = await (
+      await authorizerFor(token)
+    ).checkAll([
       { action: "view", resource },
       { action: "delete", resource },
     ]);

@@ -1,11 +1,9 @@
 // What the browser tests do not reach: a document that changes while Cerbos is asked, bodies that are no title, and
 // paths that are none.
 import { fileURLToPath } from "node:url";
-
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
 import { type DocumentStore, openDocuments } from "../server/document-store.ts";
 import { createDocumentsApi } from "../server/documents-api.ts";
 import { kindeConfig } from "../stack/kinde-config.ts";
@@ -79,7 +77,11 @@ describe("a document that changes while Cerbos is asked", () => {
     const document = documents.find("aurora-01");
     meanwhile = () => void documents.change(document!, { title: "Changed by somebody else" });
     expect(await ask(method, path, body)).toMatchObject({ status: 409 });
-    expect(documents.find("aurora-01")).toMatchObject({ title: "Changed by somebody else", state: document?.state, version: 2 });
+    expect(documents.find("aurora-01")).toMatchObject({
+      title: "Changed by somebody else",
+      state: document?.state,
+      version: 2,
+    });
   });
 
   test("may be gone", async () => {

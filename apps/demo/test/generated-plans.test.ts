@@ -1,12 +1,17 @@
 // matchesPlan against the PDP itself, over resources that nobody thought of.
 import { fileURLToPath } from "node:url";
-
 import { HTTP } from "@cerbos/http";
-import { type Authorizer, createAuthorizer, createSession, matchesPlan, type Plan, type Resource } from "@kinde-cerbos/core";
+import {
+  type Authorizer,
+  createAuthorizer,
+  createSession,
+  matchesPlan,
+  type Plan,
+  type Resource,
+} from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { kindeConfig } from "../stack/kinde-config.ts";
 import { hasStrictEvaluation } from "../stack/pdp-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
@@ -89,7 +94,11 @@ describe.each(hasStrictEvaluation() ? [true, false] : [false])("with strictEvalu
     return checks.map(({ action, resource }, at) => {
       const plan = plans.get(action);
       if (!plan) throw new Error(`There is no plan for ${action}.`);
-      return { about: `${action} ${JSON.stringify(resource)}`, said: matchesPlan(plan, resource, { strictEvaluation }), is: decisions[at]?.allowed };
+      return {
+        about: `${action} ${JSON.stringify(resource)}`,
+        said: matchesPlan(plan, resource, { strictEvaluation }),
+        is: decisions[at]?.allowed,
+      };
     });
   }
 
@@ -127,7 +136,8 @@ describe.each(hasStrictEvaluation() ? [true, false] : [false])("with strictEvalu
   test.each(UNKNOWN)("%s: an operator that it does not know is unknown, whatever the resource", async (action) => {
     await fc.assert(
       fc.asyncProperty(resources(fc.record(whole)), async (all) => {
-        for (const { about, said } of await verdicts(all, [action])) expect({ about, said }).toEqual({ about, said: "unknown" });
+        for (const { about, said } of await verdicts(all, [action]))
+          expect({ about, said }).toEqual({ about, said: "unknown" });
       }),
       { numRuns: 2, seed: 20_261_124 },
     );

@@ -13,11 +13,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-
 import { keyFileFor } from "@kinde-cerbos/local-kinde";
 import { createServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-
 import { type Child } from "../stack/child.ts";
 import { waitUntilHealthy } from "../stack/health.ts";
 import { demoPrograms } from "../stack/programs.ts";
@@ -133,7 +131,7 @@ describe("the development server", () => {
     const targets = [...files, "/authz/api/check/resources", "/api/documents"];
     for (const target of targets) {
       for (const method of ["GET", "OPTIONS"]) {
-        const asked = { method, "origin": ELSEWHERE, "access-control-request-method": "GET" };
+        const asked = { method, origin: ELSEWHERE, "access-control-request-method": "GET" };
         const { headers } = await ask(port, target, asked);
         expect([target, method, headers["access-control-allow-origin"]]).toEqual([target, method, undefined]);
       }

@@ -77,7 +77,9 @@ export function unordered(node: PlanNode): PlanNode {
   const { operator } = node;
   const operands = node.operands.map(unordered);
   if (operator !== "and" && operator !== "or") return { operator, operands };
-  const flat = operands.flatMap((operand) => ("operator" in operand && operand.operator === operator ? operand.operands : [operand]));
+  const flat = operands.flatMap((operand) =>
+    "operator" in operand && operand.operator === operator ? operand.operands : [operand],
+  );
   const distinct = new Map(flat.map((operand) => [textOf(operand), operand]));
   return { operator, operands: [...distinct].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, operand]) => operand) };
 }

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-
 import {
   type Check,
   createAuthorizer,
@@ -19,14 +18,22 @@ import {
 import { withPolicyWarnings } from "@kinde-cerbos/core/internal";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { documentResource, documents } from "../data/documents.ts";
 import { cerbosVersion, isAtLeast } from "../stack/cerbos-binary.ts";
 import { kindeConfig } from "../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
 import { freePort } from "../stack/ports.ts";
 import { CLIENT_ID } from "../stack/programs.ts";
-import { CLIENT_NAMES, comparable, connect, failureOf, type PdpClients, refusalOf, textOf, unordered } from "./pdp-clients.ts";
+import {
+  CLIENT_NAMES,
+  comparable,
+  connect,
+  failureOf,
+  type PdpClients,
+  refusalOf,
+  textOf,
+  unordered,
+} from "./pdp-clients.ts";
 
 let kinde: LocalKinde;
 let pdp: Pdp;
@@ -57,14 +64,21 @@ afterAll(async () => {
 });
 
 /** The same of every client; fails where they do not agree. */
-async function agreed<Outcome>(ask: (pdp: Required<PolicyDecisionPoint>) => Promise<Outcome>, of = clients): Promise<Outcome> {
-  const [first, ...others] = await Promise.all(of.names.map(async (name) => ({ name, outcome: await ask(of.named(name)) })));
+async function agreed<Outcome>(
+  ask: (pdp: Required<PolicyDecisionPoint>) => Promise<Outcome>,
+  of = clients,
+): Promise<Outcome> {
+  const [first, ...others] = await Promise.all(
+    of.names.map(async (name) => ({ name, outcome: await ask(of.named(name)) })),
+  );
   for (const other of others) expect(other.outcome, `${other.name} and ${first?.name}`).toEqual(first?.outcome);
   return first!.outcome;
 }
 
 const aurora = documents.filter(({ orgCode }) => orgCode === "org_aurora");
-const published = documentResource(aurora.find(({ state, ownerId }) => state === "published" && ownerId !== "kp_jonas")!);
+const published = documentResource(
+  aurora.find(({ state, ownerId }) => state === "published" && ownerId !== "kp_jonas")!,
+);
 const draft = documentResource(aurora.find(({ state, ownerId }) => state === "draft" && ownerId !== "kp_jonas")!);
 const lost = { ...published, attr: { ...published.attr, state: "lost" } };
 
@@ -121,7 +135,10 @@ const planned = (session: Session, kind: string, actions: string[], attr: PdpPla
   });
 
 describe("decisions", () => {
-  const noMatch = { allowed: false, metadata: { matchedPolicy: "NO_MATCH", matchedScope: "", effectiveDerivedRoles: [] } };
+  const noMatch = {
+    allowed: false,
+    metadata: { matchedPolicy: "NO_MATCH", matchedScope: "", effectiveDerivedRoles: [] },
+  };
 
   test.each<[string, Check, object]>([
     [
@@ -158,7 +175,10 @@ describe("decisions", () => {
     [
       "attributes that break the schema",
       { action: "view", resource: lost },
-      { allowed: false, validationErrors: [{ path: "/state", source: "SOURCE_RESOURCE", message: expect.any(String) }] },
+      {
+        allowed: false,
+        validationErrors: [{ path: "/state", source: "SOURCE_RESOURCE", message: expect.any(String) }],
+      },
     ],
     [
       "no attributes at all",
@@ -169,7 +189,11 @@ describe("decisions", () => {
       "attributes that no schema knows, of every JSON type",
       {
         action: "view",
-        resource: { kind: "anything", id: "1", attr: JSON.parse('{"n":-0.5,"t":true,"z":null,"l":[1,[]],"o":{"":{}},"__proto__":{"a":1}}') },
+        resource: {
+          kind: "anything",
+          id: "1",
+          attr: JSON.parse('{"n":-0.5,"t":true,"z":null,"l":[1,[]],"o":{"":{}},"__proto__":{"a":1}}'),
+        },
       },
       noMatch,
     ],
@@ -177,7 +201,10 @@ describe("decisions", () => {
     [
       "an action that no rule names, as one whose rules do not apply to the user",
       { action: "fly", resource: published },
-      { allowed: false, metadata: expect.objectContaining({ matchedPolicy: "resource.document.vdefault", matchedScope: "" }) },
+      {
+        allowed: false,
+        metadata: expect.objectContaining({ matchedPolicy: "resource.document.vdefault", matchedScope: "" }),
+      },
     ],
     ["a version that no policy has", { action: "view", resource: { ...published, policyVersion: "9" } }, noMatch],
     ["a scope that no policy has", { action: "view", resource: { ...published, scope: "acme.eu" } }, noMatch],
@@ -203,7 +230,10 @@ describe("decisions", () => {
   });
 
   test("of more resources than a request takes", async () => {
-    const decisions = await decided(mara, documents.map((document) => ({ action: "view", resource: documentResource(document) })));
+    const decisions = await decided(
+      mara,
+      documents.map((document) => ({ action: "view", resource: documentResource(document) })),
+    );
     expect(decisions.filter((decision) => "allowed" in decision && decision.allowed)).toHaveLength(aurora.length);
   });
 
@@ -226,11 +256,13 @@ describe("decisions", () => {
       expect(decisions.map(({ allowed }) => allowed)).toEqual([false, false, false, false, true]);
       expect(decisions.filter(({ metadata }) => metadata)).toEqual([]);
     }
-    expect(warnings.filter((text) => text.includes("NO_MATCH")).map((text) => /on kind "([^"]*)"/.exec(text)?.[1])).toEqual(
-      clients.names.map((name) => `documnet of ${name}`),
-    );
+    expect(
+      warnings.filter((text) => text.includes("NO_MATCH")).map((text) => /on kind "([^"]*)"/.exec(text)?.[1]),
+    ).toEqual(clients.names.map((name) => `documnet of ${name}`));
     const others = warnings.filter((text) => !text.includes("NO_MATCH"));
-    expect(others).toEqual([expect.stringMatching(/denied "view" on kind "document".*: \/state of the resource \(value must be one of/)]);
+    expect(others).toEqual([
+      expect.stringMatching(/denied "view" on kind "document".*: \/state of the resource \(value must be one of/),
+    ]);
   });
 
   test("for nobody are denials", async () => {
@@ -279,10 +311,18 @@ describe("refusals", () => {
     ["a token that is none", () => withToken("none"), "token_refused", "invalid auxData"],
     ["an empty token", () => withToken(""), "token_refused", "aux_data.jwt.token: value is required"],
     ["a key set that is not there", () => withToken(jonas.token ?? "", "other"), "token_refused", "invalid auxData"],
-    ["51 resources", () => requestOf(jonas, { resources: entries(51) }), "check_refused", "(51) exceeds configured limit (50)"],
+    [
+      "51 resources",
+      () => requestOf(jonas, { resources: entries(51) }),
+      "check_refused",
+      "(51) exceeds configured limit (50)",
+    ],
     [
       "51 actions",
-      () => requestOf(jonas, { resources: [{ resource: published, actions: Array.from({ length: 51 }, (_, n) => `a${n}`) }] }),
+      () =>
+        requestOf(jonas, {
+          resources: [{ resource: published, actions: Array.from({ length: 51 }, (_, n) => `a${n}`) }],
+        }),
       "check_refused",
       "number of actions (51) exceeds configured limit (50)",
     ],
@@ -298,7 +338,12 @@ describe("refusals", () => {
       "check_refused",
       "unique",
     ],
-    ["no actions", () => requestOf(jonas, { resources: [{ resource: published, actions: [] }] }), "check_refused", "actions: value is required"],
+    [
+      "no actions",
+      () => requestOf(jonas, { resources: [{ resource: published, actions: [] }] }),
+      "check_refused",
+      "actions: value is required",
+    ],
     ["no resources", () => requestOf(jonas, { resources: [] }), "check_refused", "resources: value is required"],
     [
       "no roles",
@@ -310,7 +355,9 @@ describe("refusals", () => {
       "more than 4 MiB",
       () =>
         requestOf(jonas, {
-          resources: [{ resource: { ...published, attr: { ...published.attr, title: "x".repeat(2 ** 22) } }, actions: ["view"] }],
+          resources: [
+            { resource: { ...published, attr: { ...published.attr, title: "x".repeat(2 ** 22) } }, actions: ["view"] },
+          ],
         }),
       "check_refused",
       "larger than max",
@@ -360,7 +407,9 @@ test("the clients of Cerbos share one @cerbos/core", async () => {
   const asked = (["@cerbos/http", "@cerbos/grpc"] as const).map((name) =>
     clients.named(name).checkResources(requestOf(jonas, { resources: [] }), options),
   );
-  const classes = (await Promise.allSettled(asked)).map((outcome) => outcome.status === "rejected" && outcome.reason.constructor);
+  const classes = (await Promise.allSettled(asked)).map(
+    (outcome) => outcome.status === "rejected" && outcome.reason.constructor,
+  );
   expect(classes[0]).toHaveProperty("name", "NotOK");
   expect(classes[1]).toBe(classes[0]);
 });
@@ -379,7 +428,10 @@ describe("plans", () => {
     ["an action that no policy knows", "document", "fly"],
     ["a kind that no policy knows", "nothing", "view"],
   ])("that always deny %s", async (_, kind, action) => {
-    expect(await planned(mara, kind, [action])).toMatchObject({ kind: "KIND_ALWAYS_DENIED", conditionString: "NO_MATCH" });
+    expect(await planned(mara, kind, [action])).toMatchObject({
+      kind: "KIND_ALWAYS_DENIED",
+      conditionString: "NO_MATCH",
+    });
   });
 
   test("that deny attributes which break the schema, and say so", async () => {
@@ -401,13 +453,16 @@ describe("plans", () => {
     });
   });
 
-  test.each([[["view", "edit"]], [["publish", "delete"]]])("with a condition for several actions, %j", async (actions) => {
-    expect(await planned(mara, "document", actions)).toMatchObject({
-      kind: "KIND_CONDITIONAL",
-      condition: expect.stringMatching(/^\(and /),
-      matchedScopes: Object.fromEntries(actions.map((action) => [action, ""])),
-    });
-  });
+  test.each([[["view", "edit"]], [["publish", "delete"]]])(
+    "with a condition for several actions, %j",
+    async (actions) => {
+      expect(await planned(mara, "document", actions)).toMatchObject({
+        kind: "KIND_CONDITIONAL",
+        condition: expect.stringMatching(/^\(and /),
+        matchedScopes: Object.fromEntries(actions.map((action) => [action, ""])),
+      });
+    },
+  );
 });
 
 /** What all authorizers plan, whatever their client. */
@@ -445,7 +500,11 @@ describe("plans of an authorizer", () => {
     const authorizer = createAuthorizer({ pdp: clients.named("createFetchPdp"), session: mara, includeMetadata: true });
     const actions = ["publish", "delete", "publish"];
     const plan = await authorizer.plan({ kind: "document", actions });
-    expect(plan).toMatchObject({ kind: "CONDITIONAL", actions: ["delete", "publish"], metadata: { matchedScopes: { delete: "", publish: "" } } });
+    expect(plan).toMatchObject({
+      kind: "CONDITIONAL",
+      actions: ["delete", "publish"],
+      metadata: { matchedScopes: { delete: "", publish: "" } },
+    });
     const verdicts = new Set<boolean>();
     for (const resource of documents.map(documentResource)) {
       const decisions = await authorizer.checkAll(actions.map((action) => ({ action, resource })));
@@ -474,29 +533,32 @@ describe("without an answer", () => {
     }
   });
 
-  test.each(CLIENT_NAMES)("a check that was aborted is not sent, and one that is aborted ends the request of %s", async (name) => {
-    const silent = await listenInSilence();
-    const waiting = connect({ port: silent.port, grpcPort: silent.port });
-    try {
-      const { sent, ...port } = watched(waiting.named(name));
-      const authorizer = createAuthorizer({ pdp: port, session: jonas });
-      expect((await failureOf(authorizer.check(check, { signal: AbortSignal.abort() }))).code).toBe("aborted");
-      expect(sent).toHaveLength(0);
+  test.each(CLIENT_NAMES)(
+    "a check that was aborted is not sent, and one that is aborted ends the request of %s",
+    async (name) => {
+      const silent = await listenInSilence();
+      const waiting = connect({ port: silent.port, grpcPort: silent.port });
+      try {
+        const { sent, ...port } = watched(waiting.named(name));
+        const authorizer = createAuthorizer({ pdp: port, session: jonas });
+        expect((await failureOf(authorizer.check(check, { signal: AbortSignal.abort() }))).code).toBe("aborted");
+        expect(sent).toHaveLength(0);
 
-      const controller = new AbortController();
-      const connected = silent.nextConnection();
-      const asked = failureOf(authorizer.check(check, { signal: controller.signal }));
-      await connected;
-      controller.abort();
-      expect((await asked).code).toBe("aborted");
-      // The client has let go of it as well, and not only the authorizer.
-      expect(sent).toHaveLength(1);
-      await expect(sent[0]).rejects.toBeDefined();
-    } finally {
-      waiting.close();
-      await silent.close();
-    }
-  });
+        const controller = new AbortController();
+        const connected = silent.nextConnection();
+        const asked = failureOf(authorizer.check(check, { signal: controller.signal }));
+        await connected;
+        controller.abort();
+        expect((await asked).code).toBe("aborted");
+        // The client has let go of it as well, and not only the authorizer.
+        expect(sent).toHaveLength(1);
+        await expect(sent[0]).rejects.toBeDefined();
+      } finally {
+        waiting.close();
+        await silent.close();
+      }
+    },
+  );
 
   test.each(CLIENT_NAMES)("a request with an aborted signal is none to %s", async (name) => {
     const asked = clients.named(name).checkResources(requestOf(jonas), { signal: AbortSignal.abort() });

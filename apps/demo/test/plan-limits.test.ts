@@ -1,12 +1,17 @@
 // What a plan does not tell, by the PDP itself: docs/plans.md lists it. A Cerbos that tells it fails here, and the page
 // can promise more.
 import { fileURLToPath } from "node:url";
-
 import { HTTP } from "@cerbos/http";
-import { type Authorizer, createAuthorizer, createSession, type JsonValue, matchesPlan, type Resource } from "@kinde-cerbos/core";
+import {
+  type Authorizer,
+  createAuthorizer,
+  createSession,
+  type JsonValue,
+  matchesPlan,
+  type Resource,
+} from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { cerbosVersion, isAtLeast } from "../stack/cerbos-binary.ts";
 import { kindeConfig } from "../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
@@ -35,11 +40,20 @@ afterAll(async () => {
 async function authorizerOf(attr: { [key: string]: JsonValue }): Promise<Authorizer> {
   const map = () => ({ id: "kp_jonas", roles: ["editor", "guest"], attr });
   // Without chance there is no wait before a retry.
-  return createAuthorizer({ pdp: new HTTP(pdp.url), session: await createSession(token, { principal: { map } }), random: () => 0 });
+  return createAuthorizer({
+    pdp: new HTTP(pdp.url),
+    session: await createSession(token, { principal: { map } }),
+    random: () => 0,
+  });
 }
 
 /** What `matchesPlan` and the PDP say: `[said, is]`. */
-async function verdicts(action: string, attr: NonNullable<Resource["attr"]>, user: { [key: string]: JsonValue } = {}, scope?: string) {
+async function verdicts(
+  action: string,
+  attr: NonNullable<Resource["attr"]>,
+  user: { [key: string]: JsonValue } = {},
+  scope?: string,
+) {
   const authorizer = await authorizerOf(user);
   const resource: Resource = { kind: "limit", id: "1", attr, scope };
   const plan = await authorizer.plan({ kind: "limit", action, scope });
@@ -56,7 +70,9 @@ describe("`in` on what is no list", () => {
 
   test("a list of the user with one item is the same plan, and right", async () => {
     const [text, list] = await Promise.all(
-      ["a", ["a"]].map(async (regions) => (await authorizerOf({ regions })).plan({ kind: "limit", action: "in-users" })),
+      ["a", ["a"]].map(async (regions) =>
+        (await authorizerOf({ regions })).plan({ kind: "limit", action: "in-users" }),
+      ),
     );
     expect(text).toEqual({ ...list, callId: text?.callId });
     expect(await verdicts("in-users", { region: "a" }, { regions: ["a"] })).toEqual([true, true]);
@@ -122,5 +138,7 @@ test("before 0.53, a DENY of a parent scope is planned for its child", async () 
 
 test("a plan with a number that is none is an error of the PDP", async () => {
   const authorizer = await authorizerOf({});
-  await expect(authorizer.plan({ kind: "limit", action: "no-number" })).rejects.toMatchObject({ code: "pdp_unavailable" });
+  await expect(authorizer.plan({ kind: "limit", action: "no-number" })).rejects.toMatchObject({
+    code: "pdp_unavailable",
+  });
 });

@@ -1,11 +1,9 @@
 import { fileURLToPath } from "node:url";
-
 import { HTTP } from "@cerbos/http";
 import { createAuthorizer, createSession, matchesPlan } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { ACTIONS, documentResource, documents } from "../data/documents.ts";
 import { kindeConfig } from "../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
@@ -66,7 +64,9 @@ describe.each([
     const asked = authorizer.plan({ kind: "document", action: "view" });
     authorizer.dispose();
     await expect(asked).rejects.toMatchObject({ code: "session_ended" });
-    await expect(authorizer.plan({ kind: "document", action: "view" })).rejects.toMatchObject({ code: "session_ended" });
+    await expect(authorizer.plan({ kind: "document", action: "view" })).rejects.toMatchObject({
+      code: "session_ended",
+    });
   });
 });
 

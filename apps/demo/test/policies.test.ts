@@ -139,7 +139,10 @@ describe("the PDP", () => {
     const claims: object = JSON.parse(Buffer.from(payload, "base64url").toString());
     const boast = { ...claims, roles: [{ id: "1", key: "admin", name: "Administrator" }] };
     const forged = [header, Buffer.from(JSON.stringify(boast)).toString("base64url"), signature].join(".");
-    expect(await ask({ token: forged, id: "kp_tomas", resources })).toMatchObject({ status: 400, message: "invalid auxData" });
+    expect(await ask({ token: forged, id: "kp_tomas", resources })).toMatchObject({
+      status: 400,
+      message: "invalid auxData",
+    });
   });
 
   test("gives an administrator everything, and the same token nothing under another name", async () => {
@@ -164,7 +167,10 @@ describe("the PDP", () => {
 
   test("gives nothing without a token, whatever the principal says of itself", async () => {
     const attr = { orgCode: "org_aurora", permissions: ["documents:edit"] };
-    expect(await ask({ id: "kp_mara", roles: ["admin"], attr, resources })).toMatchObject({ status: 200, allowed: nothing });
+    expect(await ask({ id: "kp_mara", roles: ["admin"], attr, resources })).toMatchObject({
+      status: 200,
+      allowed: nothing,
+    });
   });
 
   test("refuses a token that has expired", async () => {

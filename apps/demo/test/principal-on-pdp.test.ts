@@ -1,11 +1,15 @@
 // What the options of a principal do at the PDP: attributes from Kinde's account API, and scopes per tenant.
 import { fileURLToPath } from "node:url";
-
 import { HTTP } from "@cerbos/http";
-import { type Authorizer, createAuthorizer, createSession, kindeEntitlements, type PrincipalOptions } from "@kinde-cerbos/core";
+import {
+  type Authorizer,
+  createAuthorizer,
+  createSession,
+  kindeEntitlements,
+  type PrincipalOptions,
+} from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { kindeConfig } from "../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../stack/pdp.ts";
 import { CLIENT_ID } from "../stack/programs.ts";

@@ -1,4 +1,5 @@
-// The demo's suites that need no browser, one after the other, and the second even if the first failed: both are in the total.
+// The demo's suites that need no browser, one after the other, and the second even if the first failed: both are in the
+// total.
 import { spawnSync } from "node:child_process";
 
 const suites = [

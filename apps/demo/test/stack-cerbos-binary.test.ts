@@ -57,7 +57,9 @@ test("where npm has none, the cerbos of the PATH is taken", async () => {
 test("where there is none at all, the error names the ways to get one", async () => {
   onAnotherMachine("/nowhere");
   const { cerbosBinary } = await look();
-  expect(cerbosBinary).toThrow(/no Cerbos server for this machine[\s\S]*brew install[\s\S]*npm install[\s\S]*docker[\s\S]*releases\/tag\/v/);
+  expect(cerbosBinary).toThrow(
+    /no Cerbos server for this machine[\s\S]*brew install[\s\S]*npm install[\s\S]*docker[\s\S]*releases\/tag\/v/,
+  );
 });
 
 test.each([

@@ -40,7 +40,8 @@ afterEach(async () => {
 test("a program that answers is healthy, though it took its time", async () => {
   const port = await freePort();
   const { child } = startScript(
-    `let asked = 0; require("http").createServer((_, r) => r.writeHead(++asked < 3 ? 503 : 200).end()).listen(${port}, "127.0.0.1")`,
+    `let asked = 0; require("http").createServer((_, r) => r.writeHead(++asked < 3 ? 503 : ` +
+      `200).end()).listen(${port}, "127.0.0.1")`,
   );
   await expect(waitUntilHealthy(child, `http://127.0.0.1:${port}/`)).resolves.toBeUndefined();
 });

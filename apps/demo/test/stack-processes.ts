@@ -43,10 +43,14 @@ function fromProc(): ProcessInfo[] {
     .flatMap((name) => {
       try {
         // pid (name) state parent … and, as the 22nd, the start; the name may hold spaces and brackets.
-        const fields = readFileSync(`/proc/${name}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+        const fields = readFileSync(`/proc/${name}/stat`, "utf8")
+          .replace(/^.*\) /s, "")
+          .split(" ");
         const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
         // A zombie has ended: only nobody has asked how.
-        return fields[0] === "Z" ? [] : [{ pid: Number(name), parent: Number(fields[1]), started: Number(fields[19]), command }];
+        return fields[0] === "Z"
+          ? []
+          : [{ pid: Number(name), parent: Number(fields[1]), started: Number(fields[19]), command }];
       } catch {
         return [];
       }

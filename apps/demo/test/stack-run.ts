@@ -17,7 +17,10 @@ export interface Run {
 }
 
 /** The ports of one demo, by their variables. */
-export type DemoPorts = Record<"DEMO_PORT" | "DEMO_ISSUER_PORT" | "DEMO_PDP_PORT" | "DEMO_PDP_GRPC_PORT" | "DEMO_DIRECT_PDP_PORT", string>;
+export type DemoPorts = Record<
+  "DEMO_PORT" | "DEMO_ISSUER_PORT" | "DEMO_PDP_PORT" | "DEMO_PDP_GRPC_PORT" | "DEMO_DIRECT_PDP_PORT",
+  string
+>;
 
 /** Ports that nothing uses, so that tests run beside a demo and beside each other. */
 export async function demoPorts(): Promise<DemoPorts> {

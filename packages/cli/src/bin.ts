@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
-
 import { main } from "./main.ts";
 
 process.exitCode = await main(process.argv.slice(2), {

@@ -1,6 +1,5 @@
-import manifest from "../package.json" with { type: "json" };
 import { redact } from "@kinde-cerbos/core/internal";
-
+import manifest from "../package.json" with { type: "json" };
 import { doctor } from "./doctor/doctor.ts";
 import { type Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
@@ -39,7 +38,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   const command = COMMANDS.get(name ?? "");
   if (command === undefined) {
     // What was typed is not repeated: it may be a token that has lost its option.
-    io.stderr.write(`kinde-cerbos: ${name === undefined ? "a command is missing" : "there is no such command"}.\n\n${HELP}`);
+    io.stderr.write(
+      `kinde-cerbos: ${name === undefined ? "a command is missing" : "there is no such command"}.\n\n${HELP}`,
+    );
     return 2;
   }
   try {

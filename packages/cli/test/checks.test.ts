@@ -1,6 +1,5 @@
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { type Report } from "../src/doctor/report.ts";
 import { type State } from "../src/doctor/titles.ts";
 import { type GatewayOptions, startGateway } from "./support/gateway.ts";
@@ -13,7 +12,11 @@ let pdp: RunningPdp;
 let token: string;
 
 /** A policy with one rule for `edit`, as an object: JSON is YAML. */
-function policy(kind: string, expr: string, { roles = ["*"], more = {} }: { roles?: string[]; more?: object } = {}): object {
+function policy(
+  kind: string,
+  expr: string,
+  { roles = ["*"], more = {} }: { roles?: string[]; more?: object } = {},
+): object {
   return {
     apiVersion: "api.cerbos.dev/v1",
     resourcePolicy: {
@@ -42,7 +45,9 @@ const POLICIES = {
   "own-role.json": policy("own-role", SAME_USER, { roles: ["admin"] }),
   "own-attribute.json": policy("own-attribute", `${SAME_USER} && P.attr.orgCode == R.attr.orgCode`),
   "denied.json": policy("denied", `${SAME_USER} && false`),
-  "strict-schema.json": policy("strict-schema", SAME_USER, { more: { schemas: { resourceSchema: { ref: "cerbos:///nothing.json" } } } }),
+  "strict-schema.json": policy("strict-schema", SAME_USER, {
+    more: { schemas: { resourceSchema: { ref: "cerbos:///nothing.json" } } },
+  }),
   "versioned.json": policy("versioned", '"doc:read" in V.kinde_permissions', { more: { version: "v2" } }),
   "boss.json": {
     apiVersion: "api.cerbos.dev/v1",
@@ -57,7 +62,12 @@ const POLICIES = {
 beforeAll(async () => {
   kinde = await startIssuer();
   token = await kinde.createToken({ person: PERSON });
-  const world = { jwksUrl: `${kinde.url}/.well-known/jwks`, issuer: kinde.url, clientId: CLIENT_ID, origin: "https://app.test" };
+  const world = {
+    jwksUrl: `${kinde.url}/.well-known/jwks`,
+    issuer: kinde.url,
+    clientId: CLIENT_ID,
+    origin: "https://app.test",
+  };
   pdp = await startPdp(world, { policies: POLICIES });
 });
 
@@ -77,39 +87,117 @@ const TITLES = {
 
 describe("A check of one's own", () => {
   test.each<{ check: string; name?: string; state: State; seen: RegExp }>([
-    { check: "right:edit", state: "ok", seen: /^Allowed with your token\. Denied without it, and under another principal id\. It does not depend on/ },
+    {
+      check: "right:edit",
+      state: "ok",
+      seen: /^Allowed with your token\. Denied without it, and under another principal id\. It does not depend on/,
+    },
     { check: "right:edit:doc-1", state: "ok", seen: /^Allowed with your token/ },
-    { check: json({ kind: "acme:owned", id: "1", attr: { ownerId: PERSON } }), name: "acme:owned:edit:1", state: "ok", seen: /^Allowed with/ },
-    { check: json({ kind: "versioned", policyVersion: "v2" }), name: "versioned:edit", state: "ok", seen: /^Allowed with/ },
+    {
+      check: json({ kind: "acme:owned", id: "1", attr: { ownerId: PERSON } }),
+      name: "acme:owned:edit:1",
+      state: "ok",
+      seen: /^Allowed with/,
+    },
+    {
+      check: json({ kind: "versioned", policyVersion: "v2" }),
+      name: "versioned:edit",
+      state: "ok",
+      seen: /^Allowed with/,
+    },
 
-    { check: "open:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims the id, roles and attributes of your user; with your token under another principal id\.$/ },
-    { check: "role:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims the id, roles and attributes of your user/ },
-    { check: "attribute:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims the id, roles and attributes/ },
-    { check: json({ kind: "owner", attr: { ownerId: PERSON } }), name: "owner:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims the id/ },
+    {
+      check: "open:edit",
+      state: "danger",
+      seen: /^Allowed without a token, to a caller who claims the id, roles and attributes of your user; with your token under another principal id\.$/,
+    },
+    {
+      check: "role:edit",
+      state: "danger",
+      seen: /^Allowed without a token, to a caller who claims the id, roles and attributes of your user/,
+    },
+    {
+      check: "attribute:edit",
+      state: "danger",
+      seen: /^Allowed without a token, to a caller who claims the id, roles and attributes/,
+    },
+    {
+      check: json({ kind: "owner", attr: { ownerId: PERSON } }),
+      name: "owner:edit",
+      state: "danger",
+      seen: /^Allowed without a token, to a caller who claims the id/,
+    },
     { check: "any-name:edit", state: "danger", seen: /^Allowed with your token under another principal id\.$/ },
-    { check: "user-and-role:edit", state: "danger", seen: /^Allowed with your token, once the caller claims more roles, such as admin\.$/ },
+    {
+      check: "user-and-role:edit",
+      state: "danger",
+      seen: /^Allowed with your token, once the caller claims more roles, such as admin\.$/,
+    },
 
-    { check: "own-role:edit", state: "danger", seen: /^Allowed with your token, and denied with it to a caller who claims no roles and attributes\. So the policies read/ },
-    { check: json({ kind: "own-attribute", attr: { orgCode: "org_acme" } }), name: "own-attribute:edit", state: "danger", seen: /^Allowed with your token, and denied with it/ },
+    {
+      check: "own-role:edit",
+      state: "danger",
+      seen: /^Allowed with your token, and denied with it to a caller who claims no roles and attributes\. So the policies read/,
+    },
+    {
+      check: json({ kind: "own-attribute", attr: { orgCode: "org_acme" } }),
+      name: "own-attribute:edit",
+      state: "danger",
+      seen: /^Allowed with your token, and denied with it/,
+    },
 
     { check: "denied:edit", state: "skipped", seen: /^Denied in each way it was sent, and with your token too/ },
     { check: "right:delete", state: "skipped", seen: /^Denied in each way it was sent, and with your token too/ },
     { check: "rare-role:edit", state: "skipped", seen: /^Denied in each way it was sent/ },
-    { check: json({ kind: "rare-role", claimed: { roles: ["approver"] } }), name: "rare-role:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims more roles, such as admin; with your token under another principal id and with more roles, such as admin\.$/ },
+    {
+      check: json({ kind: "rare-role", claimed: { roles: ["approver"] } }),
+      name: "rare-role:edit",
+      state: "danger",
+      seen: /^Allowed without a token, to a caller who claims more roles, such as admin; with your token under another principal id and with more roles, such as admin\.$/,
+    },
     { check: "department:edit", state: "skipped", seen: /^Denied in each way it was sent/ },
-    { check: json({ kind: "department", claimed: { attr: { department: "finance" } } }), name: "department:edit", state: "danger", seen: /^Allowed without a token/ },
+    {
+      check: json({ kind: "department", claimed: { attr: { department: "finance" } } }),
+      name: "department:edit",
+      state: "danger",
+      seen: /^Allowed without a token/,
+    },
     {
       check: json({ kind: "right", claimed: { id: "kp_boss" } }),
       name: "right:edit",
       state: "danger",
       seen: /^Allowed without a token, to a caller who claims more roles.* A principal policy allowed it: Cerbos finds those by principal\.id/,
     },
-    { check: json({ kind: "strict-schema", attr: { more: 1 } }), name: "strict-schema:edit", state: "skipped", seen: /do not fit the schema/ },
+    {
+      check: json({ kind: "strict-schema", attr: { more: 1 } }),
+      name: "strict-schema:edit",
+      state: "skipped",
+      seen: /do not fit the schema/,
+    },
 
-    { check: "nonsense:edit", state: "skipped", seen: /no policy for the kind nonsense \(the PDP's default version, no scope\), so it denies everyone: NO_MATCH\./ },
-    { check: json({ kind: "right", policyVersion: "v9" }), name: "right:edit", state: "skipped", seen: /for the kind right \(version v9, no scope\).*NO_MATCH/ },
-    { check: json({ kind: "right", scope: "org_x" }), name: "right:edit", state: "skipped", seen: /for the kind right \(the PDP's default version, scope org_x\).*NO_MATCH/ },
-    { check: json({ kind: "right", scope: "no scope" }), name: "right:edit", state: "skipped", seen: /^The request was refused: HTTP 400\.$/ },
+    {
+      check: "nonsense:edit",
+      state: "skipped",
+      seen: /no policy for the kind nonsense \(the PDP's default version, no scope\), so it denies everyone: NO_MATCH\./,
+    },
+    {
+      check: json({ kind: "right", policyVersion: "v9" }),
+      name: "right:edit",
+      state: "skipped",
+      seen: /for the kind right \(version v9, no scope\).*NO_MATCH/,
+    },
+    {
+      check: json({ kind: "right", scope: "org_x" }),
+      name: "right:edit",
+      state: "skipped",
+      seen: /for the kind right \(the PDP's default version, scope org_x\).*NO_MATCH/,
+    },
+    {
+      check: json({ kind: "right", scope: "no scope" }),
+      name: "right:edit",
+      state: "skipped",
+      seen: /^The request was refused: HTTP 400\.$/,
+    },
   ])("$check is $state", async ({ check, name = check, state, seen }) => {
     const { code, report } = await examine(pdp.url, [check]);
 
@@ -141,7 +229,11 @@ describe("A check of one's own", () => {
 describe("Without a token", () => {
   test.each<{ check: string; state: State; seen: RegExp }>([
     { check: "open:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims the role user\.$/ },
-    { check: "role:edit", state: "danger", seen: /^Allowed without a token, to a caller who claims more roles, such as admin\.$/ },
+    {
+      check: "role:edit",
+      state: "danger",
+      seen: /^Allowed without a token, to a caller who claims more roles, such as admin\.$/,
+    },
     { check: "right:edit", state: "skipped", seen: /^Denied without a token\. It was not tried with one/ },
     { check: "nonsense:edit", state: "skipped", seen: /NO_MATCH/ },
   ])("$check is $state", async ({ check, state, seen }) => {
@@ -162,12 +254,45 @@ describe("Through a gateway", () => {
       seen: /^Denied or refused without a token\. The gateway replaces the principal, so what the policies do with a claimed one cannot be seen/,
     },
     // The principal of the gateway has the role user alone, so these are denied: nothing that is claimed gets through.
-    { check: "role:edit", state: "skipped", title: TITLES.skipped("role:edit"), seen: /^Denied in each way it was sent/ },
-    { check: "user-and-role:edit", state: "skipped", title: TITLES.skipped("user-and-role:edit"), seen: /^Denied in each way it was sent/ },
-    { check: "open:edit", state: "ok", title: "open:edit is allowed with your token, and not without one", seen: /^Denied or refused without/ },
-    { check: "open:edit", gateway: { anonymous: true }, state: "danger", title: TITLES.danger("open:edit"), seen: /^Allowed without a token\.$/ },
-    { check: "right:edit", gateway: { anonymous: true }, state: "ok", title: "right:edit is allowed with your token, and not without one", seen: /^Denied or refused without/ },
-    { check: "right:edit", gateway: { kinds: ["kinde_doctor"] }, state: "skipped", title: TITLES.skipped("right:edit"), seen: /^There was no decision: HTTP 400/ },
+    {
+      check: "role:edit",
+      state: "skipped",
+      title: TITLES.skipped("role:edit"),
+      seen: /^Denied in each way it was sent/,
+    },
+    {
+      check: "user-and-role:edit",
+      state: "skipped",
+      title: TITLES.skipped("user-and-role:edit"),
+      seen: /^Denied in each way it was sent/,
+    },
+    {
+      check: "open:edit",
+      state: "ok",
+      title: "open:edit is allowed with your token, and not without one",
+      seen: /^Denied or refused without/,
+    },
+    {
+      check: "open:edit",
+      gateway: { anonymous: true },
+      state: "danger",
+      title: TITLES.danger("open:edit"),
+      seen: /^Allowed without a token\.$/,
+    },
+    {
+      check: "right:edit",
+      gateway: { anonymous: true },
+      state: "ok",
+      title: "right:edit is allowed with your token, and not without one",
+      seen: /^Denied or refused without/,
+    },
+    {
+      check: "right:edit",
+      gateway: { kinds: ["kinde_doctor"] },
+      state: "skipped",
+      title: TITLES.skipped("right:edit"),
+      seen: /^There was no decision: HTTP 400/,
+    },
   ])("$check is $state ($gateway)", async ({ check, gateway, state, title, seen }) => {
     const server = await startGateway({ pdp: pdp.url, issuer: kinde.url, clientId: CLIENT_ID, ...gateway });
     try {
@@ -191,7 +316,8 @@ async function examine(
     env: withToken ? { KINDE_TOKEN: token } : {},
   });
   // What the principal is made of is sent, and not printed.
-  for (const secret of [...token.split("."), PERSON, "org_acme", "doc:read", "finance"]) expect(stdout).not.toContain(secret);
+  for (const secret of [...token.split("."), PERSON, "org_acme", "doc:read", "finance"])
+    expect(stdout).not.toContain(secret);
   const report: Report = JSON.parse(stdout);
   return { code, report };
 }

@@ -1,6 +1,5 @@
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { type Report } from "../src/doctor/report.ts";
 import { FINDING_IDS, type FindingId, type State, TITLES } from "../src/doctor/titles.ts";
 import { CERBOS_VERSION, HAS_STRICT_EVALUATION, HAS_TOKEN_CACHE } from "./support/cerbos.ts";
@@ -44,7 +43,10 @@ beforeAll(async () => {
   tokens = {
     KINDE_TOKEN: await mint(),
     KINDE_EXPIRED_TOKEN: await mint({ lifetime: -120 }),
-    KINDE_FOREIGN_TOKEN: [await mint({ clientId: "other" }), await mint({ claims: { iss: "https://other.test" } })].join(" "),
+    KINDE_FOREIGN_TOKEN: [
+      await mint({ clientId: "other" }),
+      await mint({ claims: { iss: "https://other.test" } }),
+    ].join(" "),
   };
 });
 
@@ -93,28 +95,46 @@ const SETTINGS: readonly Case[] = [
   {
     name: "the PDP is set up for another issuer",
     pdp: { globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID } },
-    differs: { policies: ["danger", /^engine\.globals\.issuer of the PDP does not match the token's iss\.$/], ...POLICIES_DENY },
+    differs: {
+      policies: ["danger", /^engine\.globals\.issuer of the PDP does not match the token's iss\.$/],
+      ...POLICIES_DENY,
+    },
   },
   {
     name: "the PDP is set up for another application",
     pdp: () => ({ globals: { issuer: kinde.url, clientId: "elsewhere" } }),
-    differs: { policies: ["danger", /^engine\.globals\.clientId of the PDP does not match the token's azp\.$/], ...POLICIES_DENY },
+    differs: {
+      policies: ["danger", /^engine\.globals\.clientId of the PDP does not match the token's azp\.$/],
+      ...POLICIES_DENY,
+    },
   },
   {
     name: "the PDP is set up for other applications",
     pdp: () => ({ globals: { issuer: kinde.url, clientId: ["elsewhere", "anywhere"] } }),
-    differs: { policies: ["danger", /^engine\.globals\.clientId of the PDP does not match the token's azp\.$/], ...POLICIES_DENY },
+    differs: {
+      policies: ["danger", /^engine\.globals\.clientId of the PDP does not match the token's azp\.$/],
+      ...POLICIES_DENY,
+    },
   },
   {
     name: "the PDP is set up for another audience",
     pdp: () => ({ globals: { issuer: kinde.url, clientId: CLIENT_ID, audience: "https://elsewhere.test" } }),
     tokens: { KINDE_TOKEN: () => mint({ claims: { aud: [AUDIENCE] } }) },
-    differs: { policies: ["danger", /^engine\.globals\.audience of the PDP does not match the token's aud\.$/], ...POLICIES_DENY },
+    differs: {
+      policies: ["danger", /^engine\.globals\.audience of the PDP does not match the token's aud\.$/],
+      ...POLICIES_DENY,
+    },
   },
   {
     name: "the PDP is not set up",
     pdp: { globals: { unrelated: "setting" } },
-    differs: { policies: ["danger", /^engine\.globals\.issuer of the PDP is not set\. engine\.globals of the PDP has no clientId, and no audience/], ...POLICIES_DENY },
+    differs: {
+      policies: [
+        "danger",
+        /^engine\.globals\.issuer of the PDP is not set\. engine\.globals of the PDP has no clientId, and no audience/,
+      ],
+      ...POLICIES_DENY,
+    },
   },
   {
     name: "the settings are right, and the policies deny all the same",
@@ -129,7 +149,11 @@ const SETTINGS: readonly Case[] = [
 
 const cases: readonly Case[] = [
   { name: "all is well", differs: {} },
-  { name: "all is well, with policies that are older than the doctor", pdp: { asserts: ALL_ASSERTS }, differs: OLDER_PACK },
+  {
+    name: "all is well, with policies that are older than the doctor",
+    pdp: { asserts: ALL_ASSERTS },
+    differs: OLDER_PACK,
+  },
 
   // The PDP's configuration.
   {
@@ -166,7 +190,9 @@ const cases: readonly Case[] = [
   },
   {
     name: "the PDP has the keys of another issuer",
-    pdp: () => ({ jwt: { cacheSize: -1, keySets: [{ id: "kinde", remote: { url: `${other.url}/.well-known/jwks` } }] } }),
+    pdp: () => ({
+      jwt: { cacheSize: -1, keySets: [{ id: "kinde", remote: { url: `${other.url}/.well-known/jwks` } }] },
+    }),
     differs: {
       "token-accepted": ["danger", /^The PDP refused it/],
       ...all(NO_TOKEN, ["skipped", /^Your token was not accepted/]),
@@ -241,7 +267,9 @@ const cases: readonly Case[] = [
   {
     name: "schemas are not enforced",
     pdp: { enforcement: "none" },
-    differs: { schema: ["warning", /of kinde_doctor was accepted: schemas are not enforced, or the kind has no schema/] },
+    differs: {
+      schema: ["warning", /of kinde_doctor was accepted: schemas are not enforced, or the kind has no schema/],
+    },
   },
   {
     name: "schemas only warn, with policies that are older than the doctor",
@@ -267,7 +295,10 @@ const cases: readonly Case[] = [
   {
     name: "the policy for the doctor has no schema",
     pdp: { asserts: ALL_ASSERTS, schema: false },
-    differs: { schema: ["warning", /of kinde_doctor was accepted: schemas are not enforced, or the kind has no schema/], ...OLDER_PACK },
+    differs: {
+      schema: ["warning", /of kinde_doctor was accepted: schemas are not enforced, or the kind has no schema/],
+      ...OLDER_PACK,
+    },
   },
   {
     name: "a kind of one's own has a schema",
@@ -289,7 +320,10 @@ const cases: readonly Case[] = [
   {
     name: "the policies compare no application",
     pdp: { asserts: ["iss", "sub"] },
-    differs: { audience: ["danger", /^The policies allowed a genuine token with another azp and aud\.$/], ...OLDER_PACK },
+    differs: {
+      audience: ["danger", /^The policies allowed a genuine token with another azp and aud\.$/],
+      ...OLDER_PACK,
+    },
   },
   {
     name: "the policies compare no subject",
@@ -377,8 +411,14 @@ const cases: readonly Case[] = [
       KINDE_FOREIGN_TOKEN: () => null,
     },
     differs: {
-      token: ["danger", /id token, as it has at_hash; its iss is not --issuer; its azp is not --client-id; its aud does not have --audience\.$/],
-      policies: ["danger", /issuer of the PDP does not match the token's iss\. engine\.globals\.clientId of the PDP does not match/],
+      token: [
+        "danger",
+        /id token, as it has at_hash; its iss is not --issuer; its azp is not --client-id; its aud does not have --audience\.$/,
+      ],
+      policies: [
+        "danger",
+        /issuer of the PDP does not match the token's iss\. engine\.globals\.clientId of the PDP does not match/,
+      ],
       subject: ["skipped", /a denial proves nothing/],
       audience: ["skipped", /^No token/],
       issuer: ["skipped", /^No token/],
@@ -403,7 +443,9 @@ const cases: readonly Case[] = [
   },
   {
     name: "the token has no roles, permissions and flags",
-    tokens: { KINDE_TOKEN: () => mint({ claims: { roles: undefined, permissions: undefined, feature_flags: undefined } }) },
+    tokens: {
+      KINDE_TOKEN: () => mint({ claims: { roles: undefined, permissions: undefined, feature_flags: undefined } }),
+    },
     differs: {
       roles: ["warning", /^Policies that read roles/],
       permissions: ["warning", /^Policies that read permissions/],
@@ -417,7 +459,10 @@ const cases: readonly Case[] = [
     tokens: {
       KINDE_TOKEN: () => mint({ clientId: "hasura", claims: { aud: [AUDIENCE] } }),
       KINDE_FOREIGN_TOKEN: async () =>
-        [await mint({ clientId: "other" }), await mint({ clientId: "hasura", claims: { aud: [AUDIENCE], iss: "https://other.test" } })].join(" "),
+        [
+          await mint({ clientId: "other" }),
+          await mint({ clientId: "hasura", claims: { aud: [AUDIENCE], iss: "https://other.test" } }),
+        ].join(" "),
     },
     differs: {},
   },
@@ -468,7 +513,9 @@ const cases: readonly Case[] = [
   {
     name: "a token of another application has the audience that is asked for",
     pdp: { asserts: ["iss", "sub"] },
-    tokens: { KINDE_FOREIGN_TOKEN: () => mint({ clientId: "other", claims: { aud: [AUDIENCE, "https://more.test"] } }) },
+    tokens: {
+      KINDE_FOREIGN_TOKEN: () => mint({ clientId: "other", claims: { aud: [AUDIENCE, "https://more.test"] } }),
+    },
     differs: { audience: ["skipped", /same application or audience/], issuer: ["skipped", /^No token/], ...OLDER_PACK },
   },
   {
@@ -483,7 +530,12 @@ const cases: readonly Case[] = [
 describe.each(cases)("$name", ({ pdp, args = [], audience = true, tokens: replaced = {}, differs }) => {
   test("is what is reported", async () => {
     const { url } = await pdpFor(typeof pdp === "function" ? pdp() : pdp);
-    const { code, report } = await examine(url, kinde.url, [...(audience ? [`--audience=${AUDIENCE}`] : []), ...args], await tokensWith(replaced));
+    const { code, report } = await examine(
+      url,
+      kinde.url,
+      [...(audience ? [`--audience=${AUDIENCE}`] : []), ...args],
+      await tokensWith(replaced),
+    );
 
     expectReport(report, differs);
     expect(report.target).toEqual({ pdp: url, issuer: kinde.url, kind: "pdp", cerbos: CERBOS_VERSION });
@@ -500,14 +552,21 @@ describe("A setting of the PDP that is wrong", () => {
 
     const { report } = await examine(url, kinde.url, [`--client-id=${given}`], tokens);
 
-    expect(findingOf(report, "policies")).toMatchObject({ title: "The policies deny your token", remedy: expect.stringMatching(remedy) });
+    expect(findingOf(report, "policies")).toMatchObject({
+      title: "The policies deny your token",
+      remedy: expect.stringMatching(remedy),
+    });
     expect(JSON.stringify(report)).not.toContain("elsewhere");
   });
 
   test("is told with the issuer that was given, and so is an audience", async () => {
-    const { url } = await pdpFor({ globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID, audience: "https://elsewhere.test" } });
+    const { url } = await pdpFor({
+      globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID, audience: "https://elsewhere.test" },
+    });
 
-    const { report } = await examine(url, kinde.url, [`--audience=${AUDIENCE}`], { KINDE_TOKEN: await mint({ claims: { aud: [AUDIENCE] } }) });
+    const { report } = await examine(url, kinde.url, [`--audience=${AUDIENCE}`], {
+      KINDE_TOKEN: await mint({ claims: { aud: [AUDIENCE] } }),
+    });
 
     expect(findingOf(report, "policies")?.remedy).toBe(
       `In the PDP's configuration, set engine.globals.issuer to "${kinde.url}". ` +
@@ -558,7 +617,12 @@ describe("A token that ends while it is examined", () => {
 
     expect(states(report)).toMatchObject({
       "token-accepted": "ok",
-      ...Object.fromEntries(["signature", "token-cache", "alg-none", "hs256", "subject", "schema", "strict-evaluation"].map((id) => [id, "skipped"])),
+      ...Object.fromEntries(
+        ["signature", "token-cache", "alg-none", "hs256", "subject", "schema", "strict-evaluation"].map((id) => [
+          id,
+          "skipped",
+        ]),
+      ),
     });
     expect(code).toBe(0);
   });
@@ -569,7 +633,10 @@ describe("What is not there", () => {
     "token-accepted": ["skipped", /^The PDP did not answer/],
     ...all(NO_TOKEN, ["skipped", /^The PDP did not answer/]),
     "pdp-version": ["skipped", /^The PDP did not answer/],
-    ...all(["cors", "max-resources", "max-actions", "schema", "strict-evaluation"], ["skipped", /^The PDP did not answer/]),
+    ...all(
+      ["cors", "max-resources", "max-actions", "schema", "strict-evaluation"],
+      ["skipped", /^The PDP did not answer/],
+    ),
   };
 
   test("a PDP that is down is a danger, and nothing is said to be proven", async () => {
@@ -589,7 +656,10 @@ describe("What is not there", () => {
 
     const seen = report.findings.filter(({ id }) => id === "pdp-reachable" || id === "jwks-reachable");
     for (const finding of seen) {
-      expect(finding).toMatchObject({ state: "danger", seen: expect.stringMatching(/SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/) });
+      expect(finding).toMatchObject({
+        state: "danger",
+        seen: expect.stringMatching(/SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/),
+      });
     }
     expect(seen).toHaveLength(2);
     expect(code).toBe(1);
@@ -647,9 +717,21 @@ describe("What is not there", () => {
 
 describe("The issuer's keys", () => {
   test.each<{ name: string; change: (key: object) => object[]; verdict: readonly [State, RegExp] }>([
-    { name: "without kid", change: (key) => [without(key, "kid")], verdict: ["danger", /^1 of 1 RSA key without kid\.$/] },
-    { name: "without alg", change: (key) => [without(key, "alg")], verdict: ["danger", /^1 of 1 RSA key without alg\.$/] },
-    { name: "in part without alg", change: (key) => [key, without(key, "alg")], verdict: ["warning", /^1 of 2 RSA keys without alg\.$/] },
+    {
+      name: "without kid",
+      change: (key) => [without(key, "kid")],
+      verdict: ["danger", /^1 of 1 RSA key without kid\.$/],
+    },
+    {
+      name: "without alg",
+      change: (key) => [without(key, "alg")],
+      verdict: ["danger", /^1 of 1 RSA key without alg\.$/],
+    },
+    {
+      name: "in part without alg",
+      change: (key) => [key, without(key, "alg")],
+      verdict: ["warning", /^1 of 2 RSA keys without alg\.$/],
+    },
     { name: "none of RSA", change: () => [{ kty: "OKP" }], verdict: ["danger", /^The issuer has no RSA key/] },
     { name: "complete", change: (key) => [key], verdict: ["ok", /^1 RSA key, each with kid and alg\.$/] },
   ])("$name: $verdict.0", async ({ change, verdict: [state, seen] }) => {
@@ -688,10 +770,13 @@ async function examine(
 /** Neither a token nor a part of one, nor what only claims hold. */
 function expectNoSecret(text: string, env: { readonly [name: string]: string | undefined }): void {
   const parts = Object.values(env).flatMap((given) => given?.split(/[ .]/) ?? []);
-  for (const part of [...parts, PERSON, "org_acme", "doc:read", "kinde-cerbos-doctor"]) expect(text).not.toContain(part);
+  for (const part of [...parts, PERSON, "org_acme", "doc:read", "kinde-cerbos-doctor"])
+    expect(text).not.toContain(part);
 }
 
-/** What is not ok even if all is well: no check of one's own is given here, and an old Cerbos has no strict evaluation. */
+/**
+ * What is not ok even if all is well: no check of one's own is given here, and an old Cerbos has no strict evaluation.
+ */
 const WELL: Differences = {
   check: ["skipped", /^No check of your own was given/],
   ...(!HAS_STRICT_EVALUATION && { "strict-evaluation": ["warning", /^engine\.strictEvaluation is off/] }),
@@ -700,7 +785,8 @@ const WELL: Differences = {
 /** Everything is as if all is well, except what differs. What is not well has a remedy, and what is well has none. */
 function expectReport({ findings }: Report, differs: Differences): void {
   const expected = FINDING_IDS.map((id) => {
-    const [state, seen, title] = Object.entries(differs).find(([differing]) => differing === id)?.[1] ?? WELL[id] ?? ["ok", /./];
+    const [state, seen, title] = Object.entries(differs).find(([differing]) => differing === id)?.[1] ??
+      WELL[id] ?? ["ok", /./];
     return {
       id,
       state,
@@ -729,7 +815,10 @@ function pdpFor(settings: PdpSettings = {}): Promise<RunningPdp> {
   const key = JSON.stringify(settings);
   const running =
     pdps.get(key) ??
-    startPdp({ jwksUrl: `${kinde.url}/.well-known/jwks`, issuer: kinde.url, clientId: CLIENT_ID, origin: ORIGIN }, settings);
+    startPdp(
+      { jwksUrl: `${kinde.url}/.well-known/jwks`, issuer: kinde.url, clientId: CLIENT_ID, origin: ORIGIN },
+      settings,
+    );
   pdps.set(key, running);
   return running;
 }
@@ -742,7 +831,10 @@ function twoKeySets(): PdpSettings {
   return { jwt: { cacheSize: -1, keySets } };
 }
 
-function mint({ by = kinde, ...options }: { by?: LocalKinde } & Partial<Parameters<LocalKinde["createToken"]>[0]> = {}): Promise<string> {
+function mint({
+  by = kinde,
+  ...options
+}: { by?: LocalKinde } & Partial<Parameters<LocalKinde["createToken"]>[0]> = {}): Promise<string> {
   return by.createToken({ person: PERSON, ...options });
 }
 

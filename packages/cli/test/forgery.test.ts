@@ -1,10 +1,13 @@
 import { createPublicKey } from "node:crypto";
-
-import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from "jose";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
+import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-import { tamperedTokens, tokensOfAnotherKey, tokensSignedWithPublicKey, unsignedTokens } from "../src/doctor/forgery.ts";
+import {
+  tamperedTokens,
+  tokensOfAnotherKey,
+  tokensSignedWithPublicKey,
+  unsignedTokens,
+} from "../src/doctor/forgery.ts";
 import { readToken } from "../src/doctor/options.ts";
 import { type Token } from "../src/doctor/token.ts";
 import { PERSON, startIssuer } from "./support/issuer.ts";
@@ -45,7 +48,12 @@ test("tokens signed with the public key are good to a verifier that takes it for
   const [jwk] = jwks.keys;
   const key = createPublicKey({ key: { ...jwk }, format: "jwk" });
   const pem = key.export({ type: "spki", format: "pem" });
-  const secrets = [pem, pem.trimEnd(), key.export({ type: "pkcs1", format: "pem" }), key.export({ type: "spki", format: "der" })];
+  const secrets = [
+    pem,
+    pem.trimEnd(),
+    key.export({ type: "pkcs1", format: "pem" }),
+    key.export({ type: "spki", format: "der" }),
+  ];
 
   const forgeries = tokensSignedWithPublicKey(token, key);
 

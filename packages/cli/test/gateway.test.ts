@@ -1,6 +1,5 @@
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
 import { type Report } from "../src/doctor/report.ts";
 import { HAS_STRICT_EVALUATION } from "./support/cerbos.ts";
 import { type GatewayOptions, startGateway } from "./support/gateway.ts";
@@ -16,10 +15,7 @@ let pdp: RunningPdp;
 beforeAll(async () => {
   kinde = await startIssuer();
   // With the flaw: the gateway stands before it, and the doctor must not say that it is not there.
-  pdp = await startPdp(
-    { ...world, jwksUrl: `${kinde.url}/.well-known/jwks`, issuer: kinde.url },
-    { jwt: {} },
-  );
+  pdp = await startPdp({ ...world, jwksUrl: `${kinde.url}/.well-known/jwks`, issuer: kinde.url }, { jwt: {} });
 });
 
 afterAll(async () => {
@@ -36,7 +32,11 @@ test.each([
   expect(report.target).toMatchObject({ kind: "gateway", cerbos: null });
   const skipped = report.findings.filter(({ state }) => state === "skipped").map(({ id }) => id);
   expect(skipped).toEqual(["pdp-version", "subject", "issuer", "check", "cors"]);
-  expect(report.summary).toEqual(HAS_STRICT_EVALUATION ? { ok: 19, warning: 0, danger: 0, skipped: 5 } : { ok: 18, warning: 1, danger: 0, skipped: 5 });
+  expect(report.summary).toEqual(
+    HAS_STRICT_EVALUATION
+      ? { ok: 19, warning: 0, danger: 0, skipped: 5 }
+      : { ok: 18, warning: 1, danger: 0, skipped: 5 },
+  );
   for (const id of ["signature", "token-cache", "alg-none", "hs256", "expired"]) {
     expect(seen(report, id)).toMatch(/^Refused by the gateway: .* What the PDP behind it does was not seen\.$/);
   }
@@ -58,7 +58,9 @@ test("a gateway that does not take the doctor's kind proves nothing of tokens, a
 
   expect(seen(report, "token-accepted")).toBe("It was neither accepted nor refused: HTTP 400.");
   const skipped = report.findings.filter(({ state }) => state === "skipped").map(({ id }) => id);
-  expect(skipped).toEqual(expect.arrayContaining(["token-accepted", "signature", "token-cache", "policies", "max-resources"]));
+  expect(skipped).toEqual(
+    expect.arrayContaining(["token-accepted", "signature", "token-cache", "policies", "max-resources"]),
+  );
   expect(code).toBe(0);
 });
 
@@ -66,9 +68,15 @@ test("a gateway that leaves out metadata hides whether there is a policy, and th
   await using unset = await startOther({ asserts: null });
   const hidden = await examine({ pdp: unset.url });
 
-  expect(seen(hidden.report, "policies")).toBe("The token was denied, and the answer does not tell whether there is a policy for the kind kinde_doctor.");
-  expect(seen(hidden.report, "schema")).toBe("It was denied, and the answer does not tell whether there is a policy for the kind kinde_doctor.");
-  expect(seen(hidden.report, "check")).toMatch(/so the denials prove nothing\. The answers do not tell whether there is a policy for it\.$/);
+  expect(seen(hidden.report, "policies")).toBe(
+    "The token was denied, and the answer does not tell whether there is a policy for the kind kinde_doctor.",
+  );
+  expect(seen(hidden.report, "schema")).toBe(
+    "It was denied, and the answer does not tell whether there is a policy for the kind kinde_doctor.",
+  );
+  expect(seen(hidden.report, "check")).toMatch(
+    /so the denials prove nothing\. The answers do not tell whether there is a policy for it\.$/,
+  );
   expect(hidden.report.summary).toMatchObject({ warning: 0, danger: 0 });
 
   const told = await examine({ pdp: unset.url, metadata: true });
@@ -88,18 +96,25 @@ async function startOther(settings: PdpSettings): Promise<RunningPdp & AsyncDisp
   return { ...running, [Symbol.asyncDispose]: () => running.stop() };
 }
 
-async function examine(
-  gateway: Partial<GatewayOptions> = {},
-): Promise<{ code: number; report: Report }> {
+async function examine(gateway: Partial<GatewayOptions> = {}): Promise<{ code: number; report: Report }> {
   const server = await startGateway({ pdp: pdp.url, issuer: kinde.url, clientId: CLIENT_ID, ...gateway });
   try {
-    const { code, stdout } = await run(["doctor", `--pdp=${server.url}`, `--issuer=${kinde.url}`, ...(gateway.pdp === undefined ? [] : ["--check=a:b"]), "--json"], {
-      env: {
-        KINDE_TOKEN: await kinde.createToken({ person: PERSON }),
-        KINDE_EXPIRED_TOKEN: await kinde.createToken({ person: PERSON, lifetime: -120 }),
-        KINDE_FOREIGN_TOKEN: await kinde.createToken({ person: PERSON, clientId: "other" }),
+    const { code, stdout } = await run(
+      [
+        "doctor",
+        `--pdp=${server.url}`,
+        `--issuer=${kinde.url}`,
+        ...(gateway.pdp === undefined ? [] : ["--check=a:b"]),
+        "--json",
+      ],
+      {
+        env: {
+          KINDE_TOKEN: await kinde.createToken({ person: PERSON }),
+          KINDE_EXPIRED_TOKEN: await kinde.createToken({ person: PERSON, lifetime: -120 }),
+          KINDE_FOREIGN_TOKEN: await kinde.createToken({ person: PERSON, clientId: "other" }),
+        },
       },
-    });
+    );
     const report: Report = JSON.parse(stdout);
     return { code, report };
   } finally {

@@ -1,7 +1,6 @@
-import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
+import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { login, LoginError, type LoginOptions } from "../src/doctor/login.ts";
 import { type Report } from "../src/doctor/report.ts";
 import { AUDIENCE, CLIENT_ID, PERSON, serve, startIssuer } from "./support/issuer.ts";
@@ -66,7 +65,12 @@ test("a code that does not come from this sign-in is not taken", async () => {
   const { result } = await start({
     show: async (address) => {
       const state = new URL(address).searchParams.get("state");
-      for (const path of ["/callback?code=theirs", "/callback?code=theirs&state=theirs", `/other?code=theirs&state=${state}`, "//"]) {
+      for (const path of [
+        "/callback?code=theirs",
+        "/callback?code=theirs&state=theirs",
+        `/other?code=theirs&state=${state}`,
+        "//",
+      ]) {
         answers.push(`${(await fetch(`http://localhost:${port}${path}`)).status}`);
       }
       await signIn(address);
@@ -92,13 +96,19 @@ test("a code that the issuer does not take gives no token", async () => {
 });
 
 test("nobody who signs in ends it, and the port is free again", async () => {
-  await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody signed in within 0.001 s.*allowed callback URL/);
+  await expect((await start({ timeout: 1 })).result).rejects.toThrow(
+    /Nobody signed in within 0.001 s.*allowed callback URL/,
+  );
   await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody signed in/);
 });
 
 describe("An issuer that is not a Kinde domain", () => {
   test.each<{ name: string; answer: (path: string, url: string) => unknown; says: RegExp }>([
-    { name: "without OpenID metadata", answer: () => null, says: /openid-configuration: HTTP 404\. Is --issuer your Kinde domain/ },
+    {
+      name: "without OpenID metadata",
+      answer: () => null,
+      says: /openid-configuration: HTTP 404\. Is --issuer your Kinde domain/,
+    },
     { name: "with something else there", answer: () => ({ hello: "world" }), says: /has no OpenID metadata\./ },
     { name: "that names another", answer: () => metadata("https://elsewhere.test"), says: /names another issuer\./ },
     {
@@ -106,7 +116,11 @@ describe("An issuer that is not a Kinde domain", () => {
       answer: (_, url) => metadata(url, { authorization_endpoint: `${url}/authorize` }),
       says: /names a sign-in address other than Kinde's, which is \/oauth2\/auth\./,
     },
-    { name: "without keys", answer: (path, url) => (path.endsWith("/jwks") ? null : metadata(url)), says: /\/\.well-known\/jwks: HTTP 404\./ },
+    {
+      name: "without keys",
+      answer: (path, url) => (path.endsWith("/jwks") ? null : metadata(url)),
+      says: /\/\.well-known\/jwks: HTTP 404\./,
+    },
   ])("$name: nobody is sent there", async ({ answer, says }) => {
     let url = "";
     const issuer = await serve((path) => answer(path, url));
@@ -125,7 +139,14 @@ describe("An issuer that is not a Kinde domain", () => {
   test("which is down: nobody is sent there, and the doctor reports it", async () => {
     const gone = await serve(() => null);
     await gone.close();
-    const { code, stdout, stderr } = await run(["doctor", "--pdp=http://127.0.0.1:9", `--issuer=${gone.url}`, "--client-id=app", "--login", "--json"]);
+    const { code, stdout, stderr } = await run([
+      "doctor",
+      "--pdp=http://127.0.0.1:9",
+      `--issuer=${gone.url}`,
+      "--client-id=app",
+      "--login",
+      "--json",
+    ]);
 
     const report: Report = JSON.parse(stdout);
     expect(report.findings.find(({ id }) => id === "token")).toMatchObject({
@@ -138,7 +159,9 @@ describe("An issuer that is not a Kinde domain", () => {
 
   test("with a slash at the end of its name, which makes no other issuer of it", async () => {
     let url = "";
-    const issuer = await serve((path) => (path.endsWith("/jwks") ? { keys: [] } : metadata(url, { issuer: `${url}/` })));
+    const issuer = await serve((path) =>
+      path.endsWith("/jwks") ? { keys: [] } : metadata(url, { issuer: `${url}/` }),
+    );
     url = issuer.url;
     try {
       const { result } = await start({ issuer: url, timeout: 1 });
@@ -150,7 +173,10 @@ describe("An issuer that is not a Kinde domain", () => {
 });
 
 test("a port that is taken is named, with what to do; in the doctor it is a danger", async () => {
-  await using taken = await serve(() => null).then((server) => ({ ...server, [Symbol.asyncDispose]: () => server.close() }));
+  await using taken = await serve(() => null).then((server) => ({
+    ...server,
+    [Symbol.asyncDispose]: () => server.close(),
+  }));
   const { port: takenPort } = new URL(taken.url);
 
   await expect((await start({ port: Number(takenPort) })).result).rejects.toThrow(
@@ -169,7 +195,15 @@ function metadata(url: string, change: object = {}): object {
 }
 
 function doctorArgs(pdp: string): string[] {
-  return ["doctor", `--pdp=${pdp}`, `--issuer=${kinde.url}`, `--client-id=${CLIENT_ID}`, "--login", `--login-port=${port}`, "--json"];
+  return [
+    "doctor",
+    `--pdp=${pdp}`,
+    `--issuer=${kinde.url}`,
+    `--client-id=${CLIENT_ID}`,
+    "--login",
+    `--login-port=${port}`,
+    "--json",
+  ];
 }
 
 /** Begins to sign in, and does `show` with the address. */
@@ -225,7 +259,11 @@ async function signIn(address: string): Promise<Response> {
   for (let steps = 0; steps < 10; steps += 1) {
     const atIssuer = url.origin === kinde.url;
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(url, { ...init, redirect: "manual", headers: { ...(atIssuer && { cookie, origin: kinde.url }) } });
+    const response = await fetch(url, {
+      ...init,
+      redirect: "manual",
+      headers: { ...(atIssuer && { cookie, origin: kinde.url }) },
+    });
     init = {};
     for (const line of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

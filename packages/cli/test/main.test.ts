@@ -3,9 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
 import { describe, expect, test } from "vitest";
-
 import { DOCTOR_HELP } from "../src/doctor/help.ts";
 import { type Report } from "../src/doctor/report.ts";
 import { FINDING_IDS, TITLES } from "../src/doctor/titles.ts";
@@ -28,9 +26,18 @@ describe("Wrong usage", () => {
     { args: [TOKEN], says: /no such command/ },
     { args: ["doctor"], says: /--pdp is missing/ },
     { args: ["doctor", `--pdp=${NOWHERE}`], says: /--issuer is missing/ },
-    { args: ["doctor", "--pdp=localhost:3592", `--issuer=${NOWHERE}`], says: /--pdp takes a URL that begins with https/ },
-    { args: ["doctor", `--pdp=http://user:pass@127.0.0.1:9`, `--issuer=${NOWHERE}`], says: /--pdp takes a URL without a user/ },
-    { args: ["doctor", `--pdp=${NOWHERE}`, `--issuer=${NOWHERE}?x=${TOKEN}`], says: /--issuer takes a URL without a user, a query/ },
+    {
+      args: ["doctor", "--pdp=localhost:3592", `--issuer=${NOWHERE}`],
+      says: /--pdp takes a URL that begins with https/,
+    },
+    {
+      args: ["doctor", `--pdp=http://user:pass@127.0.0.1:9`, `--issuer=${NOWHERE}`],
+      says: /--pdp takes a URL without a user/,
+    },
+    {
+      args: ["doctor", `--pdp=${NOWHERE}`, `--issuer=${NOWHERE}?x=${TOKEN}`],
+      says: /--issuer takes a URL without a user, a query/,
+    },
     { args: [...DOCTOR, "--origin=https://app.test/"], says: /--origin takes an origin/ },
     { args: [...DOCTOR, TOKEN], says: /an argument without an option/ },
     { args: [...DOCTOR, `--tokn=${TOKEN}`], says: /Unknown option '--tokn'/ },
@@ -49,19 +56,37 @@ describe("Wrong usage", () => {
     { args: [...DOCTOR, "--login-port=80"], says: /--login-port goes with --login/ },
     { args: [...DOCTOR, "--max-resources=501"], says: /--max-resources takes a number from 1 to 500/ },
     { args: [...DOCTOR, "--max-actions=many"], says: /--max-actions takes a number from 1 to 500/ },
-    { args: [...DOCTOR, "--check=document"], says: /--check has no action\. --check takes kind:action or kind:action:id/ },
+    {
+      args: [...DOCTOR, "--check=document"],
+      says: /--check has no action\. --check takes kind:action or kind:action:id/,
+    },
     { args: [...DOCTOR, "--check="], says: /--check has a field kind that is not a text of 1 to 200 characters/ },
     { args: [...DOCTOR, "--check=document:edit:"], says: /--check has a field id that is not a text/ },
     { args: [...DOCTOR, `--check=document:edit:${TOKEN}`], says: /--check has a field id .*looks like a token/ },
     { args: [...DOCTOR, "--check=document:\u001B[2J"], says: /--check has a field action that is not a text/ },
     { args: [...DOCTOR, `--check={"kind":"${TOKEN}`], says: /--check has JSON that cannot be read/ },
     { args: [...DOCTOR, '--check={"kind":"document"}'], says: /--check has no action/ },
-    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","attrs":{}}'], says: /a field that is not known\. The fields are kind, action, id, attr,/ },
-    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","attr":[]}'], says: /a field attr that is not an object/ },
-    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"role":"admin"}}'], says: /The fields are claimed\.id, claimed\.roles, claimed\.attr/ },
-    { args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"roles":"admin"}}'], says: /claimed\.roles that are not a list of role names/ },
+    {
+      args: [...DOCTOR, '--check={"kind":"document","action":"edit","attrs":{}}'],
+      says: /a field that is not known\. The fields are kind, action, id, attr,/,
+    },
+    {
+      args: [...DOCTOR, '--check={"kind":"document","action":"edit","attr":[]}'],
+      says: /a field attr that is not an object/,
+    },
+    {
+      args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"role":"admin"}}'],
+      says: /The fields are claimed\.id, claimed\.roles, claimed\.attr/,
+    },
+    {
+      args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"roles":"admin"}}'],
+      says: /claimed\.roles that are not a list of role names/,
+    },
     { args: [...DOCTOR, "--may-skip=cors"], says: /--may-skip goes with --strict/ },
-    { args: [...DOCTOR, "--strict", `--may-skip=${TOKEN}`], says: /--may-skip takes the name of a finding: pdp-reachable, / },
+    {
+      args: [...DOCTOR, "--strict", `--may-skip=${TOKEN}`],
+      says: /--may-skip takes the name of a finding: pdp-reachable, /,
+    },
     { args: ["doctor", `--explain=${TOKEN}`], says: /--explain takes the name of a finding: pdp-reachable, / },
   ])("$args ends with 2 and says why, and what was typed is not repeated", async ({ args, env, stdin, says }) => {
     const { code, stdout, stderr } = await run(args, { ...(env && { env }), ...(stdin !== undefined && { stdin }) });
@@ -97,7 +122,8 @@ describe("--strict", () => {
 
   test("ends with 1 if something was skipped, and names what", async () => {
     const keys = { keys: [] };
-    const answers = (url: string): Response => (url.endsWith("/jwks") ? Response.json(keys) : Response.json({ code: 3 }, { status: 400 }));
+    const answers = (url: string): Response =>
+      url.endsWith("/jwks") ? Response.json(keys) : Response.json({ code: 3 }, { status: 400 });
     const fetchThem: typeof fetch = async (input) => answers(new Request(input).url);
 
     const lax = await run([...DOCTOR, "--json"], { fetch: fetchThem });
@@ -112,7 +138,9 @@ describe("--strict", () => {
     expect(JSON.parse(strict.stdout)).toEqual(report);
 
     const [first = "", ...others] = skipped;
-    const allButOne = await run([...DOCTOR, "--strict", ...others.map((id) => `--may-skip=${id}`)], { fetch: fetchThem });
+    const allButOne = await run([...DOCTOR, "--strict", ...others.map((id) => `--may-skip=${id}`)], {
+      fetch: fetchThem,
+    });
     expect(allButOne.stderr).toBe(`Skipped, which --strict does not allow: ${first}.\n`);
   });
 
@@ -137,13 +165,19 @@ describe("--explain", () => {
   test("takes other headings of the page, with what is below them", async () => {
     expect((await run(["doctor", "--explain=signing-in"])).stdout).toMatch(/^### Signing in\n/);
     const { stdout } = await run(["doctor", "--explain=giving-it-a-token"]);
-    expect(stdout.match(/^#+ .*$/gm)).toEqual(["## Giving it a token", "### Signing in", "### Tokens that must be refused"]);
+    expect(stdout.match(/^#+ .*$/gm)).toEqual([
+      "## Giving it a token",
+      "### Signing in",
+      "### Tokens that must be refused",
+    ]);
   });
 
   test("says where a link leads", async () => {
     const { stdout } = await run(["doctor", "--explain=token-accepted"]);
     expect(stdout).toContain("none was named (docs/pdp.md of kinde-cerbos): use");
-    expect((await run(["doctor", "--explain=expired"])).stdout).toContain("a token that has expired (--explain tokens-that-must-be-refused)");
+    expect((await run(["doctor", "--explain=expired"])).stdout).toContain(
+      "a token that has expired (--explain tokens-that-must-be-refused)",
+    );
   });
 
   test("is what remedies and the report point to", async () => {
@@ -171,7 +205,10 @@ describe("The report for people", () => {
     const { code, stdout } = await run(DOCTOR);
 
     expect(stdout).toMatch(/^unknown {2}http:\/\/127\.0\.0\.1:9\nissuer {3}http:\/\/127\.0\.0\.1:9\n\n/);
-    expect(stdout).toContain("danger   No PDP answers (pdp-reachable)\n         Nothing at --pdp answers as a PDP does: no connection: bad port");
+    expect(stdout).toContain(
+      "danger   No PDP answers (pdp-reachable)\n         Nothing at --pdp answers as a PDP does: no " +
+        "connection: bad port",
+    );
     expect(stdout).toMatch(/\n {9}→ Is the PDP running.*\n/);
     expect(stdout).toMatch(/\n\n2 danger, 0 warning, 0 ok, 22 skipped \(not proven\)\n.*--explain NAME.*\n$/);
     expect(code).toBe(1);
@@ -181,7 +218,8 @@ describe("The report for people", () => {
     const { stdout } = await run(DOCTOR);
 
     expect(stdout).toContain(
-      "skipped  Not known: whether your token is accepted (token-accepted)\nskipped  Not known: whether a token with a wrong signature is refused (signature)\n",
+      "skipped  Not known: whether your token is accepted (token-accepted)\nskipped  Not known: whether a " +
+        "token with a wrong signature is refused (signature)\n",
     );
     expect(stdout.match(/The PDP did not answer/g)).toHaveLength(3);
     expect(stdout.match(/^skipped /gm)).toHaveLength(22);
@@ -257,7 +295,9 @@ describe("docs/doctor.md", () => {
   });
 
   test("names each variable, and each option that needs an explanation", () => {
-    const names = DOCTOR_HELP.match(/KINDE_\w+|--[\w-]*token[\w-]*|--login[\w-]*|--json|--check|--strict|--may-skip|--explain/g) ?? [];
+    const names =
+      DOCTOR_HELP.match(/KINDE_\w+|--[\w-]*token[\w-]*|--login[\w-]*|--json|--check|--strict|--may-skip|--explain/g) ??
+      [];
     expect(names.filter((name) => !page.includes(name))).toEqual([]);
   });
 });
@@ -280,7 +320,10 @@ test("the package that is published explains what it finds", () => {
     symlinkSync(join(root, "node_modules"), join(folder, "package/node_modules"));
 
     const bin = join(folder, "package/dist/bin.js");
-    const { stdout, status } = spawnSync(process.execPath, [bin, "doctor", "--explain=token-cache"], { cwd: folder, encoding: "utf8" });
+    const { stdout, status } = spawnSync(process.execPath, [bin, "doctor", "--explain=token-cache"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     expect(stdout).toMatch(/^### token-cache\n\nWhether your token is refused/);
     expect(status).toBe(0);
     expect(readFileSync(join(folder, "package/dist/doctor.md"), "utf8")).toBe(page);
@@ -294,7 +337,11 @@ test("the command that is built runs, explains, and its exit code is the doctor'
   const built = (args: readonly string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: "utf8" });
 
   const { status, stdout } = built([...DOCTOR, "--json"]);
-  expect(JSON.parse(stdout)).toMatchObject({ version: 2, target: { kind: "unknown" }, summary: { danger: 2, skipped: 22 } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 2,
+    target: { kind: "unknown" },
+    summary: { danger: 2, skipped: 22 },
+  });
   expect(status).toBe(1);
   expect(built(["doctor"]).status).toBe(2);
   expect(built(["doctor", "--help"]).status).toBe(0);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-
 import { danger, ok, skipped, type Verdict } from "../src/doctor/finding.ts";
 import { versionVerdict } from "../src/doctor/target.ts";
 import { type State } from "../src/doctor/titles.ts";
@@ -22,6 +21,9 @@ test.each<{ kind?: "pdp" | "gateway" | "unknown"; version?: string; tokenCache: 
   { kind: "gateway", version: "0.51.0", tokenCache: IS_OFF, state: "skipped" },
   { kind: "gateway", version: "0.53.0", tokenCache: IS_OFF, state: "ok" },
   { kind: "unknown", tokenCache: NOT_TRIED, state: "skipped" },
-])("Cerbos $version ($kind), the token cache being $tokenCache.state: $state", ({ kind = "pdp", version, tokenCache, state }) => {
-  expect(versionVerdict({ kind, version, verdict: ok("It is there.") }, tokenCache).state).toBe(state);
-});
+])(
+  "Cerbos $version ($kind), the token cache being $tokenCache.state: $state",
+  ({ kind = "pdp", version, tokenCache, state }) => {
+    expect(versionVerdict({ kind, version, verdict: ok("It is there.") }, tokenCache).state).toBe(state);
+  },
+);

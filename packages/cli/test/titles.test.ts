@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
-
 import { FINDING_IDS, TITLES } from "../src/doctor/titles.ts";
 
 describe("A title says what is", () => {
-  test.each(["signature", "token-cache", "alg-none", "hs256", "expired", "audience", "issuer"] as const)("%s: refused, accepted, or not known", (id) => {
-    const { ok, danger, skipped } = TITLES[id];
+  test.each(["signature", "token-cache", "alg-none", "hs256", "expired", "audience", "issuer"] as const)(
+    "%s: refused, accepted, or not known",
+    (id) => {
+      const { ok, danger, skipped } = TITLES[id];
 
-    expect(ok).toMatch(/^A token .* is refused$|^An expired token is refused$/);
-    expect(danger).toBe(ok.replace("is refused", "is accepted"));
-    expect(skipped).toBe(`Not known: whether ${ok.charAt(0).toLowerCase()}${ok.slice(1)}`);
-  });
+      expect(ok).toMatch(/^A token .* is refused$|^An expired token is refused$/);
+      expect(danger).toBe(ok.replace("is refused", "is accepted"));
+      expect(skipped).toBe(`Not known: whether ${ok.charAt(0).toLowerCase()}${ok.slice(1)}`);
+    },
+  );
 
   test.each(FINDING_IDS)("%s: another one for what is well, what is not, and what is not known", (id) => {
     const { ok, warning, danger, skipped } = TITLES[id];

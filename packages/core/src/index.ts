@@ -9,19 +9,18 @@ export {
   type PrincipalAttributes,
   type PrincipalOptions,
 } from "./identity/principal.ts";
-export { kindeEntitlements, type KindeEntitlements, type KindeEntitlementsOptions } from "./identity/kinde-entitlements.ts";
+export {
+  kindeEntitlements,
+  type KindeEntitlements,
+  type KindeEntitlementsOptions,
+} from "./identity/kinde-entitlements.ts";
 export { createSession, renewSession, type Session, type SessionOptions, VOLATILE_CLAIMS } from "./identity/session.ts";
 export { type SessionSource } from "./identity/session-source.ts";
 export { prepareCheck, type Check, type PreparedCheck, type Resource } from "./check/check.ts";
 export { createAuthorizer, type Authorizer, type CheckOptions } from "./authorizer/authorizer.ts";
 export { type AuthorizerOptions, type BatchEvent } from "./authorizer/authorizer-options.ts";
 export { type PdpEntry, type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "./pdp/pdp.ts";
-export {
-  type Decision,
-  type DecisionMetadata,
-  type DecisionOutput,
-  type SchemaError,
-} from "./pdp/decision.ts";
+export { type Decision, type DecisionMetadata, type DecisionOutput, type SchemaError } from "./pdp/decision.ts";
 export {
   type Plan,
   type PlanCondition,

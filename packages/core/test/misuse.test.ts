@@ -87,7 +87,8 @@ function authorizerWith(options: { readonly [option: string]: unknown } = {}): A
 }
 
 const authorizerOf = (value: unknown): Authorizer => authorizerWith({ session: value });
-const checkWith = (options: { readonly [option: string]: unknown }): unknown => authorizerWith(options).check(view("1"));
+const checkWith = (options: { readonly [option: string]: unknown }): unknown =>
+  authorizerWith(options).check(view("1"));
 const sessionWith = (principal: unknown): unknown =>
   untyped(createSession)(token({ org_code: "org_1" }), { principal });
 
@@ -123,14 +124,18 @@ describe("tokens and claims", () => {
 
   it("claimsFromToken of a payload that is no object, or names no user", async () => {
     const noObject = ["null", "[]", '"text"', "5", "true"].map((payload): Named => [payload, tokenOf(payload)]);
-    expect(await notRefused(noObject, untyped(claimsFromToken), "invalid_claims", "payload is not an object")).toEqual([]);
+    expect(await notRefused(noObject, untyped(claimsFromToken), "invalid_claims", "payload is not an object")).toEqual(
+      [],
+    );
     const noUser: Named[] = [["{}", tokenOf("{}")]];
     expect(await notRefused(noUser, untyped(claimsFromToken), "invalid_claims", "names no user")).toEqual([]);
   });
 
   it("readClaims of what is no payload", async () => {
     const objects = ["an empty object", "an object without a prototype", "a date"] as const;
-    expect(await notRefused(but(...objects), untyped(readClaims), "invalid_claims", "payload is not an object")).toEqual([]);
+    expect(
+      await notRefused(but(...objects), untyped(readClaims), "invalid_claims", "payload is not an object"),
+    ).toEqual([]);
     const named = objects.map((name): Named => [name, garbage[name]]);
     expect(await notRefused(named, untyped(readClaims), "invalid_claims", '"sub" is missing')).toEqual([]);
   });
@@ -146,10 +151,36 @@ describe("tokens and claims", () => {
     ["exp", but("undefined", "null", "a number")],
     ["aud", but("undefined", "null", "an empty array")],
     ["permissions", [...but("undefined", "null", "an empty array"), ["[5]", [5]], ["[null]", [null]]]],
-    ["roles", [...but("undefined", "null", "an empty array"), ["texts", ["admin"]], ["no key", [{ id: "1" }]], ["[null]", [null]]]],
-    ["feature_flags", [...but("undefined", "null", "an empty object", "an object without a prototype", "a date"), ["plain", { beta: true }]]],
-    ["user_properties", [["plain", { plan: "gold" }], ["null", { plan: null }]]],
-    ["organization_properties", [["plain", { plan: "gold" }], ["an array", []]]],
+    [
+      "roles",
+      [
+        ...but("undefined", "null", "an empty array"),
+        ["texts", ["admin"]],
+        ["no key", [{ id: "1" }]],
+        ["[null]", [null]],
+      ],
+    ],
+    [
+      "feature_flags",
+      [
+        ...but("undefined", "null", "an empty object", "an object without a prototype", "a date"),
+        ["plain", { beta: true }],
+      ],
+    ],
+    [
+      "user_properties",
+      [
+        ["plain", { plan: "gold" }],
+        ["null", { plan: null }],
+      ],
+    ],
+    [
+      "organization_properties",
+      [
+        ["plain", { plan: "gold" }],
+        ["an array", []],
+      ],
+    ],
   ])("the claim %s of a wrong type", async (claim, values) => {
     const read = (value: unknown): unknown => readClaims({ sub: "kp_alice", [claim]: value });
     expect(await notRefused(values, read, "invalid_claims", `Claim "${claim}" must be `)).toEqual([]);
@@ -157,7 +188,9 @@ describe("tokens and claims", () => {
 
   it("principalFromClaims of what readClaims has not read", async () => {
     expect(await notRefused(but(), untyped(principalFromClaims), "invalid_claims", "token")).toEqual([]);
-    expect(untyped(principalFromClaims)({ sub: "kp_alice", "x-hasura-org-code": "org_1" })).toMatchObject({ attr: { orgCode: "org_1" } });
+    expect(untyped(principalFromClaims)({ sub: "kp_alice", "x-hasura-org-code": "org_1" })).toMatchObject({
+      attr: { orgCode: "org_1" },
+    });
   });
 });
 
@@ -169,7 +202,9 @@ describe("sessions", () => {
   });
 
   it("renewSession with what is no token", async () => {
-    expect(await notRefused(but("null"), (value) => untyped(renewSession)(session, value), "invalid_token", noToken)).toEqual([]);
+    expect(
+      await notRefused(but("null"), (value) => untyped(renewSession)(session, value), "invalid_token", noToken),
+    ).toEqual([]);
   });
 
   it("renewSession of what is no session, or a copy of one: there is none to renew", () => {
@@ -183,7 +218,14 @@ describe("sessions", () => {
       ["baseRoles", { baseRoles: [] }],
       ["map", { map: () => ({ id: "a", roles: [], attr: {} }) }],
     ];
-    expect(await notRefused(options, sessionWith, "invalid_option", "at least one role, each a string that is not empty, or Cerbos refuses it: look at principal.baseRoles")).toEqual([]);
+    expect(
+      await notRefused(
+        options,
+        sessionWith,
+        "invalid_option",
+        "at least one role, each a string that is not empty, or Cerbos refuses it: look at principal.baseRoles",
+      ),
+    ).toEqual([]);
   });
 
   it("map or scopeFromOrg throws: it is in the cause, and nothing is made or renewed", async () => {
@@ -207,23 +249,55 @@ describe("sessions", () => {
       ["NaN in attr", { id: "a", roles: ["a"], attr: { n: Number.NaN } }],
       ["a function in attr", { id: "a", roles: ["a"], attr: { f: () => 1 } }],
     ];
-    const wrong = await notRefused(principals, (value) => sessionWith({ map: () => value }), "invalid_claims", "session.principal");
+    const wrong = await notRefused(
+      principals,
+      (value) => sessionWith({ map: () => value }),
+      "invalid_claims",
+      "session.principal",
+    );
     expect(wrong).toEqual([]);
   });
 
   it.each<[string, (value: unknown) => unknown, Named[]]>([
-    ["baseRoles", (value) => ({ baseRoles: value }), [...but("undefined"), ["a role without a name", [""]], ["a role that is no text", [5]]]],
+    [
+      "baseRoles",
+      (value) => ({ baseRoles: value }),
+      [...but("undefined"), ["a role without a name", [""]], ["a role that is no text", [5]]],
+    ],
     ["scopeFromOrg", (value) => ({ scopeFromOrg: value }), but("undefined", "a function")],
-    ["what scopeFromOrg returns", (value) => ({ scopeFromOrg: () => value }), but("undefined", "an empty text", "a text")],
+    [
+      "what scopeFromOrg returns",
+      (value) => ({ scopeFromOrg: () => value }),
+      but("undefined", "an empty text", "a text"),
+    ],
     ["map", (value) => ({ map: value }), but("undefined", "a function")],
     ["what map returns", (value) => ({ map: () => value }), [...but(), ["a promise", Promise.resolve({})]]],
     ["id of what map returns", (value) => ({ map: () => ({ id: value, roles: ["a"], attr: {} }) }), but("a text")],
     ["roles of what map returns", (value) => ({ map: () => ({ id: "a", roles: value, attr: {} }) }), but()],
-    ["attr of what map returns", (value) => ({ map: () => ({ id: "a", roles: ["a"], attr: value }) }), but("an empty object", "an object without a prototype", "a date")],
-    ["scope of what map returns", (value) => ({ map: () => ({ id: "a", roles: ["a"], attr: {}, scope: value }) }), but("undefined", "a text", "an empty text")],
-    ["policyVersion of what map returns", (value) => ({ map: () => ({ id: "a", roles: ["a"], attr: {}, policyVersion: value }) }), but("undefined", "a text", "an empty text")],
+    [
+      "attr of what map returns",
+      (value) => ({ map: () => ({ id: "a", roles: ["a"], attr: value }) }),
+      but("an empty object", "an object without a prototype", "a date"),
+    ],
+    [
+      "scope of what map returns",
+      (value) => ({ map: () => ({ id: "a", roles: ["a"], attr: {}, scope: value }) }),
+      but("undefined", "a text", "an empty text"),
+    ],
+    [
+      "policyVersion of what map returns",
+      (value) => ({ map: () => ({ id: "a", roles: ["a"], attr: {}, policyVersion: value }) }),
+      but("undefined", "a text", "an empty text"),
+    ],
   ])("%s of a wrong type", async (name, options, values) => {
-    expect(await notRefused(values, (value) => sessionWith(options(value)), "invalid_option", name.split(" ").at(-2) ?? name)).toEqual([]);
+    expect(
+      await notRefused(
+        values,
+        (value) => sessionWith(options(value)),
+        "invalid_option",
+        name.split(" ").at(-2) ?? name,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -234,16 +308,63 @@ describe("checks", () => {
     ["the check", (value) => value, but("undefined", "null"), "has no resource: it is undefined"],
     ["the action", (value) => ({ action: value, resource: "document" }), but("a text"), "has no action: it is "],
     ["the resource", (value) => ({ action: "view", resource: value }), but("a text"), "has no resource"],
-    ["the kind", (value) => ({ action: "view", resource: { ...resource, kind: value } }), but("a text"), "has no resource.kind: it is "],
-    ["the id", (value) => ({ action: "view", resource: { ...resource, id: value } }), but("a text"), "has no resource.id: it is "],
-    ["attr", (value) => ({ action: "view", resource: { ...resource, attr: value } }), but("undefined", "an empty object", "an object without a prototype"), "resource.attr"],
-    ["the scope", (value) => ({ action: "view", resource: { ...resource, scope: value } }), but("undefined", "an empty text", "a text"), "resource.scope that is no string"],
-    ["the policy version", (value) => ({ action: "view", resource: { ...resource, policyVersion: value } }), but("undefined", "an empty text", "a text"), "resource.policyVersion that is no string"],
-    ["a value in attr", (value) => ({ action: "view", resource: { ...resource, attr: { deep: [{ value }] } } }), but("undefined", "null", "a number", "true", "an empty text", "a text", "an empty array", "an empty object", "an object without a prototype"), "resource.attr.deep[0].value is not JSON"],
-    ["a name with half a character", (value) => ({ action: "view", resource: { ...resource, id: value } }), [["half", "\ud800"]], "half a surrogate pair"],
+    [
+      "the kind",
+      (value) => ({ action: "view", resource: { ...resource, kind: value } }),
+      but("a text"),
+      "has no resource.kind: it is ",
+    ],
+    [
+      "the id",
+      (value) => ({ action: "view", resource: { ...resource, id: value } }),
+      but("a text"),
+      "has no resource.id: it is ",
+    ],
+    [
+      "attr",
+      (value) => ({ action: "view", resource: { ...resource, attr: value } }),
+      but("undefined", "an empty object", "an object without a prototype"),
+      "resource.attr",
+    ],
+    [
+      "the scope",
+      (value) => ({ action: "view", resource: { ...resource, scope: value } }),
+      but("undefined", "an empty text", "a text"),
+      "resource.scope that is no string",
+    ],
+    [
+      "the policy version",
+      (value) => ({ action: "view", resource: { ...resource, policyVersion: value } }),
+      but("undefined", "an empty text", "a text"),
+      "resource.policyVersion that is no string",
+    ],
+    [
+      "a value in attr",
+      (value) => ({ action: "view", resource: { ...resource, attr: { deep: [{ value }] } } }),
+      but(
+        "undefined",
+        "null",
+        "a number",
+        "true",
+        "an empty text",
+        "a text",
+        "an empty array",
+        "an empty object",
+        "an object without a prototype",
+      ),
+      "resource.attr.deep[0].value is not JSON",
+    ],
+    [
+      "a name with half a character",
+      (value) => ({ action: "view", resource: { ...resource, id: value } }),
+      [["half", "\ud800"]],
+      "half a surrogate pair",
+    ],
   ])("%s is wrong", (_, wrong, values, says) => {
     it("prepareCheck", async () => {
-      expect(await notRefused(values, (value) => untyped(prepareCheck)(wrong(value)), "invalid_check", says)).toEqual([]);
+      expect(await notRefused(values, (value) => untyped(prepareCheck)(wrong(value)), "invalid_check", says)).toEqual(
+        [],
+      );
     });
 
     it("check: nothing is asked", async () => {
@@ -262,9 +383,26 @@ describe("checks", () => {
   });
 
   it.each<[string, Named[], (authorizer: Authorizer) => (value: unknown) => unknown, AuthzErrorCode, string]>([
-    ["no check", [["undefined", undefined], ["null", null]], ({ check }) => untyped(check), "invalid_check", "check"],
+    [
+      "no check",
+      [
+        ["undefined", undefined],
+        ["null", null],
+      ],
+      ({ check }) => untyped(check),
+      "invalid_check",
+      "check",
+    ],
     ["no checks", but("an empty array"), ({ checkAll }) => untyped(checkAll), "invalid_check", "array"],
-    ["no signal", [...but("undefined"), ["its controller", new AbortController()]], ({ check }) => (signal) => untyped(check)(view("1"), { signal }), "invalid_option", "signal"],
+    [
+      "no signal",
+      [...but("undefined"), ["its controller", new AbortController()]],
+      ({ check }) =>
+        (signal) =>
+          untyped(check)(view("1"), { signal }),
+      "invalid_option",
+      "signal",
+    ],
   ])("%s", async (_, values, call, code, says) => {
     expect(await notRefused(values, call(authorizerWith()), code, says)).toEqual([]);
   });
@@ -288,17 +426,45 @@ describe("checks", () => {
     const { check, checkAll, plan } = authorizerWith({ pdp: { ...pdp, planResources: throwing } });
     const checks: Named[] = [
       ["the check", proxy],
-      ["the action", { get action() { return lazy.id; } }],
+      [
+        "the action",
+        {
+          get action() {
+            return lazy.id;
+          },
+        },
+      ],
       ["the resource", { action: "view", resource: proxy }],
-      ["the id", { action: "view", resource: { kind: "document", get id() { return lazy.id; } } }],
+      [
+        "the id",
+        {
+          action: "view",
+          resource: {
+            kind: "document",
+            get id() {
+              return lazy.id;
+            },
+          },
+        },
+      ],
       ["an attribute", { action: "view", resource: { kind: "document", id: "1", attr: lazy } }],
     ];
     expect(await notRefused(checks, untyped(check), "invalid_check", "cannot be read")).toEqual([]);
-    expect(await notRefused(checks, (value) => untyped(checkAll)([value]), "invalid_check", "cannot be read")).toEqual([]);
+    expect(await notRefused(checks, (value) => untyped(checkAll)([value]), "invalid_check", "cannot be read")).toEqual(
+      [],
+    );
     expect(await notRefused(checks, untyped(prepareCheck), "invalid_check", "cannot be read")).toEqual([]);
     const queries: Named[] = [
       ["the query", proxy],
-      ["the kind", { action: "view", get kind() { return lazy.id; } }],
+      [
+        "the kind",
+        {
+          action: "view",
+          get kind() {
+            return lazy.id;
+          },
+        },
+      ],
       ["an attribute", { action: "view", kind: "document", attr: lazy }],
     ];
     expect(await notRefused(queries, untyped(plan), "invalid_check", "cannot be read")).toEqual([]);
@@ -326,29 +492,38 @@ describe("checks", () => {
 });
 
 describe("createAuthorizer", () => {
-  it.each(["maxResources", "maxActions", "maxInFlight", "timeoutMs", "windowMs", "refreshBeforeMs"])("%s is no number, or out of range", async (option) => {
-    const values: Named[] = [
-      ...but("undefined", "null", "a number", "a symbol", "an object without a prototype"),
-      ["-1", -1],
-      ["1.5", 1.5],
-      ["2 ** 31", 2 ** 31],
-      ["Infinity", Infinity],
-    ];
-    const create = (value: unknown): unknown => authorizerWith({ [option]: value });
-    expect(await notRefused(values, create, "invalid_option", `${option} must be a whole number from `)).toEqual([]);
-  });
+  it.each(["maxResources", "maxActions", "maxInFlight", "timeoutMs", "windowMs", "refreshBeforeMs"])(
+    "%s is no number, or out of range",
+    async (option) => {
+      const values: Named[] = [
+        ...but("undefined", "null", "a number", "a symbol", "an object without a prototype"),
+        ["-1", -1],
+        ["1.5", 1.5],
+        ["2 ** 31", 2 ** 31],
+        ["Infinity", Infinity],
+      ];
+      const create = (value: unknown): unknown => authorizerWith({ [option]: value });
+      expect(await notRefused(values, create, "invalid_option", `${option} must be a whole number from `)).toEqual([]);
+    },
+  );
 
-  it.each(["onBatch", "onDecision", "onWarning"])("%s is no function, or throws: checks are decided all the same", async (option) => {
-    for (const [, value] of [...but("undefined", "null"), ["throwing", throwing] as const]) {
-      // It refuses a request of two, so that there is something to warn about.
-      const pdp = fakePdp((body) => {
-        if (body.resources.length === 1) return answerOf(rowsFor(body));
-        return Promise.reject({ code: 3, details: "number of resources in batch (2) exceeds configured limit (1)" });
-      });
-      const { check } = authorizerWith({ pdp, onWarning: () => {}, [option]: value });
-      expect(await Promise.all([outcome(check(view("1"))), outcome(check(view("2")))])).toEqual(["allowed", "allowed"]);
-    }
-  });
+  it.each(["onBatch", "onDecision", "onWarning"])(
+    "%s is no function, or throws: checks are decided all the same",
+    async (option) => {
+      for (const [, value] of [...but("undefined", "null"), ["throwing", throwing] as const]) {
+        // It refuses a request of two, so that there is something to warn about.
+        const pdp = fakePdp((body) => {
+          if (body.resources.length === 1) return answerOf(rowsFor(body));
+          return Promise.reject({ code: 3, details: "number of resources in batch (2) exceeds configured limit (1)" });
+        });
+        const { check } = authorizerWith({ pdp, onWarning: () => {}, [option]: value });
+        expect(await Promise.all([outcome(check(view("1"))), outcome(check(view("2")))])).toEqual([
+          "allowed",
+          "allowed",
+        ]);
+      }
+    },
+  );
 
   it.each<[string, Named[]]>([
     ["pdp", but()],
@@ -358,7 +533,9 @@ describe("createAuthorizer", () => {
   ])("%s is something else: nothing is decided, and nothing hangs", async (option, values) => {
     const expired = await createSession(token({ exp: 1, iat: 1 }));
     for (const [, value] of values) {
-      const result = await resultOf(() => checkWith({ session: expired, now: () => 0, schedule: setImmediate, [option]: value }));
+      const result = await resultOf(() =>
+        checkWith({ session: expired, now: () => 0, schedule: setImmediate, [option]: value }),
+      );
       expect(result).toBeInstanceOf(Error);
     }
   });
@@ -368,7 +545,9 @@ describe("createAuthorizer", () => {
     ["source", [...but("undefined"), ["without subscribe", { getToken: () => null, refresh: () => null }]]],
     ["session", but()],
   ])("%s is something else: it is refused at once, by its name", async (option, values) => {
-    expect(await notRefused(values, (value) => authorizerWith({ [option]: value }), "invalid_option", option)).toEqual([]);
+    expect(await notRefused(values, (value) => authorizerWith({ [option]: value }), "invalid_option", option)).toEqual(
+      [],
+    );
   });
 
   it("session is a copy, which has lost its token: it is refused at once", async () => {
@@ -386,7 +565,13 @@ describe("a source of tokens that does not keep its word", () => {
     ["gives null", () => Promise.resolve(null), "session_expired"],
     ["returns no promise", () => null, "session_expired"],
     ["rejects", () => Promise.reject(new Error("offline")), "session_expired"],
-    ["throws", () => { throw new Error("offline"); }, "session_expired"],
+    [
+      "throws",
+      () => {
+        throw new Error("offline");
+      },
+      "session_expired",
+    ],
     ["never ends", () => new Promise(() => {}), "session_expired"],
     ["gives a token that is over", () => Promise.resolve(token({ exp: 2 })), "session_expired"],
     ["gives a token of another user", () => Promise.resolve(token({ sub: "kp_bob" })), "session_ended"],
@@ -431,7 +616,11 @@ describe("renew and dispose", () => {
   });
 
   it("renew with nothing, or with a copy that has lost its token", async () => {
-    const values: Named[] = [["undefined", undefined], ["null", null], ["copy", { ...session }]];
+    const values: Named[] = [
+      ["undefined", undefined],
+      ["null", null],
+      ["copy", { ...session }],
+    ];
     expect(await notRefused(values, untyped(authorizerWith().renew), "session_ended", "Make another one")).toEqual([]);
   });
 

@@ -1,4 +1,10 @@
-import { matchesPlan, type MatchesPlanOptions, type JsonValue, type PlanCondition, type Resource } from "@kinde-cerbos/core";
+import {
+  matchesPlan,
+  type MatchesPlanOptions,
+  type JsonValue,
+  type PlanCondition,
+  type Resource,
+} from "@kinde-cerbos/core";
 
 export type Verdict = boolean | "unknown";
 

@@ -206,7 +206,10 @@ export class World {
     }
     const user = this.#userOf(jwt.token);
     if (request.resources.length > 40) {
-      throw { code: 3, details: `number of resources in batch (${request.resources.length}) exceeds configured limit (40)` };
+      throw {
+        code: 3,
+        details: `number of resources in batch (${request.resources.length}) exceeds configured limit (40)`,
+      };
     }
     if (request.resources.some(({ resource }) => resource.kind === "bad")) {
       throw { code: 3, details: "validation error: resources[0].kind" };
@@ -235,7 +238,10 @@ export class World {
   #harm(rows: Row[], fault: Fault): readonly unknown[] {
     const at = this.below(rows.length);
     const row = rows[at]!;
-    const granted = { ...row, actions: Object.fromEntries(Object.keys(row.actions).map((action) => [action, "EFFECT_ALLOW"])) };
+    const granted = {
+      ...row,
+      actions: Object.fromEntries(Object.keys(row.actions).map((action) => [action, "EFFECT_ALLOW"])),
+    };
     const harmed = ((): readonly unknown[] => {
       switch (fault) {
         case "another order":
@@ -251,7 +257,10 @@ export class World {
         case "rows that are none":
           return rows.map(() => this.pick([null, "EFFECT_ALLOW", {}, []]));
         case "unknown effects":
-          return rows.with(at, { ...row, actions: Object.fromEntries(Object.keys(row.actions).map((action) => [action, this.pick(EFFECTS)])) });
+          return rows.with(at, {
+            ...row,
+            actions: Object.fromEntries(Object.keys(row.actions).map((action) => [action, this.pick(EFFECTS)])),
+          });
         default:
           return rows;
       }

@@ -1,5 +1,6 @@
 // 100,000 checks of users who come and go, change organizations and give up, on a network that drops, delays, garbles
-// and repeats. Time is simulated and chance is seeded: SOAK_SEED=<number> runs another course, and a failure names its own.
+// and repeats. Time is simulated and chance is seeded: SOAK_SEED=<number> runs another course, and a failure names its
+// own.
 import {
   type Authorizer,
   AuthzError,
@@ -10,15 +11,17 @@ import {
   renewSession,
 } from "@kinde-cerbos/core";
 import { expect, it } from "vitest";
-import { SIGNATURE } from "./support.ts";
 import { ALL_FAULTS, isAllowed, listenersAt, settled, type User, World } from "./soak-world.ts";
+import { SIGNATURE } from "./support.ts";
 
 const SEED = Number(process.env["SOAK_SEED"] ?? 1);
 const CHECKS = 100_000;
 /** Longer than any check may take: three attempts of a request that had to wait for others, in ms. */
 const LONGEST_MS = 10 * 60_000;
 
-const USERS = ["kp_ada", "kp_bea", "kp_cyd"].flatMap((sub) => ["org_1", "org_2"].map((org_code): User => ({ sub, org_code })));
+const USERS = ["kp_ada", "kp_bea", "kp_cyd"].flatMap((sub) =>
+  ["org_1", "org_2"].map((org_code): User => ({ sub, org_code })),
+);
 
 /** One user at one place, from sign-in to sign-out. */
 interface Visit {
@@ -75,7 +78,12 @@ it(`${CHECKS} checks with seed ${SEED}`, { timeout: 120_000 }, async () => {
   };
 
   /** Whether this is what the policies say to this user, said in time. */
-  const judge = ({ allowed, callId }: Decision, check: SoakCheck, visit: Visit, signal: AbortSignal | undefined): void => {
+  const judge = (
+    { allowed, callId }: Decision,
+    check: SoakCheck,
+    visit: Visit,
+    signal: AbortSignal | undefined,
+  ): void => {
     const { action, resource } = check;
     const said = world.saidIn(callId, action, resource);
     const isRight = isAllowed(visit.user, action, resource);
@@ -112,7 +120,7 @@ it(`${CHECKS} checks with seed ${SEED}`, { timeout: 120_000 }, async () => {
 
   // One after the other: hashing takes its own time, and the course must depend on the seed alone.
   const visits = [await enter(), await enter(), await enter(), await enter()];
-  for (let left = CHECKS; left > 0; ) {
+  for (let left = CHECKS; left > 0;) {
     const place = world.below(visits.length);
     const visit = visits[place]!;
     const page = new AbortController();
@@ -139,7 +147,10 @@ it(`${CHECKS} checks with seed ${SEED}`, { timeout: 120_000 }, async () => {
   for (const visit of visits) await leave(visit);
   expect(world.clock.timers, "timers").toBe(0);
   expect(world.subscriptions, "listeners at sources of tokens").toBe(0);
-  expect(signals.filter((signal) => listenersAt(signal) > 0), "signals with listeners").toEqual([]);
+  expect(
+    signals.filter((signal) => listenersAt(signal) > 0),
+    "signals with listeners",
+  ).toEqual([]);
   expect(violations).toEqual([]);
   expect(shown.filter((text) => text.includes(SIGNATURE))).toEqual([]);
 

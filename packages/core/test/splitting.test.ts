@@ -1,5 +1,5 @@
-import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { AuthzError, type AuthorizerOptions, type Check, type Decision, type PdpRequest } from "@kinde-cerbos/core";
+import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -37,7 +37,9 @@ type IsBad = (id: string, action: string) => boolean;
 /** A PDP that refuses a whole request for one bad entry, and says which, as Cerbos does. */
 function strictPdp(isBad: IsBad, { code = 3, says = "value is required" } = {}): FakePdp {
   return fakePdp((body) => {
-    const row = body.resources.findIndex(({ resource, actions }) => actions.some((action) => isBad(resource.id, action)));
+    const row = body.resources.findIndex(({ resource, actions }) =>
+      actions.some((action) => isBad(resource.id, action)),
+    );
     if (row === -1) return answerOf(rowsFor(body, parity));
     return Promise.reject({ code, details: `validation error: resources[${row}].actions: ${says}` });
   });
@@ -63,7 +65,10 @@ async function askAll(
 /** One entry of a request: the actions asked of a resource, and whether each is bad. */
 type Entry = readonly boolean[];
 
-/** How many requests it takes to find the bad ones in a request, in halves: the first half has the odd entry, the second the odd action. */
+/**
+ * How many requests it takes to find the bad ones in a request, in halves: the first half has the odd entry, the second
+ * the odd action.
+ */
 function requestsFor(entries: readonly Entry[]): number {
   if (!entries.some((entry) => entry.includes(true))) return 1;
   const half = Math.ceil(entries.length / 2);
@@ -85,7 +90,9 @@ function mostExtra(bad: number, size: number): number {
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) => items.slice(chunk * size, (chunk + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
+    items.slice(chunk * size, (chunk + 1) * size),
+  );
 }
 
 /** As many actions on each of so many documents, a document after the other. */
@@ -99,7 +106,9 @@ async function leavers(count: number, options: Partial<AuthorizerOptions> = {}) 
   const pdp = slowPdp();
   const { authorizer, nextTask } = await setUp(pdp, options);
   const callers = documents(count).map(() => new AbortController());
-  const decisions = outcomes(documents(count).map((check, row) => authorizer.check(check, { signal: callers[row]!.signal })));
+  const decisions = outcomes(
+    documents(count).map((check, row) => authorizer.check(check, { signal: callers[row]!.signal })),
+  );
   nextTask();
   expect(sizesOf(pdp)).toEqual([count]);
   const abortedNow = (): boolean[] => pdp.requests.map(({ signal }) => signal.aborted);
@@ -143,9 +152,9 @@ describe("promise 3: one bad check harms itself only", () => {
       bad: fc.oneof(
         fc.array(fc.boolean(), { minLength: 1, maxLength: 200 }),
         // Few among many, which is what happens.
-        fc.tuple(fc.integer({ min: 1, max: 200 }), fc.array(fc.nat(199), { maxLength: 4 })).map(([count, rows]) =>
-          Array.from({ length: count }, (_, row) => rows.includes(row)),
-        ),
+        fc
+          .tuple(fc.integer({ min: 1, max: 200 }), fc.array(fc.nat(199), { maxLength: 4 }))
+          .map(([count, rows]) => Array.from({ length: count }, (_, row) => rows.includes(row))),
       ),
       maxResources: fc.integer({ min: 1, max: 60 }),
       maxInFlight: fc.integer({ min: 1, max: 8 }),
@@ -182,7 +191,10 @@ describe("promise 3: one bad check harms itself only", () => {
       fc.asyncProperty(page, async ({ resources, ...limits }) => {
         const isBad: IsBad = (id, action) => resources[Number(id)]?.[Number(action)] === true;
         const checks = resources.flatMap((actions, id) =>
-          actions.map((_, action): Check => ({ action: String(action), resource: { kind: "document", id: String(id) } })),
+          actions.map((_, action): Check => ({
+            action: String(action),
+            resource: { kind: "document", id: String(id) },
+          })),
         );
         const pdp = strictPdp(isBad);
         const results = await askAll(pdp, checks, limits);
@@ -269,10 +281,19 @@ describe("promise 3: one bad check harms itself only", () => {
   it("finds a bad action among several of one resource", async () => {
     const actions = ["view", "edit", "", "share", "delete"];
     // Empty ones never leave; a name that Cerbos refuses does.
-    const checks = actions.map((action): Check => ({ action: action || "bad*", resource: { kind: "document", id: "0" } }));
+    const checks = actions.map((action): Check => ({
+      action: action || "bad*",
+      resource: { kind: "document", id: "0" },
+    }));
     const pdp = strictPdp((_, action) => action === "bad*");
     const results = await askAll(pdp, checks);
-    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled", "fulfilled"]);
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
     expect(pdp.requests.map(({ body }) => body.resources.map((entry) => entry.actions))).toEqual([
       [["view", "edit", "bad*", "share", "delete"]],
       [["view", "edit"]],
@@ -305,7 +326,12 @@ describe("promise 3: one bad check harms itself only", () => {
       Array.from({ length: 9 }, () => "check_refused"),
     );
     expect(pdp.requests).toHaveLength(2 * 9 - 1);
-    expect(idsOf(pdp).filter((ids) => ids.length === 1).flat().toSorted()).toEqual(documents(9).map((_, id) => String(id)));
+    expect(
+      idsOf(pdp)
+        .filter((ids) => ids.length === 1)
+        .flat()
+        .toSorted(),
+    ).toEqual(documents(9).map((_, id) => String(id)));
   });
 
   it("does not ask again for one that was alone from the start", async () => {
@@ -341,7 +367,11 @@ describe("promise 3: one bad check harms itself only", () => {
       }
     });
     const results = await askAll(pdp, documents(8), { maxInFlight: 1 });
-    expect(results.map(({ status }) => status === "rejected")).toEqual([true, ...Array.from({ length: 6 }, () => false), true]);
+    expect(results.map(({ status }) => status === "rejected")).toEqual([
+      true,
+      ...Array.from({ length: 6 }, () => false),
+      true,
+    ]);
     expect(most).toBe(1);
   });
 });
@@ -351,13 +381,22 @@ describe("what is refused as a whole is not split", () => {
     ["no route", { code: 5, details: "not found" }, "request_refused"],
     ["no permission", { code: 7, details: "permission denied" }, "request_refused"],
     ["no such method", { code: 12, details: "unimplemented" }, "request_refused"],
-    ["a bad principal", { code: 3, details: "validation error: principal.roles: value is required" }, "request_refused"],
+    [
+      "a bad principal",
+      { code: 3, details: "validation error: principal.roles: value is required" },
+      "request_refused",
+    ],
     ["no identity", { code: 16, details: "unauthenticated" }, "token_refused"],
     ["a bad token", { code: 3, details: "invalid auxData" }, "token_refused"],
   ])("%s: one request", async (_, refusal, code) => {
     const pdp = fakePdp(() => Promise.reject(refusal));
     const results = await askAll(pdp, documents(4));
-    expect(results.map((result) => result.status === "rejected" && codeOf(result.reason))).toEqual([code, code, code, code]);
+    expect(results.map((result) => result.status === "rejected" && codeOf(result.reason))).toEqual([
+      code,
+      code,
+      code,
+      code,
+    ]);
     expect(sizesOf(pdp)).toEqual([4]);
   });
 
@@ -536,15 +575,18 @@ describe("a check that cannot be asked", () => {
     ["action", { action: "", resource: { kind: "document", id: "1" } }],
     ["resource.kind", { action: "view", resource: { kind: "", id: "1" } }],
     ["resource.id", { action: "view", resource: { kind: "document", id: "" } }],
-  ])("without %s: it is refused before it is sent, and its neighbours are asked in one request", async (name, wrong) => {
-    const pdp = decidingPdp(parity);
-    const [before, refused, after] = await askAll(pdp, [view("0"), wrong, view("1")]);
-    expect([before, after]).toMatchObject([{ value: { allowed: true } }, { value: { allowed: false } }]);
-    expect(refused).toMatchObject({
-      reason: { code: "invalid_check", message: expect.stringContaining(`has no ${name}`) },
-    });
-    expect(idsOf(pdp)).toEqual([["0", "1"]]);
-  });
+  ])(
+    "without %s: it is refused before it is sent, and its neighbours are asked in one request",
+    async (name, wrong) => {
+      const pdp = decidingPdp(parity);
+      const [before, refused, after] = await askAll(pdp, [view("0"), wrong, view("1")]);
+      expect([before, after]).toMatchObject([{ value: { allowed: true } }, { value: { allowed: false } }]);
+      expect(refused).toMatchObject({
+        reason: { code: "invalid_check", message: expect.stringContaining(`has no ${name}`) },
+      });
+      expect(idsOf(pdp)).toEqual([["0", "1"]]);
+    },
+  );
 });
 
 describe("a PDP with lower limits", () => {
@@ -564,7 +606,8 @@ describe("a PDP with lower limits", () => {
   it("of actions: goes on with its limit, warns once, and does not ask in vain again", async () => {
     const pdp = limitedPdp({ maxActions: 10 });
     const { ask, warnings } = await limited(pdp);
-    const actionsOf = (): number[][] => pdp.requests.map(({ body }) => body.resources.map(({ actions }) => actions.length));
+    const actionsOf = (): number[][] =>
+      pdp.requests.map(({ body }) => body.resources.map(({ actions }) => actions.length));
     expect(await ask(matrix(1, 51))).toEqual(new Set(["allowed"]));
     expect(actionsOf()).toEqual([
       [50, 1],
@@ -716,9 +759,7 @@ describe("a PDP with lower limits", () => {
   });
 
   it("says of other numbers that they are too high: no limit is learned", async () => {
-    const pdp = fakePdp((body) =>
-      body.resources.length > 1 ? exceeds("roles", 51, 1) : answerOf(rowsFor(body)),
-    );
+    const pdp = fakePdp((body) => (body.resources.length > 1 ? exceeds("roles", 51, 1) : answerOf(rowsFor(body))));
     const { ask, warnings } = await limited(pdp);
     expect(await ask(documents(4))).toEqual(new Set(["allowed"]));
     expect(sizesOf(pdp)).toEqual([4, 2, 2, 1, 1, 1, 1]);

@@ -1,5 +1,5 @@
-import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { readdirSync, readFileSync } from "node:fs";
+import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { expect, it, vi } from "vitest";
 import { fakePdp, token } from "./support.ts";
 
@@ -20,15 +20,13 @@ it("decides without React, react-query and Kinde's SDK", async () => {
 
 it("imports nothing but its own files", () => {
   const source = new URL("../src/", import.meta.url);
-  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) =>
-    file.endsWith(".ts"),
-  );
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   expect(files).toContain("index.ts");
   const imported = files.flatMap((file) => {
     const text = readFileSync(new URL(file, source), "utf8");
-    return [
-      ...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom\s+"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/gm),
-    ].map(([, from, bare]) => from ?? bare);
+    return [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom\s+"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/gm)].map(
+      ([, from, bare]) => from ?? bare,
+    );
   });
   expect(imported).toContain("../base/errors.ts");
   expect(imported.filter((specifier) => !/^\.\.?\/([a-z]+\/)?[a-z0-9-]+\.ts$/.test(specifier ?? ""))).toEqual([]);

@@ -43,7 +43,11 @@ function answer(issuer: Issuer, ctx: Context, subject: Subject): void {
     const { rows, metadata } = page(ctx, list);
     ctx.body = {
       metadata,
-      data: { org_code: code, ...(name === "entitlements" ? { plans: plansOf(issuer.config, subject).map(planRow) } : {}), [name]: rows },
+      data: {
+        org_code: code,
+        ...(name === "entitlements" ? { plans: plansOf(issuer.config, subject).map(planRow) } : {}),
+        [name]: rows,
+      },
     };
   } else if (name === "permission" && key !== undefined && more.length === 0) {
     // The SDK hands this object to its caller as it is, so its names are the SDK's.
@@ -115,7 +119,10 @@ function entitlementRow(entitlement: EntitlementConfig): Row {
   };
 }
 
-/** The rows after `starting_after`, at most `page_size`. As in Kinde, the last page has a cursor too: `has_more` says whether it is the last. */
+/**
+ * The rows after `starting_after`, at most `page_size`. As in Kinde, the last page has a cursor too: `has_more` says
+ * whether it is the last.
+ */
 function page(
   ctx: Context,
   rows: Row[],

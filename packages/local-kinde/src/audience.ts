@@ -1,5 +1,4 @@
 import { errors } from "oidc-provider";
-
 import type { LocalKindeConfig } from "./config.ts";
 import { findApplication } from "./directory.ts";
 

@@ -1,5 +1,4 @@
 import type { JWTPayload } from "jose";
-
 import { findSubject, type Subject } from "./directory.ts";
 import type { Context, Issuer } from "./issuer.ts";
 

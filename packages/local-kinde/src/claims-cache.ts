@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-
 import type { LocalKindeConfig } from "./config.ts";
 import { findPerson } from "./directory.ts";
 

@@ -27,16 +27,9 @@ const FLAG_TYPES: Record<FeatureFlagType, string> = { boolean: "b", integer: "i"
 
 /** Kinde's names for Hasura; all other claims keep their names. */
 const HASURA_NAMES: ReadonlyMap<string, string> = new Map(
-  [
-    "permissions",
-    "org_code",
-    "org_codes",
-    "org_name",
-    "organizations",
-    "roles",
-    "feature_flags",
-    "email",
-  ].map((name) => [name, `x-hasura-${name.replaceAll("_", "-")}`]),
+  ["permissions", "org_code", "org_codes", "org_name", "organizations", "roles", "feature_flags", "email"].map(
+    (name) => [name, `x-hasura-${name.replaceAll("_", "-")}`],
+  ),
 );
 
 /**
@@ -70,9 +63,7 @@ export function accessTokenClaims({
       roles: include.has("roles")
         ? rolesOf(config, subject).map(({ key, name }) => ({ id: roleId(key), key, name }))
         : undefined,
-      external_organization_id: include.has("external_organization_id")
-        ? organization?.externalId
-        : undefined,
+      external_organization_id: include.has("external_organization_id") ? organization?.externalId : undefined,
       user_properties: include.has("user_properties") ? propertyClaim(person.properties) : undefined,
       organization_properties: include.has("organization_properties")
         ? propertyClaim(organization?.properties)
@@ -81,7 +72,10 @@ export function accessTokenClaims({
   };
 }
 
-/** The claims of an id token, but for `iss`, `iat`, `exp` and `jti`. Standard claims keep their names under Hasura naming. */
+/**
+ * The claims of an id token, but for `iss`, `iat`, `exp` and `jti`. Standard claims keep their names under Hasura
+ * naming.
+ */
 export function idTokenClaims(
   { config, application, subject, scopes }: TokenRequest,
   signIn: SignIn,

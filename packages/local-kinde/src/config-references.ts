@@ -1,5 +1,5 @@
-import type { EntitlementConfig, FeatureFlagType, LocalKindeConfig } from "./config.ts";
 import { pathTo, suggestion } from "./config-path.ts";
+import type { EntitlementConfig, FeatureFlagType, LocalKindeConfig } from "./config.ts";
 import type { ConfigProblem } from "./errors.ts";
 
 /** What a schema cannot say: that names are unique, that references lead somewhere, that flags have their type. */
@@ -31,7 +31,10 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
     );
     entitlements?.forEach(({ minimum, maximum }, index) => {
       if (minimum === undefined || maximum === undefined || minimum <= maximum) return;
-      problems.push({ path: `${path}[${index}].minimum`, message: `is ${minimum}, which is more than maximum, ${maximum}` });
+      problems.push({
+        path: `${path}[${index}].minimum`,
+        message: `is ${minimum}, which is more than maximum, ${maximum}`,
+      });
     });
   }
 

@@ -1,8 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-
 import schema from "../kinde.schema.json" with { type: "json" };
-import type { LocalKindeConfig } from "./config.ts";
 import { pathOfPointer, pathTo, suggestion } from "./config-path.ts";
+import type { LocalKindeConfig } from "./config.ts";
 import type { ConfigProblem } from "./errors.ts";
 
 let compiled: ValidateFunction<LocalKindeConfig> | undefined;

@@ -3,7 +3,12 @@ export type FeatureFlagType = "boolean" | "integer" | "string" | "json";
 
 /** Claims that Kinde puts into an access token only when the application asks for them. */
 export type OptionalClaim =
-  "roles" | "email" | "org_name" | "external_organization_id" | "user_properties" | "organization_properties";
+  | "roles"
+  | "email"
+  | "org_name"
+  | "external_organization_id"
+  | "user_properties"
+  | "organization_properties";
 
 /** An application that signs people in here. */
 export interface ApplicationConfig {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-
 import type { ApplicationConfig } from "./config.ts";
 import type { Issuer } from "./issuer.ts";
 
@@ -19,8 +18,7 @@ export function originsOf({ redirectUris }: ApplicationConfig): Set<string> {
 export function answerCors(issuer: Issuer, request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers;
   const allowed =
-    origin !== undefined &&
-    issuer.config.applications.some((application) => originsOf(application).has(origin));
+    origin !== undefined && issuer.config.applications.some((application) => originsOf(application).has(origin));
   response.setHeader("vary", "Origin");
   // Naming the issuer's own origin permits nobody else; no header at all would make oidc-provider add one.
   response.setHeader("access-control-allow-origin", allowed ? origin : issuer.url);
@@ -31,10 +29,7 @@ export function answerCors(issuer: Issuer, request: IncomingMessage, response: S
   if (request.method === "OPTIONS") {
     if (allowed) {
       response.setHeader("access-control-allow-methods", "GET, POST");
-      response.setHeader(
-        "access-control-allow-headers",
-        request.headers["access-control-request-headers"] ?? "",
-      );
+      response.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "");
       response.setHeader("access-control-max-age", "600");
     }
     response.writeHead(allowed ? 204 : 403).end();

@@ -50,9 +50,7 @@ export function organizationsOf(config: LocalKindeConfig, person: PersonConfig):
 
 /** The roles of the subject, in the order of the membership. */
 export function rolesOf(config: LocalKindeConfig, { place }: Subject): RoleConfig[] {
-  return (place?.membership.roles ?? []).flatMap((key) =>
-    (config.roles ?? []).filter((role) => role.key === key),
-  );
+  return (place?.membership.roles ?? []).flatMap((key) => (config.roles ?? []).filter((role) => role.key === key));
 }
 
 /** The keys of the subject's permissions: those of their roles, then their own, each once. */

@@ -10,7 +10,11 @@
  * | `unknown_subject` | `createToken` names an application, a person or a membership that is not there |
  */
 export type LocalKindeErrorCode =
-  "config_unreadable" | "config_invalid" | "key_invalid" | "port_taken" | "unknown_subject";
+  | "config_unreadable"
+  | "config_invalid"
+  | "key_invalid"
+  | "port_taken"
+  | "unknown_subject";
 
 /** Any error that this package throws. */
 export class LocalKindeError extends Error {
@@ -45,10 +49,9 @@ export class LocalKindeConfigError extends LocalKindeError {
     const lines = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
     super(
       code,
-      [
-        `The Kinde config${options?.file === undefined ? "" : ` ${options.file}`} cannot be used.`,
-        ...lines,
-      ].join("\n  "),
+      [`The Kinde config${options?.file === undefined ? "" : ` ${options.file}`} cannot be used.`, ...lines].join(
+        "\n  ",
+      ),
       options,
     );
     this.name = "LocalKindeConfigError";

@@ -1,5 +1,4 @@
 import { decodeJwt } from "jose";
-
 import type { ApplicationConfig } from "./config.ts";
 import { findSubject } from "./directory.ts";
 import type { GrantBinding, Issuer } from "./issuer.ts";
@@ -43,7 +42,10 @@ async function issue(
   return { accessToken, expiresAt: decodeJwt(accessToken).exp ?? 0 };
 }
 
-/** Revokes an access token: the next refresh of its sign-in issues another one. The token itself stays valid until it ends. */
+/**
+ * Revokes an access token: the next refresh of its sign-in issues another one. The token itself stays valid until it
+ * ends.
+ */
 export async function revokeAccessToken(issuer: Issuer, token: string): Promise<void> {
   for (const binding of issuer.bindings.values()) {
     if ((await binding.issued)?.accessToken === token) delete binding.issued;

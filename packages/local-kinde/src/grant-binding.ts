@@ -1,5 +1,4 @@
 import { errors, type Grant } from "oidc-provider";
-
 import { audiencesOf } from "./audience.ts";
 import { findSubject } from "./directory.ts";
 import type { Context, Issuer } from "./issuer.ts";

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-
 import type { Context } from "./issuer.ts";
 
 /** Text that is safe in an element and in a quoted attribute. */
@@ -11,13 +10,15 @@ const STYLE = `
 :root { color-scheme: light dark; --line: #d7dae0; --soft: #5b6270; --hover: #f2f4f8; --accent: #2457d6 }
 @media (prefers-color-scheme: dark) { :root { --line: #363b46; --soft: #a3aab8; --hover: #23272f; --accent: #8fb0ff } }
 * { box-sizing: border-box }
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 100vh; padding: 24px }
+body { margin: 0; font: 16px/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 100vh;
+  padding: 24px }
 main { width: 100%; max-width: 440px }
 h1 { font-size: 1.4rem; margin: 0 0 4px }
 h2 { font-size: .9rem; font-weight: 600; color: var(--soft); margin: 24px 0 8px }
 p { margin: 0 0 16px; color: var(--soft) }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px }
-button { width: 100%; font: inherit; color: inherit; text-align: left; padding: 12px 16px; border: 1px solid var(--line); border-radius: 10px; background: transparent; cursor: pointer }
+button { width: 100%; font: inherit; color: inherit; text-align: left; padding: 12px 16px; background: transparent;
+  border: 1px solid var(--line); border-radius: 10px; cursor: pointer }
 button:hover { background: var(--hover) }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 button strong, button span { display: block; overflow-wrap: anywhere }

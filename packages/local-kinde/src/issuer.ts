@@ -1,5 +1,4 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
-
 import type { ClaimsCache } from "./claims-cache.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import type { IssuedToken } from "./existing-token.ts";

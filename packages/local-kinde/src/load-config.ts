@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-
-import type { LocalKindeConfig } from "./config.ts";
 import { checkReferences } from "./config-references.ts";
 import { checkShape } from "./config-shape.ts";
+import type { LocalKindeConfig } from "./config.ts";
 import { LocalKindeConfigError } from "./errors.ts";
 
 /**

@@ -1,5 +1,4 @@
 import type { Provider } from "oidc-provider";
-
 import type { Issuer, Middleware } from "./issuer.ts";
 import type { MemoryStore } from "./memory-adapter.ts";
 import { renderMessage } from "./pages.ts";
@@ -26,13 +25,13 @@ export function logout(issuer: Issuer, provider: Provider, store: MemoryStore): 
     const redirect = typeof ctx.query["redirect"] === "string" ? ctx.query["redirect"] : "";
     if (redirect === "") {
       renderMessage(ctx, { title: "Signed out", text: "You can close this page." });
-    } else if (
-      issuer.config.applications.some((application) => application.logoutRedirectUris?.includes(redirect))
-    ) {
+    } else if (issuer.config.applications.some((application) => application.logoutRedirectUris?.includes(redirect))) {
       ctx.status = 303;
       ctx.redirect(redirect);
     } else {
-      const text = `You are signed out, but no application has ${redirect} among its logoutRedirectUris. It must be the same to the letter: a slash at the end matters.`;
+      const text =
+        `You are signed out, but no application has ${redirect} among its logoutRedirectUris. It must be the ` +
+        "same to the letter: a slash at the end matters.";
       renderMessage(ctx, { status: 400, title: "This logout cannot come back", text });
     }
   };

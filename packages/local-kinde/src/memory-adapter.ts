@@ -42,11 +42,8 @@ export function createMemoryStore(options: {
   function read(kind: string, entry: Entry | undefined): AdapterPayload | undefined {
     if (entry === undefined || entry.expiresAt <= Date.now()) return undefined;
     const { payload, consumedAt } = entry;
-    const inGrace =
-      consumedAt !== undefined && kind === "RefreshToken" && Date.now() - consumedAt < options.reuseGrace;
-    return consumedAt === undefined || inGrace
-      ? payload
-      : { ...payload, consumed: Math.floor(consumedAt / 1000) };
+    const inGrace = consumedAt !== undefined && kind === "RefreshToken" && Date.now() - consumedAt < options.reuseGrace;
+    return consumedAt === undefined || inGrace ? payload : { ...payload, consumed: Math.floor(consumedAt / 1000) };
   }
 
   function adapter(kind: string): Adapter {

@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-
 import { interactionPolicy, Provider, type ClientMetadata, type Configuration } from "oidc-provider";
-
 import { checkAudience } from "./audience.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import { findApplication, findPerson, findSubject } from "./directory.ts";
@@ -93,8 +91,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
     clientBasedCORS: () => true, // `cors.ts` has decided before.
     renderError: (ctx, out) => renderErrorPage(ctx, out, redirectHint(issuer.config, ctx, out.error)),
     ttl: {
-      AccessToken: (_ctx, _token, client) =>
-        accessTokenLifetime(findApplication(issuer.config, client.clientId)),
+      AccessToken: (_ctx, _token, client) => accessTokenLifetime(findApplication(issuer.config, client.clientId)),
       AuthorizationCode: 60,
       Grant: 30 * DAY,
       IdToken: 3600,
@@ -126,7 +123,10 @@ function redirectHint(config: LocalKindeConfig, ctx: Context, error: string): st
   const application = typeof clientId === "string" ? findApplication(config, clientId) : undefined;
   if (error !== "invalid_redirect_uri" || application === undefined) return undefined;
   const known = application.redirectUris.join(", ");
-  return `The application ${application.clientId} has the redirectUris ${known}, not ${String(redirectUri)}. They are compared to the letter; Kinde's SDK leaves out a slash at the end.`;
+  return (
+    `The application ${application.clientId} has the redirectUris ${known}, not ${String(redirectUri)}. They ` +
+    "are compared to the letter; Kinde's SDK leaves out a slash at the end."
+  );
 }
 
 /** Signs in who has no session; asks nobody for consent; knows Kinde's `prompt=create`. */

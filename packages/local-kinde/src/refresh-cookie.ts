@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-
 import type { Context, Issuer } from "./issuer.ts";
 
 /**
@@ -14,7 +13,10 @@ const MAX_AGE = 30 * 86_400_000;
 /** Only the token endpoint ever sees the refresh token. */
 const TOKEN_PATH = "/oauth2/token";
 
-/** The cookie that holds the refresh token of an application: cookies on localhost ignore ports, so the port is in its name. */
+/**
+ * The cookie that holds the refresh token of an application: cookies on localhost ignore ports, so the port is in its
+ * name.
+ */
 export function refreshCookieName(port: number, clientId: string): string {
   return `local_kinde_${port}_refresh_${createHash("sha256").update(clientId).digest("hex").slice(0, 12)}`;
 }
@@ -23,12 +25,7 @@ export function refreshCookieName(port: number, clientId: string): string {
  * Keeps the refresh token in a cookie too, for applications with `useInsecureForRefreshToken: false`. Browsers drop it
  * for all others, since their requests carry no credentials.
  */
-export function setRefreshCookies(
-  issuer: Issuer,
-  ctx: Context,
-  clientId: string,
-  refreshToken: string,
-): void {
+export function setRefreshCookies(issuer: Issuer, ctx: Context, clientId: string, refreshToken: string): void {
   const options = { sameSite: "lax", maxAge: MAX_AGE, signed: false, overwrite: true } as const;
   ctx.cookies.set(refreshCookieName(issuer.port, clientId), refreshToken, {
     ...options,

@@ -24,8 +24,7 @@ export function renderSignInPage(
     (a, b) => Number(b.email.toLowerCase() === hint) - Number(a.email.toLowerCase() === hint),
   );
   const isMember = (person: PersonConfig): boolean =>
-    organization === undefined ||
-    person.memberships.some((membership) => membership.organization === organization);
+    organization === undefined || person.memberships.some((membership) => membership.organization === organization);
   const members = people.filter(isMember);
   const others = people.filter((person) => !isMember(person));
   const asked = config.organizations.find(({ code }) => code === organization);

@@ -1,5 +1,4 @@
 import type { Interaction, Provider } from "oidc-provider";
-
 import { findApplication, findPerson } from "./directory.ts";
 import type { Context, Issuer, Middleware } from "./issuer.ts";
 import { renderMessage } from "./pages.ts";
@@ -9,11 +8,12 @@ import { renderSignInPage } from "./sign-in-page.ts";
 /** Bytes of a posted form. */
 const LIMIT = 4096;
 
-/** `GET /sign-in/{id}` shows the people, `POST` signs the chosen one in and goes on with what the application asked for. */
+/**
+ * `GET /sign-in/{id}` shows the people, `POST` signs the chosen one in and goes on with what the application asked for.
+ */
 export function signIn(issuer: Issuer, provider: Provider): Middleware {
   return async (ctx, next) => {
-    if (!ctx.path.startsWith(`${SIGN_IN_PATH}/`) || (ctx.method !== "GET" && ctx.method !== "POST"))
-      return next();
+    if (!ctx.path.startsWith(`${SIGN_IN_PATH}/`) || (ctx.method !== "GET" && ctx.method !== "POST")) return next();
     const interaction = await findInteraction(provider, ctx);
     if (interaction === undefined) {
       renderMessage(ctx, {
@@ -50,12 +50,7 @@ function showPeople(issuer: Issuer, ctx: Context, { params }: Interaction): void
   });
 }
 
-async function finish(
-  provider: Provider,
-  ctx: Context,
-  interaction: Interaction,
-  accountId: string,
-): Promise<void> {
+async function finish(provider: Provider, ctx: Context, interaction: Interaction, accountId: string): Promise<void> {
   const result = { login: { accountId }, create: {} };
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
     mergeWithLastSubmission: false,

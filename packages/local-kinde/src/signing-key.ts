@@ -1,7 +1,6 @@
-import { type FileHandle, link, mkdir, open, unlink, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
+import { type FileHandle, link, mkdir, open, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-
 import {
   calculateJwkThumbprint,
   type CryptoKey,
@@ -10,7 +9,6 @@ import {
   importJWK,
   type JWK_RSA_Private,
 } from "jose";
-
 import { LocalKindeError } from "./errors.ts";
 
 /** The key that signs the tokens: RS256, as at Kinde. */
@@ -25,7 +23,8 @@ export interface SigningKey {
 /**
  * The signing key in `keyFile`, made there when there is none; without a file, a new key for this process. The file is
  * its owner's alone (mode 0600), and becomes so where others could read or write it.
- * Keep it in a file: a PDP holds on to the old JWKS until its `refreshInterval`, and refuses tokens of a new key till then.
+ * Keep it in a file: a PDP holds on to the old JWKS until its `refreshInterval`, and refuses tokens of a new key till
+ * then.
  *
  * @throws LocalKindeError `key_invalid`
  */
@@ -78,7 +77,9 @@ async function keepFromOthers(file: FileHandle, keyFile: string): Promise<void> 
   const { mode } = await file.stat();
   if (process.platform === "win32" || (mode & 0o077) === 0) return;
   await file.chmod(0o600).catch((cause: unknown) => {
-    const message = `Others can read or write ${keyFile}, and its mode cannot be changed. Delete it, and a new key is made at the next start.`;
+    const message =
+      `Others can read or write ${keyFile}, and its mode cannot be changed. Delete it, and a new key is made ` +
+      "at the next start.";
     throw new LocalKindeError("key_invalid", message, { cause });
   });
 }

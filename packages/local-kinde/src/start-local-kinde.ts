@@ -1,8 +1,7 @@
 import { createServer, type Server } from "node:http";
-
-import type { LocalKindeConfig } from "./config.ts";
 import { accountApi } from "./account-api.ts";
 import { createClaimsCache } from "./claims-cache.ts";
+import type { LocalKindeConfig } from "./config.ts";
 import { answerCors } from "./cors.ts";
 import { kindeDefaults } from "./defaults.ts";
 import { findApplication, findSubject } from "./directory.ts";

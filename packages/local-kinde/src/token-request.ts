@@ -1,7 +1,5 @@
 import { IncomingMessage, type ServerResponse } from "node:http";
-
 import type { Provider } from "oidc-provider";
-
 import { originsOf } from "./cors.ts";
 import { findApplication } from "./directory.ts";
 import { revokeAccessToken } from "./existing-token.ts";
@@ -41,9 +39,7 @@ export async function readTokenRequest(
     return undefined;
   }
   const cookie =
-    form.get("grant_type") === "refresh_token"
-      ? refreshCookie(issuer, request, form.get("client_id"))
-      : undefined;
+    form.get("grant_type") === "refresh_token" ? refreshCookie(issuer, request, form.get("client_id")) : undefined;
   if (cookie === undefined) return replay(request, body);
   const given = form.get("refresh_token");
   if (given === null || given === "" || (await provider.RefreshToken.find(given))?.consumed !== undefined) {
@@ -52,16 +48,14 @@ export async function readTokenRequest(
   return replay(request, Buffer.from(form.toString()));
 }
 
-/** The refresh token in the cookie of the application: only for a page of that application, as the cookie is sent for all. */
-function refreshCookie(
-  issuer: Issuer,
-  request: IncomingMessage,
-  clientId: string | null,
-): string | undefined {
+/**
+ * The refresh token in the cookie of the application: only for a page of that application, as the cookie is sent for
+ * all.
+ */
+function refreshCookie(issuer: Issuer, request: IncomingMessage, clientId: string | null): string | undefined {
   const application = clientId === null ? undefined : findApplication(issuer.config, clientId);
   const { cookie, origin } = request.headers;
-  if (application === undefined || origin === undefined || !originsOf(application).has(origin))
-    return undefined;
+  if (application === undefined || origin === undefined || !originsOf(application).has(origin)) return undefined;
   return cookieIn(cookie, refreshCookieName(issuer.port, application.clientId));
 }
 

@@ -42,9 +42,7 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
     access_token: accessToken,
     // Of an existing token, what is left of its life.
     expires_in: expiresAt - Math.floor(Date.now() / 1000),
-    ...(scopes.includes("openid")
-      ? { id_token: await issuer.signer.idToken(request, signIn, accessToken) }
-      : {}),
+    ...(scopes.includes("openid") ? { id_token: await issuer.signer.idToken(request, signIn, accessToken) } : {}),
   };
   if (typeof body["refresh_token"] === "string") {
     setRefreshCookies(issuer, ctx, application.clientId, body["refresh_token"]);

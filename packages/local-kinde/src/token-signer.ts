@@ -1,7 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-
 import { jwtVerify, SignJWT, type JWTPayload } from "jose";
-
 import { accessTokenClaims, idTokenClaims, type SignIn, type TokenRequest } from "./claims.ts";
 import type { ApplicationConfig } from "./config.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -14,15 +12,8 @@ const ID_TOKEN_LIFETIME = 3600;
 
 /** Writes and reads the tokens of one issuer. */
 export interface TokenSigner {
-  accessToken(
-    request: TokenRequest,
-    extra?: { claims?: Record<string, unknown>; lifetime?: number },
-  ): Promise<string>;
-  idToken(
-    request: TokenRequest,
-    signIn: Omit<SignIn, "accessTokenHash">,
-    accessToken: string,
-  ): Promise<string>;
+  accessToken(request: TokenRequest, extra?: { claims?: Record<string, unknown>; lifetime?: number }): Promise<string>;
+  idToken(request: TokenRequest, signIn: Omit<SignIn, "accessTokenHash">, accessToken: string): Promise<string>;
   /** A token of a machine with these claims, for a day. */
   machineToken(claims: Record<string, unknown>): Promise<string>;
   /** The claims of a token that this issuer signed and that has not expired; undefined for any other. */

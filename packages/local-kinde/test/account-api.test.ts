@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-
 import { type LocalKinde, startLocalKinde } from "../src/index.ts";
 import { Browser, json } from "./support/browser.ts";
 import { testConfig } from "./support/config.ts";
@@ -15,9 +14,7 @@ afterAll(() => kinde.close());
 const get = (path: string, bearer: string = token): Promise<Response> =>
   fetch(`${kinde.url}/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
 async function portalFor(back: string): Promise<string> {
-  const { url } = await json(
-    get(`account_api/v1/portal_link?subnav=profile&return_url=${encodeURIComponent(back)}`),
-  );
+  const { url } = await json(get(`account_api/v1/portal_link?subnav=profile&return_url=${encodeURIComponent(back)}`));
   return (await fetch(String(url))).text();
 }
 /** As in Kinde: the last page has a cursor too. */
@@ -89,26 +86,30 @@ describe("account_api/v1", () => {
       metadata: { has_more: true, next_page_starting_after: "permission_doc:write" },
       data: { org_code: "org_acme", permissions: [{ key: "doc:read" }, { key: "doc:write" }] },
     });
-    expect(
-      await json(get("account_api/v1/permissions?page_size=2&starting_after=permission_doc:write")),
-    ).toMatchObject({
-      metadata: WHOLE,
-      data: { org_code: "org_acme", permissions: [{ key: "doc:export" }] },
-    });
+    expect(await json(get("account_api/v1/permissions?page_size=2&starting_after=permission_doc:write"))).toMatchObject(
+      {
+        metadata: WHOLE,
+        data: { org_code: "org_acme", permissions: [{ key: "doc:export" }] },
+      },
+    );
   });
 
   it("gives the entitlements of the organization's plans, then its own, which replace those of its plans", async () => {
     const config = testConfig();
     config.plans = [
       { key: "starter", name: "Starter", entitlements: [{ key: "rows", name: "Rows", maximum: 10 }] },
-      { key: "pro", entitlements: [{ key: "rows", maximum: 50, minimum: 1 }, { key: "exports" }, { key: "seats", maximum: 5 }] },
+      {
+        key: "pro",
+        entitlements: [{ key: "rows", maximum: 50, minimum: 1 }, { key: "exports" }, { key: "seats", maximum: 5 }],
+      },
       { key: "unused", entitlements: [{ key: "everything" }] },
     ];
     config.organizations[1]!.plans = ["starter", "pro"];
     config.organizations[1]!.entitlements = [{ key: "seats", maximum: 7 }];
     await using planned = await startLocalKinde({ config });
     const bearer = await planned.createToken({ person: "kp_ann", organization: "org_birch" });
-    const ask = (path: string) => fetch(`${planned.url}/account_api/v1/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
+    const ask = (path: string) =>
+      fetch(`${planned.url}/account_api/v1/${path}`, { headers: { authorization: `Bearer ${bearer}` } });
     expect(await json(ask("entitlements"))).toMatchObject({
       metadata: { has_more: false },
       data: {

@@ -1,20 +1,11 @@
 import { createHash } from "node:crypto";
-
 import { describe, expect, it } from "vitest";
-
 import { type ApplicationConfig, startLocalKinde } from "../src/index.ts";
 import { Browser, claimsOf, type Tokens } from "./support/browser.ts";
 import { testConfig } from "./support/config.ts";
 
 const EVERY_CLAIM: ApplicationConfig["claims"] = {
-  include: [
-    "roles",
-    "email",
-    "org_name",
-    "external_organization_id",
-    "user_properties",
-    "organization_properties",
-  ],
+  include: ["roles", "email", "org_name", "external_organization_id", "user_properties", "organization_properties"],
 };
 
 const PLAIN_NAMES = [
@@ -96,9 +87,7 @@ describe("the access token", () => {
     expect(names).toEqual(
       [
         ...PLAIN_NAMES,
-        ...["email", "feature-flags", "org-code", "org-name", "permissions", "roles"].map(
-          (name) => `x-hasura-${name}`,
-        ),
+        ...["email", "feature-flags", "org-code", "org-name", "permissions", "roles"].map((name) => `x-hasura-${name}`),
       ].toSorted(),
     );
     expect(claimsOf(tokens.access_token)["x-hasura-org-code"]).toBe("org_acme");
@@ -141,11 +130,7 @@ describe("the id token", () => {
       iat: expect.any(Number),
       exp: expect.any(Number),
       nonce: "the-nonce",
-      at_hash: createHash("sha256")
-        .update(tokens.access_token)
-        .digest()
-        .subarray(0, 16)
-        .toString("base64url"),
+      at_hash: createHash("sha256").update(tokens.access_token).digest().subarray(0, 16).toString("base64url"),
       auth_time: expect.any(Number),
       rat: expect.any(Number),
       updated_at: expect.any(Number),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-
-import type { LocalKindeConfig } from "../src/index.ts";
 import { checkReferences } from "../src/config-references.ts";
+import type { LocalKindeConfig } from "../src/index.ts";
 import { testConfig } from "./support/config.ts";
 
 function problemsOf(change: (config: LocalKindeConfig) => void): unknown {
@@ -119,12 +118,7 @@ describe("checkReferences", () => {
       "applications[1].clientId",
       '"app" is already used by applications[0].clientId',
     ],
-    [
-      "role",
-      (config) => (config.roles![1]!.key = "admin"),
-      "roles[1].key",
-      '"admin" is already used by roles[0].key',
-    ],
+    ["role", (config) => (config.roles![1]!.key = "admin"), "roles[1].key", '"admin" is already used by roles[0].key'],
     [
       "organization",
       (config) => (config.organizations[2]!.code = "org_acme"),

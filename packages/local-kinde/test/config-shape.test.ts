@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-
 import { checkShape } from "../src/config-shape.ts";
 import { testConfig } from "./support/config.ts";
 
@@ -27,12 +26,7 @@ describe("checkShape", () => {
   });
 
   it.each<[string, (string | number)[], unknown, { path: string; message: string }]>([
-    [
-      "a missing setting",
-      ["people", 1, "email"],
-      undefined,
-      { path: "people[1].email", message: "is required" },
-    ],
+    ["a missing setting", ["people", 1, "email"], undefined, { path: "people[1].email", message: "is required" }],
     [
       "a wrong type",
       ["people", 0, "memberships", 1, "roles"],

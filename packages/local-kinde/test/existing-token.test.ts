@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import { createClaimsCache } from "../src/claims-cache.ts";
 import { accessTokenOf } from "../src/existing-token.ts";
 import { type LocalKinde, type LocalKindeConfig, startLocalKinde } from "../src/index.ts";
@@ -168,11 +167,14 @@ function mark({ featureFlags }: LocalKindeConfig): void {
 const marked = expect.objectContaining({ seats: { t: "i", v: 77 } });
 
 describe("the cache of claims", () => {
-  it.each(OF_THE_PERSON)("is ended by an update of a person's %s, with the next token that is issued", async (_, edit) => {
-    await kinde.reload(config((all) => (mark(all), edit(all.people[0]!))));
-    expect((await refresh()).token).toBe(tokens.access_token);
-    expect((await nextIssued())["feature_flags"]).toEqual(marked);
-  });
+  it.each(OF_THE_PERSON)(
+    "is ended by an update of a person's %s, with the next token that is issued",
+    async (_, edit) => {
+      await kinde.reload(config((all) => (mark(all), edit(all.people[0]!))));
+      expect((await refresh()).token).toBe(tokens.access_token);
+      expect((await nextIssued())["feature_flags"]).toEqual(marked);
+    },
+  );
 
   it.each(INHERITED)("is not ended by %s", async (_, edit) => {
     const before = claimsOf(tokens.access_token);

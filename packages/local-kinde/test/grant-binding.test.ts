@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
 import { type LocalKinde, startLocalKinde } from "../src/index.ts";
 import { Browser, claimsOf, json } from "./support/browser.ts";
 import { testConfig } from "./support/config.ts";
@@ -39,22 +38,19 @@ describe("prompt=none", () => {
     expect(claimsOf(second.access_token)).toMatchObject({ org_code: "org_birch", permissions: ["doc:read"] });
   });
 
-  it.each(["org_closed", "org_unknown"])(
-    "is refused for %s, of which the person is no member",
-    async (org_code) => {
-      await browser.signIn({ person: "kp_ann" });
-      const back = await browser.authorize({ params: { prompt: "none", org_code } });
-      expect(back.searchParams.get("error")).toBe("access_denied");
-      expect(back.searchParams.has("code")).toBe(false);
-    },
-  );
+  it.each(["org_closed", "org_unknown"])("is refused for %s, of which the person is no member", async (org_code) => {
+    await browser.signIn({ person: "kp_ann" });
+    const back = await browser.authorize({ params: { prompt: "none", org_code } });
+    expect(back.searchParams.get("error")).toBe("access_denied");
+    expect(back.searchParams.has("code")).toBe(false);
+  });
 });
 
 describe("org_code", () => {
   it("is obeyed at a sign-in with a page", async () => {
-    expect(
-      orgOf((await browser.signIn({ person: "kp_ann", params: { org_code: "org_birch" } })).access_token),
-    ).toBe("org_birch");
+    expect(orgOf((await browser.signIn({ person: "kp_ann", params: { org_code: "org_birch" } })).access_token)).toBe(
+      "org_birch",
+    );
   });
 
   it("refuses who signs in but is no member", async () => {
@@ -122,9 +118,7 @@ describe("a refresh", () => {
     config.people.splice(1, 1);
     await kinde.reload(config);
     expect((await browser.refresh(first.refresh_token)).status).toBe(400);
-    expect((await browser.authorize({ params: { prompt: "none" } })).searchParams.get("error")).toBe(
-      "login_required",
-    );
+    expect((await browser.authorize({ params: { prompt: "none" } })).searchParams.get("error")).toBe("login_required");
     expect(claimsOf((await browser.signIn({ person: "kp_ann" })).access_token).sub).toBe("kp_ann");
   });
 });

@@ -1,9 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { expect, it } from "vitest";
-
 import { LocalKindeConfigError } from "../src/index.ts";
 import { loadConfig } from "../src/load-config.ts";
 import { testConfig } from "./support/config.ts";
@@ -67,9 +65,7 @@ it("names the file and lists every problem in the message, a line each", async (
 });
 
 it("ships a schema whose every setting is described", async () => {
-  const schema: unknown = JSON.parse(
-    await readFile(new URL("../kinde.schema.json", import.meta.url), "utf8"),
-  );
+  const schema: unknown = JSON.parse(await readFile(new URL("../kinde.schema.json", import.meta.url), "utf8"));
   const bare: string[] = [];
   const visit = (value: unknown, path: string): void => {
     if (typeof value !== "object" || value === null) return;

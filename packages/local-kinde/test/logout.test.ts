@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
 import { type LocalKinde, startLocalKinde } from "../src/index.ts";
 import { Browser } from "./support/browser.ts";
 import { APP, testConfig } from "./support/config.ts";

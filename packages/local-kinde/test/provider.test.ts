@@ -1,6 +1,5 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-
 import { type LocalKinde, startLocalKinde } from "../src/index.ts";
 import { authorizeUrl, Browser, claimsOf, json } from "./support/browser.ts";
 import { APP, testConfig } from "./support/config.ts";
@@ -28,9 +27,7 @@ describe("authorization code with PKCE", () => {
     const keys = await json(fetch(`${kinde.url}/.well-known/jwks`));
     expect(await json(fetch(`${kinde.url}/.well-known/jwks.json`))).toEqual(keys);
     expect(keys).toEqual({
-      keys: [
-        { kty: "RSA", use: "sig", alg: "RS256", kid: expect.any(String), n: expect.any(String), e: "AQAB" },
-      ],
+      keys: [{ kty: "RSA", use: "sig", alg: "RS256", kid: expect.any(String), n: expect.any(String), e: "AQAB" }],
     });
   });
 
@@ -75,9 +72,7 @@ describe("authorization code with PKCE", () => {
   it.each([`${APP}/`, `${APP}/elsewhere`, "http://localhost:5174", "https://evil.test"])(
     "never redirects to the unregistered %s",
     async (redirect_uri) => {
-      const { response, url } = await new Browser(kinde).open(
-        authorizeUrl(kinde, { params: { redirect_uri } }),
-      );
+      const { response, url } = await new Browser(kinde).open(authorizeUrl(kinde, { params: { redirect_uri } }));
       expect(response.status).toBe(400);
       expect(url.origin).toBe(kinde.url);
       const html = await response.text();
@@ -87,9 +82,7 @@ describe("authorization code with PKCE", () => {
   );
 
   it("refuses an unknown application without a redirect", async () => {
-    const { response, url } = await new Browser(kinde).open(
-      authorizeUrl(kinde, { params: { client_id: "nobody" } }),
-    );
+    const { response, url } = await new Browser(kinde).open(authorizeUrl(kinde, { params: { client_id: "nobody" } }));
     expect([response.status, url.origin]).toEqual([400, kinde.url]);
   });
 
@@ -102,11 +95,7 @@ describe("authorization code with PKCE", () => {
 
   it("refuses a code with the wrong verifier, redirect URI or application", async () => {
     const verifier = "a".repeat(43);
-    const wrong = [
-      { verifier: "b".repeat(43) },
-      { redirectUri: `${APP}/silent.html` },
-      { clientId: "second" },
-    ];
+    const wrong = [{ verifier: "b".repeat(43) }, { redirectUri: `${APP}/silent.html` }, { clientId: "second" }];
     for (const change of wrong) {
       const browser = new Browser(kinde);
       const code = (await browser.authorize({ person: "kp_ann", verifier })).searchParams.get("code") ?? "";

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
 import { type LocalKinde, startLocalKinde } from "../src/index.ts";
 import { authorizeUrl, Browser, claimsOf } from "./support/browser.ts";
 import { testConfig } from "./support/config.ts";
@@ -12,16 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => kinde.close());
 
-async function page(
-  params: Record<string, string> = {},
-): Promise<{ html: string; headers: Headers; url: URL }> {
+async function page(params: Record<string, string> = {}): Promise<{ html: string; headers: Headers; url: URL }> {
   const { response, url } = await browser.open(authorizeUrl(kinde, { params }));
   expect(response.status).toBe(200);
   return { html: await response.text(), headers: response.headers, url };
 }
 
-const peopleIn = (html: string): string[] =>
-  [...html.matchAll(/value="(kp_\w+)"/g)].map((match) => match[1]!);
+const peopleIn = (html: string): string[] => [...html.matchAll(/value="(kp_\w+)"/g)].map((match) => match[1]!);
 
 describe("the sign-in page", () => {
   it("shows everyone with name, address and organizations, escaped", async () => {
@@ -86,24 +82,17 @@ describe("a session", () => {
     expect(claimsOf((await browser.signIn()).access_token).sub).toBe("kp_bob");
   });
 
-  it.each(["create", "login"])(
-    "is put aside by prompt=%s, and handed over to who signs in",
-    async (prompt) => {
-      await browser.signIn({ person: "kp_bob" });
-      const tokens = await browser.signIn({ person: "kp_ann", params: { prompt } });
-      expect(claimsOf(tokens.access_token)).toMatchObject({ sub: "kp_ann", org_code: "org_acme" });
-      expect(claimsOf((await browser.signIn({ params: { prompt: "none" } })).access_token).sub).toBe(
-        "kp_ann",
-      );
-    },
-  );
+  it.each(["create", "login"])("is put aside by prompt=%s, and handed over to who signs in", async (prompt) => {
+    await browser.signIn({ person: "kp_bob" });
+    const tokens = await browser.signIn({ person: "kp_ann", params: { prompt } });
+    expect(claimsOf(tokens.access_token)).toMatchObject({ sub: "kp_ann", org_code: "org_acme" });
+    expect(claimsOf((await browser.signIn({ params: { prompt: "none" } })).access_token).sub).toBe("kp_ann");
+  });
 
   it("has cookies that no script reads, named after the port", async () => {
     await browser.signIn({ person: "kp_ann" });
     const names = [...browser.cookies.keys()].filter((name) => name.includes("session"));
     expect(names.every((name) => name.includes(String(kinde.port)))).toBe(true);
-    expect([...browser.cookies].filter(([, cookie]) => !cookie.httpOnly).map(([name]) => name)).toEqual([
-      "_kbrte",
-    ]);
+    expect([...browser.cookies].filter(([, cookie]) => !cookie.httpOnly).map(([name]) => name)).toEqual(["_kbrte"]);
   });
 });

@@ -1,10 +1,8 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterEach, beforeEach, expect, it } from "vitest";
-
 import { startLocalKinde } from "../src/index.ts";
 import { loadSigningKey } from "../src/signing-key.ts";
 import { testConfig } from "./support/config.ts";

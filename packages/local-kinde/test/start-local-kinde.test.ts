@@ -1,9 +1,7 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
-
 import { describe, expect, it } from "vitest";
-
 import { startLocalKinde } from "../src/index.ts";
 import { Browser, claimsOf } from "./support/browser.ts";
 import { testConfig } from "./support/config.ts";
@@ -83,9 +81,7 @@ describe("close", () => {
     const kinde = await startLocalKinde({ config: testConfig() });
     const socket = connect({ host: "127.0.0.1", port: kinde.port });
     // A request whose body never comes: the answer to Expect shows that it is being read.
-    socket.write(
-      "POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n",
-    );
+    socket.write("POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n");
     await new Promise((resolve) => socket.once("data", resolve));
     const closed = new Promise((resolve) => socket.once("close", resolve));
     await kinde.close();
@@ -143,9 +139,7 @@ describe("reload", () => {
     const config = testConfig();
     config.people[0]!.memberships[0]!.roles = ["admn"];
     await expect(kinde.reload(config)).rejects.toMatchObject({
-      problems: [
-        { path: "people[0].memberships[0].roles[0]", message: 'no role "admn"; did you mean "admin"?' },
-      ],
+      problems: [{ path: "people[0].memberships[0].roles[0]", message: 'no role "admn"; did you mean "admin"?' }],
     });
     expect(kinde.config.people[0]!.memberships[0]!.roles).toEqual(["admin", "viewer"]);
   });

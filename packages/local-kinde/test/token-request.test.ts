@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
 import { type LocalKinde, startLocalKinde } from "../src/index.ts";
 import { Browser, claimsOf, json } from "./support/browser.ts";
 import { testConfig } from "./support/config.ts";
@@ -69,8 +68,7 @@ describe("refresh rotation", () => {
   it("is refused for another application's token, and for no token at all", async () => {
     const first = await browser.signIn({ person: "kp_ann" });
     expect(
-      (await browser.refresh(first.refresh_token, { clientId: "second", origin: "http://localhost:5174" }))
-        .status,
+      (await browser.refresh(first.refresh_token, { clientId: "second", origin: "http://localhost:5174" })).status,
     ).toBe(400);
     expect((await browser.refresh(undefined, { cookies: false })).status).toBe(400);
   });
@@ -81,10 +79,7 @@ describe("cookie mode (useInsecureForRefreshToken: false)", () => {
     await browser.signIn({ person: "kp_ann" });
     expect(browser.cookies.get("_kbrte")).toMatchObject({ value: "1", httpOnly: false, path: "/" });
     expect(refreshCookies()).toEqual([
-      [
-        expect.stringContaining(String(kinde.port)),
-        expect.objectContaining({ httpOnly: true, path: "/oauth2/token" }),
-      ],
+      [expect.stringContaining(String(kinde.port)), expect.objectContaining({ httpOnly: true, path: "/oauth2/token" })],
     ]);
   });
 

@@ -1,9 +1,9 @@
 // What `kinde-cerbos doctor` learns from the pack at a real PDP.
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasStrictEvaluation } from "../../../apps/demo/stack/pdp-config.ts";
 // The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
 import { startPdp } from "../../../apps/demo/stack/pdp.ts";
-import { hasStrictEvaluation } from "../../../apps/demo/stack/pdp-config.ts";
 import { type Assembled, assemble } from "./assemble.ts";
 
 let kinde: LocalKinde;
@@ -16,7 +16,13 @@ beforeAll(async () => {
       applications: [{ clientId: "web", redirectUris: ["http://localhost:5173"] }],
       organizations: [{ code: "org_one", name: "One" }],
       people: [
-        { id: "kp_ann", email: "ann@example.com", givenName: "Ann", familyName: "Other", memberships: [{ organization: "org_one" }] },
+        {
+          id: "kp_ann",
+          email: "ann@example.com",
+          givenName: "Ann",
+          familyName: "Other",
+          memberships: [{ organization: "org_one" }],
+        },
       ],
     },
   });
@@ -31,12 +37,15 @@ test.each([
   // Cerbos before 0.55 has no strict evaluation.
   { strictEvaluation: true, expected: hasStrictEvaluation() ? "EFFECT_DENY" : "EFFECT_ALLOW" },
   { strictEvaluation: false, expected: "EFFECT_ALLOW" },
-])("strictEvaluation $strictEvaluation: a token that counts gets $expected for probe_strict", async ({ strictEvaluation, expected }) => {
-  expect(await ask({ strictEvaluation })).toEqual({
-    actions: { probe: "EFFECT_ALLOW", probe_strict: expected },
-    outputs: [{ issuer: "same", clientId: "same", audience: "missing" }],
-  });
-});
+])(
+  "strictEvaluation $strictEvaluation: a token that counts gets $expected for probe_strict",
+  async ({ strictEvaluation, expected }) => {
+    expect(await ask({ strictEvaluation })).toEqual({
+      actions: { probe: "EFFECT_ALLOW", probe_strict: expected },
+      outputs: [{ issuer: "same", clientId: "same", audience: "missing" }],
+    });
+  },
+);
 
 test("a PDP for another application says so to a token, and nothing to nobody", async () => {
   const denied = { probe: "EFFECT_DENY", probe_strict: "EFFECT_DENY" };
@@ -63,7 +72,9 @@ async function ask({ strictEvaluation = true, clientId = "web", withToken = true
         ...(withToken && { auxData: { jwt: { token: await kinde.createToken({ person: "kp_ann" }) } } }),
       }),
     });
-    const { results }: { results: [{ actions: object; outputs: { val: object }[] }] } = JSON.parse(await response.text());
+    const { results }: { results: [{ actions: object; outputs: { val: object }[] }] } = JSON.parse(
+      await response.text(),
+    );
     const [{ actions, outputs }] = results;
     return { actions, outputs: outputs.map(({ val }) => val) };
   } finally {

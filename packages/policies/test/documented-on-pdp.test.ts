@@ -47,7 +47,11 @@ const EVERYTHING = {
 const principal = {
   id: "kp_ann",
   roles: ["user", ...EVERYTHING.roles.map(({ key }) => key)],
-  attr: { orgCode: HOME, permissions: EVERYTHING.permissions, entitlements: { seats: 10, single_sign_on: null, exports: 10 } },
+  attr: {
+    orgCode: HOME,
+    permissions: EVERYTHING.permissions,
+    entitlements: { seats: 10, single_sign_on: null, exports: 10 },
+  },
 };
 
 /** What a genuine token is allowed something on: a document of its user, and one of somebody else. */

@@ -8,14 +8,24 @@ import { AUDIENCE, config, inOne, inTwo, modes } from "./world.ts";
 
 const of = (orgCode: string): { kind: string; attr: object; actions: string[] }[] => [
   { kind: "kinde_doctor", attr: {}, actions: ["probe", "view"] },
-  { kind: "project", attr: { orgCode, ownerId: "kp_bob", department: "finance" }, actions: ["view", "edit", "delete", "bill", "archive"] },
+  {
+    kind: "project",
+    attr: { orgCode, ownerId: "kp_bob", department: "finance" },
+    actions: ["view", "edit", "delete", "bill", "archive"],
+  },
   { kind: "report", attr: { orgCode, rows: 1000 }, actions: ["view", "export", "schedule", "run"] },
   { kind: "seat", attr: { orgCode, taken: 4 }, actions: ["view", "take"] },
   { kind: "export", attr: { orgCode, rows: 10 }, actions: ["create"] },
 ];
 
 /** What an administrator may do in org_one, and a member in org_two. */
-const ALL = ["kinde_doctor probe", "project view edit delete archive", "report view export schedule run", "seat view", "export"];
+const ALL = [
+  "kinde_doctor probe",
+  "project view edit delete archive",
+  "report view export schedule run",
+  "seat view",
+  "export",
+];
 const LITTLE = ["kinde_doctor probe", "project view", "report view", "seat view", "export"];
 const AUTHENTICATED = ["kinde_doctor probe", "project", "report", "seat", "export"];
 const NOTHING = ["kinde_doctor", "project", "report", "seat", "export"];
@@ -74,24 +84,39 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
   });
 
   /** The status of a refusal, or what is allowed on each resource. */
-  async function ask({ token, id = "kp_ann", roles = ["user"], attr = {}, org = "org_one", pdp = direct }: Question): Promise<number | string[]> {
+  async function ask({
+    token,
+    id = "kp_ann",
+    roles = ["user"],
+    attr = {},
+    org = "org_one",
+    pdp = direct,
+  }: Question): Promise<number | string[]> {
     const response = await fetch(`${pdp.url}/api/check/resources`, {
       method: "POST",
       body: JSON.stringify({
         principal: { id, roles, attr },
-        resources: of(org).map(({ kind, attr: known, actions }) => ({ resource: { kind, id: "1", attr: known }, actions })),
+        resources: of(org).map(({ kind, attr: known, actions }) => ({
+          resource: { kind, id: "1", attr: known },
+          actions,
+        })),
         ...(token === undefined ? {} : { auxData: { jwt: { token } } }),
       }),
     });
     if (!response.ok) return response.status;
-    const { results }: { results: { resource: { kind: string }; actions: Record<string, string> }[] } = JSON.parse(await response.text());
+    const { results }: { results: { resource: { kind: string }; actions: Record<string, string> }[] } = JSON.parse(
+      await response.text(),
+    );
     return results.map(({ resource, actions }, at) => {
       const allowed = of(org)[at]!.actions.filter((action) => actions[action] === "EFFECT_ALLOW");
       return [resource.kind, ...allowed].join(" ");
     });
   }
 
-  describe.each([["plain", "web"], ["Hasura", "graph"]])("a genuine token with %s names", (_, clientId) => {
+  describe.each([
+    ["plain", "web"],
+    ["Hasura", "graph"],
+  ])("a genuine token with %s names", (_, clientId) => {
     test("opens what its organization, roles, permissions, flags and properties say", async () => {
       const token = await kinde.createToken({ ...inOne, clientId });
       expect(await ask({ token })).toEqual(ALL);
@@ -131,7 +156,11 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
       ["our audience and another application", { aud: [AUDIENCE], azp: "foreign" }, NOTHING],
       ["our audience and no application", { aud: [AUDIENCE], azp: undefined }, NOTHING],
       ["what an id token has", { aud: ["web"], at_hash: "x", nonce: "y", scp: undefined }, NOTHING],
-      ["what an id token has, its hash and nonce null", { aud: ["web"], at_hash: null, nonce: null, scp: undefined }, NOTHING],
+      [
+        "what an id token has, its hash and nonce null",
+        { aud: ["web"], at_hash: null, nonce: null, scp: undefined },
+        NOTHING,
+      ],
       ["its own application as the audience", { aud: ["web"] }, NOTHING],
       ["its own application as the audience, as a text", { aud: "web" }, NOTHING],
       ["its own application beside our audience", { aud: [AUDIENCE, "web"] }, NOTHING],
@@ -170,7 +199,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
       ["a text in the place of a number", { report_rows: { t: "s", v: "1000" } }, "report view"],
       ["a number", { report_rows: { t: "i", v: 1000 } }, "report view run"],
     ])("with a flag of %s", async (_, feature_flags, allowed) => {
-      expect((await ask({ token: await kinde.createToken({ ...inOne, claims: { feature_flags } }) }))).toContain(allowed);
+      expect(await ask({ token: await kinde.createToken({ ...inOne, claims: { feature_flags } }) })).toContain(allowed);
     });
 
     test("and has expired is refused", async () => {
@@ -182,7 +211,12 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     test("is refused, with a genuine one's signature too", async () => {
       const token = await kinde.createToken(inTwo);
       expect(await ask({ token, org: "org_two" })).toEqual(LITTLE);
-      expect(await ask({ token: withPayload(token, { roles: [{ id: "1", key: "admin", name: "Administrator" }] }), org: "org_two" })).toBe(400);
+      expect(
+        await ask({
+          token: withPayload(token, { roles: [{ id: "1", key: "admin", name: "Administrator" }] }),
+          org: "org_two",
+        }),
+      ).toBe(400);
     });
 
     test("is refused where another issuer has signed it in Kinde's name", async () => {
@@ -199,7 +233,9 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     const attr = { entitlements: { seats: 5, exports: null } };
     const entitled = ALL.with(3, "seat view take").with(4, "export create");
     expect(await ask({ token, attr, pdp: behindGateway })).toEqual(entitled);
-    expect(await ask({ token, attr: { entitlements: { seats: 5, exports: 10 } }, pdp: behindGateway })).toEqual(entitled);
+    expect(await ask({ token, attr: { entitlements: { seats: 5, exports: 10 } }, pdp: behindGateway })).toEqual(
+      entitled,
+    );
     expect(await ask({ token, attr: { entitlements: { seats: 4, exports: 9 } }, pdp: behindGateway })).toEqual(ALL);
     expect(await ask({ token, attr, id: "kp_bob", pdp: behindGateway })).toEqual(NOTHING);
     expect(await ask({ attr, pdp: behindGateway })).toEqual(NOTHING);
@@ -213,7 +249,10 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
       body: JSON.stringify({
         principal: { id: "kp_ann", roles: ["user"], attr: { permissions: "all" } },
         resources: [
-          { resource: { kind: "project", id: "1", attr: { orgCode: "", ownerId: "kp_ann", department: "x", more: 1 } }, actions: ["view"] },
+          {
+            resource: { kind: "project", id: "1", attr: { orgCode: "", ownerId: "kp_ann", department: "x", more: 1 } },
+            actions: ["view"],
+          },
         ],
         auxData: { jwt: { token } },
       }),
@@ -255,7 +294,9 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
 
   test("a PDP whose settings were left empty believes no token", async () => {
     expect(await ask({ token: await kinde.createToken(inOne), pdp: unset })).toEqual(NOTHING);
-    expect(await ask({ token: await kinde.createToken({ ...inOne, claims: { iss: null, azp: "", aud: [] } }), pdp: unset })).toEqual(NOTHING);
+    expect(
+      await ask({ token: await kinde.createToken({ ...inOne, claims: { iss: null, azp: "", aud: [] } }), pdp: unset }),
+    ).toEqual(NOTHING);
   });
 
   /** The condition on projects, as Cerbos writes it for people. */

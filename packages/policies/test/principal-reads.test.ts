@@ -56,9 +56,13 @@ describe("what is shipped", () => {
 });
 
 const policy = (rules: string, more = ""): string =>
-  `apiVersion: api.cerbos.dev/v1\nresourcePolicy:\n  resource: x\n  version: default\n${more}  rules:\n    - ${rules}\n`;
+  `apiVersion: api.cerbos.dev/v1\nresourcePolicy:\n  resource: x\n  version: default\n${more}  rules:\n    - ` +
+  `${rules}\n`;
 const condition = (expression: string): string =>
-  policy(`{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"], condition: { match: { expr: ${JSON.stringify(expression)} } } }`);
+  policy(
+    `{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"], condition: { match: { expr: ` +
+      `${JSON.stringify(expression)} } } }`,
+  );
 
 describe("a right from the principal is found", () => {
   test.each([
@@ -87,15 +91,34 @@ describe("a right from the principal is found", () => {
   test.each([
     ["a rule for a role", policy("{ actions: [a], effect: EFFECT_ALLOW, roles: [admin] }")],
     ["a rule for several roles", policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*", admin] }')],
-    ["one of several conditions", policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"], condition: { match: { any: { of: [{ expr: "true" }, { none: { of: [{ expr: P.attr.a }] } }] } } } }')],
-    ["an output", policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"], output: { when: { ruleActivated: P.attr.a } } }')],
-    ["a local variable", policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"] }', "  variables: { local: { name: P.attr.a } }\n")],
+    [
+      "one of several conditions",
+      policy(
+        '{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"], condition: { match: { any: { of: [{ expr: ' +
+          '"true" }, { none: { of: [{ expr: P.attr.a }] } }] } } } }',
+      ),
+    ],
+    [
+      "an output",
+      policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"], output: { when: { ruleActivated: P.attr.a } } }'),
+    ],
+    [
+      "a local variable",
+      policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"] }', "  variables: { local: { name: P.attr.a } }\n"),
+    ],
     ["an exported variable", "exportVariables: { name: v, definitions: { effect: P.attr.a } }"],
     ["a derived role for a role", "derivedRoles: { name: d, definitions: [{ name: x, parentRoles: [admin] }] }"],
-    ["a derived role by an attribute", 'derivedRoles: { name: d, definitions: [{ name: x, parentRoles: ["*"], condition: { match: { expr: P.attr.a } } }] }'],
+    [
+      "a derived role by an attribute",
+      'derivedRoles: { name: d, definitions: [{ name: x, parentRoles: ["*"], condition: { match: { expr: ' +
+        "P.attr.a } } }] }",
+    ],
     ["a policy for a principal", "principalPolicy: { principal: kp_a, version: default, rules: [] }"],
     ["a policy for a role", "rolePolicy: { role: admin, rules: [] }"],
-    ["a second document", `${policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"] }')}---\n${condition("P.attr.a")}`],
+    [
+      "a second document",
+      `${policy('{ actions: [a], effect: EFFECT_ALLOW, roles: ["*"] }')}---\n${condition("P.attr.a")}`,
+    ],
   ])("in %s", (_, text) => {
     expect(principalReads(text)).not.toEqual([]);
   });

@@ -2,8 +2,20 @@ import { parseAllDocuments } from "yaml";
 
 /** Keys whose values are names and no CEL. Whatever else is a text may be an expression. */
 const NAMES = new Set([
-  "actions", "apiVersion", "derivedRoles", "description", "disabled", "effect", "import", "importDerivedRoles", "name",
-  "ref", "resource", "scope", "scopePermissions", "version",
+  "actions",
+  "apiVersion",
+  "derivedRoles",
+  "description",
+  "disabled",
+  "effect",
+  "import",
+  "importDerivedRoles",
+  "name",
+  "ref",
+  "resource",
+  "scope",
+  "scopePermissions",
+  "version",
 ]);
 
 /** Policies that Cerbos chooses by the principal's id or roles, before any condition is asked. */

@@ -18,7 +18,12 @@ export { type ClosedReason, type GateReason, type KindeFlag, type KindeGate } fr
 export { type Answer, type AskOptions, type CanResult } from "./hooks/use-decision.ts";
 export { type OnResource, ResourceProvider, type ResourceProviderProps } from "./hooks/resource-provider.tsx";
 export { useCan, type UseCanOptions } from "./hooks/use-can.ts";
-export { type CanActionsResult, type Summary, useCanActions, type UseCanActionsOptions } from "./hooks/use-can-actions.ts";
+export {
+  type CanActionsResult,
+  type Summary,
+  useCanActions,
+  type UseCanActionsOptions,
+} from "./hooks/use-can-actions.ts";
 export { type CanListResult, useCanList, type UseCanListOptions } from "./hooks/use-can-list.ts";
 export { type CanCallbackOptions, useCanCallback } from "./hooks/use-can-callback.ts";
 export { type SettledCanResult, useSuspenseCan } from "./hooks/use-suspense-can.ts";

@@ -4,7 +4,6 @@ import { QueryClient } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { Activity, type ReactNode, useLayoutEffect } from "react";
 import { beforeEach, describe, expect, it } from "vitest";
-
 import {
   after,
   decidedFor,
@@ -23,15 +22,7 @@ function Status({ id = "1" }: { id?: string }): ReactNode {
   return <p>{`${result.status} for ${String(decidedFor(result))}`}</p>;
 }
 
-function HideableApp({
-  kinde,
-  mode,
-  id,
-}: {
-  kinde: FakeKinde;
-  mode: "hidden" | "visible";
-  id: string;
-}): ReactNode {
+function HideableApp({ kinde, mode, id }: { kinde: FakeKinde; mode: "hidden" | "visible"; id: string }): ReactNode {
   return (
     <Activity mode={mode}>
       <FakeKindeProvider kinde={kinde}>
@@ -108,7 +99,11 @@ describe("a part that is hidden", () => {
   it("observes nothing, and asks nothing again, until it is shown", async () => {
     const pdp = fakePdp();
     const queryClient = new QueryClient();
-    const observers = (): number[] => queryClient.getQueryCache().getAll().map((query) => query.getObserversCount());
+    const observers = (): number[] =>
+      queryClient
+        .getQueryCache()
+        .getAll()
+        .map((query) => query.getObserversCount());
     const { rerender } = render(<AppWithPart pdp={pdp} queryClient={queryClient} mode="visible" />);
     await settle();
     expect(observers()).toEqual([1]);

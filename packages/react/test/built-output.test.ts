@@ -9,8 +9,7 @@ import { describe, expect, it } from "vitest";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const here = (file: string): string => fileURLToPath(new URL(`server/${file}`, import.meta.url));
 /** Runs a program that ends by itself: nothing of ours, such as a timer, may keep a server's process alive. */
-const node = (...args: string[]): string =>
-  execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
+const node = (...args: string[]): string => execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
 const built = (source: string): string => readFileSync(dist + source.replace(/\.tsx?$/, ".js"), "utf8");
 const isOfClient = (text: string): boolean => text.startsWith('"use client";\n');
 
@@ -53,7 +52,12 @@ describe("on a server", () => {
 });
 
 /** Texts of the warnings of development, and the field that requests metadata for them. */
-const OF_DEVELOPMENT = ["no policy matched that kind", "do not fit their schema", "policies that read one of these claims", "includeMetadata: true"];
+const OF_DEVELOPMENT = [
+  "no policy matched that kind",
+  "do not fit their schema",
+  "policies that read one of these claims",
+  "includeMetadata: true",
+];
 
 /** All of the package and of core as an app's bundler leaves it, without its peers. */
 async function bundleFor(environment: string): Promise<string> {

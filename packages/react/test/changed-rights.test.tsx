@@ -4,8 +4,17 @@ import { usePermissionsSession } from "@kinde-cerbos/react";
 import { screen } from "@testing-library/react";
 import { type ReactNode, useEffect } from "react";
 import { beforeEach, expect, it } from "vitest";
-
-import { after, type AppOptions, decidedFor, document1, FakeKinde, Probe, renderApp, settle, tokenOf } from "./support.tsx";
+import {
+  after,
+  type AppOptions,
+  decidedFor,
+  document1,
+  FakeKinde,
+  Probe,
+  renderApp,
+  settle,
+  tokenOf,
+} from "./support.tsx";
 
 const statuses: string[] = [];
 const seen: string[] = [];
@@ -45,7 +54,12 @@ beforeEach(() => {
 
 async function changeTo(claims: object, options: AppOptions = {}): Promise<void> {
   const kinde = new FakeKinde().signIn();
-  renderApp(<Gate><Page /></Gate>, { kinde, ...options });
+  renderApp(
+    <Gate>
+      <Page />
+    </Gate>,
+    { kinde, ...options },
+  );
   await settle();
   screen.getByLabelText<HTMLInputElement>("Title").value = "half a sentence";
   seen.length = statuses.length = 0;
@@ -94,7 +108,12 @@ it("does not keep the page for another user", async () => {
 
 it("does not keep the page while Kinde's SDK itself is loading, as at a sign-in: it may be anybody's next", async () => {
   const kinde = new FakeKinde().signIn();
-  renderApp(<Gate><Page /></Gate>, { kinde });
+  renderApp(
+    <Gate>
+      <Page />
+    </Gate>,
+    { kinde },
+  );
   await settle();
   seen.length = statuses.length = 0;
   await after(() => kinde.update({ isLoading: true }));

@@ -2,7 +2,6 @@ import { type CanResult, decisionFilters } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
-
 import { after, decidingPdp, FakeKinde, fakePdp, Probe, renderApp, settle, tokenOf } from "./support.tsx";
 
 /** What a page costs, in counts: they are the same on every machine. `apps/bench` has the times. */
@@ -44,7 +43,12 @@ describe("what a page of checks costs", () => {
     const actions = ["view", "edit", "delete"];
     renderApp(
       actions.map((action) => (
-        <Probe key={action} action={action} resource={{ kind: "document", id: "1", attr: { state: "draft" } }} onRender={ignore} />
+        <Probe
+          key={action}
+          action={action}
+          resource={{ kind: "document", id: "1", attr: { state: "draft" } }}
+          onRender={ignore}
+        />
       )),
       { pdp },
     );
@@ -62,7 +66,10 @@ describe("what a page of checks costs", () => {
     const pdp = decidingPdp((_, { id }) => (id === refused ? "EFFECT_DENY" : "EFFECT_ALLOW"));
     const queryClient = new QueryClient();
     const renders: string[] = [];
-    renderApp(<Page count={100} onRender={(id, { status }) => renders.push(`${id} ${status}`)} />, { pdp, queryClient });
+    renderApp(<Page count={100} onRender={(id, { status }) => renders.push(`${id} ${status}`)} />, {
+      pdp,
+      queryClient,
+    });
     await settle();
     renders.length = 0;
     pdp.requests.length = 0;
@@ -103,7 +110,12 @@ describe("what a page of checks costs", () => {
     renderApp(<Page count={100} onRender={ignore} />, { queryClient });
     await settle();
     expect(hashes).toBeLessThanOrEqual(200);
-    expect(queryClient.getQueryCache().getAll().map(({ queryHash }) => queryHash.slice(0, 5))).toEqual(Array(100).fill("app: "));
+    expect(
+      queryClient
+        .getQueryCache()
+        .getAll()
+        .map(({ queryHash }) => queryHash.slice(0, 5)),
+    ).toEqual(Array(100).fill("app: "));
     hashes = 0;
     await after(() => queryClient.invalidateQueries());
     expect(hashes).toBe(0);

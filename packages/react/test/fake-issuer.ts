@@ -8,7 +8,6 @@ import {
   storageSettings,
 } from "@kinde-oss/kinde-auth-react/utils";
 import { afterEach, vi } from "vitest";
-
 import { settle, tokenOf } from "./support.tsx";
 
 /** The issuer of test tokens, and the client they are for. */
@@ -94,7 +93,10 @@ export class FakeFrame {
   }
 
   /** Comes back to the silent page, with what Kinde answers. */
-  answer(query: { readonly [name: string]: string }, { scripts = 0, state = this.asked.get("state") ?? "" } = {}): void {
+  answer(
+    query: { readonly [name: string]: string },
+    { scripts = 0, state = this.asked.get("state") ?? "" } = {},
+  ): void {
     const search = new URLSearchParams(state === "" ? query : { ...query, state });
     this.load({ href: `${this.asked.get("redirect_uri")}?${search}`, scripts });
   }

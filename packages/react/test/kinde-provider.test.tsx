@@ -3,19 +3,13 @@ import { HTTP } from "@cerbos/http";
 import { type PdpRequest } from "@kinde-cerbos/core";
 import { PermissionsProvider, useCan, usePermissionsSession } from "@kinde-cerbos/react";
 import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
-import {
-  clearRefreshTimer,
-  getActiveStorage,
-  refreshToken,
-  StorageKeys,
-} from "@kinde-oss/kinde-auth-react/utils";
+import { clearRefreshTimer, getActiveStorage, refreshToken, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { http, HttpResponse } from "msw/http";
 import { setupServer } from "msw/node";
 import { type ComponentProps, type ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-
 import { answerTo, decidedFor, document1, settle, SIGNATURE, tokenOf, whoIs } from "./support.tsx";
 
 const DOMAIN = "http://kinde.test";
@@ -72,14 +66,11 @@ beforeEach(() => {
   beforeCode = Promise.resolve();
   asked = [];
   // Kinde tells of much on the console.
-  for (const level of ["error", "warn"] as const)
-    vi.spyOn(console, level).mockImplementation(() => undefined);
+  for (const level of ["error", "warn"] as const) vi.spyOn(console, level).mockImplementation(() => undefined);
 });
 
 afterEach(async () => {
-  const written = [console.error, console.warn].flatMap((log) =>
-    vi.mocked(log).mock.calls.flat().map(String),
-  );
+  const written = [console.error, console.warn].flatMap((log) => vi.mocked(log).mock.calls.flat().map(String));
   if (written.some((text) => text.includes(SIGNATURE))) throw new Error("A token is on the console.");
   vi.mocked(console.error).mockReset();
   vi.mocked(console.warn).mockReset();
@@ -110,9 +101,7 @@ function renderApp(props: Partial<ComponentProps<typeof KindeProvider>> = {}) {
     const can = useCan({ action: "view", resource: document1 });
     renders.push({
       madeFor: decidedFor(can),
-      holder: whoIs(
-        kinde.isAuthenticated ? getActiveStorage()?.getSessionItem(StorageKeys.accessToken) : null,
-      ),
+      holder: whoIs(kinde.isAuthenticated ? getActiveStorage()?.getSessionItem(StorageKeys.accessToken) : null),
     });
     return <p>{`${status} ${orgCode ?? "-"}: ${can.status}`}</p>;
   };
@@ -142,16 +131,13 @@ describe("the real KindeProvider", () => {
     expect(app.remembered()).toBe(0);
   });
 
-  it.each([false, true])(
-    "back from the sign-in page (forceChildrenRender: %s)",
-    async (forceChildrenRender) => {
-      arriveWithCode();
-      const app = renderApp({ forceChildrenRender });
-      expect(await screen.findByText("authenticated org_a: allowed")).toBeDefined();
-      expect(asked).toEqual(["alice in org_a"]);
-      expect(app.foreign()).toEqual([]);
-    },
-  );
+  it.each([false, true])("back from the sign-in page (forceChildrenRender: %s)", async (forceChildrenRender) => {
+    arriveWithCode();
+    const app = renderApp({ forceChildrenRender });
+    expect(await screen.findByText("authenticated org_a: allowed")).toBeDefined();
+    expect(asked).toEqual(["alice in org_a"]);
+    expect(app.foreign()).toEqual([]);
+  });
 
   it("back from an org switch: nothing is asked or shown for the old organization that Kinde restores first", async () => {
     localStorage.setItem("refreshToken0", "old");

@@ -12,15 +12,16 @@ import {
 import { QueryClient } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 import { describe, expect, it } from "vitest";
-
 import { after, fakePdp, renderApp, settle } from "./support.tsx";
 
 /** A resource as an app in JavaScript has it, with the number that its database knows it by. */
 const row: Resource = JSON.parse('{ "kind": "document", "id": 42 }');
 const MESSAGE =
-  'The check of "view" on kind "document" has no resource.id: it is of type number. It must be a string. Write String(id).';
+  'The check of "view" on kind "document" has no resource.id: it is of type number. It must be a string. ' +
+  "Write String(id).";
 
-const shown = (error: Error | null): string => (error instanceof AuthzError ? `${error.code} ${error.message}` : String(error));
+const shown = (error: Error | null): string =>
+  error instanceof AuthzError ? `${error.code} ${error.message}` : String(error);
 const checks: (() => ReactNode)[] = [
   function UseCan() {
     return shown(useCan({ action: "view", resource: row }).error);

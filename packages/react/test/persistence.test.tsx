@@ -6,7 +6,6 @@ import { QueryClient } from "@tanstack/react-query";
 import { PersistQueryClientProvider } from "@tanstack/react-query-persist-client";
 import { render } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-
 import {
   after,
   decidedFor,
@@ -123,7 +122,10 @@ describe("a page load with a persisted cache", () => {
 
   it("in not one render shows a decision that is older than maxAge", async () => {
     await visit(aliceInA);
-    const aged = stored().replaceAll(/"dataUpdatedAt":(\d+)/g, (_, time) => `"dataUpdatedAt":${Number(time) - 300_000}`);
+    const aged = stored().replaceAll(
+      /"dataUpdatedAt":(\d+)/g,
+      (_, time) => `"dataUpdatedAt":${Number(time) - 300_000}`,
+    );
     localStorage.setItem(STORAGE_KEY, aged);
     const { kinde, pdp, shown } = await load({ pdp: silent() });
     await after(() => kinde.signIn(aliceInA));

@@ -1,11 +1,18 @@
 // The cache is the app's, and what is persisted or hydrated comes from outside: anybody may have written into it. What
 // is in it is shown when it is an answer to the check it stands for, given no longer ago than maxAge, and never else.
 import { createAuthorizer, createSession, type Decision, type Plan } from "@kinde-cerbos/core";
-import { type CanResult, decisionQuery, ensureCan, useCan, useCanCallback, usePlan, useSuspenseCan } from "@kinde-cerbos/react";
+import {
+  type CanResult,
+  decisionQuery,
+  ensureCan,
+  useCan,
+  useCanCallback,
+  usePlan,
+  useSuspenseCan,
+} from "@kinde-cerbos/react";
 import { type DefaultOptions, onlineManager, QueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-
 import { after, document1, fakePdp, Probe, renderApp, renderAsking, settle, slowPdp, tokenOf } from "./support.tsx";
 
 const check = { action: "view", resource: document1 };

@@ -1,12 +1,18 @@
 // Decisions are kept as queries whose observers are not components. What react-query does for those who use it must
 // hold all the same.
 import { useCan } from "@kinde-cerbos/react";
-import { focusManager, onlineManager, type Query, QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import {
+  focusManager,
+  onlineManager,
+  type Query,
+  QueryClient,
+  QueryClientProvider,
+  useQuery,
+} from "@tanstack/react-query";
 import { act, cleanup, screen } from "@testing-library/react";
 import * as fc from "fast-check";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-
 import { after, answerTo, type AppOptions, type FakePdp, fakePdp, renderApp, settle } from "./support.tsx";
 
 const IDS = ["1", "2", "3"];
@@ -155,7 +161,14 @@ function createPlaces() {
 // What an app sets for all of its queries holds for decisions as it does for a useQuery: both are on one page here, and
 // have to ask equally often, whatever is set and whatever happens.
 describe("the app's defaults", () => {
-  const WHEN = fc.constantFrom(undefined, true, false, "always" as const, () => "always" as const, () => false);
+  const WHEN = fc.constantFrom(
+    undefined,
+    true,
+    false,
+    "always" as const,
+    () => "always" as const,
+    () => false,
+  );
   const DEFAULTS = fc.record({
     refetchOnMount: WHEN,
     refetchOnWindowFocus: WHEN,
@@ -184,7 +197,17 @@ describe("the app's defaults", () => {
   type EventName = keyof typeof EVENTS;
   const NAMES = Object.keys(EVENTS).filter((name): name is EventName => name in EVENTS);
   /** With react-query's own defaults, a query is fetched by each of these events but the first and the waits. */
-  const EACH_FETCHES: EventName[] = ["leave", WAIT, "come", WAIT, "get focus", WAIT, "go online", "invalidate", "reset"];
+  const EACH_FETCHES: EventName[] = [
+    "leave",
+    WAIT,
+    "come",
+    WAIT,
+    "get focus",
+    WAIT,
+    "go online",
+    "invalidate",
+    "reset",
+  ];
   const PLAIN = {
     refetchOnMount: undefined,
     refetchOnWindowFocus: undefined,

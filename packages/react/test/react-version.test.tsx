@@ -1,13 +1,12 @@
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { QueryClient, useIsFetching } from "@tanstack/react-query";
-import reactQuery from "@tanstack/react-query/package.json" with { type: "json" };
 import { PersistQueryClientProvider } from "@tanstack/react-query-persist-client";
+import reactQuery from "@tanstack/react-query/package.json" with { type: "json" };
 import { screen } from "@testing-library/react";
 import { type ReactNode, version } from "react";
 import { version as domVersion } from "react-dom";
 import { version as serverVersion } from "react-dom/server";
 import { expect, inject, it } from "vitest";
-
 import { document1, Probe, renderApp } from "./support.tsx";
 
 declare module "vitest" {

@@ -1,13 +1,19 @@
 // The examples of docs/routers.md, with a history in memory.
 import { type Authorizer, AuthzError } from "@kinde-cerbos/core";
-import { ensureCan, Forbidden, PermissionsProvider, useAuthorizer, useCan, usePermissionsSession } from "@kinde-cerbos/react";
+import {
+  ensureCan,
+  Forbidden,
+  PermissionsProvider,
+  useAuthorizer,
+  useCan,
+  usePermissionsSession,
+} from "@kinde-cerbos/react";
 import { type QueryClient, QueryClient as Client, QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import * as tanstack from "@tanstack/react-router";
 import { render, screen } from "@testing-library/react";
 import { type ReactNode, StrictMode, useEffect, useState } from "react";
 import * as reactRouter from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import {
   after,
   type Decide,
@@ -148,7 +154,10 @@ function App({ Routes }: { Routes: () => ReactNode }): ReactNode {
   return hasBegun ? <Routes /> : <Starting />;
 }
 
-function renderRoutes(Routes: () => ReactNode, { pdp = fakePdp(), kinde = new FakeKinde().signIn(), strict = false } = {}) {
+function renderRoutes(
+  Routes: () => ReactNode,
+  { pdp = fakePdp(), kinde = new FakeKinde().signIn(), strict = false } = {},
+) {
   loaded.mockClear();
   const app = (
     <QueryClientProvider client={new Client()}>
@@ -181,12 +190,15 @@ describe.each([
   ["React Router", ReactRouterRoutes],
   ["TanStack Router", TanstackRoutes],
 ])("%s", (_, Routes) => {
-  it.each([false, true])("renders what is allowed; the page's hooks ask nothing again (StrictMode: %s)", async (strict) => {
-    const { pdp } = renderRoutes(Routes, { strict });
-    await settle();
-    expect(shown()).toBe("document 1, allowed");
-    expect(countOf(pdp)).toBe(1);
-  });
+  it.each([false, true])(
+    "renders what is allowed; the page's hooks ask nothing again (StrictMode: %s)",
+    async (strict) => {
+      const { pdp } = renderRoutes(Routes, { strict });
+      await settle();
+      expect(shown()).toBe("document 1, allowed");
+      expect(countOf(pdp)).toBe(1);
+    },
+  );
 
   it("shows no page before it is allowed", async () => {
     const pdp = slowPdp();

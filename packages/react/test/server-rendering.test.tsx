@@ -2,12 +2,10 @@
 // The page hydrates the very same HTML.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-
 import { PermissionsProvider } from "@kinde-cerbos/react";
 import { type DehydratedState, HydrationBoundary, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { hydrateRoot } from "react-dom/client";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
-
 import { pages } from "./server/pages.ts";
 import { after, FakeKinde, FakeKindeProvider, type FakePdp, fakePdp, tokenOf } from "./support.tsx";
 
@@ -52,7 +50,9 @@ function digestOf(value: unknown): unknown {
   return typeof value === "object" && value !== null && "digest" in value ? value.digest : null;
 }
 
-/** Hydrates a page, while Kinde is still loading. `recovered` is what React had to mend: its digest, or what it says. */
+/**
+ * Hydrates a page, while Kinde is still loading. `recovered` is what React had to mend: its digest, or what it says.
+ */
 async function hydrate(page: PageName, { html, state }: Pick<Rendered, "html" | "state">, pdp: FakePdp = fakePdp()) {
   const kinde = new FakeKinde().update({ isLoading: true });
   const root = document.createElement("div");

@@ -14,7 +14,8 @@ library?.configure({ asyncUtilTimeout: 10_000 });
 
 /** React 18 tells of each error that a boundary has caught, and has no `onCaughtError` to tell it instead. */
 const isCaught = (text: unknown): boolean =>
-  version.startsWith("18.") && /^The above error occurred in .* using the error boundary you provided/s.test(String(text));
+  version.startsWith("18.") &&
+  /^The above error occurred in .* using the error boundary you provided/s.test(String(text));
 
 // React tells of misuse on the console only, and nothing of ours may end up there.
 let output: MockInstance[] = [];

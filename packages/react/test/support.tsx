@@ -15,7 +15,10 @@ import { vi } from "vitest";
 /** The signature of every test token: a text to look for where no token may be. */
 export const SIGNATURE = "c2VjcmV0LXNpZ25hdHVyZQ";
 
-/** An unsigned access token, of alice in org_a unless `claims` say otherwise. The SDK reads tokens and never verifies them. */
+/**
+ * An unsigned access token, of alice in org_a unless `claims` say otherwise. The SDK reads tokens and never verifies
+ * them.
+ */
 export function tokenOf(claims: object = {}): string {
   const payload = { sub: "alice", org_code: "org_a", roles: [], permissions: [], feature_flags: {}, ...claims };
   return [base64url({ alg: "none" }), base64url(payload), SIGNATURE].join(".");
@@ -28,15 +31,12 @@ function base64url(value: object): string {
 /** Who a token is of, as {@link whoAsks} has it. */
 export function whoIs(token: unknown): string {
   if (typeof token !== "string" || token === "") return "nobody";
-  const claims: { sub: string; org_code: string; permissions?: string[] } = JSON.parse(
-    atob(token.split(".")[1]!),
-  );
+  const claims: { sub: string; org_code: string; permissions?: string[] } = JSON.parse(atob(token.split(".")[1]!));
   return nameOf(claims.sub, claims.org_code, claims.permissions);
 }
 
 function nameOf(user: string, org: unknown, permissions: unknown = []): string {
-  const rights =
-    Array.isArray(permissions) && permissions.length > 0 ? ` with ${permissions.join(", ")}` : "";
+  const rights = Array.isArray(permissions) && permissions.length > 0 ? ` with ${permissions.join(", ")}` : "";
   return `${user} in ${String(org)}${rights}`;
 }
 
@@ -222,10 +222,7 @@ export function decidedFor({ decision }: CanResult): string | null {
 }
 
 /** A component that asks and keeps what each of its renders got. */
-export function Probe({
-  onRender,
-  ...check
-}: UseCanOptions & { onRender: (result: CanResult) => void }): ReactNode {
+export function Probe({ onRender, ...check }: UseCanOptions & { onRender: (result: CanResult) => void }): ReactNode {
   const result = useCan(check);
   onRender(result);
   return <p>{`${result.status} ${decidedFor(result) ?? ""}`.trim()}</p>;
@@ -258,5 +255,7 @@ export function renderAsking<Options, Result>(
 
 /** The ids and actions of each request, as `"1: view edit"` for each entry. */
 export function askedOf({ requests }: FakePdp): string[][] {
-  return requests.map(({ body }) => body.resources.map(({ resource, actions }) => `${resource.id}: ${actions.join(" ")}`));
+  return requests.map(({ body }) =>
+    body.resources.map(({ resource, actions }) => `${resource.id}: ${actions.join(" ")}`),
+  );
 }

@@ -1,14 +1,19 @@
 // What DevTools and error reporters see of React's memory: the real React, react-query and KindeProvider; only the
 // network is not.
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-import { PermissionsProvider, useCan, useOrganizations, usePermissionsSession, useSwitchOrg } from "@kinde-cerbos/react";
+import {
+  PermissionsProvider,
+  useCan,
+  useOrganizations,
+  usePermissionsSession,
+  useSwitchOrg,
+} from "@kinde-cerbos/react";
 import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { MemoryStorage, refreshToken } from "@kinde-oss/kinde-auth-react/utils";
 import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { type ComponentProps, createContext, type ReactNode, StrictMode, useContext, useMemo, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import { FakeIssuer, kindeToken } from "./fake-issuer.ts";
 import { findByOwnProperties, findFiber, type Path, rootFiberOf } from "./own-properties.ts";
 import { answerTo, document1, settle, SIGNATURE, tokenOf } from "./support.tsx";
@@ -60,7 +65,11 @@ interface App {
   readonly inAll: () => Path[];
 }
 
-function renderApp(props: Partial<ComponentProps<typeof KindeProvider>> = {}, isStrict = false, children: ReactNode = <Page />): App {
+function renderApp(
+  props: Partial<ComponentProps<typeof KindeProvider>> = {},
+  isStrict = false,
+  children: ReactNode = <Page />,
+): App {
   const queryClient = new QueryClient();
   const app = (
     <KindeProvider {...CLIENT} redirectUri="http://localhost:3000" useInsecureForRefreshToken {...props}>
@@ -93,39 +102,45 @@ async function refreshTo(token: string | null): Promise<void> {
 }
 
 describe("promise 12: nothing leaks into React", () => {
-  it.each([false, true])("no own property leads to a token, at no stage of a session (StrictMode: %s)", async (isStrict) => {
-    const { inOurs } = renderApp({}, isStrict);
-    expect(inOurs()).toEqual([]);
-    expect(await screen.findByText(/^authenticated org_a allowed 2/)).toBeDefined();
-    expect(inOurs()).toEqual([]);
+  it.each([false, true])(
+    "no own property leads to a token, at no stage of a session (StrictMode: %s)",
+    async (isStrict) => {
+      const { inOurs } = renderApp({}, isStrict);
+      expect(inOurs()).toEqual([]);
+      expect(await screen.findByText(/^authenticated org_a allowed 2/)).toBeDefined();
+      expect(inOurs()).toEqual([]);
 
-    await refreshTo(kindeToken({ jti: "2" }));
-    expect(inOurs()).toEqual([]);
+      await refreshTo(kindeToken({ jti: "2" }));
+      expect(inOurs()).toEqual([]);
 
-    await refreshTo(kindeToken({ org_code: "org_b" }));
-    expect(screen.getByText(/^authenticated org_b allowed/)).toBeDefined();
-    expect(inOurs()).toEqual([]);
+      await refreshTo(kindeToken({ org_code: "org_b" }));
+      expect(screen.getByText(/^authenticated org_b allowed/)).toBeDefined();
+      expect(inOurs()).toEqual([]);
 
-    answer = (body) => Response.json({ code: 3, message: `invalid auxData ${body}` }, { status: 400 });
-    await refreshTo(kindeToken({ org_code: "org_c" }));
-    expect(screen.getByText(/^expired org_c error/)).toBeDefined();
-    expect(inOurs()).toEqual([]);
+      answer = (body) => Response.json({ code: 3, message: `invalid auxData ${body}` }, { status: 400 });
+      await refreshTo(kindeToken({ org_code: "org_c" }));
+      expect(screen.getByText(/^expired org_c error/)).toBeDefined();
+      expect(inOurs()).toEqual([]);
 
-    await refreshTo(kindeToken({ sub: 7 }));
-    expect(screen.getByText(/^error/)).toBeDefined();
-    expect(inOurs()).toEqual([]);
+      await refreshTo(kindeToken({ sub: 7 }));
+      expect(screen.getByText(/^error/)).toBeDefined();
+      expect(inOurs()).toEqual([]);
 
-    await refreshTo(kindeToken());
-    await logouts.at(-1)?.();
-    expect(await screen.findByText(/^signed_out/)).toBeDefined();
-    expect(inOurs()).toEqual([]);
-  });
+      await refreshTo(kindeToken());
+      await logouts.at(-1)?.();
+      expect(await screen.findByText(/^signed_out/)).toBeDefined();
+      expect(inOurs()).toEqual([]);
+    },
+  );
 
   it("with a store of the app's own, which React has as a property of KindeProvider", async () => {
     const { inOurs, inAll } = renderApp({ store: new MemoryStorage() });
     expect(await screen.findByText(/^authenticated org_a allowed 2/)).toBeDefined();
     expect(inOurs()).toEqual([]);
-    expect(inAll()).toEqual([expect.stringMatching(/\.store\.memCache\.accessToken0$/), expect.stringMatching(/idToken0$/)]);
+    expect(inAll()).toEqual([
+      expect.stringMatching(/\.store\.memCache\.accessToken0$/),
+      expect.stringMatching(/idToken0$/),
+    ]);
   });
 
   it("but Kinde's SDK has it in its own store, and React leads to that by KindeProvider", async () => {

@@ -2,8 +2,17 @@ import { type CanResult, useCan } from "@kinde-cerbos/react";
 import { fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, startTransition, useDeferredValue, useLayoutEffect, useState, useTransition } from "react";
 import { describe, expect, it } from "vitest";
-
-import { after, decidedFor, decidingPdp, FakeKinde, type FakePdp, renderApp, settle, tokenOf, whoIs } from "./support.tsx";
+import {
+  after,
+  decidedFor,
+  decidingPdp,
+  FakeKinde,
+  type FakePdp,
+  renderApp,
+  settle,
+  tokenOf,
+  whoIs,
+} from "./support.tsx";
 
 /** Only a draft may be edited. */
 const draftsOnly = (): FakePdp =>

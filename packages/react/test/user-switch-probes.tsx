@@ -2,7 +2,6 @@ import { type Resource } from "@kinde-cerbos/core";
 import { Can, type CanResult, useCan, useCanActions, useCanList, useSuspenseCan } from "@kinde-cerbos/react";
 import { QueryErrorResetBoundary } from "@tanstack/react-query";
 import { Component, type ReactNode, Suspense, useLayoutEffect, useReducer, useRef } from "react";
-
 import { decidedFor } from "./support.tsx";
 
 /** A check, as it is asked here. */
@@ -96,7 +95,11 @@ function SeveralResources(props: ProbeProps): ReactNode {
   const all = ["1", "2", "3"].map((id) => inline(props.world, "view", id));
   const { allowed, results } = useCanList({ action: "view", resources: all.map(({ resource }) => resource) });
   const seen = all.map((asked, at) =>
-    seenOf(asked, results[at]!, allowed.some(({ id }) => id === asked.resource.id)),
+    seenOf(
+      asked,
+      results[at]!,
+      allowed.some(({ id }) => id === asked.resource.id),
+    ),
   );
   return <Recorded {...props} seen={seen} />;
 }

@@ -6,7 +6,6 @@ import { render, screen } from "@testing-library/react";
 import { Component, type ReactNode, Suspense, useReducer } from "react";
 import { flushSync } from "react-dom";
 import { afterEach, describe, expect, it, vi } from "vitest";
-
 import {
   after,
   decidedFor,
@@ -34,7 +33,10 @@ describe("what is removed from the cache while it is shown", () => {
     const queryClient = new QueryClient();
     const pdp = fakePdp();
     const statuses: string[] = [];
-    renderApp(<Probe action="view" resource={document1} onRender={({ status }) => statuses.push(status)} />, { pdp, queryClient });
+    renderApp(<Probe action="view" resource={document1} onRender={({ status }) => statuses.push(status)} />, {
+      pdp,
+      queryClient,
+    });
     await settle();
     statuses.splice(0, statuses.indexOf("allowed"));
     await after(() => remove(queryClient));
@@ -68,14 +70,19 @@ describe("what is removed from the cache while it is shown", () => {
     };
     renderApp(<Caller />, { pdp: slowPdp(), queryClient });
     await settle();
-    const refusal = cans.at(-1)?.({ action: "view", resource: document1 }).catch((error: unknown) => error);
+    const refusal = cans
+      .at(-1)?.({ action: "view", resource: document1 })
+      .catch((error: unknown) => error);
     await after(() => queryClient.clear());
     expect(await refusal).toBeInstanceOf(AuthzError);
     expect(await refusal).toMatchObject({ code: "aborted" });
   });
 });
 
-class Boundary extends Component<{ readonly children: ReactNode; readonly onReset: () => void }, { readonly hasFailed: boolean }> {
+class Boundary extends Component<
+  { readonly children: ReactNode; readonly onReset: () => void },
+  { readonly hasFailed: boolean }
+> {
   override state = { hasFailed: false };
 
   static getDerivedStateFromError(): { hasFailed: boolean } {
@@ -157,7 +164,11 @@ it("a session that is gone and back before anybody is told does not leave a part
 
 describe("a token that ends while the machine sleeps", () => {
   const NOW = Date.parse("2030-01-01T00:00:00Z");
-  const asleep = async (): Promise<{ readonly seen: string[]; readonly pdp: ReturnType<typeof fakePdp>; readonly rerender: () => void }> => {
+  const asleep = async (): Promise<{
+    readonly seen: string[];
+    readonly pdp: ReturnType<typeof fakePdp>;
+    readonly rerender: () => void;
+  }> => {
     vi.useFakeTimers({ now: NOW, toFake: ["Date", "setTimeout", "clearTimeout"] });
     const { seen, rerender, Alone } = alone();
     const pdp = fakePdp();
@@ -203,7 +214,9 @@ async function resetCall(): Promise<{
   };
   renderApp(<Caller />, { pdp, queryClient });
   await settle();
-  const outcome = cans.at(-1)?.({ action: "view", resource: document1 }).catch((error: unknown) => error);
+  const outcome = cans
+    .at(-1)?.({ action: "view", resource: document1 })
+    .catch((error: unknown) => error);
   await settle();
   await after(() => queryClient.resetQueries());
   return { queryClient, pdp, outcome };
@@ -246,7 +259,9 @@ describe("a call of a page that has gone", () => {
     };
     const { unmount } = renderApp(<Caller />, { kinde, pdp });
     await settle();
-    const outcome = cans.at(-1)?.({ action: "view", resource: document1 }).catch((error: unknown) => error);
+    const outcome = cans
+      .at(-1)?.({ action: "view", resource: document1 })
+      .catch((error: unknown) => error);
     await settle();
     // With a newer token, a refused request is sent again at once.
     await after(() => kinde.signIn(tokenOf({ jti: "newer" })));

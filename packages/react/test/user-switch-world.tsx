@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-
 import { AuthzError, type PdpRequest, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { PermissionsProvider, useCanCallback } from "@kinde-cerbos/react";
 import { LocalStorage, MemoryStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
@@ -8,7 +7,6 @@ import { Profiler, type ReactNode, StrictMode, useLayoutEffect, useReducer } fro
 import { flushSync } from "react-dom";
 import { createRoot, type Root } from "react-dom/client";
 import { vi } from "vitest";
-
 import { answerTo, FakeKinde, FakeKindeProvider, tokenOf, UNAVAILABLE, whoAsks, whoIs } from "./support.tsx";
 import { Clock } from "./user-switch-clock.ts";
 import { type Asked, PROBES, type Seen, SlowPart } from "./user-switch-probes.tsx";
@@ -38,7 +36,14 @@ export interface Who {
 }
 
 /** How a PDP answers, or does not. */
-export const REPLIES = ["answers", "is down", "refuses the token", "says nothing", "says something else", "says maybe"] as const;
+export const REPLIES = [
+  "answers",
+  "is down",
+  "refuses the token",
+  "says nothing",
+  "says something else",
+  "says maybe",
+] as const;
 export type Reply = (typeof REPLIES)[number];
 
 interface WaitingRequest {
@@ -139,7 +144,8 @@ export class World {
   }
 
   /**
-   * Whose token is stored though Kinde says that nobody is signed in; `null` if none is. Where it was known before, that
+   * Whose token is stored though Kinde says that nobody is signed in; `null` if none is. Where it was known before,
+   * that
    * is not taken for a sign-out, as Kinde says so of a token that the machine's clock takes for ended, too.
    */
   kept(): string | null {
@@ -162,7 +168,9 @@ export class World {
     return this.isExpired() && !this.#isBeingRefreshed() ? null : this.owner();
   }
 
-  /** Whether the token has just ended and is being refreshed. Kinde has no other one here, so that fails within a turn. */
+  /**
+   * Whether the token has just ended and is being refreshed. Kinde has no other one here, so that fails within a turn.
+   */
   #isBeingRefreshed(): boolean {
     const token = this.token();
     if (token === null || Date.now() >= claimsOf(token).exp * 1000 + REFRESH_GRACE_MS) return false;
@@ -196,7 +204,14 @@ export class World {
 
   /** What the policies of now say. */
   decide(who: string, { action, resource }: Asked): boolean {
-    return createHash("sha1").update(JSON.stringify([who, action, resource, this.policy])).digest().readUInt8() % 2 === 0;
+    return (
+      createHash("sha1")
+        .update(JSON.stringify([who, action, resource, this.policy]))
+        .digest()
+        .readUInt8() %
+        2 ===
+      0
+    );
   }
 
   // What is seen.
@@ -210,7 +225,8 @@ export class World {
     for (const { status, allowed, madeFor, asked } of seen) {
       if (status === "pending") this.#pendings += 1;
       this.note(`${status} in a ${where.split(" ")[0]}`);
-      const about = (): string => `${where}: ${status} for ${String(madeFor)}, ${JSON.stringify(asked)} while ${String(holder)}`;
+      const about = (): string =>
+        `${where}: ${status} for ${String(madeFor)}, ${JSON.stringify(asked)} while ${String(holder)}`;
       const isDecided = status === "allowed" || (status === "denied" && !this.#isUnasked(madeFor));
       if (allowed !== (status === "allowed")) this.violations.push(`allowed is ${String(allowed)}: ${about()}`);
       if (isDecided && (holder === null || (madeFor !== undefined && madeFor !== holder && madeFor !== kept))) {
@@ -273,7 +289,8 @@ export class World {
     if (!this.#isTold || this.#hashes.length > 0 || owner === null || this.isAway) return;
     for (const { madeFor, status } of this.shown()) {
       // What ends while the machine sleeps is noticed at the next render.
-      if (madeFor && madeFor !== (this.#hasSlept ? owner : this.holder()) && madeFor !== this.kept()) this.violations.push(`A, after all: ${status} for ${madeFor} while ${owner}`);
+      if (madeFor && madeFor !== (this.#hasSlept ? owner : this.holder()) && madeFor !== this.kept())
+        this.violations.push(`A, after all: ${status} for ${madeFor} while ${owner}`);
     }
     const left = owner === "nobody" ? this.#leftInStorage() : null;
     const foreign = this.remembered().filter((who) => !isOf(who, owner) && !(left && isOf(who, left)));
@@ -288,7 +305,8 @@ export class World {
   async rest(): Promise<{ readonly requests: number; readonly pendings: number } | null> {
     await this.settle();
     // With a token that has ended, the page was over: the next one begins anew.
-    const isKnown = this.holder() !== null && !this.isExpired() && !this.isAway && this.#isTold && this.#hashes.length === 0;
+    const isKnown =
+      this.holder() !== null && !this.isExpired() && !this.isAway && this.#isTold && this.#hashes.length === 0;
     const isAnswered = this.waiting.every(({ signal }) => signal.aborted) && this.reply === "answers";
     if (!isKnown || !isAnswered || !onlineManager.isOnline()) return null;
     if (this.shown().some(({ status }) => status === "pending") || this.#container.textContent) return null;
@@ -312,7 +330,8 @@ export class World {
     for (const { status, asked } of this.shown()) {
       const isAsked = holder !== "nobody" || this.setup.anonymous;
       const truth = isAsked && this.decide(holder ?? "", asked) ? "allowed" : "denied";
-      if (status !== truth) this.violations.push(`F, ${status} at the end, not ${truth}: ${JSON.stringify(asked)} for ${String(holder)}`);
+      if (status !== truth)
+        this.violations.push(`F, ${status} at the end, not ${truth}: ${JSON.stringify(asked)} for ${String(holder)}`);
     }
   }
 
@@ -401,7 +420,13 @@ export class World {
   answer(which: number, reply: Reply): void {
     const [request] = this.waiting.splice(which % Math.max(1, this.waiting.length), 1);
     if (!request) return;
-    this.note(request.signal.aborted ? "an answer after the abort" : reply === "answers" ? "an answer at last" : "a failure at last");
+    this.note(
+      request.signal.aborted
+        ? "an answer after the abort"
+        : reply === "answers"
+          ? "an answer at last"
+          : "a failure at last",
+    );
     request.settle(reply);
   }
 
@@ -415,7 +440,9 @@ export class World {
     if (this.isAway) return;
     this.#can?.(asked).then(
       // A page that has gone has nobody to tell.
-      (allowed) => this.isAway || this.see("call", [{ status: allowed ? "allowed" : "denied", allowed, madeFor: undefined, asked }]),
+      (allowed) =>
+        this.isAway ||
+        this.see("call", [{ status: allowed ? "allowed" : "denied", allowed, madeFor: undefined, asked }]),
       (error: unknown) => {
         this.note("a refused call");
         if (!(error instanceof AuthzError)) this.violations.push(`a call got ${String(error)}`);
@@ -449,11 +476,14 @@ export class World {
     const about = `E, a request of ${who}`;
     if (whoIs(token) !== who) this.violations.push(`${about} with the token of ${whoIs(token)}`);
     // Of a page that has gone, too.
-    if (who !== "nobody" && who !== this.#stored()) this.violations.push(`${about} while ${String(this.#stored())} is stored`);
+    if (who !== "nobody" && who !== this.#stored())
+      this.violations.push(`${about} while ${String(this.#stored())} is stored`);
     if (who === "nobody" && !this.setup.anonymous) this.violations.push("G, a request of nobody");
     // Kinde rounds to seconds, and its clock counts.
-    if (token !== undefined && claimsOf(token).exp * 1000 + 1000 <= Date.now()) this.violations.push(`${about} with an expired token`);
-    if (!this.isAway && !this.#toldOf.has(who)) this.violations.push(`${about} while ${[...this.#toldOf].join(" or ")}`);
+    if (token !== undefined && claimsOf(token).exp * 1000 + 1000 <= Date.now())
+      this.violations.push(`${about} with an expired token`);
+    if (!this.isAway && !this.#toldOf.has(who))
+      this.violations.push(`${about} while ${[...this.#toldOf].join(" or ")}`);
   }
 
   async #answerTo(body: PdpRequest, signal: AbortSignal, reply: Reply): Promise<unknown> {
@@ -473,7 +503,10 @@ export class World {
       return isAllowed ? "EFFECT_ALLOW" : "EFFECT_DENY";
     });
     if (reply === "answers") return answer;
-    const text = JSON.stringify(answer).replaceAll("EFFECT_DENY", reply === "says maybe" ? "EFFECT_MAYBE" : "EFFECT_ALLOW");
+    const text = JSON.stringify(answer).replaceAll(
+      "EFFECT_DENY",
+      reply === "says maybe" ? "EFFECT_MAYBE" : "EFFECT_ALLOW",
+    );
     return JSON.parse(reply === "says maybe" ? text : text.replaceAll('"document"', '"folder"'));
   }
 
@@ -491,7 +524,9 @@ export class World {
   }
 
   #hash(data: BufferSource): Promise<ArrayBuffer> {
-    const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
+    const bytes = ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
     const hash = new Uint8Array(createHash("sha256").update(bytes).digest()).buffer;
     return this.isHashSlow ? new Promise((resolve) => this.#hashes.push(() => resolve(hash))) : Promise.resolve(hash);
   }

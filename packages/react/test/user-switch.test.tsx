@@ -1,3 +1,4 @@
+import { focusManager, onlineManager } from "@tanstack/react-query";
 // Random courses of what users, Kinde, a PDP, the network and React do, in any order and at any turn of the event loop.
 // What each render and each commit of each hook and component got is compared with what is true at that moment:
 //
@@ -16,16 +17,16 @@
 // It was seen to fail, within 120 courses each, where the code was broken in one of these ways: a render trusts the
 // authorizer it was given; Kinde's isLoading is not looked at; neither is isAuthenticated; the session is not in the
 // query's key; the attributes are not; the answer before is shown while the next one is pending; an authorizer is not
-// disposed of; a former user's decisions stay in the cache; the session made of the last token is used for the next one;
-// maxAge is not looked at; the end of a token is not; a refreshed token does not reach the authorizer; a refreshed token
+// disposed of; a former user's decisions stay in the cache; the session made of the last token is used for the next
+// one;
+// maxAge is not looked at; the end of a token is not; a refreshed token does not reach the authorizer; a refreshed
+// token
 // makes another authorizer; changes of the cache are not told; changes of the storage are not, in this tab or from
 // another; what is removed from the cache is not asked again; who has rendered in doubt does not render again.
 import * as fc from "fast-check";
-import { focusManager, onlineManager } from "@tanstack/react-query";
 import { startTransition } from "react";
 import { flushSync } from "react-dom";
 import { expect, it } from "vitest";
-
 import { ATTRS, PROBES } from "./user-switch-probes.tsx";
 import { BROKEN, claimsOf, REPLIES, type Setup, type Who, World } from "./user-switch-world.tsx";
 
@@ -51,33 +52,43 @@ const EVENTS = {
   "signs in": fc.record({ who, order, lifetime, gap }),
   "refreshes the token": fc.record({ order, lifetime, gap }),
   "gets other rights": fc.record({ order, gap }),
-  "switches the organization": fc.record({ how: fc.constantFrom("silently", "in place", "by redirect"), keepsCache: boolean, gap }),
+  "switches the organization": fc.record({
+    how: fc.constantFrom("silently", "in place", "by redirect"),
+    keepsCache: boolean,
+    gap,
+  }),
   "signs out": fc.record({ order, gap, clears: boolean }),
   "does it in another tab": fc.record({ who: fc.option(who), tells: boolean, gap }),
   "gets a broken token": fc.record({ order, gap }),
   "Kinde renders": fc.constant({}),
   "Kinde loads": fc.record({ gap }),
-  "renders": fc.record({ what: fc.oneof(fc.constantFrom("top", "page"), probe), how: fc.constantFrom("later", "now", "in a transition"), isSlow: boolean }),
+  renders: fc.record({
+    what: fc.oneof(fc.constantFrom("top", "page"), probe),
+    how: fc.constantFrom("later", "now", "in a transition"),
+    isSlow: boolean,
+  }),
   "mounts or unmounts a part": fc.record({ part: probe }),
   "goes elsewhere or comes back": fc.constant({}),
   "changes a resource": fc.record({ id: fc.constantFrom("1", "2", "3"), attr: fc.nat(ATTRS.length - 1) }),
   "changes the policies": fc.constant({}),
-  "invalidates": fc.constant({}),
+  invalidates: fc.constant({}),
   "clears the cache": fc.constant({}),
   "resets the cache": fc.constant({}),
-  "focus": fc.record({ isOn: boolean }),
-  "network": fc.record({ isOn: boolean }),
+  focus: fc.record({ isOn: boolean }),
+  network: fc.record({ isOn: boolean }),
   "the PDP": fc.record({ reply: fc.constantFrom("waits", "waits", "waits", "waits", "answers", ...REPLIES) }),
   "a late answer": fc.record({ which: fc.nat(9), reply: fc.constantFrom("answers", "answers", ...REPLIES) }),
   "time passes": fc.record({ seconds: fc.constantFrom(1, 6, 31, 61, 301) }),
   "the machine sleeps": fc.record({ seconds: fc.constantFrom(31, 61, 301) }),
   "sleeps till the end of the token": fc.constant({}),
-  "clicks": fc.record({ id: fc.constantFrom("1", "2"), attr: fc.nat(ATTRS.length - 1) }),
+  clicks: fc.record({ id: fc.constantFrom("1", "2"), attr: fc.nat(ATTRS.length - 1) }),
   "tries again": fc.constant({}),
   "the hash": fc.record({ isSlow: boolean }),
 } as const;
 
-type Events = { [name in keyof typeof EVENTS]: (typeof EVENTS)[name] extends fc.Arbitrary<infer Value> ? Value : never };
+type Events = {
+  [name in keyof typeof EVENTS]: (typeof EVENTS)[name] extends fc.Arbitrary<infer Value> ? Value : never;
+};
 type Event = { [name in keyof Events]: { readonly name: name; readonly with: Events[name] } }[keyof Events];
 
 /** What happens more often than other things. */
@@ -112,7 +123,11 @@ const setup: fc.Arbitrary<Setup> = fc.record({
 });
 
 /** A change of Kinde's storage and context, in one of the orders it comes in. */
-async function change(world: World, { order: inOrder, gap: turns }: { order: (typeof ORDERS)[number]; gap: number }, token: string | null): Promise<void> {
+async function change(
+  world: World,
+  { order: inOrder, gap: turns }: { order: (typeof ORDERS)[number]; gap: number },
+  token: string | null,
+): Promise<void> {
   const state = { isAuthenticated: token !== null, isLoading: false };
   if (inOrder === "context first") {
     world.update(state);
@@ -147,7 +162,10 @@ async function refresh(world: World, how: Events["refreshes the token"]): Promis
   if (after?.pendings !== before.pendings) world.violations.push("C, a refresh rendered something pending");
 }
 
-async function switchOrg(world: World, { how, keepsCache, gap: turns }: Events["switches the organization"]): Promise<void> {
+async function switchOrg(
+  world: World,
+  { how, keepsCache, gap: turns }: Events["switches the organization"],
+): Promise<void> {
   const holder = ownerOf(world);
   if (!holder) return;
   const token = world.newToken({ ...holder, org_code: holder.org_code === "org_a" ? "org_b" : "org_a" }, 3600);
@@ -241,7 +259,8 @@ async function happen(world: World, { name, with: values }: Event): Promise<void
       return world.sleep(values.seconds * 1000);
     case "clicks":
       world.click({ action: "view", resource: { kind: "document", id: values.id, attr: ATTRS[values.attr]! } });
-      // What is in the cache is handed out in this task. A change of Kinde's context in the same one is not known to anybody.
+      // What is in the cache is handed out in this task. A change of Kinde's context in the same one is not known to
+      // anybody.
       return world.turn(1);
     case "tries again":
       return world.resetBoundary();
@@ -280,7 +299,9 @@ async function end(world: World): Promise<void> {
 
 const HAPPENS = [
   ...Object.keys(EVENTS),
-  ...["render", "commit"].flatMap((where) => ["pending", "allowed", "denied", "error"].map((status) => `${status} in a ${where}`)),
+  ...["render", "commit"].flatMap((where) =>
+    ["pending", "allowed", "denied", "error"].map((status) => `${status} in a ${where}`),
+  ),
   "an answer after the abort",
   "an answer at last",
   "a failure at last",
@@ -292,21 +313,25 @@ const HAPPENS = [
 
 it(`no commit shows a decision of another session, seed ${SEED}`, { timeout: 120_000 }, async () => {
   const happened = new Map<string, number>();
-  const course = fc.asyncProperty(setup, fc.array(step, { minLength: 1, maxLength: 40, size: "max" }), async (begin, steps) => {
-    const world = new World(begin, happened);
-    try {
-      await world.settle();
-      for (const { event: next, turns } of steps) {
-        await happen(world, next);
-        await (turns === "settles" ? world.settle() : world.turn(turns));
-        if (world.violations.length > 0) break;
+  const course = fc.asyncProperty(
+    setup,
+    fc.array(step, { minLength: 1, maxLength: 40, size: "max" }),
+    async (begin, steps) => {
+      const world = new World(begin, happened);
+      try {
+        await world.settle();
+        for (const { event: next, turns } of steps) {
+          await happen(world, next);
+          await (turns === "settles" ? world.settle() : world.turn(turns));
+          if (world.violations.length > 0) break;
+        }
+        if (world.violations.length === 0) await end(world);
+      } finally {
+        world.end();
       }
-      if (world.violations.length === 0) await end(world);
-    } finally {
-      world.end();
-    }
-    expect([...new Set(world.violations)]).toEqual([]);
-  });
+      expect([...new Set(world.violations)]).toEqual([]);
+    },
+  );
   // React renders when it would in a browser, and not when `act` lets it.
   globalThis.IS_REACT_ACT_ENVIRONMENT = false;
   await fc.assert(course, { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: 60_000 });

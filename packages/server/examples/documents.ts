@@ -2,7 +2,13 @@
 export interface Document {
   readonly kind: "document";
   readonly id: string;
-  readonly attr: { readonly orgCode: string; readonly ownerId: string; readonly department: string; readonly state: string; readonly title: string };
+  readonly attr: {
+    readonly orgCode: string;
+    readonly ownerId: string;
+    readonly department: string;
+    readonly state: string;
+    readonly title: string;
+  };
 }
 
 const attr = { orgCode: "org_aurora", ownerId: "kp_jonas", department: "finance", state: "published", title: "Budget" };

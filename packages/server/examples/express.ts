@@ -1,10 +1,8 @@
 // Express 5.
 import { createServer } from "node:http";
-
 import { createEnforcer, createGateway, Refusal } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import express, { type ErrorRequestHandler } from "express";
-
 import { documents } from "./documents.ts";
 import { listen } from "./listen.ts";
 import { settings } from "./settings.ts";
@@ -30,7 +28,8 @@ app.delete("/api/documents/:id", async (request, response) => {
 });
 
 const answerRefusal: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (error instanceof Refusal) response.status(error.status).set(error.headers).json({ code: error.grpcCode, message: error.message });
+  if (error instanceof Refusal)
+    response.status(error.status).set(error.headers).json({ code: error.grpcCode, message: error.message });
   else next(error);
 };
 app.use(answerRefusal);

@@ -1,10 +1,8 @@
 // Hono. On Bun, Deno or at an edge, `export default app` is all that listens; here it is Node.
 import { createServer } from "node:http";
-
 import { createEnforcer, createGateway } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { Hono } from "hono";
-
 import { documents } from "./documents.ts";
 import { listen } from "./listen.ts";
 import { settings } from "./settings.ts";

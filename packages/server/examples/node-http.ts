@@ -1,9 +1,8 @@
-// node:http alone. Start it with: KINDE_ISSUER=… KINDE_CLIENT_ID=… KINDE_AUDIENCE=… PDP_URL=… PORT=3000 node examples/node-http.ts
+// node:http alone. Start it with: KINDE_ISSUER=… KINDE_CLIENT_ID=… KINDE_AUDIENCE=… PDP_URL=… PORT=3000 node
+// examples/node-http.ts
 import { createServer } from "node:http";
-
 import { answerRefusals, createEnforcer, createGateway } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
-
 import { documents } from "./documents.ts";
 import { listen } from "./listen.ts";
 import { settings } from "./settings.ts";
@@ -22,6 +21,8 @@ const api = answerRefusals(async (request: Request) => {
 
 listen(
   createServer(
-    toNodeListener((request) => (new URL(request.url).pathname.startsWith("/authz/") ? gateway(request) : api(request))),
+    toNodeListener((request) =>
+      new URL(request.url).pathname.startsWith("/authz/") ? gateway(request) : api(request),
+    ),
   ),
 );

@@ -28,7 +28,9 @@ export function createRevocations(issuer: string): Revocations {
     isRevoked: ({ sub, iat = 0 }) => iat * 1000 <= (revokedAt.get(sub) ?? -Infinity),
     async webhook(request) {
       // Kinde sends the event as a JWT. Anyone can send one: only the signature proves that it is Kinde's.
-      const verified = await jwtVerify<KindeEvent>(await request.text(), keys, { algorithms: ["RS256"] }).catch(() => null);
+      const verified = await jwtVerify<KindeEvent>(await request.text(), keys, { algorithms: ["RS256"] }).catch(
+        () => null,
+      );
       if (!verified) return new Response("This is not an event that Kinde has signed.", { status: 401 });
       const { type, timestamp, data } = verified.payload;
       const id = data?.user?.id;

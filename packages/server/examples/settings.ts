@@ -1,7 +1,8 @@
 /** What all examples are told by their environment. */
 function read(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`Set ${name}. The examples need KINDE_ISSUER, KINDE_CLIENT_ID, KINDE_AUDIENCE and PDP_URL.`);
+  if (value === undefined || value === "")
+    throw new Error(`Set ${name}. The examples need KINDE_ISSUER, KINDE_CLIENT_ID, KINDE_AUDIENCE and PDP_URL.`);
   return value;
 }
 

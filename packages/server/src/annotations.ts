@@ -1,6 +1,5 @@
 import { type JsonInput, type KindeClaims } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
-
 import { Failure } from "./error-text.ts";
 import { type PdpQuestion } from "./read-request.ts";
 

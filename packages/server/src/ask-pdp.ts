@@ -1,6 +1,5 @@
 import { type Principal, type Session } from "@kinde-cerbos/core";
 import { type Fields } from "@kinde-cerbos/core/internal";
-
 import { type PdpAnswer, type PdpPool } from "./pdp-pool.ts";
 import { type Entry, type PdpQuestion } from "./read-request.ts";
 import { Refusal } from "./refusal.ts";
@@ -58,7 +57,8 @@ export async function askPdp(question: PdpQuestion, session: Session, options: A
   };
   const ask = (about: object): Promise<PdpAnswer> =>
     pool.ask(question.path, JSON.stringify({ ...question.about, ...about, ...asker }), signal);
-  if (question.path === "plan") return answerOf([await ask({ actions: question.actions, resource: question.resource })]);
+  if (question.path === "plan")
+    return answerOf([await ask({ actions: question.actions, resource: question.resource })]);
 
   const chunks = chunksOf(question.entries, pdpResources);
   const asked = Promise.all(
@@ -67,7 +67,10 @@ export async function askPdp(question: PdpQuestion, session: Session, options: A
       const { results } = answer.body;
       // One row less would put all that follow in the places of others.
       if (answer.status === 200 && !(Array.isArray(results) && results.length === resources.length)) {
-        throw new Refusal("pdp_unavailable", "The PDP's answer has not one result for each resource, so nothing is allowed.");
+        throw new Refusal(
+          "pdp_unavailable",
+          "The PDP's answer has not one result for each resource, so nothing is allowed.",
+        );
       }
       return answer;
     }),

@@ -1,5 +1,4 @@
 import { type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
-
 import { digestOf } from "./digest.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";

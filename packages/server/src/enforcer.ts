@@ -9,9 +9,8 @@ import {
   type PolicyDecisionPoint,
   type Session,
 } from "@kinde-cerbos/core";
-import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-
+import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import { type Audit, auditEntriesOfPlan, auditEntryOf, record } from "./audit.ts";
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
@@ -23,8 +22,7 @@ import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 
 /** What an enforcer needs to know: as the gateway, whose PDP it may ask. */
 export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithHeaders>
-  extends IdentityOptions,
-    Omit<PdpPoolOptions, "pdp"> {
+  extends IdentityOptions, Omit<PdpPoolOptions, "pdp"> {
   /** The address of the PDP, or of several, or a client of it such as Cerbos' `GRPC`. */
   readonly pdp: string | readonly string[] | PolicyDecisionPoint;
   /** Where the Kinde access token of a request is; `null` for none. Default: `Authorization: Bearer`. */
@@ -137,13 +135,20 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     return asker;
   };
 
-  const decide = async (request: Asked, checks: readonly Check[]): Promise<{ session: Session; decisions: Decision[] }> => {
+  const decide = async (
+    request: Asked,
+    checks: readonly Check[],
+  ): Promise<{ session: Session; decisions: Decision[] }> => {
     const { session, authorizer, key } = await askerOf(request);
     const ask = (check: Check): Promise<Decision> => authorizer.check(check);
     const decisions = await refusing(
       Promise.all(checks.map((check) => (remember ? remember(key, check, () => ask(check)) : ask(check)))),
     );
-    if (audit) record(audit, decisions.map((decision) => auditEntryOf(decision, session)));
+    if (audit)
+      record(
+        audit,
+        decisions.map((decision) => auditEntryOf(decision, session)),
+      );
     return { session, decisions };
   };
 
@@ -209,7 +214,11 @@ function poolClient(pool: PdpPool): PolicyDecisionPoint {
     fetch: async (url, { body, signal } = {}) => {
       try {
         const path = url === "/api/plan/resources" ? "plan" : "check";
-        const { text, status, retryAfterMs } = await pool.ask(path, typeof body === "string" ? body : "", signal ?? new AbortController().signal);
+        const { text, status, retryAfterMs } = await pool.ask(
+          path,
+          typeof body === "string" ? body : "",
+          signal ?? new AbortController().signal,
+        );
         return new Response(text, { status, headers: retryAfter(retryAfterMs) });
       } catch (error) {
         return refusalFrom(error).getResponse();
@@ -231,10 +240,16 @@ async function refusing<Result>(asked: Promise<Result>): Promise<Result> {
       case "token_refused":
         throw new Refusal("token_refused", "The PDP refused the token. Refresh it, or sign in again.", { cause });
       case "timeout":
-        throw new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again.", { cause, retryAfterMs });
+        throw new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again.", {
+          cause,
+          retryAfterMs,
+        });
       case "pdp_unavailable":
       case "malformed_response":
-        throw new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Ask again.", { cause, retryAfterMs });
+        throw new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Ask again.", {
+          cause,
+          retryAfterMs,
+        });
       default:
         throw cause;
     }

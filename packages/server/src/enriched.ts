@@ -1,5 +1,4 @@
 import { type PrincipalAttributes, type PrincipalOptions } from "@kinde-cerbos/core";
-
 import { digestOf } from "./digest.ts";
 import { putNewest } from "./put-newest.ts";
 

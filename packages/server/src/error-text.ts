@@ -1,6 +1,5 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { redact } from "@kinde-cerbos/core/internal";
-
 import { Refusal } from "./refusal.ts";
 
 /** A failure whose message is this package's own text, so that a log may show it. */
@@ -36,7 +35,10 @@ export function framesOf(error: unknown): string[] {
   // The message comes before them, and may have lines that look like places. Without it, nobody knows where they begin.
   const start = stack.indexOf(message);
   if (start < 0) return [];
-  return stack.slice(start + message.length).split("\n").filter((line) => /^ {4}at \S.*:\d+:\d+\)?$/.test(line));
+  return stack
+    .slice(start + message.length)
+    .split("\n")
+    .filter((line) => /^ {4}at \S.*:\d+:\d+\)?$/.test(line));
 }
 
 function isOwn(error: unknown, first: unknown): error is Error {

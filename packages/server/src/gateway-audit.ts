@@ -1,5 +1,4 @@
 import { fieldsOf, isFields } from "@kinde-cerbos/core/internal";
-
 import { type Answer, costOf } from "./ask-pdp.ts";
 import { type AuditEntry, type AuditSubject } from "./audit.ts";
 import { type PdpQuestion } from "./read-request.ts";
@@ -13,7 +12,9 @@ export function withMetadata(question: PdpQuestion): PdpQuestion {
 export function withoutMetadata(answer: Answer): Answer {
   const { results } = answer.body;
   if (answer.status !== 200 || !Array.isArray(results)) return answer;
-  const rows = results.map((row: unknown) => Object.fromEntries(Object.entries(fieldsOf(row)).filter(([name]) => name !== "meta")));
+  const rows = results.map((row: unknown) =>
+    Object.fromEntries(Object.entries(fieldsOf(row)).filter(([name]) => name !== "meta")),
+  );
   const body = { ...answer.body, results: rows };
   return { ...answer, text: JSON.stringify(body), body };
 }
@@ -23,16 +24,30 @@ export function withoutMetadata(answer: Answer): Answer {
  *
  * @param pdpResources how many resources shared a request to the PDP, and so a call id
  */
-export function auditEntriesOf(question: PdpQuestion, answer: Answer, pdpResources: number, who: AuditSubject & { readonly requestId: string }): AuditEntry[] {
+export function auditEntriesOf(
+  question: PdpQuestion,
+  answer: Answer,
+  pdpResources: number,
+  who: AuditSubject & { readonly requestId: string },
+): AuditEntry[] {
   if (answer.status !== 200) return [];
   const { results, filter } = answer.body;
   const hasCallIds = answer.callIds.length === costOf(question, pdpResources);
-  const callIdOf = (index: number): string | null => (hasCallIds ? answer.callIds[Math.floor(index / pdpResources)] : null) ?? null;
+  const callIdOf = (index: number): string | null =>
+    (hasCallIds ? answer.callIds[Math.floor(index / pdpResources)] : null) ?? null;
   if (question.path === "plan") {
     const effect = textOf(fieldsOf(filter)["kind"]);
     if (effect === null) return [];
     const kind = textOf(question.resource["kind"]) ?? "";
-    return question.actions.map((action) => ({ ...who, kind, id: null, action, effect, matchedPolicy: null, callId: callIdOf(0) }));
+    return question.actions.map((action) => ({
+      ...who,
+      kind,
+      id: null,
+      action,
+      effect,
+      matchedPolicy: null,
+      callId: callIdOf(0),
+    }));
   }
   if (!Array.isArray(results)) return [];
   return question.entries.flatMap(({ resource, actions }, index) => {

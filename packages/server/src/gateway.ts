@@ -1,5 +1,4 @@
 import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
-
 import { type Annotate, withAnnotations } from "./annotations.ts";
 import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
 import { type Audit, auditSubjectOf, record } from "./audit.ts";
@@ -91,7 +90,8 @@ export interface GatewayLogLine {
   /** Which PDPs answered, by their places among the addresses. */
   readonly pdps: readonly number[];
   /**
-   * What happened, for a status of 500 or more: the gateway's own message, then the names and codes of the errors behind
+   * What happened, for a status of 500 or more: the gateway's own message, then the names and codes of the errors
+   * behind
    * it. Their messages too, with `logErrorMessages`.
    */
   readonly error?: string;
@@ -164,16 +164,30 @@ export function createGateway(options: GatewayOptions): Gateway {
     requireScopes(question, ownScopeOf(session, options.principal), permits);
     const annotated = await withAnnotations(question, annotations, request, session.claims);
     const asked = audit ? withMetadata(annotated) : annotated;
-    const answered = await inSlot(subject, () => askPdp(asked, session, { pool, pdpResources, keySetId, signal: request.signal }));
+    const answered = await inSlot(subject, () =>
+      askPdp(asked, session, { pool, pdpResources, keySetId, signal: request.signal }),
+    );
     if (!audit) return answered;
-    record(audit, auditEntriesOf(question, answered, pdpResources, { requestId: notes.requestId, ...auditSubjectOf(session) }));
+    record(
+      audit,
+      auditEntriesOf(question, answered, pdpResources, { requestId: notes.requestId, ...auditSubjectOf(session) }),
+    );
     return question.about["includeMeta"] === true ? answered : withoutMetadata(answered);
   };
 
   return async (request) => {
     const startedAt = performance.now();
     const requestId = crypto.randomUUID();
-    const notes: Notes = { requestId, path: null, status: 500, reason: null, ms: 0, resources: 0, callIds: [], pdps: [] };
+    const notes: Notes = {
+      requestId,
+      path: null,
+      status: 500,
+      reason: null,
+      ms: 0,
+      resources: 0,
+      callIds: [],
+      pdps: [],
+    };
     let response: Response;
     const cors = corsHeaders(request, corsOrigins);
     try {
@@ -189,7 +203,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (refusal.status >= 500) notes.error = describeError(refusal, logErrorMessages);
       response = refusal.getResponse();
     }
-    for (const [name, value] of Object.entries({ "x-request-id": requestId, ...cors })) response.headers.set(name, value);
+    for (const [name, value] of Object.entries({ "x-request-id": requestId, ...cors }))
+      response.headers.set(name, value);
     notes.status = response.status;
     notes.ms = performance.now() - startedAt;
     // It only watches. `async` turns what it throws at once into a rejection.
@@ -217,7 +232,10 @@ function isOrigin(text: unknown): boolean {
 }
 
 /** The headers for a page of another origin, where it may ask; none where CORS is off. */
-function corsHeaders(request: Request, origins: readonly string[] | "*" | undefined): { [name: string]: string } | undefined {
+function corsHeaders(
+  request: Request,
+  origins: readonly string[] | "*" | undefined,
+): { [name: string]: string } | undefined {
   const origin = request.headers.get("origin");
   if (origins === undefined || origin === null || !(origins === "*" || origins.includes(origin))) return undefined;
   return {

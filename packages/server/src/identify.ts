@@ -1,7 +1,6 @@
 import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import type { JWTPayload } from "jose";
-
 import { createEnrichment } from "./enriched.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireFunctions, requireIntegers } from "./option.ts";
@@ -11,7 +10,9 @@ import { TOKEN_OPTIONS, type TokenOptions, tokenVerifierOf } from "./verify-toke
 
 /** Whose tokens count, how their claims become a principal, and whether one must have a token. */
 export interface IdentityOptions extends TokenOptions, RevocationOptions {
-  /** Lets those ask who are not signed in, as the principal `anonymous` with the one role `anonymous`. Default: false. */
+  /**
+   * Lets those ask who are not signed in, as the principal `anonymous` with the one role `anonymous`. Default: false.
+   */
   readonly anonymous?: boolean | undefined;
   /**
    * How verified claims become a principal: the same options as in the browser, so
@@ -33,7 +34,12 @@ export const IDENTITY_OPTIONS: OptionNames<IdentityOptions> = {
   enrichMaxAgeMs: true,
 };
 
-const PRINCIPAL_OPTIONS: OptionNames<PrincipalOptions> = { baseRoles: true, scopeFromOrg: true, enrich: true, map: true };
+const PRINCIPAL_OPTIONS: OptionNames<PrincipalOptions> = {
+  baseRoles: true,
+  scopeFromOrg: true,
+  enrich: true,
+  map: true,
+};
 
 /** A token that was verified, with its claims. */
 interface VerifiedToken {
@@ -53,7 +59,8 @@ export interface Identity {
    * Makes the session of a verified token, or of an anonymous user for `null`. This is where `isRevoked` runs, and then
    * `principal.enrich`.
    *
-   * @throws Refusal `token_revoked`, `revocation_unknown`, `enrich_failed`, `token_claims`; AuthzError `invalid_option` for a principal that Cerbos would refuse
+   * @throws Refusal `token_revoked`, `revocation_unknown`, `enrich_failed`, `token_claims`; AuthzError `invalid_option`
+   *   for a principal that Cerbos would refuse
    */
   readonly sessionOf: (verified: VerifiedToken | null) => Promise<Session>;
   /** Whether the token of a session has ended since it was verified, by the same clock and with the same skew. */
@@ -70,7 +77,10 @@ export function createIdentity(options: IdentityOptions): Identity {
   const { clockSkewMs = 5000, now = () => Date.now() } = options;
   // A text from the environment, "false" too, would let everybody ask.
   requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
-  requireIntegers({ enrichTimeoutMs, enrichMaxAgeMs }, { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] });
+  requireIntegers(
+    { enrichTimeoutMs, enrichMaxAgeMs },
+    { enrichTimeoutMs: [1, 600_000], enrichMaxAgeMs: [0, 3_600_000] },
+  );
   if (options.principal !== undefined) requirePrincipalOptions(options.principal);
   const enrichment = createEnrichment(options.principal, enrichMaxAgeMs, now);
   return {
@@ -97,17 +107,24 @@ export function createIdentity(options: IdentityOptions): Identity {
 function requirePrincipalOptions(principal: PrincipalOptions): void {
   requireKnownOptions(principal, PRINCIPAL_OPTIONS, "principal");
   const { baseRoles = [], enrich, map, scopeFromOrg } = principal;
-  requireOption(Array.isArray(baseRoles) && baseRoles.every(isName), "principal.baseRoles must be a list of role names");
+  requireOption(
+    Array.isArray(baseRoles) && baseRoles.every(isName),
+    "principal.baseRoles must be a list of role names",
+  );
   requireFunctions({ "principal.enrich": enrich, "principal.map": map, "principal.scopeFromOrg": scopeFromOrg });
 }
 
 function refusalOf(error: AuthzError, retryAfterMs: number | undefined): Error {
   switch (error.code) {
     case "enrich_failed":
-      return new Refusal("enrich_failed", "What is known of the user beyond the token cannot be fetched, so nothing is allowed. Ask again.", {
-        cause: error,
-        retryAfterMs,
-      });
+      return new Refusal(
+        "enrich_failed",
+        "What is known of the user beyond the token cannot be fetched, so nothing is allowed. Ask again.",
+        {
+          cause: error,
+          retryAfterMs,
+        },
+      );
     case "invalid_claims":
     case "invalid_token":
       return new Refusal(

@@ -11,7 +11,14 @@ export { type PermitOptions, type Permits } from "./permits.ts";
 export { type Annotate } from "./annotations.ts";
 export { peerAddressOf } from "./peer-address.ts";
 export { type AnonymousKey } from "./subject.ts";
-export { type BucketOptions, createRateLimiter, type RateLimiter, type RateLimitOptions, type RateQuery, type RateVerdict } from "./rate-limit.ts";
+export {
+  type BucketOptions,
+  createRateLimiter,
+  type RateLimiter,
+  type RateLimitOptions,
+  type RateQuery,
+  type RateVerdict,
+} from "./rate-limit.ts";
 export { type PdpPoolOptions } from "./pdp-pool.ts";
 export { type Audit, type AuditEntry } from "./audit.ts";
 export { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions } from "./gateway.ts";

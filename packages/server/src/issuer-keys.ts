@@ -1,5 +1,4 @@
 import { isFields, isName } from "@kinde-cerbos/core/internal";
-
 import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
 import { requireFunctions, requireIntegers, secureAddressOf, type Send } from "./option.ts";
@@ -9,7 +8,8 @@ import { settled } from "./settled.ts";
 /** Options for the issuer's keys: where they are, and how long they are used. */
 export interface IssuerKeysOptions {
   /**
-   * The address of the issuer's keys, as seen from this server: `https`, or plain `http` on this machine alone. Default:
+   * The address of the issuer's keys, as seen from this server: `https`, or plain `http` on this machine alone.
+   * Default:
    * `/.well-known/jwks` of the issuer.
    */
   readonly jwksUrl?: string | undefined;
@@ -68,7 +68,8 @@ const MIN_BITS = 2048;
  */
 export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): KeyOfToken {
   const { jwksMaxAgeMs = 600_000, jwksStaleMs = 3_600_000, jwksCooldownMs = 30_000, now = () => Date.now() } = options;
-  const url = options.jwksUrl === undefined ? `${issuer}/.well-known/jwks` : secureAddressOf(options.jwksUrl, "jwksUrl");
+  const url =
+    options.jwksUrl === undefined ? `${issuer}/.well-known/jwks` : secureAddressOf(options.jwksUrl, "jwksUrl");
   requireIntegers(
     { jwksMaxAgeMs, jwksStaleMs, jwksCooldownMs },
     { jwksMaxAgeMs: [1000, 86_400_000], jwksStaleMs: [0, 86_400_000], jwksCooldownMs: [0, 3_600_000] },
@@ -151,7 +152,9 @@ async function fetchKeys(url: string, send: Send): Promise<Keys> {
 /** The keys that verify RS256 signatures, by their names. Two of one name cannot be told apart, so neither counts. */
 async function usableKeys(answer: unknown): Promise<Keys> {
   const listed: readonly unknown[] = isFields(answer) && Array.isArray(answer["keys"]) ? answer["keys"] : [];
-  const named = await Promise.all(listed.map(async (jwk) => ({ kid: isFields(jwk) ? jwk["kid"] : undefined, key: await importKey(jwk) })));
+  const named = await Promise.all(
+    listed.map(async (jwk) => ({ kid: isFields(jwk) ? jwk["kid"] : undefined, key: await importKey(jwk) })),
+  );
   const keys = new Map<string, CryptoKey>();
   for (const { kid, key } of named) {
     const isOnly = named.filter((other) => other.key && other.kid === kid).length === 1;
@@ -164,7 +167,8 @@ async function usableKeys(answer: unknown): Promise<Keys> {
 async function importKey(jwk: unknown): Promise<CryptoKey | undefined> {
   if (!isFields(jwk)) return undefined;
   const { kty, n, e, alg = "RS256", use = "sig", key_ops: operations = ["verify"] } = jwk;
-  const isForIt = kty === "RSA" && alg === "RS256" && use === "sig" && Array.isArray(operations) && operations.includes("verify");
+  const isForIt =
+    kty === "RSA" && alg === "RS256" && use === "sig" && Array.isArray(operations) && operations.includes("verify");
   if (!isForIt || !isName(n) || !isName(e)) return undefined;
   try {
     const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
@@ -191,14 +195,16 @@ async function readText({ body }: Response): Promise<string> {
 function unknownKey(): Refusal {
   return new Refusal(
     "token_key_unknown",
-    "The token is signed with a key that its issuer does not have. Get a new token; a rotated key is known within half a minute.",
+    "The token is signed with a key that its issuer does not have. Get a new token; a rotated key is known " +
+      "within half a minute.",
   );
 }
 
 function unavailable(cause: unknown): Refusal {
   return new Refusal(
     "issuer_unavailable",
-    "The keys of the token's issuer cannot be fetched, so nothing is allowed. Is the issuer's JWKS reachable from this server?",
+    "The keys of the token's issuer cannot be fetched, so nothing is allowed. Is the issuer's JWKS reachable " +
+      "from this server?",
     { retryAfterMs: PAUSE_MS, cause },
   );
 }

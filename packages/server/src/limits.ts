@@ -1,6 +1,6 @@
-import { type BodyLimits } from "./read-body.ts";
 import { requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";
+import { type BodyLimits } from "./read-body.ts";
 
 /** What the gateway takes of one request. Whatever is beyond is refused before the PDP is asked. */
 export interface GatewayLimits extends BodyLimits {

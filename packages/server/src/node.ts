@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-
 import { describeError, Failure, framesOf } from "./error-text.ts";
 import { setPeerAddress } from "./peer-address.ts";
 import { urlOfTarget } from "./request-target.ts";
@@ -40,7 +39,11 @@ async function answer(handler: FetchHandler, incoming: Incoming, outgoing: Outgo
   try {
     const found = requestOf(incoming, left.signal);
     if (!found) {
-      refuse(outgoing, 400, '{"code":3,"message":"The method, the target or a header of this request is not accepted."}');
+      refuse(
+        outgoing,
+        400,
+        '{"code":3,"message":"The method, the target or a header of this request is not accepted."}',
+      );
       return endSoon(incoming);
     }
     request = found;
@@ -91,7 +94,10 @@ function requestOf(incoming: Incoming, signal: AbortSignal): Request | undefined
   }
 }
 
-/** The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs it. */
+/**
+ * The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs
+ * it.
+ */
 function streamOf(incoming: Incoming): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (incoming.readableEnded) {
     throw new Failure("The body was already read. Mount the gateway before body parsers, such as express.json().");
@@ -114,9 +120,18 @@ function streamOf(incoming: Incoming): ReadableStream<Uint8Array<ArrayBuffer>> {
         if ((stream.desiredSize ?? 0) <= 0) incoming.pause();
       };
       incoming.on("data", take);
-      incoming.once("end", end(() => stream.close()));
-      incoming.once("error", end(() => stream.error(new TypeError("The client has left."))));
-      incoming.once("close", end(() => stream.error(new TypeError("The client has left."))));
+      incoming.once(
+        "end",
+        end(() => stream.close()),
+      );
+      incoming.once(
+        "error",
+        end(() => stream.error(new TypeError("The client has left."))),
+      );
+      incoming.once(
+        "close",
+        end(() => stream.error(new TypeError("The client has left."))),
+      );
     },
     pull() {
       incoming.resume();

@@ -2,7 +2,6 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { isFields, requireOption } from "@kinde-cerbos/core/internal";
 import { closestMatch } from "leven";
 
-
 /** The names of some options. The compiler requires exactly the names that the type has. */
 export type OptionNames<Options> = { readonly [Name in keyof Required<Options>]: true };
 

@@ -1,5 +1,4 @@
 import { isFields, requireOption, RESOURCE_EXHAUSTED } from "@kinde-cerbos/core/internal";
-
 import { type OptionNames } from "./option-names.ts";
 import { addressOf, requireIntegers, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
@@ -84,7 +83,12 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
   const attemptTimeoutMs = options.attemptTimeoutMs ?? Math.ceil(timeoutMs / members.length);
   requireIntegers(
     { timeoutMs, attemptTimeoutMs, healthCheckMs, hedgeAfterMs: hedgeAfterMs ?? 1 },
-    { timeoutMs: [1, 600_000], attemptTimeoutMs: [1, 600_000], healthCheckMs: [1, 600_000], hedgeAfterMs: [1, 600_000] },
+    {
+      timeoutMs: [1, 600_000],
+      attemptTimeoutMs: [1, 600_000],
+      healthCheckMs: [1, 600_000],
+      hedgeAfterMs: [1, 600_000],
+    },
   );
   const send = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   let turn = 0;
@@ -204,7 +208,8 @@ async function readAnswer(response: Response): Promise<Omit<PdpAnswer, "pdp">> {
   }
   throw new Refusal(
     "pdp_unavailable",
-    `The PDP answered ${status}${isFields(body) ? "" : " with something else than JSON"}. Is the pdp option the address of a Cerbos PDP?`,
+    `The PDP answered ${status}${isFields(body) ? "" : " with something else than JSON"}. Is the pdp option ` +
+      "the address of a Cerbos PDP?",
     { retryAfterMs },
   );
 }
@@ -242,8 +247,14 @@ function refusalOf(error: unknown, signal: AbortSignal): Refusal {
   if (signal.aborted) return new Refusal("aborted", "The client has left.");
   if (error instanceof Refusal) return error;
   return isTimeout(error)
-    ? new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again, or raise timeoutMs.", { cause: error })
-    : new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Is it running, and reachable from this server?", {
+    ? new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again, or raise timeoutMs.", {
         cause: error,
-      });
+      })
+    : new Refusal(
+        "pdp_unavailable",
+        "No PDP answers, so nothing is allowed. Is it running, and reachable from this server?",
+        {
+          cause: error,
+        },
+      );
 }

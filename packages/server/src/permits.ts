@@ -1,5 +1,4 @@
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
-
 import { type OptionNames } from "./option-names.ts";
 
 /** What clients may request beyond plain checks. Each default tells them least, except `plans`. */

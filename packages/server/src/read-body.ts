@@ -29,7 +29,9 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<un
 
 function requireType(headers: Headers): void {
   const [type = "", ...parameters] = (headers.get("content-type") ?? "text/plain").toLowerCase().split(";");
-  const charsets = parameters.map((parameter) => parameter.trim()).filter((parameter) => parameter.startsWith("charset"));
+  const charsets = parameters
+    .map((parameter) => parameter.trim())
+    .filter((parameter) => parameter.startsWith("charset"));
   const isUtf8 = charsets.every((charset) => /^charset="?utf-8"?$/.test(charset));
   if (!TYPES.has(type.trim()) || !isUtf8) {
     throw new Refusal("content_type_not_supported", "Send JSON in UTF-8, as application/json or text/plain.");
@@ -39,9 +41,15 @@ function requireType(headers: Headers): void {
   }
 }
 
-async function collect({ body, headers, signal }: Request, { bodyBytes, bodyTimeoutMs }: BodyLimits): Promise<Uint8Array> {
+async function collect(
+  { body, headers, signal }: Request,
+  { bodyBytes, bodyTimeoutMs }: BodyLimits,
+): Promise<Uint8Array> {
   // "larger than max" is what Cerbos' own refusal says: clients that know it ask again in parts.
-  const tooLarge = new Refusal("body_too_large", `The body is larger than max, which is ${bodyBytes} bytes. Ask for less at a time.`);
+  const tooLarge = new Refusal(
+    "body_too_large",
+    `The body is larger than max, which is ${bodyBytes} bytes. Ask for less at a time.`,
+  );
   if (Number(headers.get("content-length") ?? 0) > bodyBytes) throw tooLarge;
   if (!body) return new Uint8Array();
   const reader = body.getReader();
@@ -54,7 +62,7 @@ async function collect({ body, headers, signal }: Request, { bodyBytes, bodyTime
   over.catch(() => {});
   try {
     const chunks: Uint8Array<ArrayBuffer>[] = [];
-    for (let length = 0; ; ) {
+    for (let length = 0; ;) {
       const { done, value } = await Promise.race([over, reader.read()]);
       if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer());
       length += value.length;

@@ -1,5 +1,4 @@
 import { type Fields, isFields, isName } from "@kinde-cerbos/core/internal";
-
 import { type GatewayLimits } from "./limits.ts";
 import { isPermitted, type Permits } from "./permits.ts";
 import { Refusal } from "./refusal.ts";
@@ -62,7 +61,8 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
   }
   requireKnown(body, "The body", [...COMMON, "resources"], OF_ITSELF);
   const { resources } = body;
-  if (!Array.isArray(resources) || resources.length === 0) throw invalid("resources", "must be a list that is not empty");
+  if (!Array.isArray(resources) || resources.length === 0)
+    throw invalid("resources", "must be a list that is not empty");
   // As Cerbos says it: clients that know it send less at a time from then on.
   if (resources.length > limits.resources) {
     throw new Refusal(
@@ -174,7 +174,10 @@ function requireAllowed(kind: string, actions: readonly unknown[], at: string, a
     throw new Refusal("kind_not_allowed", `${at} is of a kind that this gateway does not take. Is it in allow?`);
   }
   if (allowed !== "*" && !actions.every((action) => allowed.some((name) => name === action))) {
-    throw new Refusal("action_not_allowed", `${at} is asked for an action that this gateway does not take. Is it in allow?`);
+    throw new Refusal(
+      "action_not_allowed",
+      `${at} is asked for an action that this gateway does not take. Is it in allow?`,
+    );
   }
 }
 
@@ -186,7 +189,10 @@ function requireAttributes(attr: unknown, at: string, limits: GatewayLimits): vo
     if (typeof value === "number" && !Number.isFinite(value)) throw invalid(at, "has a number that is too large");
     if (typeof value !== "object" || value === null) return;
     if (depth > limits.attributeDepth) {
-      throw new Refusal("attributes_too_deep", `${at} is deeper than ${limits.attributeDepth} levels. Send what policies need.`);
+      throw new Refusal(
+        "attributes_too_deep",
+        `${at} is deeper than ${limits.attributeDepth} levels. Send what policies need.`,
+      );
     }
     for (const [key, item] of Object.entries(value)) {
       if (!Array.isArray(value)) requireText(key, at, limits);

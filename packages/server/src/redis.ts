@@ -1,5 +1,4 @@
 import { requireOption } from "@kinde-cerbos/core/internal";
-
 import { Failure } from "./error-text.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";

@@ -139,7 +139,6 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
   pdp_timeout: [504, DEADLINE_EXCEEDED],
 };
 
-
 /** What a {@link Refusal} may carry. */
 export interface RefusalOptions extends ErrorOptions {
   /** When to ask again, in ms from now: it becomes `Retry-After`. */
@@ -200,7 +199,11 @@ export function retryAfter(ms: number | undefined): { [name: string]: string } {
 }
 
 /** An answer that nobody may keep. */
-export function jsonResponse(text: string, status: number, headers: { readonly [name: string]: string } = {}): Response {
+export function jsonResponse(
+  text: string,
+  status: number,
+  headers: { readonly [name: string]: string } = {},
+): Response {
   return new Response(text, {
     status,
     headers: {

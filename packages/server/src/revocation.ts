@@ -1,5 +1,4 @@
 import { type KindeClaims, readClaims } from "@kinde-cerbos/core";
-
 import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
 import { requireFunctions, requireIntegers } from "./option.ts";

@@ -1,5 +1,4 @@
 import { requireOption } from "@kinde-cerbos/core/internal";
-
 import { networkOf, peerAddressOf } from "./peer-address.ts";
 
 /** Returns the key whose limits an anonymous request counts against, or `null` for the shared limits. */

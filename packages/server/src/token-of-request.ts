@@ -1,5 +1,4 @@
 import { isFields } from "@kinde-cerbos/core/internal";
-
 import { Refusal } from "./refusal.ts";
 import { malformedToken } from "./verify-token.ts";
 

@@ -1,6 +1,5 @@
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import { errors, jwtVerify, type JWTPayload } from "jose";
-
 import { createIssuerKeys, ISSUER_KEYS_OPTIONS, type IssuerKeysOptions } from "./issuer-keys.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { addressOf, namesOf, requireIntegers, secureAddressOf } from "./option.ts";
@@ -9,7 +8,8 @@ import { Refusal } from "./refusal.ts";
 /** Whose tokens count. */
 export interface TokenOptions extends IssuerKeysOptions {
   /**
-   * The Kinde domain, as in the claim `iss`: `https://example.kinde.com`. A slash at the end is left out. Plain `http` is
+   * The Kinde domain, as in the claim `iss`: `https://example.kinde.com`. A slash at the end is left out. Plain `http`
+   * is
    * for an issuer on this machine alone.
    */
   readonly issuer: string;
@@ -100,7 +100,8 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
       throw new Refusal(
         "token_audience",
         asked.length === 0
-          ? "The token has no audience. Ask Kinde for it; Kinde's switchOrg drops it: give clientId to go by the application instead."
+          ? "The token has no audience. Ask Kinde for it; Kinde's switchOrg drops it: give clientId to go by " +
+              "the application instead."
           : "The token is for another audience. Ask Kinde for the one of this API.",
       );
     }
@@ -122,7 +123,10 @@ function requireAccessToken(claims: JWTPayload): void {
   const { azp, aud, scp } = claims;
   const isForPage = "at_hash" in claims || "nonce" in claims || (isName(azp) && [aud].flat().includes(azp));
   if (isForPage || !Array.isArray(scp)) {
-    throw new Refusal("token_claims", "This is no access token. Send the one from Kinde's getAccessToken(), not the id token.");
+    throw new Refusal(
+      "token_claims",
+      "This is no access token. Send the one from Kinde's getAccessToken(), not the id token.",
+    );
   }
 }
 
@@ -134,7 +138,10 @@ function refusalOf(error: unknown): Refusal {
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === "iss") {
-      return new Refusal("token_issuer", "The token is of another issuer. Is the issuer option the Kinde domain of the app?");
+      return new Refusal(
+        "token_issuer",
+        "The token is of another issuer. Is the issuer option the Kinde domain of the app?",
+      );
     }
     if (error.claim === "nbf" && error.reason === "check_failed") {
       return new Refusal("token_not_yet_valid", "The token is not valid yet. Is this server's clock right?");
@@ -155,5 +162,8 @@ function refusalOf(error: unknown): Refusal {
 
 /** The refusal of what is no JWT at all. */
 export function malformedToken(): Refusal {
-  return new Refusal("token_malformed", "The token is no JWT that can be read. Send what Kinde's getAccessToken() returns.");
+  return new Refusal(
+    "token_malformed",
+    "The token is no JWT that can be read. Send what Kinde's getAccessToken() returns.",
+  );
 }

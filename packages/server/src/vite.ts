@@ -1,6 +1,5 @@
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import type { Plugin } from "vite";
-
 import { createGateway, GATEWAY_OPTIONS, type GatewayOptions } from "./gateway.ts";
 import { toNodeListener } from "./node.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";

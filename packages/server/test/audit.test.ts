@@ -3,7 +3,6 @@ import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { type AuditEntry, createEnforcer, createGateway, type GatewayOptions } from "@kinde-cerbos/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
 import { inMemory } from "./in-memory.ts";
 import { AUDIENCE, CLIENT_ID, jonas, type Pdp, startIssuer, startPdpFor } from "./stack.ts";
 
@@ -27,7 +26,13 @@ afterAll(async () => {
 });
 
 const options = () => ({ issuer: kinde.url, audience: AUDIENCE, clientId: CLIENT_ID, pdp: pdp.url });
-const attr = { orgCode: "org_aurora", ownerId: "kp_jonas", department: "product", state: "draft", title: "A secret title" };
+const attr = {
+  orgCode: "org_aurora",
+  ownerId: "kp_jonas",
+  department: "product",
+  state: "draft",
+  title: "A secret title",
+};
 const resources = [
   { actions: ["view", "__proto__"], resource: { kind: "document", id: "1", attr } },
   { actions: ["view"], resource: { kind: "planet", id: "2" } },
@@ -35,7 +40,9 @@ const resources = [
 
 /** The PDP writes derived roles in any order. */
 const inOrder = (body: object): unknown =>
-  JSON.parse(JSON.stringify(body), (name, value: unknown) => (name === "effectiveDerivedRoles" && Array.isArray(value) ? value.map(String).toSorted() : value));
+  JSON.parse(JSON.stringify(body), (name, value: unknown) =>
+    name === "effectiveDerivedRoles" && Array.isArray(value) ? value.map(String).toSorted() : value,
+  );
 
 async function answerOf(changes: Partial<GatewayOptions>, path: string, body: object) {
   const gateway = createGateway({ ...options(), audit, ...changes });
@@ -82,17 +89,32 @@ describe("the gateway", () => {
 
   test("has one entry for each action of a plan", async () => {
     await answerOf({}, "plan", { actions: ["view", "edit"], resource: { kind: "document" } });
-    expect(entries).toMatchObject(["view", "edit"].map((action) => ({ kind: "document", id: null, action, effect: "KIND_CONDITIONAL", matchedPolicy: null })));
+    expect(entries).toMatchObject(
+      ["view", "edit"].map((action) => ({
+        kind: "document",
+        id: null,
+        action,
+        effect: "KIND_CONDITIONAL",
+        matchedPolicy: null,
+      })),
+    );
   });
 
   test("has nothing of what was refused, by the gateway or by the PDP", async () => {
     await answerOf({}, "check", { resources: [] });
-    await answerOf({}, "check", { resources: [{ actions: ["view", "view"], resource: { kind: "document", id: "1" } }] });
+    await answerOf({}, "check", {
+      resources: [{ actions: ["view", "view"], resource: { kind: "document", id: "1" } }],
+    });
     expect(entries).toEqual([]);
   });
 
   test.each<[string, () => unknown]>([
-    ["throws", () => { throw new Error("disk full"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("disk full");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("disk full"))],
     ["never ends", () => new Promise(() => {})],
   ])("answers as ever when audit %s", async (_, failing) => {
@@ -113,7 +135,15 @@ describe("the enforcer", () => {
     const view = { action: "view", resource: { kind: "document", id: "1", attr } };
     await requireAllowed(request, view);
     await authorize(request, [view, { action: "fly", resource: { kind: "document", id: "1", attr } }]);
-    const common = { requestId: null, subject: "kp_jonas", organization: "org_aurora", kind: "document", id: "1", matchedPolicy: "resource.document.vdefault", callId: expect.any(String) };
+    const common = {
+      requestId: null,
+      subject: "kp_jonas",
+      organization: "org_aurora",
+      kind: "document",
+      id: "1",
+      matchedPolicy: "resource.document.vdefault",
+      callId: expect.any(String),
+    };
     const allowed = { ...common, action: "view", effect: "EFFECT_ALLOW" };
     expect(entries).toStrictEqual([allowed, allowed, { ...common, action: "fly", effect: "EFFECT_DENY" }]);
   });
@@ -121,18 +151,39 @@ describe("the enforcer", () => {
   test("has one entry for each action of a plan", async () => {
     const { plan } = createEnforcer({ ...options(), audit });
     const request = { headers: new Headers({ authorization: `Bearer ${token}` }) };
-    const { callId } = await plan(request, { actions: ["view", "edit"], kind: "document", attr: { title: "A secret title" } });
-    const common = { requestId: null, subject: "kp_jonas", organization: "org_aurora", kind: "document", id: null, effect: "KIND_CONDITIONAL", matchedPolicy: null, callId };
-    expect(entries).toStrictEqual([{ ...common, action: "edit" }, { ...common, action: "view" }]);
+    const { callId } = await plan(request, {
+      actions: ["view", "edit"],
+      kind: "document",
+      attr: { title: "A secret title" },
+    });
+    const common = {
+      requestId: null,
+      subject: "kp_jonas",
+      organization: "org_aurora",
+      kind: "document",
+      id: null,
+      effect: "KIND_CONDITIONAL",
+      matchedPolicy: null,
+      callId,
+    };
+    expect(entries).toStrictEqual([
+      { ...common, action: "edit" },
+      { ...common, action: "view" },
+    ]);
   });
 
   test("has it with a client of the PDP, too", async () => {
     const { authorize } = createEnforcer({ ...options(), pdp: createFetchPdp(pdp.url), audit });
-    await authorize({ headers: new Headers({ authorization: `Bearer ${token}` }) }, { action: "view", resource: { kind: "document", id: "1", attr } });
+    await authorize(
+      { headers: new Headers({ authorization: `Bearer ${token}` }) },
+      { action: "view", resource: { kind: "document", id: "1", attr } },
+    );
     expect(entries).toMatchObject([{ effect: "EFFECT_ALLOW", matchedPolicy: "resource.document.vdefault" }]);
   });
 });
 
 test.each([createGateway, createEnforcer])("%o does not start with an audit that is no function", (create) => {
-  expect(() => create({ ...options(), audit: JSON.parse('"console"') })).toThrow(expect.objectContaining({ code: "invalid_option" }));
+  expect(() => create({ ...options(), audit: JSON.parse('"console"') })).toThrow(
+    expect.objectContaining({ code: "invalid_option" }),
+  );
 });

@@ -1,9 +1,7 @@
 // docs/gateway.md, whose tables are held to what the program does.
 import { readFileSync } from "node:fs";
-
 import { Refusal, type RefusalReason } from "@kinde-cerbos/server";
 import { expect, test } from "vitest";
-
 import { limitsOf } from "../src/limits.ts";
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -14,25 +12,36 @@ const rows = (first: RegExp): string[][] =>
   page
     .split("\n")
     .filter((line) => line.startsWith("|"))
-    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
     .filter(([cell = ""]) => first.test(cell));
 
 /** A list in Markdown of `names`. */
 const namesIn = (text = ""): string[] => [...text.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
 
 test("each limit is there with its default", () => {
-  const documented = rows(/^`limits\.\w+`$/).map(([name, value]) => [name?.slice("`limits.".length, -1), Number(value)]);
+  const documented = rows(/^`limits\.\w+`$/).map(([name, value]) => [
+    name?.slice("`limits.".length, -1),
+    Number(value),
+  ]);
   expect(Object.fromEntries(documented)).toEqual(limitsOf());
 });
 
 /** `jwksMaxAgeMs = 600_000` → `["jwksMaxAgeMs", 600000]`. */
 const defaultsIn = (file: string): [name: string, value: number][] =>
-  [...read(`../src/${file}`).matchAll(/\b(\w+(?:Ms|Resources)) = (\d[\d_]*)[,\s]/g)].map(([, name = "", value = ""]) => [
-    name,
-    Number(value.replaceAll("_", "")),
-  ]);
+  [...read(`../src/${file}`).matchAll(/\b(\w+(?:Ms|Resources)) = (\d[\d_]*)[,\s]/g)].map(
+    ([, name = "", value = ""]) => [name, Number(value.replaceAll("_", ""))],
+  );
 
-test.each(["issuer-keys.ts", "verify-token.ts", "identify.ts", "revocation.ts", "pdp-pool.ts", "gateway.ts"].flatMap(defaultsIn))("%s is there with its default, %i", (name, value) => {
+test.each(
+  ["issuer-keys.ts", "verify-token.ts", "identify.ts", "revocation.ts", "pdp-pool.ts", "gateway.ts"].flatMap(
+    defaultsIn,
+  ),
+)("%s is there with its default, %i", (name, value) => {
   expect(rows(new RegExp(`^\`${name}\`$`)).map(([, cell]) => Number(cell))).toEqual([value]);
 });
 
@@ -46,6 +55,10 @@ test("each reason is there, with its status and code", () => {
   const isReason = (name: string): name is RefusalReason => reasons.includes(name);
   for (const { name, status, code } of documented) {
     const refusal = isReason(name) ? new Refusal(name, "") : undefined;
-    expect([name, status?.split(", ").map(Number), Number(code)]).toEqual([name, expect.arrayContaining([refusal?.status]), refusal?.grpcCode]);
+    expect([name, status?.split(", ").map(Number), Number(code)]).toEqual([
+      name,
+      expect.arrayContaining([refusal?.status]),
+      refusal?.grpcCode,
+    ]);
   }
 });

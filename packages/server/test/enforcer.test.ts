@@ -4,8 +4,20 @@ import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { answerRefusals, createEnforcer, type EnforcerOptions, Refusal } from "@kinde-cerbos/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
-import { ACTIONS, AUDIENCE, CLIENT_ID, documentResource, documents, jonas, mara, oracle, type Pdp, startIssuer, startPdpFor, tomas } from "./stack.ts";
+import {
+  ACTIONS,
+  AUDIENCE,
+  CLIENT_ID,
+  documentResource,
+  documents,
+  jonas,
+  mara,
+  oracle,
+  type Pdp,
+  startIssuer,
+  startPdpFor,
+  tomas,
+} from "./stack.ts";
 
 let kinde: LocalKinde;
 let pdp: Pdp;
@@ -41,7 +53,8 @@ const optionsFor = (changes: Partial<EnforcerOptions> = {}): EnforcerOptions => 
 const requestOf = (token?: string): Request =>
   new Request("https://api.test/", { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
 
-const requestBy = async (who: typeof mara, changes: object = {}): Promise<Request> => requestOf(await kinde.createToken({ ...who, ...changes }));
+const requestBy = async (who: typeof mara, changes: object = {}): Promise<Request> =>
+  requestOf(await kinde.createToken({ ...who, ...changes }));
 
 const [first] = documents;
 if (!first) throw new Error("There are documents.");
@@ -84,9 +97,13 @@ describe("authorize", () => {
   test.each([mara, jonas, tomas])("$person is answered as by the PDP itself", async (who) => {
     const { authorize } = createEnforcer(optionsFor());
     const token = await kinde.createToken(who);
-    const checks = documents.flatMap((document) => ACTIONS.map((action) => ({ action, resource: documentResource(document) })));
+    const checks = documents.flatMap((document) =>
+      ACTIONS.map((action) => ({ action, resource: documentResource(document) })),
+    );
     const decisions = await authorize(requestOf(token), checks);
-    const allowed = decisions.filter((decision) => decision.allowed).map(({ action, resource }) => `${resource.id} ${action}`);
+    const allowed = decisions
+      .filter((decision) => decision.allowed)
+      .map(({ action, resource }) => `${resource.id} ${action}`);
     expect(new Set(allowed)).toEqual(await oracle(pdp.url, token, documents));
     expect(sent).toHaveLength(Math.ceil(documents.length / 50));
   });
@@ -104,14 +121,22 @@ describe("authorize", () => {
     const token = await kinde.createToken(mara);
     const { authorize } = createEnforcer(optionsFor());
     expect(await authorize({ headers: { authorization: `bearer ${token}` } }, remove)).toMatchObject({ allowed: true });
-    const cookies = createEnforcer({ ...optionsFor(), tokenOf: async ({ cookie }: { headers: {}; cookie?: string }) => cookie ?? null });
+    const cookies = createEnforcer({
+      ...optionsFor(),
+      tokenOf: async ({ cookie }: { headers: {}; cookie?: string }) => cookie ?? null,
+    });
     expect(await cookies.authorize({ headers: {}, cookie: token }, remove)).toMatchObject({ allowed: true });
-    expect(await refusalOf(cookies.authorize({ headers: { authorization: `Bearer ${token}` } }, remove))).toEqual([401, "token_missing"]);
+    expect(await refusalOf(cookies.authorize({ headers: { authorization: `Bearer ${token}` } }, remove))).toEqual([
+      401,
+      "token_missing",
+    ]);
   });
 
   test("takes any client of the PDP", async () => {
     const client: PolicyDecisionPoint = createFetchPdp(pdp.url);
-    expect(await createEnforcer(optionsFor({ pdp: client })).authorize(await requestBy(mara), remove)).toMatchObject({ allowed: true });
+    expect(await createEnforcer(optionsFor({ pdp: client })).authorize(await requestBy(mara), remove)).toMatchObject({
+      allowed: true,
+    });
   });
 
   test("asks as anonymous where that is wanted", async () => {
@@ -134,7 +159,9 @@ describe("authorize", () => {
 
   test("plans for a query of the database", async () => {
     const { plan } = createEnforcer(optionsFor());
-    expect(await plan(await requestBy(mara), { action: "view", kind: "document" })).toMatchObject({ kind: "CONDITIONAL" });
+    expect(await plan(await requestBy(mara), { action: "view", kind: "document" })).toMatchObject({
+      kind: "CONDITIONAL",
+    });
     expect(await refusalOf(plan(requestOf(), { action: "view", kind: "document" }))).toEqual([401, "token_missing"]);
   });
 });
@@ -142,7 +169,10 @@ describe("authorize", () => {
 describe("requireAllowed", () => {
   test("returns who asks, where all is allowed", async () => {
     const { requireAllowed } = createEnforcer(optionsFor());
-    expect(await requireAllowed(await requestBy(mara), [remove, view])).toMatchObject({ principal: { id: "kp_mara" }, claims: { org_code: "org_aurora" } });
+    expect(await requireAllowed(await requestBy(mara), [remove, view])).toMatchObject({
+      principal: { id: "kp_mara" },
+      claims: { org_code: "org_aurora" },
+    });
   });
 
   test.each<[string, () => Promise<Request>, Check | Check[], unknown]>([
@@ -152,11 +182,26 @@ describe("requireAllowed", () => {
     ["no token", async () => requestOf(), remove, [401, "token_missing"]],
     ["a token that is none", async () => requestOf("x"), remove, [401, "token_malformed"]],
     ["an expired token", () => requestBy(mara, { lifetime: -60 }), remove, [401, "token_expired"]],
-    ["a token of another issuer", () => requestBy(mara, { claims: { iss: "https://other.kinde.com" } }), remove, [401, "token_issuer"]],
-    ["a token for another audience", () => requestBy(mara, { claims: { aud: ["x"] } }), remove, [401, "token_audience"]],
+    [
+      "a token of another issuer",
+      () => requestBy(mara, { claims: { iss: "https://other.kinde.com" } }),
+      remove,
+      [401, "token_issuer"],
+    ],
+    [
+      "a token for another audience",
+      () => requestBy(mara, { claims: { aud: ["x"] } }),
+      remove,
+      [401, "token_audience"],
+    ],
     ["a token of another application", () => requestBy(mara, { claims: { azp: "x" } }), remove, [401, "token_client"]],
     ["a token that names nobody", () => requestBy(mara, { claims: { sub: "" } }), remove, [401, "token_claims"]],
-    ["a token with a claim of another type", () => requestBy(mara, { claims: { permissions: "all" } }), remove, [401, "token_claims"]],
+    [
+      "a token with a claim of another type",
+      () => requestBy(mara, { claims: { permissions: "all" } }),
+      remove,
+      [401, "token_claims"],
+    ],
   ])("throws at %s", async (_, request, checks, refused) => {
     const { requireAllowed } = createEnforcer(optionsFor());
     expect(await refusalOf(requireAllowed(await request(), checks))).toEqual(refused);
@@ -176,10 +221,18 @@ describe("requireAllowed", () => {
     ["is down", () => Promise.reject(new TypeError("fetch failed")), [503, "pdp_unavailable"]],
     ["answers with a page", async () => new Response("<html>"), [503, "pdp_unavailable"]],
     ["answers about nothing", async () => Response.json({ results: [] }), [503, "pdp_unavailable"]],
-    ["refuses the token", async () => Response.json({ code: 3, message: "invalid auxData" }, { status: 400 }), [401, "token_refused"]],
+    [
+      "refuses the token",
+      async () => Response.json({ code: 3, message: "invalid auxData" }, { status: 400 }),
+      [401, "token_refused"],
+    ],
     ["does not answer", () => new Promise(() => {}), [504, "pdp_timeout"]],
   ])("throws where the PDP %s", async (_, answer, refused) => {
-    const options = optionsFor({ pdp: "http://pdp.test", timeoutMs: 50, fetch: (url, init) => (url.startsWith("http://pdp.test") ? orAborted(answer(), init) : fetch(url, init)) });
+    const options = optionsFor({
+      pdp: "http://pdp.test",
+      timeoutMs: 50,
+      fetch: (url, init) => (url.startsWith("http://pdp.test") ? orAborted(answer(), init) : fetch(url, init)),
+    });
     expect(await refusalOf(createEnforcer(options).requireAllowed(await requestBy(mara), remove))).toEqual(refused);
   });
 
@@ -200,21 +253,24 @@ describe("requireAllowed", () => {
 describe("a request that outlives its token, such as that of a WebSocket", () => {
   const query = { action: "view", kind: "document" };
 
-  test.each(["authorize", "requireAllowed", "identify", "plan"] as const)("%s serves it up to its end with the skew, and not after", async (name) => {
-    const { clock, end, enforcer, request } = await longLived();
-    const uses = {
-      authorize: () => enforcer.authorize(request, remove),
-      requireAllowed: () => enforcer.requireAllowed(request, remove),
-      identify: () => enforcer.identify(request),
-      plan: () => enforcer.plan(request, query),
-    };
-    expect(await refusalOf(uses[name]())).toBe("allowed");
-    clock.now = end + SKEW - 1;
-    expect(await refusalOf(uses[name]())).toBe("allowed");
-    clock.now = end + SKEW;
-    expect(await refusalOf(uses[name]())).toEqual([401, "token_expired"]);
-    expect(await refusalOf(uses[name]())).toEqual([401, "token_expired"]);
-  });
+  test.each(["authorize", "requireAllowed", "identify", "plan"] as const)(
+    "%s serves it up to its end with the skew, and not after",
+    async (name) => {
+      const { clock, end, enforcer, request } = await longLived();
+      const uses = {
+        authorize: () => enforcer.authorize(request, remove),
+        requireAllowed: () => enforcer.requireAllowed(request, remove),
+        identify: () => enforcer.identify(request),
+        plan: () => enforcer.plan(request, query),
+      };
+      expect(await refusalOf(uses[name]())).toBe("allowed");
+      clock.now = end + SKEW - 1;
+      expect(await refusalOf(uses[name]())).toBe("allowed");
+      clock.now = end + SKEW;
+      expect(await refusalOf(uses[name]())).toEqual([401, "token_expired"]);
+      expect(await refusalOf(uses[name]())).toEqual([401, "token_expired"]);
+    },
+  );
 
   test("is served as any other where its token ended within the skew before", async () => {
     const { authorize, identify } = createEnforcer(optionsFor({ pdp: pdpThatAllows(() => true), clockSkewMs: 60_000 }));
@@ -301,9 +357,16 @@ describe("the cache", () => {
   test("shares no decision between two answers of enrich", async () => {
     let seats = 1;
     const enrich = async () => ({ seats });
-    const { authorize } = createEnforcer(optionsFor({ cache: { maxAgeMs: 60_000 }, enrichMaxAgeMs: 0, principal: { enrich } }));
+    const { authorize } = createEnforcer(
+      optionsFor({ cache: { maxAgeMs: 60_000 }, enrichMaxAgeMs: 0, principal: { enrich } }),
+    );
     const token = await kinde.createToken(mara);
-    for (const [has, asked] of [[1, 1], [1, 1], [2, 2], [1, 2]] as const) {
+    for (const [has, asked] of [
+      [1, 1],
+      [1, 1],
+      [2, 2],
+      [1, 2],
+    ] as const) {
       seats = has;
       await authorize(requestOf(token), remove);
       expect(sent).toHaveLength(asked);
@@ -321,7 +384,10 @@ describe("the cache", () => {
       },
     });
     expect(await authorize(await requestBy(mara), remove)).toMatchObject({ allowed: true });
-    expect(await refusalOf(authorize(await requestBy(mara, { lifetime: -60 }), remove))).toEqual([401, "token_expired"]);
+    expect(await refusalOf(authorize(await requestBy(mara, { lifetime: -60 }), remove))).toEqual([
+      401,
+      "token_expired",
+    ]);
     down.is = true;
     expect(await refusalOf(authorize(await requestBy(mara), view))).toEqual([503, "pdp_unavailable"]);
     down.is = false;

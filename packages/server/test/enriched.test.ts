@@ -1,7 +1,6 @@
 // What `principal.enrich` adds: asked once for a token and a while, and less often where it fails.
 import { type EnrichContext, type PrincipalOptions } from "@kinde-cerbos/core";
 import { expect, test, vi } from "vitest";
-
 import { createEnrichment } from "../src/enriched.ts";
 import { type Asked, goodBody, goodToken, inMemory } from "./in-memory.ts";
 import { respelled } from "./keys.ts";
@@ -17,7 +16,8 @@ function counting(changes: { enrichMaxAgeMs?: number } = {}) {
     return { seats: state.calls, ends: token.length };
   };
   const world = inMemory({ principal: { enrich }, now: () => state.now, ...changes });
-  const ask = async (token: string): Promise<number> => (await world.post(await goodBody({ auxData: { jwt: { token } } }))).status;
+  const ask = async (token: string): Promise<number> =>
+    (await world.post(await goodBody({ auxData: { jwt: { token } } }))).status;
   return { state, world, ask };
 }
 
@@ -56,22 +56,29 @@ test("is asked each time where that is wanted", async () => {
   expect(state.calls).toBe(3);
 });
 
-test.each(["succeeds", "fails"])("requests at one time share a call that %s, also where nothing is kept", async (how) => {
-  const ended = Promise.withResolvers<{ seats: number }>();
-  const enrich = vi.fn<Enrich>(() => ended.promise);
-  const { options } = createEnrichment({ enrich }, 0, () => 0);
-  const digest = vi.spyOn(crypto.subtle, "digest");
-  const asked = [1, 2, 3].map(() => Promise.resolve(options?.enrich?.({ sub: "kp_alice" }, { token: "t", signal: new AbortController().signal })));
-  // All have seen whether there is a call.
-  await Promise.all(digest.mock.results.map(({ value }) => value));
-  await new Promise((resolve) => setImmediate(resolve));
-  digest.mockRestore();
-  if (how === "fails") ended.reject(new Error("Kinde is down"));
-  else ended.resolve({ seats: 1 });
-  const outcomes = await Promise.allSettled(asked);
-  expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set([how === "fails" ? "rejected" : "fulfilled"]));
-  expect(enrich).toHaveBeenCalledTimes(1);
-});
+test.each(["succeeds", "fails"])(
+  "requests at one time share a call that %s, also where nothing is kept",
+  async (how) => {
+    const ended = Promise.withResolvers<{ seats: number }>();
+    const enrich = vi.fn<Enrich>(() => ended.promise);
+    const { options } = createEnrichment({ enrich }, 0, () => 0);
+    const digest = vi.spyOn(crypto.subtle, "digest");
+    const asked = [1, 2, 3].map(() =>
+      Promise.resolve(options?.enrich?.({ sub: "kp_alice" }, { token: "t", signal: new AbortController().signal })),
+    );
+    // All have seen whether there is a call.
+    await Promise.all(digest.mock.results.map(({ value }) => value));
+    await new Promise((resolve) => setImmediate(resolve));
+    digest.mockRestore();
+    if (how === "fails") ended.reject(new Error("Kinde is down"));
+    else ended.resolve({ seats: 1 });
+    const outcomes = await Promise.allSettled(asked);
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(
+      new Set([how === "fails" ? "rejected" : "fulfilled"]),
+    );
+    expect(enrich).toHaveBeenCalledTimes(1);
+  },
+);
 
 test("keeps a failure for a moment, and no longer", async () => {
   const { state, ask } = counting();
@@ -85,34 +92,37 @@ test("keeps a failure for a moment, and no longer", async () => {
   expect(await ask(token)).toBe(200);
 });
 
-test.each([{}, { enrichMaxAgeMs: 0 }])("that goes on failing is called less and less, and at least once a minute: %j", async (changes) => {
-  const { state, world, ask } = counting(changes);
-  const token = await goodToken();
-  const start = state.now;
-  state.fails = true;
-  const calledAt: number[] = [];
-  // Ten requests a second, for five minutes.
-  for (; state.now < start + 300_000; state.now += 100) {
-    const before = state.calls;
+test.each([{}, { enrichMaxAgeMs: 0 }])(
+  "that goes on failing is called less and less, and at least once a minute: %j",
+  async (changes) => {
+    const { state, world, ask } = counting(changes);
+    const token = await goodToken();
+    const start = state.now;
+    state.fails = true;
+    const calledAt: number[] = [];
+    // Ten requests a second, for five minutes.
+    for (; state.now < start + 300_000; state.now += 100) {
+      const before = state.calls;
+      expect(await ask(token)).toBe(503);
+      if (state.calls > before) calledAt.push((state.now - start) / 1000);
+    }
+    expect(calledAt).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+    // The answer says how long that is.
+    state.now = start + 250_000;
+    const response = await world.post(await goodBody({ auxData: { jwt: { token } } }));
+    expect(response.headers.get("retry-after")).toBe("53");
+    // A success begins anew.
+    state.now = start + 303_000;
+    state.fails = false;
+    expect(await ask(token)).toBe(200);
+    state.now += 60_000;
+    state.fails = true;
     expect(await ask(token)).toBe(503);
-    if (state.calls > before) calledAt.push((state.now - start) / 1000);
-  }
-  expect(calledAt).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
-  // The answer says how long that is.
-  state.now = start + 250_000;
-  const response = await world.post(await goodBody({ auxData: { jwt: { token } } }));
-  expect(response.headers.get("retry-after")).toBe("53");
-  // A success begins anew.
-  state.now = start + 303_000;
-  state.fails = false;
-  expect(await ask(token)).toBe(200);
-  state.now += 60_000;
-  state.fails = true;
-  expect(await ask(token)).toBe(503);
-  state.now += 1000;
-  state.fails = false;
-  expect(await ask(token)).toBe(200);
-});
+    state.now += 1000;
+    state.fails = false;
+    expect(await ask(token)).toBe(200);
+  },
+);
 
 test("a failure for one token is none for another", async () => {
   const { state, ask } = counting();
@@ -132,7 +142,10 @@ test("one that never ends, and does not look at its signal, has failed too", asy
   const world = inMemory({ principal: { enrich }, enrichTimeoutMs: 20, now: () => now });
   const body = await goodBody();
   const answers = [await world.post(body), await world.post(body)];
-  expect(answers.map(({ status, headers }) => [status, headers.get("retry-after")])).toEqual([[503, "1"], [503, "1"]]);
+  expect(answers.map(({ status, headers }) => [status, headers.get("retry-after")])).toEqual([
+    [503, "1"],
+    [503, "1"],
+  ]);
   expect(calls).toBe(1);
   now += 1000;
   expect((await world.post(body)).status).toBe(503);

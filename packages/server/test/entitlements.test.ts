@@ -1,11 +1,24 @@
-// Entitlements from end to end: plans at an issuer, Kinde's account API, the gateway or the enforcer, a real PDP, and the
-// examples of the policy pack. And the same PDP settings as without a gateway, where nothing that a browser says counts.
+// Entitlements from end to end: plans at an issuer, Kinde's account API, the gateway or the enforcer, a real PDP, and
+// the
+// examples of the policy pack. And the same PDP settings as without a gateway, where nothing that a browser says
+// counts.
 import { createAuthorizer, createSession, type Decision, kindeEntitlements } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-import { type CreateTokenOptions, type LocalKinde, type LocalKindeConfig, startLocalKinde } from "@kinde-cerbos/local-kinde";
-import { createEnforcer, createGateway, type Gateway, type GatewayLogLine, type GatewayOptions, type IdentityOptions } from "@kinde-cerbos/server";
+import {
+  type CreateTokenOptions,
+  type LocalKinde,
+  type LocalKindeConfig,
+  startLocalKinde,
+} from "@kinde-cerbos/local-kinde";
+import {
+  createEnforcer,
+  createGateway,
+  type Gateway,
+  type GatewayLogLine,
+  type GatewayOptions,
+  type IdentityOptions,
+} from "@kinde-cerbos/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
 import { type Pdp, startPdp } from "../../../apps/demo/stack/pdp.ts";
 import { type Assembled, assemble } from "../../policies/test/assemble.ts";
 
@@ -107,7 +120,11 @@ const exportOf = (organization: string, rows: number) => ({
 });
 
 /** Whether an export of so many rows is allowed to them, and what the policy says of it. */
-async function decide(who: CreateTokenOptions & { organization: string }, rows: number, pdp = throughGateway()): Promise<Decision> {
+async function decide(
+  who: CreateTokenOptions & { organization: string },
+  rows: number,
+  pdp = throughGateway(),
+): Promise<Decision> {
   const session = await createSession(await kinde.createToken(who), { principal: { enrich: enrich() } });
   asked.length = 0;
   return createAuthorizer({ pdp, session }).check(exportOf(who.organization, rows));
@@ -144,7 +161,11 @@ describe("through the gateway, which asks Kinde itself", () => {
   test("a limit is compared with a number", async () => {
     const session = await createSession(await kinde.createToken(annOnBusiness));
     const authorizer = createAuthorizer({ pdp: throughGateway(), session });
-    const seat = (taken: number) => authorizer.check({ action: "take", resource: { kind: "seat", id: "1", attr: { orgCode: "org_business", taken } } });
+    const seat = (taken: number) =>
+      authorizer.check({
+        action: "take",
+        resource: { kind: "seat", id: "1", attr: { orgCode: "org_business", taken } },
+      });
     expect(await Promise.all([4, 5].map(async (taken) => (await seat(taken)).allowed))).toEqual([true, false]);
   });
 
@@ -153,7 +174,9 @@ describe("through the gateway, which asks Kinde itself", () => {
     const session = await createSession(await kinde.createToken(annOnBusiness));
     const ask = async (): Promise<void> => {
       // Requests at one time, of one resource each.
-      const checks = Array.from({ length: 5 }, (_, rows) => createAuthorizer({ pdp, session }).check(exportOf("org_business", rows)));
+      const checks = Array.from({ length: 5 }, (_, rows) =>
+        createAuthorizer({ pdp, session }).check(exportOf("org_business", rows)),
+      );
       expect((await Promise.all(checks)).every(({ allowed }) => allowed)).toBe(true);
     };
     await ask();
@@ -167,9 +190,13 @@ describe("through the gateway, which asks Kinde itself", () => {
     const session = await createSession(token);
     let now = Date.now();
     const pdp = throughGateway(gatewayOf({ now: () => now }));
-    const isAllowed = async (): Promise<boolean> => (await createAuthorizer({ pdp, session }).check(exportOf("org_free", 1))).allowed;
+    const isAllowed = async (): Promise<boolean> =>
+      (await createAuthorizer({ pdp, session }).check(exportOf("org_free", 1))).allowed;
     expect(await isAllowed()).toBe(false);
-    await kinde.reload({ ...config, organizations: config.organizations.map((one) => ({ ...one, plans: ["business"] })) });
+    await kinde.reload({
+      ...config,
+      organizations: config.organizations.map((one) => ({ ...one, plans: ["business"] })),
+    });
     try {
       now += 59_000;
       expect(await isAllowed()).toBe(false);
@@ -192,7 +219,9 @@ describe("through the gateway, which asks Kinde itself", () => {
     const body = JSON.stringify({ resources: [{ resource, actions: [action] }], auxData: { jwt: { token } } });
     const response = await gatewayOf()(new Request("http://gateway/api/check/resources", { method: "POST", body }));
     expect(response.status).toBe(503);
-    expect(lines).toMatchObject([{ status: 503, reason: "enrich_failed", callIds: [], error: expect.stringContaining("AuthzError enrich_failed") }]);
+    expect(lines).toMatchObject([
+      { status: 503, reason: "enrich_failed", callIds: [], error: expect.stringContaining("AuthzError enrich_failed") },
+    ]);
   });
 });
 
@@ -200,7 +229,8 @@ describe("in an API, with the same options", () => {
   test("the enforcer decides by the plan, and asks once", async () => {
     const { authorize } = createEnforcer({ ...identity(), pdp: behind.url });
     const headers = { authorization: `Bearer ${await kinde.createToken(annOnBusiness)}` };
-    const allowed = async (rows: number): Promise<boolean> => (await authorize(new Request("http://api", { headers }), exportOf("org_business", rows))).allowed;
+    const allowed = async (rows: number): Promise<boolean> =>
+      (await authorize(new Request("http://api", { headers }), exportOf("org_business", rows))).allowed;
     expect([await allowed(100), await allowed(101)]).toEqual([true, false]);
     expect(asked).toHaveLength(2);
   });

@@ -1,6 +1,5 @@
 // Each example as it is started, against a real PDP and issuer: the gateway for the page, and a route that enforces.
 import { fileURLToPath } from "node:url";
-
 import { HTTP } from "@cerbos/http";
 import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
@@ -8,7 +7,6 @@ import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import { build, createServer as createVite, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-
 import { documents } from "../examples/documents.ts";
 import { AUDIENCE, CLIENT_ID, jonas, mara, type Pdp, startExample, startIssuer, startPdpFor, tomas } from "./stack.ts";
 
@@ -48,7 +46,12 @@ async function answersAt(url: string): Promise<unknown[]> {
   );
   return Promise.all(answers);
 }
-const ANSWERS = [[true, true], [false, true], [true, true], [false, true]];
+const ANSWERS = [
+  [true, true],
+  [false, true],
+  [true, true],
+  [false, true],
+];
 
 /** Whether a page gets the metadata that it asks for. */
 async function hasMetadata(url: string): Promise<boolean> {
@@ -80,7 +83,9 @@ describe.each(["node-http.ts", "hono.ts", "express.ts"])("%s", (name) => {
   test("answers the page as the PDP would, and refuses what the button would not show", async () => {
     await using example = await startExample(name, environment);
     expect(await answersAt(`${example.url}/authz`)).toEqual(ANSWERS);
-    expect(await deletions((id, headers = {}) => fetch(`${example.url}/api/documents/${id}`, { method: "DELETE", headers }))).toEqual(DELETIONS);
+    expect(
+      await deletions((id, headers = {}) => fetch(`${example.url}/api/documents/${id}`, { method: "DELETE", headers })),
+    ).toEqual(DELETIONS);
     expect((await fetch(`${example.url}/authz/api/check/resources`)).status).toBe(405);
   });
 });
@@ -89,10 +94,14 @@ test("the route handlers for Next.js, called as Next calls them", async () => {
   const gateway = await import("../examples/next/authz-route.ts");
   const route = await import("../examples/next/document-route.ts");
   const session = await createSession(await kinde.createToken(mara));
-  const client = createFetchPdp("https://app.test/authz", { fetch: async (...request) => gateway.POST(new Request(...request)) });
+  const client = createFetchPdp("https://app.test/authz", {
+    fetch: async (...request) => gateway.POST(new Request(...request)),
+  });
   expect(await createAuthorizer({ pdp: client, session }).check(remove)).toMatchObject({ allowed: true });
   const ask: Delete = (id, headers = {}) =>
-    route.DELETE(new Request(`https://app.test/api/documents/${id}`, { method: "DELETE", headers }), { params: Promise.resolve({ id }) });
+    route.DELETE(new Request(`https://app.test/api/documents/${id}`, { method: "DELETE", headers }), {
+      params: Promise.resolve({ id }),
+    });
   expect(await deletions(ask)).toEqual(DELETIONS);
 });
 
@@ -114,7 +123,9 @@ describe("the Vite plugin", () => {
   });
 
   test("is in the preview of a build, and nothing of it is in the build", async () => {
-    const { output } = [await build({ ...config, build: { write: false } })].flat().find((result) => "output" in result) ?? { output: [] };
+    const { output } = [await build({ ...config, build: { write: false } })]
+      .flat()
+      .find((result) => "output" in result) ?? { output: [] };
     expect(output.map(({ fileName }) => fileName)).toEqual(["index.html"]);
     const server = await preview({ ...config, build: { outDir: root }, preview: { port: 0, host: "127.0.0.1" } });
     try {
@@ -127,7 +138,9 @@ describe("the Vite plugin", () => {
   });
 
   test("has a path that begins with a slash, or Vite would answer with the page", () => {
-    expect(() => kindeCerbos({ issuer: kinde.url, clientId: CLIENT_ID, pdp: pdp.url, path: "authz" })).toThrow(/^path must begin/);
+    expect(() => kindeCerbos({ issuer: kinde.url, clientId: CLIENT_ID, pdp: pdp.url, path: "authz" })).toThrow(
+      /^path must begin/,
+    );
   });
 });
 

@@ -1,12 +1,17 @@
 // The whole path: a real issuer, a real PDP, the gateway on a real server, and the clients that apps use.
 import { HTTP } from "@cerbos/http";
-import { AuthzError, createAuthorizer, createSession, type PolicyDecisionPoint, type SessionSource } from "@kinde-cerbos/core";
+import {
+  AuthzError,
+  createAuthorizer,
+  createSession,
+  type PolicyDecisionPoint,
+  type SessionSource,
+} from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { createGateway, type GatewayLogLine, type GatewayOptions } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { serve, type Served } from "./serve.ts";
 import {
   ACTIONS,
@@ -27,7 +32,11 @@ let kinde: LocalKinde;
 let pdp: Pdp;
 let served: Served;
 /** What the gateway sent to the PDP, since the test began to look. */
-const sent: { readonly principal: { readonly id: string }; readonly auxData?: unknown; readonly resources: unknown[] }[] = [];
+const sent: {
+  readonly principal: { readonly id: string };
+  readonly auxData?: unknown;
+  readonly resources: unknown[];
+}[] = [];
 const lines: GatewayLogLine[] = [];
 
 const optionsFor = (changes: Partial<GatewayOptions> = {}): GatewayOptions => ({
@@ -61,12 +70,21 @@ const clients: [name: string, connect: (url: string) => Required<PolicyDecisionP
   ["createFetchPdp", (url) => createFetchPdp(url)],
 ];
 
-const everything = documents.flatMap((document) => ACTIONS.map((action) => ({ action, resource: documentResource(document) })));
+const everything = documents.flatMap((document) =>
+  ACTIONS.map((action) => ({ action, resource: documentResource(document) })),
+);
 const edit = { action: "edit", resource: documentResource(documents[0]!) };
 
 /** One POST as it stands. */
-const post = (body: unknown, { url = served.url, path = "check", headers = {} }: { url?: string; path?: string; headers?: HeadersInit } = {}) =>
-  fetch(`${url}/authz/api/${path}/resources`, { method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) });
+const post = (
+  body: unknown,
+  { url = served.url, path = "check", headers = {} }: { url?: string; path?: string; headers?: HeadersInit } = {},
+) =>
+  fetch(`${url}/authz/api/${path}/resources`, {
+    method: "POST",
+    headers,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
 
 const bodyFor = (token: string, changes: object = {}) => ({
   principal: { id: "kp_mara", roles: ["admin"], attr: { orgCode: "org_aurora", permissions: ["documents:edit"] } },
@@ -104,7 +122,9 @@ describe.each(clients)("%s, with nothing changed but its address", (_, connect) 
       // Ids of calls differ, and the PDP orders what has no order as it comes.
       return [...decisions, ...plans].map(({ callId, ...answer }) => [
         /^[0-9A-Z]{26}$/.test(callId),
-        JSON.stringify(answer).split(/[[\]{},]/).toSorted(),
+        JSON.stringify(answer)
+          .split(/[[\]{},]/)
+          .toSorted(),
       ]);
     };
     expect(await asked(`${open.url}/authz`)).toEqual(await asked(pdp.url));
@@ -154,7 +174,9 @@ describe.each(clients)("%s, with nothing changed but its address", (_, connect) 
 
     await using open = await serve(toNodeListener(createGateway(optionsFor({ anonymous: true }))));
     sent.length = 0;
-    expect(await createAuthorizer({ pdp: connect(`${open.url}/authz`), session }).check(edit)).toMatchObject({ allowed: false });
+    expect(await createAuthorizer({ pdp: connect(`${open.url}/authz`), session }).check(edit)).toMatchObject({
+      allowed: false,
+    });
     expect(sent).toMatchObject([{ principal: { id: "anonymous", roles: ["anonymous"] } }]);
     expect(sent[0]).not.toHaveProperty("auxData");
   });
@@ -181,7 +203,9 @@ describe.each(clients)("%s, with nothing changed but its address", (_, connect) 
       session: await createSession(token),
       onWarning: (message) => warnings.push(message),
     });
-    const decisions = await authorizer.checkAll(documents.map((document) => ({ action: "view", resource: documentResource(document) })));
+    const decisions = await authorizer.checkAll(
+      documents.map((document) => ({ action: "view", resource: documentResource(document) })),
+    );
     expect(decisions).toHaveLength(documents.length);
     expect(warnings).toEqual([expect.stringContaining("maxResources is 50")]);
   });
@@ -190,7 +214,9 @@ describe.each(clients)("%s, with nothing changed but its address", (_, connect) 
     const token = await kinde.createToken(mara);
     await using small = await serve(toNodeListener(createGateway(optionsFor({ limits: { bodyBytes: 8192 } }))));
     const authorizer = createAuthorizer({ pdp: connect(`${small.url}/authz`), session: await createSession(token) });
-    const decisions = await authorizer.checkAll(documents.slice(0, 50).map((document) => ({ action: "view", resource: documentResource(document) })));
+    const decisions = await authorizer.checkAll(
+      documents.slice(0, 50).map((document) => ({ action: "view", resource: documentResource(document) })),
+    );
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(50);
   });
 
@@ -198,7 +224,12 @@ describe.each(clients)("%s, with nothing changed but its address", (_, connect) 
     const session = await createSession(await kinde.createToken(mara));
     for (const changes of [{ pdp: "http://127.0.0.1:9" }, { jwksUrl: "http://127.0.0.1:9/keys" }]) {
       await using broken = await serve(toNodeListener(createGateway(optionsFor({ ...changes, fetch }))));
-      const authorizer = createAuthorizer({ pdp: connect(`${broken.url}/authz`), session, random: () => 0, setTimer: quick });
+      const authorizer = createAuthorizer({
+        pdp: connect(`${broken.url}/authz`),
+        session,
+        random: () => 0,
+        setTimer: quick,
+      });
       const error = await authorizer.check(edit).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(AuthzError);
       expect(error).toMatchObject({ code: "pdp_unavailable" });
@@ -218,7 +249,13 @@ describe("what the client says of itself", () => {
     sent.length = 0;
     const response = await post(
       bodyFor(token, {
-        principal: { id: "kp_mara", roles: ["admin", "superuser"], attr: { permissions: ["documents:edit"] }, scope: "x", policyVersion: "y" },
+        principal: {
+          id: "kp_mara",
+          roles: ["admin", "superuser"],
+          attr: { permissions: ["documents:edit"] },
+          scope: "x",
+          policyVersion: "y",
+        },
         auxData: { jwt: { token, keySetId: "other" }, other: true },
       }),
     );
@@ -262,7 +299,9 @@ describe("what the client says of itself", () => {
         },
       }),
     );
-    const client = createFetchPdp("http://gateway/authz", { fetch: async (...request) => gateway(new Request(...request)) });
+    const client = createFetchPdp("http://gateway/authz", {
+      fetch: async (...request) => gateway(new Request(...request)),
+    });
     const ofThePage = { baseRoles: ["admin"], scopeFromOrg: () => "org_borealis" };
     const session = await createSession(await kinde.createToken(tomas), { principal: ofThePage });
     sent.length = 0;
@@ -277,8 +316,12 @@ describe("what the client says of itself", () => {
     const gateway = createGateway(optionsFor({ principal: { enrich: async () => ({ entitlements: { seats: 50 } }) } }));
     sent.length = 0;
     const token = await kinde.createToken(mara);
-    await gateway(new Request("http://gateway/api/check/resources", { method: "POST", body: JSON.stringify(bodyFor(token)) }));
-    expect(sent).toMatchObject([{ principal: { id: "kp_mara", attr: { orgCode: "org_aurora", entitlements: { seats: 50 } } } }]);
+    await gateway(
+      new Request("http://gateway/api/check/resources", { method: "POST", body: JSON.stringify(bodyFor(token)) }),
+    );
+    expect(sent).toMatchObject([
+      { principal: { id: "kp_mara", attr: { orgCode: "org_aurora", entitlements: { seats: 50 } } } },
+    ]);
   });
 });
 

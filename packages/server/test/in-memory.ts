@@ -1,6 +1,5 @@
 // A gateway whose issuer and PDP are in memory: for what is refused before a PDP is asked, and for faults.
 import { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions } from "@kinde-cerbos/server";
-
 import { API, APP, claims, createKey, ISSUER, serveKeys } from "./keys.ts";
 
 const key = await createKey("key-1");
@@ -17,7 +16,10 @@ export const goodToken = (changes: object = {}): Promise<string> => {
 export interface Asked {
   readonly requestId?: string;
   readonly principal: { readonly id: string };
-  readonly resources: readonly { readonly resource: { readonly kind: string; readonly id: string; readonly attr?: object }; readonly actions: readonly string[] }[];
+  readonly resources: readonly {
+    readonly resource: { readonly kind: string; readonly id: string; readonly attr?: object };
+    readonly actions: readonly string[];
+  }[];
 }
 
 /** A gateway, and what it asked the PDP. */
@@ -98,7 +100,10 @@ export async function goodBody(changes: object = {}): Promise<GoodBody> {
  * Status, code and reason of a refusal. It must be in the PDP's own form, in the log under its id, and the PDP must not
  * have been asked.
  */
-export async function refusalOf({ asked, lines }: InMemory, response: Response): Promise<[number, number, string | null]> {
+export async function refusalOf(
+  { asked, lines }: InMemory,
+  response: Response,
+): Promise<[number, number, string | null]> {
   const { code, message, ...more } = await response.json();
   const line = lines.at(-1);
   const flaws = [

@@ -1,7 +1,6 @@
 // The issuer's keys through all that an issuer does: it answers, is down, hangs, sends garbage, rotates, takes back.
 import { createTokenVerifier, Refusal, type TokenOptions } from "@kinde-cerbos/server";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-
 import { APP, claims, createKey, encoded, ISSUER, type Key, type KeyServer, NOW, serveKeys } from "./keys.ts";
 import { serve } from "./serve.ts";
 
@@ -33,7 +32,8 @@ type Verify = (token: string) => Promise<unknown>;
 const tokenOf = (from: Key): Promise<string> => from.sign(claims({ iat: 0, exp: NOW * 2 }));
 
 /** The reason of the refusal of a token of this key; `null` where it is good. */
-const reasonOf = async (from: Key, verify: Verify): Promise<string | null> => reasonOfToken(await tokenOf(from), verify);
+const reasonOf = async (from: Key, verify: Verify): Promise<string | null> =>
+  reasonOfToken(await tokenOf(from), verify);
 
 async function reasonOfToken(token: string, verify: Verify): Promise<string | null> {
   try {
@@ -70,7 +70,10 @@ const USELESS: [string, () => Response | Promise<Response>][] = [
   ["a key for another algorithm", () => Response.json({ keys: [{ ...key.jwk, alg: "RS512" }] })],
   ["a secret", () => Response.json({ keys: [{ kty: "oct", kid: "key-1", alg: "HS256", k: "AAAA" }] })],
   ["a key that is garbage", () => Response.json({ keys: [{ ...key.jwk, n: "!" }] })],
-  ["a key of 1024 bits", () => Response.json({ keys: [{ ...key.jwk, n: String(Reflect.get(key.jwk, "n")).slice(0, 171) }] })],
+  [
+    "a key of 1024 bits",
+    () => Response.json({ keys: [{ ...key.jwk, n: String(Reflect.get(key.jwk, "n")).slice(0, 171) }] }),
+  ],
   ["two keys of one name", () => Response.json({ keys: [key.jwk, { ...other.jwk, kid: "key-1" }] })],
   ["more than any issuer has", () => new Response(`${JSON.stringify({ keys: [key.jwk] })}${" ".repeat(262_144)}`)],
 ];
@@ -95,7 +98,8 @@ describe("the issuer's keys", () => {
   });
 
   test("that stand beside useless ones count", async () => {
-    issuer.answer = () => Response.json({ keys: [null, { kty: "oct", kid: "key-1", k: "AAAA" }, key.jwk, { ...other.jwk, use: "enc" }] });
+    issuer.answer = () =>
+      Response.json({ keys: [null, { kty: "oct", kid: "key-1", k: "AAAA" }, key.jwk, { ...other.jwk, use: "enc" }] });
     const verify = verifier();
     expect([await reasonOf(key, verify), await reasonOf(other, verify)]).toEqual([null, "token_key_unknown"]);
   });
@@ -177,7 +181,8 @@ describe("while the issuer is down", () => {
       if (reason !== null) refused.push(reason);
     }
     expect(refused).toEqual([]);
-    // While they are fresh it is only the forged who make the issuer be asked, once in half a minute; then it is once a second.
+    // While they are fresh it is only the forged who make the issuer be asked, once in half a minute; then it is once a
+    // second.
     expect(issuer.urls.length - before).toBeLessThanOrEqual(MAX_AGE / COOLDOWN + STALE / 1000);
     passes(1000);
     expect(await reasonOf(key, verify)).toBe("issuer_unavailable");
@@ -261,7 +266,9 @@ test("a redirect to other keys is not followed", async () => {
     isAsked = true;
     response.end(JSON.stringify({ keys: [other.jwk] }));
   });
-  await using redirecting = await serve((_, response) => void response.writeHead(302, { location: elsewhere.url }).end());
+  await using redirecting = await serve(
+    (_, response) => void response.writeHead(302, { location: elsewhere.url }).end(),
+  );
   expect(await reasonOf(other, verifier({ jwksUrl: redirecting.url, fetch: undefined }))).toBe("issuer_unavailable");
   expect(isAsked).toBe(false);
 });

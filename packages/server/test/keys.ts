@@ -1,6 +1,5 @@
 // An issuer's keys in memory, and tokens of any kind: also of those that no issuer gives.
 import { KeyObject, sign } from "node:crypto";
-
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
 
 export const ISSUER = "https://example.kinde.com";
@@ -29,7 +28,8 @@ export async function createKey(kid: string): Promise<Key> {
       const header: JWTHeaderParameters = { alg: "RS256", typ: "JWT", kid, ...changes };
       return new SignJWT(payload).setProtectedHeader(header).sign(privateKey);
     },
-    signText: (parts) => `${parts}.${sign("sha256", Buffer.from(parts), KeyObject.from(privateKey)).toString("base64url")}`,
+    signText: (parts) =>
+      `${parts}.${sign("sha256", Buffer.from(parts), KeyObject.from(privateKey)).toString("base64url")}`,
   };
 }
 
@@ -48,7 +48,8 @@ export const claims = (changes: object = {}): JWTPayload => ({
 });
 
 /** A part of a token. */
-export const encoded = (value: unknown): string => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+export const encoded = (value: unknown): string =>
+  Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

@@ -16,7 +16,9 @@ export function asking(create: (options: { readonly now: () => number }) => Rate
 }
 
 /** @param create a limiter that knows no subject yet */
-export function describeLimiter(create: (options: BucketOptions & { readonly now: () => number }) => RateLimiter): void {
+export function describeLimiter(
+  create: (options: BucketOptions & { readonly now: () => number }) => RateLimiter,
+): void {
   const limiter = (options: BucketOptions) => asking(({ now }) => create({ ...options, now }));
 
   test("a subject may spend a burst at once, and then what comes back in time", async () => {
@@ -54,7 +56,8 @@ export function describeLimiter(create: (options: BucketOptions & { readonly now
 
   test("subjects of any text do not meet", async () => {
     const { ask } = limiter({ perMinute: 1, burst: 1 });
-    for (const subject of ["user:a", "user:a ", "user:A", "anonymous:a", "", "é\0\r\n$1"]) expect(await ask(subject)).toBe(true);
+    for (const subject of ["user:a", "user:a ", "user:A", "anonymous:a", "", "é\0\r\n$1"])
+      expect(await ask(subject)).toBe(true);
     for (const subject of ["user:a", "", "é\0\r\n$1"]) expect(await ask(subject)).toBe(60_000);
   });
 

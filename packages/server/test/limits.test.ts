@@ -1,10 +1,15 @@
-// What is refused before the PDP is asked: each with its status, the code of the PDP's errors, and the reason in the log.
+// What is refused before the PDP is asked: each with its status, the code of the PDP's errors, and the reason in the
+// log.
 import { setImmediate } from "node:timers/promises";
-
 import { AuthzError } from "@kinde-cerbos/core";
-import { createRateLimiter, type GatewayOptions, type RateLimiter, type RateVerdict, Refusal } from "@kinde-cerbos/server";
+import {
+  createRateLimiter,
+  type GatewayOptions,
+  type RateLimiter,
+  type RateVerdict,
+  Refusal,
+} from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
-
 import { allowAll, refusalOf, goodBody, goodToken, inMemory } from "./in-memory.ts";
 
 type Refused = readonly [status: number, code: number, reason: string];
@@ -12,10 +17,14 @@ const INVALID: Refused = [400, 3, "body_invalid"];
 
 /** `{ a: { a: … } }`, so many levels deep. */
 const nested = (levels: number): object => (levels === 1 ? { a: 1 } : { a: nested(levels - 1) });
-const entry = (resource: object = {}, actions: unknown = ["view"]) => ({ actions, resource: { kind: "document", id: "1", ...resource } });
+const entry = (resource: object = {}, actions: unknown = ["view"]) => ({
+  actions,
+  resource: { kind: "document", id: "1", ...resource },
+});
 const entries = (count: number) => Array.from({ length: count }, (_, index) => entry({ id: String(index) }));
 
-const planBody = (changes: object = {}) => goodBody({ resources: undefined, actions: ["view"], resource: { kind: "document" }, ...changes });
+const planBody = (changes: object = {}) =>
+  goodBody({ resources: undefined, actions: ["view"], resource: { kind: "document" }, ...changes });
 
 describe("a request", () => {
   test.each<[string, RequestInit & { path?: string }, Refused]>([
@@ -28,12 +37,32 @@ describe("a request", () => {
     ["by GET", { method: "GET", body: null }, [405, 12, "method_not_allowed"]],
     ["by HEAD", { method: "HEAD", body: null }, [405, 12, "method_not_allowed"]],
     ["by PUT", { method: "PUT" }, [405, 12, "method_not_allowed"]],
-    ["by OPTIONS, as there is no CORS", { method: "OPTIONS", headers: { origin: "https://a.example" } }, [405, 12, "method_not_allowed"]],
-    ["as a form", { headers: { "content-type": "application/x-www-form-urlencoded" } }, [415, 12, "content_type_not_supported"]],
+    [
+      "by OPTIONS, as there is no CORS",
+      { method: "OPTIONS", headers: { origin: "https://a.example" } },
+      [405, 12, "method_not_allowed"],
+    ],
+    [
+      "as a form",
+      { headers: { "content-type": "application/x-www-form-urlencoded" } },
+      [415, 12, "content_type_not_supported"],
+    ],
     ["as XML", { headers: { "content-type": "application/xml" } }, [415, 12, "content_type_not_supported"]],
-    ["as a type that begins like JSON", { headers: { "content-type": "application/json-patch+json" } }, [415, 12, "content_type_not_supported"]],
-    ["in UTF-16", { headers: { "content-type": "application/json; charset=utf-16" } }, [415, 12, "content_type_not_supported"]],
-    ["in UTF-7, beside UTF-8", { headers: { "content-type": "application/json; charset=utf-8; charset=utf-7" } }, [415, 12, "content_type_not_supported"]],
+    [
+      "as a type that begins like JSON",
+      { headers: { "content-type": "application/json-patch+json" } },
+      [415, 12, "content_type_not_supported"],
+    ],
+    [
+      "in UTF-16",
+      { headers: { "content-type": "application/json; charset=utf-16" } },
+      [415, 12, "content_type_not_supported"],
+    ],
+    [
+      "in UTF-7, beside UTF-8",
+      { headers: { "content-type": "application/json; charset=utf-8; charset=utf-7" } },
+      [415, 12, "content_type_not_supported"],
+    ],
     ["in gzip", { headers: { "content-encoding": "gzip" } }, [415, 12, "content_type_not_supported"]],
     ["that says to be larger than it may", { headers: { "content-length": "262145" } }, [413, 8, "body_too_large"]],
   ])("%s", async (_, init, refused) => {
@@ -43,21 +72,27 @@ describe("a request", () => {
     expect(await refusalOf(world, response)).toEqual(refused);
   });
 
-  test.each([undefined, "application/json", "APPLICATION/JSON; Charset=UTF-8", 'text/plain; charset="utf-8"', "application/json; profile=x"])(
-    "of type %s is taken",
-    async (type) => {
+  test.each([
+    undefined,
+    "application/json",
+    "APPLICATION/JSON; Charset=UTF-8",
+    'text/plain; charset="utf-8"',
+    "application/json; profile=x",
+  ])("of type %s is taken", async (type) => {
+    const world = inMemory();
+    const body = new Blob([JSON.stringify(await goodBody())]);
+    const headers: HeadersInit = type === undefined ? {} : { "content-type": type };
+    expect((await world.post(body, { headers })).status).toBe(200);
+  });
+
+  test.each(["/api/check/resources", "/a/b/c/api/check/resources", "/authz/api/check/resources?x=1"])(
+    "under %s is taken",
+    async (path) => {
       const world = inMemory();
-      const body = new Blob([JSON.stringify(await goodBody())]);
-      const headers: HeadersInit = type === undefined ? {} : { "content-type": type };
-      expect((await world.post(body, { headers })).status).toBe(200);
+      expect((await world.post(undefined, { path })).status).toBe(200);
+      expect(world.asked.map(({ url }) => url)).toEqual(["http://pdp.test/api/check/resources"]);
     },
   );
-
-  test.each(["/api/check/resources", "/a/b/c/api/check/resources", "/authz/api/check/resources?x=1"])("under %s is taken", async (path) => {
-    const world = inMemory();
-    expect((await world.post(undefined, { path })).status).toBe(200);
-    expect(world.asked.map(({ url }) => url)).toEqual(["http://pdp.test/api/check/resources"]);
-  });
 });
 
 describe("a body", () => {
@@ -77,13 +112,16 @@ describe("a body", () => {
     expect(await refusalOf(world, await world.post(body))).toEqual(INVALID);
   });
 
-  test.each([["a list", []], ["a text", '"x"'], ["null", "null"], ["a number", "1"], ["nothing", "{}"]])(
-    "%s has no token either, and that comes first",
-    async (_, body) => {
-      const world = inMemory();
-      expect(await refusalOf(world, await world.post(JSON.stringify(body)))).toEqual([401, 16, "token_missing"]);
-    },
-  );
+  test.each([
+    ["a list", []],
+    ["a text", '"x"'],
+    ["null", "null"],
+    ["a number", "1"],
+    ["nothing", "{}"],
+  ])("%s has no token either, and that comes first", async (_, body) => {
+    const world = inMemory();
+    expect(await refusalOf(world, await world.post(JSON.stringify(body)))).toEqual([401, 16, "token_missing"]);
+  });
 
   test.each<[string, object, Refused]>([
     ["no resources", { resources: undefined }, INVALID],
@@ -110,10 +148,25 @@ describe("a body", () => {
     ["an unknown field of an entry", { resources: [{ ...entry(), principal: {} }] }, INVALID],
     ["an unknown field of a resource", { resources: [entry({ attributes: {} })] }, INVALID],
     ["501 resources", { resources: entries(501) }, [400, 3, "too_many_resources"]],
-    ["51 actions", { resources: [entry({}, Array.from({ length: 51 }, (_, index) => `a${index}`))] }, [400, 3, "too_many_actions"]],
+    [
+      "51 actions",
+      {
+        resources: [
+          entry(
+            {},
+            Array.from({ length: 51 }, (_, index) => `a${index}`),
+          ),
+        ],
+      },
+      [400, 3, "too_many_actions"],
+    ],
     ["attributes of 17 levels", { resources: [entry({ attr: nested(17) })] }, [400, 3, "attributes_too_deep"]],
     ["attributes of 5000 levels", { resources: [entry({ attr: nested(5000) })] }, [400, 3, "attributes_too_deep"]],
-    ["a list of 16 levels in an attribute", { resources: [entry({ attr: { a: JSON.parse("[".repeat(16) + "]".repeat(16)) } })] }, [400, 3, "attributes_too_deep"]],
+    [
+      "a list of 16 levels in an attribute",
+      { resources: [entry({ attr: { a: JSON.parse("[".repeat(16) + "]".repeat(16)) } })] },
+      [400, 3, "attributes_too_deep"],
+    ],
     ["a long text", { resources: [entry({ attr: { a: "x".repeat(8193) } })] }, [400, 3, "text_too_long"]],
     ["a long name", { resources: [entry({ attr: { ["x".repeat(8193)]: 1 } })] }, [400, 3, "text_too_long"]],
     ["a long id", { resources: [entry({ id: "x".repeat(8193) })] }, [400, 3, "text_too_long"]],
@@ -132,7 +185,10 @@ describe("a body", () => {
     const full = [
       ...entries(498),
       entry({ attr: { ...nested(16), text: "x".repeat(8192) } }),
-      entry({}, Array.from({ length: 50 }, (_, index) => `a${index}`)),
+      entry(
+        {},
+        Array.from({ length: 50 }, (_, index) => `a${index}`),
+      ),
     ];
     const response = await world.post(await goodBody({ resources: full }));
     expect(response.status).toBe(200);
@@ -149,7 +205,9 @@ describe("a body", () => {
   test("in which a name is twice: the PDP gets what was looked at, once", async () => {
     const world = inMemory({ allow: { document: ["view"] } });
     const body = JSON.stringify(await goodBody());
-    const twice = body.replace('"kind":"document"', '"kind":"secret","kind":"document"').replace('{"state"', '{"state":"x","state"');
+    const twice = body
+      .replace('"kind":"document"', '"kind":"secret","kind":"document"')
+      .replace('{"state"', '{"state":"x","state"');
     expect((await world.post(twice)).status).toBe(200);
     expect(world.asked[0]?.body.resources).toEqual([entry({ attr: { state: "draft" } })]);
     const hidden = body.replace('"kind":"document"', '"kind":"document","kind":"secret"');
@@ -178,7 +236,9 @@ describe("a body", () => {
   test("null stands for what is not given, as the PDP has it", async () => {
     const world = inMemory();
     const nothing = { attr: null, scope: null, policyVersion: null };
-    expect((await world.post(await goodBody({ requestId: null, includeMeta: null, resources: [entry(nothing)] }))).status).toBe(200);
+    expect(
+      (await world.post(await goodBody({ requestId: null, includeMeta: null, resources: [entry(nothing)] }))).status,
+    ).toBe(200);
     expect(world.asked[0]?.body).not.toHaveProperty("requestId");
     expect(world.asked[0]?.body.resources).toEqual([entry()]);
   });
@@ -288,7 +348,8 @@ describe("how often", () => {
   test("a subject asks is limited, and others are not held up", async () => {
     let now = 0;
     const world = inMemory({ rateLimit: createRateLimiter({ perMinute: 60, burst: 2, now: () => now }) });
-    const ask = async (sub: string) => world.post(await goodBody({ auxData: { jwt: { token: await goodToken({ sub }) } } }));
+    const ask = async (sub: string) =>
+      world.post(await goodBody({ auxData: { jwt: { token: await goodToken({ sub }) } } }));
     expect([(await ask("a")).status, (await ask("a")).status]).toEqual([200, 200]);
     const refused = await ask("a");
     expect(refused.status).toBe(429);
@@ -308,7 +369,8 @@ describe("how often", () => {
 
     const limited = inMemory({ rateLimit: undefined });
     const statuses = new Set<number>();
-    for (let sent = 0; sent < 25; sent += 1) statuses.add((await limited.post(await goodBody({ resources: entries(500) }))).status);
+    for (let sent = 0; sent < 25; sent += 1)
+      statuses.add((await limited.post(await goodBody({ resources: entries(500) }))).status);
     expect(statuses).toEqual(new Set([200, 429]));
   });
 
@@ -322,7 +384,10 @@ describe("how often", () => {
 
   test("a limiter that quotes the token in what it throws puts it into no log", async () => {
     const token = await goodToken();
-    const world = inMemory({ logErrorMessages: true, rateLimit: () => Promise.reject(new Error(`refused: Bearer ${token}`)) });
+    const world = inMemory({
+      logErrorMessages: true,
+      rateLimit: () => Promise.reject(new Error(`refused: Bearer ${token}`)),
+    });
     await world.post(await goodBody({ auxData: { jwt: { token } } }));
     expect(world.lines[0]?.error).toContain("refused: Bearer [token]");
   });
@@ -460,26 +525,54 @@ describe("faults behind it", () => {
   test("of enrich, with logErrorMessages: the log has what was said, but no token", async () => {
     const token = await goodToken();
     const said = "Error, Kinde answered 500 to kp_ann";
-    expect(await failing(token, "", { logErrorMessages: true })).toContain(`${said}: RangeError ER_NO_ROW, row of ann@example.com`);
-    expect(await failing(token, `, Bearer ${token}`, { logErrorMessages: true })).toMatch(new RegExp(`${said}, Bearer \\[token\\]$`));
+    expect(await failing(token, "", { logErrorMessages: true })).toContain(
+      `${said}: RangeError ER_NO_ROW, row of ann@example.com`,
+    );
+    expect(await failing(token, `, Bearer ${token}`, { logErrorMessages: true })).toMatch(
+      new RegExp(`${said}, Bearer \\[token\\]$`),
+    );
     expect(await failing(token, `, Bearer ${token}`)).toMatch(/: Error$/);
   });
 
   test.each<[string, Partial<GatewayOptions>, RegExp]>([
-    ["rateLimit", { rateLimit: () => Promise.reject(new AuthzError("check_refused", "The PDP refused the check (kp_ann).")) }, /: AuthzError check_refused$/],
-    ["isRevoked", { isRevoked: () => Promise.reject(new Refusal("forbidden", "ann@example.com has left.")) }, /: Refusal forbidden$/],
-    ["enrich", { principal: { enrich: () => Promise.reject(new AuthzError("pdp_unavailable", "The PDP gave no answer: kp_ann")) } }, /: AuthzError pdp_unavailable$/],
-  ])("of %s, which throws an error of these packages: the log does not have its message either", async (_, options, pattern) => {
-    const world = inMemory(options);
-    await world.post();
-    expect(world.lines[0]?.error).toMatch(pattern);
-    expect(world.lines[0]?.error).not.toMatch(/kp_ann|ann@/);
-  });
+    [
+      "rateLimit",
+      { rateLimit: () => Promise.reject(new AuthzError("check_refused", "The PDP refused the check (kp_ann).")) },
+      /: AuthzError check_refused$/,
+    ],
+    [
+      "isRevoked",
+      { isRevoked: () => Promise.reject(new Refusal("forbidden", "ann@example.com has left.")) },
+      /: Refusal forbidden$/,
+    ],
+    [
+      "enrich",
+      {
+        principal: {
+          enrich: () => Promise.reject(new AuthzError("pdp_unavailable", "The PDP gave no answer: kp_ann")),
+        },
+      },
+      /: AuthzError pdp_unavailable$/,
+    ],
+  ])(
+    "of %s, which throws an error of these packages: the log does not have its message either",
+    async (_, options, pattern) => {
+      const world = inMemory(options);
+      await world.post();
+      expect(world.lines[0]?.error).toMatch(pattern);
+      expect(world.lines[0]?.error).not.toMatch(/kp_ann|ann@/);
+    },
+  );
 
   test("of the HTTP client: the log has no address of a PDP", async () => {
-    const world = inMemory({ pdp: "http://pdp.internal.test:1/secret-path", fetch: async (url) => {
-      throw new TypeError(`fetch failed: ${url}`, { cause: Object.assign(new Error(`connect ${url}`), { code: "ECONNREFUSED" }) });
-    } });
+    const world = inMemory({
+      pdp: "http://pdp.internal.test:1/secret-path",
+      fetch: async (url) => {
+        throw new TypeError(`fetch failed: ${url}`, {
+          cause: Object.assign(new Error(`connect ${url}`), { code: "ECONNREFUSED" }),
+        });
+      },
+    });
     expect((await world.post()).status).toBe(503);
     expect(world.lines[0]?.error).toMatch(/: TypeError: Error ECONNREFUSED$/);
     expect(JSON.stringify(world.lines)).not.toContain("pdp.internal");
@@ -492,7 +585,12 @@ describe("faults behind it", () => {
   });
 
   test.each<[string, () => unknown]>([
-    ["throws", () => { throw new Error("disk full"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("disk full");
+      },
+    ],
     // Vitest fails where a rejection is nobody's, and Node ends.
     ["rejects", () => Promise.reject(new Error("disk full"))],
   ])("of the log itself, which %s, do not matter", async (_, log) => {
@@ -505,7 +603,9 @@ describe("faults behind it", () => {
     const world = inMemory({ log: undefined, pdp: "http://pdp.test" }, () => new Response("down", { status: 502 }));
     expect((await world.post()).status).toBe(503);
     expect((await world.post("{")).status).toBe(400);
-    expect(error.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([{ status: 503, reason: "pdp_unavailable" }]);
+    expect(error.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+      { status: 503, reason: "pdp_unavailable" },
+    ]);
     error.mockRestore();
   });
 

@@ -2,10 +2,8 @@
 import { once } from "node:events";
 import { Agent, request as send } from "node:http";
 import { connect } from "node:net";
-
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { describe, expect, test, vi } from "vitest";
-
 import { goodBody, inMemory } from "./in-memory.ts";
 import { serve } from "./serve.ts";
 
@@ -24,14 +22,26 @@ async function raw(port: number, text: string, until = "\0"): Promise<string> {
   return received;
 }
 
-const head = (...lines: string[]): string => ["POST /authz/api/check/resources HTTP/1.1", "host: x", ...lines, "", ""].join("\r\n");
+const head = (...lines: string[]): string =>
+  ["POST /authz/api/check/resources HTTP/1.1", "host: x", ...lines, "", ""].join("\r\n");
 
 describe("toNodeListener", () => {
   test("gives a request as it is, and its answer back", async () => {
     await using served = await serve(
       toNodeListener(async (request) => {
-        const answer = { method: request.method, path: new URL(request.url).pathname, name: request.headers.get("x-name"), body: await request.text() };
-        return Response.json(answer, { status: 201, headers: [["set-cookie", "a=1"], ["set-cookie", "b=2"]] });
+        const answer = {
+          method: request.method,
+          path: new URL(request.url).pathname,
+          name: request.headers.get("x-name"),
+          body: await request.text(),
+        };
+        return Response.json(answer, {
+          status: 201,
+          headers: [
+            ["set-cookie", "a=1"],
+            ["set-cookie", "b=2"],
+          ],
+        });
       }),
     );
     const response = await fetch(`${served.url}/a?b`, { method: "PUT", headers: { "x-name": "é" }, body: "ünï" });
@@ -65,8 +75,12 @@ describe("toNodeListener", () => {
     const length = `content-length: ${text.length}`;
     expect(await raw(served.port, head(authorization, length) + text, '"cerbosCallId"')).toContain("HTTP/1.1 200");
     expect(world.asked).toHaveLength(1);
-    expect(await raw(served.port, head(authorization, authorization, length) + text, '"message"')).toContain("HTTP/1.1 401");
-    expect(await raw(served.port, head(authorization, "authorization: Bearer x.y.z", length) + text, '"message"')).toContain("HTTP/1.1 401");
+    expect(await raw(served.port, head(authorization, authorization, length) + text, '"message"')).toContain(
+      "HTTP/1.1 401",
+    );
+    expect(
+      await raw(served.port, head(authorization, "authorization: Bearer x.y.z", length) + text, '"message"'),
+    ).toContain("HTTP/1.1 401");
     expect(world.asked).toHaveLength(1);
   });
 
@@ -89,20 +103,27 @@ describe("toNodeListener", () => {
       const world = inMemory();
       await using served = await serve(toNodeListener(world.gateway));
       const text = JSON.stringify(await goodBody());
-      const request = `POST ${target} HTTP/1.1\r\nhost: evil.test\r\nx-forwarded-host: evil.test\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
+      const request =
+        `POST ${target} HTTP/1.1\r\nhost: evil.test\r\nx-forwarded-host: evil.test\r\ncontent-length: ` +
+        `${text.length}\r\n\r\n${text}`;
       expect(await raw(served.port, request, '"cerbosCallId"')).toContain("HTTP/1.1 200");
       expect(world.asked.map(({ url }) => url)).toEqual(["http://pdp.test/api/check/resources"]);
     },
   );
 
-  test.each(["POST http://[", "POST /authz/../authz/api/check/resources", "TRACE /api/check/resources"])("%s, which no handler gets, is the client's fault, and no line in the log", async (line) => {
-    const error = vi.spyOn(console, "error").mockImplementation(() => {});
-    const world = inMemory();
-    await using served = await serve(toNodeListener(world.gateway));
-    expect(await raw(served.port, `${line} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`, '"message"')).toContain("HTTP/1.1 400");
-    expect([error.mock.calls, world.lines, world.asked]).toEqual([[], [], []]);
-    error.mockRestore();
-  });
+  test.each(["POST http://[", "POST /authz/../authz/api/check/resources", "TRACE /api/check/resources"])(
+    "%s, which no handler gets, is the client's fault, and no line in the log",
+    async (line) => {
+      const error = vi.spyOn(console, "error").mockImplementation(() => {});
+      const world = inMemory();
+      await using served = await serve(toNodeListener(world.gateway));
+      expect(await raw(served.port, `${line} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`, '"message"')).toContain(
+        "HTTP/1.1 400",
+      );
+      expect([error.mock.calls, world.lines, world.asked]).toEqual([[], [], []]);
+      error.mockRestore();
+    },
+  );
 
   test("a body that is too large is answered, though its end never comes", async () => {
     const world = inMemory({ limits: { bodyBytes: 1000 } });
@@ -135,7 +156,12 @@ describe("toNodeListener", () => {
         sent.once("error", reject).end(body);
       });
     const good = JSON.stringify(await goodBody());
-    expect([await post(" ".repeat(300_000)), await post(good), await post(" ".repeat(1_000_000)), await post(good)]).toEqual([413, 200, 413, 200]);
+    expect([
+      await post(" ".repeat(300_000)),
+      await post(good),
+      await post(" ".repeat(1_000_000)),
+      await post(good),
+    ]).toEqual([413, 200, 413, 200]);
     expect(sockets.size).toBe(1);
     agent.destroy();
   });
@@ -161,7 +187,11 @@ describe("toNodeListener", () => {
     });
     await using served = await serve(toNodeListener(world.gateway));
     const leaving = new AbortController();
-    const response = fetch(`${served.url}/api/check/resources`, { method: "POST", body: JSON.stringify(await goodBody()), signal: leaving.signal });
+    const response = fetch(`${served.url}/api/check/resources`, {
+      method: "POST",
+      body: JSON.stringify(await goodBody()),
+      signal: leaving.signal,
+    });
     await asked.promise;
     leaving.abort();
     await expect(response).rejects.toThrow("aborted");

@@ -3,7 +3,6 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { createEnforcer, createGateway, createRateLimiter, createTokenVerifier } from "@kinde-cerbos/server";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import { describe, expect, test } from "vitest";
-
 import { API, APP, ISSUER } from "./keys.ts";
 
 /** Untyped, as an app in JavaScript calls it. */
@@ -40,13 +39,17 @@ describe.each(makers)("%s", (name, create, good) => {
     ["jwksMaxAge", "jwksMaxAgeMs"],
     ["issuers", "issuer"],
   ])("refuses %s, and names what was meant", (wrong, meant) => {
-    expect(messageOf(create, { ...good, [wrong]: "x" })).toBe(`${name} has no option "${wrong}". Did you mean "${meant}"?`);
+    expect(messageOf(create, { ...good, [wrong]: "x" })).toBe(
+      `${name} has no option "${wrong}". Did you mean "${meant}"?`,
+    );
     // Also where it says nothing: it was meant to.
     expect(messageOf(create, { ...good, [wrong]: undefined })).toContain(meant);
   });
 
   test("refuses a name that is like none, and says which there are", () => {
-    expect(messageOf(create, { ...good, "x-y-z": 1 })).toMatch(/^\w+ has no option "x-y-z"\. It takes .*issuer.*audience/);
+    expect(messageOf(create, { ...good, "x-y-z": 1 })).toMatch(
+      /^\w+ has no option "x-y-z"\. It takes .*issuer.*audience/,
+    );
     for (const inherited of ["constructor", "__proto__", "toString"]) {
       expect(messageOf(create, { ...good, [inherited]: 1 })).toContain(`no option "${inherited}"`);
     }
@@ -106,9 +109,12 @@ describe.each(makers)("%s", (name, create, good) => {
     expect(message).not.toContain("secret");
   });
 
-  test.each(["https://example.com/jwks?tenant=a", "http://localhost:4005/.well-known/jwks"])("takes the jwksUrl %s", (jwksUrl) => {
-    expect(messageOf(create, { ...good, jwksUrl })).toBeNull();
-  });
+  test.each(["https://example.com/jwks?tenant=a", "http://localhost:4005/.well-known/jwks"])(
+    "takes the jwksUrl %s",
+    (jwksUrl) => {
+      expect(messageOf(create, { ...good, jwksUrl })).toBeNull();
+    },
+  );
 });
 
 describe.each(ofPdp)("%s", (name, create, good) => {
@@ -128,7 +134,10 @@ describe.each(ofPdp)("%s", (name, create, good) => {
   });
 
   test.each([
-    [{ principal: { scopeFromOrgs: () => "" } }, 'principal has no option "scopeFromOrgs". Did you mean "scopeFromOrg"?'],
+    [
+      { principal: { scopeFromOrgs: () => "" } },
+      'principal has no option "scopeFromOrgs". Did you mean "scopeFromOrg"?',
+    ],
     [{ principal: null }, "principal takes an object"],
     [{ principal: { baseRoles: "user" } }, "principal.baseRoles must "],
     [{ principal: { baseRoles: ["user", ""] } }, "principal.baseRoles must "],
@@ -147,7 +156,12 @@ describe.each(ofPdp)("%s", (name, create, good) => {
 });
 
 test.each<[string, Create, object, string]>([
-  ["createGateway", createGateway, { limits: { inflight: 1 } }, 'limits has no option "inflight". Did you mean "inFlight"?'],
+  [
+    "createGateway",
+    createGateway,
+    { limits: { inflight: 1 } },
+    'limits has no option "inflight". Did you mean "inFlight"?',
+  ],
   ["createGateway", createGateway, { limits: null }, "limits takes an object"],
   ["createGateway", createGateway, { limits: [] }, "limits takes an object"],
   ["createGateway", createGateway, { allow: [] }, "allow must say"],
@@ -158,7 +172,12 @@ test.each<[string, Create, object, string]>([
   ["createGateway", createGateway, { allow: { document: [1] } }, "allow must say"],
   ["createGateway", createGateway, { path: "/authz" }, 'createGateway has no option "path"'],
   ["createGateway", createGateway, { cache: { maxAgeMs: 1 } }, 'createGateway has no option "cache"'],
-  ["createEnforcer", createEnforcer, { cache: { maxAge: 1 } }, 'cache has no option "maxAge". Did you mean "maxAgeMs"?'],
+  [
+    "createEnforcer",
+    createEnforcer,
+    { cache: { maxAge: 1 } },
+    'cache has no option "maxAge". Did you mean "maxAgeMs"?',
+  ],
   ["createEnforcer", createEnforcer, { cache: null }, "cache takes an object"],
   ["createEnforcer", createEnforcer, { cache: true }, "cache takes an object"],
   ["createEnforcer", createEnforcer, { allow: {} }, 'createEnforcer has no option "allow"'],
@@ -170,7 +189,9 @@ test.each<[string, Create, object, string]>([
 });
 
 test("createRateLimiter refuses a name that is none", () => {
-  expect(messageOf(createRateLimiter, { perMinut: 1 })).toBe('createRateLimiter has no option "perMinut". Did you mean "perMinute"?');
+  expect(messageOf(createRateLimiter, { perMinut: 1 })).toBe(
+    'createRateLimiter has no option "perMinut". Did you mean "perMinute"?',
+  );
   expect(messageOf(createRateLimiter, null)).toContain("createRateLimiter");
   expect(messageOf(createRateLimiter, undefined)).toBeNull();
 });

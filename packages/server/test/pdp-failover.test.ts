@@ -5,9 +5,17 @@ import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { createGateway } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
 import { serve } from "./serve.ts";
-import { AUDIENCE, documentResource, documents, mara, oracle, type RunningPdp, startIssuer, startPdpProcessFor } from "./stack.ts";
+import {
+  AUDIENCE,
+  documentResource,
+  documents,
+  mara,
+  oracle,
+  type RunningPdp,
+  startIssuer,
+  startPdpProcessFor,
+} from "./stack.ts";
 
 let kinde: LocalKinde;
 let pdps: RunningPdp[];
@@ -29,11 +37,7 @@ const checks = asked.map((document) => ({ action: "edit", resource: documentReso
 
 test.each<[string, (pdp: RunningPdp) => void, (pdp: RunningPdp) => Promise<void>]>([
   ["is killed", (pdp) => pdp.kill(), (pdp) => pdp.restart()],
-  [
-    "stops to answer",
-    (pdp) => pdp.signal("SIGSTOP"),
-    async (pdp) => pdp.signal("SIGCONT"),
-  ],
+  ["stops to answer", (pdp) => pdp.signal("SIGSTOP"), async (pdp) => pdp.signal("SIGCONT")],
 ])("one of two PDPs %s under load: no check is lost, and it is used again when it is back", async (_, harm, heal) => {
   const [first, second] = pdps;
   if (!first || !second) throw new Error("There are two PDPs.");

@@ -1,7 +1,6 @@
 // Several PDPs as one, on PDPs in memory: which is asked, and when it is left out. Time is the tests' own.
 import { type GatewayOptions } from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
-
 import { allowAll, type Asked, inMemory, type InMemory, keys } from "./in-memory.ts";
 import { ISSUER } from "./keys.ts";
 import { serve } from "./serve.ts";
@@ -60,13 +59,16 @@ describe("several PDPs", () => {
     expect(new Set(pdps.lines.map(({ pdps: [place] }) => place))).toEqual(new Set([0, 1, 2]));
   });
 
-  test.each<State>(["down", "broken", "hanging"])("one that is %s loses no check, and is left out from then on", async (state) => {
-    const pdps = fleet(["a", "b"], { timeoutMs: 30_000, attemptTimeoutMs: 20 });
-    pdps.states["a"] = state;
-    for (let sent = 0; sent < 8; sent += 1) expect(await pdps.ask()).toBe(200);
-    expect(pdps.calls.filter((call) => call === "a check")).toHaveLength(1);
-    expect(pdps.lines.every(({ pdps: [place] }) => place === 1)).toBe(true);
-  });
+  test.each<State>(["down", "broken", "hanging"])(
+    "one that is %s loses no check, and is left out from then on",
+    async (state) => {
+      const pdps = fleet(["a", "b"], { timeoutMs: 30_000, attemptTimeoutMs: 20 });
+      pdps.states["a"] = state;
+      for (let sent = 0; sent < 8; sent += 1) expect(await pdps.ask()).toBe(200);
+      expect(pdps.calls.filter((call) => call === "a check")).toHaveLength(1);
+      expect(pdps.lines.every(({ pdps: [place] }) => place === 1)).toBe(true);
+    },
+  );
 
   test("one that failed has its health checked, once in a while, and is asked again when it is well", async () => {
     const pdps = fleet(["a", "b"], { healthCheckMs: 1000 });
@@ -98,14 +100,20 @@ describe("several PDPs", () => {
 
   test("that are all down, broken or hanging: the answer says so, and nothing is allowed", async () => {
     const pdps = fleet(["a", "b"], { timeoutMs: 500 });
-    for (const [state, status] of [["down", 503], ["broken", 503], ["hanging", 504]] as const) {
+    for (const [state, status] of [
+      ["down", 503],
+      ["broken", 503],
+      ["hanging", 504],
+    ] as const) {
       pdps.states["a"] = pdps.states["b"] = state;
       expect(await pdps.ask()).toBe(status);
     }
   });
 
   test("that refuse a request are not asked about it again", async () => {
-    const world = inMemory({ pdp: ["http://a", "http://b"] }, () => Response.json({ code: 3, message: "invalid" }, { status: 400 }));
+    const world = inMemory({ pdp: ["http://a", "http://b"] }, () =>
+      Response.json({ code: 3, message: "invalid" }, { status: 400 }),
+    );
     expect((await world.post()).status).toBe(400);
     expect(world.asked).toHaveLength(1);
   });
@@ -162,34 +170,39 @@ test("a client that leaves ends the request to the PDP, and counts as no failure
 });
 
 // By the platform's own fetch: what it would follow is not seen by one in memory.
-test.each([301, 302, 303, 307, 308])("a redirect with %i is not followed, by a check or a look at health: the token goes nowhere else", async (status) => {
-  const [redirected, elsewhere]: string[][] = [[], []];
-  await using other = await serve((request, response) => {
-    elsewhere?.push(request.url ?? "");
-    request.resume();
-    response.end(JSON.stringify({ status: "SERVING", results: [{ actions: { view: "EFFECT_ALLOW" } }], cerbosCallId: "call" }));
-  });
-  await using redirecting = await serve((request, response) => {
-    redirected?.push(request.url ?? "");
-    request.resume();
-    response.writeHead(status, { location: `${other.url}${request.url}` }).end();
-  });
-  let now = Date.now();
-  const sent: Promise<unknown>[] = [];
-  const world = inMemory({
-    pdp: redirecting.url,
-    now: () => now,
-    fetch: (url, init) => {
-      if (url.startsWith(ISSUER)) return keys.fetch(url);
-      const answer = fetch(url, init);
-      sent.push(answer);
-      return answer;
-    },
-  });
-  expect((await world.post()).status).toBe(503);
-  now += 1000;
-  expect((await world.post()).status).toBe(503);
-  await Promise.allSettled(sent);
-  expect(new Set(redirected)).toEqual(new Set(["/api/check/resources", "/_cerbos/health"]));
-  expect(elsewhere).toEqual([]);
-});
+test.each([301, 302, 303, 307, 308])(
+  "a redirect with %i is not followed, by a check or a look at health: the token goes nowhere else",
+  async (status) => {
+    const [redirected, elsewhere]: string[][] = [[], []];
+    await using other = await serve((request, response) => {
+      elsewhere?.push(request.url ?? "");
+      request.resume();
+      response.end(
+        JSON.stringify({ status: "SERVING", results: [{ actions: { view: "EFFECT_ALLOW" } }], cerbosCallId: "call" }),
+      );
+    });
+    await using redirecting = await serve((request, response) => {
+      redirected?.push(request.url ?? "");
+      request.resume();
+      response.writeHead(status, { location: `${other.url}${request.url}` }).end();
+    });
+    let now = Date.now();
+    const sent: Promise<unknown>[] = [];
+    const world = inMemory({
+      pdp: redirecting.url,
+      now: () => now,
+      fetch: (url, init) => {
+        if (url.startsWith(ISSUER)) return keys.fetch(url);
+        const answer = fetch(url, init);
+        sent.push(answer);
+        return answer;
+      },
+    });
+    expect((await world.post()).status).toBe(503);
+    now += 1000;
+    expect((await world.post()).status).toBe(503);
+    await Promise.allSettled(sent);
+    expect(new Set(redirected)).toEqual(new Set(["/api/check/resources", "/_cerbos/health"]));
+    expect(elsewhere).toEqual([]);
+  },
+);

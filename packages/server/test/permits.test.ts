@@ -3,13 +3,18 @@ import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type Annotate, createGateway, type GatewayOptions } from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
-
 import { goodBody, goodToken, type InMemory, inMemory, refusalOf } from "./in-memory.ts";
 import { AUDIENCE, CLIENT_ID, mara, startIssuer, startPdpFor } from "./stack.ts";
 
 const PLAN = "/authz/api/plan/resources";
-const onDocument = (resource: object = {}) => ({ resources: [{ actions: ["view"], resource: { kind: "document", id: "1", ...resource } }] });
-const planOn = (resource: object = {}) => ({ resources: undefined, actions: ["view"], resource: { kind: "document", ...resource } });
+const onDocument = (resource: object = {}) => ({
+  resources: [{ actions: ["view"], resource: { kind: "document", id: "1", ...resource } }],
+});
+const planOn = (resource: object = {}) => ({
+  resources: undefined,
+  actions: ["view"],
+  resource: { kind: "document", ...resource },
+});
 
 /** Asks a check and a plan about a document; what came of both. */
 async function both(world: InMemory, resource: object, token?: string): Promise<[number, number]> {
@@ -21,25 +26,40 @@ async function both(world: InMemory, resource: object, token?: string): Promise<
 
 /** Answers checks and plans. */
 const open = (options: Partial<GatewayOptions> = {}): InMemory =>
-  inMemory(options, (body) => Response.json({ results: (body.resources ?? [{}]).map(() => ({})), filter: {}, cerbosCallId: "call" }));
+  inMemory(options, (body) =>
+    Response.json({ results: (body.resources ?? [{}]).map(() => ({})), filter: {}, cerbosCallId: "call" }),
+  );
 
 /** A page's authorizer in front of a gateway in memory. */
 async function authorizerFor(world: InMemory) {
-  const pdp = createFetchPdp("http://gateway.test/authz", { fetch: async (...request) => world.gateway(new Request(...request)) });
+  const pdp = createFetchPdp("http://gateway.test/authz", {
+    fetch: async (...request) => world.gateway(new Request(...request)),
+  });
   return createAuthorizer({ pdp, session: await createSession(await goodToken()), includeMetadata: true });
 }
 
 describe("metadata", () => {
-  test.each<[object, boolean]>([[{}, false], [{ metadata: false }, false], [{ metadata: true }, true]])("with %j", async (options, isThere) => {
+  test.each<[object, boolean]>([
+    [{}, false],
+    [{ metadata: false }, false],
+    [{ metadata: true }, true],
+  ])("with %j", async (options, isThere) => {
     const world = open(options);
-    for (const [body, init] of [[onDocument(), {}], [planOn(), { path: PLAN }]] as const) {
+    for (const [body, init] of [
+      [onDocument(), {}],
+      [planOn(), { path: PLAN }],
+    ] as const) {
       expect((await world.post(await goodBody({ ...body, includeMeta: true }), init)).status).toBe(200);
     }
-    expect(world.asked.map(({ body }) => Reflect.get(body, "includeMeta"))).toEqual(isThere ? [true, true] : [undefined, undefined]);
+    expect(world.asked.map(({ body }) => Reflect.get(body, "includeMeta"))).toEqual(
+      isThere ? [true, true] : [undefined, undefined],
+    );
   });
 
   test("that a page asks for in vain breaks nothing", async () => {
-    const decision = await (await authorizerFor(inMemory())).check({ action: "view", resource: { kind: "document", id: "1" } });
+    const decision = await (
+      await authorizerFor(inMemory())
+    ).check({ action: "view", resource: { kind: "document", id: "1" } });
     expect(decision).toMatchObject({ allowed: true });
     expect(decision.metadata).toBeUndefined();
   });
@@ -52,7 +72,10 @@ describe("plans", () => {
     expect(await refusalOf(world, response)).toEqual([403, 7, "plan_not_allowed"]);
     expect((await world.post()).status).toBe(200);
     const plan = (await authorizerFor(world)).plan({ action: "view", kind: "document" });
-    await expect(plan).rejects.toMatchObject({ code: "request_refused", message: expect.stringContaining("option plans") });
+    await expect(plan).rejects.toMatchObject({
+      code: "request_refused",
+      message: expect.stringContaining("option plans"),
+    });
   });
 
   test("that are off are still for those with a token alone", async () => {
@@ -94,8 +117,11 @@ describe("a scope on a resource", () => {
   test("without an organization, and without a token, is none", async () => {
     const world = open({ anonymous: true, principal: { scopeFromOrg: (orgCode) => `x${orgCode}` } });
     const token = await goodToken({ org_code: undefined });
-    for (const scope of ["org_acme", "undefined", "xundefined", "null"]) expect(await both(world, { scope }, token)).toEqual([400, 400]);
-    expect((await world.post(await goodBody({ ...onDocument({ scope: "org_acme" }), auxData: undefined }))).status).toBe(400);
+    for (const scope of ["org_acme", "undefined", "xundefined", "null"])
+      expect(await both(world, { scope }, token)).toEqual([400, 400]);
+    expect(
+      (await world.post(await goodBody({ ...onDocument({ scope: "org_acme" }), auxData: undefined }))).status,
+    ).toBe(400);
     expect(await both(world, {}, token)).toEqual([200, 200]);
   });
 
@@ -107,11 +133,16 @@ describe("a scope on a resource", () => {
   test("that is refused is named, with the option, and harms its own check alone", async () => {
     // A PDP repeats the scope.
     const allowing = inMemory({}, ({ resources }) =>
-      Response.json({ results: resources.map(({ resource }) => ({ resource, actions: { view: "EFFECT_ALLOW" } })), cerbosCallId: "call" }),
+      Response.json({
+        results: resources.map(({ resource }) => ({ resource, actions: { view: "EFFECT_ALLOW" } })),
+        cerbosCallId: "call",
+      }),
     );
     const authorizer = await authorizerFor(allowing);
     const outcomes = await Promise.allSettled(
-      [undefined, "org_other", "org_acme"].map((scope) => authorizer.check({ action: "view", resource: { kind: "document", id: "1", scope } })),
+      [undefined, "org_other", "org_acme"].map((scope) =>
+        authorizer.check({ action: "view", resource: { kind: "document", id: "1", scope } }),
+      ),
     );
     expect(outcomes).toMatchObject([
       { value: { allowed: true } },
@@ -119,7 +150,9 @@ describe("a scope on a resource", () => {
       { value: { allowed: true } },
     ]);
     const world = inMemory();
-    const response = await world.post(await goodBody({ resources: [onDocument().resources[0], onDocument({ scope: "x" }).resources[0]] }));
+    const response = await world.post(
+      await goodBody({ resources: [onDocument().resources[0], onDocument({ scope: "x" }).resources[0]] }),
+    );
     expect((await response.clone().json()).message).toContain("resources[1].resource.scope");
     expect(await refusalOf(world, response)).toEqual([400, 3, "scope_not_allowed"]);
   });
@@ -142,7 +175,9 @@ describe("a policy version on a resource", () => {
   test("that is refused is named, with the option", async () => {
     const world = inMemory();
     const response = await world.post(await goodBody(onDocument({ policyVersion: "draft" })));
-    expect((await response.clone().json()).message).toMatch(/resources\[0\].resource.policyVersion .*option policyVersions/);
+    expect((await response.clone().json()).message).toMatch(
+      /resources\[0\].resource.policyVersion .*option policyVersions/,
+    );
     expect(await refusalOf(world, response)).toEqual([400, 3, "policy_version_not_allowed"]);
   });
 });
@@ -177,7 +212,10 @@ describe("annotations", () => {
   });
 
   test("of the server come from the request and the verified claims, in checks and plans", async () => {
-    const annotations = vi.fn<Annotate>((request, claims) => ({ sub: claims?.sub ?? null, from: request.headers.get("x-page") }));
+    const annotations = vi.fn<Annotate>((request, claims) => ({
+      sub: claims?.sub ?? null,
+      from: request.headers.get("x-page"),
+    }));
     const world = open({ annotations, anonymous: true });
     await world.post(await goodBody(), { headers: { "x-page": "home" } });
     await world.post(await goodBody(planOn()), { path: PLAN });
@@ -207,16 +245,35 @@ describe("annotations", () => {
     const kinde = await startIssuer();
     const pdp = await startPdpFor(kinde, { audit: true });
     try {
-      const gateway = createGateway({ issuer: kinde.url, audience: AUDIENCE, clientId: CLIENT_ID, pdp: pdp.url, annotations: ofOrganization, clientAnnotations: true });
+      const gateway = createGateway({
+        issuer: kinde.url,
+        audience: AUDIENCE,
+        clientId: CLIENT_ID,
+        pdp: pdp.url,
+        annotations: ofOrganization,
+        clientAnnotations: true,
+      });
       const auxData = { jwt: { token: await kinde.createToken(mara) } };
-      for (const [path, body] of [["check", onDocument({ attr: {} })], ["plan", planOn()]] as const) {
-        const request = new Request(`http://gateway.test/api/${path}/resources`, { method: "POST", body: JSON.stringify({ ...body, ...theirs, auxData }) });
+      for (const [path, body] of [
+        ["check", onDocument({ attr: {} })],
+        ["plan", planOn()],
+      ] as const) {
+        const request = new Request(`http://gateway.test/api/${path}/resources`, {
+          method: "POST",
+          body: JSON.stringify({ ...body, ...theirs, auxData }),
+        });
         expect((await gateway(request)).status).toBe(200);
       }
       const all = { ...theirs.requestContext.annotations, organization: "org_aurora", flags: [true] };
       await vi.waitFor(() => {
-        const decisions = pdp.logs().filter((line) => line.includes('"decision"')).map((line) => JSON.parse(line));
-        expect(decisions.map(({ requestContext }) => requestContext)).toEqual([{ annotations: all }, { annotations: all }]);
+        const decisions = pdp
+          .logs()
+          .filter((line) => line.includes('"decision"'))
+          .map((line) => JSON.parse(line));
+        expect(decisions.map(({ requestContext }) => requestContext)).toEqual([
+          { annotations: all },
+          { annotations: all },
+        ]);
       }, 30_000);
     } finally {
       await pdp.stop();

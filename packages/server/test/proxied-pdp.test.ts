@@ -2,7 +2,6 @@
 // later. A real PDP, a real proxy, and core's authorizer before them.
 import { type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-
 import { HTTP } from "@cerbos/http";
 import { createAuthorizer, createSession, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
@@ -10,7 +9,6 @@ import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { createEnforcer, createGateway } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
 import { serve, type Served } from "./serve.ts";
 import { AUDIENCE, CLIENT_ID, documentResource, documents, mara, type Pdp, startIssuer, startPdpFor } from "./stack.ts";
 
@@ -24,7 +22,11 @@ let gateway: Served;
 /** What the proxy answered, in its order. */
 const statuses: number[] = [];
 /** What the proxy says to the next requests in place of the PDP. */
-const refusals: { readonly status: number; readonly headers?: { readonly [name: string]: string }; readonly body?: string }[] = [];
+const refusals: {
+  readonly status: number;
+  readonly headers?: { readonly [name: string]: string };
+  readonly body?: string;
+}[] = [];
 
 /** As nginx with `client_max_body_size`: it looks at the length, and answers with a page. */
 async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -33,7 +35,11 @@ async function passOn(request: IncomingMessage, response: ServerResponse): Promi
   if (refusal) {
     response.writeHead(refusal.status, { "content-type": "text/html", ...refusal.headers }).end(refusal.body ?? PAGE);
   } else {
-    const answer = await fetch(`${pdp.url}${request.url}`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const answer = await fetch(`${pdp.url}${request.url}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
     response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
   }
   statuses.push(response.statusCode);
@@ -82,7 +88,9 @@ describe.each(clients)("%s, through the gateway", (_, connect) => {
   test("a page that is too large for the proxy is asked for in parts, and each check is decided", async () => {
     const session = await createSession(await kinde.createToken(mara));
     const decisions = await createAuthorizer({ pdp: connect(`${gateway.url}/authz`), session }).checkAll(large);
-    expect(decisions.map(({ resource, allowed }) => [resource.id, allowed])).toEqual(large.map(({ resource }) => [resource.id, true]));
+    expect(decisions.map(({ resource, allowed }) => [resource.id, allowed])).toEqual(
+      large.map(({ resource }) => [resource.id, true]),
+    );
     expect(statuses).toContain(413);
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(1);
   });
@@ -90,7 +98,12 @@ describe.each(clients)("%s, through the gateway", (_, connect) => {
   test("one that the proxy wants later is asked for later", async () => {
     refusals.push({ status: 429 }, { status: 429 });
     const session = await createSession(await kinde.createToken(mara));
-    const authorizer = createAuthorizer({ pdp: connect(`${gateway.url}/authz`), session, random: () => 0, setTimer: quick });
+    const authorizer = createAuthorizer({
+      pdp: connect(`${gateway.url}/authz`),
+      session,
+      random: () => 0,
+      setTimer: quick,
+    });
     expect(await authorizer.check(large[0]!)).toMatchObject({ allowed: true });
     expect(statuses).toEqual([429, 429, 200]);
   });
@@ -111,7 +124,10 @@ describe("the gateway's answer", () => {
     ["a page", PAGE],
     ["nothing", ""],
     ["JSON of its own", '{"message":"Request Too Long"}'],
-    ["JSON with its status for a code, which no gRPC code is", '{"code":413,"message":"Payload of eyJhbGciOi.eyJzdWIi.x"}'],
+    [
+      "JSON with its status for a code, which no gRPC code is",
+      '{"code":413,"message":"Payload of eyJhbGciOi.eyJzdWIi.x"}',
+    ],
   ])("of 413 or 429 with %s is in the PDP's form, and quotes nothing", async (_, body) => {
     refusals.push({ status: 413, body }, { status: 429, body });
     const answers = [await post(), await post()];
@@ -136,7 +152,8 @@ describe("the gateway's answer", () => {
     [429, "a date that is past", "Wed, 21 Oct 2015 07:28:00 GMT", null],
   ])("of %i passes on a Retry-After that can be used: %s", async (status, _, header, expected) => {
     // Twice: a PDP that is alone is asked again if it fails.
-    for (let sent = 0; sent < 2; sent += 1) refusals.push({ status, headers: { "retry-after": typeof header === "string" ? header : header() } });
+    for (let sent = 0; sent < 2; sent += 1)
+      refusals.push({ status, headers: { "retry-after": typeof header === "string" ? header : header() } });
     const response = await post();
     expect([response.status, response.headers.get("retry-after")]).toEqual([status, expected]);
   });
@@ -163,7 +180,10 @@ describe("the enforcer", () => {
     for (let sent = 0; sent < 6; sent += 1) refusals.push({ status: 429, headers: { "retry-after": "30" } });
     const { requireAllowed } = createEnforcer(options());
     const request = { headers: { authorization: `Bearer ${await kinde.createToken(mara)}` } };
-    await expect(requireAllowed(request, large[0]!)).rejects.toMatchObject({ status: 503, headers: { "retry-after": "30" } });
+    await expect(requireAllowed(request, large[0]!)).rejects.toMatchObject({
+      status: 503,
+      headers: { "retry-after": "30" },
+    });
     expect(statuses).toEqual([429]);
   });
 });

@@ -1,7 +1,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { createRateLimiter } from "@kinde-cerbos/server";
 import { describe, expect, test } from "vitest";
-
 import { asking, describeLimiter } from "./limiter-contract.ts";
 
 describe("in memory", () => {
@@ -18,7 +17,10 @@ test("so many subjects are kept, and those that asked last", async () => {
   expect(await ask("b")).toBe(true);
 });
 
-test.each([{ perMinute: 0 }, { burst: 0.5 }, { maxSubjects: Infinity }])("an option out of its range is named: %o", (options) => {
-  expect(() => createRateLimiter(options)).toThrow(AuthzError);
-  expect(() => createRateLimiter(options)).toThrow(Object.keys(options)[0]);
-});
+test.each([{ perMinute: 0 }, { burst: 0.5 }, { maxSubjects: Infinity }])(
+  "an option out of its range is named: %o",
+  (options) => {
+    expect(() => createRateLimiter(options)).toThrow(AuthzError);
+    expect(() => createRateLimiter(options)).toThrow(Object.keys(options)[0]);
+  },
+);

@@ -2,7 +2,6 @@
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-
 import { describeExit, startChild } from "../../../apps/demo/stack/child.ts";
 import { freePort } from "../../../apps/demo/stack/ports.ts";
 
@@ -30,7 +29,8 @@ export const redisProgram: string | undefined = (process.env["PATH"] ?? "")
 
 /** Starts it on a port, or any free one, with nothing in it. */
 export async function startRedis(port?: number): Promise<RedisServer> {
-  if (redisProgram === undefined) throw new Error(`There is no ${NAMES.join(" or ")} on PATH. Install one: apt-get install redis-server.`);
+  if (redisProgram === undefined)
+    throw new Error(`There is no ${NAMES.join(" or ")} on PATH. Install one: apt-get install redis-server.`);
   const at = port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-redis-"));
   const ready = Promise.withResolvers<void>();

@@ -5,7 +5,6 @@ import { createRedisRateLimiter, type RedisCommand, type RedisRateLimitOptions }
 import { createClient } from "@redis/client";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
-
 import { goodBody, goodToken, inMemory, refusalOf } from "./in-memory.ts";
 import { describeLimiter } from "./limiter-contract.ts";
 import { redisProgram, type RedisServer, startRedis } from "./redis-server.ts";
@@ -36,7 +35,8 @@ test.each([null, "OK", [0], Number.NaN, -1])("an answer that is no time lets nob
 
 // With CI=true these fail where there is no Redis, so that they cannot be missing unseen.
 const isSkipped = redisProgram === undefined && process.env["CI"] !== "true";
-if (isSkipped) console.log("The tests of the shared rate limit are skipped: there is no redis-server or valkey-server on PATH.");
+if (isSkipped)
+  console.log("The tests of the shared rate limit are skipped: there is no redis-server or valkey-server on PATH.");
 
 /** A client of Redis, and how it ends. */
 interface Client {
@@ -81,10 +81,14 @@ describe.skipIf(isSkipped)("on Redis", () => {
     /** Against a machine that is busy, and no measure. */
     const patient = { timeoutMs: 30_000 };
 
-    describeLimiter((options) => createRedisRateLimiter({ ...options, ...patient, send: (command) => client.send(command) }));
+    describeLimiter((options) =>
+      createRedisRateLimiter({ ...options, ...patient, send: (command) => client.send(command) }),
+    );
 
     test("two processes share one limit, by the clock of Redis, under a key that goes away", async () => {
-      const limits = [1, 2].map(() => createRedisRateLimiter({ send: (command) => client.send(command), ...patient, perMinute: 1, burst: 2 }));
+      const limits = [1, 2].map(() =>
+        createRedisRateLimiter({ send: (command) => client.send(command), ...patient, perMinute: 1, burst: 2 }),
+      );
       const worlds = limits.map((rateLimit) => inMemory({ rateLimit }));
       const ask = async (world = 0) => (await worlds[world]!.post(await goodBody())).status;
       expect([await ask(0), await ask(1), await ask(0), await ask(1)]).toEqual([200, 200, 429, 429]);
@@ -112,10 +116,15 @@ describe.skipIf(isSkipped)("on Redis", () => {
       await failing.stop();
     });
 
-    const harms: [how: string, signal: NodeJS.Signals][] = [["has ended", "SIGKILL"], ["hangs", "SIGSTOP"]];
+    const harms: [how: string, signal: NodeJS.Signals][] = [
+      ["has ended", "SIGKILL"],
+      ["hangs", "SIGSTOP"],
+    ];
 
     test.each(harms)("which %s: nothing is allowed, and the answer says when to ask again", async (_, signal) => {
-      const world = inMemory({ rateLimit: createRedisRateLimiter({ send: (command) => client.send(command), timeoutMs: 100 }) });
+      const world = inMemory({
+        rateLimit: createRedisRateLimiter({ send: (command) => client.send(command), timeoutMs: 100 }),
+      });
       failing.signal(signal);
       const response = await world.post();
       expect(response.headers.get("retry-after")).toBe("1");
@@ -124,15 +133,23 @@ describe.skipIf(isSkipped)("on Redis", () => {
 
     test.each(harms)("which %s: the fallback goes on with a limit, and says so once", async (_, signal) => {
       const fallback = createRateLimiter({ perMinute: 1, burst: 2 });
-      const world = inMemory({ rateLimit: createRedisRateLimiter({ send: (command) => client.send(command), timeoutMs: 100, fallback }) });
+      const world = inMemory({
+        rateLimit: createRedisRateLimiter({ send: (command) => client.send(command), timeoutMs: 100, fallback }),
+      });
       failing.signal(signal);
-      const ask = async () => (await world.post(await goodBody({ auxData: { jwt: { token: await goodToken() } } }))).status;
+      const ask = async () =>
+        (await world.post(await goodBody({ auxData: { jwt: { token: await goodToken() } } }))).status;
       expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 429, 429]);
       expect(printed.mock.calls).toEqual([[expect.stringContaining("Redis does not answer")]]);
     });
 
     test("and comes back: it decides again", async () => {
-      const rateLimit = createRedisRateLimiter({ send: (command) => client.send(command), timeoutMs: 100, perMinute: 1, burst: 1 });
+      const rateLimit = createRedisRateLimiter({
+        send: (command) => client.send(command),
+        timeoutMs: 100,
+        perMinute: 1,
+        burst: 1,
+      });
       const world = inMemory({ rateLimit });
       failing.signal("SIGSTOP");
       expect((await world.post()).status).toBe(503);

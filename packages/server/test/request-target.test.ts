@@ -2,10 +2,8 @@
 import { once } from "node:events";
 import { connect, createServer, type ServerHttp2Session } from "node:http2";
 import { text } from "node:stream/consumers";
-
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
-
 import { exchange, head } from "./attacks/wire.ts";
 import { goodBody, goodToken, inMemory } from "./in-memory.ts";
 import { serve } from "./serve.ts";
@@ -95,7 +93,10 @@ describe("over a socket", () => {
 
   test("OPTIONS of the server itself, and TRACE, are refused", async () => {
     await using served = await serve(echo);
-    for (const [target, method] of [["*", "OPTIONS"], ["/x", "TRACE"]] as const) {
+    for (const [target, method] of [
+      ["*", "OPTIONS"],
+      ["/x", "TRACE"],
+    ] as const) {
       const [answer] = await exchange(served.port, [head(["content-length: 0"], target, method)]);
       expect([answer?.status, answer?.text]).toEqual([400, expect.stringContaining('"code":3')]);
     }
@@ -150,18 +151,25 @@ describe("over HTTP/2", () => {
 });
 
 describe("through the gateway", () => {
-  test.each(["//a:b@c/x", "http://a:b@c/api/check/resources"])("GET %s with a token in the query is no line in any log", async (target) => {
-    const world = inMemory();
-    await using served = await serve(toNodeListener(world.gateway));
-    const [answer] = await exchange(served.port, [head(["content-length: 0"], `${target}?access_token=${await goodToken()}`, "GET")]);
-    expect([answer?.status, world.lines, world.asked]).toEqual([400, [], []]);
-  });
+  test.each(["//a:b@c/x", "http://a:b@c/api/check/resources"])(
+    "GET %s with a token in the query is no line in any log",
+    async (target) => {
+      const world = inMemory();
+      await using served = await serve(toNodeListener(world.gateway));
+      const [answer] = await exchange(served.port, [
+        head(["content-length: 0"], `${target}?access_token=${await goodToken()}`, "GET"),
+      ]);
+      expect([answer?.status, world.lines, world.asked]).toEqual([400, [], []]);
+    },
+  );
 
   test("//authz/api/check/resources is a path that ends as the gateway's, and not /check/resources of a host", async () => {
     const world = inMemory();
     await using served = await serve(toNodeListener(world.gateway));
     const body = JSON.stringify(await goodBody());
-    const [answer] = await exchange(served.port, [head([`content-length: ${body.length}`], "//api/check/resources") + body]);
+    const [answer] = await exchange(served.port, [
+      head([`content-length: ${body.length}`], "//api/check/resources") + body,
+    ]);
     expect(answer?.status).toBe(200);
     expect(world.asked.map(({ url }) => url)).toEqual(["http://pdp.test/api/check/resources"]);
   });

@@ -1,7 +1,6 @@
 import { type PrincipalAttributes } from "@kinde-cerbos/core";
 import { createEnforcer, type EnforcerOptions } from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
-
 import { allowAll, type Asked, goodToken, inMemory, keys, refusalOf } from "./in-memory.ts";
 import { API, APP, ISSUER } from "./keys.ts";
 
@@ -15,12 +14,19 @@ describe("the gateway", () => {
     const isRevoked = vi.fn<() => boolean>(() => true);
     const world = inMemory({ isRevoked, principal: { enrich } });
     expect(await refusalOf(world, await world.post())).toEqual(revoked);
-    expect(isRevoked).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ sub: "kp_alice", azp: APP, org_code: "org_acme", iat: expect.any(Number) }));
+    expect(isRevoked).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ sub: "kp_alice", azp: APP, org_code: "org_acme", iat: expect.any(Number) }),
+    );
     expect(enrich).not.toHaveBeenCalled();
   });
 
   test.each<[string, () => boolean | Promise<boolean>]>([
-    ["throws", () => { throw new Error("redis is down"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("redis is down");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("redis is down"))],
     ["says nothing", () => JSON.parse("{}").answer],
     ["says null", () => JSON.parse("null")],
@@ -46,9 +52,14 @@ describe("the gateway", () => {
     expect([response.status, isRevoked.mock.calls]).toEqual([200, []]);
   });
 
-  test.each([{ isRevoked: "yes" }, { isRevoked: null }, { isRevokedTimeoutMs: 0 }])("does not start with %j", (option) => {
-    expect(() => inMemory(JSON.parse(JSON.stringify(option)))).toThrow(expect.objectContaining({ code: "invalid_option" }));
-  });
+  test.each([{ isRevoked: "yes" }, { isRevoked: null }, { isRevokedTimeoutMs: 0 }])(
+    "does not start with %j",
+    (option) => {
+      expect(() => inMemory(JSON.parse(JSON.stringify(option)))).toThrow(
+        expect.objectContaining({ code: "invalid_option" }),
+      );
+    },
+  );
 });
 
 const check = { action: "view", resource: { kind: "document", id: "1" } };
@@ -86,9 +97,17 @@ describe("the enforcer", () => {
     await requireAllowed(socket, check);
     await requireAllowed(socket, check);
     expect(isRevoked).toHaveBeenCalledTimes(2);
-    for (const [state, reason] of [[true, "token_revoked"], [new Error("down"), "revocation_unknown"]] as const) {
+    for (const [state, reason] of [
+      [true, "token_revoked"],
+      [new Error("down"), "revocation_unknown"],
+    ] as const) {
       isOver = state;
-      for (const use of [requireAllowed(socket, check), authorize(socket, check), identify(socket), plan(socket, { action: "view", kind: "document" })]) {
+      for (const use of [
+        requireAllowed(socket, check),
+        authorize(socket, check),
+        identify(socket),
+        plan(socket, { action: "view", kind: "document" }),
+      ]) {
         await expect(use).rejects.toMatchObject({ reason });
       }
     }

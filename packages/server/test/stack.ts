@@ -1,15 +1,13 @@
 // The demo's programs, policies, people and documents, by their paths: the demo is built on this package, so it can
 // be no dependency of it.
 import { fileURLToPath } from "node:url";
-
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
-
 import { type Child, describeExit, startChild } from "../../../apps/demo/stack/child.ts";
 import { waitUntilHealthy } from "../../../apps/demo/stack/health.ts";
 import { kindeConfig } from "../../../apps/demo/stack/kinde-config.ts";
-import { type Pdp, type PdpOptions, startPdp } from "../../../apps/demo/stack/pdp.ts";
 import { type PdpSettings } from "../../../apps/demo/stack/pdp-config.ts";
 import { startPdpProcess } from "../../../apps/demo/stack/pdp-process.ts";
+import { type Pdp, type PdpOptions, startPdp } from "../../../apps/demo/stack/pdp.ts";
 import { freePort } from "../../../apps/demo/stack/ports.ts";
 import { CLIENT_ID } from "../../../apps/demo/stack/programs.ts";
 

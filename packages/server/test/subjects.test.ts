@@ -1,12 +1,10 @@
 // What counts against whom: shares of the slots, what a refused request costs, and who somebody anonymous is.
 import { connect } from "node:net";
-
 import { AuthzError } from "@kinde-cerbos/core";
 import { createRateLimiter, type GatewayOptions, peerAddressOf, type RateLimiter } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { Hono } from "hono";
 import { describe, expect, test, vi } from "vitest";
-
 import { limitsOf } from "../src/limits.ts";
 import { networkOf, setPeerAddress } from "../src/peer-address.ts";
 import { allowAll, type Asked, goodBody, goodToken, inMemory, type InMemory } from "./in-memory.ts";
@@ -16,7 +14,8 @@ import { serve } from "./serve.ts";
 const PATH = "/authz/api/check/resources";
 const bodyOf = async (claimsOf: object, changes: object = {}) =>
   goodBody({ auxData: { jwt: { token: await goodToken(claimsOf) } }, ...changes });
-const ask = async (world: InMemory, sub: string, changes: object = {}) => (await world.post(await bodyOf({ sub }, changes))).status;
+const ask = async (world: InMemory, sub: string, changes: object = {}) =>
+  (await world.post(await bodyOf({ sub }, changes))).status;
 
 /** A gateway whose PDP answers when it is told to. */
 function slow(changes: Partial<GatewayOptions>) {
@@ -37,7 +36,11 @@ describe("slots", () => {
     const alice = [ask(world, "alice"), ask(world, "alice")];
     await vi.waitFor(() => expect(waiting).toHaveLength(2));
     const third = await world.post(await bodyOf({ sub: "alice" }));
-    expect([third.status, third.headers.get("retry-after"), world.lines.at(-1)?.reason]).toEqual([429, "1", "too_busy"]);
+    expect([third.status, third.headers.get("retry-after"), world.lines.at(-1)?.reason]).toEqual([
+      429,
+      "1",
+      "too_busy",
+    ]);
     const bob = ask(world, "bob");
     await vi.waitFor(() => expect(waiting).toHaveLength(3));
     for (const answer of waiting) answer();
@@ -84,10 +87,45 @@ describe("slots", () => {
   });
 
   test.each<[string, (leave: () => void) => Partial<GatewayOptions>]>([
-    ["the rate limit is asked", (leave) => ({ rateLimit: () => { leave(); return { allowed: true }; } })],
-    ["isRevoked is asked", (leave) => ({ isRevoked: () => { leave(); return false; } })],
-    ["enrich is asked", (leave) => ({ enrichMaxAgeMs: 0, principal: { enrich: async () => { leave(); return {}; } } })],
-    ["annotations are asked", (leave) => ({ annotations: () => { leave(); return {}; } })],
+    [
+      "the rate limit is asked",
+      (leave) => ({
+        rateLimit: () => {
+          leave();
+          return { allowed: true };
+        },
+      }),
+    ],
+    [
+      "isRevoked is asked",
+      (leave) => ({
+        isRevoked: () => {
+          leave();
+          return false;
+        },
+      }),
+    ],
+    [
+      "enrich is asked",
+      (leave) => ({
+        enrichMaxAgeMs: 0,
+        principal: {
+          enrich: async () => {
+            leave();
+            return {};
+          },
+        },
+      }),
+    ],
+    [
+      "annotations are asked",
+      (leave) => ({
+        annotations: () => {
+          leave();
+          return {};
+        },
+      }),
+    ],
   ])("no slot is kept of a client that leaves while %s", async (_, options) => {
     let leaving = new AbortController();
     const world = inMemory({ limits: { inFlight: 1 }, ...options(() => leaving.abort()) });
@@ -123,7 +161,8 @@ describe("slots", () => {
       limits: { inFlight: 8, inFlightPerSubject: 1 },
       anonymousKey: (request) => request.headers.get("x-key"),
     });
-    const post = async (key: string) => (await world.post(await goodBody({ auxData: undefined }), { headers: { "x-key": key } })).status;
+    const post = async (key: string) =>
+      (await world.post(await goodBody({ auxData: undefined }), { headers: { "x-key": key } })).status;
     const first = post("a");
     await vi.waitFor(() => expect(waiting).toHaveLength(1));
     expect(await post("a")).toBe(429);
@@ -133,7 +172,13 @@ describe("slots", () => {
     expect(await Promise.all([first, other])).toEqual([200, 200]);
   });
 
-  test.each([[1, 1], [2, 1], [8, 2], [200, 50], [201, 51]])("of %i slots, a share is %i by default", (inFlight, share) => {
+  test.each([
+    [1, 1],
+    [2, 1],
+    [8, 2],
+    [200, 50],
+    [201, 51],
+  ])("of %i slots, a share is %i by default", (inFlight, share) => {
     expect(limitsOf({ inFlight }).inFlightPerSubject).toBe(share);
   });
 });
@@ -147,12 +192,16 @@ describe("the rate of a subject", () => {
     ["an unknown field", { admin: true }],
     ["a kind that is not taken", { resources: [{ actions: ["view"], resource: { kind: "secret", id: "1" } }] }],
     ["too many resources", { resources: Array.from({ length: 501 }, () => ({})) }],
-    ["a scope that is not its own", { resources: [{ actions: ["view"], resource: { kind: "document", id: "1", scope: "other" } }] }],
+    [
+      "a scope that is not its own",
+      { resources: [{ actions: ["view"], resource: { kind: "document", id: "1", scope: "other" } }] },
+    ],
     ["a plan, where there are none", {}, "/api/plan/resources"],
   ])("counts a request that is refused for %s", async (_, changes, path = PATH) => {
     const world = inMemory({ rateLimit: twice(), allow: { document: "*" }, plans: false });
     const statuses = [];
-    for (let turn = 0; turn < 3; turn += 1) statuses.push((await world.post(await bodyOf({}, changes), { path })).status);
+    for (let turn = 0; turn < 3; turn += 1)
+      statuses.push((await world.post(await bodyOf({}, changes), { path })).status);
     expect(statuses.map((status) => (status === 403 ? 400 : status))).toEqual([400, 400, 429]);
     expect(world.asked).toEqual([]);
     expect(await ask(world, "kp_alice")).toBe(429);
@@ -161,7 +210,9 @@ describe("the rate of a subject", () => {
 
   test("counts no request whose token is not the subject's", async () => {
     const world = inMemory({ rateLimit: twice() });
-    const forged = await (await createKey("key-1")).sign(claims({ iat: undefined, exp: Math.floor(Date.now() / 1000) + 60 }));
+    const forged = await (
+      await createKey("key-1")
+    ).sign(claims({ iat: undefined, exp: Math.floor(Date.now() / 1000) + 60 }));
     for (let turn = 0; turn < 10; turn += 1) {
       expect((await world.post(await goodBody({ auxData: { jwt: { token: forged } } }))).status).toBe(401);
     }
@@ -169,7 +220,10 @@ describe("the rate of a subject", () => {
   });
 
   test("goes by the sub of the token, and not by the principal that options make of it", async () => {
-    const world = inMemory({ rateLimit: twice(), principal: { map: (_, principal) => ({ ...principal, id: "everybody" }) } });
+    const world = inMemory({
+      rateLimit: twice(),
+      principal: { map: (_, principal) => ({ ...principal, id: "everybody" }) },
+    });
     expect([await ask(world, "alice"), await ask(world, "alice"), await ask(world, "alice")]).toEqual([200, 200, 429]);
     expect(await ask(world, "bob")).toBe(200);
     expect(world.asked.map(({ body }) => body.principal.id)).toEqual(["everybody", "everybody", "everybody"]);
@@ -179,7 +233,8 @@ describe("the rate of a subject", () => {
       principal: { map: ({ org_code: org }, principal) => ({ ...principal, id: `${principal.id}@${org}` }) },
     });
     const statuses = [];
-    for (const org of ["org_a", "org_b", "org_c"]) statuses.push((await split.post(await bodyOf({ org_code: org }))).status);
+    for (const org of ["org_a", "org_b", "org_c"])
+      statuses.push((await split.post(await bodyOf({ org_code: org }))).status);
     expect(statuses).toEqual([200, 200, 429]);
   });
 
@@ -187,17 +242,26 @@ describe("the rate of a subject", () => {
     const enrich = vi.fn<() => Promise<{ seats: number }>>(async () => ({ seats: 1 }));
     const world = inMemory({ rateLimit: createRateLimiter({ perMinute: 1, burst: 1 }), principal: { enrich } });
     const statuses = new Set<number>();
-    for (let turn = 0; turn < 40; turn += 1) statuses.add((await world.post(await bodyOf({ org_code: `org_${turn}` }))).status);
+    for (let turn = 0; turn < 40; turn += 1)
+      statuses.add((await world.post(await bodyOf({ org_code: `org_${turn}` }))).status);
     expect(statuses).toEqual(new Set([200, 429]));
     expect(enrich).toHaveBeenCalledTimes(1);
   });
 });
 
 /** A gateway for anybody. */
-const anonymous = (changes: Partial<GatewayOptions> = {}) => inMemory({ anonymous: true, rateLimit: twice(), ...changes });
+const anonymous = (changes: Partial<GatewayOptions> = {}) =>
+  inMemory({ anonymous: true, rateLimit: twice(), ...changes });
 /** Asks without a token, from an address. */
-const post = async (world: InMemory, { peer, headers = {} }: { peer?: string; headers?: { [name: string]: string } } = {}) => {
-  const request = new Request(`http://gateway.test${PATH}`, { method: "POST", headers, body: JSON.stringify(await goodBody({ auxData: undefined })) });
+const post = async (
+  world: InMemory,
+  { peer, headers = {} }: { peer?: string; headers?: { [name: string]: string } } = {},
+) => {
+  const request = new Request(`http://gateway.test${PATH}`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(await goodBody({ auxData: undefined })),
+  });
   setPeerAddress(request, peer);
   return (await world.gateway(request)).status;
 };
@@ -214,11 +278,16 @@ describe("somebody anonymous", () => {
 
   test("goes by the network of an IPv6 address", async () => {
     const world = anonymous();
-    expect([await post(world, { peer: "2001:db8:1:2::1" }), await post(world, { peer: "2001:db8:1:2:ffff::2" })]).toEqual([200, 200]);
+    expect([
+      await post(world, { peer: "2001:db8:1:2::1" }),
+      await post(world, { peer: "2001:db8:1:2:ffff::2" }),
+    ]).toEqual([200, 200]);
     expect(await post(world, { peer: "2001:db8:1:2::3" })).toBe(429);
     expect(await post(world, { peer: "2001:db8:1:3::1" })).toBe(200);
     // The same IPv4 address, as servers of one and of both families write it.
-    expect([await post(world, { peer: "192.0.2.1" }), await post(world, { peer: "::ffff:192.0.2.1" })]).toEqual([200, 200]);
+    expect([await post(world, { peer: "192.0.2.1" }), await post(world, { peer: "::ffff:192.0.2.1" })]).toEqual([
+      200, 200,
+    ]);
     expect(await post(world, { peer: "192.0.2.1" })).toBe(429);
   });
 
@@ -264,7 +333,9 @@ describe("somebody anonymous", () => {
       await fetch(served.url, { headers: { "x-forwarded-for": "192.0.2.9" } });
     }
     expect(seen).toEqual(["127.0.0.1", "127.0.0.1"]);
-    expect(peerAddressOf(new Request("http://gateway.test/", { headers: { "x-forwarded-for": "192.0.2.9" } }))).toBeUndefined();
+    expect(
+      peerAddressOf(new Request("http://gateway.test/", { headers: { "x-forwarded-for": "192.0.2.9" } })),
+    ).toBeUndefined();
   });
 
   test.each([

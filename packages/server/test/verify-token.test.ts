@@ -1,16 +1,17 @@
 import { createHmac, createPublicKey } from "node:crypto";
-
 import { AuthzError } from "@kinde-cerbos/core";
 import { createTokenVerifier, Refusal, type TokenOptions } from "@kinde-cerbos/server";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-
 import { API, APP, claims, createKey, encoded, ISSUER, type KeyServer, NOW, respelled, serveKeys } from "./keys.ts";
 
 const key = await createKey("key-1");
 const other = await createKey("key-2");
 /** Somebody else's key under the name of the issuer's. */
 const impostor = await createKey("key-1");
-const publicPem = createPublicKey({ key: JSON.parse(JSON.stringify(key.jwk)), format: "jwk" }).export({ type: "spki", format: "pem" });
+const publicPem = createPublicKey({ key: JSON.parse(JSON.stringify(key.jwk)), format: "jwk" }).export({
+  type: "spki",
+  format: "pem",
+});
 
 let issuer: KeyServer;
 let now: number;
@@ -23,7 +24,14 @@ beforeEach(() => {
 });
 
 const verifier = (changes: Partial<TokenOptions> = {}) =>
-  createTokenVerifier({ issuer: ISSUER, audience: API, clientId: APP, fetch: issuer.fetch, now: () => now, ...changes });
+  createTokenVerifier({
+    issuer: ISSUER,
+    audience: API,
+    clientId: APP,
+    fetch: issuer.fetch,
+    now: () => now,
+    ...changes,
+  });
 
 /** The reason of the refusal; `null` where the token is good. */
 async function reasonOf(token: string, verify = verifier()): Promise<string | null> {
@@ -90,11 +98,31 @@ describe("claims", () => {
     ["audience alone: none is not enough", { clientId: undefined }, { aud: [] }, "token_audience"],
     ["audience alone: another is refused", { clientId: undefined }, { aud: ["x"] }, "token_audience"],
     ["application alone: any audience", { audience: undefined }, { aud: ["x"] }, null],
-    ["application alone: an id token is refused", { audience: undefined }, { aud: [APP], scp: undefined }, "token_claims"],
+    [
+      "application alone: an id token is refused",
+      { audience: undefined },
+      { aud: [APP], scp: undefined },
+      "token_claims",
+    ],
     ["application alone: an id token with scopes is refused", { audience: undefined }, { aud: [APP] }, "token_claims"],
-    ["application alone: an id token for the Kinde domain is refused", { audience: undefined }, { aud: [ISSUER], scp: undefined }, "token_claims"],
-    ["audience alone: an id token for it is refused", { clientId: undefined, audience: APP }, { aud: [APP] }, "token_claims"],
-    ["audience alone: an id token without an application is refused", { clientId: undefined, audience: APP }, { aud: [APP], azp: undefined, scp: undefined }, "token_claims"],
+    [
+      "application alone: an id token for the Kinde domain is refused",
+      { audience: undefined },
+      { aud: [ISSUER], scp: undefined },
+      "token_claims",
+    ],
+    [
+      "audience alone: an id token for it is refused",
+      { clientId: undefined, audience: APP },
+      { aud: [APP] },
+      "token_claims",
+    ],
+    [
+      "audience alone: an id token without an application is refused",
+      { clientId: undefined, audience: APP },
+      { aud: [APP], azp: undefined, scp: undefined },
+      "token_claims",
+    ],
     ["application alone: another is refused", { audience: undefined }, { azp: "x" }, "token_client"],
     ["one of several audiences", { audience: ["a", "b"] }, { aud: ["b"] }, null],
     ["one of several applications", { clientId: ["a", "b"] }, { azp: "b" }, null],
@@ -118,7 +146,11 @@ function hs256(): string {
 describe("signatures", () => {
   test.each<[string, string | Promise<string>, string]>([
     ["other claims under a genuine signature", `${header}.${boast}.${signature}`, "token_signature"],
-    ["another header under a genuine signature", `${encoded({ alg: "RS256", kid: "key-1" })}.${payload}.${signature}`, "token_signature"],
+    [
+      "another header under a genuine signature",
+      `${encoded({ alg: "RS256", kid: "key-1" })}.${payload}.${signature}`,
+      "token_signature",
+    ],
     ["somebody else's key under a known name", impostor.sign(claims()), "token_signature"],
     ["a key that is unknown", other.sign(claims()), "token_key_unknown"],
     ["no name of a key", key.sign(claims(), { kid: undefined }), "token_key_unknown"],
@@ -126,12 +158,24 @@ describe("signatures", () => {
     ["a path as the name of a key", key.sign(claims(), { kid: "../../../../dev/null" }), "token_key_unknown"],
     ["a query as the name of a key", key.sign(claims(), { kid: "key-1' OR '1'='1" }), "token_key_unknown"],
     ["alg none", `${encoded({ alg: "none", kid: "key-1" })}.${boast}.`, "token_malformed"],
-    ["alg none with the signature", `${encoded({ alg: "none", kid: "key-1" })}.${boast}.${signature}`, "token_algorithm"],
+    [
+      "alg none with the signature",
+      `${encoded({ alg: "none", kid: "key-1" })}.${boast}.${signature}`,
+      "token_algorithm",
+    ],
     ["alg None", `${encoded({ alg: "None", kid: "key-1" })}.${boast}.${signature}`, "token_algorithm"],
     ["no alg", `${encoded({ kid: "key-1" })}.${boast}.${signature}`, "token_malformed"],
     ["HS256 with the public key as its secret", hs256(), "token_algorithm"],
-    ["RS512 with the same key", `${encoded({ alg: "RS512", kid: "key-1" })}.${payload}.${signature}`, "token_algorithm"],
-    ["a critical extension", `${encoded({ alg: "RS256", kid: "key-1", crit: ["exp"], exp: 1 })}.${payload}.${signature}`, "token_malformed"],
+    [
+      "RS512 with the same key",
+      `${encoded({ alg: "RS512", kid: "key-1" })}.${payload}.${signature}`,
+      "token_algorithm",
+    ],
+    [
+      "a critical extension",
+      `${encoded({ alg: "RS256", kid: "key-1", crit: ["exp"], exp: 1 })}.${payload}.${signature}`,
+      "token_malformed",
+    ],
     ["no signature", `${header}.${payload}.`, "token_malformed"],
     ["two parts", `${header}.${payload}`, "token_malformed"],
     ["five parts, as encrypted ones have", `${header}.a.b.c.d`, "token_malformed"],

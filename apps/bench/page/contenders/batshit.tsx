@@ -1,5 +1,4 @@
 import { create as createBatcher, windowScheduler } from "@yornaath/batshit";
-
 import { type Decisions } from "../ask.ts";
 import { type BenchCheck, keyOf } from "../check.ts";
 import { type Contender, type World } from "../contender.tsx";

@@ -1,5 +1,4 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-
 import { askAll, type Decisions } from "../ask.ts";
 import { type BenchCheck, keyOf } from "../check.ts";
 import { checksWith, type Contender, ownerOf, type World } from "../contender.tsx";

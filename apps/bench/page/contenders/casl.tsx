@@ -1,7 +1,6 @@
 import { AbilityBuilder, createMongoAbility, type MongoAbility, subject } from "@casl/ability";
 import { AbilityProvider, useAbility } from "@casl/react";
 import { type ReactNode } from "react";
-
 import { checksWith, type Contender, type World } from "../contender.tsx";
 
 /** The demo's policies for an editor, written again as rules of CASL. It asks no PDP. */

@@ -1,5 +1,4 @@
 import DataLoader from "dataloader";
-
 import { type BenchCheck, keyOf } from "../check.ts";
 import { type Contender, type World } from "../contender.tsx";
 import { queried } from "../queried.tsx";

@@ -1,5 +1,4 @@
 import { memo, type ReactNode, useEffect, useState } from "react";
-
 import { askAll, type Decisions, rawAsk } from "../ask.ts";
 import { type BenchCheck, keyOf } from "../check.ts";
 import { Bare, type Contender, ownerOf, type World } from "../contender.tsx";

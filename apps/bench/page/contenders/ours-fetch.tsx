@@ -1,5 +1,4 @@
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-
 import { type Contender, type World } from "../contender.tsx";
 import { ours } from "../ours.tsx";
 

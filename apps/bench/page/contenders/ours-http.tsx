@@ -1,5 +1,4 @@
 import { HTTP } from "@cerbos/http";
-
 import { type Contender, type World } from "../contender.tsx";
 import { ours } from "../ours.tsx";
 

@@ -1,6 +1,5 @@
 // The clock of the user's machine is not Kinde's, and Kinde returns the existing token until that has ended.
 import { expect, type Page } from "@playwright/test";
-
 import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 import { type Workspace } from "./workspace.ts";
@@ -17,7 +16,9 @@ async function watchSession({ page }: Workspace): Promise<void> {
   await page.evaluate(() => {
     window.memory = "kept";
     new MutationObserver(() => {
-      const wants = [...document.querySelectorAll("button")].some(({ textContent }) => textContent.startsWith("Sign in"));
+      const wants = [...document.querySelectorAll("button")].some(({ textContent }) =>
+        textContent.startsWith("Sign in"),
+      );
       if (wants || document.querySelector('[role="alert"], .waiting')) window.memory = document.body.innerText;
     }).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
@@ -28,7 +29,10 @@ function watchTokens(page: Page): Set<string> {
   const tokens = new Set<string>();
   page.on("response", (response) => {
     if (!response.url().endsWith("/oauth2/token") || !response.ok()) return;
-    response.json().then(({ access_token: token }: { access_token: string }) => tokens.add(token), () => {});
+    response.json().then(
+      ({ access_token: token }: { access_token: string }) => tokens.add(token),
+      () => {},
+    );
   });
   return tokens;
 }
@@ -48,7 +52,11 @@ for (const { name, aheadMs, lifetime, ...rest } of CLOCKS) {
   test.describe(name, () => {
     test.use({ clockAheadMs: aheadMs });
 
-    test(`a token comes to its end in two tabs, and both go on: the clock is ${name}`, async ({ workspace, stack, allowedBy }) => {
+    test(`a token comes to its end in two tabs, and both go on: the clock is ${name}`, async ({
+      workspace,
+      stack,
+      allowedBy,
+    }) => {
       test.setTimeout(90_000);
       await setLifetime(stack, lifetime);
       const tokens = watchTokens(workspace.page);

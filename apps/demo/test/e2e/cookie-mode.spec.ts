@@ -1,5 +1,4 @@
 import { expect } from "@playwright/test";
-
 import { test } from "./fixtures.ts";
 
 // As with Kinde's custom domain: no script can read the refresh token.
@@ -22,7 +21,10 @@ test("with the refresh token in a cookie: sign-in, switch, reload and sign-out",
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
 
-test("with the refresh token in a cookie: another tab follows a switch and a sign-out", async ({ workspace, allowedBy }) => {
+test("with the refresh token in a cookie: another tab follows a switch and a sign-out", async ({
+  workspace,
+  allowedBy,
+}) => {
   await workspace.signIn("Mara");
   const other = await workspace.anotherTab("Aurora Energy");
   await workspace.switchTo("Borealis Health");

@@ -1,5 +1,4 @@
 import { expect } from "@playwright/test";
-
 import { test } from "./fixtures.ts";
 
 /** 60 documents with 5 actions each. */
@@ -41,7 +40,11 @@ test("keeps session and organization over a reload", async ({ workspace, allowed
   expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_cascade"));
 });
 
-test("shows the last decisions while the PDP is down, says so, and recovers", async ({ workspace, stack, allowedBy }) => {
+test("shows the last decisions while the PDP is down, says so, and recovers", async ({
+  workspace,
+  stack,
+  allowedBy,
+}) => {
   const allowed = await allowedBy("kp_mara", "org_aurora");
   await workspace.signIn("Mara");
   await stack.pdp.stop();
@@ -66,7 +69,11 @@ test("shows the last decisions while the PDP is down, says so, and recovers", as
   expect(await workspace.offered()).toEqual(allowed);
 });
 
-test("shows nothing on a page that is loaded while the PDP is down, says so, and recovers", async ({ workspace, stack, allowedBy }) => {
+test("shows nothing on a page that is loaded while the PDP is down, says so, and recovers", async ({
+  workspace,
+  stack,
+  allowedBy,
+}) => {
   await workspace.signIn("Mara");
   await stack.pdp.stop();
   await workspace.page.reload();
@@ -183,13 +190,19 @@ test("can be used by keyboard", async ({ workspace }) => {
   await expect(focused).toHaveAccessibleName("Directly at the PDP");
   await expect(focused).toBeChecked();
   await workspace.answered();
-  await page.getByRole("button", { name: /^edit / }).first().focus();
+  await page
+    .getByRole("button", { name: /^edit / })
+    .first()
+    .focus();
   await page.keyboard.press("Enter");
   await expect(focused).toHaveAccessibleName("Title");
   await page.keyboard.press("Escape");
   await expect(page.getByLabel("Title")).toHaveCount(0);
   await expect(focused).toHaveAccessibleName(/^edit /);
-  await page.getByRole("button", { name: /^view / }).first().focus();
+  await page
+    .getByRole("button", { name: /^view / })
+    .first()
+    .focus();
   await page.keyboard.press("Enter");
   await expect(page.getByText(/^Allowed: view/)).toBeVisible();
 });

@@ -1,14 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-
 import { expect } from "@playwright/test";
-
 import { ACTIONS, type DocumentAction } from "../../data/document.ts";
 import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 import { type Workspace } from "./workspace.ts";
 
-const ROUTES: { readonly [action in DocumentAction]: { readonly method: string; readonly path: string; readonly body?: string } } = {
+const ROUTES: {
+  readonly [action in DocumentAction]: { readonly method: string; readonly path: string; readonly body?: string };
+} = {
   view: { method: "GET", path: "" },
   edit: { method: "PATCH", path: "", body: '{"title":"Another title"}' },
   share: { method: "POST", path: "/share" },
@@ -68,7 +68,11 @@ for (const [name, person, organization] of [
   });
 }
 
-test("a document that was published is offered other actions, by both ways", async ({ workspace, stack, allowedBy }) => {
+test("a document that was published is offered other actions, by both ways", async ({
+  workspace,
+  stack,
+  allowedBy,
+}) => {
   await workspace.signIn("Mara");
   await workspace.cell("aurora-01", "publish").getByRole("button").click();
   await outcomeOf(workspace).toContainText("Allowed: publish “Harbour wind farm: budget”.");
@@ -109,15 +113,20 @@ test("the other buttons act as well: edit, share, delete", async ({ workspace, s
   expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
 });
 
-test("what is denied can be sent all the same, and is refused by the same policy, with its reason", async ({ workspace, stack }) => {
+test("what is denied can be sent all the same, and is refused by the same policy, with its reason", async ({
+  workspace,
+  stack,
+}) => {
   const { page } = workspace;
   await workspace.signIn("Jonas");
   const before = stack.documents.list("org_aurora");
   const offered = await workspace.offered();
-  await page.getByLabel("Offer what is denied, too").check();
+  await page.getByLabel("Show denied actions").check();
   expect(await workspace.offered()).toEqual(offered);
 
-  const refused = page.waitForResponse((response) => response.url().endsWith("/api/documents/aurora-01") && !response.ok());
+  const refused = page.waitForResponse(
+    (response) => response.url().endsWith("/api/documents/aurora-01") && !response.ok(),
+  );
   await page.getByRole("button", { name: "Send all the same: delete Harbour wind farm: budget" }).click();
   expect((await refused).status()).toBe(403);
   await outcomeOf(workspace).toContainText("Refused by the API with 403: delete “Harbour wind farm: budget”.");
@@ -145,7 +154,8 @@ test("a lie about a document makes a button, and the button does nothing", async
     window.memory = "lies";
     window.fetch = (input, init) => {
       if (window.memory !== "lies") return honest(input, init);
-      if (typeof input !== "string" || !input.includes("/authz/") || typeof init?.body !== "string") return honest(input, init);
+      if (typeof input !== "string" || !input.includes("/authz/") || typeof init?.body !== "string")
+        return honest(input, init);
       const asked: { resources: { resource: { attr: object } }[] } = JSON.parse(init.body);
       for (const { resource } of asked.resources) Object.assign(resource.attr, { ownerId: "kp_jonas", state: "draft" });
       return honest(input, { ...init, body: JSON.stringify(asked) });
@@ -166,7 +176,11 @@ test("a lie about a document makes a button, and the button does nothing", async
   await expect(workspace.cell("aurora-01", "delete").locator('[data-answer="denied"]')).toBeVisible();
 });
 
-test("a button of before is refused, and the page learns what the document is now", async ({ workspace, stack, allowedBy }) => {
+test("a button of before is refused, and the page learns what the document is now", async ({
+  workspace,
+  stack,
+  allowedBy,
+}) => {
   await workspace.signIn("Jonas");
   const edit = workspace.cell("aurora-01", "edit");
   await edit.getByRole("button").click();
@@ -180,12 +194,17 @@ test("a button of before is refused, and the page learns what the document is no
   expect(await workspace.offered()).toEqual(await allowedBy("kp_jonas", "org_aurora"));
 });
 
-test("the API is closed to who has no token, an old or a forged one, or is of another organization", async ({ stack }) => {
+test("the API is closed to who has no token, an old or a forged one, or is of another organization", async ({
+  stack,
+}) => {
   const { kinde, documents } = stack;
   const before = documents.list("org_aurora");
   const genuine = await kinde.createToken({ person: "kp_mara", organization: "org_aurora" });
   const [header, , signature] = genuine.split(".");
-  const claims = { ...JSON.parse(Buffer.from(genuine.split(".")[1] ?? "", "base64url").toString()), org_code: "org_borealis" };
+  const claims = {
+    ...JSON.parse(Buffer.from(genuine.split(".")[1] ?? "", "base64url").toString()),
+    org_code: "org_borealis",
+  };
   const forged = `${header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.${signature}`;
   const tokens = {
     none: null,
@@ -193,7 +212,8 @@ test("the API is closed to who has no token, an old or a forged one, or is of an
     forged,
   };
   for (const [name, token] of Object.entries(tokens)) {
-    for (const action of ACTIONS) expect(await request(stack, token, action, "aurora-01"), `${name}, ${action}`).toBe(401);
+    for (const action of ACTIONS)
+      expect(await request(stack, token, action, "aurora-01"), `${name}, ${action}`).toBe(401);
   }
   const elsewhere = await kinde.createToken({ person: "kp_mara", organization: "org_borealis" });
   for (const action of ACTIONS) {
@@ -207,8 +227,11 @@ test("the API is closed to who has no token, an old or a forged one, or is of an
 test("what the API said in one organization is not shown in the next", async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");
-  await page.getByLabel("Offer what is denied, too").check();
-  await page.getByRole("button", { name: /^Send all the same: delete/ }).first().click();
+  await page.getByLabel("Show denied actions").check();
+  await page
+    .getByRole("button", { name: /^Send all the same: delete/ })
+    .first()
+    .click();
   await outcomeOf(workspace).toContainText("Refused by the API");
   await workspace.switchTo("Borealis Health");
   await workspace.seesOrganization("Borealis Health");

@@ -1,5 +1,4 @@
 import { type Browser, expect, test as base } from "@playwright/test";
-
 import { oracle } from "../oracle.ts";
 import { launchChromium } from "./chromium.ts";
 import { setClock } from "./page-clock.ts";
@@ -7,11 +6,16 @@ import { type Stack, startStack } from "./stack.ts";
 import { Workspace } from "./workspace.ts";
 
 interface Fixtures {
-  /** How far the pages' clock is ahead of the issuer's and the PDP's, in ms. Default: `CLOCK_AHEAD_S` of the environment, else 0. */
+  /**
+   * How far the pages' clock is ahead of the issuer's and the PDP's, in ms. Default: `CLOCK_AHEAD_S` of the
+   * environment, else 0.
+   */
   readonly clockAheadMs: number;
   /** The demo in a tab, with nobody signed in. */
   readonly workspace: Workspace;
-  /** What the PDP allows a person in an organization, on the documents as they are in the database: `"aurora-01 edit"`. */
+  /**
+   * What the PDP allows a person in an organization, on the documents as they are in the database: `"aurora-01 edit"`.
+   */
   readonly allowedBy: (person: string, organization: string) => Promise<ReadonlySet<string>>;
 }
 

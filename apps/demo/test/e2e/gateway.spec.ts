@@ -1,9 +1,11 @@
 import { expect } from "@playwright/test";
-
 import kinde from "../../kinde.json" with { type: "json" };
 import { test } from "./fixtures.ts";
 
-test("asks through the gateway by default, and the PDP directly when that is chosen", async ({ workspace, allowedBy }) => {
+test("asks through the gateway by default, and the PDP directly when that is chosen", async ({
+  workspace,
+  allowedBy,
+}) => {
   const { page } = workspace;
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
@@ -39,7 +41,10 @@ test("asks through the gateway by default, and the PDP directly when that is cho
 
 const nameOf = new Map(kinde.organizations.map(({ code, name }) => [code, name]));
 for (const { id, givenName, memberships } of kinde.people) {
-  test(`offers ${givenName} the same by both ways, in each organization, as the PDP allows`, async ({ workspace, allowedBy }) => {
+  test(`offers ${givenName} the same by both ways, in each organization, as the PDP allows`, async ({
+    workspace,
+    allowedBy,
+  }) => {
     await workspace.signIn(givenName);
     for (const { organization } of memberships) {
       const name = nameOf.get(organization) ?? "";
@@ -65,7 +70,11 @@ test("a page that lies about who asks gets what the token allows", async ({ work
   const { page } = workspace;
   await page.route("**/authz/**", async (route) => {
     const request: { principal: object } = route.request().postDataJSON();
-    const principal = { id: "kp_mara", roles: ["admin", "reviewer"], attr: { orgCode: "org_aurora", permissions: ["documents:edit"] } };
+    const principal = {
+      id: "kp_mara",
+      roles: ["admin", "reviewer"],
+      attr: { orgCode: "org_aurora", permissions: ["documents:edit"] },
+    };
     await route.continue({ postData: JSON.stringify({ ...request, principal }) });
   });
   await workspace.signIn("Tomas");

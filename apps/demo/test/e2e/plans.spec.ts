@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
-
 import { expect } from "@playwright/test";
-
 import { test } from "./fixtures.ts";
 import { type Workspace } from "./workspace.ts";
 
@@ -12,12 +10,15 @@ const upgrade = (workspace: Workspace) => exporting(workspace).getByText("Upgrad
 /** Signs in, and goes to the organization. */
 async function signInTo(workspace: Workspace, person: string, organization: string): Promise<void> {
   await workspace.signIn(person);
-  if ((await workspace.page.getByLabel("Who I am").getByRole("definition").first().innerText()) === organization) return;
+  if ((await workspace.page.getByLabel("Who I am").getByRole("definition").first().innerText()) === organization)
+    return;
   await workspace.switchTo(organization);
   await workspace.seesOrganization(organization);
 }
 
-test("a plan that includes exports allows them: the API gives the documents, and no more than one may view", async ({ workspace }) => {
+test("a plan that includes exports allows them: the API gives the documents, and no more than one may view", async ({
+  workspace,
+}) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await expect(page.getByLabel("Who I am").getByText("seats: 50")).toBeVisible();
@@ -34,12 +35,14 @@ for (const { person, organization, reason } of [
   { person: "Jonas", organization: "Borealis Health", reason: "Your plan exports up to 20 documents at a time." },
   { person: "Priya", organization: "Cascade Logistics", reason: "Your plan does not include exports." },
 ]) {
-  test(`the plan of ${organization} does not allow it: the page says what an upgrade would change, and the API refuses`, async ({ workspace }) => {
+  test(`the plan of ${organization} does not allow it: the page says what an upgrade would change, and the API refuses`, async ({
+    workspace,
+  }) => {
     await signInTo(workspace, person, organization);
     await expect(exportButton(workspace)).toBeDisabled();
     await expect(upgrade(workspace)).toBeVisible();
     await expect(exporting(workspace)).toContainText(reason);
-    await workspace.page.getByLabel("Offer what is denied, too").check();
+    await workspace.page.getByLabel("Show denied actions").check();
     await exportButton(workspace).click();
     await expect(exporting(workspace)).toContainText(`Refused by the API with 403: ${reason}`);
   });
@@ -49,13 +52,17 @@ test("who may not export whatever the plan is not told to upgrade", async ({ wor
   await signInTo(workspace, "Ines", "Cascade Logistics");
   await expect(exportButton(workspace)).toHaveCount(0);
   await expect(upgrade(workspace)).toHaveCount(0);
-  await workspace.page.getByLabel("Offer what is denied, too").check();
+  await workspace.page.getByLabel("Show denied actions").check();
   await exportButton(workspace).click();
-  await expect(exporting(workspace)).toContainText("Refused by the API with 403: The policies do not allow you to export it.");
+  await expect(exporting(workspace)).toContainText(
+    "Refused by the API with 403: The policies do not allow you to export it.",
+  );
   await expect(upgrade(workspace)).toHaveCount(0);
 });
 
-test("directly at the PDP nobody knows the plan: exports are denied, and nobody is told to upgrade", async ({ workspace }) => {
+test("directly at the PDP nobody knows the plan: exports are denied, and nobody is told to upgrade", async ({
+  workspace,
+}) => {
   await workspace.signIn("Mara");
   await expect(exportButton(workspace)).toBeEnabled();
   await workspace.askBy("Directly at the PDP");
@@ -82,7 +89,9 @@ for (const way of ["gateway", "direct"] as const) {
   });
 }
 
-test("a page asks Kinde once for a session: not for each check, and not for a token of equal rights", async ({ workspace }) => {
+test("a page asks Kinde once for a session: not for each check, and not for a token of equal rights", async ({
+  workspace,
+}) => {
   const { page } = workspace;
   const asked: string[] = [];
   page.on("request", (request) => {

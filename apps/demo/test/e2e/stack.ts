@@ -2,10 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { build, type Plugin, preview } from "vite";
-
 import { type DocumentStore, openDocuments } from "../../server/document-store.ts";
 import { kindeConfig } from "../../stack/kinde-config.ts";
 import { type Pdp, startPdp } from "../../stack/pdp.ts";
@@ -27,7 +25,10 @@ export interface Stack {
   readonly documents: DocumentStore;
   /** Where the page has been built to. */
   readonly outDir: string;
-  /** What is served as the silent page of switches: the demo's own, nothing so that the app is, or one that no frame may show. */
+  /**
+   * What is served as the silent page of switches: the demo's own, nothing so that the app is, or one that no frame may
+   * show.
+   */
   silentPage: "blank" | "app" | "unframeable";
   close(): Promise<void>;
 }

@@ -1,7 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-
 import { expect } from "@playwright/test";
-
 import { CLIENT_ID } from "../../stack/programs.ts";
 import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
@@ -43,7 +41,8 @@ for (const latency of [0, LATENCY_MS]) {
     const ratio = median(switches) / median(requests);
     console.log(
       `A silent switch, to the new organization on the page: ${median(switches).toFixed(0)} ms. ` +
-        `Kinde's authorize, token and entitlements requests alone: ${median(requests).toFixed(0)} ms. Ratio ${ratio.toFixed(2)}.`,
+        `Kinde's authorize, token and entitlements requests alone: ${median(requests).toFixed(0)} ms. Ratio ` +
+        `${ratio.toFixed(2)}.`,
     );
     // The frame's own page is a fourth request, so 1.33 is the limit. What the
     // browser and the page add is the machine's: with an issuer next door it is most of it, and only printed.
@@ -102,12 +101,21 @@ async function issuerRoundTrip({ page }: Workspace, { kinde, url }: Stack, orgCo
     async ([authorize, token, body, entitlements]) => {
       const startedAt = performance.now();
       await fetch(authorize, { credentials: "include", redirect: "manual" });
-      const answer = await fetch(token, { method: "POST", headers: { "kinde-sdk": "react" }, body: new URLSearchParams(body) });
+      const answer = await fetch(token, {
+        method: "POST",
+        headers: { "kinde-sdk": "react" },
+        body: new URLSearchParams(body),
+      });
       const { access_token }: { access_token: string } = await answer.json();
       await (await fetch(entitlements, { headers: { authorization: `Bearer ${access_token}` } })).json();
       return { took: performance.now() - startedAt, status: answer.status };
     },
-    [`${kinde.url}/oauth2/auth?${query}`, `${kinde.url}/oauth2/token`, form.toString(), `${kinde.url}/account_api/v1/entitlements`] as const,
+    [
+      `${kinde.url}/oauth2/auth?${query}`,
+      `${kinde.url}/oauth2/token`,
+      form.toString(),
+      `${kinde.url}/account_api/v1/entitlements`,
+    ] as const,
   );
   expect(status).toBe(200);
   return took;

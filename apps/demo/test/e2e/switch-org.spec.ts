@@ -1,5 +1,4 @@
 import { expect, type Page } from "@playwright/test";
-
 import { test } from "./fixtures.ts";
 import { type Workspace } from "./workspace.ts";
 
@@ -108,7 +107,10 @@ test("leaves the address alone that the app goes on to meanwhile", async ({ work
   expect(await place(page)).toEqual({ address: "/?tab=published&page=1#top", state: { key: "k2" }, memory: "kept" });
 });
 
-test("coming back finds the decisions of before, and the session outlives a reload", async ({ workspace, allowedBy }) => {
+test("coming back finds the decisions of before, and the session outlives a reload", async ({
+  workspace,
+  allowedBy,
+}) => {
   await workspace.signIn("Mara");
   await workspace.switchTo("Cascade Logistics");
   await workspace.seesOrganization("Cascade Logistics");
@@ -135,7 +137,10 @@ test("says so when one is not a member, and the old session goes on", async ({ w
   expect(await claimsAsked(workspace)).toMatchObject({ org_code: "org_cascade" });
 });
 
-test("notices a server that answers the silent page with the app, which never boots there", async ({ workspace, stack }) => {
+test("notices a server that answers the silent page with the app, which never boots there", async ({
+  workspace,
+  stack,
+}) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await settleIn(workspace);
@@ -161,7 +166,11 @@ test("notices a server that answers the silent page with the app, which never bo
 
 const BANS = ["the silent page forbids frames", "the silent page is not registered at Kinde"] as const;
 for (const ban of BANS) {
-  test(`goes by redirect where ${ban}, keeps audience and scope, and comes back`, async ({ workspace, stack, allowedBy }) => {
+  test(`goes by redirect where ${ban}, keeps audience and scope, and comes back`, async ({
+    workspace,
+    stack,
+    allowedBy,
+  }) => {
     const { page } = workspace;
     const before = structuredClone(stack.kinde.config);
     if (ban === "the silent page forbids frames") stack.silentPage = "unframeable";
@@ -235,7 +244,10 @@ test("says that it is offline, stays, and switches when the network is back", as
   await workspace.seesOrganization("Borealis Health");
 });
 
-test("says so where Kinde alone cannot be reached, and does not leave the page for it", async ({ workspace, stack }) => {
+test("says so where Kinde alone cannot be reached, and does not leave the page for it", async ({
+  workspace,
+  stack,
+}) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await settleIn(workspace);

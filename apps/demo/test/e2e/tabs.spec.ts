@@ -1,5 +1,4 @@
 import { expect } from "@playwright/test";
-
 import { test } from "./fixtures.ts";
 
 test("follow a switch of the organization in one of them, and keep their memory", async ({ workspace, allowedBy }) => {
@@ -44,7 +43,9 @@ test("follow a sign-out in one of them", async ({ workspace }) => {
   expect(other.crashes).toEqual([]);
 });
 
-test("stay signed out where a refresh was in flight, and leave the next user's session alone", async ({ workspace }) => {
+test("stay signed out where a refresh was in flight, and leave the next user's session alone", async ({
+  workspace,
+}) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   const other = await workspace.anotherTab("Aurora Energy");
@@ -116,9 +117,11 @@ test("tell each other no token", async ({ workspace }) => {
   await workspace.switchTo("Borealis Health");
   await workspace.seesOrganization("Borealis Health");
   await page.getByRole("button", { name: "Sign out" }).click();
-  await expect.poll(() => listener.evaluate(() => window.heard)).toEqual([
-    '{"client":"kinde-cerbos-demo","user":"kp_mara","org":"org_aurora"}',
-    '{"client":"kinde-cerbos-demo","user":"kp_mara","org":"org_borealis"}',
-    '{"client":"kinde-cerbos-demo","user":null,"org":null}',
-  ]);
+  await expect
+    .poll(() => listener.evaluate(() => window.heard))
+    .toEqual([
+      '{"client":"kinde-cerbos-demo","user":"kp_mara","org":"org_aurora"}',
+      '{"client":"kinde-cerbos-demo","user":"kp_mara","org":"org_borealis"}',
+      '{"client":"kinde-cerbos-demo","user":null,"org":null}',
+    ]);
 });

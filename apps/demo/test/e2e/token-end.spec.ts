@@ -1,5 +1,4 @@
 import { expect, type Page } from "@playwright/test";
-
 import { CLIENT_ID } from "../../stack/programs.ts";
 import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
@@ -35,7 +34,11 @@ async function revoke({ kinde }: Stack, token: string): Promise<void> {
 }
 
 for (const { way, path, refused } of WAYS) {
-  test(`a token that is refused is refreshed once, and all is asked once more: ${way}`, async ({ workspace, stack, allowedBy }) => {
+  test(`a token that is refused is refreshed once, and all is asked once more: ${way}`, async ({
+    workspace,
+    stack,
+    allowedBy,
+  }) => {
     const { page } = workspace;
     await workspace.signIn("Mara");
     await workspace.askBy(way);
@@ -60,7 +63,10 @@ for (const { way, path, refused } of WAYS) {
     await expect(page.getByRole("alert")).toHaveCount(0);
   });
 
-  test(`a token that is refused again is expired and denies all, until the user comes back and it is accepted: ${way}`, async ({ workspace, allowedBy }) => {
+  test(`a token that is refused again is expired and denies all, until the user comes back and it is accepted: ${way}`, async ({
+    workspace,
+    allowedBy,
+  }) => {
     const { page } = workspace;
     await workspace.signIn("Mara");
     await workspace.askBy(way);

@@ -1,5 +1,4 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-
 import { type DocumentAction } from "../../data/document.ts";
 
 /** The demo's page, as a person uses it. */

@@ -3,11 +3,10 @@
 // settles; and no timer, listener or request is left behind.
 import { type Check, createSession, type PolicyDecisionPoint, type Resource } from "@kinde-cerbos/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import { ACTIONS, documentResource } from "../../data/documents.ts";
 import { type Fault, passOn } from "./fault-server.ts";
-import { type Asked, checksOf, CLIENTS, documentsOf, type FaultyStack, startFaultyStack } from "./faulty-stack.ts";
 import { broken, padded, type RestRow, rowOf, rows, silent, wrongJson } from "./faults.ts";
+import { type Asked, checksOf, CLIENTS, documentsOf, type FaultyStack, startFaultyStack } from "./faulty-stack.ts";
 import { type GuardedAuthorizer, guardedAuthorizer } from "./guarded-authorizer.ts";
 
 /** Two requests of ten documents. */
@@ -33,7 +32,9 @@ const inFirstRequest = names.slice(0, MAX_RESOURCES);
 const checks = checksOf(documents);
 
 const AS_IT_IS: Resource = { ...documentResource(library.get(VICTIM)!), policyVersion: "default" };
-/** Entries of one request. The first is allowed; the others, whose names say what tells them apart from it, are denied. */
+/**
+ * Entries of one request. The first is allowed; the others, whose names say what tells them apart from it, are denied.
+ */
 const ALIKE: { readonly [name: string]: Resource } = {
   "as it is": AS_IT_IS,
   "other attr": { ...AS_IT_IS, attr: {} },
@@ -165,7 +166,11 @@ describe.each(CLIENTS)("%s", (_, connect) => {
     ["one more at the start, that allows", (all) => [allowAll(all[victim(all)]!), ...all], [VICTIM]],
     ["one in the place of another", (all) => all.with(victim(all), allowAll(all[0]!)), [VICTIM, first]],
     ["one of another id", (all) => all.with(victim(all), allowAll({ ...all[0]!, resource: stranger })), [VICTIM]],
-    ["one of another kind", (all) => all.with(victim(all), allowAll({ ...all[0]!, resource: { kind: "folder", id: VICTIM } })), [VICTIM]],
+    [
+      "one of another kind",
+      (all) => all.with(victim(all), allowAll({ ...all[0]!, resource: { kind: "folder", id: VICTIM } })),
+      [VICTIM],
+    ],
     ["each twice", (all) => all.flatMap((row) => [row, row]), inFirstRequest],
   ])("rows: %s. Each check is decided by its own row, or not at all", async (_name, change, harmed) => {
     const { outcomes } = await askUnder(inFirst(rows(change)), client());
@@ -176,7 +181,10 @@ describe.each(CLIENTS)("%s", (_, connect) => {
     ["none", {}],
     ["of other actions", { administer: "EFFECT_ALLOW" }],
   ])("effects in a row: %s. The other rows are decided", async (_name, actions) => {
-    const { outcomes } = await askUnder(rowOf(VICTIM, (row) => ({ ...row, actions })), client());
+    const { outcomes } = await askUnder(
+      rowOf(VICTIM, (row) => ({ ...row, actions })),
+      client(),
+    );
     expect(outcomes).toEqual(decidedBut([VICTIM]));
   });
 
@@ -268,23 +276,43 @@ describe.each(CLIENTS)("%s", (_, connect) => {
   test("keys such as __proto__ in attributes are data, up to the PDP", async () => {
     stack.server.fault = passOn;
     const authorizer = await authorizerOn(client());
-    const attr = JSON.stringify({ orgCode: "org_aurora", ownerId: "kp_jonas", department: "finance", state: "draft", title: "?" });
+    const attr = JSON.stringify({
+      orgCode: "org_aurora",
+      ownerId: "kp_jonas",
+      department: "finance",
+      state: "draft",
+      title: "?",
+    });
     // Were they set as a prototype, it would be his own draft, which he may edit.
-    const resource = { kind: "document", id: "1", attr: JSON.parse(`{"__proto__":${attr},"constructor":{"prototype":${attr}}}`) };
+    const resource = {
+      kind: "document",
+      id: "1",
+      attr: JSON.parse(`{"__proto__":${attr},"constructor":{"prototype":${attr}}}`),
+    };
     const decision = await authorizer.check({ action: "edit", resource });
     expect(decision.allowed).toBe(false);
-    expect(decision.validationErrors.map(({ message }) => message).join()).toMatch(/additionalProperties .*'__proto__'/);
-    expect((await authorizer.check({ action: "edit", resource: { ...resource, attr: JSON.parse(attr) } })).allowed).toBe(true);
+    expect(decision.validationErrors.map(({ message }) => message).join()).toMatch(
+      /additionalProperties .*'__proto__'/,
+    );
+    expect(
+      (await authorizer.check({ action: "edit", resource: { ...resource, attr: JSON.parse(attr) } })).allowed,
+    ).toBe(true);
   });
 
   test.each(OF_ANOTHER_NAME)("rows exchanged: %s. Each check is decided by its own row", async (name) => {
     const asked = { "as it is": ALIKE["as it is"]!, [name]: ALIKE[name]! };
     const own = { "as it is": "allowed", [name]: "denied" };
     expect(await outcomesOf(asked, passOn)).toEqual(own);
-    expect(await outcomesOf(asked, rows((all) => all.toReversed()))).toEqual(own);
+    expect(
+      await outcomesOf(
+        asked,
+        rows((all) => all.toReversed()),
+      ),
+    ).toEqual(own);
   });
 
-  // A limit of the PDP's protocol, in docs/faults.md and docs/limits.md too: a row repeats its entry's kind, id, version
+  // A limit of the PDP's protocol, in docs/faults.md and docs/limits.md too: a row repeats its entry's kind, id,
+  // version
   // and scope, and nothing of its attributes. Two entries that differ in these alone are told apart by their place.
   test("rows exchanged: not noticed for two that differ in attributes only, and for all others it is", async () => {
     const denied = Object.fromEntries(OF_ANOTHER_NAME.map((name) => [name, "denied"]));
@@ -301,14 +329,22 @@ describe.each(CLIENTS)("%s", (_, connect) => {
         expect(await outcomesOf(ALIKE, exchanged(name, place)), `${name}, ${place}`).toEqual(noticed);
       }
     }
-    expect(await outcomesOf(ALIKE, rows((all) => all.toReversed()))).toEqual(noticed);
+    expect(
+      await outcomesOf(
+        ALIKE,
+        rows((all) => all.toReversed()),
+      ),
+    ).toEqual(noticed);
   });
 
   /** What becomes of each of these, asked in one request. */
   async function outcomesOf(resources: typeof ALIKE, fault: Fault): Promise<Record<string, string>> {
     stack.server.fault = fault;
     const authorizer = await authorizerOn(client());
-    const asked = Object.entries(resources).map(([name, resource]): [string, Check] => [name, { action: "view", resource }]);
+    const asked = Object.entries(resources).map(([name, resource]): [string, Check] => [
+      name,
+      { action: "view", resource },
+    ]);
     const outcomes = await authorizer.outcomesOf(new Map(asked));
     expect(authorizer.calls).toBe(1);
     return Object.fromEntries(outcomes);

@@ -25,7 +25,8 @@ export function rowOf(id: string, change: (row: RestRow) => unknown): Fault {
 
 /** An answer that has nothing to do with the PDP's. */
 function says(status: number, body: string | Uint8Array, headers: Record<string, string> = {}): Fault {
-  return ({ response }) => void response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+  return ({ response }) =>
+    void response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
 }
 
 const page = "<!doctype html><title>502 Bad Gateway</title><h1>EFFECT_ALLOW</h1>";

@@ -1,10 +1,8 @@
 import { fileURLToPath } from "node:url";
-
 import { HTTP } from "@cerbos/http";
 import type { Check, PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
-
 import { ACTIONS, type DocumentRecord, documentResource, documents } from "../../data/documents.ts";
 import { kindeConfig } from "../../stack/kinde-config.ts";
 import { startPdp } from "../../stack/pdp.ts";

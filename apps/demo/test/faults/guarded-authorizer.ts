@@ -1,6 +1,12 @@
 import { getEventListeners } from "node:events";
-
-import { type Authorizer, AuthzError, type AuthorizerOptions, type Check, createAuthorizer, type Decision } from "@kinde-cerbos/core";
+import {
+  type Authorizer,
+  AuthzError,
+  type AuthorizerOptions,
+  type Check,
+  createAuthorizer,
+  type Decision,
+} from "@kinde-cerbos/core";
 
 /** An authorizer that keeps count of what it could leave behind. */
 export interface GuardedAuthorizer extends Authorizer {

@@ -1,13 +1,11 @@
 // A real token, through every fault, and through servers that quote what they were sent. It is in no error, no log, no
 // event of an observer and no key.
 import { inspect } from "node:util";
-
 import { createSession, type PolicyDecisionPoint, prepareCheck } from "@kinde-cerbos/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-
 import { type Exchange, type Fault, passOn } from "./fault-server.ts";
-import { checksOf, CLIENTS, documentsOf, type FaultyStack, startFaultyStack } from "./faulty-stack.ts";
 import { broken, padded, silent, wrongJson } from "./faults.ts";
+import { checksOf, CLIENTS, documentsOf, type FaultyStack, startFaultyStack } from "./faulty-stack.ts";
 import { guardedAuthorizer } from "./guarded-authorizer.ts";
 
 const checks = checksOf(documentsOf("org_aurora", 2));
@@ -57,10 +55,14 @@ const quotes: { readonly [name: string]: Fault } = {
       [504, 4],
     ].map(([status, code]) => [
       `the message of code ${code} quotes the token`,
-      quoting(Number(status), "application/json", () => JSON.stringify({ code, message: `not good: ${token}.`, details: [{ token }] })),
+      quoting(Number(status), "application/json", () =>
+        JSON.stringify({ code, message: `not good: ${token}.`, details: [{ token }] }),
+      ),
     ]),
   ),
-  "the token is refused, and quoted": quoting(400, "application/json", () => JSON.stringify({ code: 3, message: `invalid auxData ${token}` })),
+  "the token is refused, and quoted": quoting(400, "application/json", () =>
+    JSON.stringify({ code: 3, message: `invalid auxData ${token}` }),
+  ),
   "an error that is none quotes the request": quoting(500, "application/json", ({ question }) => question),
   "rows about the token": quoting(200, "application/json", () =>
     JSON.stringify({ results: [{ resource: { kind: token, id: token }, actions: { [token]: "EFFECT_ALLOW" } }] }),
@@ -118,7 +120,13 @@ describe.each(CLIENTS)("%s", (_, connect) => {
 
 test("what is looked for would be found", () => {
   const [, payload = ""] = token.split(".");
-  for (const held of [token, payload, { a: [new Error(token)] }, new Error("", { cause: { token } }), new Map([[1, token]])]) {
+  for (const held of [
+    token,
+    payload,
+    { a: [new Error(token)] },
+    new Error("", { cause: { token } }),
+    new Map([[1, token]]),
+  ]) {
     expect(leaksIn(held)).not.toEqual([]);
   }
 });
@@ -145,7 +153,9 @@ function stringify(value: unknown): string {
       if (seen.has(item)) return undefined;
       seen.add(item);
       if (!(item instanceof Error)) return item;
-      return Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(item)).map(([key, own]) => [key, own.value]));
+      return Object.fromEntries(
+        Object.entries(Object.getOwnPropertyDescriptors(item)).map(([key, own]) => [key, own.value]),
+      );
     }) ?? ""
   );
 }

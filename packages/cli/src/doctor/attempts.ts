@@ -1,5 +1,4 @@
 import { principalFromClaims, readClaims } from "@kinde-cerbos/core";
-
 import { type OwnCheck } from "./own-check.ts";
 import { type Claimed, SOMEONE_ELSE } from "./pdp.ts";
 import { type Token } from "./token.ts";

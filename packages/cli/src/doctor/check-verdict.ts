@@ -55,12 +55,13 @@ const PUBLIC =
   "gateway's option anonymous.";
 
 const BY_TOKEN =
-  "Take rights from the verified token: request.aux_data.jwt, or V.kinde_… of @kinde-cerbos/policies. Do not take them " +
-  'from P.id, P.roles, P.attr, rules for roles other than "*", or principal policies. Or let only a gateway reach this ' +
+  "Take rights from the verified token: request.aux_data.jwt, or V.kinde_… of @kinde-cerbos/policies. Do not " +
+  "take them " +
+  'from P.id, P.roles, P.attr, rules for roles other than "*", or principal policies. Or let only a gateway ' +
+  "reach this " +
   "PDP: it replaces the principal.";
 
-const BY_PRINCIPAL =
-  "A principal policy allowed it: Cerbos finds those by principal.id, which the caller chooses.";
+const BY_PRINCIPAL = "A principal policy allowed it: Cerbos finds those by principal.id, which the caller chooses.";
 
 function allowedTooMuch(opened: readonly Opened[], isGateway: boolean): Verdict {
   const seen = `Allowed ${opened.map(({ how }) => how).join("; ")}.`;
@@ -70,13 +71,15 @@ function allowedTooMuch(opened: readonly Opened[], isGateway: boolean): Verdict 
 }
 
 const ALLOWED_FOR_CLAIMS = danger(
-  "Allowed with your token, and denied with it to a caller who claims no roles and attributes. So the policies read what a caller claims about itself, and every user with a token can claim the same.",
+  "Allowed with your token, and denied with it to a caller who claims no roles and attributes. So the " +
+    "policies read what a caller claims about itself, and every user with a token can claim the same.",
   BY_TOKEN,
 );
 
 /** Why denials prove nothing, whatever the policies are. */
 function provesNothing(outcomes: readonly Outcome[], check: OwnCheck): Verdict | undefined {
-  if (outcomes.some((outcome) => outcome.is === "decision" && outcome.policy === "none")) return noMatch(check.resource);
+  if (outcomes.some((outcome) => outcome.is === "decision" && outcome.policy === "none"))
+    return noMatch(check.resource);
   if (outcomes.some((outcome) => outcome.is === "decision" && outcome.misfit)) {
     return skipped(
       "The attributes do not fit the schema of this kind, so it may be denied for that.",
@@ -86,7 +89,9 @@ function provesNothing(outcomes: readonly Outcome[], check: OwnCheck): Verdict |
   const failed = outcomes.find((outcome) => outcome.is !== "decision");
   if (failed === undefined) return undefined;
   return skipped(
-    failed.is === "refusal" ? `The request was refused: HTTP ${failed.status}.` : `There was no decision: ${failed.seen}.`,
+    failed.is === "refusal"
+      ? `The request was refused: HTTP ${failed.status}.`
+      : `There was no decision: ${failed.seen}.`,
     "Are kind, action, version and scope spelled as in the policy? Does a gateway allow the kind (its option allow)?",
   );
 }
@@ -109,9 +114,9 @@ function allowedWithTokenAlone(own: Outcome | undefined, isGateway: boolean): Ve
   return ok(
     isGateway
       ? "Denied or refused without a token. The gateway replaces the principal, so what the " +
-        "policies do with a claimed one cannot be seen."
+          "policies do with a claimed one cannot be seen."
       : "Allowed with your token. Denied without it, and under another principal id. " +
-        "It does not depend on the roles and attributes that a caller claims.",
+          "It does not depend on the roles and attributes that a caller claims.",
   );
 }
 

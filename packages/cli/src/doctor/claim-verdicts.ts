@@ -1,5 +1,4 @@
 import { type KindeClaims, readClaims } from "@kinde-cerbos/core";
-
 import { ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Token } from "./token.ts";
 
@@ -11,7 +10,8 @@ export interface ClaimVerdicts {
 }
 
 const WHERE =
-  "in Kinde: Settings > Applications > Details of your application > Tokens > Token customization > Customize on the access token";
+  "in Kinde: Settings > Applications > Details of your application > Tokens > Token customization > " +
+  "Customize on the access token";
 
 /** Whether the token has the claims that policies commonly read, under their plain names or Hasura's. */
 export function claimVerdicts(token: Token | undefined): ClaimVerdicts {

@@ -14,7 +14,8 @@ export async function corsVerdict(probe: PdpProbe, origin: string | undefined, q
   if (origin === undefined) {
     return skipped(
       "No origin was given.",
-      "If pages call the PDP from another origin, pass it with --origin. If they call it through their own origin, they need no CORS: turn it off in the PDP.",
+      "If pages call the PDP from another origin, pass it with --origin. If they call it through their own " +
+        "origin, they need no CORS: turn it off in the PDP.",
     );
   }
   const reply = await probe.send({ ...question, origin });
@@ -22,13 +23,15 @@ export async function corsVerdict(probe: PdpProbe, origin: string | undefined, q
   if (!allows(reply, origin)) {
     return danger(
       `Browsers do not hand the answers to pages of ${origin}.`,
-      "Add the origin to server.cors.allowedOrigins of the PDP, or to corsOrigins of the gateway. Or let pages call it through their own origin.",
+      "Add the origin to server.cors.allowedOrigins of the PDP, or to corsOrigins of the gateway. Or let " +
+        "pages call it through their own origin.",
     );
   }
   if (allows(await probe.send({ ...question, origin: STRANGER }), STRANGER)) {
     return warning(
       `Browsers hand the answers to pages of ${origin}, and to pages of any other origin.`,
-      "List your origins in server.cors.allowedOrigins of the PDP, which allows all by default, or in corsOrigins of the gateway.",
+      "List your origins in server.cors.allowedOrigins of the PDP, which allows all by default, or in " +
+        "corsOrigins of the gateway.",
     );
   }
   const preflight = await probe.preflight(origin);

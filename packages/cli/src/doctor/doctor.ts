@@ -10,7 +10,8 @@ import { type Report, reportOn, reportText } from "./report.ts";
 import { decodeToken, type Token } from "./token.ts";
 
 /**
- * `kinde-cerbos doctor`: reports on stdout what is wrong between Kinde, Cerbos and the policies. Everything else goes to
+ * `kinde-cerbos doctor`: reports on stdout what is wrong between Kinde, Cerbos and the policies. Everything else goes
+ * to
  * stderr. Nothing that it prints has a token or a claim's value in it.
  *
  * @returns 1 if it has found a danger, or with `--strict` has skipped something; else 0
@@ -51,7 +52,10 @@ function skippedAgainst({ findings }: Report, { maySkip }: DoctorOptions): strin
 }
 
 /** The token that should be accepted, or why there is none. */
-async function obtainToken({ token: source, issuer, clientId = "", audience }: DoctorOptions, io: Io): Promise<Token | Verdict> {
+async function obtainToken(
+  { token: source, issuer, clientId = "", audience }: DoctorOptions,
+  io: Io,
+): Promise<Token | Verdict> {
   switch (source.from) {
     case "nowhere":
       return skipped(

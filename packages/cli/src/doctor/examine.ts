@@ -22,8 +22,8 @@ import { schemaVerdict } from "./schema-verdict.ts";
 import { strictVerdict } from "./strict-verdict.ts";
 import { findTarget, type Target, versionVerdict } from "./target.ts";
 import { type FindingId } from "./titles.ts";
-import { subjectOf, type Token } from "./token.ts";
 import { judgeToken } from "./token-verdict.ts";
+import { subjectOf, type Token } from "./token.ts";
 
 /** What an examination works with. */
 export interface Given {
@@ -67,7 +67,8 @@ export async function examine(options: DoctorOptions, { fetch, now, token: given
   const context: Context = { probe, target, issuer: options.issuer, clientId, audience, keys: jwks.keys, now };
 
   const token = "claims" in given ? given : undefined;
-  const judged = "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
+  const judged =
+    "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
   const good = judged.isGenuine ? token : undefined;
   const accepted = await isAccepted(context, good);
   const genuine = accepted.state === "ok" ? good : undefined;
@@ -151,7 +152,13 @@ async function examinePdp(
 ): Promise<OfPdp> {
   const { probe, target } = context;
   if (target.kind === "unknown") {
-    return { cors: NO_PDP, "max-resources": NO_PDP, "max-actions": NO_PDP, schema: NO_PDP, "strict-evaluation": NO_PDP };
+    return {
+      cors: NO_PDP,
+      "max-resources": NO_PDP,
+      "max-actions": NO_PDP,
+      schema: NO_PDP,
+      "strict-evaluation": NO_PDP,
+    };
   }
   // A PDP needs no token for these, so a token that it refuses changes nothing. A gateway demands one.
   const question: Question =

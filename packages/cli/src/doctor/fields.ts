@@ -2,7 +2,8 @@
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;
   for (const name of path) {
-    found = typeof found === "object" && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : undefined;
+    found =
+      typeof found === "object" && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : undefined;
   }
   return found;
 }

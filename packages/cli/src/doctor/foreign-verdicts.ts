@@ -2,8 +2,8 @@ import { type Context } from "./context.ts";
 import { danger, gravest, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Decided } from "./pdp.ts";
 import { ASSERT } from "./policy-verdicts.ts";
-import { audiencesOf, expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 import { isSigned } from "./token-verdict.ts";
+import { audiencesOf, expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 
 /** Findings that need tokens that only an issuer can make. */
 export interface ForeignVerdicts {
@@ -37,7 +37,8 @@ export async function foreignVerdicts(
 
 function notGiven(which: string): Verdict {
   return skipped(
-    `No token ${which} was given, and only an issuer can make one. That the policies allow your token does not prove that they deny others.`,
+    `No token ${which} was given, and only an issuer can make one. That the policies allow your token does ` +
+      "not prove that they deny others.",
     "Pass one with --foreign-token or KINDE_FOREIGN_TOKEN.",
   );
 }
@@ -54,22 +55,31 @@ async function ofOtherAudience(context: Context, token: Token, foreign: Token, p
   }
   const outcome = await context.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
   if (outcome.is === "refusal") {
-    return ok(`A genuine token with another ${differs.join(" and ")} was refused before any policy: HTTP ${outcome.status}.`);
+    return ok(
+      `A genuine token with another ${differs.join(" and ")} was refused before any policy: HTTP ${outcome.status}.`,
+    );
   }
   if (outcome.is === "unclear") return skipped(`There was no decision: ${outcome.seen}.`, "Try again.");
   if (outcome.allowed && !differs.includes("aud") && audiencesOf(token).length > 0) {
     return warning(
       "The policies allowed a genuine token with another azp and the same aud.",
-      "If your policies compare aud, this is right: pass --audience, and a foreign token without that audience. If not, compare azp, by engine.globals.clientId.",
+      "If your policies compare aud, this is right: pass --audience, and a foreign token without that " +
+        "audience. If not, compare azp, by engine.globals.clientId.",
     );
   }
-  if (outcome.allowed) return danger(`The policies allowed a genuine token with another ${differs.join(" and ")}.`, ASSERT);
-  return deniedBy(outcome, policies) ?? ok(`The policies denied a genuine token with another ${differs.join(" and ")}.`);
+  if (outcome.allowed)
+    return danger(`The policies allowed a genuine token with another ${differs.join(" and ")}.`, ASSERT);
+  return (
+    deniedBy(outcome, policies) ?? ok(`The policies denied a genuine token with another ${differs.join(" and ")}.`)
+  );
 }
 
 async function ofOtherIssuer(context: Context, token: Token, foreign: Token, policies: Verdict): Promise<Verdict> {
   if (hasExpired(foreign, context.now)) {
-    return skipped("The token of another issuer has expired, so a refusal proves nothing.", "Pass one that has not expired.");
+    return skipped(
+      "The token of another issuer has expired, so a refusal proves nothing.",
+      "Pass one that has not expired.",
+    );
   }
   const outcome = await context.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
   if (outcome.is === "unclear") return skipped(`There was no decision: ${outcome.seen}.`, "Try again.");
@@ -80,15 +90,13 @@ async function ofOtherIssuer(context: Context, token: Token, foreign: Token, pol
     );
   }
   if (outcome.allowed) {
-    return danger(
-      "The policies allowed it: the PDP has a key of that issuer, and no policy compares iss.",
-      ASSERT,
-    );
+    return danger("The policies allowed it: the PDP has a key of that issuer, and no policy compares iss.", ASSERT);
   }
   const differs = differences(token, foreign);
   if (differs.length > 0) {
     return skipped(
-      `It was denied. As it also has another ${differs.join(" and ")}, this does not show that the policies compare iss.`,
+      `It was denied. As it also has another ${differs.join(" and ")}, this does not show that the policies ` +
+        "compare iss.",
       "Pass a token of that issuer that differs from yours in iss only, or read the policies.",
     );
   }

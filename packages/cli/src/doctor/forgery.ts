@@ -1,7 +1,6 @@
 import { createHmac, generateKeyPair, sign, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { type Fields } from "@kinde-cerbos/core/internal";
-
 import { SOMEONE_ELSE } from "./pdp.ts";
 import { encodePart, expiryOf, type Token } from "./token.ts";
 
@@ -29,7 +28,10 @@ export function tamperedTokens(token: Token): Forgery[] {
     roles: [{ id: "kinde-cerbos-doctor", key: "admin", name: "admin" }],
   };
   const tampered = Object.entries(claims).map(([claim, value]) =>
-    forgery(token, `another ${claim}`, { claims: { ...token.claims, [claim]: value }, signature: () => token.signature }),
+    forgery(token, `another ${claim}`, {
+      claims: { ...token.claims, [claim]: value },
+      signature: () => token.signature,
+    }),
   );
   return [
     ...tampered,
@@ -39,7 +41,9 @@ export function tamperedTokens(token: Token): Forgery[] {
 
 /** Tokens that say they need no signature, and have none. */
 export function unsignedTokens(token: Token): Forgery[] {
-  return ["none", "None", "NONE"].map((alg) => forgery(token, alg, { header: { ...token.header, alg }, signature: () => "" }));
+  return ["none", "None", "NONE"].map((alg) =>
+    forgery(token, alg, { header: { ...token.header, alg }, signature: () => "" }),
+  );
 }
 
 /**
@@ -90,7 +94,11 @@ interface Changes {
   readonly signature: (text: string) => string;
 }
 
-function forgery(token: Token, how: string, { header = token.header, claims = token.claims, signature }: Changes): Forgery {
+function forgery(
+  token: Token,
+  how: string,
+  { header = token.header, claims = token.claims, signature }: Changes,
+): Forgery {
   const text = `${encodePart(header)}.${encodePart(claims)}`;
   return { how, text: `${text}.${signature(text)}`, subject: String(claims["sub"]) };
 }

@@ -19,7 +19,8 @@ Finds what is wrong between Kinde, Cerbos and your policies, and says what to do
 A valid access token, from one of:
   KINDE_TOKEN           the environment variable
   --token-stdin         standard input
-  --login               you sign in in a browser. It needs --client-id, and http://localhost:${DEFAULT_LOGIN_PORT}/callback
+  --login               you sign in in a browser. It needs --client-id,
+                        and http://localhost:${DEFAULT_LOGIN_PORT}/callback
                         among the allowed callback URLs in Kinde (--login-port for another port)
   --token TOKEN         the command line: everyone on this machine can read it in the list of processes
 

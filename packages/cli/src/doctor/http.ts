@@ -40,12 +40,17 @@ function parse(text: string): unknown {
   }
 }
 
-/** The system's own code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), which people search for, or fetch's own word. */
+/**
+ * The system's own code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), which people search for, or fetch's own
+ * word.
+ */
 function reasonOf(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError") return `no answer within ${TIMEOUT / 1000} s`;
   const cause = error instanceof Error ? error.cause : undefined;
   const word = at(cause, "code") ?? at(cause, "message");
-  return typeof word === "string" && /^[\w ]{1,40}$/.test(word) ? `no connection: ${word}${meaningOf(word)}` : "no connection";
+  return typeof word === "string" && /^[\w ]{1,40}$/.test(word)
+    ? `no connection: ${word}${meaningOf(word)}`
+    : "no connection";
 }
 
 /** What the codes of TLS do not say themselves: another remedy than for a server that is down. */

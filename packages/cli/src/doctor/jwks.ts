@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { isFields } from "@kinde-cerbos/core/internal";
-
 import { at } from "./fields.ts";
 import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { describe, request } from "./http.ts";
@@ -26,14 +25,14 @@ export async function readJwks(fetch: typeof globalThis.fetch, issuer: string): 
   const reply = await request(fetch, url, { redirect: "follow" });
   const entries = reply.kind === "answer" && reply.status === 200 ? at(reply.body, "keys") : undefined;
   if (!Array.isArray(entries)) {
-    const seen =
-      reply.kind === "answer" && reply.status === 200 ? `${url} is no JWKS.` : `${url}: ${describe(reply)}.`;
+    const seen = reply.kind === "answer" && reply.status === 200 ? `${url} is no JWKS.` : `${url}: ${describe(reply)}.`;
     return {
       keys: undefined,
       verdicts: {
         "jwks-reachable": danger(
           seen,
-          "Is --issuer your Kinde domain, and can this machine reach it? A PDP that cannot read the keys does not start.",
+          "Is --issuer your Kinde domain, and can this machine reach it? A PDP that cannot read the keys " +
+            "does not start.",
         ),
         "jwks-keys": skipped("There are no keys to look at.", "See jwks-reachable."),
       },
@@ -50,14 +49,16 @@ export async function readJwks(fetch: typeof globalThis.fetch, issuer: string): 
 }
 
 function keysVerdict(keys: readonly IssuerKey[]): Verdict {
-  const remedy = "The PDP finds a token's key by its kid, and needs its alg. The issuer has to publish both with each key.";
+  const remedy =
+    "The PDP finds a token's key by its kid, and needs its alg. The issuer has to publish both with each key.";
   const complete = keys.filter(({ kid, alg }) => kid !== undefined && alg !== undefined);
   if (keys.length === 0) return danger("The issuer has no RSA key, and Kinde signs with RS256.", remedy);
   if (complete.length === keys.length) {
     return ok(`${plural(keys.length, "RSA key")}, each with kid and alg.`);
   }
   const missing = ["kid", "alg"].filter((name) => keys.some((key) => at(key, name) === undefined));
-  const seen = `${keys.length - complete.length} of ${plural(keys.length, "RSA key")} without ${missing.join(" and ")}.`;
+  const incomplete = keys.length - complete.length;
+  const seen = `${incomplete} of ${plural(keys.length, "RSA key")} without ${missing.join(" and ")}.`;
   return complete.length === 0 ? danger(seen, remedy) : warning(seen, remedy);
 }
 

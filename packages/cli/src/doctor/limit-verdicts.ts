@@ -31,5 +31,8 @@ export async function limitVerdict(
   if (reply.kind === "answer" && reply.status === 413) {
     return warning(`A request with ${count} ${what} is too large for it: HTTP 413.`, remedy);
   }
-  return skipped(`There was no answer, for another reason than a limit: ${describe(reply)}.`, "See pdp-reachable and token-accepted.");
+  return skipped(
+    `There was no answer, for another reason than a limit: ${describe(reply)}.`,
+    "See pdp-reachable and token-accepted.",
+  );
 }

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
-
 import { at } from "./fields.ts";
 import { describe, request } from "./http.ts";
 import { AUTHORIZE_PATH, whyNotKinde } from "./issuer-check.ts";
@@ -73,7 +72,8 @@ export async function login(options: LoginOptions): Promise<string> {
   const token = reply.kind === "answer" && reply.status === 200 ? at(reply.body, "access_token") : undefined;
   if (typeof token === "string") return token;
   throw new LoginError(
-    `The issuer gave no token for the sign-in: ${describe(reply)}. Use a front-end application, which has no client secret.`,
+    `The issuer gave no token for the sign-in: ${describe(reply)}. Use a front-end application, which has no ` +
+      "client secret.",
   );
 }
 
@@ -92,17 +92,22 @@ async function codeFromCallback(callback: Callback): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {
-      server.on("request", (incoming, response) => answer(callback, incoming.url ?? "/", response, { resolve, reject }));
+      server.on("request", (incoming, response) =>
+        answer(callback, incoming.url ?? "/", response, { resolve, reject }),
+      );
       server.once("error", (error: NodeJS.ErrnoException) =>
         reject(
           new LoginError(
-            `The doctor cannot listen on port ${port}: ${error.code ?? "unknown"}. Choose another with --login-port, and allow its callback URL in Kinde.`,
+            `The doctor cannot listen on port ${port}: ${error.code ?? "unknown"}. Choose another with ` +
+              "--login-port, and allow its callback URL in Kinde.",
           ),
         ),
       );
       server.listen({ port, host: "127.0.0.1" }, onListening);
       timer = setTimeout(() => {
-        const message = `Nobody signed in within ${timeout / 1000} s. Is ${redirectUri} an allowed callback URL of the application in Kinde?`;
+        const message =
+          `Nobody signed in within ${timeout / 1000} s. Is ${redirectUri} an allowed callback URL of the ` +
+          "application in Kinde?";
         reject(new LoginError(message));
       }, timeout);
     });
@@ -141,7 +146,11 @@ function answer(
 
 function say(response: ServerResponse, status: number, text: string): void {
   response
-    .writeHead(status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", connection: "close" })
+    .writeHead(status, {
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-store",
+      connection: "close",
+    })
     .end(`${text}\n`);
 }
 

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-
 import { UsageError } from "../usage-error.ts";
 import { DEFAULT_LIMIT, DEFAULT_LOGIN_PORT } from "./help.ts";
 import { type OwnCheck, readCheck } from "./own-check.ts";
@@ -70,7 +69,8 @@ const OPTIONS = {
 const HIGHEST_LIMIT = 500;
 
 /**
- * Reads the arguments and the environment. `"help"` for `--help`; for `--explain`, the name of what should be explained.
+ * Reads the arguments and the environment. `"help"` for `--help`; for `--explain`, the name of what should be
+ * explained.
  *
  * @throws UsageError
  */
@@ -95,7 +95,9 @@ export function readOptions(
     checks: (values.check ?? []).map(readCheck),
     maySkip: maySkip(values),
     json: values.json,
-    tokenWasVisible: [values.token, values["expired-token"], values["foreign-token"]].some((given) => given !== undefined),
+    tokenWasVisible: [values.token, values["expired-token"], values["foreign-token"]].some(
+      (given) => given !== undefined,
+    ),
     ...(clientId !== undefined && { clientId }),
     ...(audience !== undefined && { audience }),
     ...(origin !== undefined && { origin }),
@@ -132,7 +134,8 @@ function parse(args: readonly string[]) {
     throw new UsageError(error instanceof Error ? error.message : "the options cannot be read.");
   }
   // Not repeated: it may be a token that has lost its option.
-  if (parsed.positionals.length > 0) throw new UsageError("there is an argument without an option. Options begin with --.");
+  if (parsed.positionals.length > 0)
+    throw new UsageError("there is an argument without an option. Options begin with --.");
   return parsed.values;
 }
 
@@ -180,7 +183,9 @@ function baseUrl(option: string, text: string | undefined): string {
 
 function originOf(text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text;
-  throw new UsageError("--origin takes an origin such as https://app.example.com, without a path or a slash at the end.");
+  throw new UsageError(
+    "--origin takes an origin such as https://app.example.com, without a path or a slash at the end.",
+  );
 }
 
 function count(option: string, text: string | undefined): number {

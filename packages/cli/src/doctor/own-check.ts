@@ -1,5 +1,4 @@
 import { type Fields, isFields } from "@kinde-cerbos/core/internal";
-
 import { UsageError } from "../usage-error.ts";
 import { listOf } from "./fields.ts";
 import { decodeToken } from "./token.ts";

@@ -1,5 +1,4 @@
 import { type Fields, INVALID_ARGUMENT, UNAUTHENTICATED } from "@kinde-cerbos/core/internal";
-
 import { at, listOf } from "./fields.ts";
 import { describe, type Reply, request } from "./http.ts";
 

@@ -7,7 +7,8 @@ import { subjectOf, type Token } from "./token.ts";
 
 /** What policies have to do, as nothing else does it. */
 export const ASSERT =
-  "Assert iss, azp or aud, and sub == request.principal.id in the policies, as @kinde-cerbos/policies does: the PDP does not compare them.";
+  "Assert iss, azp or aud, and sub == request.principal.id in the policies, as @kinde-cerbos/policies does: " +
+  "the PDP does not compare them.";
 
 /** Whether the policies for tokens are there, allow the genuine token, and allow nothing without one. */
 export async function policiesVerdict(context: Context, token: Token): Promise<Verdict> {
@@ -25,8 +26,10 @@ export async function policiesVerdict(context: Context, token: Token): Promise<V
           `${MOUNT_PACK} If a gateway leaves out the metadata of decisions, run the doctor on the PDP itself.`,
         )
       : danger(
-          "The policies require another iss, azp or aud than the token has. They are older than this doctor and do not tell which one.",
-          "Compare engine.globals in the PDP's configuration with the token, and update @kinde-cerbos/policies to see which one it is.",
+          "The policies require another iss, azp or aud than the token has. They are older than this doctor " +
+            "and do not tell which one.",
+          "Compare engine.globals in the PDP's configuration with the token, and update " +
+            "@kinde-cerbos/policies to see which one it is.",
         );
   }
   const without = await probe.ask({ principal });
@@ -52,7 +55,8 @@ export async function policiesVerdict(context: Context, token: Token): Promise<V
 export async function subjectVerdict({ probe, target }: Context, token: Token, policies: Verdict): Promise<Verdict> {
   if (target.kind === "gateway") {
     return skipped(
-      "A gateway replaces the principal with the token's subject, so what the policies do with another one cannot be seen.",
+      "A gateway replaces the principal with the token's subject, so what the policies do with another one " +
+        "cannot be seen.",
       "If anything but the gateway reaches the PDP, run the doctor on the PDP itself.",
     );
   }
@@ -63,5 +67,8 @@ export async function subjectVerdict({ probe, target }: Context, token: Token, p
   if (outcome.is !== "decision") return skipped("There was no decision.", "Try again.");
   return outcome.allowed
     ? danger("Anyone with a token can send requests in anyone's name.", ASSERT)
-    : ok("The policies compare sub with principal.id. Principal policies are not covered by this: Cerbos finds them by that id alone.");
+    : ok(
+        "The policies compare sub with principal.id. Principal policies are not covered by this: Cerbos " +
+          "finds them by that id alone.",
+      );
 }

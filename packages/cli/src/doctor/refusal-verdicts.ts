@@ -1,15 +1,22 @@
 import { type Context } from "./context.ts";
 import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
-import { type Forgery, tamperedTokens, tokensOfAnotherKey, tokensSignedWithPublicKey, unsignedTokens } from "./forgery.ts";
+import {
+  type Forgery,
+  tamperedTokens,
+  tokensOfAnotherKey,
+  tokensSignedWithPublicKey,
+  unsignedTokens,
+} from "./forgery.ts";
 import { type Target } from "./target.ts";
-import { expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 import { isSigned } from "./token-verdict.ts";
+import { expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 
 /** How long after `exp` a PDP may accept a token without it being called a danger (`acceptableTimeSkew`), ms. */
 const SKEW = 60_000;
 
 const VERIFY =
-  "Let the PDP verify tokens: give it a key set with the issuer's JWKS in auxData.jwt.keySets, and remove disableVerification.";
+  "Let the PDP verify tokens: give it a key set with the issuer's JWKS in auxData.jwt.keySets, and remove " +
+  "disableVerification.";
 
 /** Whether the genuine token is accepted. */
 export async function acceptedVerdict({ probe, target, keys }: Context, token: Token): Promise<Verdict> {
@@ -21,13 +28,16 @@ export async function acceptedVerdict({ probe, target, keys }: Context, token: T
     return danger(
       `The ${nameOf(target)} refused it: HTTP ${outcome.status}.`,
       target.kind === "gateway"
-        ? "Compare the gateway's options issuer, clientId and audience with the token's iss, azp and aud. The body of its 401 says which one it is."
-        : "The reason is in the PDP's log. Common ones: no auxData.jwt.keySets, another issuer's JWKS, several key sets and no --key-set-id, keys without kid and alg, a wrong clock.",
+        ? "Compare the gateway's options issuer, clientId and audience with the token's iss, azp and aud. The " +
+            "body of its 401 says which one it is."
+        : "The reason is in the PDP's log. Common ones: no auxData.jwt.keySets, another issuer's JWKS, several " +
+            "key sets and no --key-set-id, keys without kid and alg, a wrong clock.",
     );
   }
   return skipped(
     `It was neither accepted nor refused: ${outcome.seen}.`,
-    "Does a gateway or proxy limit kinds, rates or paths? Let it allow the kind kinde_doctor: with a gateway, allow: { kinde_doctor: \"*\" }.",
+    "Does a gateway or proxy limit kinds, rates or paths? Let it allow the kind kinde_doctor: with a " +
+      'gateway, allow: { kinde_doctor: "*" }.',
   );
 }
 
@@ -56,7 +66,8 @@ export async function hs256Verdict(context: Context, token: Token): Promise<Verd
  */
 export function tokenCacheVerdict(context: Context, token: Token): Promise<Verdict> {
   const remedy =
-    "Anyone with a token can make another one with other rights. Use Cerbos 0.55 or newer, or set auxData.jwt.cacheSize: -1 in its configuration.";
+    "Anyone with a token can make another one with other rights. Use Cerbos 0.55 or newer, or set " +
+    "auxData.jwt.cacheSize: -1 in its configuration.";
   return refusalOf(context, token, tamperedTokens(token), remedy, { afterGenuine: true });
 }
 
@@ -80,9 +91,13 @@ export async function expiredVerdict({ probe, target, issuer, keys, now }: Conte
   return age < SKEW
     ? warning(
         `It was accepted ${Math.ceil(age / 1000)} s after its end.`,
-        "Your auxData.jwt.acceptableTimeSkew may allow that. Try again with a token that expired more than a minute ago.",
+        "Your auxData.jwt.acceptableTimeSkew may allow that. Try again with a token that expired more than a " +
+          "minute ago.",
       )
-    : danger("It was accepted.", `${VERIFY} Check that the PDP's clock is right, and that acceptableTimeSkew is a few seconds.`);
+    : danger(
+        "It was accepted.",
+        `${VERIFY} Check that the PDP's clock is right, and that acceptableTimeSkew is a few seconds.`,
+      );
 }
 
 /**
@@ -116,7 +131,10 @@ async function refusalOf(
     );
   }
   if (!(await isAccepted())) {
-    return skipped("Your token was no longer accepted by then, so refusals prove nothing.", "Try again with a new token.");
+    return skipped(
+      "Your token was no longer accepted by then, so refusals prove nothing.",
+      "Try again with a new token.",
+    );
   }
   return ok(refusedBy(target, forgeries.map(({ how }) => how).join(", ")));
 }

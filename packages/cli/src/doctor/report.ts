@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-
 import { type CheckVerdict, type Examination } from "./examine.ts";
 import { finding, type Finding, skipped } from "./finding.ts";
 import { FINDING_IDS, type State } from "./titles.ts";

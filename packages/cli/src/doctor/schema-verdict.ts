@@ -10,7 +10,8 @@ const MISFIT = { "kinde-cerbos doctor": true };
  *
  * @param token a genuine one that is accepted, if there is one
  * @param policies the verdict on the policies that allow the probe
- * @param given a kind that has a schema. Default: {@link PROBE_KIND}, whose schema comes with the policies for Kinde tokens
+ * @param given a kind that has a schema. Default: {@link PROBE_KIND}, whose schema comes with the policies for Kinde
+ *   tokens
  */
 export async function schemaVerdict(
   probe: PdpProbe,
@@ -33,19 +34,22 @@ export async function schemaVerdict(
   }
   if (!outcome.misfit) {
     return warning(
-      `An unknown attribute of ${kind} was accepted: schemas are not enforced, or the kind has no schema that refuses unknown attributes.`,
+      `An unknown attribute of ${kind} was accepted: schemas are not enforced, or the kind has no schema ` +
+        "that refuses unknown attributes.",
       "Set schema.enforcement: reject, and additionalProperties: false in the schema.",
     );
   }
   if (outcome.allowed) {
     return warning(
-      "Attributes that do not fit are reported, and policies are evaluated with them all the same: schema.enforcement is warn.",
+      "Attributes that do not fit are reported, and policies are evaluated with them all the same: " +
+        "schema.enforcement is warn.",
       "Set schema.enforcement: reject.",
     );
   }
   if (kind === PROBE_KIND && policies.state === "ok") return ok("A check with an unknown attribute was denied.");
   return skipped(
-    "An attribute that does not fit is reported. Whether it is also refused cannot be seen, as the check is denied anyway.",
+    "An attribute that does not fit is reported. Whether it is also refused cannot be seen, as the check is " +
+      "denied anyway.",
     "Look at schema.enforcement in the PDP's configuration. It should be reject.",
   );
 }

@@ -77,5 +77,6 @@ const NEITHER: Reason = {
 
 const NOT_THE_SETTINGS = danger(
   "The token's iss, azp and aud fit engine.globals of the PDP, and the policies deny it all the same.",
-  "See token: an id token and a token without exp are denied. If you changed @kinde-cerbos/policies, compare them with the originals.",
+  "See token: an id token and a token without exp are denied. If you changed @kinde-cerbos/policies, compare " +
+    "them with the originals.",
 );

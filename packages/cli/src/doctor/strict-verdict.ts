@@ -1,8 +1,8 @@
 import { type Context } from "./context.ts";
 import { ok, skipped, type Verdict, warning } from "./finding.ts";
 import { MOUNT_PACK } from "./no-match.ts";
-import { subjectOf, type Token } from "./token.ts";
 import { comparisonIn } from "./settings.ts";
+import { subjectOf, type Token } from "./token.ts";
 
 /** An action of the doctor's policy: with strict evaluation denied, otherwise allowed for each token that counts. */
 const STRICT_ACTION = "probe_strict";
@@ -25,7 +25,10 @@ export async function strictVerdict({ probe }: Context, token: Token | undefined
   }
   const outcome = await probe.ask({ ...question, action: STRICT_ACTION });
   if (allowed.is !== "decision" || outcome.is !== "decision") {
-    return skipped("There was no decision.", 'Try again. A gateway with the option allow has to list kinde_doctor: "*".');
+    return skipped(
+      "There was no decision.",
+      'Try again. A gateway with the option allow has to list kinde_doctor: "*".',
+    );
   }
   return outcome.allowed
     ? warning(

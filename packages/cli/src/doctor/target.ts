@@ -21,13 +21,16 @@ export async function findTarget(probe: PdpProbe): Promise<Target> {
   if (outcome.is === "unclear") {
     const verdict = danger(
       `Nothing at --pdp answers as a PDP does: ${outcome.seen}.`,
-      "Is the PDP running, and is --pdp its base URL, without /api/check/resources? A PDP that cannot read its JWKS does not start: see its log.",
+      "Is the PDP running, and is --pdp its base URL, without /api/check/resources? A PDP that cannot read " +
+        "its JWKS does not start: see its log.",
     );
     return { kind: "unknown", version: undefined, verdict };
   }
   const version = await probe.version();
   if (outcome.is === "refusal" && outcome.status === 401) {
-    const verdict = ok("It is a gateway: it refuses tokens with 401. The doctor sees the PDP behind it only through the gateway.");
+    const verdict = ok(
+      "It is a gateway: it refuses tokens with 401. The doctor sees the PDP behind it only through the gateway.",
+    );
     return { kind: "gateway", version, verdict };
   }
   return { kind: "pdp", version, verdict: ok("It answers as a PDP does.") };
@@ -39,7 +42,8 @@ export function versionVerdict({ kind, version }: Target, tokenCache: Verdict): 
   if (version === undefined) {
     return skipped(
       "It does not tell its version.",
-      "Run the doctor where it reaches the PDP itself, or look at /api/server_info there. Before 0.53, the token cache must be off.",
+      "Run the doctor where it reaches the PDP itself, or look at /api/server_info there. Before 0.53, the " +
+        "token cache must be off.",
     );
   }
   if (!isOlder(version)) return ok(`Cerbos ${version}.`);
@@ -50,10 +54,13 @@ export function versionVerdict({ kind, version }: Target, tokenCache: Verdict): 
     );
   }
   if (tokenCache.state === "ok") {
-    return ok(`Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off. Here it is off.`);
+    return ok(
+      `Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off. Here it is off.`,
+    );
   }
   return warning(
-    `Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off, and it was not seen to be off.`,
+    `Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off, and it was ` +
+      "not seen to be off.",
     "Use Cerbos 0.55 or newer, or set auxData.jwt.cacheSize: -1 in its configuration.",
   );
 }

@@ -1,5 +1,4 @@
 import { readClaims } from "@kinde-cerbos/core";
-
 import { danger, ok, type Verdict, warning } from "./finding.ts";
 import { type IssuerKey } from "./jwks.ts";
 import { audiencesOf, expiryOf, isOfIssuer, isSignedBy, type Token } from "./token.ts";
@@ -34,12 +33,14 @@ export function judgeToken(token: Token, { issuer, clientId, audience, keys, now
   if (signsOfIdToken.length > 0) problems.push(`it looks like an id token, as ${signsOfIdToken.join(" and ")}`);
   if (!isOfIssuer(token, issuer)) problems.push("its iss is not --issuer");
   if (clientId !== undefined && token.claims["azp"] !== clientId) problems.push("its azp is not --client-id");
-  if (audience !== undefined && !audiencesOf(token).includes(audience)) problems.push("its aud does not have --audience");
+  if (audience !== undefined && !audiencesOf(token).includes(audience))
+    problems.push("its aud does not have --audience");
   if (problems.length > 0) {
     const remedy =
       signsOfIdToken.length > 0
         ? "Pass the access token, which is what getAccessToken() returns. Gateways and policies refuse id tokens."
-        : "Pass an access token of the application that --issuer, --client-id and --audience name, or correct these options.";
+        : "Pass an access token of the application that --issuer, --client-id and --audience name, or correct " +
+          "these options.";
     return { verdict: danger(`About this token: ${problems.join("; ")}.`, remedy), isGenuine: true };
   }
   if (expiryOf(token) === undefined) {
@@ -53,7 +54,9 @@ export function judgeToken(token: Token, { issuer, clientId, audience, keys, now
   }
   const compared = ["iss", ...(clientId === undefined ? [] : ["azp"]), ...(audience === undefined ? [] : ["aud"])];
   return {
-    verdict: ok(`A key of the issuer has signed it, it has not expired, and it has the expected ${compared.join(", ")}.`),
+    verdict: ok(
+      `A key of the issuer has signed it, it has not expired, and it has the expected ${compared.join(", ")}.`,
+    ),
     isGenuine: true,
   };
 }
@@ -68,7 +71,8 @@ export function isSigned(token: Token, keys: readonly IssuerKey[] | undefined): 
 }
 
 /**
- * What only id tokens have, or lack: they are signed with the same keys, and a gateway refuses them. Empty for an access
+ * What only id tokens have, or lack: they are signed with the same keys, and a gateway refuses them. Empty for an
+ * access
  * token.
  */
 function whyIdToken(token: Token): string[] {

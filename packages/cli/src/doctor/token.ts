@@ -1,7 +1,6 @@
 import { verify, type KeyObject } from "node:crypto";
 import { type Fields, fromBase64urlJson, isFields } from "@kinde-cerbos/core/internal";
 
-
 /** A JWT that was taken apart, and not verified. */
 export interface Token {
   readonly text: string;

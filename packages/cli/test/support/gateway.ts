@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage } from "node:http";
-
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
 /** What a gateway of a test is for. */
@@ -43,7 +42,10 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
     if (id === undefined) return [401, refusal(16)];
     if (options.kinds?.includes(body.resources[0].resource.kind) === false) return [400, refusal(3)];
     const forwarded = { ...body, includeMeta: options.metadata ?? false, principal: { id, roles: ["user"] } };
-    const response = await fetch(`${options.pdp}/api/check/resources`, { method: "POST", body: JSON.stringify(forwarded) });
+    const response = await fetch(`${options.pdp}/api/check/resources`, {
+      method: "POST",
+      body: JSON.stringify(forwarded),
+    });
     return [response.status, await response.text()];
   }
 

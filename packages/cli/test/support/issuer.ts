@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 
 /** The application that the doctor is asked about. */

@@ -1,13 +1,11 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { startChild } from "@kinde-cerbos/demo/stack/child.ts";
 import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
 import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
-
 import { HAS_STRICT_EVALUATION } from "./cerbos.ts";
 
 /** Each condition that a policy must have, by what it compares. */
@@ -28,7 +26,8 @@ export interface PdpSettings {
   /** `schema.enforcement`. Default: reject. */
   readonly enforcement?: "none" | "warn" | "reject";
   /**
-   * What a policy of kinde_doctor asserts that has no outputs, as in older versions of the policies for Kinde tokens; null
+   * What a policy of kinde_doctor asserts that has no outputs, as in older versions of the policies for Kinde tokens;
+   * null
    * for no policy. Default: the policies for Kinde tokens are loaded.
    */
   readonly asserts?: readonly (keyof typeof ASSERTIONS)[] | null;

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-
 import { main } from "../../src/main.ts";
 
 /** What a command has written, and how it ended. */

@@ -1,11 +1,11 @@
-import { type BatchLimits } from "../batch/batch-plan.ts";
-import { type Check } from "../check/check.ts";
-import { type Decision } from "../pdp/decision.ts";
 import { type AuthzError, requireOption } from "../base/errors.ts";
 import { hasMethods } from "../base/guards.ts";
-import { type PolicyDecisionPoint } from "../pdp/pdp.ts";
-import { isSession, type Session } from "../identity/session.ts";
+import { type BatchLimits } from "../batch/batch-plan.ts";
+import { type Check } from "../check/check.ts";
 import { type SessionSource } from "../identity/session-source.ts";
+import { isSession, type Session } from "../identity/session.ts";
+import { type Decision } from "../pdp/decision.ts";
+import { type PolicyDecisionPoint } from "../pdp/pdp.ts";
 
 /** What an authorizer asks, for whom, and how. */
 export interface AuthorizerOptions {
@@ -23,7 +23,10 @@ export interface AuthorizerOptions {
   readonly timeoutMs?: number;
   /** Gathers checks for this long before they leave, in ms. Default: 0, which is until the next macrotask. */
   readonly windowMs?: number;
-  /** Asks for `metadata` in decisions (matched policy and derived roles) and in plans (the condition as text). Default: false. */
+  /**
+   * Asks for `metadata` in decisions (matched policy and derived roles) and in plans (the condition as text). Default:
+   * false.
+   */
   readonly includeMetadata?: boolean;
   /** The PDP's key set that verifies the token. Needed only where it has several. */
   readonly keySetId?: string;

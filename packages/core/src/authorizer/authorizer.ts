@@ -1,18 +1,18 @@
-import { type AuthorizerOptions, numbersOf, requireParts } from "./authorizer-options.ts";
-import { Batcher } from "../batch/batcher.ts";
-import { type Check, prepareCheck } from "../check/check.ts";
-import { type Decision } from "../pdp/decision.ts";
 import { AuthzError, hasCode, requireOption } from "../base/errors.ts";
 import { hasMethods } from "../base/guards.ts";
 import { inTime } from "../base/in-time.ts";
+import { quietly } from "../base/quietly.ts";
+import { withRetries } from "../base/retries.ts";
+import { setAlarm, timingOf } from "../base/timing.ts";
+import { Batcher } from "../batch/batcher.ts";
+import { type Check, prepareCheck } from "../check/check.ts";
 import { createLiveSession } from "../identity/live-session.ts";
+import { type Session } from "../identity/session.ts";
+import { type Decision } from "../pdp/decision.ts";
 import { addressOf } from "../pdp/no-answer.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "../pdp/pdp.ts";
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "../plan/plan.ts";
-import { quietly } from "../base/quietly.ts";
-import { withRetries } from "../base/retries.ts";
-import { type Session } from "../identity/session.ts";
-import { setAlarm, timingOf } from "../base/timing.ts";
+import { type AuthorizerOptions, numbersOf, requireParts } from "./authorizer-options.ts";
 
 /** What a single call may say. */
 export interface CheckOptions {
@@ -212,4 +212,3 @@ function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
 function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | undefined, ...args: Args): void {
   quietly(() => observer?.(...args));
 }
-

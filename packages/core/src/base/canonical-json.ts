@@ -27,11 +27,7 @@ const MAX_DEPTH = 64;
  * @param path where the value stands, for the message (`attr`)
  * @throws AuthzError of the code given, with the path to the value
  */
-export function canonicalJson(
-  value: unknown,
-  path: string,
-  code: AuthzErrorCode = "invalid_check",
-): string {
+export function canonicalJson(value: unknown, path: string, code: AuthzErrorCode = "invalid_check"): string {
   const ancestors: unknown[] = [];
   /** From the value to the part that is written. It is put into words for an error only: pages of checks have none. */
   const steps: (string | number)[] = [];

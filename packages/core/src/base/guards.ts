@@ -17,7 +17,10 @@ export function isObject(value: unknown): value is object {
   return Object(value) === value;
 }
 
-/** Whether it is no instance of a class. An object of another realm (an iframe) is none either: it has another Object.prototype. */
+/**
+ * Whether it is no instance of a class. An object of another realm (an iframe) is none either: it has another
+ * Object.prototype.
+ */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

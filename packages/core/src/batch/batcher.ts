@@ -1,8 +1,8 @@
-import { type BatchLimits, planBatch, type PlannedRequest } from "./batch-plan.ts";
+import { type AuthzError } from "../base/errors.ts";
 import { type PreparedCheck } from "../check/check.ts";
 import { type Decision, readAnswer, readDecision } from "../pdp/decision.ts";
-import { type AuthzError } from "../base/errors.ts";
 import { authzErrorFromPdp, type PdpEntry } from "../pdp/pdp.ts";
+import { type BatchLimits, planBatch, type PlannedRequest } from "./batch-plan.ts";
 import { isBeyond, learnedLimits } from "./refusal.ts";
 import { createSlots } from "./slots.ts";
 import { Waiter } from "./waiter.ts";

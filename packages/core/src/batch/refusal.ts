@@ -1,6 +1,6 @@
-import { type BatchLimits } from "./batch-plan.ts";
 import { type AuthzError } from "../base/errors.ts";
 import { type PdpEntry } from "../pdp/pdp.ts";
+import { type BatchLimits } from "./batch-plan.ts";
 
 /** Whether a request holds more than the limits allow. */
 export function isBeyond(entries: readonly PdpEntry[], { maxResources, maxActions }: BatchLimits): boolean {
@@ -28,7 +28,8 @@ export function learnedLimits(
   const learned = { ...limits, [name]: limit };
   if (!(limit >= 1 && limit < limits[name]) || !isBeyond(entries, learned)) return limits;
   warn(
-    `kinde-cerbos: ${name} is ${limits[name]}, and the PDP takes ${limit}. Going on with ${limit}: set it, or raise requestLimits of the PDP.`,
+    `kinde-cerbos: ${name} is ${limits[name]}, and the PDP takes ${limit}. Going on with ${limit}: set it, ` +
+      "or raise requestLimits of the PDP.",
   );
   return learned;
 }

@@ -1,8 +1,8 @@
+import { type AuthzError } from "../base/errors.ts";
+import { aborted } from "../base/timing.ts";
 import { type PreparedCheck } from "../check/check.ts";
 import { type Decision } from "../pdp/decision.ts";
-import { type AuthzError } from "../base/errors.ts";
 import { authzErrorFromPdp } from "../pdp/pdp.ts";
-import { aborted } from "../base/timing.ts";
 
 /** One caller that waits for one check. Settled once; what comes later is dropped. */
 export class Waiter {

@@ -72,7 +72,11 @@ function prepare(check: Check, what: "check" | "query"): PreparedCheck {
   need(isName(kind), `no ${field}kind`, kind, remedyFor(kind, late));
   need(isName(id), `no ${field}id`, id, remedyFor(id, late, " Write String(id)."));
   need(isFields(attr), `a ${field}attr that is no object`, attr);
-  need(policyVersion === undefined || isText(policyVersion), `a ${field}policyVersion that is no string`, policyVersion);
+  need(
+    policyVersion === undefined || isText(policyVersion),
+    `a ${field}policyVersion that is no string`,
+    policyVersion,
+  );
   need(scope === undefined || isText(scope), `a ${field}scope that is no string`, scope);
   // Half a surrogate pair is no text, in a name as in an attribute.
   canonicalJson(action, "action");
@@ -83,7 +87,9 @@ function prepare(check: Check, what: "check" | "query"): PreparedCheck {
   return prepared;
 }
 
-/** Refuses the check where something does not hold: what it has instead, the value that it has there, and what to do. */
+/**
+ * Refuses the check where something does not hold: what it has instead, the value that it has there, and what to do.
+ */
 type Need = (holds: boolean, has: string, value: unknown, remedy?: string) => asserts holds;
 
 const LATE = " Ask once the resource is loaded, or name its kind alone for a new one.";

@@ -74,7 +74,14 @@ const guards: { readonly [claim: string]: Guard } = {
  * The claims that Kinde issues under another name where an application uses Hasura naming, as Kinde's SDKs read them.
  * All others keep their names: a custom claim `x-hasura-sub` of a machine's token makes no user of it.
  */
-const RENAMED_FOR_HASURA: ReadonlySet<string> = new Set(["org_code", "org_name", "email", "permissions", "roles", "feature_flags"]);
+const RENAMED_FOR_HASURA: ReadonlySet<string> = new Set([
+  "org_code",
+  "org_name",
+  "email",
+  "permissions",
+  "roles",
+  "feature_flags",
+]);
 
 /**
  * Checks the types of a token's payload and fills in plain names for Hasura ones.

@@ -1,12 +1,12 @@
-import { type KindeClaims } from "./claims.ts";
 import { AuthzError, type AuthzErrorOptions, hasCode, requireOption } from "../base/errors.ts";
 import { fieldsOf, isFields, isName, isText } from "../base/guards.ts";
 import { isLoopback } from "../base/loopback.ts";
-import { type EnrichContext } from "./principal.ts";
 import { withoutTokens } from "../base/redact.ts";
 import { withRetries } from "../base/retries.ts";
 import { retryAfterOf } from "../base/retry-after.ts";
 import { timingOf } from "../base/timing.ts";
+import { type KindeClaims } from "./claims.ts";
+import { type EnrichContext } from "./principal.ts";
 
 /** Where {@link kindeEntitlements} asks, and how. */
 export interface KindeEntitlementsOptions {
@@ -38,8 +38,10 @@ const MAX_ENTITLEMENTS = 1000;
  * `attr.entitlements`, see {@link KindeEntitlements}. If a feature is listed several times, as with prices in tiers,
  * its highest number is the limit.
  *
- * - The token is sent to `domain` alone, in a header, and only if its claim `iss` is that domain. Redirects are not followed.
- * - A page in a browser fetches once for each session, and a gateway or an enforcer once for each token and `enrichMaxAgeMs`.
+ * - The token is sent to `domain` alone, in a header, and only if its claim `iss` is that domain. Redirects are not
+ *   followed.
+ * - A page in a browser fetches once for each session, and a gateway or an enforcer once for each token and
+ *   `enrichMaxAgeMs`.
  * - What may pass is tried three times: no answer, 429, 5xx. All pages together have as long as any `enrich`:
  *   `timeoutMs` of a session, `enrichTimeoutMs` of a gateway; 5000 ms by default.
  *
@@ -71,7 +73,9 @@ export function kindeEntitlements(
       });
       text = await response.text();
     } catch (error) {
-      throw mayPass("it gave no answer. Is the domain right, and is this page's origin allowed there?", { cause: withoutTokens(error) });
+      throw mayPass("it gave no answer. Is the domain right, and is this page's origin allowed there?", {
+        cause: withoutTokens(error),
+      });
     }
     const { status } = response;
     if (status === 429 || status >= 500) {
@@ -95,11 +99,14 @@ export function kindeEntitlements(
     }
     const limits = new Map<string, number | null>();
     const asked = new Set<string>();
-    for (let after: string | null = ""; after !== null; ) {
+    for (let after: string | null = ""; after !== null;) {
       if (asked.size === MAX_PAGES || asked.has(after)) throw failed(`its pages do not end after ${asked.size}.`);
       asked.add(after);
       const path = `entitlements${after && `?starting_after=${encodeURIComponent(after)}`}`;
-      const page = readPage(await withRetries(() => ask(path, context), context.signal, timingOf()).catch(rethrow), claims);
+      const page = readPage(
+        await withRetries(() => ask(path, context), context.signal, timingOf()).catch(rethrow),
+        claims,
+      );
       for (const [key, limit] of page.rows) limits.set(key, highest(limits.get(key), limit));
       if (limits.size > MAX_ENTITLEMENTS) throw failed(`it has more than ${MAX_ENTITLEMENTS} entitlements.`);
       after = page.next;
@@ -136,7 +143,8 @@ function readPage(answer: unknown, { org_code }: KindeClaims): Page {
   }
   // The cursor is there on the last page too.
   const { has_more = false, next_page_starting_after: next } = fieldsOf(metadata);
-  if (typeof has_more !== "boolean" || (has_more && !isName(next))) throw failed("its answer does not say where the next page starts.");
+  if (typeof has_more !== "boolean" || (has_more && !isName(next)))
+    throw failed("its answer does not say where the next page starts.");
   return { rows: rows.map(readRow), next: has_more && isName(next) ? next : null };
 }
 
@@ -144,7 +152,8 @@ function readRow(row: unknown): Page["rows"][number] {
   const { feature_key: key, entitlement_limit_max: limit } = fieldsOf(row);
   if (!isName(key)) throw failed("an entitlement has no feature_key.");
   // One that is left out is not null, which policies take for any number. JSON's 1e400 is infinite.
-  if (limit !== null && !(typeof limit === "number" && Number.isFinite(limit))) throw failed(`the limit of "${key}" is not a number.`);
+  if (limit !== null && !(typeof limit === "number" && Number.isFinite(limit)))
+    throw failed(`the limit of "${key}" is not a number.`);
   return [key, limit];
 }
 
@@ -154,7 +163,11 @@ function highest(one: number | null | undefined, other: number | null): number |
 }
 
 function failed(reason: string, options?: AuthzErrorOptions): AuthzError {
-  return new AuthzError("enrich_failed", `Kinde's account API gave no entitlements, so nothing is allowed: ${reason}`, options);
+  return new AuthzError(
+    "enrich_failed",
+    `Kinde's account API gave no entitlements, so nothing is allowed: ${reason}`,
+    options,
+  );
 }
 
 /** What is asked again. */

@@ -2,9 +2,9 @@ import { AuthzError, hasCode } from "../base/errors.ts";
 import { inTime } from "../base/in-time.ts";
 import { quietly } from "../base/quietly.ts";
 import { withoutTokens } from "../base/redact.ts";
-import { isSession, renewSession, type Session } from "./session.ts";
-import { type SessionSource } from "./session-source.ts";
 import { type Timing } from "../base/timing.ts";
+import { type SessionSource } from "./session-source.ts";
+import { isSession, renewSession, type Session } from "./session.ts";
 
 /** How long a token is used that the source gives past its end, at first and at most, in ms. */
 const FIRST_GRACE_MS = 1000;
@@ -63,7 +63,10 @@ export function createLiveSession({
   /** Ends the following of the source; `undefined` until it has begun. */
   let stopFollowing: (() => void) | undefined;
 
-  /** What a refresh has given though it was there before: Kinde returns it until its end, so only that is worth another one. */
+  /**
+   * What a refresh has given though it was there before: Kinde returns it until its end, so only that is worth another
+   * one.
+   */
   let existing: string | null = null;
 
   /** How far Kinde's clock is ahead of this machine's, in ms. */
@@ -153,7 +156,8 @@ export function createLiveSession({
     take(token);
     if (token === before) existing = token;
     if (msLeft() <= 0) {
-      // Kinde gives no token that has ended, so its clock is behind ours, by so much at least. By how much is not known:
+      // Kinde gives no token that has ended, so its clock is behind ours, by so much at least. By how much is not
+      // known:
       // the token is used, and the PDP's answer decides. Then the source is asked again.
       const endsAt = Number(current.expiresAt);
       const graceMs = Math.min(Math.max(timing.now() - endsAt, FIRST_GRACE_MS), LONGEST_GRACE_MS);
@@ -196,6 +200,7 @@ export function createLiveSession({
 function expired({ expiresAt }: Session): AuthzError {
   return new AuthzError(
     "session_expired",
-    `The Kinde token ended at ${new Date(Number(expiresAt)).toISOString()}. Refresh it or sign in again. Is this machine's clock right?`,
+    `The Kinde token ended at ${new Date(Number(expiresAt)).toISOString()}. Refresh it or sign in again. Is ` +
+      "this machine's clock right?",
   );
 }

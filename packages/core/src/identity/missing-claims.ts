@@ -24,5 +24,8 @@ export function missingClaimsHint(claims: KindeClaims): string | null {
     );
   }
   if (hints.length === 0) return null;
-  return ["kinde-cerbos: policies that read one of these claims will deny.", ...hints.map((hint) => `The Kinde token has ${hint}`)].join(" ");
+  return [
+    "kinde-cerbos: policies that read one of these claims will deny.",
+    ...hints.map((hint) => `The Kinde token has ${hint}`),
+  ].join(" ");
 }

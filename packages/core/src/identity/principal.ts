@@ -1,7 +1,7 @@
 import { type JsonInput, type JsonValue } from "../base/canonical-json.ts";
-import { type KindeClaims, readClaims } from "./claims.ts";
 import { requireOption } from "../base/errors.ts";
 import { isFields, isName, isText } from "../base/guards.ts";
+import { type KindeClaims, readClaims } from "./claims.ts";
 
 /** Who asks, in Cerbos' terms. */
 export interface Principal {
@@ -29,7 +29,8 @@ export interface PrincipalOptions {
   readonly scopeFromOrg?: (orgCode: string) => string | undefined;
   /**
    * Attributes that no token holds, such as entitlements from Kinde's account
-   * API, which {@link kindeEntitlements} fetches. {@link createSession} asks for them once for each set of rights, not for
+   * API, which {@link kindeEntitlements} fetches. {@link createSession} asks for them once for each set of rights, not
+   * for
    * each token, and there is no session without them: where it fails, or takes
    * longer than {@link EnrichContext.signal} lets it, nothing is allowed.
    * {@link principalFromClaims} alone does not call it.
@@ -106,8 +107,13 @@ export function principalFromClaims(
 /** What Cerbos would refuse with all that is asked in its name. */
 function requirePrincipal(principal: Principal): Principal {
   // Untyped callers return from `map` what they like.
-  const { id, roles, attr, scope = "", policyVersion = "" }: { readonly [name in keyof Principal]?: unknown } =
-    principal ?? {};
+  const {
+    id,
+    roles,
+    attr,
+    scope = "",
+    policyVersion = "",
+  }: { readonly [name in keyof Principal]?: unknown } = principal ?? {};
   need(isName(id), "an id that is a string and not empty");
   need(isNames(roles) && roles.length > 0, "at least one role, each a string that is not empty");
   need(isFields(attr), "an attr that is an object");

@@ -1,16 +1,11 @@
 import { canonicalJson } from "../base/canonical-json.ts";
-import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
 import { AuthzError, hasCode, readable, requireOption } from "../base/errors.ts";
 import { isFields } from "../base/guards.ts";
 import { inTime } from "../base/in-time.ts";
-import {
-  anonymousPrincipal,
-  type Principal,
-  principalFromClaims,
-  type PrincipalOptions,
-} from "./principal.ts";
 import { withoutTokens } from "../base/redact.ts";
 import { timingOf } from "../base/timing.ts";
+import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
+import { anonymousPrincipal, type Principal, principalFromClaims, type PrincipalOptions } from "./principal.ts";
 import { inOneOrder } from "./unordered.ts";
 
 /** How a token becomes a session. */
@@ -28,17 +23,10 @@ export interface SessionOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What Kinde changes at each refresh of a token: `iat`, `exp`, `nbf`, `jti`, `auth_time`, `rat`, `at_hash` and `nonce`. */
-export const VOLATILE_CLAIMS: readonly string[] = [
-  "iat",
-  "exp",
-  "nbf",
-  "jti",
-  "auth_time",
-  "rat",
-  "at_hash",
-  "nonce",
-];
+/**
+ * What Kinde changes at each refresh of a token: `iat`, `exp`, `nbf`, `jti`, `auth_time`, `rat`, `at_hash` and `nonce`.
+ */
+export const VOLATILE_CLAIMS: readonly string[] = ["iat", "exp", "nbf", "jti", "auth_time", "rat", "at_hash", "nonce"];
 
 /**
  * One user, in one organization, with one set of rights.
@@ -106,10 +94,7 @@ const originOf = new WeakMap<object, Origin>();
  *   {@link principalFromClaims}, `enrich_failed`, or `insecure_context` where
  *   there is no Web Crypto
  */
-export async function createSession(
-  token: string | null,
-  options: SessionOptions = {},
-): Promise<Session> {
+export async function createSession(token: string | null, options: SessionOptions = {}): Promise<Session> {
   const { enrich } = options.principal ?? {};
   const attributes = token === null || enrich === undefined ? {} : await enriched(token, enrich, options.timeoutMs);
   const content = readToken(token, options, attributes);
@@ -124,11 +109,7 @@ export async function createSession(
  * @param options default: those that the session was made with
  * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_option`, as {@link createSession}
  */
-export function renewSession(
-  session: Session,
-  token: string | null,
-  options?: SessionOptions,
-): Session | null {
+export function renewSession(session: Session, token: string | null, options?: SessionOptions): Session | null {
   const origin = originOf.get(session);
   if (!origin) return null;
   if (session.token === token) return session;
@@ -146,11 +127,7 @@ interface TokenContent extends Origin {
   readonly principal: Principal;
 }
 
-function readToken(
-  token: string | null,
-  options: SessionOptions,
-  attributes: Principal["attr"],
-): TokenContent {
+function readToken(token: string | null, options: SessionOptions, attributes: Principal["attr"]): TokenContent {
   const { volatileClaims = VOLATILE_CLAIMS } = options;
   requireOption(
     Array.isArray(volatileClaims) && !volatileClaims.some((claim) => claim === "sub" || claim === "org_code"),
@@ -168,7 +145,10 @@ function readToken(
   // Parsed back: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
   const said = JSON.parse(canonicalJson(visible, "session", "invalid_claims"));
   const { principal } = said;
-  const sets = { claims: inOneOrder(said.claims), principal: inOneOrder({ ...principal, attr: inOneOrder(principal.attr) }) };
+  const sets = {
+    claims: inOneOrder(said.claims),
+    principal: inOneOrder({ ...principal, attr: inOneOrder(principal.attr) }),
+  };
   const rights = canonicalJson(sets, "session", "invalid_claims");
   return { claims, principal, rights, attributes, options };
 }
@@ -187,11 +167,7 @@ async function enriched(
     const cause = withoutTokens(thrown);
     // It has said why in words of its own.
     if (hasCode(cause, "enrich_failed")) throw cause;
-    throw new AuthzError(
-      "enrich_failed",
-      "principal.enrich failed, so nothing is allowed: see the cause.",
-      { cause },
-    );
+    throw new AuthzError("enrich_failed", "principal.enrich failed, so nothing is allowed: see the cause.", { cause });
   }
   requireOption(isFields(attributes), "principal.enrich must return an object of attributes");
   return JSON.parse(canonicalJson(attributes, "principal.enrich", "invalid_claims"));

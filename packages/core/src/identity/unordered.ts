@@ -16,7 +16,10 @@ const SETS: ReadonlySet<string> = new Set([
 export function inOneOrder(fields: unknown): unknown {
   if (!isFields(fields)) return fields;
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, SETS.has(name) && Array.isArray(value) ? value.toSorted(byText) : value]),
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      SETS.has(name) && Array.isArray(value) ? value.toSorted(byText) : value,
+    ]),
   );
 }
 

@@ -1,7 +1,7 @@
 import { type JsonValue } from "../base/canonical-json.ts";
-import { type PreparedCheck, type Resource } from "../check/check.ts";
 import { type AuthzError, malformed } from "../base/errors.ts";
 import { type Fields, fieldsOf, isFields, isName, isText, textOf } from "../base/guards.ts";
+import { type PreparedCheck, type Resource } from "../check/check.ts";
 import { type PdpEntry } from "./pdp.ts";
 
 /** A value that a policy put out for an action. */
@@ -118,7 +118,10 @@ export function readSchemaErrors(errors: unknown): SchemaError[] {
     .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
-/** Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not asked for. */
+/**
+ * Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not
+ * asked for.
+ */
 function isAbout(row: unknown, resource: Resource): boolean {
   const { kind, id, scope, policyVersion } = fieldsOf(fieldsOf(row)["resource"]);
   return (

@@ -1,6 +1,4 @@
 import { AuthzError } from "../base/errors.ts";
-import { noAnswer } from "./no-answer.ts";
-import { type PolicyDecisionPoint } from "./pdp.ts";
 import {
   DEADLINE_EXCEEDED,
   OUT_OF_RANGE,
@@ -10,11 +8,13 @@ import {
   UNAVAILABLE,
   UNIMPLEMENTED,
 } from "../base/grpc-codes.ts";
-import { meaningOf } from "./pdp-status.ts";
 import { redact } from "../base/redact.ts";
-import { aborted } from "../base/timing.ts";
-import { fields, readCheckAnswer, readPlanAnswer } from "./rest-answer.ts";
 import { retryAfterOf } from "../base/retry-after.ts";
+import { aborted } from "../base/timing.ts";
+import { noAnswer } from "./no-answer.ts";
+import { meaningOf } from "./pdp-status.ts";
+import { type PolicyDecisionPoint } from "./pdp.ts";
+import { fields, readCheckAnswer, readPlanAnswer } from "./rest-answer.ts";
 
 /** Names and values of HTTP headers. */
 export interface FetchPdpHeaders {

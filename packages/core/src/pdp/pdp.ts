@@ -1,11 +1,11 @@
-import { NOT_FOUND, UNAUTHENTICATED } from "../base/grpc-codes.ts";
 import { type JsonValue } from "../base/canonical-json.ts";
 import { AuthzError } from "../base/errors.ts";
+import { NOT_FOUND, UNAUTHENTICATED } from "../base/grpc-codes.ts";
 import { fieldsOf, isObject, isText } from "../base/guards.ts";
+import { redact, withoutTokens } from "../base/redact.ts";
+import { type Principal } from "../identity/principal.ts";
 import { noAnswer } from "./no-answer.ts";
 import { meaningOf, type PdpFailure } from "./pdp-status.ts";
-import { type Principal } from "../identity/principal.ts";
-import { redact, withoutTokens } from "../base/redact.ts";
 
 /** A resource and the actions asked of it: one entry of a request. */
 export interface PdpEntry {
@@ -101,7 +101,8 @@ function explain(meaning: PdpFailure, code: unknown, details: string): string {
       // A PDP never says so by this code. A gateway does, and its words say what is wrong and the remedy.
       code === UNAUTHENTICATED
         ? details
-        : `The PDP refused the Kinde token (${details}). Its log says why: a JWKS URL of another Kinde domain, a clock that is off, or an expired token.`,
+        : `The PDP refused the Kinde token (${details}). Its log says why: a JWKS URL of another Kinde domain, ` +
+          "a clock that is off, or an expired token.",
     timeout: `There was no answer in time: ${details}`,
     request_refused: `The request was refused: ${details}${code === NOT_FOUND ? " Is the URL right?" : ""}`,
     check_refused: `The check was refused: ${details}`,

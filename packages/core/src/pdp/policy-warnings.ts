@@ -1,7 +1,7 @@
-import { readAnswer, readDecision, readSchemaErrors, type SchemaError } from "./decision.ts";
 import { fieldsOf, hasMethods, isFields } from "../base/guards.ts";
-import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
 import { quietly } from "../base/quietly.ts";
+import { readAnswer, readDecision, readSchemaErrors, type SchemaError } from "./decision.ts";
+import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
 
 /** Gets a message for developers. */
 type Warn = (message: string) => void;
@@ -16,7 +16,8 @@ const warned = new Set<string>();
 const isNew = (...what: unknown[]): boolean => warned.size < warned.add(JSON.stringify(what)).size;
 
 /**
- * Returns a client that warns developers of what Cerbos denies without an error: a resource that no policy matches, once
+ * Returns a client that warns developers of what Cerbos denies without an error: a resource that no policy matches,
+ * once
  * for each kind and action, and attributes that do not fit their schema, once for each kind and attribute. For
  * development only: it requests the metadata of every check, and answers without it unless the caller requested it.
  *
@@ -35,16 +36,17 @@ export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn): Policy
       quietly(() => warnOfAnswer(answer, request.resources, warn));
       return request.includeMetadata ? answer : withoutMetadata(answer);
     },
-    ...(hasMethods(pdp, ["planResources"]) && {
-      async planResources(request, options) {
-        const answer = await pdp.planResources?.(request, options);
-        const { kind, validationErrors } = fieldsOf(answer);
-        if (kind === "KIND_ALWAYS_DENIED") {
-          quietly(() => warnOfSchema(request.resource, request.actions, readSchemaErrors(validationErrors), warn));
-        }
-        return answer;
-      },
-    } satisfies Partial<PolicyDecisionPoint>),
+    ...(hasMethods(pdp, ["planResources"]) &&
+      ({
+        async planResources(request, options) {
+          const answer = await pdp.planResources?.(request, options);
+          const { kind, validationErrors } = fieldsOf(answer);
+          if (kind === "KIND_ALWAYS_DENIED") {
+            quietly(() => warnOfSchema(request.resource, request.actions, readSchemaErrors(validationErrors), warn));
+          }
+          return answer;
+        },
+      } satisfies Partial<PolicyDecisionPoint>)),
   };
 }
 
@@ -55,9 +57,19 @@ function warnOfAnswer(answer: unknown, entries: readonly PdpEntry[], warn: Warn)
       .map((action) => readDecision({ action, resource }, rows[at], callId))
       .filter(({ allowed }) => !allowed);
     const unmatched = denied.filter(({ metadata }) => metadata?.matchedPolicy === "NO_MATCH");
-    warnOfNoMatch(resource, unmatched.map(({ action }) => action), warn);
+    warnOfNoMatch(
+      resource,
+      unmatched.map(({ action }) => action),
+      warn,
+    );
     const [first] = denied;
-    if (first) warnOfSchema(resource, denied.map(({ action }) => action), first.validationErrors, warn);
+    if (first)
+      warnOfSchema(
+        resource,
+        denied.map(({ action }) => action),
+        first.validationErrors,
+        warn,
+      );
   }
 }
 
@@ -86,8 +98,12 @@ function described({ source, path, message }: SchemaError): string {
   return `${path} of the ${owner} (${VALUE_FREE.exec(message)?.[0] ?? "its value is not allowed"})`;
 }
 
-/** What may be shown of a schema error's message: names, types and the schema's own values. Other messages quote the attribute's value. */
-const VALUE_FREE = /^(?:(?:expected|missing properties:|additionalProperties|value must be|does not match pattern) .*|must be [<>]=? \S+)/s;
+/**
+ * What may be shown of a schema error's message: names, types and the schema's own values. Other messages quote the
+ * attribute's value.
+ */
+const VALUE_FREE =
+  /^(?:(?:expected|missing properties:|additionalProperties|value must be|does not match pattern) .*|must be [<>]=? \S+)/s;
 
 function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");

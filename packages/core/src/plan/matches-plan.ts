@@ -1,8 +1,8 @@
 import { canonicalJson } from "../base/canonical-json.ts";
 import { prepareCheck, type Resource } from "../check/check.ts";
-import { type Plan } from "./plan.ts";
 import { evaluate, type EvaluatedResource } from "./plan-evaluation.ts";
 import { member } from "./plan-operators.ts";
+import { type Plan } from "./plan.ts";
 
 /** How the PDP evaluates conditions. */
 export interface MatchesPlanOptions {

@@ -1,6 +1,6 @@
 import { type JsonValue } from "../base/canonical-json.ts";
-import { type PlanCondition } from "./plan.ts";
 import { countTrue, itemsOf, junction, type Known, member, negate, relate, sizeOf } from "./plan-operators.ts";
+import { type PlanCondition } from "./plan.ts";
 
 /** A resource as it would be sent to the PDP: plain JSON. */
 export interface EvaluatedResource {
@@ -18,7 +18,9 @@ export interface PlanScope {
   readonly bound: ReadonlyMap<string, JsonValue>;
 }
 
-/** The value of a condition's part. In CEL an error, such as a missing attribute, is an error of all that contains it. */
+/**
+ * The value of a condition's part. In CEL an error, such as a missing attribute, is an error of all that contains it.
+ */
 export function evaluate(node: PlanCondition, scope: PlanScope): Known {
   if ("value" in node) return node.value;
   if ("variable" in node) return readVariable(node.variable, scope);
@@ -48,7 +50,9 @@ export function evaluate(node: PlanCondition, scope: PlanScope): Known {
     case "not":
       return values.length === 1 ? negate(left) : undefined;
     default:
-      return values.length === 2 && left !== undefined && right !== undefined ? relate(operator, left, right) : undefined;
+      return values.length === 2 && left !== undefined && right !== undefined
+        ? relate(operator, left, right)
+        : undefined;
   }
 }
 
@@ -62,13 +66,16 @@ function evaluateSize(node: PlanCondition | undefined, scope: PlanScope): Known 
   return sizeOf(evaluate(node, scope));
 }
 
-/** What Cerbos' own variables begin with: a lambda's variable of such a name, or of its short form (`R`), hides them. */
+/**
+ * What Cerbos' own variables begin with: a lambda's variable of such a name, or of its short form (`R`), hides them.
+ */
 const OWN_VARIABLES = /^(request|variables|constants|globals|runtime)\b/;
 
 /** The results of a lambda, for each item of a list or key of a map. */
 function overItems(operands: readonly PlanCondition[], scope: PlanScope): Known[] | undefined {
   const [range, lambda, ...others] = operands;
-  if (!range || !lambda || !("operator" in lambda) || lambda.operator !== "lambda" || others.length > 0) return undefined;
+  if (!range || !lambda || !("operator" in lambda) || lambda.operator !== "lambda" || others.length > 0)
+    return undefined;
   const [body, parameter, ...more] = lambda.operands;
   // A body that is a constant was `has(t.field)`, which the planner takes for true.
   if (!body || "value" in body || !parameter || !("variable" in parameter) || more.length > 0) return undefined;

@@ -91,14 +91,22 @@ function equal(left: JsonValue, right: JsonValue): boolean | undefined {
 
 function contains(container: JsonValue, item: JsonValue): Known {
   if (Array.isArray(container)) {
-    return junction(container.map((element) => equal(element, item)), true, false);
+    return junction(
+      container.map((element) => equal(element, item)),
+      true,
+      false,
+    );
   }
   return isMap(container) && typeof item === "string" ? Object.hasOwn(container, item) : undefined;
 }
 
 function intersects(left: JsonValue, right: JsonValue): Known {
   if (!Array.isArray(left) || !Array.isArray(right)) return undefined;
-  return junction(left.map((item) => contains(right, item)), true, false);
+  return junction(
+    left.map((item) => contains(right, item)),
+    true,
+    false,
+  );
 }
 
 /** Below 0, 0 or above 0, as CEL orders numbers and text; NaN for what has no order. */

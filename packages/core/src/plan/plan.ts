@@ -1,8 +1,8 @@
 import { canonicalJson, type JsonInput, type JsonValue } from "../base/canonical-json.ts";
-import { prepareQueried } from "../check/check.ts";
-import { readSchemaErrors, type SchemaError } from "../pdp/decision.ts";
 import { malformed, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isText, textOf } from "../base/guards.ts";
+import { prepareQueried } from "../check/check.ts";
+import { readSchemaErrors, type SchemaError } from "../pdp/decision.ts";
 
 /** The query for a plan: actions on the resources of a kind, none of them loaded. */
 export type PlanQuery = PlanSubject &
@@ -47,7 +47,9 @@ export type PlanCondition = PlanExpression | PlanVariable | PlanValue;
 
 /** How the PDP made its plan, if `includeMetadata` is on. */
 export interface PlanMetadata {
-  /** The condition as text; `NO_MATCH` if no policy has a rule for the kind, the actions and one of the user's roles. */
+  /**
+   * The condition as text; `NO_MATCH` if no policy has a rule for the kind, the actions and one of the user's roles.
+   */
   readonly conditionString: string;
   /** The scope of the policy that was used, by action; empty if it has none. */
   readonly matchedScopes: { readonly [action: string]: string };
@@ -102,7 +104,9 @@ export interface PreparedPlanQuery {
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
 export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
-  const { action, actions, kind, attr, policyVersion, scope } = readable("invalid_check", "The query", () => ({ ...query }));
+  const { action, actions, kind, attr, policyVersion, scope } = readable("invalid_check", "The query", () => ({
+    ...query,
+  }));
   // The rules of a check are those of a query, and a check has an id. None, or an empty list, is no action.
   let resourceKey = "";
   const names = (Array.isArray(actions) && actions.length > 0 ? actions : [action]).map((one) => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import {
   AuthzError,
   type BatchEvent,
@@ -6,7 +7,6 @@ import {
   createSession,
   renewSession,
 } from "@kinde-cerbos/core";
-import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   answerOf,
@@ -58,9 +58,7 @@ describe("promise 1: one page, few requests", () => {
             organizationProperties: {},
           },
         },
-        resources: [
-          { resource: { kind: "document", id: "1", attr: { owner: "alice" } }, actions: ["view"] },
-        ],
+        resources: [{ resource: { kind: "document", id: "1", attr: { owner: "alice" } }, actions: ["view"] }],
         auxData: { jwt: { token: token({ org_code: "org_1" }) } },
       },
     ]);
@@ -79,9 +77,7 @@ describe("promise 1: one page, few requests", () => {
     expect(pdp.requests).toHaveLength(0);
     nextTask();
     expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual(sizes);
-    expect(
-      pdp.requests.flatMap(({ body }) => body.resources.map(({ resource }) => resource.id)),
-    ).toEqual(ids);
+    expect(pdp.requests.flatMap(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual(ids);
     for (const _ of sizes) pdp.answer();
     expect(new Set(await decisions)).toEqual(new Set(["allowed"]));
   });
@@ -271,41 +267,21 @@ describe("promise 2: answers never cross", () => {
 
   it.each<[string, (rows: Row[]) => unknown[], string[]]>([
     ["all rows in place", (rows) => rows, ["allowed", "allowed", "allowed", "denied", "allowed"]],
-    [
-      "one of them missing",
-      (rows) => rows.toSpliced(3, 1),
-      ["allowed", lost, "allowed", lost, "allowed"],
-    ],
-    [
-      "the other missing",
-      (rows) => rows.toSpliced(1, 1),
-      ["allowed", lost, "allowed", lost, "allowed"],
-    ],
-    [
-      "a row missing between them",
-      (rows) => rows.toSpliced(2, 1),
-      ["allowed", lost, lost, lost, "allowed"],
-    ],
+    ["one of them missing", (rows) => rows.toSpliced(3, 1), ["allowed", lost, "allowed", lost, "allowed"]],
+    ["the other missing", (rows) => rows.toSpliced(1, 1), ["allowed", lost, "allowed", lost, "allowed"]],
+    ["a row missing between them", (rows) => rows.toSpliced(2, 1), ["allowed", lost, lost, lost, "allowed"]],
     [
       "one of them there twice",
       (rows) => rows.toSpliced(1, 0, rows[1]!),
       ["allowed", lost, "allowed", lost, "allowed"],
     ],
-    [
-      "a row too many at the end",
-      (rows) => [...rows, rows[0]],
-      [lost, lost, "allowed", lost, "allowed"],
-    ],
+    ["a row too many at the end", (rows) => [...rows, rows[0]], [lost, lost, "allowed", lost, "allowed"]],
     [
       "sorted by name",
       (rows) => rows.toSorted((a, b) => a.resource.id.localeCompare(b.resource.id)),
       ["allowed", lost, "allowed", lost, "allowed"],
     ],
-    [
-      "moved by two",
-      ([a, b, c, d, e]) => [d, e, a, b, c],
-      ["allowed", lost, "allowed", lost, "allowed"],
-    ],
+    ["moved by two", ([a, b, c, d, e]) => [d, e, a, b, c], ["allowed", lost, "allowed", lost, "allowed"]],
     // The row of the secret one takes the other's place, which is only to be seen at the last.
     ["both shifted", ([a, b, c, d]) => [a, d, c, b, a], [lost, lost, "allowed", lost, lost]],
   ])("one id with two attr: %s", async (_, change, expected) => {
@@ -321,9 +297,7 @@ describe("promise 2: answers never cross", () => {
         [Object.fromEntries([[action, "EFFECT_DENY"]]), "denied"],
         [Object.fromEntries([[action, "EFFECT_ALLOW"]]), "allowed"],
       ] as const) {
-        const pdp = fakePdp((body) =>
-          answerOf(rowsFor(body).map(({ resource }) => ({ resource, actions: effects }))),
-        );
+        const pdp = fakePdp((body) => answerOf(rowsFor(body).map(({ resource }) => ({ resource, actions: effects }))));
         const { authorizer, nextTask } = await setUp(pdp);
         const decision = outcome(authorizer.check(check));
         nextTask();
@@ -356,10 +330,7 @@ describe("promise 2: answers never cross", () => {
     resource.id = "2";
     const second = authorizer.check({ action: "view", resource });
     nextTask();
-    expect((await Promise.all([first, second])).map((decision) => decision.resource.id)).toEqual([
-      "1",
-      "2",
-    ]);
+    expect((await Promise.all([first, second])).map((decision) => decision.resource.id)).toEqual(["1", "2"]);
   });
 });
 
@@ -385,26 +356,10 @@ describe("promise 4: denied unless allowed", () => {
     ["a string for an answer", () => "<html>", "malformed_response"],
     ["an answer without results", () => ({ cerbosCallId: "call-1" }), "malformed_response"],
     ["an answer of nulls", () => answerOf([null]), "malformed_response"],
-    [
-      "a proxy's page",
-      () => Promise.reject({ code: 13, details: "Unexpected token '<'" }),
-      "pdp_unavailable",
-    ],
-    [
-      "a refused token",
-      () => Promise.reject({ code: 3, details: "invalid auxData" }),
-      "token_refused",
-    ],
-    [
-      "a refused request",
-      () => Promise.reject({ code: 7, details: "permission denied" }),
-      "request_refused",
-    ],
-    [
-      "a refused check",
-      () => Promise.reject({ code: 3, details: "exceeds limit" }),
-      "check_refused",
-    ],
+    ["a proxy's page", () => Promise.reject({ code: 13, details: "Unexpected token '<'" }), "pdp_unavailable"],
+    ["a refused token", () => Promise.reject({ code: 3, details: "invalid auxData" }), "token_refused"],
+    ["a refused request", () => Promise.reject({ code: 7, details: "permission denied" }), "request_refused"],
+    ["a refused check", () => Promise.reject({ code: 3, details: "exceeds limit" }), "check_refused"],
     ["an error", () => Promise.reject(new Error("down")), "pdp_unavailable"],
     ["nothing thrown", () => Promise.reject(undefined), "pdp_unavailable"],
   ])("%s", async (_, respond, code) => {
@@ -465,10 +420,7 @@ describe("promise 4: denied unless allowed", () => {
   it("a check that cannot be asked is refused alone", async () => {
     const pdp = fakePdp();
     const { authorizer, nextTask } = await setUp(pdp);
-    const decisions = outcomes([
-      authorizer.check({ action: "", resource: "document" }),
-      authorizer.check(view("1")),
-    ]);
+    const decisions = outcomes([authorizer.check({ action: "", resource: "document" }), authorizer.check(view("1"))]);
     nextTask();
     expect(await decisions).toEqual(["invalid_check", "allowed"]);
     expect(pdp.requests[0]?.body.resources).toHaveLength(1);
@@ -608,10 +560,7 @@ describe("renew", () => {
     expect(authorizer.session).toBe(renewed);
     nextTask();
     await Promise.all([before, gathered]);
-    expect(pdp.requests.map(({ body }) => body.auxData?.jwt.token)).toEqual([
-      token({ exp: 100 }),
-      newer,
-    ]);
+    expect(pdp.requests.map(({ body }) => body.auxData?.jwt.token)).toEqual([token({ exp: 100 }), newer]);
   });
 
   it("brings an expired session back", async () => {
@@ -667,9 +616,15 @@ describe("observers", () => {
     const told: BatchEvent[] = [];
     const pdp = slowPdp();
     const time = manualTime(1000);
-    const { authorizer, nextTask } = await setUp(pdp, { ...time, onBatch: (batch) => told.push(batch), random: () => 1 });
+    const { authorizer, nextTask } = await setUp(pdp, {
+      ...time,
+      onBatch: (batch) => told.push(batch),
+      random: () => 1,
+    });
     const resource = { kind: "document", id: "1" };
-    const asked = outcomes([view("1"), { action: "edit", resource }, view("2")].map((check) => authorizer.check(check)));
+    const asked = outcomes(
+      [view("1"), { action: "edit", resource }, view("2")].map((check) => authorizer.check(check)),
+    );
     nextTask();
     await time.advance(70);
     pdp.refuse({ code: 14, details: "unavailable" });
@@ -684,7 +639,9 @@ describe("observers", () => {
     nextTask();
     pdp.refuse({ code: 7, details: "no" });
     expect(await refused).toBe("request_refused");
-    expect(told.slice(1)).toMatchObject([{ resources: 1, actions: 1, durationMs: 0, error: { code: "request_refused" } }]);
+    expect(told.slice(1)).toMatchObject([
+      { resources: 1, actions: 1, durationMs: 0, error: { code: "request_refused" } },
+    ]);
   });
 
   it("onDecision is told of each check, and gets what its caller gets", async () => {
@@ -695,7 +652,11 @@ describe("observers", () => {
     const asked = Promise.allSettled(checks.map((check) => authorizer.check(check)));
     nextTask();
     const ends = (await asked).map((end): unknown => (end.status === "fulfilled" ? end.value : end.reason));
-    expect(ends.map((end) => (end instanceof AuthzError ? end.code : "decided"))).toEqual(["decided", "decided", "invalid_check"]);
+    expect(ends.map((end) => (end instanceof AuthzError ? end.code : "decided"))).toEqual([
+      "decided",
+      "decided",
+      "invalid_check",
+    ]);
     for (const [index, check] of checks.entries()) expect(told).toContainEqual([check, ends[index]]);
     expect(told).toHaveLength(3);
   });
@@ -714,7 +675,10 @@ describe("observers", () => {
       await turn();
     }
     expect(await Promise.all(more)).toEqual(["allowed", "allowed"]);
-    expect(pdp.requests.map(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual([["first"], ["more-1"]]);
+    expect(pdp.requests.map(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual([
+      ["first"],
+      ["more-1"],
+    ]);
   });
 });
 
@@ -736,9 +700,7 @@ describe("createAuthorizer", () => {
     expect(error).toBeInstanceOf(AuthzError);
     expect(error).toMatchObject({
       code: "invalid_option",
-      message: expect.stringMatching(
-        new RegExp(`^${name} must be a whole number from 1 to \\d+, not ${value}\\.$`),
-      ),
+      message: expect.stringMatching(new RegExp(`^${name} must be a whole number from 1 to \\d+, not ${value}\\.$`)),
     });
   });
 
@@ -797,20 +759,14 @@ describe("promise 12: nothing leaks", () => {
     const ended: unknown = await authorizer.check(view("1")).catch((reason: unknown) => reason);
     const other = await createSession(token({ sub: "kp_bob" }));
     const foreign = thrownBy(() => authorizer.renew(other));
-    expect([expired, ended, foreign].map(codeOf)).toEqual([
-      "session_expired",
-      "session_ended",
-      "session_ended",
-    ]);
+    expect([expired, ended, foreign].map(codeOf)).toEqual(["session_expired", "session_ended", "session_ended"]);
     expect([expired, ended, foreign].map(shown).join("\n")).not.toContain(SIGNATURE);
   });
 
   it("takes __proto__ in attributes for data, up to the PDP", async () => {
     const pdp = fakePdp();
     const { authorizer, nextTask } = await setUp(pdp);
-    const decision = authorizer.check(
-      view("1", JSON.parse('{"__proto__":{"admin":true},"a":{"__proto__":1}}')),
-    );
+    const decision = authorizer.check(view("1", JSON.parse('{"__proto__":{"admin":true},"a":{"__proto__":1}}')));
     nextTask();
     await decision;
     const attr = pdp.requests[0]?.body.resources[0]?.resource.attr;
@@ -845,20 +801,10 @@ async function ask(change: (rows: Row[]) => unknown[]): Promise<string[]> {
 /** One id with two attr, the second of them secret, among others. Only what is not secret is allowed. */
 async function askTwice(change: (rows: Row[]) => unknown[]): Promise<string[]> {
   const pdp = fakePdp((body) =>
-    answerOf(
-      change(
-        rowsFor(body, (_, { attr }) => (attr["secret"] === true ? "EFFECT_DENY" : "EFFECT_ALLOW")),
-      ),
-    ),
+    answerOf(change(rowsFor(body, (_, { attr }) => (attr["secret"] === true ? "EFFECT_DENY" : "EFFECT_ALLOW")))),
   );
   const { authorizer, nextTask } = await setUp(pdp);
-  const checks = [
-    view("0"),
-    view("1", { secret: false }),
-    view("2"),
-    view("1", { secret: true }),
-    view("3"),
-  ];
+  const checks = [view("0"), view("1", { secret: false }), view("2"), view("1", { secret: true }), view("3")];
   const decisions = outcomes(checks.map((check) => authorizer.check(check)));
   nextTask();
   return decisions;

@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { runInNewContext } from "node:vm";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../src/base/canonical-json.ts";
 import { thrownBy } from "../support.ts";
@@ -19,14 +19,30 @@ describe("canonicalJson", () => {
   it("refuses what cannot be read, and says why in the cause", () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
-    const lazy = { get owner(): string { throw new Error("not loaded"); } };
+    const lazy = {
+      get owner(): string {
+        throw new Error("not loaded");
+      },
+    };
     expect(thrownBy(() => canonicalJson({ lazy }, "attr"))).toMatchObject({
       code: "invalid_check",
       message: expect.stringContaining("attr cannot be read"),
       cause: { message: "not loaded" },
     });
-    for (const value of [proxy, { proxy }, [proxy], { get constructor() { return lazy.owner; }, __proto__: new Map() }]) {
-      expect(thrownBy(() => canonicalJson(value, "session", "invalid_claims"))).toMatchObject({ code: "invalid_claims" });
+    for (const value of [
+      proxy,
+      { proxy },
+      [proxy],
+      {
+        get constructor() {
+          return lazy.owner;
+        },
+        __proto__: new Map(),
+      },
+    ]) {
+      expect(thrownBy(() => canonicalJson(value, "session", "invalid_claims"))).toMatchObject({
+        code: "invalid_claims",
+      });
     }
   });
 
@@ -38,7 +54,11 @@ describe("canonicalJson", () => {
 
   it("looks at each value once: what it was then is what is written", () => {
     let looks = 0;
-    const fickle = { get owner(): unknown { return looks++ === 0 ? "alice" : undefined; } };
+    const fickle = {
+      get owner(): unknown {
+        return looks++ === 0 ? "alice" : undefined;
+      },
+    };
     expect(canonicalJson({ fickle }, "attr")).toBe('{"fickle":{"owner":"alice"}}');
   });
 
@@ -84,9 +104,7 @@ describe("canonicalJson", () => {
 
   it("accepts a value that stands in two places", () => {
     const shared = { a: [1] };
-    expect(canonicalJson([shared, shared, { shared }], "attr")).toBe(
-      '[{"a":[1]},{"a":[1]},{"shared":{"a":[1]}}]',
-    );
+    expect(canonicalJson([shared, shared, { shared }], "attr")).toBe('[{"a":[1]},{"a":[1]},{"shared":{"a":[1]}}]');
   });
 
   it("accepts frozen objects, objects without a prototype, and those of another realm", () => {
@@ -100,9 +118,7 @@ describe("canonicalJson", () => {
     expect(canonicalJson(nested(64), "attr")).toContain("1");
     expect(thrownBy(() => canonicalJson(nested(65), "attr"))).toMatchObject({
       code: "invalid_check",
-      message: expect.stringContaining(
-        `attr${"[0]".repeat(64)} is not JSON: nested deeper than 64 levels.`,
-      ),
+      message: expect.stringContaining(`attr${"[0]".repeat(64)} is not JSON: nested deeper than 64 levels.`),
     });
   });
 });

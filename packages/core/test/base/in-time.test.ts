@@ -1,5 +1,5 @@
-import { AuthzError } from "@kinde-cerbos/core";
 import { getEventListeners } from "node:events";
+import { AuthzError } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
 import { inTime } from "../../src/base/in-time.ts";
 import { codeOf, manualTime, turn } from "../support.ts";

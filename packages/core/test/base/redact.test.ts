@@ -1,8 +1,7 @@
-import { AuthzError, createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { inspect } from "node:util";
+import { AuthzError, createAuthorizer, createSession } from "@kinde-cerbos/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-
 import { redact, withoutTokens } from "../../src/base/redact.ts";
 import { token } from "../support.ts";
 
@@ -45,11 +44,18 @@ describe("redact", () => {
   it("takes out every JWT, however its JSON is spaced and whatever is around it", () => {
     const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
     fc.assert(
-      fc.property(space, space, fc.string(), fc.string(), fc.stringMatching(/^[\w-]{0,40}$/), (one, other, before, after, signature) => {
-        const secret = base64url(`${other}{"sub":"kp_secret"}`);
-        const made = `${base64url(`{${one}"alg":${other}"RS256"}`)}.${secret}.${signature}`;
-        expect(redact(`${before} ${made} ${after}`)).not.toContain(secret);
-      }),
+      fc.property(
+        space,
+        space,
+        fc.string(),
+        fc.string(),
+        fc.stringMatching(/^[\w-]{0,40}$/),
+        (one, other, before, after, signature) => {
+          const secret = base64url(`${other}{"sub":"kp_secret"}`);
+          const made = `${base64url(`{${one}"alg":${other}"RS256"}`)}.${secret}.${signature}`;
+          expect(redact(`${before} ${made} ${after}`)).not.toContain(secret);
+        },
+      ),
     );
   });
 
@@ -62,16 +68,26 @@ describe("redact", () => {
     );
     const lineBreak = fc.constantFrom("\n", "\r\n", "\n    ", "\r\n\t", "=\r\n", "\\n", "\\r\\n");
     fc.assert(
-      fc.property(long, long, escape, fc.integer({ min: 50, max: 100 }), lineBreak, (text, signature, written, width, between) => {
-        const made = [`{"alg":"RS256","kid":"key-1"}`, `{"sub":"${text}"}`].map(base64url).concat(signature).join(".");
-        expect(redact(`refused ${written(made)}, sorry`)).toBe("refused [token], sorry");
-        const lines = written(made).match(new RegExp(`.{1,${width}}`, "g")) ?? [];
-        // The break may come between the characters of an escape.
-        fc.pre(lines.every((line) => !/(?:\\|\\u0?0?\w?)$/.test(line)));
-        const [before = "", after = "", ...more] = redact(`refused ${lines.join(between)}`).split("[token]");
-        expect([before, more]).toEqual(["refused ", []]);
-        expect(after.replace(between, "").length).toBeLessThan(20);
-      }),
+      fc.property(
+        long,
+        long,
+        escape,
+        fc.integer({ min: 50, max: 100 }),
+        lineBreak,
+        (text, signature, written, width, between) => {
+          const made = [`{"alg":"RS256","kid":"key-1"}`, `{"sub":"${text}"}`]
+            .map(base64url)
+            .concat(signature)
+            .join(".");
+          expect(redact(`refused ${written(made)}, sorry`)).toBe("refused [token], sorry");
+          const lines = written(made).match(new RegExp(`.{1,${width}}`, "g")) ?? [];
+          // The break may come between the characters of an escape.
+          fc.pre(lines.every((line) => !/(?:\\|\\u0?0?\w?)$/.test(line)));
+          const [before = "", after = "", ...more] = redact(`refused ${lines.join(between)}`).split("[token]");
+          expect([before, more]).toEqual(["refused ", []]);
+          expect(after.replace(between, "").length).toBeLessThan(20);
+        },
+      ),
     );
   });
 
@@ -82,7 +98,17 @@ describe("redact", () => {
         expect(redact(text)).toBe(text);
       }),
     );
-    for (const text of ["framework.config.ts", "they.are.here", "new.example.com", "eyJ", "eyJ.", "monkey.js", "a.eyJhbGciOiJSUzI1NiJ9", "eyewitness-news-daily.example.com", "newolympus-communications.example.com"]) {
+    for (const text of [
+      "framework.config.ts",
+      "they.are.here",
+      "new.example.com",
+      "eyJ",
+      "eyJ.",
+      "monkey.js",
+      "a.eyJhbGciOiJSUzI1NiJ9",
+      "eyewitness-news-daily.example.com",
+      "newolympus-communications.example.com",
+    ]) {
       expect(redact(text)).toBe(text);
     }
     fc.assert(
@@ -95,7 +121,23 @@ describe("redact", () => {
 
   // What a sender can repeat: were the work quadratic, each of them would take hours.
   const wrapped = `\n${"a".repeat(20)}`;
-  it.each(["eyJ-", "eyJ.", "ey.", "e", "eyJ-.", "ewo", "ewo-/", "ewogICJhbGciOiJSUzI1NiJ9.", ".", "a-", "%25", "\\u", "\n ", "\\n", wrapped])("is done at once with megabytes of %j", (part) => {
+  it.each([
+    "eyJ-",
+    "eyJ.",
+    "ey.",
+    "e",
+    "eyJ-.",
+    "ewo",
+    "ewo-/",
+    "ewogICJhbGciOiJSUzI1NiJ9.",
+    ".",
+    "a-",
+    "%25",
+    "\\u",
+    "\n ",
+    "\\n",
+    wrapped,
+  ])("is done at once with megabytes of %j", (part) => {
     const text = part.repeat(4_000_000 / part.length);
     expect(redact(text).length).toBeLessThanOrEqual(text.length);
   });
@@ -126,7 +168,14 @@ describe("withoutTokens", () => {
     ["headers", { request: { headers: new Headers({ authorization: `Bearer ${jwt}` }) } }],
     ["request", new Error("refused", { cause: new Request("http://127.0.0.1/", { headers: { authorization: jwt } }) })],
     ["message, which it inherits", new DOMException(`refused ${jwt}`, "AbortError")],
-    ["getter", { get authorization() { return jwt; } }],
+    [
+      "getter",
+      {
+        get authorization() {
+          return jwt;
+        },
+      },
+    ],
     ["function", { retry: Object.assign(() => {}, { token: jwt }) }],
     ["list", [[{ jwt }]]],
     ["depth", Array.from({ length: 50_000 }).reduce<unknown>((cause) => ({ cause }), jwt)],
@@ -137,13 +186,20 @@ describe("withoutTokens", () => {
 
   it("keeps what can be seen of an error that it replaces", () => {
     const cause = Object.assign(new Error(`refused ${jwt} twice`), { response: new Response() });
-    expect(withoutTokens(cause)).toMatchObject({ message: "refused [token] twice", stack: expect.stringContaining("redact.test") });
+    expect(withoutTokens(cause)).toMatchObject({
+      message: "refused [token] twice",
+      stack: expect.stringContaining("redact.test"),
+    });
   });
 
   it("replaces one that cannot be read to its end", () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
-    const throwing = { get code(): string { throw new Error(jwt); } };
+    const throwing = {
+      get code(): string {
+        throw new Error(jwt);
+      },
+    };
     const noText = Object.assign(new Error("refused"), { message: { jwt } });
     for (const cause of [proxy, { request: proxy }, throwing, new Error("refused", { cause: throwing }), noText]) {
       expect(withoutTokens(cause)).toBeInstanceOf(Error);
@@ -153,7 +209,9 @@ describe("withoutTokens", () => {
 
   it("looks at each part once, however many ways lead to it", () => {
     // 2^60 ways. Errors of Node's HTTP clients hold requests, sockets and agents that all hold each other.
-    const cause = Array.from({ length: 60 }).reduce<object>((part) => ({ one: part, other: part }), { code: "ECONNRESET" });
+    const cause = Array.from({ length: 60 }).reduce<object>((part) => ({ one: part, other: part }), {
+      code: "ECONNRESET",
+    });
     expect(withoutTokens(cause)).toBe(cause);
   });
 
@@ -167,7 +225,8 @@ describe("withoutTokens", () => {
 describe("promise 12: nothing leaks", () => {
   it("when a proxy's error quotes the request, and the client quotes the error", async () => {
     const pdp = {
-      checkResources: () => Promise.reject(Object.assign(new Error(`bad: ${jwt}`), { code: 13, details: `bad: ${jwt}` })),
+      checkResources: () =>
+        Promise.reject(Object.assign(new Error(`bad: ${jwt}`), { code: 13, details: `bad: ${jwt}` })),
     };
     const session = await createSession(jwt);
     const error: unknown = await createAuthorizer({ pdp, session })

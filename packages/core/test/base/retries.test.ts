@@ -1,5 +1,5 @@
-import { AuthzError, type AuthzErrorCode } from "@kinde-cerbos/core";
 import { getEventListeners } from "node:events";
+import { AuthzError, type AuthzErrorCode } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
 import { withRetries } from "../../src/base/retries.ts";
 import { authzErrorFromPdp } from "../../src/pdp/pdp.ts";
@@ -14,7 +14,9 @@ function setUp(ends: readonly unknown[], random: readonly number[] = []) {
   const attempt = (): Promise<unknown> => {
     const end = ends[Math.min(attempts, ends.length - 1)];
     attempts += 1;
-    return end instanceof Error || (typeof end === "object" && end !== null) ? Promise.reject(authzErrorFromPdp(end)) : Promise.resolve(end);
+    return end instanceof Error || (typeof end === "object" && end !== null)
+      ? Promise.reject(authzErrorFromPdp(end))
+      : Promise.resolve(end);
   };
   const timing = { ...time, random: () => random[drawn++] ?? 0 };
   const settled: unknown[] = [];

@@ -1,8 +1,8 @@
 import { prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BatchLimits, planBatch } from "../../src/batch/batch-plan.ts";
 import { canonicalJson } from "../../src/base/canonical-json.ts";
+import { type BatchLimits, planBatch } from "../../src/batch/batch-plan.ts";
 import { type PdpEntry } from "../../src/pdp/pdp.ts";
 
 const prepare = (action: string, id: string, attr?: { [key: string]: number }): PreparedCheck =>
@@ -31,11 +31,7 @@ describe("planBatch", () => {
   });
 
   it("puts the actions of a resource into one entry, wherever they stand", () => {
-    const [request, ...more] = plan([
-      prepare("view", "1"),
-      prepare("view", "2"),
-      prepare("edit", "1"),
-    ]);
+    const [request, ...more] = plan([prepare("view", "1"), prepare("view", "2"), prepare("edit", "1")]);
     expect(more).toEqual([]);
     expect(request?.entries).toEqual([
       { resource: { kind: "document", id: "1", attr: {} }, actions: ["view", "edit"] },
@@ -77,25 +73,8 @@ describe("planBatch", () => {
 
 describe("planBatch, for any checks and limits", () => {
   // Few values, so that they meet; and names that have tripped programs before.
-  const name = fc.constantFrom(
-    "a",
-    "b",
-    "__proto__",
-    "constructor",
-    "é",
-    "日本",
-    "👩‍🚀",
-    "a b",
-    '"]',
-  );
-  const attr = fc.constantFrom(
-    undefined,
-    {},
-    { a: 1 },
-    { a: 2 },
-    { a: 1, b: [null] },
-    { b: [null], a: 1 },
-  );
+  const name = fc.constantFrom("a", "b", "__proto__", "constructor", "é", "日本", "👩‍🚀", "a b", '"]');
+  const attr = fc.constantFrom(undefined, {}, { a: 1 }, { a: 2 }, { a: 1, b: [null] }, { b: [null], a: 1 });
   const extra = fc.constantFrom(undefined, "v1");
   const check = fc
     .record({
@@ -133,13 +112,9 @@ describe("planBatch, for any checks and limits", () => {
 
   it("asks nothing that no check asks", () => {
     holds((input, limit) => {
-      const asked = new Set(
-        input.map(({ resourceKey, action }) => JSON.stringify([resourceKey, action])),
-      );
+      const asked = new Set(input.map(({ resourceKey, action }) => JSON.stringify([resourceKey, action])));
       const sent = planBatch(input, limit).flatMap(({ entries }) =>
-        entries.flatMap((entry) =>
-          entry.actions.map((action) => JSON.stringify([keyOf(entry), action])),
-        ),
+        entries.flatMap((entry) => entry.actions.map((action) => JSON.stringify([keyOf(entry), action]))),
       );
       expect(sent).toHaveLength(asked.size);
       expect(new Set(sent)).toEqual(asked);

@@ -1,14 +1,13 @@
-import { AuthzError, prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
 import { getEventListeners } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { AuthzError, prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
 import { Batcher, type BatcherOptions } from "../../src/batch/batcher.ts";
 import { type PdpEntry } from "../../src/pdp/pdp.ts";
 import { answerOf, manualSchedule, outcome, outcomes, turn } from "../support.ts";
 
-const check = (id: string): PreparedCheck =>
-  prepareCheck({ action: "view", resource: { kind: "document", id } });
+const check = (id: string): PreparedCheck => prepareCheck({ action: "view", resource: { kind: "document", id } });
 
 const allow = (entries: readonly PdpEntry[]): unknown =>
   answerOf(entries.map(({ resource }) => ({ resource, actions: { view: "EFFECT_ALLOW" } })));
@@ -16,8 +15,7 @@ const allow = (entries: readonly PdpEntry[]): unknown =>
 /** A batcher whose requests are answered by hand; `send` ignores the signal. */
 function setUp(options: Partial<BatcherOptions> = {}) {
   const { schedule, nextTask } = manualSchedule();
-  const requests: (PromiseWithResolvers<unknown> & { entries: PdpEntry[]; signal: AbortSignal })[] =
-    [];
+  const requests: (PromiseWithResolvers<unknown> & { entries: PdpEntry[]; signal: AbortSignal })[] = [];
   const batcher = new Batcher({
     schedule,
     limits: { maxResources: 50, maxActions: 50 },
@@ -50,9 +48,7 @@ describe("promise 10: abort", () => {
     caller.abort();
     expect(await leaving).toBe("aborted");
     nextTask();
-    expect(requests.map(({ entries }) => entries.map(({ resource }) => resource.id))).toEqual([
-      ["2"],
-    ]);
+    expect(requests.map(({ entries }) => entries.map(({ resource }) => resource.id))).toEqual([["2"]]);
     requests[0]?.resolve(allow(requests[0].entries));
     expect(await staying).toBe("allowed");
   });
@@ -85,9 +81,7 @@ describe("promise 10: abort", () => {
   it("aborts the request when its last caller leaves, and no other request", async () => {
     const { batcher, requests, nextTask } = setUp({ limits: { maxResources: 2, maxActions: 50 } });
     const callers = [new AbortController(), new AbortController()];
-    const leaving = outcomes(
-      callers.map(({ signal }, id) => batcher.ask(check(String(id)), signal)),
-    );
+    const leaving = outcomes(callers.map(({ signal }, id) => batcher.ask(check(String(id)), signal)));
     const staying = outcome(batcher.ask(check("2")));
     nextTask();
     const abortedNow = (): boolean[] => requests.map(({ signal }) => signal.aborted);
@@ -113,9 +107,7 @@ describe("promise 10: abort", () => {
   it("passes on why the caller left, and leaves no listener on its signal", async () => {
     const { batcher, requests, nextTask } = setUp();
     const callers = [new AbortController(), new AbortController()];
-    const decisions = Promise.allSettled(
-      callers.map(({ signal }) => batcher.ask(check("1"), signal)),
-    );
+    const decisions = Promise.allSettled(callers.map(({ signal }) => batcher.ask(check("1"), signal)));
     const reason = new Error("unmounted");
     nextTask();
     callers[0]?.abort(reason);
@@ -135,7 +127,10 @@ describe("one signal for many checks", () => {
     const listeners = (): number => getEventListeners(signal, "abort").length;
     for (let round = 0; round < 2; round += 1) {
       const first = batcher.ask(check("1"), signal);
-      const asked = outcomes([first, ...Array.from({ length: 40 }, (_, id) => batcher.ask(check(`${id + 2}`), signal))]);
+      const asked = outcomes([
+        first,
+        ...Array.from({ length: 40 }, (_, id) => batcher.ask(check(`${id + 2}`), signal)),
+      ]);
       expect(listeners()).toBe(1);
       nextTask();
       requests[round]?.resolve(allow(requests[round]?.entries ?? []));

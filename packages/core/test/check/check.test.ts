@@ -2,8 +2,7 @@ import { type Check, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
 import { thrownBy } from "../support.ts";
 
-const keyOf = (resource: Resource | string): string =>
-  prepareCheck({ action: "view", resource }).resourceKey;
+const keyOf = (resource: Resource | string): string => prepareCheck({ action: "view", resource }).resourceKey;
 
 /** Prepares a check as JavaScript or a loose type may hold it. */
 const prepareLoose = (check: unknown): unknown =>
@@ -23,9 +22,7 @@ describe("prepareCheck", () => {
 
   it("gives identical resources one key", () => {
     const key = keyOf({ ...document, attr: { owner: "alice", lines: [{ a: 1, b: 2 }] } });
-    expect(
-      keyOf({ attr: { lines: [{ b: 2, a: 1 }], owner: "alice" }, id: "1", kind: "document" }),
-    ).toBe(key);
+    expect(keyOf({ attr: { lines: [{ b: 2, a: 1 }], owner: "alice" }, id: "1", kind: "document" })).toBe(key);
     expect(keyOf({ ...document, attr: {} })).toBe(keyOf(document));
     expect(keyOf({ ...document, attr: undefined, scope: undefined })).toBe(keyOf(document));
   });
@@ -76,29 +73,33 @@ describe("prepareCheck", () => {
   });
 
   it.each([
-    [
-      "no action",
-      { resource: document },
-      'The check on kind "document" has no action: it is undefined',
-    ],
+    ["no action", { resource: document }, 'The check on kind "document" has no action: it is undefined'],
     ["an empty action", { action: "", resource: document }, "has no action: it is empty"],
-    ["an action of another type", { action: 1, resource: document }, "has no action: it is of type number. It must be a string."],
-    ["an array of actions", { action: ["view"], resource: document }, "has no action: it is an array. It must be a string."],
+    [
+      "an action of another type",
+      { action: 1, resource: document },
+      "has no action: it is of type number. It must be a string.",
+    ],
+    [
+      "an array of actions",
+      { action: ["view"], resource: document },
+      "has no action: it is an array. It must be a string.",
+    ],
     ["no resource", { action: "view" }, 'The check of "view" has no resource: it is undefined'],
     ["null for a resource", { action: "view", resource: null }, "has no resource: it is null"],
     ["no kind", { action: "view", resource: { id: "1" } }, "has no resource.kind: it is undefined"],
-    ["a kind of another type", { action: "view", resource: { kind: 7, id: "1" } }, "resource.kind: it is of type number. It must be a string."],
+    [
+      "a kind of another type",
+      { action: "view", resource: { kind: 7, id: "1" } },
+      "resource.kind: it is of type number. It must be a string.",
+    ],
     ["an empty kind", { action: "view", resource: "" }, "has no resource.kind: it is empty"],
     [
       "no id",
       { action: "view", resource: { kind: "document" } },
       'The check of "view" on kind "document" has no resource.id: it is undefined',
     ],
-    [
-      "an empty id",
-      { action: "view", resource: { kind: "document", id: "" } },
-      "has no resource.id: it is empty",
-    ],
+    ["an empty id", { action: "view", resource: { kind: "document", id: "" } }, "has no resource.id: it is empty"],
     [
       "an id of another type",
       { action: "view", resource: { kind: "document", id: 1 } },
@@ -107,7 +108,8 @@ describe("prepareCheck", () => {
     [
       "a BigInt for an id",
       { action: "view", resource: { kind: "document", id: 9007199254740993n } },
-      'The check of "view" on kind "document" has no resource.id: it is of type bigint. It must be a string. Write String(id).',
+      'The check of "view" on kind "document" has no resource.id: it is of type bigint. It must be a string. ' +
+        "Write String(id).",
     ],
     [
       "an id that is an object",
@@ -156,11 +158,7 @@ describe("promise 12: attributes that are not JSON are refused with the path", (
   }
 
   it.each<[string, unknown, string]>([
-    [
-      "NaN",
-      { lines: [{}, {}, { price: Number.NaN }] },
-      "resource.attr.lines[2].price is not JSON: NaN.",
-    ],
+    ["NaN", { lines: [{}, {}, { price: Number.NaN }] }, "resource.attr.lines[2].price is not JSON: NaN."],
     ["Infinity", { price: -Infinity }, "resource.attr.price is not JSON: -Infinity."],
     ["a cycle", cycle, "resource.attr.self.again[0] is not JSON: a cycle."],
     ["a BigInt", { price: 1n }, "resource.attr.price is not JSON: a BigInt."],
@@ -168,46 +166,16 @@ describe("promise 12: attributes that are not JSON are refused with the path", (
     ["a symbol", { price: Symbol("s") }, "resource.attr.price is not JSON: symbol."],
     ["a Date", { at: new Date(0) }, "resource.attr.at is not JSON: an instance of Date."],
     ["a Map", { prices: new Map() }, "resource.attr.prices is not JSON: an instance of Map."],
-    [
-      "a boxed string",
-      { name: Object("a") },
-      "resource.attr.name is not JSON: an instance of String.",
-    ],
-    [
-      "a class instance",
-      { price: new Money() },
-      "resource.attr.price is not JSON: an instance of Money.",
-    ],
+    ["a boxed string", { name: Object("a") }, "resource.attr.name is not JSON: an instance of String."],
+    ["a class instance", { price: new Money() }, "resource.attr.price is not JSON: an instance of Money."],
     ["a Date for attr itself", new Date(0), "resource.attr is not JSON: an instance of Date."],
-    [
-      "half a surrogate pair",
-      { name: "a\uD800b" },
-      "resource.attr.name is not JSON: a string with half",
-    ],
-    [
-      "half a pair in a key",
-      { nested: { "\uDC00": 1 } },
-      "resource.attr.nested is not JSON: a string with half",
-    ],
-    [
-      "undefined in an array",
-      { lines: [1, undefined] },
-      "resource.attr.lines[1] is not JSON: undefined.",
-    ],
-    [
-      "a sparse array",
-      { lines: Object.assign([], { 2: 1 }) },
-      "resource.attr.lines[0] is not JSON: undefined.",
-    ],
-    [
-      "too deep a value",
-      { lines: deep(64) },
-      `resource.attr.lines${".a".repeat(62)} is not JSON: nested deeper`,
-    ],
+    ["half a surrogate pair", { name: "a\uD800b" }, "resource.attr.name is not JSON: a string with half"],
+    ["half a pair in a key", { nested: { "\uDC00": 1 } }, "resource.attr.nested is not JSON: a string with half"],
+    ["undefined in an array", { lines: [1, undefined] }, "resource.attr.lines[1] is not JSON: undefined."],
+    ["a sparse array", { lines: Object.assign([], { 2: 1 }) }, "resource.attr.lines[0] is not JSON: undefined."],
+    ["too deep a value", { lines: deep(64) }, `resource.attr.lines${".a".repeat(62)} is not JSON: nested deeper`],
   ])("%s", (_, attr, message) => {
-    expect(
-      thrownBy(() => prepareLoose({ action: "view", resource: { ...document, attr } })),
-    ).toMatchObject({
+    expect(thrownBy(() => prepareLoose({ action: "view", resource: { ...document, attr } }))).toMatchObject({
       code: "invalid_check",
       message: expect.stringContaining(message),
     });

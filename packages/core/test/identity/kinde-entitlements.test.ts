@@ -1,6 +1,11 @@
 import { inspect } from "node:util";
-
-import { AuthzError, createSession, kindeEntitlements, type KindeEntitlementsOptions, type Session } from "@kinde-cerbos/core";
+import {
+  AuthzError,
+  createSession,
+  kindeEntitlements,
+  type KindeEntitlementsOptions,
+  type Session,
+} from "@kinde-cerbos/core";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { codeOf, SIGNATURE, token } from "../support.ts";
 
@@ -8,8 +13,15 @@ const domain = "https://demo.kinde.com";
 const access = (claims: object = {}): string => token({ iss: domain, org_code: "org_1", ...claims });
 
 /** A page as Kinde's OpenAPI file and `@kinde/js-utils` have it. */
-function page(rows: unknown = [], metadata: unknown = { has_more: false, next_page_starting_after: "entitlement_last" }, more: object = {}): Response {
-  return Response.json({ data: { org_code: "org_1", plans: [{ key: "pro", subscribed_on: "2026-01-01" }], entitlements: rows, ...more }, metadata });
+function page(
+  rows: unknown = [],
+  metadata: unknown = { has_more: false, next_page_starting_after: "entitlement_last" },
+  more: object = {},
+): Response {
+  return Response.json({
+    data: { org_code: "org_1", plans: [{ key: "pro", subscribed_on: "2026-01-01" }], entitlements: rows, ...more },
+    metadata,
+  });
 }
 
 const row = (feature_key: unknown, entitlement_limit_max: unknown = null): object => ({
@@ -46,7 +58,8 @@ const enriching = (fetch: Fetch, options: Partial<KindeEntitlementsOptions> = {}
   principal: { enrich: kindeEntitlements({ domain, fetch, ...options }) },
 });
 
-const idOf = async (...rows: object[]): Promise<string> => (await createSession(access(), enriching(fakeFetch(() => page(rows))))).id;
+const idOf = async (...rows: object[]): Promise<string> =>
+  (await createSession(access(), enriching(fakeFetch(() => page(rows))))).id;
 
 const entitlementsOf = ({ principal }: Session): unknown => principal.attr["entitlements"];
 
@@ -113,14 +126,22 @@ describe("kindeEntitlements", () => {
   });
 
   it("takes the highest number of a feature that is listed several times", async () => {
-    const fetch = fakeFetch(() => page([row("a", 10), row("a", 100), row("a", 20), row("a"), row("b"), row("b", 5), row("c"), row("c")]));
+    const fetch = fakeFetch(() =>
+      page([row("a", 10), row("a", 100), row("a", 20), row("a"), row("b"), row("b", 5), row("c"), row("c")]),
+    );
     expect(entitlementsOf(await createSession(access(), enriching(fetch)))).toEqual({ a: 100, b: 5, c: null });
   });
 
   it.each<[string, () => Response]>([
     ["no entitlements", () => page([])],
-    ["neither plans nor entitlements", () => Response.json({ data: { org_code: "org_1" }, metadata: { has_more: false } })],
-    ["null in their place, and no metadata", () => Response.json({ data: { org_code: null, plans: null, entitlements: null } })],
+    [
+      "neither plans nor entitlements",
+      () => Response.json({ data: { org_code: "org_1" }, metadata: { has_more: false } }),
+    ],
+    [
+      "null in their place, and no metadata",
+      () => Response.json({ data: { org_code: null, plans: null, entitlements: null } }),
+    ],
   ])("takes %s for none", async (_, respond) => {
     expect(entitlementsOf(await createSession(access(), enriching(fakeFetch(respond))))).toEqual({});
   });
@@ -153,12 +174,27 @@ describe("where it fails, there is no session, and the message says why", () => 
     ["401", () => new Response(null, { status: 401 }), 1, "refused the token with 401"],
     ["403", () => new Response(null, { status: 403 }), 1, "refused the token with 403"],
     ["404", () => new Response(null, { status: 404 }), 1, "answered 404"],
-    ["a redirect", () => new Response(null, { status: 302, headers: { location: "https://evil.example" } }), 1, "A redirect is not followed"],
+    [
+      "a redirect",
+      () => new Response(null, { status: 302, headers: { location: "https://evil.example" } }),
+      1,
+      "A redirect is not followed",
+    ],
     ["500, three times", () => new Response(null, { status: 500 }), 3, "answered 500"],
     ["429, three times", () => new Response(null, { status: 429 }), 3, "answered 429"],
-    ["429 with a long wait", () => new Response(null, { status: 429, headers: { "retry-after": "60" } }), 1, "answered 429"],
+    [
+      "429 with a long wait",
+      () => new Response(null, { status: 429, headers: { "retry-after": "60" } }),
+      1,
+      "answered 429",
+    ],
     ["no answer, three times", () => Promise.reject(new TypeError("fetch failed")), 3, "gave no answer"],
-    ["a page of HTML", () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }), 1, "not JSON but text/html"],
+    [
+      "a page of HTML",
+      () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }),
+      1,
+      "not JSON but text/html",
+    ],
     ["null", () => Response.json(null), 1, "no data"],
     ["a list", () => Response.json([]), 1, "no data"],
     ["no data", () => Response.json({ metadata: {} }), 1, "no data"],
@@ -167,11 +203,21 @@ describe("where it fails, there is no session, and the message says why", () => 
     ["an entitlement without a key", () => page([row("")]), 1, "no feature_key"],
     ["a limit that is a text", () => page([row("seats", "50")]), 1, 'the limit of "seats" is not a number'],
     ["a limit that is left out", () => page([{ feature_key: "seats" }]), 1, 'the limit of "seats" is not a number'],
-    ["a limit that is infinite", () => new Response('{"data":{"entitlements":[{"feature_key":"seats","entitlement_limit_max":1e400}]}}'), 1, 'the limit of "seats" is not a number'],
+    [
+      "a limit that is infinite",
+      () => new Response('{"data":{"entitlements":[{"feature_key":"seats","entitlement_limit_max":1e400}]}}'),
+      1,
+      'the limit of "seats" is not a number',
+    ],
     ["an answer that breaks off, three times", brokenOff, 3, "gave no answer"],
     ["a limit that is true", () => page([row("seats", true)]), 1, 'the limit of "seats" is not a number'],
     ["more pages without a cursor", () => page([], { has_more: true }), 1, "where the next page starts"],
-    ["more pages in words", () => page([], { has_more: "true", next_page_starting_after: "a" }), 1, "where the next page starts"],
+    [
+      "more pages in words",
+      () => page([], { has_more: "true", next_page_starting_after: "a" }),
+      1,
+      "where the next page starts",
+    ],
     ["pages in a circle", () => page([], { has_more: true, next_page_starting_after: "a" }), 2, "do not end"],
     ["another organization's", () => page([], undefined, { org_code: "org_2" }), 1, "another organization"],
     ["too many", () => page(Array.from({ length: 1001 }, (_, at) => row(`f${at}`))), 1, "more than 1000"],
@@ -227,11 +273,14 @@ describe("the token goes nowhere but to the domain", () => {
     expect(fetch).toHaveBeenCalledOnce();
   });
 
-  it.each(["http://localhost:4005", "http://127.0.0.1:4005", "http://[::1]:4005"])("which may be on this machine: %s", async (local) => {
-    const fetch = fakeFetch(() => page());
-    await createSession(access({ iss: local }), enriching(fetch, { domain: local }));
-    expect(fetch).toHaveBeenCalledOnce();
-  });
+  it.each(["http://localhost:4005", "http://127.0.0.1:4005", "http://[::1]:4005"])(
+    "which may be on this machine: %s",
+    async (local) => {
+      const fetch = fakeFetch(() => page());
+      await createSession(access({ iss: local }), enriching(fetch, { domain: local }));
+      expect(fetch).toHaveBeenCalledOnce();
+    },
+  );
 
   it.each<[unknown]>([
     [undefined],

@@ -1,3 +1,5 @@
+import { getEventListeners } from "node:events";
+import { inspect } from "node:util";
 import {
   type Authorizer,
   type AuthorizerOptions,
@@ -8,8 +10,6 @@ import {
   renewSession,
   type SessionSource,
 } from "@kinde-cerbos/core";
-import { getEventListeners } from "node:events";
-import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   answerOf,
@@ -145,7 +145,11 @@ interface Live {
 async function live(
   source: SessionSource,
   pdp: PolicyDecisionPoint,
-  { first = FIRST, startsAt = 0, ...options }: Partial<AuthorizerOptions> & { first?: string | null; startsAt?: number } = {},
+  {
+    first = FIRST,
+    startsAt = 0,
+    ...options
+  }: Partial<AuthorizerOptions> & { first?: string | null; startsAt?: number } = {},
 ): Promise<Live> {
   const time = manualTime((START + startsAt) * 1000);
   const { schedule, nextTask } = manualSchedule();
@@ -727,14 +731,21 @@ describe("a token that the PDP refuses", () => {
       },
     };
     const { authorizer } = await live(source, pdp);
-    await expect(authorizer.plan({ action: "view", kind: "document" })).rejects.toMatchObject({ code: "session_expired" });
+    await expect(authorizer.plan({ action: "view", kind: "document" })).rejects.toMatchObject({
+      code: "session_expired",
+    });
     expect([source.refreshes, asked]).toEqual([1, 2]);
   });
 
   it("without a source: token_refused, asked once", async () => {
     const pdp = pdpRefusing(FIRST);
     const { schedule, nextTask } = manualSchedule();
-    const authorizer = createAuthorizer({ pdp, session: await createSession(FIRST), schedule, now: () => START * 1000 });
+    const authorizer = createAuthorizer({
+      pdp,
+      session: await createSession(FIRST),
+      schedule,
+      now: () => START * 1000,
+    });
     const asked = outcome(authorizer.check(view("1")));
     nextTask();
     expect(await asked).toBe("token_refused");
@@ -825,23 +836,28 @@ describe("a token of another session", () => {
     await at(3495);
     expect(await ask()).toBe("session_ended");
     expect(await ask()).toBe("session_ended");
-    await expect(authorizer.plan({ action: "view", kind: "document" })).rejects.toMatchObject({ code: "session_ended" });
+    await expect(authorizer.plan({ action: "view", kind: "document" })).rejects.toMatchObject({
+      code: "session_ended",
+    });
     expect(authorizer.session.token).toBe(FIRST);
     expect([source.refreshes, pdp.requests.length, source.listeners, time.pending]).toEqual([1, 0, 0, 0]);
   });
 
-  it.each([...others, ["nobody", null] as const])("from the source by itself: %s. What is in flight is aborted, and late answers dropped", async (_, other) => {
-    const source = manualSource(FIRST);
-    const pdp = slowPdp();
-    const { ask, time } = await live(source, pdp);
-    const inFlight = ask();
-    await source.tell(other);
-    expect(await inFlight).toBe("session_ended");
-    expect(pdp.requests[0]?.signal.aborted).toBe(true);
-    pdp.answer();
-    expect(await ask()).toBe("session_ended");
-    expect([source.listeners, time.pending, pdp.requests.length]).toEqual([0, 0, 1]);
-  });
+  it.each([...others, ["nobody", null] as const])(
+    "from the source by itself: %s. What is in flight is aborted, and late answers dropped",
+    async (_, other) => {
+      const source = manualSource(FIRST);
+      const pdp = slowPdp();
+      const { ask, time } = await live(source, pdp);
+      const inFlight = ask();
+      await source.tell(other);
+      expect(await inFlight).toBe("session_ended");
+      expect(pdp.requests[0]?.signal.aborted).toBe(true);
+      pdp.answer();
+      expect(await ask()).toBe("session_ended");
+      expect([source.listeners, time.pending, pdp.requests.length]).toEqual([0, 0, 1]);
+    },
+  );
 
   it("from a refresh after the PDP has refused the token: no request with it", async () => {
     const source = readySource(FIRST, BOBS);
@@ -867,7 +883,9 @@ describe("a token of another session", () => {
     const pdp = slowPdp();
     const { authorizer, ask, time } = await live(source, pdp);
     expect(await ask()).toBe("session_ended");
-    await expect(authorizer.plan({ action: "view", kind: "document" })).rejects.toMatchObject({ code: "session_ended" });
+    await expect(authorizer.plan({ action: "view", kind: "document" })).rejects.toMatchObject({
+      code: "session_ended",
+    });
     expect(pdp.requests).toHaveLength(0);
     isCurrent = true;
     const inFlight = ask();
@@ -1037,23 +1055,26 @@ describe("following the source", () => {
     expect(await ask()).toBe("session_ended");
   });
 
-  it.each([FIRST, tokenFrom(-3600, 0)])("an authorizer that is disposed of while it subscribes leaves no listener", async (first) => {
-    const source = readySource(first, null);
-    const { subscribe } = source;
-    const setUp = await live(
-      Object.assign(source, {
-        subscribe: (listener: () => void) => {
-          setUp.authorizer.dispose();
-          return subscribe(listener);
-        },
-      }),
-      fakePdp(),
-      { first },
-    );
-    expect(await setUp.ask()).toBe("session_ended");
-    await turn();
-    expect([source.listeners, setUp.time.pending]).toEqual([0, 0]);
-  });
+  it.each([FIRST, tokenFrom(-3600, 0)])(
+    "an authorizer that is disposed of while it subscribes leaves no listener",
+    async (first) => {
+      const source = readySource(first, null);
+      const { subscribe } = source;
+      const setUp = await live(
+        Object.assign(source, {
+          subscribe: (listener: () => void) => {
+            setUp.authorizer.dispose();
+            return subscribe(listener);
+          },
+        }),
+        fakePdp(),
+        { first },
+      );
+      expect(await setUp.ask()).toBe("session_ended");
+      await turn();
+      expect([source.listeners, setUp.time.pending]).toEqual([0, 0]);
+    },
+  );
 });
 
 describe("dispose while a refresh is under way", () => {

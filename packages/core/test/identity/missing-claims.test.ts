@@ -17,11 +17,16 @@ describe("missingClaimsHint", () => {
     expect(hint).not.toContain("workflow");
   });
 
-  it.each(["permissions", "feature_flags"])("sends nobody to that menu for %s, which Kinde always includes", (claim) => {
-    const hint = missingClaimsHint(readClaims({ ...all, [claim]: undefined }));
-    expect(hint).toContain(`has no ${claim}. Kinde always includes them: does a token generation workflow remove them`);
-    expect(hint).not.toContain("Settings");
-  });
+  it.each(["permissions", "feature_flags"])(
+    "sends nobody to that menu for %s, which Kinde always includes",
+    (claim) => {
+      const hint = missingClaimsHint(readClaims({ ...all, [claim]: undefined }));
+      expect(hint).toContain(
+        `has no ${claim}. Kinde always includes them: does a token generation workflow remove them`,
+      );
+      expect(hint).not.toContain("Settings");
+    },
+  );
 
   it("names all that are missing", () => {
     const hint = missingClaimsHint({ sub: "kp_alice" });

@@ -79,12 +79,8 @@ describe("principalFromClaims", () => {
     const options = {
       scopeFromOrg: (orgCode: string) => (orgCode === "org_1" ? `tenants.${orgCode}` : undefined),
     };
-    expect(principalFromClaims({ sub: "kp_alice", org_code: "org_1" }, options).scope).toBe(
-      "tenants.org_1",
-    );
-    expect(principalFromClaims({ sub: "kp_alice", org_code: "org_2" }, options)).not.toHaveProperty(
-      "scope",
-    );
+    expect(principalFromClaims({ sub: "kp_alice", org_code: "org_1" }, options).scope).toBe("tenants.org_1");
+    expect(principalFromClaims({ sub: "kp_alice", org_code: "org_2" }, options)).not.toHaveProperty("scope");
     expect(principalFromClaims({ sub: "kp_alice" }, options)).not.toHaveProperty("scope");
   });
 

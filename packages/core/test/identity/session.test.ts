@@ -1,6 +1,12 @@
-import { createSession, type PrincipalOptions, renewSession, type SessionOptions, VOLATILE_CLAIMS } from "@kinde-cerbos/core";
-import * as fc from "fast-check";
 import { inspect, isDeepStrictEqual } from "node:util";
+import {
+  createSession,
+  type PrincipalOptions,
+  renewSession,
+  type SessionOptions,
+  VOLATILE_CLAIMS,
+} from "@kinde-cerbos/core";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { isSession } from "../../src/identity/session.ts";
 import { codeOf, SIGNATURE, token, tokenOf } from "../support.ts";
@@ -98,9 +104,7 @@ describe("createSession", () => {
     await expect(session).rejects.toThrow(
       expect.objectContaining({
         code: "invalid_claims",
-        message: expect.stringContaining(
-          "session.principal.attr.since is not JSON: an instance of Date.",
-        ),
+        message: expect.stringContaining("session.principal.attr.since is not JSON: an instance of Date."),
       }),
     );
   });
@@ -189,9 +193,7 @@ describe("session id", () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), fc.nat(), async (custom, at) => {
         const changed = changedAt(custom, { steps: at % sizeOf(custom) });
-        expect(await idOf({ ...rights, custom: changed })).not.toBe(
-          await idOf({ ...rights, custom }),
-        );
+        expect(await idOf({ ...rights, custom: changed })).not.toBe(await idOf({ ...rights, custom }));
       }),
     );
   });
@@ -213,7 +215,8 @@ describe("session id", () => {
       fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), async (list) => {
         let edited: { [claim: string]: unknown } = { ...rights };
         for (const { claim, edit, at } of list) {
-          const value = edited[claim] ?? Object.entries(rights).find(([name]) => name === claim)?.[1] ?? { added: true };
+          const value = edited[claim] ??
+            Object.entries(rights).find(([name]) => name === claim)?.[1] ?? { added: true };
           const { [claim]: _, ...others } = edited;
           if (edit === "remove") edited = others;
           else if (edit === "null") edited = { ...others, [claim]: null };
@@ -230,8 +233,12 @@ describe("session id", () => {
     const options = { volatileClaims: [...VOLATILE_CLAIMS, "session_hint"] };
     expect(await idOf({ session_hint: 1, iat: 1 }, options)).toBe(await idOf({ session_hint: 2, iat: 2 }, options));
     expect(await idOf({ session_hint: 1 })).not.toBe(await idOf({ session_hint: 2 }));
-    expect(await idOf({ iat: 1 }, { volatileClaims: ["exp"] })).not.toBe(await idOf({ iat: 2 }, { volatileClaims: ["exp"] }));
-    expect(await idOf({ custom: { session_hint: 1 } }, options)).not.toBe(await idOf({ custom: { session_hint: 2 } }, options));
+    expect(await idOf({ iat: 1 }, { volatileClaims: ["exp"] })).not.toBe(
+      await idOf({ iat: 2 }, { volatileClaims: ["exp"] }),
+    );
+    expect(await idOf({ custom: { session_hint: 1 } }, options)).not.toBe(
+      await idOf({ custom: { session_hint: 2 } }, options),
+    );
   });
 
   it("renews by the same volatileClaims", async () => {
@@ -260,9 +267,7 @@ describe("session id", () => {
   });
 
   it("tells __proto__ from what it would set", async () => {
-    const session = await createSession(
-      tokenOf('{"sub":"kp_alice","__proto__":{"org_code":"org_1"}}'),
-    );
+    const session = await createSession(tokenOf('{"sub":"kp_alice","__proto__":{"org_code":"org_1"}}'));
     expect(session.claims?.org_code).toBeUndefined();
     expect(session.id).not.toBe(await idOf({}));
   });
@@ -314,16 +319,12 @@ describe("renewSession", () => {
     expect(renewed).toMatchObject({ id: made.id, principal: { roles: ["member"] } });
     expect(renewed && renewSession(renewed, token({ hint: 3 }))?.id).toBe(made.id);
     const session = await createSession(token({ exp: 100 }));
-    expect(
-      renewSession(session, token({ exp: 200 }), { principal: { baseRoles: ["member"] } }),
-    ).toBeNull();
+    expect(renewSession(session, token({ exp: 200 }), { principal: { baseRoles: ["member"] } })).toBeNull();
   });
 
   it("throws for what is no token", async () => {
     const session = await createSession(token());
-    expect(() => renewSession(session, "garbage")).toThrow(
-      expect.objectContaining({ code: "invalid_token" }),
-    );
+    expect(() => renewSession(session, "garbage")).toThrow(expect.objectContaining({ code: "invalid_token" }));
   });
 });
 
@@ -393,9 +394,7 @@ function changedAt(value: unknown, walk: { steps: number }): unknown {
   if (walk.steps-- === 0) return { changed: value };
   if (Array.isArray(value)) return value.map((item) => changedAt(item, walk));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, changedAt(item, walk)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changedAt(item, walk)]));
 }
 
 const refusedWith: Enrich = (_, context) =>
@@ -464,7 +463,12 @@ describe("principal.enrich", () => {
 
   it.each<[string, () => Promise<never>]>([
     ["rejects", () => Promise.reject(new Error("402"))],
-    ["throws", () => { throw new Error("402"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("402");
+      },
+    ],
   ])("that %s makes no session, and says why", async (_, enrich) => {
     await expect(createSession(token(), { principal: { enrich } })).rejects.toMatchObject({
       code: "enrich_failed",

@@ -31,9 +31,7 @@ describe("readDecision", () => {
       check,
       {
         ...row,
-        validationErrors: [
-          { path: "/owner", message: "is required", source: "SOURCE_RESOURCE", more: 1 },
-        ],
+        validationErrors: [{ path: "/owner", message: "is required", source: "SOURCE_RESOURCE", more: 1 }],
         outputs: [
           { source: "policy#edit", value: { reason: "owner" }, action: "edit" },
           { source: "policy#view", value: "no", action: "view" },
@@ -123,30 +121,14 @@ describe("readDecision", () => {
     ["null", null, "is missing"],
     ["a string", "EFFECT_ALLOW", "is missing"],
     ["a row of nothing", {}, "another resource"],
-    [
-      "a row of another kind",
-      { ...row, resource: { kind: "folder", id: "1" } },
-      "another resource",
-    ],
-    [
-      "a row of another id",
-      { ...row, resource: { kind: "document", id: "2" } },
-      "another resource",
-    ],
-    [
-      "a row of an id of another type",
-      { ...row, resource: { kind: "document", id: 1 } },
-      "another resource",
-    ],
+    ["a row of another kind", { ...row, resource: { kind: "folder", id: "1" } }, "another resource"],
+    ["a row of another id", { ...row, resource: { kind: "document", id: "2" } }, "another resource"],
+    ["a row of an id of another type", { ...row, resource: { kind: "document", id: 1 } }, "another resource"],
     ["no actions", { resource }, "lacks the action"],
     ["actions of another type", { resource, actions: "EFFECT_ALLOW" }, "lacks the action"],
     ["no effect", { resource, actions: { view: "EFFECT_ALLOW" } }, "lacks the action"],
     ["an undefined effect", { resource, actions: { edit: undefined } }, "lacks the action"],
-    [
-      "an inherited effect",
-      { resource, actions: Object.create({ edit: "EFFECT_ALLOW" }) },
-      "lacks the action",
-    ],
+    ["an inherited effect", { resource, actions: Object.create({ edit: "EFFECT_ALLOW" }) }, "lacks the action"],
   ])("throws for %s", (_, value, message) => {
     expect(thrownBy(() => readDecision(check, value, ""))).toMatchObject({
       code: "malformed_response",
@@ -160,9 +142,7 @@ describe("readDecision", () => {
       const own = prepareCheck({ action, resource: { kind: "document", id: "1" } });
       const allow = Object.fromEntries([[action, "EFFECT_ALLOW"]]);
       expect(() => readDecision(own, { resource, actions: {} }, "")).toThrow(/lacks the action/);
-      expect(
-        readDecision(own, { resource, actions: allow, metadata: { actions: {} } }, ""),
-      ).toMatchObject({
+      expect(readDecision(own, { resource, actions: allow, metadata: { actions: {} } }, "")).toMatchObject({
         allowed: true,
         metadata: { matchedPolicy: undefined, matchedScope: undefined },
       });
@@ -195,9 +175,7 @@ describe("readDecision", () => {
       effectiveDerivedRoles: [],
     });
     const nameless = { ...row, validationErrors: [{}, null] };
-    expect(readDecision(check, nameless, "").validationErrors).toEqual([
-      { path: "", message: "", source: "" },
-    ]);
+    expect(readDecision(check, nameless, "").validationErrors).toEqual([{ path: "", message: "", source: "" }]);
   });
 });
 
@@ -223,7 +201,11 @@ describe("the name of a row", () => {
     ["another scope", { scope: "acme" }, { scope: "acme.hr" }],
     ["another version", { policyVersion: "v2" }, { policyVersion: "v1" }],
     ["another scope for the right version", { scope: "acme", policyVersion: "v2" }, { scope: "", policyVersion: "v2" }],
-    ["another version for the right scope", { scope: "acme", policyVersion: "v2" }, { scope: "acme", policyVersion: "v1" }],
+    [
+      "another version for the right scope",
+      { scope: "acme", policyVersion: "v2" },
+      { scope: "acme", policyVersion: "v1" },
+    ],
   ])("must not have %s", (_, more, name) => {
     expect(() => readDecision(asked(more), rowOf(name), "")).toThrow(/another resource/);
   });
@@ -269,12 +251,10 @@ describe("an output that failed", () => {
 describe("readAnswer", () => {
   it("gives each entry the row at its place", () => {
     const rows = [named("1"), named("2")];
-    expect(readAnswer({ cerbosCallId: "call-1", results: rows }, [entry("1"), entry("2")])).toEqual(
-      {
-        callId: "call-1",
-        rows,
-      },
-    );
+    expect(readAnswer({ cerbosCallId: "call-1", results: rows }, [entry("1"), entry("2")])).toEqual({
+      callId: "call-1",
+      rows,
+    });
   });
 
   it("does without a call id", () => {
@@ -282,27 +262,19 @@ describe("readAnswer", () => {
     expect(readAnswer({ cerbosCallId: 1, results: [] }, []).callId).toBe("");
   });
 
-  it.each([
-    [null],
-    [undefined],
-    ["<html>"],
-    [1],
-    [{}],
-    [[]],
-    [{ results: null }],
-    [{ results: {} }],
-  ])("throws for %j, which is no answer", (response) => {
-    expect(thrownBy(() => readAnswer(response, [entry("1")]))).toMatchObject({
-      code: "malformed_response",
-      message: expect.stringContaining("Is the URL that of a Cerbos PDP?"),
-    });
-  });
+  it.each([[null], [undefined], ["<html>"], [1], [{}], [[]], [{ results: null }], [{ results: {} }]])(
+    "throws for %j, which is no answer",
+    (response) => {
+      expect(thrownBy(() => readAnswer(response, [entry("1")]))).toMatchObject({
+        code: "malformed_response",
+        message: expect.stringContaining("Is the URL that of a Cerbos PDP?"),
+      });
+    },
+  );
 
   it("gives entries of one name their rows while all rows are at their places", () => {
     const rows = [named("1"), named("1"), named("2")];
-    expect(
-      readAnswer({ results: rows }, [entry("1", { a: 1 }), entry("1", { a: 2 }), entry("2")]).rows,
-    ).toEqual(rows);
+    expect(readAnswer({ results: rows }, [entry("1", { a: 1 }), entry("1", { a: 2 }), entry("2")]).rows).toEqual(rows);
   });
 
   it.each([

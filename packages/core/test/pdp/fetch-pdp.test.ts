@@ -23,7 +23,10 @@ function fakeFetch(respond: () => Response | Promise<Response> = () => Response.
 }
 
 /** Asks for a check through a client on this `fetch`. */
-function ask(fetch: Fetch, { signal = new AbortController().signal, ...options }: FetchPdpOptions & { signal?: AbortSignal } = {}) {
+function ask(
+  fetch: Fetch,
+  { signal = new AbortController().signal, ...options }: FetchPdpOptions & { signal?: AbortSignal } = {},
+) {
   return createFetchPdp("https://pdp.example", { fetch, ...options }).checkResources(checkRequest, { signal });
 }
 
@@ -95,7 +98,10 @@ describe("a request", () => {
   it("is Cerbos' own, with its name for the metadata", async () => {
     const fetch = fakeFetch();
     const { signal } = new AbortController();
-    await createFetchPdp("https://pdp.example", { fetch }).checkResources({ ...checkRequest, includeMetadata: true }, { signal });
+    await createFetchPdp("https://pdp.example", { fetch }).checkResources(
+      { ...checkRequest, includeMetadata: true },
+      { signal },
+    );
     expect(sent(fetch).method).toBe("POST");
     expect(await sent(fetch).json()).toStrictEqual({ ...checkRequest, includeMeta: true });
   });
@@ -211,8 +217,15 @@ describe("an answer", () => {
       expression: {
         operator: "and",
         operands: [
-          { expression: { operator: "eq", operands: [{ variable: "request.resource.attr.owner" }, { value: "kp_alice" }] } },
-          { expression: { operator: "eq", operands: [{ value: null }, { value: { variable: "data", expression: 1 } }] } },
+          {
+            expression: {
+              operator: "eq",
+              operands: [{ variable: "request.resource.attr.owner" }, { value: "kp_alice" }],
+            },
+          },
+          {
+            expression: { operator: "eq", operands: [{ value: null }, { value: { variable: "data", expression: 1 } }] },
+          },
           { expression: { operator: "now" } },
         ],
       },
@@ -244,10 +257,13 @@ describe("an answer", () => {
   });
 
   it("may have actions with the names of an object's own", async () => {
-    const body = '{"results":[{"actions":{"__proto__":"EFFECT_DENY"},"meta":{"actions":{"__proto__":{"matchedPolicy":"p"}}}}]}';
+    const body =
+      '{"results":[{"actions":{"__proto__":"EFFECT_DENY"},"meta":{"actions":{"__proto__":{"matchedPolicy":"p"}}}}]}';
     const { results } = JSON.parse(JSON.stringify(await ask(responding(200, body))));
     expect(Object.entries(results[0].actions)).toEqual([["__proto__", "EFFECT_DENY"]]);
-    expect(Object.entries(results[0].metadata.actions)).toEqual([["__proto__", { matchedPolicy: "p", matchedScope: "" }]]);
+    expect(Object.entries(results[0].metadata.actions)).toEqual([
+      ["__proto__", { matchedPolicy: "p", matchedScope: "" }],
+    ]);
   });
 
   it.each([null, 1, "text", true, [], {}, { results: null }, { results: {} }, { results: "rows" }])(
@@ -262,7 +278,16 @@ describe("an answer", () => {
   it("with rows and operands of other shapes is left to its reader too", async () => {
     const rows = [null, 1, "row", [], { outputs: 1, meta: 2 }, { outputs: [null, 3], meta: { actions: [null, 4] } }];
     await expect(answer({ results: rows })).resolves.toHaveProperty("results.length", rows.length);
-    for (const condition of [null, 1, "x", [], {}, { expression: null }, { expression: { operands: 1 } }, { variable: null }]) {
+    for (const condition of [
+      null,
+      1,
+      "x",
+      [],
+      {},
+      { expression: null },
+      { expression: { operands: 1 } },
+      { variable: null },
+    ]) {
       await expect(plan({ filter: { condition } })).resolves.toBeDefined();
     }
   });
@@ -270,7 +295,9 @@ describe("an answer", () => {
   it("nested without an end is an error, and no crash", async () => {
     const deep = `${'{"expression":{"operands":['.repeat(20_000)}${"]}}".repeat(20_000)}`;
     const fetch = responding(200, `{"filter":{"condition":${deep}}}`);
-    const asked = createFetchPdp("/pdp", { fetch }).planResources(planRequest, { signal: new AbortController().signal });
+    const asked = createFetchPdp("/pdp", { fetch }).planResources(planRequest, {
+      signal: new AbortController().signal,
+    });
     await expect(asked).rejects.toMatchObject({ name: "AuthzError", code: "pdp_unavailable" });
   });
 });
@@ -368,7 +395,9 @@ describe("a refusal", () => {
 
   it("whose body breaks off has the meaning of its status", async () => {
     const broken = new ReadableStream({ pull: (stream) => stream.error(new TypeError("terminated")) });
-    expect(await failure(fakeFetch(() => new Response(broken, { status: 401 })))).toMatchObject({ code: "token_refused" });
+    expect(await failure(fakeFetch(() => new Response(broken, { status: 401 })))).toMatchObject({
+      code: "token_refused",
+    });
   });
 
   describe("says when to ask again", () => {
@@ -463,7 +492,9 @@ describe("no answer", () => {
   it("comes for a request that is not JSON", async () => {
     const cycle: PdpRequest = structuredClone(checkRequest);
     Object.assign(cycle.principal.attr, { cycle });
-    const asked = createFetchPdp("/pdp", { fetch: fakeFetch() }).checkResources(cycle, { signal: new AbortController().signal });
+    const asked = createFetchPdp("/pdp", { fetch: fakeFetch() }).checkResources(cycle, {
+      signal: new AbortController().signal,
+    });
     await expect(asked).rejects.toBeInstanceOf(AuthzError);
   });
 
@@ -483,22 +514,25 @@ describe("an abort", () => {
     await server.close();
   });
 
-  it.each(["before the headers", "within the body"])("of a request in flight, %s, closes its connection", async (when) => {
-    const arrived = Promise.withResolvers<void>();
-    const closed = Promise.withResolvers<void>();
-    const server = await listen((_, response) => {
-      response.on("close", closed.resolve);
-      if (when === "within the body") response.write('{"results":[');
-      arrived.resolve();
-    });
-    const controller = new AbortController();
-    const asked = createFetchPdp(server.url).checkResources(checkRequest, { signal: controller.signal });
-    await arrived.promise;
-    controller.abort("left");
-    await expect(asked).rejects.toMatchObject({ code: "aborted", cause: "left" });
-    await closed.promise;
-    await server.close();
-  });
+  it.each(["before the headers", "within the body"])(
+    "of a request in flight, %s, closes its connection",
+    async (when) => {
+      const arrived = Promise.withResolvers<void>();
+      const closed = Promise.withResolvers<void>();
+      const server = await listen((_, response) => {
+        response.on("close", closed.resolve);
+        if (when === "within the body") response.write('{"results":[');
+        arrived.resolve();
+      });
+      const controller = new AbortController();
+      const asked = createFetchPdp(server.url).checkResources(checkRequest, { signal: controller.signal });
+      await arrived.promise;
+      controller.abort("left");
+      await expect(asked).rejects.toMatchObject({ code: "aborted", cause: "left" });
+      await closed.promise;
+      await server.close();
+    },
+  );
 
   it("wins over what the request came to in the meantime", async () => {
     const controller = new AbortController();

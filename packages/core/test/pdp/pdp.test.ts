@@ -1,7 +1,7 @@
+import { inspect } from "node:util";
 import { NotOK, Status } from "@cerbos/core";
 import { HTTP } from "@cerbos/http";
 import { AuthzError, type PolicyDecisionPoint } from "@kinde-cerbos/core";
-import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { authzErrorFromPdp } from "../../src/pdp/pdp.ts";
 import { setUp, SIGNATURE, view } from "../support.ts";
@@ -35,12 +35,7 @@ describe("authzErrorFromPdp", () => {
   it.each([
     [1, "canceled", "pdp_unavailable", "could not be answered"],
     [2, "unknown", "pdp_unavailable", "could not be answered"],
-    [
-      3,
-      "number of resources in batch (51) exceeds configured limit (50)",
-      "check_refused",
-      "exceeds",
-    ],
+    [3, "number of resources in batch (51) exceeds configured limit (50)", "check_refused", "exceeds"],
     [3, "validation error: resources[0].actions: value is required", "check_refused", "resources[0]"],
     [3, "validation error: principal.roles: value is required", "request_refused", "principal"],
     [3, auxData, "token_refused", "JWKS"],
@@ -59,10 +54,7 @@ describe("authzErrorFromPdp", () => {
     [16, "unauthenticated", "token_refused", "unauthenticated"],
     [99, "unheard of", "pdp_unavailable", "could not be answered"],
   ])("maps code %i, %s, to %s", (code, details, expected, remedy) => {
-    for (const cause of [
-      { code, details },
-      Object.assign(new NotOK(Status.UNKNOWN, details), { code }),
-    ]) {
+    for (const cause of [{ code, details }, Object.assign(new NotOK(Status.UNKNOWN, details), { code })]) {
       const error = authzErrorFromPdp(cause);
       expect(error).toBeInstanceOf(AuthzError);
       expect(error).toMatchObject({ code: expected, cause });
@@ -143,12 +135,7 @@ describe("the client of Cerbos", () => {
 
   it.each([
     [1, 400, '{"code":3,"message":"invalid auxData"}', "token_refused"],
-    [
-      1,
-      400,
-      '{"code":3,"message":"number of actions (51) exceeds configured limit (50)"}',
-      "check_refused",
-    ],
+    [1, 400, '{"code":3,"message":"number of actions (51) exceeds configured limit (50)"}', "check_refused"],
     [3, 502, "<html><h1>Bad Gateway</h1></html>", "pdp_unavailable"],
     [3, 200, "<!doctype html>", "pdp_unavailable"],
     [1, 200, "{}", "malformed_response"],

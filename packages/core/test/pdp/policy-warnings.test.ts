@@ -1,6 +1,5 @@
 import { createAuthorizer, createSession, type PdpRequest, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-
 import { answerOf, fakePdp, type Row, rowsFor, SIGNATURE, token } from "../support.ts";
 
 /** What Cerbos says of each action of a row: all are denied, and `policy` matched. */
@@ -101,7 +100,9 @@ describe("what the app sees", () => {
     }
     const refusing = fakePdp(() => Promise.reject(Object.assign(new Error("no"), { code: 7 })));
     const { authorizer } = await setUp(refusing);
-    await expect(authorizer.check({ action: "view", resource: document })).rejects.toMatchObject({ code: "request_refused" });
+    await expect(authorizer.check({ action: "view", resource: document })).rejects.toMatchObject({
+      code: "request_refused",
+    });
   });
 
   it("is its decision, whatever becomes of the warning", async () => {
@@ -156,7 +157,9 @@ describe("attributes that do not fit their schema", () => {
   });
 
   it("are not warned of where the PDP reports them and allows", async () => {
-    const pdp = fakePdp((request) => answerOf(rowsFor(request).map((row) => Object.assign(row, { validationErrors: [error] }))));
+    const pdp = fakePdp((request) =>
+      answerOf(rowsFor(request).map((row) => Object.assign(row, { validationErrors: [error] }))),
+    );
     const { authorizer, warnings } = await setUp(pdp);
     await authorizer.check({ action: "view", resource: document });
     expect(warnings).toEqual([]);

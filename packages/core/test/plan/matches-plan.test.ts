@@ -1,6 +1,5 @@
 import { type JsonValue, matchesPlan, type Plan, type PlanCondition, type Resource } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
-
 import { a, about, document, F, matches, op, T, value, type Verdict } from "../plan-conditions.ts";
 
 const always: Plan = { ...about, kind: "ALWAYS_ALLOWED" };
@@ -214,7 +213,12 @@ describe("in", () => {
     const attr: PlanCondition = { variable: "request.resource.attr" };
     expect(matches(op("in", value("x"), attr), { x: null })).toBe(true);
     expect(matches(op("in", value("x"), attr), { x: undefined })).toBe(false);
-    expect(matchesPlan({ ...about, kind: "CONDITIONAL", condition: op("in", value("x"), attr) }, { kind: "document", id: "1" })).toBe(false);
+    expect(
+      matchesPlan(
+        { ...about, kind: "CONDITIONAL", condition: op("in", value("x"), attr) },
+        { kind: "document", id: "1" },
+      ),
+    ).toBe(false);
   });
 });
 
@@ -286,16 +290,26 @@ describe("index", () => {
   });
 });
 
-it.each(["matches", "timestamp", "if", "map", "lambda", "filter", "has", "list", "AND", "constructor", "__proto__", ""])(
-  "operator %j is not known",
-  (operator) => {
-    expect(matches(op(operator, T, T))).toBe("unknown");
-    expect(matches(op("not", op(operator, T)))).toBe("unknown");
-    expect(matches(op("or", op(operator, T, T), T))).toBe("unknown");
-    expect(matches(op("or", op(operator, T, T), T), undefined, { strictEvaluation: false })).toBe(true);
-    expect(matches(op("and", op(operator, T, T), F))).toBe(false);
-  },
-);
+it.each([
+  "matches",
+  "timestamp",
+  "if",
+  "map",
+  "lambda",
+  "filter",
+  "has",
+  "list",
+  "AND",
+  "constructor",
+  "__proto__",
+  "",
+])("operator %j is not known", (operator) => {
+  expect(matches(op(operator, T, T))).toBe("unknown");
+  expect(matches(op("not", op(operator, T)))).toBe("unknown");
+  expect(matches(op("or", op(operator, T, T), T))).toBe("unknown");
+  expect(matches(op("or", op(operator, T, T), T), undefined, { strictEvaluation: false })).toBe(true);
+  expect(matches(op("and", op(operator, T, T), F))).toBe(false);
+});
 
 describe("a resource that the PDP could not be asked about is not known", () => {
   it.each<[string, unknown]>([

@@ -1,6 +1,5 @@
 import { type JsonValue, type MatchesPlanOptions, type PlanCondition } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
-
 import { a, F, matches, op, T, value, type Verdict } from "../plan-conditions.ts";
 
 const t: PlanCondition = { variable: "t" };
@@ -8,7 +7,8 @@ const lambda = (body: PlanCondition, ...names: string[]): PlanCondition =>
   op("lambda", body, ...names.map((variable) => ({ variable })));
 
 /** Whether the `t` around it is one of `["b", "c"]`: always, if it has that name itself. */
-const inner = (name: string): PlanCondition => op("exists", value(["b", "c"]), lambda(op("eq", { variable: name }, t), name));
+const inner = (name: string): PlanCondition =>
+  op("exists", value(["b", "c"]), lambda(op("eq", { variable: name }, t), name));
 
 describe("functions of texts", () => {
   it.each<[string, JsonValue, JsonValue, Verdict]>([
@@ -115,7 +115,10 @@ describe("macros", () => {
   });
 
   it("see fields of their items, and what is around them", () => {
-    const items = [{ name: "a", "a-b": 1 }, { name: "b", "a-b": 2 }];
+    const items = [
+      { name: "a", "a-b": 1 },
+      { name: "b", "a-b": 2 },
+    ];
     expect(over(items, op("eq", { variable: "t.name" }, value("a")))).toBe("TFTT");
     expect(over(items, op("eq", op("index", t, value("a-b")), value(2)))).toBe("TFTT");
     expect(over(items, op("eq", { variable: "t.name.more" }, value("a")))).toBe("????");
@@ -151,7 +154,9 @@ describe("macros", () => {
   it.each(["request", "request.resource", "request.principal", "variables", "constants", "globals", "runtime"])(
     "whose variable hides Cerbos' own %s are not known",
     (name) => {
-      expect(matches(op("exists", a, lambda(op("eq", { variable: name }, value("a")), name)), { a: ["a"] })).toBe("unknown");
+      expect(matches(op("exists", a, lambda(op("eq", { variable: name }, value("a")), name)), { a: ["a"] })).toBe(
+        "unknown",
+      );
     },
   );
 

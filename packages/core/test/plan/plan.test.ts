@@ -23,7 +23,8 @@ describe("preparePlanQuery", () => {
     expect(prepared).toStrictEqual({
       actions: ["view"],
       resource: { kind: "document", attr: { orgCode: "org_1", tags: ["a"] }, policyVersion: "v2", scope: "acme" },
-      resourceKey: '{"attr":{"orgCode":"org_1","tags":["a"]},"id":"new","kind":"document","policyVersion":"v2","scope":"acme"}',
+      resourceKey:
+        '{"attr":{"orgCode":"org_1","tags":["a"]},"id":"new","kind":"document","policyVersion":"v2","scope":"acme"}',
     });
   });
 
@@ -36,11 +37,23 @@ describe("preparePlanQuery", () => {
 
   it.each([
     [{ kind: "document" }, 'The query on kind "document" has no action: it is undefined.'],
-    [{ kind: "document", action: 7 }, 'The query on kind "document" has no action: it is of type number. It must be a string.'],
+    [
+      { kind: "document", action: 7 },
+      'The query on kind "document" has no action: it is of type number. It must be a string.',
+    ],
     [{ action: "view" }, 'The query of "view" has no resource kind: it is undefined.'],
-    [{ action: "view", kind: 7 }, 'The query of "view" has no resource kind: it is of type number. It must be a string.'],
-    [{ ...query, attr: [] }, 'The query of "view" on kind "document" has a resource attr that is no object: it is an array.'],
-    [{ ...query, scope: 7n }, 'The query of "view" on kind "document" has a resource scope that is no string: it is of type bigint.'],
+    [
+      { action: "view", kind: 7 },
+      'The query of "view" has no resource kind: it is of type number. It must be a string.',
+    ],
+    [
+      { ...query, attr: [] },
+      'The query of "view" on kind "document" has a resource attr that is no object: it is an array.',
+    ],
+    [
+      { ...query, scope: 7n },
+      'The query of "view" on kind "document" has a resource scope that is no string: it is of type bigint.',
+    ],
   ])("says what is wrong with the query %o", (bad, message) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as untyped callers may
     expect(thrownBy(() => preparePlanQuery(bad as PlanQuery))).toMatchObject({ message });
@@ -124,7 +137,10 @@ describe("readPlan", () => {
     expect(read({ kind: "KIND_ALWAYS_DENIED", metadata: {} })).toMatchObject({
       metadata: { conditionString: "", matchedScopes: { view: "" } },
     });
-    expect(read({ kind: "KIND_ALWAYS_DENIED", metadata: undefined })).toStrictEqual({ ...about, kind: "ALWAYS_DENIED" });
+    expect(read({ kind: "KIND_ALWAYS_DENIED", metadata: undefined })).toStrictEqual({
+      ...about,
+      kind: "ALWAYS_DENIED",
+    });
   });
 
   it("does without a call id", () => {

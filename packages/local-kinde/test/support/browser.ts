@@ -1,7 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-
 import { decodeJwt, type JWTPayload } from "jose";
-
 import type { LocalKinde } from "../../src/index.ts";
 import { APP } from "./config.ts";
 
@@ -21,7 +19,9 @@ interface Cookie {
   httpOnly: boolean;
 }
 
-/** A browser as far as an issuer can tell: it keeps cookies by path, and follows redirects that stay with the issuer. */
+/**
+ * A browser as far as an issuer can tell: it keeps cookies by path, and follows redirects that stay with the issuer.
+ */
 export class Browser {
   readonly kinde: LocalKinde;
   readonly cookies = new Map<string, Cookie>();
@@ -69,9 +69,7 @@ export class Browser {
   }
 
   /** The whole way from nothing to tokens, as Kinde's SDK goes it. */
-  async signIn(
-    options: { person?: string; params?: Record<string, string | undefined> } = {},
-  ): Promise<Tokens> {
+  async signIn(options: { person?: string; params?: Record<string, string | undefined> } = {}): Promise<Tokens> {
     const verifier = randomBytes(32).toString("base64url");
     const back = await this.authorize({ ...options, verifier });
     const code = back.searchParams.get("code");
@@ -79,21 +77,14 @@ export class Browser {
     const response = await this.exchange({
       code,
       verifier,
-      ...(options.params?.["redirect_uri"] === undefined
-        ? {}
-        : { redirectUri: options.params["redirect_uri"] }),
+      ...(options.params?.["redirect_uri"] === undefined ? {} : { redirectUri: options.params["redirect_uri"] }),
     });
     if (response.status !== 200) throw new Error(await response.text());
     const tokens: Tokens = JSON.parse(await response.text());
     return tokens;
   }
 
-  exchange(options: {
-    code: string;
-    verifier: string;
-    redirectUri?: string;
-    clientId?: string;
-  }): Promise<Response> {
+  exchange(options: { code: string; verifier: string; redirectUri?: string; clientId?: string }): Promise<Response> {
     return this.token({
       grant_type: "authorization_code",
       client_id: options.clientId ?? "app",
@@ -104,10 +95,7 @@ export class Browser {
   }
 
   /** Without a token: cookie mode. */
-  refresh(
-    token?: string,
-    options: { cookies?: boolean; origin?: string; clientId?: string } = {},
-  ): Promise<Response> {
+  refresh(token?: string, options: { cookies?: boolean; origin?: string; clientId?: string } = {}): Promise<Response> {
     const form = {
       grant_type: "refresh_token",
       client_id: options.clientId ?? "app",
@@ -119,10 +107,7 @@ export class Browser {
     });
   }
 
-  token(
-    form: Record<string, string>,
-    options: { cookies?: boolean; origin?: string } = {},
-  ): Promise<Response> {
+  token(form: Record<string, string>, options: { cookies?: boolean; origin?: string } = {}): Promise<Response> {
     return this.fetch("/oauth2/token", {
       method: "POST",
       body: new URLSearchParams(form),
@@ -169,8 +154,7 @@ export function authorizeUrl(
     supports_reauth: "true",
     ...options.params,
   };
-  for (const [name, value] of Object.entries(params))
-    if (value !== undefined) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(params)) if (value !== undefined) url.searchParams.set(name, value);
   return url;
 }
 

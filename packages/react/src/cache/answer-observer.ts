@@ -5,7 +5,6 @@ import {
   type QueryClient,
   QueryObserver,
 } from "@tanstack/react-query";
-
 import { type AnswerKey } from "./decision-query.ts";
 import { isUsable } from "./is-usable.ts";
 
@@ -48,7 +47,12 @@ export class AnswerObserver<Data> implements Observing<Data> {
   #askedOf = 0;
 
   /** @param onChange is told of each change, in the middle of it */
-  constructor(client: QueryClient, options: DefaultedQuery<Data>, maxAge: number, onChange: (observer: AnswerObserver<Data>) => void) {
+  constructor(
+    client: QueryClient,
+    options: DefaultedQuery<Data>,
+    maxAge: number,
+    onChange: (observer: AnswerObserver<Data>) => void,
+  ) {
     this.#client = client;
     this.options = options;
     this.#maxAge = maxAge;
@@ -90,7 +94,9 @@ export class AnswerObserver<Data> implements Observing<Data> {
     if (now >= this.#endAt) this.#onChange(this);
   }
 
-  /** Goes over to the query in its place: one that `queryClient.clear()` has removed would be waited for without end. */
+  /**
+   * Goes over to the query in its place: one that `queryClient.clear()` has removed would be waited for without end.
+   */
   revive(): void {
     if (this.#cached === this.#query) return;
     this.#query.removeObserver(this.#asObserver);

@@ -1,7 +1,6 @@
 import { type Authorizer, type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
 import { type Query, type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
-
 import { ownerOf } from "./cache-owner.ts";
 
 /** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
@@ -31,7 +30,10 @@ export type DecisionQuery = AnswerQuery<Decision>;
 export interface CachePolicy {
   /** It is not asked again within this time, in ms. Default: 30 000. */
   readonly staleTime?: number | undefined;
-  /** It is kept this long after nothing shows it any more, in ms. Default: 300 000; on a server, for as long as the cache is. */
+  /**
+   * It is kept this long after nothing shows it any more, in ms. Default: 300 000; on a server, for as long as the
+   * cache is.
+   */
   readonly gcTime?: number | undefined;
   /**
    * It is shown no longer than this after the PDP has given it, in ms, whatever

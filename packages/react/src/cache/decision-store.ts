@@ -1,23 +1,28 @@
 import { focusManager, notifyManager, type QueryClient, type QueryState } from "@tanstack/react-query";
-
-import { fetchAgain } from "./fetch-again.ts";
-import { LONGEST_TIMER_MS } from "./timer.ts";
-import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
 import { AnswerObserver, type DefaultedQuery } from "./answer-observer.ts";
 import { CommitTogether } from "./commit-together.ts";
+import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
+import { fetchAgain } from "./fetch-again.ts";
+import { LONGEST_TIMER_MS } from "./timer.ts";
 
 /** What hooks see of the cache. */
 export interface DecisionStore {
   /** Where a decision stands; `undefined` where nobody has asked for it. */
   read<Data>(query: AnswerQuery<Data>): QueryState<Data> | undefined;
-  /** Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is called. */
+  /**
+   * Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is
+   * called.
+   */
   observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void;
   /** Asks again what is there. An answer that is under way is not waited for: it may be of before. */
   refetch<Data>(query: AnswerQuery<Data>): Promise<void>;
 }
 
 /** A {@link AnswerObserver}, of whatever. */
-type AnyObserver = Pick<AnswerObserver<unknown>, "ask" | "dueAt" | "end" | "isFetching" | "listeners" | "look" | "revive">;
+type AnyObserver = Pick<
+  AnswerObserver<unknown>,
+  "ask" | "dueAt" | "end" | "isFetching" | "listeners" | "look" | "revive"
+>;
 
 /**
  * Each decision on the screen is watched once, whoever shows it. All that changes
@@ -123,7 +128,8 @@ export function createDecisionStore(client: QueryClient): DecisionStore {
   };
 
   return {
-    read: <Data>(query: AnswerQuery<Data>) => cache.get<Data, Error, Data, AnswerKey>(optionsOf(query).queryHash)?.state,
+    read: <Data>(query: AnswerQuery<Data>) =>
+      cache.get<Data, Error, Data, AnswerKey>(optionsOf(query).queryHash)?.state,
 
     observe: (query, maxAge, listener) => {
       unlisten ??= listen();

@@ -1,6 +1,5 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { CancelledError, type QueryClient, QueryObserver } from "@tanstack/react-query";
-
 import { type AnswerQuery, findQuery } from "./decision-query.ts";
 import { usableOnly } from "./is-usable.ts";
 
@@ -9,7 +8,8 @@ import { usableOnly } from "./is-usable.ts";
  * react-query aborts a request when its last observer leaves, as when a menu
  * closes on the click that asks: its caller would then get an old answer, or none.
  *
- * @throws AuthzError `aborted` if its query is cancelled or removed from the cache before it comes; any code where there is none
+ * @throws AuthzError `aborted` if its query is cancelled or removed from the cache before it comes; any code where
+ *   there is none
  */
 export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<Data>): Promise<Data> {
   const query = usableOnly(asked);

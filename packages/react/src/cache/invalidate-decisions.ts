@@ -1,7 +1,6 @@
 import { notifyManager, type QueryClient } from "@tanstack/react-query";
-
-import { fetchAgain } from "./fetch-again.ts";
 import { decisionFilters, type DecisionMatch } from "./decision-query.ts";
+import { fetchAgain } from "./fetch-again.ts";
 
 /** Which answers a change has outdated, and what is shown of them until there are new ones. */
 export interface InvalidateOptions extends DecisionMatch {

@@ -1,9 +1,10 @@
 import { isFields } from "@kinde-cerbos/core/internal";
 import { type QueryState } from "@tanstack/react-query";
-
 import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
 
-/** By how much the clocks of a server and a browser may differ, and one clock from itself once it is corrected, in ms. */
+/**
+ * By how much the clocks of a server and a browser may differ, and one clock from itself once it is corrected, in ms.
+ */
 const CLOCK_SLACK_MS = 10_000;
 
 /**

@@ -2,7 +2,6 @@
 
 import { AuthzError } from "@kinde-cerbos/core";
 import { type ReactNode } from "react";
-
 import { type CachePolicy } from "../cache/decision-query.ts";
 import { type KindeGate } from "../hooks/kinde-gate.ts";
 import { type OnResource } from "../hooks/resource-provider.tsx";

@@ -2,7 +2,6 @@
 
 import { type AuthzError } from "@kinde-cerbos/core";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-
 import { useOrganizations } from "../hooks/use-organizations.ts";
 import { usePermissionsSession } from "../hooks/use-permissions-session.ts";
 import { type SwitchOrgOptions, useSwitchOrg } from "../hooks/use-switch-org.ts";

@@ -1,12 +1,11 @@
 import { type Authorizer, AuthzError, type Check, type Decision } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
-
-import { hasPassed } from "../cache/timer.ts";
 import { type CachePolicy, decisionQuery } from "../cache/decision-query.ts";
 import { fetchAnswer } from "../cache/fetch-answer.ts";
+import { hasPassed } from "../cache/timer.ts";
+import { SignedOut, signedOut } from "../session/signed-out.ts";
 import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
 import { sessionLoading } from "./session-loading.ts";
-import { SignedOut, signedOut } from "../session/signed-out.ts";
 
 /** The PDP denied what a route needs. */
 export class Forbidden extends AuthzError {

@@ -1,6 +1,5 @@
 import { type Authorizer, type JsonInput, type Session } from "@kinde-cerbos/core";
 import { replaceEqualDeep } from "@tanstack/react-query";
-
 import { SignedOut } from "../session/signed-out.ts";
 
 /** A feature flag and the value that it must have. */
@@ -15,7 +14,10 @@ export interface KindeFlag {
  * all of a list. An empty list is never met. The claims are not verified here: a gate is a hint for the screen.
  */
 export interface KindeGate {
-  /** Key of a role that the user must have in the organization, or several. Kinde's tokens have roles only if the application asks for them. */
+  /**
+   * Key of a role that the user must have in the organization, or several. Kinde's tokens have roles only if the
+   * application asks for them.
+   */
   readonly role?: string | readonly string[];
   /** Key of a permission that the user must have in the organization, or several. */
   readonly permission?: string | readonly string[];

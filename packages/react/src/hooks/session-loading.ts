@@ -4,7 +4,8 @@ import { AuthzError } from "@kinde-cerbos/core";
 export function sessionLoading(): AuthzError {
   return new AuthzError(
     "session_loading",
-    "There is no session to ask for: Kinde has not said yet who the user is, the organization is being switched, or the token cannot be used. " +
+    "There is no session to ask for: Kinde has not said yet who the user is, the organization is being " +
+      "switched, or the token cannot be used. " +
       "usePermissionsSession().status says which, and useSwitchOrg().isSwitching tells of a switch.",
   );
 }

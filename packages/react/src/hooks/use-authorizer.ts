@@ -1,7 +1,6 @@
 "use client";
 
 import { type Authorizer } from "@kinde-cerbos/core";
-
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
 
 /**

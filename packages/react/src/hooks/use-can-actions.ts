@@ -1,7 +1,6 @@
 "use client";
 
 import { useMemo } from "react";
-
 import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, type Decisions, useDecisions } from "./use-decision.ts";
 

@@ -2,11 +2,10 @@
 
 import { type Check } from "@kinde-cerbos/core";
 import { useCallback } from "react";
-
 import { type CachePolicy, decisionQuery } from "../cache/decision-query.ts";
 import { fetchAnswer } from "../cache/fetch-answer.ts";
-import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
+import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { sessionLoading } from "./session-loading.ts";
 
 /** A check, and how old its answer may be. */

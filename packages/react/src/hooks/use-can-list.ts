@@ -2,7 +2,6 @@
 
 import { type Resource } from "@kinde-cerbos/core";
 import { useMemo } from "react";
-
 import { type Summary, withSummary } from "./use-can-actions.ts";
 import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
 

@@ -2,10 +2,9 @@
 
 import { type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { useMemo } from "react";
-
 import { type CachePolicy, decisionQuery, type DecisionQuery } from "../cache/decision-query.ts";
-import { closedBy, type ClosedReason, type KindeGate } from "./kinde-gate.ts";
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
+import { closedBy, type ClosedReason, type KindeGate } from "./kinde-gate.ts";
 import { type Observed, type Seen, useObserved } from "./use-observed.ts";
 
 /** What is known of a check. `allowed` is true when the PDP allowed it, and in no other case. */
@@ -33,7 +32,9 @@ export type Answer = AnswerBase &
         readonly allowed: false;
         readonly isPending: false;
         readonly decision: Decision;
-        /** `schema` where the resource or principal breaks its schema, see `decision.validationErrors`; else `policy`. */
+        /**
+         * `schema` where the resource or principal breaks its schema, see `decision.validationErrors`; else `policy`.
+         */
         readonly reason: "policy" | "schema";
         /** Why it could not be asked again; the decision is shown until it is too old. */
         readonly error: Error | null;

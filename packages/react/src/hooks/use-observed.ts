@@ -3,7 +3,6 @@
 import { AuthzError, type Authorizer } from "@kinde-cerbos/core";
 import { type QueryState } from "@tanstack/react-query";
 import { useMemo, useRef, useSyncExternalStore } from "react";
-
 import { type AnswerQuery, type CachePolicy, policyOf } from "../cache/decision-query.ts";
 import { type DecisionStore } from "../cache/decision-store.ts";
 import { isUsable } from "../cache/is-usable.ts";
@@ -140,7 +139,8 @@ interface Kept<Data> extends Pick<Observed<Data>, "queries" | "refetch"> {
 
 function keep<Data>(store: DecisionStore, asked: readonly Asked<AnswerQuery<Data>>[], maxAge: number): Kept<Data> {
   const queries = asked.filter(isReady);
-  const read = (one: Asked<AnswerQuery<Data>>): QueryState<Data> | undefined => (isReady(one) ? store.read(one) : undefined);
+  const read = (one: Asked<AnswerQuery<Data>>): QueryState<Data> | undefined =>
+    isReady(one) ? store.read(one) : undefined;
   let states: readonly ReturnType<typeof read>[] = [];
   /** From when until when the last look is good, in ms since the epoch. A clock that was set back makes it bad. */
   let [from, until] = [0, 0];

@@ -2,7 +2,6 @@
 
 import { type Fields, isFields } from "@kinde-cerbos/core/internal";
 import { useMemo } from "react";
-
 import { useIdToken } from "../sources/kinde-react/stored-token.ts";
 
 /** An organization that the user is a member of. */

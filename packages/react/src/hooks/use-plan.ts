@@ -9,7 +9,6 @@ import {
   type PreparedPlanQuery,
 } from "@kinde-cerbos/core";
 import { useMemo } from "react";
-
 import { type AnswerQuery, answerQuery, type CachePolicy } from "../cache/decision-query.ts";
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
 import { SignedOut } from "../session/signed-out.ts";
@@ -79,7 +78,10 @@ function useDenied(query: PlanQuery | null): Seen<Plan> | null {
   return useMemo(() => {
     if (prepared === null) return null;
     if (isBad) return { data: null, error: prepared, isFetching: false };
-    const { actions, resource: { kind: resourceKind, ...given } } = prepared;
+    const {
+      actions,
+      resource: { kind: resourceKind, ...given },
+    } = prepared;
     const plan = { kind: "ALWAYS_DENIED", actions, resourceKind, ...given, validationErrors: [], callId: "" } as const;
     return { data: plan, error: null, isFetching: false };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, what it says is what matters

@@ -3,7 +3,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
-
 import { usableOnly } from "../cache/is-usable.ts";
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
 import { useResource } from "./resource-provider.tsx";
@@ -28,7 +27,10 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   const asking = useProvided(AskingContext, "useSuspenseCan");
   const boundary = useQueryErrorResetBoundary();
   const resource = useResource(options, "useSuspenseCan");
-  const { results: [result], queries } = useDecisions([{ action: options.action, resource }], options, "useSuspenseCan");
+  const {
+    results: [result],
+    queries,
+  } = useDecisions([{ action: options.action, resource }], options, "useSuspenseCan");
   useEffect(() => boundary.clearReset());
   if (result.status === "allowed" || result.status === "denied") return result;
   if (result.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
@@ -36,12 +38,17 @@ export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): Settled
   // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
   // request, as what suspends has no effects, and would ask a PDP that is down again and again.
   if (!asking.current()) throw asking.replaced.promise;
-  throw Promise.all(queries.map((query) => asking.queryClient.prefetchQuery(usableOnly(query)))).then(() => boundary.clearReset());
+  throw Promise.all(queries.map((query) => asking.queryClient.prefetchQuery(usableOnly(query)))).then(() =>
+    boundary.clearReset(),
+  );
 }
 
 /** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */
 function leftToBrowser(): AuthzError {
-  const error = new AuthzError("session_loading", "The Kinde session is in the browser: this boundary is rendered there.");
+  const error = new AuthzError(
+    "session_loading",
+    "The Kinde session is in the browser: this boundary is rendered there.",
+  );
   // Next.js knows by it what is no fault, and leaves it out of its logs.
   return Object.assign(error, { digest: "BAILOUT_TO_CLIENT_SIDE_RENDERING" });
 }

@@ -2,10 +2,9 @@
 
 import { AuthzError } from "@kinde-cerbos/core";
 import { useCallback, useEffect, useRef, useState } from "react";
-
-import { useKindeLogin } from "../sources/kinde-react/kinde-tokens.ts";
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
 import { useReturn, whereToReturn } from "../session/return-from-kinde.ts";
+import { useKindeLogin } from "../sources/kinde-react/kinde-tokens.ts";
 import { type SilentSwitchOptions, switchOrgSilently } from "../sources/kinde-react/switch-org-silently.ts";
 
 /** How to switch. */
@@ -78,7 +77,10 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
         } catch (thrown) {
           const failure = asAuthzError(thrown);
           if (signal.aborted) return false;
-          const { options: { redirect = true, timeoutMs = 5000 }, login: signIn } = latest.current;
+          const {
+            options: { redirect = true, timeoutMs = 5000 },
+            login: signIn,
+          } = latest.current;
           if (redirect && MENDABLE.has(failure.code)) {
             const redirected = async (): Promise<void> => {
               await signIn(orgCode, whereToReturn(orgCode));

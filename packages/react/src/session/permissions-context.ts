@@ -3,7 +3,6 @@
 import { type Authorizer, AuthzError, type Principal } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 import { type Context, createContext, useContext } from "react";
-
 import { type WholePolicy } from "../cache/decision-query.ts";
 import { type DecisionStore } from "../cache/decision-store.ts";
 import { type Switching } from "./use-switching.ts";
@@ -29,7 +28,10 @@ export interface PermissionsSession {
   readonly error: AuthzError | null;
 }
 
-/** What hooks need to ask. It stays the same object when a token is refreshed. While the session is switched, nothing may be asked. */
+/**
+ * What hooks need to ask. It stays the same object when a token is refreshed. While the session is switched, nothing
+ * may be asked.
+ */
 export interface Asking extends Switching {
   /** `null` while nothing may be asked. */
   readonly authorizer: Authorizer | null;
@@ -39,7 +41,10 @@ export interface Asking extends Switching {
   /** What hooks see of the cache, for this authorizer. */
   readonly store: DecisionStore;
   readonly policy: WholePolicy;
-  /** Its promise resolves once there is another {@link Asking}: for who waits, as this one can neither ask nor say why not. */
+  /**
+   * Its promise resolves once there is another {@link Asking}: for who waits, as this one can neither ask nor say why
+   * not.
+   */
   readonly replaced: PromiseWithResolvers<void>;
   /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
   readonly current: () => Authorizer | null;
@@ -55,7 +60,8 @@ export function useProvided<T>(context: Context<T | null>, hook: string): T {
   if (value === null) {
     throw new AuthzError(
       "no_provider",
-      `${hook} is outside of PermissionsProvider. Put <PermissionsProvider pdp={…}> inside <KindeProvider>, around all that asks.`,
+      `${hook} is outside of PermissionsProvider. Put <PermissionsProvider pdp={…}> inside <KindeProvider>, ` +
+        "around all that asks.",
     );
   }
   return value;

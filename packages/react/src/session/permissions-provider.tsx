@@ -4,27 +4,28 @@ import { AuthzError, type Session, type SessionOptions, type SessionSource } fro
 import { requireOption } from "@kinde-cerbos/core/internal";
 import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-
 import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-query.ts";
 import { createDecisionStore } from "../cache/decision-store.ts";
 import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
 import { kindeSource } from "../sources/kinde-react/kinde-tokens.ts";
 import { AskingContext, type PermissionsSession, SessionContext } from "./permissions-context.ts";
-import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
 import { useClockSkew } from "./use-clock-skew.ts";
-import { useForgetUsers } from "./use-forget-users.ts";
 import { useCurrent } from "./use-current.ts";
+import { useForgetUsers } from "./use-forget-users.ts";
 import { storedSession, useKindeSession } from "./use-kinde-session.ts";
 import { useOtherTabs } from "./use-other-tabs.ts";
 import { useReplaced } from "./use-replaced.ts";
+import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useSessionEnd } from "./use-session-end.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
 
 /** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
 const LATE_TIMER_MS = 500;
 
-/** A page that has gone, or is hidden, is not told of another session. What it has begun must not be sent for its own. */
+/**
+ * A page that has gone, or is hidden, is not told of another session. What it has begun must not be sent for its own.
+ */
 const SOURCE: SessionSource = { ...kindeSource, isCurrent: (session) => storedSession(session) !== null };
 
 /** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
@@ -106,7 +107,7 @@ export function PermissionsProvider({
   useForgetUsers(current, client);
   useClaimsHint(current);
 
-  const reason = kinde instanceof AuthzError ? kinde : skew ?? end;
+  const reason = kinde instanceof AuthzError ? kinde : (skew ?? end);
   const status = isDoubtful && !reason ? "loading" : statusOf(current, reason, anonymous);
   const settled = useMemo(() => publicSession(current, status, reason), [current, status, reason]);
   const session = useHeld(settled, isHeld);
@@ -140,7 +141,7 @@ export function PermissionsProvider({
 
 function useClient(given: QueryClient | undefined): QueryClient {
   const appClient = useContext(QueryClientContext);
-  const [ownClient] = useState(() => (given ?? appClient ? null : new QueryClient()));
+  const [ownClient] = useState(() => ((given ?? appClient) ? null : new QueryClient()));
   const client = given ?? appClient ?? ownClient;
   if (!client) {
     throw new AuthzError(
@@ -173,11 +174,7 @@ function publicSession(
   };
 }
 
-function statusOf(
-  session: Session | null,
-  error: AuthzError | null,
-  anonymous: boolean,
-): PermissionsSession["status"] {
+function statusOf(session: Session | null, error: AuthzError | null, anonymous: boolean): PermissionsSession["status"] {
   if (error) return session && error.code !== "clock_skew" ? "expired" : "error";
   if (!session) return "loading";
   if (session.token !== null) return "authenticated";

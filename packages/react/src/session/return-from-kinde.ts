@@ -1,10 +1,9 @@
 import { type AuthzError } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { useEffect } from "react";
-
 import { stateIn } from "../sources/kinde-react/kinde-state.ts";
-import { SessionContext, useProvided } from "./permissions-context.ts";
 import { refusal } from "../sources/kinde-react/switch-org-silently.ts";
+import { SessionContext, useProvided } from "./permissions-context.ts";
 
 /** Where a redirect to Kinde began, in the tab's own storage. */
 const KEY = "kinde-cerbos:return";
@@ -83,7 +82,9 @@ function read(): Departure | null {
   }
 }
 
-/** Any script of this origin can write the storage. Only a page of this origin is gone to: no `javascript:`, no `blob:`. */
+/**
+ * Any script of this origin can write the storage. Only a page of this origin is gone to: no `javascript:`, no `blob:`.
+ */
 function isDeparture(value: unknown): value is Departure {
   if (!isFields(value)) return false;
   const { id, orgCode, href, answer } = value;

@@ -2,7 +2,6 @@
 
 import { type Session } from "@kinde-cerbos/core";
 import { useEffect } from "react";
-
 import { development } from "./development.ts";
 
 let isGiven = false;

@@ -3,7 +3,6 @@
 import { AuthzError, type Session } from "@kinde-cerbos/core";
 import { focusManager } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-
 import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
 
 /** Why nothing is allowed where this machine's clock makes every token look expired; `null` where it does not. */
@@ -16,7 +15,8 @@ export function useClockSkew(session: Session | null): AuthzError | null {
     },
     [clock],
   );
-  // In whole seconds, so that it does not change by itself. A new function in each render: with one that stays, React 18
+  // In whole seconds, so that it does not change by itself. A new function in each render: with one that stays, React
+  // 18
   // misses a change back to an earlier value if the component sets state while it renders, as the provider does.
   const read = (): number | null => {
     const aheadMs = session && clock.aheadByMoreThanLife(session);

@@ -2,7 +2,6 @@
 
 import { type Authorizer, type SessionOptions } from "@kinde-cerbos/core";
 import { useEffect, useMemo, useRef, useState } from "react";
-
 import { hasPassed } from "../cache/timer.ts";
 import { storedSession } from "./use-kinde-session.ts";
 import { graceEnd } from "./use-session-end.ts";

@@ -2,7 +2,6 @@
 
 import { focusManager } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
-
 import { atTime, hasPassed } from "../cache/timer.ts";
 
 /** Whether a time (ms since the epoch) has passed. Renders when it does. `null` never passes. */

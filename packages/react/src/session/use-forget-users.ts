@@ -3,9 +3,8 @@
 import { type Session } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-
-import { KEY_PREFIX } from "../cache/decision-query.ts";
 import { ownerOf } from "../cache/cache-owner.ts";
+import { KEY_PREFIX } from "../cache/decision-query.ts";
 
 /**
  * Removes all decisions of a user from the cache when another one, or nobody,

@@ -9,7 +9,6 @@ import {
   type SessionOptions,
 } from "@kinde-cerbos/core";
 import { useEffect, useState } from "react";
-
 import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
 import { isAsyncStore, type KindeToken, readToken, useKindeToken } from "../sources/kinde-react/stored-token.ts";
 
@@ -47,7 +46,7 @@ export function useKindeSession(options: SessionOptions): CurrentSession {
   if (token) kindeClock().sees(token());
 
   const isMade = made.token === token;
-  const session = isMade ? made.session : renewed(made.session, token, options) ?? recalled(made, token, options);
+  const session = isMade ? made.session : (renewed(made.session, token, options) ?? recalled(made, token, options));
   // Set in render, so that no child renders with the session of the token before.
   if (!isMade && session !== null) setMade(after(made, token, session));
 
@@ -58,7 +57,9 @@ export function useKindeSession(options: SessionOptions): CurrentSession {
     const settle = (outcome: KindeSession): void => {
       if (!isStale) setMade((before) => after(before, token, outcome));
     };
-    void createSession(token && token(), options).catch(failure).then(settle);
+    void createSession(token && token(), options)
+      .catch(failure)
+      .then(settle);
     return () => {
       isStale = true;
     };
@@ -78,7 +79,10 @@ function isOf({ claims }: Session, token: KindeToken): boolean {
   }
 }
 
-/** The same session with another token; `null` where that is not known, or has other rights and its session must be made. */
+/**
+ * The same session with another token; `null` where that is not known, or has other rights and its session must be
+ * made.
+ */
 function renewed(session: KindeSession, token: KindeToken, options?: SessionOptions): KindeSession {
   if (token === undefined || session === null || session instanceof AuthzError) return null;
   try {

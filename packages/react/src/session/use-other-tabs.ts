@@ -3,7 +3,6 @@
 import { claimsFromToken, type Session } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { useEffect, useRef } from "react";
-
 import { dropTokens, keepOut, letIn } from "../sources/kinde-react/former-user.ts";
 import { refreshesInFlight, refreshKinde } from "../sources/kinde-react/kinde-tokens.ts";
 import { markWritten, whenWritten } from "../sources/kinde-react/storage-mark.ts";

@@ -9,17 +9,13 @@ import {
   type Session,
 } from "@kinde-cerbos/core";
 import { useEffect, useMemo, useState } from "react";
-
-import { development } from "./development.ts";
 import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
+import { development } from "./development.ts";
 import { SignedOut } from "./signed-out.ts";
 import { useReplaced } from "./use-replaced.ts";
 
 /** An authorizer's options, as the provider passes them on. */
-export type AskingOptions = Omit<
-  AuthorizerOptions,
-  "session" | "source" | "now" | "schedule" | "setTimer" | "random"
->;
+export type AskingOptions = Omit<AuthorizerOptions, "session" | "source" | "now" | "schedule" | "setTimer" | "random">;
 
 /**
  * The authorizer of a session: the same one as long as the session id is, with
@@ -42,20 +38,22 @@ export function useSessionAuthorizer(
   let current = authorizer;
   const isSignedOut = session?.token === null && !options.anonymous;
   if (authorizer?.session.id !== session?.id || authorizer instanceof SignedOut !== isSignedOut) {
-    const made: Authorizer | null = session && createAuthorizer({
-      ...options,
-      pdp,
-      session,
-      now: () => kindeClock().now(),
-      // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
-      onDecision: (check, outcome) => {
-        if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);
-        if (!options.onDecision) return;
-        // As it was asked, whatever has become of the caller's object.
-        const { action, resourceKey } = prepareCheck(check);
-        options.onDecision({ action, resource: JSON.parse(resourceKey) }, outcome);
-      },
-    });
+    const made: Authorizer | null =
+      session &&
+      createAuthorizer({
+        ...options,
+        pdp,
+        session,
+        now: () => kindeClock().now(),
+        // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
+        onDecision: (check, outcome) => {
+          if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);
+          if (!options.onDecision) return;
+          // As it was asked, whatever has become of the caller's object.
+          const { action, resourceKey } = prepareCheck(check);
+          options.onDecision({ action, resource: JSON.parse(resourceKey) }, outcome);
+        },
+      });
     // Made in any case: options that are wrong must show before somebody signs in.
     current = session && isSignedOut ? new SignedOut(session) : made;
     setAuthorizer(current);

@@ -2,7 +2,6 @@
 
 import { AuthzError, type Session } from "@kinde-cerbos/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
-
 import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
 import { refreshKinde } from "../sources/kinde-react/kinde-tokens.ts";
 import { useExpired } from "./use-expired.ts";
@@ -64,7 +63,9 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
   };
 }
 
-/** When a session ends by this machine's clock, in ms since the epoch. What is learned of Kinde's clock may put it off. */
+/**
+ * When a session ends by this machine's clock, in ms since the epoch. What is learned of Kinde's clock may put it off.
+ */
 function useEnd(session: Session | null): number | null {
   const clock = kindeClock();
   // Not memoized, for React 18: see useClockSkew.
@@ -79,7 +80,4 @@ export function graceEnd(session: Session, graceMs: number): number | null {
   return endsAt === null ? null : endsAt + graceMs;
 }
 
-const PAST = new AuthzError(
-  "session_expired",
-  "The Kinde token is past its end. Refresh it or sign in again.",
-);
+const PAST = new AuthzError("session_expired", "The Kinde token is past its end. Refresh it or sign in again.");

@@ -1,6 +1,5 @@
 import { createSession } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
-
 import { ownerOf } from "../../src/cache/cache-owner.ts";
 import { tokenOf } from "../support.tsx";
 

@@ -4,7 +4,6 @@ import { QueryClient } from "@tanstack/react-query";
 import { screen } from "@testing-library/react";
 import { memo, Profiler, type ReactNode, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import { after, answerTo, type FakePdp, fakePdp, renderApp, settle } from "../support.tsx";
 
 beforeEach(() => {

@@ -2,7 +2,6 @@ import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { decisionFilters, decisionQuery } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
-
 import { document1, fakePdp, SIGNATURE, tokenOf } from "../support.tsx";
 
 async function setUp(claims?: object) {
@@ -29,9 +28,7 @@ describe("the key of a decision", () => {
   it("differs between sessions", async () => {
     const check = { action: "view", resource: document1 };
     const [inA, inB] = [await setUp(), await setUp({ org_code: "org_b" })];
-    expect(decisionQuery(inA.authorizer, check).queryKey).not.toEqual(
-      decisionQuery(inB.authorizer, check).queryKey,
-    );
+    expect(decisionQuery(inA.authorizer, check).queryKey).not.toEqual(decisionQuery(inB.authorizer, check).queryKey);
   });
 
   it("differs with each part of the resource", async () => {
@@ -119,7 +116,11 @@ describe("the function of a decision", () => {
 });
 
 describe("filters of decisions", () => {
-  it.each([["id", 42], ["id", 42n], ["kind", 7]])("refuse a number for %s, which would find nothing", (part, value) => {
+  it.each([
+    ["id", 42],
+    ["id", 42n],
+    ["kind", 7],
+  ])("refuse a number for %s, which would find nothing", (part, value) => {
     expect(() => decisionFilters({ kind: "document", [part]: value })).toThrow(
       expect.objectContaining({
         code: "invalid_option",

@@ -3,7 +3,6 @@ import { focusManager, QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import {
   after,
   answerTo,
@@ -142,10 +141,20 @@ describe("an app that empties its cache", () => {
     renderAsking(useCan, view, { pdp, queryClient, kinde });
     await settle();
     const ofAlice = pdp.requests.length;
-    const keys = new Set(queryClient.getQueryCache().getAll().map(({ queryHash }) => queryHash));
+    const keys = new Set(
+      queryClient
+        .getQueryCache()
+        .getAll()
+        .map(({ queryHash }) => queryHash),
+    );
     await after(() => kinde.signOut());
     expect(pdp.requests.slice(ofAlice).map(({ body }) => body.principal.id)).not.toContain("alice");
-    expect(queryClient.getQueryCache().getAll().filter(({ queryHash }) => keys.has(queryHash))).toEqual([]);
+    expect(
+      queryClient
+        .getQueryCache()
+        .getAll()
+        .filter(({ queryHash }) => keys.has(queryHash)),
+    ).toEqual([]);
   });
 });
 
@@ -419,7 +428,11 @@ describe("refetch", () => {
     await settle();
     isDown = true;
     let isOver = false;
-    await after(() => last().refetch().then(() => (isOver = true)));
+    await after(() =>
+      last()
+        .refetch()
+        .then(() => (isOver = true)),
+    );
     expect(isOver).toBe(true);
     expect(last()).toMatchObject({ status: "error", error: { code: "request_refused" } });
   });

@@ -16,7 +16,6 @@ import { QueryClient, QueryClientProvider, useMutation, useQueryClient } from "@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { describe, expect, it } from "vitest";
-
 import {
   after,
   answerTo,
@@ -251,7 +250,12 @@ describe("an answer that is under way when the change is made", () => {
     await after(() => invalidateDecisions(queryClient));
     await after(pdp.answer);
     await after(() => kinde.signIn());
-    expect(pdp.requests.map(({ body }) => body.principal.attr["orgCode"])).toEqual(["org_a", "org_b", "org_b", "org_a"]);
+    expect(pdp.requests.map(({ body }) => body.principal.attr["orgCode"])).toEqual([
+      "org_a",
+      "org_b",
+      "org_b",
+      "org_a",
+    ]);
   });
 });
 
@@ -298,7 +302,13 @@ describe("a change that begins", () => {
 });
 
 /** What the documentation recommends: docs/caching.md, "After a change". */
-function Publish({ publish, onStatus }: { publish: () => Promise<void>; onStatus: (status: string) => void }): ReactNode {
+function Publish({
+  publish,
+  onStatus,
+}: {
+  publish: () => Promise<void>;
+  onStatus: (status: string) => void;
+}): ReactNode {
   const queryClient = useQueryClient();
   const { status } = useCan({ action: "edit", resource: document1 });
   const about = { kind: "document", id: "1" };

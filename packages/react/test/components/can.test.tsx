@@ -46,7 +46,6 @@ import { QueryClient } from "@tanstack/react-query";
 import { fireEvent, render, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { describe, expect, it, vi } from "vitest";
-
 import {
   after,
   answerTo,
@@ -319,7 +318,15 @@ describe("several actions", () => {
         expect([mode, shown()]).toEqual([mode, shows[expected]]);
         unmount();
         const negated = renderApp(
-          <Can actions={actions} mode={mode} resource={document1} not fallback="fallback" loading="loading" error="error">
+          <Can
+            actions={actions}
+            mode={mode}
+            resource={document1}
+            not
+            fallback="fallback"
+            loading="loading"
+            error="error"
+          >
             children
           </Can>,
           app,
@@ -335,7 +342,11 @@ describe("several actions", () => {
   it("must all be allowed by default, and are one entry of one request", async () => {
     const pdp = decidingPdp((action) => (action === "delete" ? "EFFECT_DENY" : "EFFECT_ALLOW"));
     renderApp(
-      <Can actions={["view", "edit", "delete"]} resource={document1} fallback={(result) => `not ${result.decision?.action}`}>
+      <Can
+        actions={["view", "edit", "delete"]}
+        resource={document1}
+        fallback={(result) => `not ${result.decision?.action}`}
+      >
         children
       </Can>,
       { pdp },
@@ -663,9 +674,7 @@ function Negated(): ReactNode {
 
 describe("what changes while Can is there", () => {
   it("another action, and another resource", async () => {
-    const pdp = decidingPdp((action, { id }) =>
-      action === "edit" && id === "1" ? "EFFECT_ALLOW" : "EFFECT_DENY",
-    );
+    const pdp = decidingPdp((action, { id }) => (action === "edit" && id === "1" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
     renderApp(<Editor />, { pdp });
     await settle();
     expect(shown()).toBe("children");

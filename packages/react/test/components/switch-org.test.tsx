@@ -4,7 +4,6 @@ import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { fireEvent, renderHook, screen } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-
 import { FakeFrame, FakeIssuer, kindeToken } from "../fake-issuer.ts";
 import { after, FakeKinde, renderApp, settle } from "../support.tsx";
 
@@ -98,7 +97,15 @@ describe("SwitchOrg", () => {
   });
 
   it("shows what the app wants it to show", async () => {
-    await start(<SwitchOrg label="Firma" button="Wechseln" className="firms" renderError={renderError} silentPage="/quiet.html" />);
+    await start(
+      <SwitchOrg
+        label="Firma"
+        button="Wechseln"
+        className="firms"
+        renderError={renderError}
+        silentPage="/quiet.html"
+      />,
+    );
     expect(screen.getByLabelText("Firma").closest("form")?.className).toBe("firms");
     await after(() => choose("org_b"));
     expect(screen.getByText("Wechseln")).toBe(button());
@@ -112,11 +119,14 @@ describe("SwitchOrg", () => {
   it.each([
     ["one organization", () => signedIn({ organizations: ORGANIZATIONS.slice(0, 1) })],
     ["nobody signed in", () => new FakeKinde().signOut()],
-    ["an id token that cannot be read", () => {
-      const kinde = signedIn();
-      void kinde.storage.setSessionItem(StorageKeys.idToken, "not.a.token");
-      return kinde;
-    }],
+    [
+      "an id token that cannot be read",
+      () => {
+        const kinde = signedIn();
+        void kinde.storage.setSessionItem(StorageKeys.idToken, "not.a.token");
+        return kinde;
+      },
+    ],
   ])("is nothing for %s", async (_, kinde) => {
     await start(<SwitchOrg />, kinde());
     expect(screen.queryByRole("combobox")).toBeNull();
@@ -140,14 +150,22 @@ function listed(): unknown {
 describe("useOrganizations", () => {
   it.each<[string, object, { code: string; name: string }[]]>([
     ["names", { organizations: ORGANIZATIONS.slice(0, 1) }, [{ code: "org_a", name: "Aurora" }]],
-    ["codes, where names are not switched on", { org_codes: ["org_a", "org_b"] }, [
-      { code: "org_a", name: "org_a" },
-      { code: "org_b", name: "org_b" },
-    ]],
-    ["codes that have no name", { org_codes: ["org_a", "org_c"], organizations: ORGANIZATIONS.slice(0, 1) }, [
-      { code: "org_a", name: "Aurora" },
-      { code: "org_c", name: "org_c" },
-    ]],
+    [
+      "codes, where names are not switched on",
+      { org_codes: ["org_a", "org_b"] },
+      [
+        { code: "org_a", name: "org_a" },
+        { code: "org_b", name: "org_b" },
+      ],
+    ],
+    [
+      "codes that have no name",
+      { org_codes: ["org_a", "org_c"], organizations: ORGANIZATIONS.slice(0, 1) },
+      [
+        { code: "org_a", name: "Aurora" },
+        { code: "org_c", name: "org_c" },
+      ],
+    ],
     ["Hasura names", { "x-hasura-organizations": ORGANIZATIONS.slice(2) }, [{ code: "org_c", name: "Cascade" }]],
     ["Hasura codes", { "x-hasura-org-codes": ["org_c"] }, [{ code: "org_c", name: "org_c" }]],
     ["nothing of what is no organization", { organizations: [null, { id: 1, name: "x" }, "y"], org_codes: [2] }, []],

@@ -1,8 +1,14 @@
-import { type Authorizer, AuthzError, type Check, createAuthorizer, createSession, type Decision } from "@kinde-cerbos/core";
+import {
+  type Authorizer,
+  AuthzError,
+  type Check,
+  createAuthorizer,
+  createSession,
+  type Decision,
+} from "@kinde-cerbos/core";
 import { decisionQuery, ensureCan, Forbidden, useCan } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-
 import {
   answerTo,
   decidingPdp,

@@ -1,8 +1,17 @@
 import { type JsonInput } from "@kinde-cerbos/core";
 import { type KindeGate, useCan, type UseCanOptions } from "@kinde-cerbos/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
-import { after, type AppOptions, decidingPdp, document1, FakeKinde, fakePdp, renderAsking, settle, tokenOf } from "../support.tsx";
+import {
+  after,
+  type AppOptions,
+  decidingPdp,
+  document1,
+  FakeKinde,
+  fakePdp,
+  renderAsking,
+  settle,
+  tokenOf,
+} from "../support.tsx";
 
 const view: UseCanOptions = { action: "view", resource: document1 };
 
@@ -76,7 +85,9 @@ describe("a list", () => {
     expect(await outcomeOf(tooMuch, claims, app)).toEqual(closed(part));
     expect(await outcomeOf({ [part]: [] }, claims, app)).toEqual(closed(part));
     expect(await outcomeOf({ [part]: [undefined] }, claims, app)).toEqual(closed(part));
-    expect(await outcomeOf({ ...held, [part]: [...[held[part] ?? []].flat(), null] }, claims, app)).toEqual(closed(part));
+    expect(await outcomeOf({ ...held, [part]: [...[held[part] ?? []].flat(), null] }, claims, app)).toEqual(
+      closed(part),
+    );
   });
 });
 
@@ -119,7 +130,9 @@ describe("a flag", () => {
   });
 
   it("in a token without flags is closed", async () => {
-    expect(await outcomeOf({ flag: { key: "beta", value: false } }, { feature_flags: undefined })).toEqual(closed("flag"));
+    expect(await outcomeOf({ flag: { key: "beta", value: false } }, { feature_flags: undefined })).toEqual(
+      closed("flag"),
+    );
   });
 });
 

@@ -2,7 +2,6 @@ import { type CanResult, ResourceProvider, useCan, useCanActions, useSuspenseCan
 import { fireEvent, screen } from "@testing-library/react";
 import { memo, type ReactNode, Suspense, useState } from "react";
 import { describe, expect, it, vi } from "vitest";
-
 import { askedOf, decidingPdp, document1, fakePdp, renderApp, settle } from "../support.tsx";
 
 const Edit = memo(function Edit({ onRender }: { onRender?: (result: CanResult) => void }): ReactNode {

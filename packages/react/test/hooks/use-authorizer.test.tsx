@@ -2,11 +2,19 @@ import { type Authorizer } from "@kinde-cerbos/core";
 import { useAuthorizer } from "@kinde-cerbos/react";
 import { renderHook } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import {
+  after,
+  type AppOptions,
+  document1,
+  FakeKinde,
+  fakePdp,
+  renderAsking,
+  settle,
+  SIGNATURE,
+  tokenOf,
+} from "../support.tsx";
 
-import { after, type AppOptions, document1, FakeKinde, fakePdp, renderAsking, settle, SIGNATURE, tokenOf } from "../support.tsx";
-
-const renderAuthorizer = (app: AppOptions = {}) =>
-  renderAsking<null, Authorizer | null>(useAuthorizer, null, app);
+const renderAuthorizer = (app: AppOptions = {}) => renderAsking<null, Authorizer | null>(useAuthorizer, null, app);
 
 describe("the authorizer", () => {
   it("asks for the user who is signed in", async () => {
@@ -65,7 +73,9 @@ describe("the authorizer", () => {
     await after(() => kinde.signIn(token));
     expect(results).not.toContain(before);
     expect(last()?.session.token).toBe(token);
-    await expect(before?.check({ action: "view", resource: document1 })).rejects.toMatchObject({ code: "session_ended" });
+    await expect(before?.check({ action: "view", resource: document1 })).rejects.toMatchObject({
+      code: "session_ended",
+    });
   });
 
   it("is null in a render after the token has changed in storage, though nobody has told of it", async () => {

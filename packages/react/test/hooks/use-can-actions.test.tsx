@@ -1,7 +1,6 @@
 import { type CanActionsResult, type CanResult, useCanActions, type UseCanActionsOptions } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, expectTypeOf, it } from "vitest";
-
 import {
   after,
   type AppOptions,
@@ -200,7 +199,10 @@ describe("options", () => {
 
   it("a closed gate denies all, and asks nothing", async () => {
     const pdp = fakePdp();
-    const { last } = renderActions({ actions: ["view", "edit"], resource: document1, permission: "read:docs" }, { pdp });
+    const { last } = renderActions(
+      { actions: ["view", "edit"], resource: document1, permission: "read:docs" },
+      { pdp },
+    );
     await settle();
     expect(last()).toMatchObject({ status: "settled", allowed: { view: false, edit: false } });
     expect(resultsIn(last())["edit"]).toMatchObject({ status: "denied", reason: "permission", decision: null });

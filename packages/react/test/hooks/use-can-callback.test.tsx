@@ -3,7 +3,6 @@ import { QueryClient } from "@tanstack/react-query";
 import { renderHook } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
-
 import {
   after,
   answerTo,

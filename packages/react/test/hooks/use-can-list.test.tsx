@@ -1,6 +1,5 @@
 import { type CanListResult, type CanResult, useCanList, type UseCanListOptions } from "@kinde-cerbos/react";
 import { describe, expect, expectTypeOf, it } from "vitest";
-
 import {
   after,
   type AppOptions,
@@ -20,8 +19,7 @@ interface Row {
   readonly attr?: { readonly [name: string]: string };
 }
 
-const renderList = (options: UseCanListOptions<Row>, app?: AppOptions) =>
-  renderAsking(useCanList<Row>, options, app);
+const renderList = (options: UseCanListOptions<Row>, app?: AppOptions) => renderAsking(useCanList<Row>, options, app);
 
 const rows = (...ids: string[]): Row[] => ids.map((id) => ({ kind: "document", id }));
 const idsOf = (allowed: readonly Row[]): string => allowed.map(({ id }) => id).join(" ");
@@ -120,7 +118,10 @@ describe("a list that changes", () => {
     results.length = 0;
     change({ action: "view", resources: rows("1", "2", "3") });
     await settle();
-    expect(results.map(({ status, allowed }) => `${status}: ${idsOf(allowed)}`)).toEqual(["pending: 1", "settled: 1 3"]);
+    expect(results.map(({ status, allowed }) => `${status}: ${idsOf(allowed)}`)).toEqual([
+      "pending: 1",
+      "settled: 1 3",
+    ]);
     expect(askedOf(pdp)).toEqual([["1: view"], ["2: view", "3: view"]]);
   });
 

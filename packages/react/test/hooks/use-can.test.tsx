@@ -38,13 +38,18 @@
  * - tracking: does not apply; onDecision of the provider is told of each decision
  */
 import { type Decision } from "@kinde-cerbos/core";
-import { type CanResult, type ClosedReason, PermissionsProvider, useCan, type UseCanOptions } from "@kinde-cerbos/react";
+import {
+  type CanResult,
+  type ClosedReason,
+  PermissionsProvider,
+  useCan,
+  type UseCanOptions,
+} from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { act, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { type ReactNode, useReducer, useState } from "react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-
 import {
   after,
   answerTo,

@@ -3,7 +3,6 @@ import { keepPreviousData, QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { Profiler, type ReactNode, useLayoutEffect, useState } from "react";
 import { describe, expect, it } from "vitest";
-
 import {
   after,
   answerTo,
@@ -57,16 +56,13 @@ function changingPdp(next: () => unknown) {
 describe("promise 1: one page, few requests", () => {
   const hundredOnSixty = Array.from({ length: 100 }, (_, index) => index % 60);
 
-  it.each([false, true])(
-    "100 components on 60 resources send 2 requests (StrictMode: %s)",
-    async (strict) => {
-      const pdp = fakePdp();
-      renderApp(<List ids={hundredOnSixty} />, { pdp, strict });
-      await settle();
-      expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual([50, 10]);
-      expect(screen.getAllByText("allowed alice in org_a")).toHaveLength(100);
-    },
-  );
+  it.each([false, true])("100 components on 60 resources send 2 requests (StrictMode: %s)", async (strict) => {
+    const pdp = fakePdp();
+    renderApp(<List ids={hundredOnSixty} />, { pdp, strict });
+    await settle();
+    expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual([50, 10]);
+    expect(screen.getAllByText("allowed alice in org_a")).toHaveLength(100);
+  });
 
   it("several actions of one resource share an entry", async () => {
     const pdp = fakePdp();
@@ -237,7 +233,11 @@ describe("promise 8: a decision that is asked again", () => {
       const can = useCan({ action: "view", resource: document1 });
       const text = isOpen ? (can.decision?.callId ?? "none") : can.status;
       useLayoutEffect(() => void committed.push(text));
-      return <button type="button" onClick={() => setOpen(true)}>{text}</button>;
+      return (
+        <button type="button" onClick={() => setOpen(true)}>
+          {text}
+        </button>
+      );
     };
     renderApp(<Item />, { pdp, queryClient });
     const button = await screen.findByText("allowed");
@@ -290,13 +290,7 @@ describe("the app's own defaults of react-query", () => {
     await settle();
     fireEvent.click(screen.getByRole("button"));
     await settle();
-    expect(seen).toEqual([
-      "draft pending",
-      "draft pending",
-      "draft allowed",
-      "public pending",
-      "public denied",
-    ]);
+    expect(seen).toEqual(["draft pending", "draft pending", "draft allowed", "public pending", "public denied"]);
   });
 
   it("never throw an error instead of returning it", async () => {

@@ -2,7 +2,6 @@ import { type PermissionsSession, usePermissionsSession } from "@kinde-cerbos/re
 import { renderHook } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
-
 import { after, FakeKinde, fakePdp, renderApp, settle, SIGNATURE, tokenOf } from "../support.tsx";
 
 /** Renders the hook; returns what its last render got. */

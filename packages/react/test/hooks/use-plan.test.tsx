@@ -3,7 +3,6 @@ import { decisionFilters, type PlanResult, usePlan, type UsePlanOptions } from "
 import { QueryClient } from "@tanstack/react-query";
 import { renderHook } from "@testing-library/react";
 import { afterEach, describe, expect, expectTypeOf, it, vi } from "vitest";
-
 import { after, type AppOptions, FakeKinde, fakePdp, renderAsking, settle, tokenOf, UNAVAILABLE } from "../support.tsx";
 
 type PlanRequest = Parameters<NonNullable<PolicyDecisionPoint["planResources"]>>[0];
@@ -33,7 +32,13 @@ describe("a plan", () => {
     const { last } = renderPlan(edit, { pdp });
     expect(last()).toMatchObject({ status: "pending", isPending: true, kind: null, plan: null, error: null });
     await settle();
-    expect(last()).toMatchObject({ status: "settled", isPending: false, kind: expected, error: null, isFetching: false });
+    expect(last()).toMatchObject({
+      status: "settled",
+      isPending: false,
+      kind: expected,
+      error: null,
+      isFetching: false,
+    });
     expect(last().plan).toMatchObject({ kind: expected, actions: ["edit"], resourceKind: "document" });
   });
 
@@ -68,7 +73,11 @@ describe("a plan", () => {
   it.each([
     ["the PDP does not answer", () => Promise.reject(UNAVAILABLE), "pdp_unavailable"],
     ["its kind is unknown", () => ({ kind: "KIND_MAYBE" }), "malformed_response"],
-    ["it has a condition and is not conditional", () => ({ kind: "KIND_ALWAYS_ALLOWED", condition: CONDITION }), "malformed_response"],
+    [
+      "it has a condition and is not conditional",
+      () => ({ kind: "KIND_ALWAYS_ALLOWED", condition: CONDITION }),
+      "malformed_response",
+    ],
     ["the token is refused", () => Promise.reject({ code: 16, details: "no" }), "session_expired"],
   ])("is an error where %s", async (_, respond, code) => {
     const { last } = renderPlan(edit, { pdp: planningPdp(respond) });

@@ -5,7 +5,6 @@ import { QueryErrorResetBoundary } from "@tanstack/react-query";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { Component, type ReactNode, startTransition, Suspense, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import {
   after,
   decidedFor,
@@ -91,7 +90,13 @@ describe.each([
 ])("useSuspenseCan%s", (_, strict) => {
   it("suspends while pending, and returns what is settled", async () => {
     const pdp = decidingPdp((action) => (action === "view" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
-    renderApp(<>{suspending(<Door />)}{suspending(<Door action="edit" />)}</>, { pdp, strict });
+    renderApp(
+      <>
+        {suspending(<Door />)}
+        {suspending(<Door action="edit" />)}
+      </>,
+      { pdp, strict },
+    );
     await shows("wait", "wait");
     await settle();
     await shows("1 allowed alice in org_a", "1 denied alice in org_a");
@@ -100,16 +105,29 @@ describe.each([
 
   it("is one entry of one request, however often it is rendered", async () => {
     const pdp = fakePdp();
-    renderApp(<>{suspending(<Door />)}{["1", "2", "3"].map((id) => <Suspense key={id}><Door id={id} /></Suspense>)}</>, { pdp, strict });
+    renderApp(
+      <>
+        {suspending(<Door />)}
+        {["1", "2", "3"].map((id) => (
+          <Suspense key={id}>
+            <Door id={id} />
+          </Suspense>
+        ))}
+      </>,
+      { pdp, strict },
+    );
     await settle();
-    expect(pdp.requests.map(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual([["1", "2", "3"]]);
+    expect(pdp.requests.map(({ body }) => body.resources.map(({ resource }) => resource.id))).toEqual([
+      ["1", "2", "3"],
+    ]);
   });
 
   // A version that waits for one before it renders the next has a request for each, one after the other.
   it("several below one boundary do not wait for each other", async () => {
     const pdp = slowPdp();
     renderApp(suspending(["1", "2", "3"].map((id) => <Door key={id} id={id} />)), { pdp, strict });
-    const asked = (): unknown[] => pdp.requests.flatMap(({ body }) => body.resources.map(({ resource }) => resource.id));
+    const asked = (): unknown[] =>
+      pdp.requests.flatMap(({ body }) => body.resources.map(({ resource }) => resource.id));
     await waitFor(() => expect(asked()).toEqual(["1", "2", "3"]));
     await after(pdp.answer);
     await shows("1 allowed alice in org_a", "2 allowed alice in org_a", "3 allowed alice in org_a");

@@ -1,9 +1,14 @@
-import { type SwitchOrgOptions, type SwitchOrgResult, useCan, usePermissionsSession, useSwitchOrg } from "@kinde-cerbos/react";
+import {
+  type SwitchOrgOptions,
+  type SwitchOrgResult,
+  useCan,
+  usePermissionsSession,
+  useSwitchOrg,
+} from "@kinde-cerbos/react";
 import { getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { renderHook, screen, waitFor } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import { FakeFrame, FakeIssuer, kindeToken } from "../fake-issuer.ts";
 import { after, type AppOptions, decidedFor, document1, FakeKinde, fakePdp, renderApp, settle } from "../support.tsx";
 
@@ -19,7 +24,9 @@ function Switcher(options: SwitchOrgOptions): ReactNode {
   results.push(switching);
   const { status, orgCode } = usePermissionsSession();
   const can = useCan({ action: "view", resource: document1 });
-  const text = `${status} ${orgCode ?? "-"}: ${can.status} ${decidedFor(can) ?? "-"}${switching.isSwitching ? ", switching" : ""}`;
+  const text =
+    `${status} ${orgCode ?? "-"}: ${can.status} ` +
+    `${decidedFor(can) ?? "-"}${switching.isSwitching ? ", switching" : ""}`;
   if (seen.at(-1) !== text) seen.push(text);
   return <p>{text}</p>;
 }
@@ -103,7 +110,11 @@ describe("a silent switch", () => {
   });
 
   it("with other audiences, scopes and silent page, where told", async () => {
-    await start({ audience: ["https://one.test", "https://two.test"], scope: "openid offline extra", silentPage: "/app/quiet/" });
+    await start({
+      audience: ["https://one.test", "https://two.test"],
+      scope: "openid offline extra",
+      silentPage: "/app/quiet/",
+    });
     const { frame } = await begin();
     expect(Object.fromEntries(frame.asked)).toMatchObject({
       audience: "https://one.test https://two.test",
@@ -187,11 +198,19 @@ describe("a silent switch", () => {
 
 describe("a switch that fails leaves the old session as it was", () => {
   const failures: readonly (readonly [string, (frame: FakeFrame) => void, string])[] = [
-    ["not a member", (frame) => frame.answer({ error: "access_denied", error_description: "no member" }), "switch_not_member"],
+    [
+      "not a member",
+      (frame) => frame.answer({ error: "access_denied", error_description: "no member" }),
+      "switch_not_member",
+    ],
     ["another refusal", (frame) => frame.answer({ error: "invalid_scope" }), "switch_failed"],
     ["an answer to something else", (frame) => frame.answer({ code: "abc" }, { state: "forged" }), "switch_failed"],
     ["the app on the silent page", (frame) => frame.answer({ code: "abc" }, { scripts: 1 }), "silent_page_missing"],
-    ["a silent page that loses the query", (frame) => frame.load({ href: window.location.href, scripts: 0 }), "silent_page_missing"],
+    [
+      "a silent page that loses the query",
+      (frame) => frame.load({ href: window.location.href, scripts: 0 }),
+      "silent_page_missing",
+    ],
   ];
   it.each(failures)("%s", async (_, fail, code) => {
     const pdp = fakePdp();
@@ -359,7 +378,11 @@ describe("two switches at once", () => {
     issuer.forCode = inC;
     expect(await ended(second, () => second.frame.answer({ code: "of c" }))).toBe(true);
     expect(issuer.exchanges.map((form) => form.get("code"))).toEqual(["of c"]);
-    expect(seen).toEqual([A_SWITCHING, "authenticated org_c: pending -", "authenticated org_c: allowed alice in org_c"]);
+    expect(seen).toEqual([
+      A_SWITCHING,
+      "authenticated org_c: pending -",
+      "authenticated org_c: allowed alice in org_c",
+    ]);
     expect(last().error).toBeNull();
   });
 

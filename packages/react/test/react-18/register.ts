@@ -1,6 +1,5 @@
 // Loaded into Node before a program, it gives it the React of this package.
 import { registerHooks } from "node:module";
-
 import { loadsReact } from "./loads-react.ts";
 
 registerHooks({

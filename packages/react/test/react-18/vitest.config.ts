@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, mergeConfig, type Plugin } from "vitest/config";
-
 import onReact19 from "../../vitest.config.ts";
 import { loadsReact } from "./loads-react.ts";
 
-/** Finds what loads React where this package has them, whoever imports them: then there is one React, and it is this one. */
+/**
+ * Finds what loads React where this package has them, whoever imports them: then there is one React, and it is this
+ * one.
+ */
 const reactOfThisPackage: Plugin = {
   name: "react-of-this-package",
   enforce: "pre",

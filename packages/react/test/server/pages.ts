@@ -38,7 +38,11 @@ function Slow(): ReactNode {
 }
 
 const waitFor = (part: () => ReactNode): ReactNode =>
-  createElement("section", null, createElement(Suspense, { fallback: createElement("i", null, "wait") }, createElement(part)));
+  createElement(
+    "section",
+    null,
+    createElement(Suspense, { fallback: createElement("i", null, "wait") }, createElement(part)),
+  );
 
 export const pages = {
   page: () => createElement(Page),

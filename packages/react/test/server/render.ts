@@ -2,14 +2,12 @@
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
-
 import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { decisionQuery, PermissionsProvider } from "@kinde-cerbos/react";
 import { KindeProvider } from "@kinde-oss/kinde-auth-react";
 import { dehydrate, HydrationBoundary, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createElement } from "react";
 import { renderToPipeableStream } from "react-dom/server";
-
 import { CHECKS, pages, slow } from "./pages.ts";
 
 const [name, token = ""] = process.argv.slice(2);

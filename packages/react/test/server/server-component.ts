@@ -11,7 +11,9 @@ const authorizer = createAuthorizer({
     checkResources: async ({ resources }) => ({
       results: resources.map(({ resource, actions }) => ({
         resource,
-        actions: Object.fromEntries(actions.map((action) => [action, action === "view" ? "EFFECT_ALLOW" : "EFFECT_DENY"])),
+        actions: Object.fromEntries(
+          actions.map((action) => [action, action === "view" ? "EFFECT_ALLOW" : "EFFECT_DENY"]),
+        ),
       })),
     }),
   },
@@ -27,8 +29,12 @@ const isReference = (value: object): boolean =>
   "$$typeof" in value && value.$$typeof === Symbol.for("react.client.reference");
 console.log(
   JSON.stringify({
-    callable: Object.entries(sdk).filter(([, value]) => !isReference(value)).map(([name]) => name),
-    references: Object.entries(sdk).filter(([, value]) => isReference(value)).map(([name]) => name),
+    callable: Object.entries(sdk)
+      .filter(([, value]) => !isReference(value))
+      .map(([name]) => name),
+    references: Object.entries(sdk)
+      .filter(([, value]) => isReference(value))
+      .map(([name]) => name),
     isForbidden: refusal instanceof sdk.Forbidden,
     dehydrated: dehydrate(queryClient).queries.map(({ queryKey }) => queryKey.slice(2, 6)),
     invalidates: queryClient.getQueryCache().findAll(sdk.decisionFilters({ kind: "document" })).length,

@@ -1,6 +1,5 @@
 import { type CanResult } from "@kinde-cerbos/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import { type AppOptions, answerTo, type FakePdp, SIGNATURE } from "../support.tsx";
 
 const document = { kind: "documnet", id: "secret-id", attr: { owner: "secret-owner" } };
@@ -62,7 +61,9 @@ describe("in development, what no policy matches", () => {
     const results = await showPage(await unmatching());
     expect(results.at(-1)).toMatchObject({ status: "denied", reason: "policy" });
     const warnings = takeWarnings();
-    expect(warnings).toEqual([expect.stringContaining('denied "view", "edit" on kind "documnet" because no policy matched')]);
+    expect(warnings).toEqual([
+      expect.stringContaining('denied "view", "edit" on kind "documnet" because no policy matched'),
+    ]);
     expect(warnings[0]).not.toMatch(new RegExp(`secret|${SIGNATURE}`));
     await showPage(await unmatching());
     expect(takeWarnings()).toEqual([]);
@@ -100,7 +101,12 @@ describe("in development, what no policy matches", () => {
         </PermissionsProvider>
       </FakeKindeProvider>
     );
-    const { rerender } = render(page(fakePdp((request) => answerTo(request)), "1"));
+    const { rerender } = render(
+      page(
+        fakePdp((request) => answerTo(request)),
+        "1",
+      ),
+    );
     await settle();
     expect(takeWarnings()).toEqual([]);
     rerender(page(await unmatching(), "2"));
@@ -114,7 +120,9 @@ describe("in development, an attribute that does not fit its schema", () => {
     const error = { path: "/owner", message: "expected number, but got string", source: "SOURCE_RESOURCE" };
     const results = await showPage(await unmatching({ validationErrors: [error], metadata: undefined }));
     expect(results.at(-1)).toMatchObject({ status: "denied", reason: "schema" });
-    expect(takeWarnings()).toEqual([expect.stringContaining("/owner of the resource (expected number, but got string)")]);
+    expect(takeWarnings()).toEqual([
+      expect.stringContaining("/owner of the resource (expected number, but got string)"),
+    ]);
   });
 });
 

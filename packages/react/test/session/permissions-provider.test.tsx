@@ -11,7 +11,6 @@ import {
 import { render, screen } from "@testing-library/react";
 import { type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
-
 import { AskingContext, SessionContext } from "../../src/session/permissions-context.ts";
 import { findByOwnProperties } from "../own-properties.ts";
 import {
@@ -38,7 +37,10 @@ describe("promise 11: outside of KindeProvider", () => {
   it("throws, and names KindeProvider and how to see two copies of Kinde's SDK", () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     expect(() => render(<PermissionsProvider pdp={fakePdp()}>{ask}</PermissionsProvider>)).toThrow(
-      expect.objectContaining({ code: "no_provider", message: expect.stringMatching(/<KindeProvider.*npm ls @kinde-oss\/kinde-auth-react/) }),
+      expect.objectContaining({
+        code: "no_provider",
+        message: expect.stringMatching(/<KindeProvider.*npm ls @kinde-oss\/kinde-auth-react/),
+      }),
     );
     vi.mocked(console.error).mockReset();
   });
@@ -158,7 +160,10 @@ describe("promise 12: nothing leaks", () => {
     expect(pdp.requests[0]?.body.auxData?.jwt.token).toContain(SIGNATURE);
     const everything = [
       JSON.stringify(dehydrate(queryClient, { shouldDehydrateQuery: () => true })),
-      ...queryClient.getQueryCache().getAll().map(({ state }) => String(state.error)),
+      ...queryClient
+        .getQueryCache()
+        .getAll()
+        .map(({ state }) => String(state.error)),
       document.documentElement.outerHTML,
       JSON.stringify(localStorage),
     ];

@@ -70,7 +70,9 @@ function untouched(address: string, stored: unknown): object {
 function isDeparture(stored: string): boolean {
   try {
     const { id, orgCode, href, answer } = JSON.parse(stored);
-    return [id, orgCode, href].every((field) => typeof field === "string") && (answer === null || typeof answer === "string");
+    return (
+      [id, orgCode, href].every((field) => typeof field === "string") && (answer === null || typeof answer === "string")
+    );
   } catch {
     return false;
   }
@@ -119,7 +121,9 @@ describe("only a page of this origin is gone to", () => {
 
   it.each(foreign)("not %j, neither with Kinde's answer in the address nor in the storage", async (href) => {
     expect(await outcomeOf(ANSWER, { ...DEPARTURE, href })).toEqual(untouched(ANSWER, { ...DEPARTURE, href }));
-    expect(await outcomeOf("/", { ...DEPARTURE, href, answer: REFUSAL })).toEqual(untouched("/", { ...DEPARTURE, href, answer: REFUSAL }));
+    expect(await outcomeOf("/", { ...DEPARTURE, href, answer: REFUSAL })).toEqual(
+      untouched("/", { ...DEPARTURE, href, answer: REFUSAL }),
+    );
     expect(document.body.textContent).not.toContain("the script has run");
   });
 });
@@ -146,7 +150,9 @@ describe("a stored text that is no departure is left alone", () => {
     for (const stored of [wrongField, absent]) {
       expect(await outcomeOf(ANSWER, stored)).toEqual(untouched(ANSWER, stored));
       // As if nothing in the state were the answer to nothing in the storage.
-      expect(await outcomeOf(`/?${REFUSAL}&state=${stateOf({})}`, stored)).toEqual(untouched(`/?${REFUSAL}&state=${stateOf({})}`, stored));
+      expect(await outcomeOf(`/?${REFUSAL}&state=${stateOf({})}`, stored)).toEqual(
+        untouched(`/?${REFUSAL}&state=${stateOf({})}`, stored),
+      );
     }
   });
 
@@ -155,7 +161,11 @@ describe("a stored text that is no departure is left alone", () => {
       { id: fc.constant("1"), orgCode: fc.anything(), href: fc.constant(DEPARTURE.href), answer: fc.jsonValue() },
       { requiredKeys: [] },
     );
-    const text = fc.oneof(fc.string(), fc.json(), fields.map((value) => JSON.stringify(value) ?? ""));
+    const text = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fields.map((value) => JSON.stringify(value) ?? ""),
+    );
     const property = fc.asyncProperty(text, async (stored) => {
       fc.pre(!isDeparture(stored));
       expect(await outcomeOf(ANSWER, stored)).toEqual(untouched(ANSWER, stored));

@@ -21,7 +21,6 @@ import { QueryClient } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { Component, type ReactNode, Suspense } from "react";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-
 import {
   after,
   document1,
@@ -38,7 +37,14 @@ import {
 
 const view = { action: "view", resource: document1 };
 const plan = { action: "view", kind: "document", attr: { orgCode: "org_a" } };
-const DENIED = { status: "denied", allowed: false, isPending: false, decision: null, reason: "signed_out", error: null };
+const DENIED = {
+  status: "denied",
+  allowed: false,
+  isPending: false,
+  decision: null,
+  reason: "signed_out",
+  error: null,
+};
 const SETTLED = { status: "settled", isPending: false, isFetching: false, error: null };
 
 class Boundary extends Component<{ readonly children: ReactNode }> {
@@ -124,13 +130,21 @@ describe("nobody signed in: denied at once, and nothing is sent", () => {
     const { app, expectNothing } = signedOutPage();
     const { last } = renderAsking(useCanActions, { actions: ["view", "edit"], resource: document1 }, app);
     await settle();
-    expect(last()).toMatchObject({ ...SETTLED, allowed: { view: false, edit: false }, results: { view: DENIED, edit: DENIED } });
+    expect(last()).toMatchObject({
+      ...SETTLED,
+      allowed: { view: false, edit: false },
+      results: { view: DENIED, edit: DENIED },
+    });
     expectNothing();
   });
 
   it("useCanList", async () => {
     const { app, expectNothing } = signedOutPage();
-    const { last } = renderAsking(useCanList, { action: "view", resources: [document1, { kind: "document", id: "2" }] }, app);
+    const { last } = renderAsking(
+      useCanList,
+      { action: "view", resources: [document1, { kind: "document", id: "2" }] },
+      app,
+    );
     await settle();
     expect(last()).toMatchObject({ ...SETTLED, allowed: [], results: [DENIED, DENIED] });
     expectNothing();
@@ -147,7 +161,12 @@ describe("nobody signed in: denied at once, and nothing is sent", () => {
 
   it("useSuspenseCan, which does not suspend or throw", async () => {
     const { app, expectNothing } = signedOutPage();
-    renderApp(<Suspense fallback="suspended"><Suspending /></Suspense>, app);
+    renderApp(
+      <Suspense fallback="suspended">
+        <Suspending />
+      </Suspense>,
+      app,
+    );
     expect(await screen.findByText("signed_out")).toBeDefined();
     expectNothing();
   });
@@ -300,7 +319,9 @@ describe("anonymous on the provider", () => {
   });
 
   it("can be turned on and off while the page is there", async () => {
-    const { app: { kinde, pdp, queryClient } } = signedOutPage();
+    const {
+      app: { kinde, pdp, queryClient },
+    } = signedOutPage();
     const page = (anonymous: boolean) => (
       <FakeKindeProvider kinde={kinde}>
         <PermissionsProvider pdp={pdp} queryClient={queryClient} anonymous={anonymous}>

@@ -1,7 +1,6 @@
 import { createSession } from "@kinde-cerbos/core";
 import { renderHook } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-
 import { tokenOf } from "../support.tsx";
 
 afterEach(() => vi.unstubAllEnvs());

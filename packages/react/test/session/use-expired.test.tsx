@@ -2,12 +2,10 @@ import { useCan, usePermissionsSession } from "@kinde-cerbos/react";
 import { screen } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-
 import { after, document1, FakeKinde, fakePdp, renderApp, settle, slowPdp, tokenOf } from "../support.tsx";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
-const tokenFor = (seconds: number, claims: object = {}): string =>
-  tokenOf({ exp: NOW / 1000 + seconds, ...claims });
+const tokenFor = (seconds: number, claims: object = {}): string => tokenOf({ exp: NOW / 1000 + seconds, ...claims });
 
 function Status(): ReactNode {
   const { status, error } = usePermissionsSession();

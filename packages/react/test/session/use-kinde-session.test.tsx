@@ -11,7 +11,6 @@ import {
 import { act, screen } from "@testing-library/react";
 import { type ReactNode, useReducer } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-
 import {
   after,
   type AppOptions,
@@ -63,9 +62,7 @@ function tokenInStorage({ storage }: FakeKinde): unknown {
 
 /** Renders that show a decision of somebody else than the one whose token is in storage. */
 function foreign({ renders }: Pick<ReturnType<typeof record>, "renders">): string[] {
-  return renders
-    .filter(({ madeFor, holder }) => madeFor !== null && madeFor !== holder)
-    .map(({ text }) => text);
+  return renders.filter(({ madeFor, holder }) => madeFor !== null && madeFor !== holder).map(({ text }) => text);
 }
 
 describe("promise 5: no decision outlives its session", () => {
@@ -445,7 +442,11 @@ describe("back to a session that was there before", () => {
 
   it("begins anew with other rights", async () => {
     const { texts, requests } = await switchThrough([aliceInB, tokenOf({ permissions: ["publish:documents"] })]);
-    expect([texts[0], texts.at(-1), requests]).toEqual(["pending for null", "allowed for alice in org_a with publish:documents", 1]);
+    expect([texts[0], texts.at(-1), requests]).toEqual([
+      "pending for null",
+      "allowed for alice in org_a with publish:documents",
+      1,
+    ]);
   });
 
   it("begins anew after a sign-out, and after another user: nothing of hers is remembered", async () => {

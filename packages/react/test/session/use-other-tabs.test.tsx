@@ -4,7 +4,6 @@ import { screen } from "@testing-library/react";
 import * as fc from "fast-check";
 import { type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-
 import { letIn } from "../../src/sources/kinde-react/former-user.ts";
 import { refreshKinde } from "../../src/sources/kinde-react/kinde-tokens.ts";
 import { currentToken } from "../../src/sources/kinde-react/stored-token.ts";
@@ -338,25 +337,28 @@ describe.each([
     vi.useRealTimers();
   });
 
-  it.each(Object.entries(ways))("%s: while the next user's session is fetched, it is not taken for it", async (_, refresh) => {
-    renderApp(<Status />, { kinde });
-    await settle();
-    void refresh();
-    await settle();
-    await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's");
-    // Both in one go: the tab has not begun to refresh by then.
-    await after(() => {
-      FakeChannel.say({ ...BOB, written: Number(localStorage.getItem("kinde-cerbos:written")) + 5 });
-      setTimeout(() => answer.resolve());
-    });
-    const mark = String(Number(localStorage.getItem("kinde-cerbos:written")) + 5);
-    localStorage.setItem("kinde-cerbos:written", mark);
-    await after(() => window.dispatchEvent(new StorageEvent("storage")));
-    await settle();
-    expect(await currentToken()).toBe(bobs);
-    expect(refreshTokens()).toEqual(["bob's next", null]);
-    expect(screen.getByText(B_OF_BOB)).toBeDefined();
-  });
+  it.each(Object.entries(ways))(
+    "%s: while the next user's session is fetched, it is not taken for it",
+    async (_, refresh) => {
+      renderApp(<Status />, { kinde });
+      await settle();
+      void refresh();
+      await settle();
+      await getInsecureStorage()?.setSessionItem(StorageKeys.refreshToken, "bob's");
+      // Both in one go: the tab has not begun to refresh by then.
+      await after(() => {
+        FakeChannel.say({ ...BOB, written: Number(localStorage.getItem("kinde-cerbos:written")) + 5 });
+        setTimeout(() => answer.resolve());
+      });
+      const mark = String(Number(localStorage.getItem("kinde-cerbos:written")) + 5);
+      localStorage.setItem("kinde-cerbos:written", mark);
+      await after(() => window.dispatchEvent(new StorageEvent("storage")));
+      await settle();
+      expect(await currentToken()).toBe(bobs);
+      expect(refreshTokens()).toEqual(["bob's next", null]);
+      expect(screen.getByText(B_OF_BOB)).toBeDefined();
+    },
+  );
 
   it.each(Object.entries(ways))("%s, after a sign-out: no refresh token comes back either", async (_, refresh) => {
     renderApp(<Status />, { kinde });
@@ -477,12 +479,16 @@ describe("a tab that cannot get the session of who has signed in elsewhere", () 
   });
 });
 
-/** As docs/sessions.md has it: client id, user id and organization code, and after a sign-out neither of the last two. */
+/**
+ * As docs/sessions.md has it: client id, user id and organization code, and after a sign-out neither of the last two.
+ */
 function isOurs(data: unknown): boolean {
   if (typeof data !== "object" || data === null) return false;
   const { client, user, org }: { client?: unknown; user?: unknown; org?: unknown } = data;
   if (client !== "spa") return false;
-  return user === null ? org === null : typeof user === "string" && user !== "" && (org === null || typeof org === "string");
+  return user === null
+    ? org === null
+    : typeof user === "string" && user !== "" && (org === null || typeof org === "string");
 }
 
 describe("what is no message of ours", () => {

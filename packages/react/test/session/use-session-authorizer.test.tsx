@@ -4,7 +4,6 @@ import { QueryClient } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
-
 import { AskingContext } from "../../src/session/permissions-context.ts";
 import {
   after,
@@ -62,9 +61,7 @@ describe("promise 5: what is in flight when the session ends", () => {
     const decisions = queryClient
       .getQueryCache()
       .getAll()
-      .flatMap(({ queryKey, state }) =>
-        state.data === undefined ? [] : [[queryKey[1], JSON.stringify(state.data)]],
-      );
+      .flatMap(({ queryKey, state }) => (state.data === undefined ? [] : [[queryKey[1], JSON.stringify(state.data)]]));
     expect(decisions).toHaveLength(next ? 1 : 0);
     expect(JSON.stringify(decisions)).not.toContain('"alice in org_a"');
   });

@@ -5,10 +5,20 @@ import { focusManager, QueryClient } from "@tanstack/react-query";
 import { cleanup, fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-
 import { currentToken } from "../../src/sources/kinde-react/stored-token.ts";
 import { FakeIssuer } from "../fake-issuer.ts";
-import { after, type AppOptions, answerTo, document1, FakeKinde, type FakePdp, fakePdp, renderApp, settle, tokenOf } from "../support.tsx";
+import {
+  after,
+  type AppOptions,
+  answerTo,
+  document1,
+  FakeKinde,
+  type FakePdp,
+  fakePdp,
+  renderApp,
+  settle,
+  tokenOf,
+} from "../support.tsx";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const tokenFor = (seconds: number, jti: string): string =>
@@ -137,7 +147,10 @@ describe("promise 7: a token near its end", () => {
       renders.push(`${id} ${String(allowed)}`);
       return null;
     };
-    renderApp([<Status key="status" />, <Growing key="page" of={(id) => <Asker key={id} id={id} />} />], { kinde: new FakeKinde().signIn(short), pdp });
+    renderApp([<Status key="status" />, <Growing key="page" of={(id) => <Asker key={id} id={id} />} />], {
+      kinde: new FakeKinde().signIn(short),
+      pdp,
+    });
     await settle();
     await wait(50_000);
     renders.length = 0;
@@ -280,7 +293,9 @@ describe("promise 7: a token past its end", () => {
 
   it.each([-1, 10_001, 1.5, Number.NaN])("no grace of %s ms", (refreshGraceMs) => {
     vi.spyOn(console, "error").mockImplementation(() => {});
-    expect(() => renderApp(<Status />, { refreshGraceMs })).toThrow(expect.objectContaining({ code: "invalid_option" }));
+    expect(() => renderApp(<Status />, { refreshGraceMs })).toThrow(
+      expect.objectContaining({ code: "invalid_option" }),
+    );
     vi.mocked(console.error).mockReset();
   });
 });
@@ -297,24 +312,28 @@ describe("a clock that is ahead of Kinde's", () => {
   });
 
   const manySteps = { timeout: 60_000 };
-  it.each([1000, 3000, 25_000, 300_000])("by %s ms: the session goes on to its end, and into the next one", manySteps, async (aheadMs) => {
-    refreshesAsDocumented(aheadMs, short);
-    const kinde = new FakeKinde().signIn(short);
-    const pdp = fakePdp();
-    renderApp(<Status />, { kinde, pdp, maxAge: 3600_000 });
-    await settle();
-    seen.length = 0;
-    await wait(60_000);
-    // Kinde's SDK goes by the machine's clock.
-    await after(() => kinde.update({ isAuthenticated: false }));
-    // In small steps: timers are not late.
-    while (Date.now() < NOW + 60_000 + aheadMs + 40_000) await wait(200);
-    expect(new Set(seen)).toEqual(new Set([VALID]));
-    expect(screen.getByText(VALID)).toBeDefined();
-    expect(await currentToken()).toBe(second);
-    // Kinde is not asked without a pause.
-    expect(issuer.refreshes.length).toBeLessThan(20);
-  });
+  it.each([1000, 3000, 25_000, 300_000])(
+    "by %s ms: the session goes on to its end, and into the next one",
+    manySteps,
+    async (aheadMs) => {
+      refreshesAsDocumented(aheadMs, short);
+      const kinde = new FakeKinde().signIn(short);
+      const pdp = fakePdp();
+      renderApp(<Status />, { kinde, pdp, maxAge: 3600_000 });
+      await settle();
+      seen.length = 0;
+      await wait(60_000);
+      // Kinde's SDK goes by the machine's clock.
+      await after(() => kinde.update({ isAuthenticated: false }));
+      // In small steps: timers are not late.
+      while (Date.now() < NOW + 60_000 + aheadMs + 40_000) await wait(200);
+      expect(new Set(seen)).toEqual(new Set([VALID]));
+      expect(screen.getByText(VALID)).toBeDefined();
+      expect(await currentToken()).toBe(second);
+      // Kinde is not asked without a pause.
+      expect(issuer.refreshes.length).toBeLessThan(20);
+    },
+  );
 
   it("after a reload, with a token that has ended by it: Kinde is asked first, and then the PDP", async () => {
     const old = tokenFor(-100, "old");
@@ -362,7 +381,10 @@ describe("a clock that is ahead of Kinde's", () => {
       errors.push(usePermissionsSession().error?.message);
       return null;
     };
-    renderApp([<Status key="1" />, <Reason key="2" />], { kinde: new FakeKinde().signIn(old).update({ isAuthenticated: false }), pdp });
+    renderApp([<Status key="1" />, <Reason key="2" />], {
+      kinde: new FakeKinde().signIn(old).update({ isAuthenticated: false }),
+      pdp,
+    });
     await settle();
     expect(screen.getByText("error clock_skew | error false")).toBeDefined();
     expect(errors.at(-1)).toContain("60 minutes ahead");

@@ -1,6 +1,5 @@
 // app/api/documents/[id]/route.ts of a Next.js app: a route that enforces.
 import { answerRefusals, createEnforcer } from "@kinde-cerbos/server";
-
 import { documents } from "../documents.ts";
 import { settings } from "../settings.ts";
 

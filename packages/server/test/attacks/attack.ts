@@ -1,6 +1,5 @@
 // A row of the table: who is attacked, with what, and what has to come of it.
 import { type GatewayOptions, type RefusalReason } from "@kinde-cerbos/server";
-
 import { exchange } from "./wire.ts";
 import { MALLORYS, type Name, type Question, type Reply, type World } from "./world.ts";
 
@@ -31,8 +30,15 @@ export interface Attack {
   readonly expected: Refused | Decided;
 }
 
-export const decided = (as: Decided["as"], ...allowed: readonly string[]): Decided => ({ as, allowed: allowed.toSorted() });
-export const refused = (status: number, code: number | null, reason: RefusalReason | null): Refused => ({ status, code, reason });
+export const decided = (as: Decided["as"], ...allowed: readonly string[]): Decided => ({
+  as,
+  allowed: allowed.toSorted(),
+});
+export const refused = (status: number, code: number | null, reason: RefusalReason | null): Refused => ({
+  status,
+  code,
+  reason,
+});
 /** By the gateway, for the token. */
 export const token = (reason: RefusalReason): Refused => refused(401, 16, reason);
 /** By the gateway, for the body. */
@@ -48,10 +54,16 @@ export const nothing: Decided = decided("mallory");
 
 type Ask = Question | ((world: World) => Question | Promise<Question>);
 
-const questionOf = (ask: Ask, world: World): Question | Promise<Question> => (typeof ask === "function" ? ask(world) : ask);
+const questionOf = (ask: Ask, world: World): Question | Promise<Question> =>
+  typeof ask === "function" ? ask(world) : ask;
 
 /** An attack on the gateway, with options of its own where it has to have others. */
-export function onGateway(name: string, ask: Ask, expected: Refused | Decided, options?: Partial<GatewayOptions>): Attack {
+export function onGateway(
+  name: string,
+  ask: Ask,
+  expected: Refused | Decided,
+  options?: Partial<GatewayOptions>,
+): Attack {
   return {
     name,
     way: "gateway",
@@ -67,7 +79,12 @@ export function onGateway(name: string, ask: Ask, expected: Refused | Decided, o
 
 /** An attack on the PDP, as from a browser that reaches it. */
 export function onPdp(name: string, ask: Ask, expected: Refused | Decided): Attack {
-  return { name, way: "direct", expected, send: async (world) => world.ask(world.directUrl, await questionOf(ask, world)) };
+  return {
+    name,
+    way: "direct",
+    expected,
+    send: async (world) => world.ask(world.directUrl, await questionOf(ask, world)),
+  };
 }
 
 /** The same on both ways, which come to the same where nothing else is said. */
@@ -75,7 +92,9 @@ export function onBoth(name: string, ask: Ask, gateway: Refused | Decided, direc
   return [onGateway(name, ask, gateway), onPdp(name, ask, direct)];
 }
 
-/** Bytes on a socket of the gateway's server. There must be one answer: a second one is of a request that was smuggled. */
+/**
+ * Bytes on a socket of the gateway's server. There must be one answer: a second one is of a request that was smuggled.
+ */
 export function onWire(
   name: string,
   pieces: (world: World) => Promise<readonly string[]>,
@@ -90,7 +109,11 @@ export function onWire(
       await using served = options ? await world.startGateway(options) : undefined;
       // Node ends the connection after its own refusals: what else comes before that is seen.
       const toTheEnd = "code" in expected && expected.code === null;
-      const [answer, ...more] = await exchange(served?.port ?? world.gatewayPort, await pieces(world), toTheEnd ? Infinity : 1);
+      const [answer, ...more] = await exchange(
+        served?.port ?? world.gatewayPort,
+        await pieces(world),
+        toTheEnd ? Infinity : 1,
+      );
       if (!answer || more.length > 0) throw new Error(`There were ${1 + more.length} answers, or none.`);
       return answer;
     },

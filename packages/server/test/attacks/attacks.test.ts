@@ -2,7 +2,6 @@
 // PDP behind the gateway was not asked, or asked in the name that the token proves and with nothing else.
 import { createEnforcer } from "@kinde-cerbos/server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-
 import { type Attack, type Decided, type Refused } from "./attack.ts";
 import { attacks } from "./table.ts";
 import { AUDIENCE, PRINCIPALS, project, readClaims, type Reply, startWorld, type World } from "./world.ts";
@@ -63,7 +62,8 @@ function flawsOfAsked(expected: Refused | Decided): string[] {
     if (fields !== (path.includes("plan") ? "actions resource" : "resources")) flaws.push(`asked with ${fields}`);
     const more = headers.filter((name) => !HEADERS.has(name));
     if (more.length > 0) flaws.push(`asked with the headers ${more.join(", ")}`);
-    if (as === "anonymous" ? auxData !== undefined : !isTokenOf(auxData, PRINCIPALS[as].id)) flaws.push("asked with another auxData");
+    if (as === "anonymous" ? auxData !== undefined : !isTokenOf(auxData, PRINCIPALS[as].id))
+      flaws.push("asked with another auxData");
   }
   return flaws;
 }
@@ -93,12 +93,21 @@ function isFields(value: unknown): value is { readonly [field: string]: unknown 
 }
 
 test("what the gateway cannot know, the API that holds the resource does: the lie of a browser ends there", async () => {
-  const { requireAllowed } = createEnforcer({ issuer: world.kinde.url, audience: AUDIENCE, clientId: "web", pdp: world.recorder.url });
+  const { requireAllowed } = createEnforcer({
+    issuer: world.kinde.url,
+    audience: AUDIENCE,
+    clientId: "web",
+    pdp: world.recorder.url,
+  });
   const request = { headers: { authorization: `Bearer ${await world.token("mallory")}` } };
   const { resource: stored } = project("away", "org_two");
   const { resource: said } = project("away", "org_one");
-  await expect(requireAllowed(request, { action: "view", resource: { ...stored, attr: { ...stored.attr } } })).rejects.toMatchObject({ status: 403 });
-  await expect(requireAllowed(request, { action: "view", resource: { ...said, attr: { ...said.attr } } })).resolves.toBeDefined();
+  await expect(
+    requireAllowed(request, { action: "view", resource: { ...stored, attr: { ...stored.attr } } }),
+  ).rejects.toMatchObject({ status: 403 });
+  await expect(
+    requireAllowed(request, { action: "view", resource: { ...said, attr: { ...said.attr } } }),
+  ).resolves.toBeDefined();
 });
 
 test("the table has at least 60 attacks, each with a name of its own, and each of them ran", () => {

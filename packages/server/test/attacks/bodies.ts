@@ -1,7 +1,17 @@
 // Bodies that are too large, too deep, not what they say, or that two readers would read in two ways.
 import { gzipSync } from "node:zlib";
-
-import { type Attack, decided, invalid, nothing, onBoth, onGateway, onWire, own, refused, type Refused } from "./attack.ts";
+import {
+  type Attack,
+  decided,
+  invalid,
+  nothing,
+  onBoth,
+  onGateway,
+  onWire,
+  own,
+  refused,
+  type Refused,
+} from "./attack.ts";
 import { head } from "./wire.ts";
 import { project, type Question, RESOURCES, type World } from "./world.ts";
 
@@ -27,10 +37,14 @@ const withIdBytes = (...values: number[]) =>
 const about = (resource: object, actions: readonly unknown[] = ["view", "edit"]): Question => ({
   body: { resources: [{ resource: { ...project("home", "org_two").resource, ...resource }, actions }] },
 });
-const withAttr = (attr: unknown): Question => about({ attr: { orgCode: "org_two", ownerId: "kp_ann", department: "finance", more: attr } });
+const withAttr = (attr: unknown): Question =>
+  about({ attr: { orgCode: "org_two", ownerId: "kp_ann", department: "finance", more: attr } });
 const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
 
-const chunksOf = (body: string): string[] => [...body.match(/[^]{1,8192}/g)!.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`), "0\r\n\r\n"];
+const chunksOf = (body: string): string[] => [
+  ...body.match(/[^]{1,8192}/g)!.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`),
+  "0\r\n\r\n",
+];
 
 const unsupported = refused(415, 12, "content_type_not_supported");
 const tooLarge = refused(413, 8, "body_too_large");
@@ -45,10 +59,17 @@ export const bodyAttacks: readonly Attack[] = [
   ),
   onWire(
     "a body of 300 KB in chunks, without its length",
-    async (world) => [head(["transfer-encoding: chunked"]), ...chunksOf(String(await world.bodyOf()) + " ".repeat(300_000))],
+    async (world) => [
+      head(["transfer-encoding: chunked"]),
+      ...chunksOf(String(await world.bodyOf()) + " ".repeat(300_000)),
+    ],
     tooLarge,
   ),
-  onWire("chunks without an end", async () => [head(["transfer-encoding: chunked"]), ...chunksOf(" ".repeat(300_000)).slice(0, -1)], tooLarge),
+  onWire(
+    "chunks without an end",
+    async () => [head(["transfer-encoding: chunked"]), ...chunksOf(" ".repeat(300_000)).slice(0, -1)],
+    tooLarge,
+  ),
   onWire(
     "a chunk with an extension of 20 KB",
     async () => [head(["transfer-encoding: chunked"]), `1;${"x".repeat(20_000)}\r\n{\r\n0\r\n\r\n`],
@@ -67,7 +88,11 @@ export const bodyAttacks: readonly Attack[] = [
     byGo,
   ),
   onGateway("attributes of 17 levels", withAttr(nested(16)), tooDeep),
-  onGateway("an object of 20,000 names", withAttr(Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, 1]))), nothing),
+  onGateway(
+    "an object of 20,000 names",
+    withAttr(Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, 1]))),
+    nothing,
+  ),
   onGateway("a list of 100,000", withAttr(Array(100_000).fill(0)), nothing),
   onGateway("a text of 100,000 characters", withAttr("x".repeat(100_000)), refused(400, 3, "text_too_long")),
   onGateway(
@@ -115,7 +140,12 @@ export const bodyAttacks: readonly Attack[] = [
     own,
     byGo,
   ),
-  ...onBoth("auxData under Protobuf's other name too", { body: { aux_data: { jwt: { token: "e30.e30.x" } } } }, invalid, byGo),
+  ...onBoth(
+    "auxData under Protobuf's other name too",
+    { body: { aux_data: { jwt: { token: "e30.e30.x" } } } },
+    invalid,
+    byGo,
+  ),
   ...onBoth(
     "a kind twice, with an escape in the name of one",
     text((body) => body.replace('"kind":"project"', String.raw`"kind":"project","kin\u0064":"kinde_doctor"`)),
@@ -131,8 +161,14 @@ export const bodyAttacks: readonly Attack[] = [
     "application/grpc",
     "application/json, text/plain",
     "",
-  ].map((type) => onGateway(`content type ${type === "" ? "of nothing" : type}`, { headers: { "content-type": type } }, unsupported)),
-  onGateway("charset UTF-16 that is UTF-8", { headers: { "content-type": "application/json; charset=utf-16" } }, unsupported),
+  ].map((type) =>
+    onGateway(`content type ${type === "" ? "of nothing" : type}`, { headers: { "content-type": type } }, unsupported),
+  ),
+  onGateway(
+    "charset UTF-16 that is UTF-8",
+    { headers: { "content-type": "application/json; charset=utf-16" } },
+    unsupported,
+  ),
   onGateway("charset UTF-7", { headers: { "content-type": 'application/json; charset="UTF-7"' } }, unsupported),
   onGateway(
     "gzip",
@@ -158,7 +194,12 @@ export const bodyAttacks: readonly Attack[] = [
     byGo,
   ),
   ...onBoth("UTF-8 of more bytes than it needs", withIdBytes(0xc0, 0xaf), invalid, byGo),
-  ...onBoth("a surrogate pair in UTF-8, each half for itself", withIdBytes(0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80), invalid, byGo),
+  ...onBoth(
+    "a surrogate pair in UTF-8, each half for itself",
+    withIdBytes(0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80),
+    invalid,
+    byGo,
+  ),
   ...onBoth(
     "half a surrogate pair in an id",
     text((body) => body.replace('"home"', String.raw`"\ud800"`)),
@@ -215,12 +256,19 @@ export const bodyAttacks: readonly Attack[] = [
   ),
   ...onBoth(
     "__proto__ in attributes",
-    text((body) => body.replaceAll('"department":"finance"', '"department":"finance","__proto__":{"orgCode":"org_one"}')),
+    text((body) =>
+      body.replaceAll('"department":"finance"', '"department":"finance","__proto__":{"orgCode":"org_one"}'),
+    ),
     decided("mallory", "doctor probe", "seat view"),
   ),
   ...onBoth(
     "constructor.prototype in attributes",
-    text((body) => body.replaceAll('"department":"finance"', '"department":"finance","constructor":{"prototype":{"orgCode":"org_one"}}')),
+    text((body) =>
+      body.replaceAll(
+        '"department":"finance"',
+        '"department":"finance","constructor":{"prototype":{"orgCode":"org_one"}}',
+      ),
+    ),
     decided("mallory", "doctor probe", "seat view"),
   ),
   ...onBoth(
@@ -235,12 +283,30 @@ export const bodyAttacks: readonly Attack[] = [
     },
     nothing,
   ),
-  onGateway("kind __proto__ where kinds are listed", about({ kind: "__proto__" }), refused(400, 3, "kind_not_allowed"), { allow: { project: ["view"] } }),
-  onGateway("action constructor where actions are listed", about({}, ["constructor"]), refused(400, 3, "action_not_allowed"), { allow: { project: ["view"] } }),
+  onGateway(
+    "kind __proto__ where kinds are listed",
+    about({ kind: "__proto__" }),
+    refused(400, 3, "kind_not_allowed"),
+    { allow: { project: ["view"] } },
+  ),
+  onGateway(
+    "action constructor where actions are listed",
+    about({}, ["constructor"]),
+    refused(400, 3, "action_not_allowed"),
+    { allow: { project: ["view"] } },
+  ),
   ...onBoth("an unknown field of the body", { body: { skipChecks: true } }, invalid, byGo),
   ...onBoth(
     "an unknown field of an entry: a principal of its own",
-    { body: { resources: RESOURCES.map(({ resource, actions }) => ({ resource, actions, principal: { id: "kp_ann", roles: ["admin"] } })) } },
+    {
+      body: {
+        resources: RESOURCES.map(({ resource, actions }) => ({
+          resource,
+          actions,
+          principal: { id: "kp_ann", roles: ["admin"] },
+        })),
+      },
+    },
     invalid,
     byGo,
   ),

@@ -1,6 +1,5 @@
 // Tokens of any kind. Nothing here refuses: libraries that sign would not sign most of these.
 import { constants, createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-
 import { encoded } from "../keys.ts";
 
 /** Makes a signature of the text before it. */
@@ -29,7 +28,8 @@ export function createSigner(kid: string, given?: KeyObject): Signer {
     jwk: { ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" },
     rs256,
     rs512: (text) => sign("sha512", Buffer.from(text), privateKey),
-    ps256: (text) => sign("sha256", Buffer.from(text), { key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+    ps256: (text) =>
+      sign("sha256", Buffer.from(text), { key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
     sign: (claims, header = {}) => writeToken({ alg: "RS256", typ: "JWT", kid, ...header }, claims, rs256),
   };
 }

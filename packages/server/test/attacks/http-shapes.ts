@@ -111,8 +111,16 @@ export const httpAttacks: readonly Attack[] = [
     shaped((length) => [`content-length: ${length}`, "authorization: Bearer", " e30.e30.x"]),
     notHttp,
   ),
-  onWire("smuggling: a chunk with a size in words", async () => [head(["transfer-encoding: chunked"]), "five\r\n12345\r\n0\r\n\r\n"], notHttp),
-  onWire("smuggling: a chunk that is longer than it says", async () => [head(["transfer-encoding: chunked"]), "1\r\n12345\r\n0\r\n\r\n"], notHttp),
+  onWire(
+    "smuggling: a chunk with a size in words",
+    async () => [head(["transfer-encoding: chunked"]), "five\r\n12345\r\n0\r\n\r\n"],
+    notHttp,
+  ),
+  onWire(
+    "smuggling: a chunk that is longer than it says",
+    async () => [head(["transfer-encoding: chunked"]), "1\r\n12345\r\n0\r\n\r\n"],
+    notHttp,
+  ),
   onWire(
     "smuggling: lines that end without a carriage return",
     async (world) => [`${head([`content-length: 5`]).replaceAll("\r\n", "\n")}${await smuggled(world)}`],
@@ -123,17 +131,29 @@ export const httpAttacks: readonly Attack[] = [
     shaped((length) => [`content-length: ${length - 1}`]),
     notHttp,
   ),
-  onWire("a length that is far beyond the limit, with nothing behind", async () => [head(["content-length: 1000000000"])], refused(413, 8, "body_too_large")),
+  onWire(
+    "a length that is far beyond the limit, with nothing behind",
+    async () => [head(["content-length: 1000000000"])],
+    refused(413, 8, "body_too_large"),
+  ),
   onWire(
     "a token in a trailer, after the body",
-    async (world) => [head(["transfer-encoding: chunked", "trailer: authorization"]) + `${asChunk(await bare(world))}0\r\n${await bearer(world)}\r\n\r\n`],
+    async (world) => [
+      head(["transfer-encoding: chunked", "trailer: authorization"]) +
+        `${asChunk(await bare(world))}0\r\n${await bearer(world)}\r\n\r\n`,
+    ],
     missing,
   ),
   onWire("a request line without a version", async () => ["POST /api/check/resources\r\n\r\n"], invalid),
   onWire("HTTP/2 without a word before", async () => ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"], notHttp),
   onWire(
     "an upgrade to HTTP/2",
-    shaped((length) => [`content-length: ${length}`, "connection: upgrade, http2-settings", "upgrade: h2c", "http2-settings: AAMAAABkAAQAAP__"]),
+    shaped((length) => [
+      `content-length: ${length}`,
+      "connection: upgrade, http2-settings",
+      "upgrade: h2c",
+      "http2-settings: AAMAAABkAAQAAP__",
+    ]),
     own,
   ),
   onWire(
@@ -163,12 +183,22 @@ export const httpAttacks: readonly Attack[] = [
   target("with the PDP's path in its query", "/x?/api/check/resources", notFound),
 
   ...["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"].map((method) =>
-    onWire(`method ${method}`, async (world) => [head([await bearer(world), "content-length: 0"], undefined, method)], notAllowed),
+    onWire(
+      `method ${method}`,
+      async (world) => [head([await bearer(world), "content-length: 0"], undefined, method)],
+      notAllowed,
+    ),
   ),
-  onWire("method TRACE", async (world) => [head([await bearer(world), "content-length: 0"], undefined, "TRACE")], refused(400, 3, null)),
+  onWire(
+    "method TRACE",
+    async (world) => [head([await bearer(world), "content-length: 0"], undefined, "TRACE")],
+    refused(400, 3, null),
+  ),
   onWire(
     "method GET that says it is a POST",
-    async (world) => [head([await bearer(world), "x-http-method-override: POST", "content-length: 0"], undefined, "GET")],
+    async (world) => [
+      head([await bearer(world), "x-http-method-override: POST", "content-length: 0"], undefined, "GET"),
+    ],
     notAllowed,
   ),
   onGateway(
@@ -199,7 +229,10 @@ export const httpAttacks: readonly Attack[] = [
   ),
   onWire(
     "two Authorization headers: a good one and a forged",
-    bareUnder(async (world) => [await bearer(world), `authorization: Bearer ${world.ownKey.sign(await world.claimsOf("ann"))}`]),
+    bareUnder(async (world) => [
+      await bearer(world),
+      `authorization: Bearer ${world.ownKey.sign(await world.claimsOf("ann"))}`,
+    ]),
     token("token_malformed"),
   ),
   onWire(
@@ -214,33 +247,52 @@ export const httpAttacks: readonly Attack[] = [
       missing,
     ),
   ),
-  onGateway("a Bearer without a token", { token: null, headers: { authorization: "Bearer" } }, token("token_malformed")),
+  onGateway(
+    "a Bearer without a token",
+    { token: null, headers: { authorization: "Bearer" } },
+    token("token_malformed"),
+  ),
   onGateway(
     "two tokens behind one Bearer",
-    async (world) => ({ token: null, headers: { authorization: `Bearer ${await world.token("mallory")} ${await world.token("ann")}` } }),
+    async (world) => ({
+      token: null,
+      headers: { authorization: `Bearer ${await world.token("mallory")} ${await world.token("ann")}` },
+    }),
     token("token_malformed"),
   ),
   onGateway(
     "a good token in the query",
-    async (world) => ({ token: null, path: `/api/check/resources?access_token=${await world.token("mallory")}&token=${await world.token("mallory")}` }),
+    async (world) => ({
+      token: null,
+      path: `/api/check/resources?access_token=${await world.token("mallory")}&token=${await world.token("mallory")}`,
+    }),
     missing,
   ),
   onGateway(
     "a good token in a cookie",
-    async (world) => ({ token: null, headers: { cookie: `access_token=${await world.token("mallory")}; authorization=Bearer` } }),
+    async (world) => ({
+      token: null,
+      headers: { cookie: `access_token=${await world.token("mallory")}; authorization=Bearer` },
+    }),
     missing,
   ),
   onGateway(
     "a good token in headers of other names",
     async (world) => {
       const good = await world.token("mallory");
-      return { token: null, headers: { "x-access-token": good, "proxy-authorization": `Bearer ${good}`, "x-forwarded-access-token": good } };
+      return {
+        token: null,
+        headers: { "x-access-token": good, "proxy-authorization": `Bearer ${good}`, "x-forwarded-access-token": good },
+      };
     },
     missing,
   ),
   onGateway(
     "a body that says it is a form with the token in it",
-    async (world) => ({ body: `access_token=${await world.token("mallory")}`, headers: { "content-type": "application/x-www-form-urlencoded" } }),
+    async (world) => ({
+      body: `access_token=${await world.token("mallory")}`,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    }),
     refused(415, 12, "content_type_not_supported"),
   ),
 
@@ -251,8 +303,11 @@ export const httpAttacks: readonly Attack[] = [
     { method: "OPTIONS", headers: { origin: "https://evil.test", "access-control-request-method": "POST" } },
     notAllowed,
   ),
-  ...["https://app.test.evil.test", "https://evil-app.test", "http://app.test", "https://app.test:444", "null"].map((origin) =>
-    onGateway(`CORS: ${origin} is not https://app.test`, { headers: { origin } }, own, { corsOrigins: ["https://app.test"] }),
+  ...["https://app.test.evil.test", "https://evil-app.test", "http://app.test", "https://app.test:444", "null"].map(
+    (origin) =>
+      onGateway(`CORS: ${origin} is not https://app.test`, { headers: { origin } }, own, {
+        corsOrigins: ["https://app.test"],
+      }),
   ),
   {
     name: "two users on one connection, one request behind the other: each gets their own answer",
@@ -266,7 +321,8 @@ export const httpAttacks: readonly Attack[] = [
         }),
       );
       const [first, second] = await exchange(world.gatewayPort, requests, 2);
-      if (!first || !second || first.text.includes('"edit":"EFFECT_ALLOW"')) throw new Error("The answers are not each user's own.");
+      if (!first || !second || first.text.includes('"edit":"EFFECT_ALLOW"'))
+        throw new Error("The answers are not each user's own.");
       const { asked } = world.recorder;
       const mallorys = asked.findIndex(({ body }) => JSON.stringify(body["principal"]).includes("kp_mallory"));
       if (mallorys < 0) throw new Error("Nothing was asked in Mallory's name.");

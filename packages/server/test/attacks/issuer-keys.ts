@@ -1,8 +1,6 @@
 // The issuer's keys: out of reach, worthless, and rotated while requests come.
 import { type RequestListener } from "node:http";
-
 import { type GatewayOptions } from "@kinde-cerbos/server";
-
 import { type Attack, decided, byPdp, type Decided, own, type Refused, refused, token } from "./attack.ts";
 import { type KeyEndpoint, serveKeyEndpoint } from "./key-endpoint.ts";
 import { ANNS, type Reply, type World } from "./world.ts";
@@ -78,7 +76,8 @@ export const keyAttacks: readonly Attack[] = [
       let written = 0;
       keys.answer = (_, response) => {
         const more = (): void => {
-          for (let goesOn = true; goesOn && !response.destroyed; written += 65_536) goesOn = response.write(" ".repeat(65_536));
+          for (let goesOn = true; goesOn && !response.destroyed; written += 65_536)
+            goesOn = response.write(" ".repeat(65_536));
         };
         response.on("drain", more);
         more();
@@ -91,15 +90,17 @@ export const keyAttacks: readonly Attack[] = [
     unavailable,
   ),
   answered("none at all", text('{"keys":[]}')),
-  answered(
-    "a secret one under the name of the issuer's",
-    ({ issuerKey }) => text(JSON.stringify({ keys: [{ kty: "oct", kid: issuerKey.kid, alg: "HS256", k: "AAAA" }] }))(),
+  answered("a secret one under the name of the issuer's", ({ issuerKey }) =>
+    text(JSON.stringify({ keys: [{ kty: "oct", kid: issuerKey.kid, alg: "HS256", k: "AAAA" }] }))(),
   ),
-  answered("two under one name", ({ issuerKey, ownKey }) => text(JSON.stringify({ keys: [issuerKey.jwk, ownKey.jwk] }))()),
-  answered("one for encryption alone", ({ issuerKey }) => text(JSON.stringify({ keys: [{ ...issuerKey.jwk, use: "enc" }] }))()),
-  answered(
-    "a weak one, of 1024 bits",
-    ({ issuerKey }) => text(JSON.stringify({ keys: [{ ...issuerKey.jwk, n: String(issuerKey.jwk["n"]).slice(0, 171) }] }))(),
+  answered("two under one name", ({ issuerKey, ownKey }) =>
+    text(JSON.stringify({ keys: [issuerKey.jwk, ownKey.jwk] }))(),
+  ),
+  answered("one for encryption alone", ({ issuerKey }) =>
+    text(JSON.stringify({ keys: [{ ...issuerKey.jwk, use: "enc" }] }))(),
+  ),
+  answered("a weak one, of 1024 bits", ({ issuerKey }) =>
+    text(JSON.stringify({ keys: [{ ...issuerKey.jwk, n: String(issuerKey.jwk["n"]).slice(0, 171) }] }))(),
   ),
   withKeys(
     "keys: a hundred tokens with unknown names make the issuer be asked once",
@@ -107,7 +108,9 @@ export const keyAttacks: readonly Attack[] = [
       await world.ask(url);
       world.forget();
       const claims = await world.claimsOf("ann");
-      const replies = await Promise.all(Array.from({ length: 100 }, (_, at) => world.ask(url, { token: world.ownKey.sign(claims, { kid: `k${at}` }) })));
+      const replies = await Promise.all(
+        Array.from({ length: 100 }, (_, at) => world.ask(url, { token: world.ownKey.sign(claims, { kid: `k${at}` }) })),
+      );
       if (keys.requests.length !== 1) throw new Error(`The issuer was asked ${keys.requests.length} times.`);
       return replies.find(({ status }) => status !== 401) ?? replies[0]!;
     },
@@ -133,7 +136,9 @@ export const keyAttacks: readonly Attack[] = [
       world.forget();
       keys.answer = (_, response) => void response.writeHead(503).end();
       const claims = await world.claimsOf("ann");
-      const replies = await Promise.all(Array.from({ length: 20 }, (_, at) => world.ask(url, { token: world.ownKey.sign(claims, { kid: `k${at}` }) })));
+      const replies = await Promise.all(
+        Array.from({ length: 20 }, (_, at) => world.ask(url, { token: world.ownKey.sign(claims, { kid: `k${at}` }) })),
+      );
       if (keys.requests.length < 2) throw new Error("The issuer was not asked again.");
       if (replies.some(({ status }) => status === 200)) throw new Error("A forged token was taken.");
       return world.ask(url);
@@ -189,7 +194,8 @@ export const keyAttacks: readonly Attack[] = [
     way: "direct",
     expected: byPdp,
     async send(world) {
-      const ask = async (): Promise<Reply> => world.ask(world.directUrl, { token: world.oldKey.sign(await world.claimsOf("mallory")) });
+      const ask = async (): Promise<Reply> =>
+        world.ask(world.directUrl, { token: world.oldKey.sign(await world.claimsOf("mallory")) });
       const before = await ask();
       if (before.status !== 200) throw new Error("The old key has to count first.");
       const { keys } = world.pdpKeys;

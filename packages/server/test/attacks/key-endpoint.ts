@@ -1,6 +1,5 @@
 // A JWKS endpoint that publishes whatever keys it is given, at every path, and keeps what it was asked.
 import { type RequestListener } from "node:http";
-
 import { serve, type Served } from "../serve.ts";
 import { type Signer } from "./forge.ts";
 

@@ -1,9 +1,7 @@
 // Much, slow and at once.
 import { connect } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-
 import { createRateLimiter } from "@kinde-cerbos/server";
-
 import { type Attack, decided, type Decided, own, type Refused, refused } from "./attack.ts";
 import { answersIn, exchange, head } from "./wire.ts";
 import { ANNS, PRINCIPALS, type Question, type Reply, type World } from "./world.ts";
@@ -12,7 +10,11 @@ const limited = refused(429, 8, "rate_limited");
 const slow = refused(408, 4, "body_too_slow");
 
 /** Mallory has spent all but the last of what is allowed, and asks in another way: once to use it up, once more. */
-function evading(name: string, question: (world: World, turn: number) => Question | Promise<Question>, expected: Refused | Decided = limited): Attack {
+function evading(
+  name: string,
+  question: (world: World, turn: number) => Question | Promise<Question>,
+  expected: Refused | Decided = limited,
+): Attack {
   return {
     name: `rate: ${name}`,
     way: "gateway",
@@ -48,24 +50,36 @@ async function dribble(port: number, pieces: readonly string[], ms: number): Pro
 
 export const pressureAttacks: readonly Attack[] = [
   evading("a newer token of the same user", () => ({})),
-  evading("another user in the principal", (_, turn) => ({ body: { principal: { id: `kp_${turn}`, roles: ["user"] } } })),
+  evading("another user in the principal", (_, turn) => ({
+    body: { principal: { id: `kp_${turn}`, roles: ["user"] } },
+  })),
   evading("another address in headers", (_, turn) => ({
     headers: { "x-forwarded-for": `10.0.0.${turn}`, "x-real-ip": `10.0.0.${turn}`, forwarded: `for=10.0.0.${turn}` },
   })),
-  evading("another request id", (_, turn) => ({ body: { requestId: String(turn) }, headers: { "x-request-id": String(turn) } })),
+  evading("another request id", (_, turn) => ({
+    body: { requestId: String(turn) },
+    headers: { "x-request-id": String(turn) },
+  })),
   evading("another mount point", (_, turn) => ({ path: `/${turn}/api/check/resources?${turn}` })),
   evading("plans in the place of checks", () => ({
     path: "/api/plan/resources",
     body: { resources: undefined, actions: ["view"], resource: { kind: "project" } },
   })),
-  evading("another user is not held up", async (world, turn) => (turn === 1 ? {} : { token: await world.token("ann") }), decided("ann", ...ANNS)),
+  evading(
+    "another user is not held up",
+    async (world, turn) => (turn === 1 ? {} : { token: await world.token("ann") }),
+    decided("ann", ...ANNS),
+  ),
   {
     name: "rate: 500 resources at once count as the ten requests that they are",
     way: "gateway",
     expected: limited,
     async send(world) {
       await using served = await world.startGateway({ rateLimit: createRateLimiter({ burst: 10, perMinute: 1 }) });
-      const resources = Array.from({ length: 500 }, (_, at) => ({ resource: { kind: "kinde_doctor", id: `d${at}` }, actions: ["probe"] }));
+      const resources = Array.from({ length: 500 }, (_, at) => ({
+        resource: { kind: "kinde_doctor", id: `d${at}` },
+        actions: ["probe"],
+      }));
       const first = await world.ask(served.url, { body: { resources } });
       if (first.status !== 200) throw new Error("The first has to be answered.");
       world.forget();
@@ -133,7 +147,8 @@ export const pressureAttacks: readonly Attack[] = [
       // What is sent last was refused before the first went on to the PDP.
       const askedMeanwhile = world.recorder.asked.length;
       release.resolve();
-      if ((await first).status !== 200 || askedMeanwhile > 0) throw new Error("The first has to be answered, and later.");
+      if ((await first).status !== 200 || askedMeanwhile > 0)
+        throw new Error("The first has to be answered, and later.");
       world.recorder.asked.length = 0;
       return second;
     },
@@ -145,14 +160,19 @@ export const pressureAttacks: readonly Attack[] = [
     async send(world) {
       const tokens = { mallory: await world.token("mallory"), ann: await world.token("ann") };
       const names = Array.from({ length: 100 }, (_, at): "mallory" | "ann" => (at % 2 === 0 ? "mallory" : "ann"));
-      const replies = await Promise.all(names.map(async (name) => ({ name, reply: await world.ask(world.gatewayUrl, { token: tokens[name] }) })));
-      const crossed = replies.filter(({ name, reply }) => reply.text.includes('"edit":"EFFECT_ALLOW"') !== (name === "ann"));
+      const replies = await Promise.all(
+        names.map(async (name) => ({ name, reply: await world.ask(world.gatewayUrl, { token: tokens[name] }) })),
+      );
+      const crossed = replies.filter(
+        ({ name, reply }) => reply.text.includes('"edit":"EFFECT_ALLOW"') !== (name === "ann"),
+      );
       const mixed = world.recorder.asked.filter(({ body }) => {
         const { auxData, principal } = JSON.parse(JSON.stringify(body));
         const name = principal.id === "kp_ann" ? "ann" : "mallory";
         return auxData.jwt.token !== tokens[name] || !isDeepStrictEqual(principal, PRINCIPALS[name]);
       });
-      if (crossed.length + mixed.length > 0 || world.recorder.asked.length !== 100) throw new Error("Names and tokens were mixed.");
+      if (crossed.length + mixed.length > 0 || world.recorder.asked.length !== 100)
+        throw new Error("Names and tokens were mixed.");
       world.forget();
       return world.ask(world.gatewayUrl, { token: tokens.ann });
     },

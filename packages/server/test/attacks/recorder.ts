@@ -1,7 +1,6 @@
 // Stands between the gateway and its PDP, keeps what comes by and changes nothing.
 import { type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-
 import { serve, type Served } from "../serve.ts";
 
 /** A request that came to the PDP. */
@@ -19,8 +18,16 @@ export async function startRecorder(pdpUrl: string): Promise<Recorder> {
   const asked: Recorded[] = [];
   const passOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(request);
-    asked.push({ path: request.url ?? "", headers: Object.keys(request.headers).toSorted(), body: JSON.parse(body.toString()) });
-    const answer = await fetch(`${pdpUrl}${request.url}`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    asked.push({
+      path: request.url ?? "",
+      headers: Object.keys(request.headers).toSorted(),
+      body: JSON.parse(body.toString()),
+    });
+    const answer = await fetch(`${pdpUrl}${request.url}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
     response.writeHead(answer.status, { "content-type": "application/json" });
     response.end(await answer.text());
   };

@@ -1,7 +1,7 @@
+import { encoded } from "../keys.ts";
 // Tokens that the issuer did not sign.
 import { type Attack, byPdp, onBoth, onGateway, onPdp, token } from "./attack.ts";
 import { es256, hs256, type Signature, unsigned, writeToken } from "./forge.ts";
-import { encoded } from "../keys.ts";
 import { type World } from "./world.ts";
 
 /** What the forger would like a token to say: an administrator's claims. */
@@ -17,7 +17,9 @@ const forged =
 /** Ann's claims, signed by a key of the attacker's. */
 const ownSigned =
   (header: (world: World) => object) =>
-  async (world: World): Promise<{ token: string }> => ({ token: world.ownKey.sign(await annsIn(world), header(world)) });
+  async (world: World): Promise<{ token: string }> => ({
+    token: world.ownKey.sign(await annsIn(world), header(world)),
+  });
 
 /** Mallory's genuine token, after it was used once, with parts of it changed. */
 const tampered =
@@ -33,7 +35,10 @@ const tampered =
 
 const publicForms: [name: string, secret: (world: World) => string | Buffer][] = [
   ["PEM (SPKI)", ({ issuerKey }) => issuerKey.publicKey.export({ type: "spki", format: "pem" })],
-  ["PEM (SPKI) without its last line break", ({ issuerKey }) => issuerKey.publicKey.export({ type: "spki", format: "pem" }).trimEnd()],
+  [
+    "PEM (SPKI) without its last line break",
+    ({ issuerKey }) => issuerKey.publicKey.export({ type: "spki", format: "pem" }).trimEnd(),
+  ],
   ["PEM (PKCS 1)", ({ issuerKey }) => issuerKey.publicKey.export({ type: "pkcs1", format: "pem" })],
   ["DER (SPKI)", ({ issuerKey }) => issuerKey.publicKey.export({ type: "spki", format: "der" })],
   ["JWK", ({ issuerKey }) => JSON.stringify(issuerKey.jwk)],
@@ -55,7 +60,8 @@ export const signatureAttacks: readonly Attack[] = [
   ...onBoth(
     "a genuine token's signature under a header of another type",
     tampered(
-      ([header, payload, signature]) => `${encoded({ ...JSON.parse(Buffer.from(header, "base64url").toString()), typ: "at+jwt" })}.${payload}.${signature}`,
+      ([header, payload, signature]) =>
+        `${encoded({ ...JSON.parse(Buffer.from(header, "base64url").toString()), typ: "at+jwt" })}.${payload}.${signature}`,
     ),
     token("token_signature"),
     byPdp,
@@ -90,7 +96,9 @@ export const signatureAttacks: readonly Attack[] = [
   ),
   ...onBoth(
     "a token of another issuer's key that says our issuer",
-    async (world) => ({ token: await world.stranger.createToken({ person: "kp_ann", claims: { iss: world.kinde.url } }) }),
+    async (world) => ({
+      token: await world.stranger.createToken({ person: "kp_ann", claims: { iss: world.kinde.url } }),
+    }),
     token("token_key_unknown"),
     byPdp,
   ),
@@ -111,7 +119,9 @@ export const signatureAttacks: readonly Attack[] = [
       byPdp,
     ),
   ),
-  ...spellings.map((alg) => onGateway(`alg ${alg} with a signature of the issuer's key`, forged({ alg }, genuine), token("token_algorithm"))),
+  ...spellings.map((alg) =>
+    onGateway(`alg ${alg} with a signature of the issuer's key`, forged({ alg }, genuine), token("token_algorithm")),
+  ),
   ...spellings.map((alg) =>
     onPdp(
       `alg ${alg} with a signature of the attacker's key`,
@@ -249,5 +259,10 @@ export const signatureAttacks: readonly Attack[] = [
     token("token_malformed"),
     byPdp,
   ),
-  ...onBoth("a payload that is a list", async (world) => ({ token: world.issuerKey.sign([await annsIn(world)]) }), token("token_malformed"), byPdp),
+  ...onBoth(
+    "a payload that is a list",
+    async (world) => ({ token: world.issuerKey.sign([await annsIn(world)]) }),
+    token("token_malformed"),
+    byPdp,
+  ),
 ];

@@ -1,7 +1,6 @@
 // Requests as bytes: for what no client that knows HTTP would send.
 import { once } from "node:events";
 import { connect } from "node:net";
-
 import { type Reply } from "./world.ts";
 
 /** Sends the pieces as one, and gives what is answered until there are so many answers, or the connection ends. */
@@ -30,7 +29,12 @@ export function answersIn(received: string, hasEnded = true): Reply[] {
     const end = rest.indexOf("\r\n\r\n");
     if (end < 0) break;
     const [first = "", ...lines] = rest.slice(0, end).split("\r\n");
-    const headers = new Headers(lines.map((line): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]));
+    const headers = new Headers(
+      lines.map((line): [string, string] => [
+        line.slice(0, line.indexOf(":")),
+        line.slice(line.indexOf(":") + 1).trim(),
+      ]),
+    );
     rest = rest.slice(end + 4);
     const length = headers.get("content-length");
     // Without a length, the end of the connection is the end.

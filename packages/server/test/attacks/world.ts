@@ -4,11 +4,14 @@ import { createPrivateKey } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-import { type CreateTokenOptions, type LocalKinde, type LocalKindeConfig, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import {
+  type CreateTokenOptions,
+  type LocalKinde,
+  type LocalKindeConfig,
+  startLocalKinde,
+} from "@kinde-cerbos/local-kinde";
 import { createGateway, type GatewayLogLine, type GatewayOptions } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
-
 import { startPdp } from "../../../../apps/demo/stack/pdp.ts";
 import { assemble } from "../../../policies/test/assemble.ts";
 import { serve, type Served } from "../serve.ts";
@@ -32,7 +35,10 @@ const application = (clientId: string): LocalKindeConfig["applications"][number]
   claims: { include: ["roles", "user_properties"] },
 });
 
-const person = (id: string, memberships: LocalKindeConfig["people"][number]["memberships"]): LocalKindeConfig["people"][number] => ({
+const person = (
+  id: string,
+  memberships: LocalKindeConfig["people"][number]["memberships"],
+): LocalKindeConfig["people"][number] => ({
   id,
   email: `${id}@example.com`,
   givenName: id,
@@ -73,7 +79,12 @@ export const PRINCIPALS: { readonly [name in Name | "anonymous"]: Readonly<Retur
   anonymous: { id: "anonymous", roles: ["anonymous"], attr: {} },
 };
 
-function principalOf(id: string, orgCode: string, roles: string[], permissions: string[]): { id: string; roles: string[]; attr: object } {
+function principalOf(
+  id: string,
+  orgCode: string,
+  roles: string[],
+  permissions: string[],
+): { id: string; roles: string[]; attr: object } {
   const attr = { orgCode, permissions, featureFlags: {}, userProperties: {}, organizationProperties: {} };
   return { id, roles, attr };
 }
@@ -89,7 +100,11 @@ export const RESOURCES: readonly {
   { resource: { kind: "kinde_doctor", id: "doctor", attr: {} }, actions: ["probe"] },
 ];
 
-export function project(id: string, orgCode: string, actions: readonly string[] = ["view", "edit", "delete"]): (typeof RESOURCES)[number] {
+export function project(
+  id: string,
+  orgCode: string,
+  actions: readonly string[] = ["view", "edit", "delete"],
+): (typeof RESOURCES)[number] {
   return { resource: { kind: "project", id, attr: { orgCode, ownerId: "kp_ann", department: "finance" } }, actions };
 }
 
@@ -175,13 +190,19 @@ export async function startWorld(): Promise<World> {
   const [nextKey, oldKey, ownKey] = [createSigner("next"), createSigner("old"), createSigner(issuerKey.kid)];
   // The attacker's key under a name of its own too.
   const evilKey = { ...ownKey, jwk: { ...ownKey.jwk, kid: "evil" } };
-  const [trap, pdpKeys] = await Promise.all([serveKeyEndpoint(ownKey, evilKey), serveKeyEndpoint(issuerKey, nextKey, oldKey)]);
+  const [trap, pdpKeys] = await Promise.all([
+    serveKeyEndpoint(ownKey, evilKey),
+    serveKeyEndpoint(issuerKey, nextKey, oldKey),
+  ]);
   const settings = {
     policies: assembled.folder,
     jwksUrl: pdpKeys.url,
     globals: { issuer: kinde.url, clientId: "web", audience: AUDIENCE },
   };
-  const [direct, behind] = await Promise.all([startPdp(settings), startPdp({ ...settings, globals: { ...settings.globals, behindGateway: true } })]);
+  const [direct, behind] = await Promise.all([
+    startPdp(settings),
+    startPdp({ ...settings, globals: { ...settings.globals, behindGateway: true } }),
+  ]);
   const recorder = await startRecorder(behind.url);
   const lines: GatewayLogLine[] = [];
   const startGateway = (changes: Partial<GatewayOptions>): Promise<Served> =>

@@ -1,8 +1,13 @@
-// Tokens of a user who is no longer the one of this tab. Kinde's SDK stores what a refresh brings whenever Kinde answers,
+// Tokens of a user who is no longer the one of this tab. Kinde's SDK stores what a refresh brings whenever Kinde
+// answers,
 // and takes no signal to abort it. So the answer to a former user's refresh is taken out of the storage again.
 import { claimsFromToken } from "@kinde-cerbos/core";
-import { clearRefreshTimer, getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-
+import {
+  clearRefreshTimer,
+  getActiveStorage,
+  getInsecureStorage,
+  StorageKeys,
+} from "@kinde-oss/kinde-auth-react/utils";
 import { currentToken, onTokenChange, sharedToken } from "./stored-token.ts";
 
 /** How long a refresh of Kinde's own may be in flight, in ms: nobody can know of it. */
@@ -92,7 +97,11 @@ async function touch(): Promise<void> {
   await put(getActiveStorage(), StorageKeys.accessToken, await currentToken());
 }
 
-async function put(storage: ReturnType<typeof getActiveStorage>, key: StorageKeys, token: string | undefined): Promise<void> {
+async function put(
+  storage: ReturnType<typeof getActiveStorage>,
+  key: StorageKeys,
+  token: string | undefined,
+): Promise<void> {
   if (token === undefined) await storage?.removeSessionItem(key);
   else await storage?.setSessionItem(key, token);
 }

@@ -2,7 +2,6 @@
 import { claimsFromToken, type Session } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { getActiveStorage } from "@kinde-oss/kinde-auth-react/utils";
-
 import { stateIn } from "./kinde-state.ts";
 
 /** By how much a clock must have been set back for it to be noticed, in ms: less is rounding. */
@@ -108,7 +107,10 @@ export class KindeClock {
     return this.#seen?.token === token ? this.#seen.at : 0;
   }
 
-  /** By how much this machine's clock is ahead, in ms, where that is known and is more than this token lives; else `null`. */
+  /**
+   * By how much this machine's clock is ahead, in ms, where that is known and is more than this token lives; else
+   * `null`.
+   */
   aheadByMoreThanLife({ token }: Pick<Session, "token">): number | null {
     const seen = this.#seen;
     if (seen === null || seen.token !== token || seen.issuedAt === null || seen.expiresAt === null) return null;
@@ -133,7 +135,8 @@ export class KindeClock {
     this.#offset = now;
     if (setBackMs > SET_BACK_MS) {
       this.#most += setBackMs;
-      if (this.#seen) this.#seen = { ...this.#seen, at: this.#seen.at - setBackMs, graceUntil: this.#seen.graceUntil - setBackMs };
+      if (this.#seen)
+        this.#seen = { ...this.#seen, at: this.#seen.at - setBackMs, graceUntil: this.#seen.graceUntil - setBackMs };
     }
     return Math.max(this.#least, Math.min(this.#most, 0));
   }
@@ -158,10 +161,15 @@ export function kindeClock(): KindeClock {
   return clock;
 }
 
-/** The code that Kinde has sent the page back with. An app may have codes of its own in its addresses, with old tokens. */
+/**
+ * The code that Kinde has sent the page back with. An app may have codes of its own in its addresses, with old tokens.
+ */
 const CODE = codeInAddress();
 
-/** When the page began to load, if its token was issued for a code that it came with: Kinde's SDK takes such a code out of the address. */
+/**
+ * When the page began to load, if its token was issued for a code that it came with: Kinde's SDK takes such a code out
+ * of the address.
+ */
 function signInSince(): number | null {
   return CODE !== null && codeInAddress() !== CODE ? performance.timeOrigin : null;
 }

@@ -1,4 +1,5 @@
-// How Kinde's token, which stored-token.ts reads, becomes another one: by a refresh, by a silent authorization, or by none.
+// How Kinde's token, which stored-token.ts reads, becomes another one: by a refresh, by a silent authorization, or by
+// none.
 import { AuthzError, claimsFromToken, type SessionSource } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import {
@@ -15,7 +16,6 @@ import {
   storageSettings,
 } from "@kinde-oss/kinde-auth-react/utils";
 import { useContext } from "react";
-
 import { kindeClock } from "./kinde-clock.ts";
 import { currentToken, onTokenChange, sharedToken } from "./stored-token.ts";
 
@@ -170,12 +170,19 @@ export async function kindeClient(): Promise<KindeClient> {
   }
   const { iss: domain, azp: clientId, org_code: orgCode, aud, scp, exp = 0 } = claimsFromToken(token);
   if (domain === undefined || clientId === undefined) {
-    throw new AuthzError("switch_failed", 'The token has no "iss" or no "azp", so it does not tell which Kinde to ask.');
+    throw new AuthzError(
+      "switch_failed",
+      'The token has no "iss" or no "azp", so it does not tell which Kinde to ask.',
+    );
   }
   return {
     domain,
     orgCode,
-    async authorize(orgCodeToBe, redirectUrl, { audience = aud ?? [], scope = Array.isArray(scp) ? scp.join(" ") : "" }) {
+    async authorize(
+      orgCodeToBe,
+      redirectUrl,
+      { audience = aud ?? [], scope = Array.isArray(scp) ? scp.join(" ") : "" },
+    ) {
       const kept = await pendingRequest();
       const { url, state, nonce, codeVerifier } = await generateAuthUrl(
         domain,
@@ -193,7 +200,8 @@ export async function kindeClient(): Promise<KindeClient> {
       // Kinde's type knows Kinde's own scopes only.
       if (scope !== "") url.searchParams.set("scope", scope);
       const mine = { state, nonce, codeVerifier };
-      // All tabs share these, and one may be in the middle of a sign-in: what is ours is put there only while it is used.
+      // All tabs share these, and one may be in the middle of a sign-in: what is ours is put there only while it is
+      // used.
       await putBack(kept, mine);
       return {
         url: url.href,

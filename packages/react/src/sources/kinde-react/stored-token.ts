@@ -1,11 +1,11 @@
 "use client";
 
-// Kinde's token, where Kinde's SDK keeps it. Only this file, kinde-tokens.ts, former-user.ts and kinde-clock.ts import Kinde.
+// Kinde's token, where Kinde's SDK keeps it. Only this file, kinde-tokens.ts, former-user.ts and kinde-clock.ts import
+// Kinde.
 import { AuthzError } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { type ContextType, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
-
 import { kindeClock } from "./kinde-clock.ts";
 import { createHandles, type Handle } from "./token-handle.ts";
 
@@ -46,7 +46,9 @@ function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
   if (kinde === null) {
     throw new AuthzError(
       "no_provider",
-      "PermissionsProvider is not inside KindeProvider. Put it there: <KindeProvider …><PermissionsProvider …>. If it is, two copies of @kinde-oss/kinde-auth-react may be installed, each with a context of its own: run `npm ls @kinde-oss/kinde-auth-react`.",
+      "PermissionsProvider is not inside KindeProvider. Put it there: <KindeProvider …><PermissionsProvider " +
+        "…>. If it is, two copies of @kinde-oss/kinde-auth-react may be installed, each with a context of its " +
+        "own: run `npm ls @kinde-oss/kinde-auth-react`.",
     );
   }
   return kinde;
@@ -63,7 +65,11 @@ function useStoredToken(changed: object, key: StorageKeys): KindeToken {
   const isAsync = isAsyncStore();
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
   const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [store]);
-  const token = useSyncExternalStore(subscribe, () => readToken(key) ?? null, () => undefined);
+  const token = useSyncExternalStore(
+    subscribe,
+    () => readToken(key) ?? null,
+    () => undefined,
+  );
   const later = useAsyncToken(isAsync ? store : undefined, changed, key);
   return isAsync ? later : token;
 }
@@ -106,7 +112,10 @@ export async function sharedToken(): Promise<string | undefined> {
   return nonEmpty(await getInsecureStorage()?.getSessionItem(StorageKeys.refreshToken));
 }
 
-/** Calls `notify` whenever Kinde's storage may have another token, with the event if by another tab; returns what ends that. */
+/**
+ * Calls `notify` whenever Kinde's storage may have another token, with the event if by another tab; returns what ends
+ * that.
+ */
 export function onTokenChange(notify: (event?: StorageEvent) => void): () => void {
   const storage = getActiveStorage();
   const unsubscribe = storage && method(storage, "subscribe")?.call(storage, () => notify());

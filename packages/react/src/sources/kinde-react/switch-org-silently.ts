@@ -1,6 +1,5 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
-
 import { type AuthorizationOptions, kindeClient } from "./kinde-tokens.ts";
 
 /** How to switch without leaving the page. */
@@ -128,7 +127,8 @@ function readAnswer(frame: HTMLIFrameElement, page: URL): URLSearchParams {
   if (href === null) {
     throw new AuthzError(
       "switch_blocked",
-      "Kinde's answer did not come to the silent page: Kinde has shown a page of its own, or somebody forbids frames. " +
+      "Kinde's answer did not come to the silent page: Kinde has shown a page of its own, or somebody " +
+        "forbids frames. " +
         `${page.href} must be registered as a callback URL, and be served without X-Frame-Options: DENY.`,
     );
   }
@@ -149,7 +149,10 @@ export function refusal(orgCode: string, answer: URLSearchParams): AuthzError {
   if (code === null) return new AuthzError("switch_failed", `Kinde was asked for ${orgCode} and gave another session.`);
   const said = [code, answer.get("error_description")].filter(Boolean).join(": ");
   if (WANTS_THE_USER.has(code)) {
-    return new AuthzError("switch_login_required", `Kinde wants to see the user before it switches (${said}). Sign in again.`);
+    return new AuthzError(
+      "switch_login_required",
+      `Kinde wants to see the user before it switches (${said}). Sign in again.`,
+    );
   }
   return code === "access_denied"
     ? new AuthzError("switch_not_member", `The user is not a member of ${orgCode} (${said}).`)

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-
 import { KindeClock } from "../../../src/sources/kinde-react/kinde-clock.ts";
 import { tokenOf } from "../../support.tsx";
 

@@ -7,7 +7,6 @@ import {
   storageSettings,
 } from "@kinde-oss/kinde-auth-react/utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
 import { dropTokens } from "../../../src/sources/kinde-react/former-user.ts";
 import { refreshKinde } from "../../../src/sources/kinde-react/kinde-tokens.ts";
 import { currentToken } from "../../../src/sources/kinde-react/stored-token.ts";
