@@ -14,7 +14,14 @@ export {
   type KindeEntitlements,
   type KindeEntitlementsOptions,
 } from "./identity/kinde-entitlements.ts";
-export { createSession, renewSession, type Session, type SessionOptions, VOLATILE_CLAIMS } from "./identity/session.ts";
+export {
+  createSession,
+  renewSession,
+  type Session,
+  type SessionOptions,
+  type TokenOrClaims,
+  VOLATILE_CLAIMS,
+} from "./identity/session.ts";
 export { type SessionSource } from "./identity/session-source.ts";
 export { prepareCheck, type Check, type PreparedCheck, type Resource } from "./check/check.ts";
 export { createAuthorizer, type Authorizer, type CheckOptions } from "./authorizer/authorizer.ts";

@@ -106,6 +106,9 @@ const source = (says: object): object => ({
   ...says,
 });
 
+/** An object may be the claims of a token that only a server has. */
+const OBJECTS: Garbage[] = ["an empty object", "an object without a prototype", "a date"];
+
 describe("tokens and claims", () => {
   const noToken = "Pass what Kinde's getAccessToken() returns";
 
@@ -198,12 +201,25 @@ describe("sessions", () => {
   const noToken = "Pass what Kinde's getAccessToken() returns";
 
   it("createSession of what is no token", async () => {
-    expect(await notRefused(but("null"), untyped(createSession), "invalid_token", noToken)).toEqual([]);
+    const values = but("null", ...OBJECTS);
+    expect(await notRefused(values, untyped(createSession), "invalid_token", noToken)).toEqual([]);
+  });
+
+  it("createSession and renewSession of an object that has no claims of a user", async () => {
+    const values = OBJECTS.map((name): Named => [name, garbage[name]]);
+    expect(await notRefused(values, untyped(createSession), "invalid_claims", 'Claim "sub" is missing')).toEqual([]);
+    const renew = (value: unknown): unknown => untyped(renewSession)(session, value);
+    expect(await notRefused(values, renew, "invalid_claims", 'Claim "sub" is missing')).toEqual([]);
   });
 
   it("renewSession with what is no token", async () => {
     expect(
-      await notRefused(but("null"), (value) => untyped(renewSession)(session, value), "invalid_token", noToken),
+      await notRefused(
+        but("null", ...OBJECTS),
+        (value) => untyped(renewSession)(session, value),
+        "invalid_token",
+        noToken,
+      ),
     ).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { type AuthzError, requireOption } from "../base/errors.ts";
-import { hasMethods } from "../base/guards.ts";
+import { hasMethods, isName } from "../base/guards.ts";
 import { type BatchLimits } from "../batch/batch-plan.ts";
 import { type Check } from "../check/check.ts";
 import { type SessionSource } from "../identity/session-source.ts";
@@ -13,6 +13,8 @@ export interface AuthorizerOptions {
   readonly pdp: PolicyDecisionPoint;
   /** For whom it asks. */
   readonly session: Session;
+  /** Tells PDPs with different policies apart: decisions are cached by it. Default: `default`. */
+  readonly pdpName?: string | undefined;
   /** Resources in a request, 1 to 500. Default: 50, which is Cerbos' own limit unless `requestLimits` raises it. */
   readonly maxResources?: number;
   /** Actions of a resource in a request, 1 to 500. Default: 50, as above. */
@@ -69,8 +71,9 @@ export interface BatchEvent {
  *
  * @throws AuthzError `invalid_option`, with the option and what it must be
  */
-export function requireParts({ pdp, session, source }: AuthorizerOptions): void {
+export function requireParts({ pdp, pdpName, session, source }: AuthorizerOptions): void {
   requireOption(hasMethods(pdp, ["checkResources"]), "pdp must be a client of a PDP, such as new HTTP(url)");
+  requireOption(pdpName === undefined || isName(pdpName), "pdpName must be a string that is not empty");
   requireOption(isSession(session), "session must be what createSession returned; a copy of it has lost its token");
   requireOption(
     source === undefined || hasMethods(source, ["getToken", "refresh", "subscribe"]),

@@ -24,6 +24,8 @@ export interface CheckOptions {
 export interface Authorizer {
   /** For whom it asks, with the newest token. */
   readonly session: Session;
+  /** The name of its PDP, by which decisions are cached apart from those of another PDP. */
+  readonly pdpName: string;
   /**
    * Decides one check. Checks made in one macrotask leave together, in as few
    * requests as the limits allow.
@@ -62,7 +64,7 @@ type Call = (asker: Omit<PdpRequest, "resources">, options: { signal: AbortSigna
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   requireParts(options);
-  const { source, keySetId, includeMetadata = false } = options;
+  const { pdpName = "default", source, keySetId, includeMetadata = false } = options;
   const numbers = numbersOf(options);
   const { maxInFlight, timeoutMs, windowMs } = numbers;
   const timing = timingOf(options);
@@ -111,7 +113,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         return await withRetries(attempt, signal, timing);
       } catch (error) {
         // Where nobody is signed in, there is no token to refresh: the PDP wants one from everybody.
-        if (!source || used.token === null || !hasCode(error, "token_refused")) throw error;
+        if (!source || used.claims === null || !hasCode(error, "token_refused")) throw error;
         if (isRefreshed) {
           throw new AuthzError(
             "session_expired",
@@ -119,7 +121,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
             { cause: error },
           );
         }
-        if (live.current.token === used.token) await refreshed(live.refresh());
+        if (live.current === used) await refreshed(live.refresh());
       }
     }
   };
@@ -151,6 +153,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     get session() {
       return live.current;
     },
+    pdpName,
     async check(check, callOptions) {
       try {
         const prepared = prepareCheck(check);

@@ -4,7 +4,7 @@ import { quietly } from "../base/quietly.ts";
 import { withoutTokens } from "../base/redact.ts";
 import { type Timing } from "../base/timing.ts";
 import { type SessionSource } from "./session-source.ts";
-import { isSession, renewSession, type Session } from "./session.ts";
+import { isSession, renewSession, type Session, type TokenOrClaims } from "./session.ts";
 
 /** How long a token is used that the source gives past its end, at first and at most, in ms. */
 const FIRST_GRACE_MS = 1000;
@@ -67,7 +67,7 @@ export function createLiveSession({
    * What a refresh has given though it was there before: Kinde returns it until its end, so only that is worth another
    * one.
    */
-  let existing: string | null = null;
+  let existing: Session | null = null;
 
   /** How far Kinde's clock is ahead of this machine's, in ms. */
   let skewMs = 0;
@@ -94,14 +94,14 @@ export function createLiveSession({
         "An authorizer serves one session. Make another one for another user, organization or rights.",
       );
     }
-    if (newer.token === current.token) return;
+    if (isSameToken(newer, current)) return;
     current = newer;
     graceUntil = 0;
     compareClocks();
   };
 
   /** Goes on with a token of this session; one of another, or none that can be read, is the end. */
-  const take = (token: string | null): void => {
+  const take = (token: TokenOrClaims): void => {
     let newer: Session | null = null;
     try {
       newer = renewSession(current, token);
@@ -137,9 +137,9 @@ export function createLiveSession({
   };
 
   const load = async (): Promise<Session> => {
-    const before = current.token;
+    const before = current;
     const askedAt = timing.now();
-    let token: string | null = null;
+    let token: TokenOrClaims = null;
     let options: ErrorOptions = {};
     try {
       token = await inTime(async () => source?.refresh() ?? null, { signal, timeoutMs, timing });
@@ -154,7 +154,7 @@ export function createLiveSession({
       );
     }
     take(token);
-    if (token === before) existing = token;
+    if (isSameToken(current, before)) existing = current;
     if (msLeft() <= 0) {
       // Kinde gives no token that has ended, so its clock is behind ours, by so much at least. By how much is not
       // known:
@@ -163,7 +163,7 @@ export function createLiveSession({
       const graceMs = Math.min(Math.max(timing.now() - endsAt, FIRST_GRACE_MS), LONGEST_GRACE_MS);
       graceUntil = timing.now() + graceMs;
       skewMs = Math.min(skewMs, endsAt - askedAt);
-      existing = token;
+      existing = current;
     }
     return current;
   };
@@ -182,7 +182,7 @@ export function createLiveSession({
     fresh() {
       follow();
       const left = msLeft();
-      if (left > refreshBeforeMs || (left > 0 && (!source || current.token === existing))) return current;
+      if (left > refreshBeforeMs || (left > 0 && (!source || current === existing))) return current;
       if (!source) throw expired(current);
       // Refreshed early, so that a refresh that fails now may still pass later.
       return refresh().catch((error: unknown) => {
@@ -194,6 +194,11 @@ export function createLiveSession({
     renew,
     unfollow,
   };
+}
+
+/** Whether two sessions have one token. Of a session whose token only a server has, its end tells. */
+function isSameToken(one: Session, other: Session): boolean {
+  return one.token === other.token && (one.token !== null || one.expiresAt === other.expiresAt);
 }
 
 /** Only a token with an end is ever past it. */

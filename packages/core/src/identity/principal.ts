@@ -42,7 +42,10 @@ export interface PrincipalOptions {
 
 /** What `enrich` needs to ask Kinde. */
 export interface EnrichContext {
-  /** The access token, for an `Authorization` header. Keep it out of URLs, keys and logs. */
+  /**
+   * The access token, for an `Authorization` header. Keep it out of URLs, keys and logs. Reading it fails with
+   * `enrich_failed` if only your server has the token.
+   */
   readonly token: string;
   /** Aborted once nobody waits any more. */
   readonly signal: AbortSignal;

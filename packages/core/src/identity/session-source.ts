@@ -1,11 +1,11 @@
-import { type Session } from "./session.ts";
+import { type Session, type TokenOrClaims } from "./session.ts";
 
 /** Where tokens come from: Kinde, as far as an authorizer needs it. */
 export interface SessionSource {
-  /** The token of now; `null` when nobody is signed in. */
-  getToken(): string | null | Promise<string | null>;
-  /** Gets a newer token from Kinde and returns it; `null`, or a rejection, when there is none to be had. */
-  refresh(): Promise<string | null>;
+  /** Returns the present token, or its claims if only a server has it; `null` when nobody is signed in. */
+  getToken(): TokenOrClaims | Promise<TokenOrClaims>;
+  /** Gets a newer token from Kinde and returns it, or its claims; `null`, or a rejection, if there is none. */
+  refresh(): Promise<TokenOrClaims>;
   /** Calls `listener` whenever the token may be another one; returns what ends that. */
   subscribe(listener: () => void): () => void;
   /**

@@ -29,6 +29,12 @@ export interface SessionOptions {
 export const VOLATILE_CLAIMS: readonly string[] = ["iat", "exp", "nbf", "jti", "auth_time", "rat", "at_hash", "nonce"];
 
 /**
+ * What a session is made of: an access token; or the claims of one that only your server has, as a JSON object; or
+ * `null` if nobody is signed in.
+ */
+export type TokenOrClaims = string | { readonly [claim: string]: unknown } | null;
+
+/**
  * One user, in one organization, with one set of rights.
  *
  * No property of the object holds `token`, enumerable or not: it is a getter of the
@@ -47,7 +53,7 @@ export interface Session {
   readonly claims: KindeClaims | null;
   /** When the token ends, in ms since the epoch; `null` when it never does. */
   readonly expiresAt: number | null;
-  /** The raw access token; `null` when anonymous. */
+  /** The raw access token; `null` when anonymous, and for a session of claims, whose token only a server has. */
   readonly token: string | null;
 }
 
@@ -58,12 +64,12 @@ class SealedSession implements Session {
   readonly expiresAt: number | null;
   readonly #token: string | null;
 
-  constructor(id: string, token: string | null, { claims, principal }: TokenContent) {
+  constructor(id: string, token: TokenOrClaims, { claims, principal }: TokenContent) {
     this.id = id;
     this.principal = principal;
     this.claims = claims;
     this.expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
-    this.#token = token;
+    this.#token = typeof token === "string" ? token : null;
     // Nobody may put another token over it.
     Object.freeze(this);
   }
@@ -89,12 +95,15 @@ const originOf = new WeakMap<object, Origin>();
  * is read and not verified: see `claimsFromToken`. An expired token makes
  * a session whose checks are refused.
  *
+ * If only your server has the token, pass its claims. Such a session sends no token, so something in front of the
+ * PDP has to add it, such as a gateway that reads a cookie.
+ *
  * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` or
  *   `enrich` makes a principal that is not JSON, and where `map` or `scopeFromOrg` throws), `invalid_option` as
  *   {@link principalFromClaims}, `enrich_failed`, or `insecure_context` where
  *   there is no Web Crypto
  */
-export async function createSession(token: string | null, options: SessionOptions = {}): Promise<Session> {
+export async function createSession(token: TokenOrClaims, options: SessionOptions = {}): Promise<Session> {
   const { enrich } = options.principal ?? {};
   const attributes = token === null || enrich === undefined ? {} : await enriched(token, enrich, options.timeoutMs);
   const content = readToken(token, options, attributes);
@@ -109,10 +118,10 @@ export async function createSession(token: string | null, options: SessionOption
  * @param options default: those that the session was made with
  * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_option`, as {@link createSession}
  */
-export function renewSession(session: Session, token: string | null, options?: SessionOptions): Session | null {
+export function renewSession(session: Session, token: TokenOrClaims, options?: SessionOptions): Session | null {
   const origin = originOf.get(session);
   if (!origin) return null;
-  if (session.token === token) return session;
+  if (typeof token === "string" ? session.token === token : !token && !session.claims) return session;
   const content = readToken(token, options ?? origin.options, origin.attributes);
   return origin.rights === content.rights ? seal(session.id, token, content) : null;
 }
@@ -127,13 +136,13 @@ interface TokenContent extends Origin {
   readonly principal: Principal;
 }
 
-function readToken(token: string | null, options: SessionOptions, attributes: Principal["attr"]): TokenContent {
+function readToken(token: TokenOrClaims, options: SessionOptions, attributes: Principal["attr"]): TokenContent {
   const { volatileClaims = VOLATILE_CLAIMS } = options;
   requireOption(
     Array.isArray(volatileClaims) && !volatileClaims.some((claim) => claim === "sub" || claim === "org_code"),
     "volatileClaims must be an array of claims without sub and org_code, which tell users apart",
   );
-  const payload = token === null ? null : payloadOf(token);
+  const payload = token === null ? null : payloadIn(token);
   const claims = token === null ? null : readClaims(payload);
   const made = claims
     ? readable("invalid_claims", "The principal", () => principalFromClaims(claims, options.principal, attributes))
@@ -153,15 +162,30 @@ function readToken(token: string | null, options: SessionOptions, attributes: Pr
   return { claims, principal, rights, attributes, options };
 }
 
+function payloadIn(token: NonNullable<TokenOrClaims>): unknown {
+  return isFields(token) ? token : payloadOf(token);
+}
+
 async function enriched(
-  token: string,
+  token: NonNullable<TokenOrClaims>,
   enrich: NonNullable<PrincipalOptions["enrich"]>,
   timeoutMs = 5000,
 ): Promise<Principal["attr"]> {
-  const claims = readClaims(payloadOf(token));
+  const claims = readClaims(payloadIn(token));
   let attributes: unknown;
   try {
-    const task = async (signal: AbortSignal): Promise<unknown> => enrich(claims, { token, signal });
+    const task = async (signal: AbortSignal): Promise<unknown> =>
+      enrich(claims, {
+        signal,
+        get token() {
+          if (typeof token === "string") return token;
+          throw new AuthzError(
+            "enrich_failed",
+            "principal.enrich read the token of a session that has none: only your server has it. " +
+              "Let your server add the attributes.",
+          );
+        },
+      });
     attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
   } catch (thrown) {
     const cause = withoutTokens(thrown);
@@ -173,7 +197,7 @@ async function enriched(
   return JSON.parse(canonicalJson(attributes, "principal.enrich", "invalid_claims"));
 }
 
-function seal(id: string, token: string | null, content: TokenContent): Session {
+function seal(id: string, token: TokenOrClaims, content: TokenContent): Session {
   const session = new SealedSession(id, token, content);
   originOf.set(session, content);
   return session;

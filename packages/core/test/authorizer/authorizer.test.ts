@@ -683,6 +683,13 @@ describe("observers", () => {
 });
 
 describe("createAuthorizer", () => {
+  it("has the name of its PDP, which is default unless an option gives another", async () => {
+    const session = await createSession(null);
+    const nameOf = (pdpName?: string): string => createAuthorizer({ pdp: fakePdp(), session, pdpName }).pdpName;
+    expect([nameOf(), nameOf("/authz")]).toEqual(["default", "/authz"]);
+    expect(codeOf(thrownBy(() => nameOf("")))).toBe("invalid_option");
+  });
+
   it.each([
     ["maxResources", 0],
     ["maxResources", 501],
