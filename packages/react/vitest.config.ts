@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: {
     // Tests import the package by its name, and get its source.
-    alias: { "@kinde-cerbos/react": fileURLToPath(new URL("./src/index.ts", import.meta.url)) },
+    alias: {
+      "@kinde-cerbos/react/source": fileURLToPath(new URL("./src/source.ts", import.meta.url)),
+      "@kinde-cerbos/react": fileURLToPath(new URL("./src/index.ts", import.meta.url)),
+    },
   },
   test: {
     environment: "jsdom",

@@ -8,5 +8,5 @@ export { requireOption } from "./base/errors.ts";
 export * from "./base/grpc-codes.ts";
 export { type Fields, fieldsOf, isFields, isName } from "./base/guards.ts";
 export { isLoopback } from "./base/loopback.ts";
-export { redact } from "./base/redact.ts";
+export { redact, withoutTokens } from "./base/redact.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";

@@ -1,7 +1,7 @@
 // @vitest-environment node
 // What is published, in plain Node. The build comes before the tests.
 import { execFileSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, type Rollup } from "vite";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,11 @@ const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const here = (file: string): string => fileURLToPath(new URL(`server/${file}`, import.meta.url));
 /** Runs a program that ends by itself: nothing of ours, such as a timer, may keep a server's process alive. */
 const node = (...args: string[]): string => execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
-const built = (source: string): string => readFileSync(dist + source.replace(/\.tsx?$/, ".js"), "utf8");
+/** What a source file has become; nothing of one that has only types. */
+const built = (source: string): string => {
+  const file = dist + source.replace(/\.tsx?$/, ".js");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+};
 const isOfClient = (text: string): boolean => text.startsWith('"use client";\n');
 
 describe('"use client"', () => {
@@ -30,7 +34,16 @@ describe('"use client"', () => {
       here("server-component.ts"),
     );
     expect(JSON.parse(output)).toEqual({
-      callable: ["Forbidden", "decisionFilters", "decisionQuery", "ensureCan", "hideDecisions", "invalidateDecisions"],
+      callable: [
+        "Forbidden",
+        "decisionFilters",
+        "decisionQuery",
+        "ensureCan",
+        "hideDecisions",
+        "invalidateDecisions",
+        "serverSource",
+        "tokenSource",
+      ],
       references: expect.arrayContaining(["Can", "PermissionsProvider", "useCan", "useSuspenseCan"]),
       isForbidden: true,
       dehydrated: [
@@ -59,14 +72,14 @@ const OF_DEVELOPMENT = [
   "includeMetadata: true",
 ];
 
-/** All of the package and of core as an app's bundler leaves it, without its peers. */
-async function bundleFor(environment: string): Promise<string> {
+/** All of an entry and of core as an app's bundler leaves it, without its peers. */
+async function bundleFor(environment: string, entry = "index.js"): Promise<string> {
   const bundled = await build({
     configFile: false,
     logLevel: "silent",
     define: { "process.env.NODE_ENV": JSON.stringify(environment) },
     build: {
-      lib: { entry: `${dist}index.js`, formats: ["es"] },
+      lib: { entry: dist + entry, formats: ["es"] },
       rollupOptions: { external: [/^react/, /^@tanstack/, /^@kinde-oss/] },
       minify: false,
       write: false,
@@ -74,8 +87,10 @@ async function bundleFor(environment: string): Promise<string> {
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one format is one output
   const [{ output }] = bundled as [Rollup.RollupOutput];
-  return output[0].code;
+  return output.map((file) => ("code" in file ? file.code : "")).join("\n");
 }
+
+const isKindes = (code: string): boolean => /["']@kinde-oss\//.test(code);
 
 describe("a bundle", () => {
   it("for development has the warnings, and requests metadata for them", async () => {
@@ -87,6 +102,14 @@ describe("a bundle", () => {
     const code = await bundleFor("production");
     expect(code).toContain("createAuthorizer");
     expect(OF_DEVELOPMENT.filter((text) => code.includes(text))).toEqual([]);
+  });
+
+  it("of the entry for a token source has nothing of Kinde's SDK; of the other one it has", async () => {
+    expect(isKindes(await bundleFor("production"))).toBe(true);
+    const code = await bundleFor("production", "source.js");
+    expect(isKindes(code)).toBe(false);
+    expect(code).toContain("createAuthorizer");
+    expect(code).toContain("tokenSource");
   });
 
   it("is not needed: where there is no process, nothing is of development, and nothing breaks", () => {

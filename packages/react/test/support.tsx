@@ -198,7 +198,8 @@ export function renderApp(children: ReactNode, options: AppOptions = {}): Render
  */
 export async function settle(): Promise<void> {
   globalThis.IS_REACT_ACT_ENVIRONMENT = false;
-  for (let turn = 0; turn < 8; turn += 1) {
+  // More than are needed on an idle machine: on a busy one, React renders in several parts, each in a task of its own.
+  for (let turn = 0; turn < 12; turn += 1) {
     // As long as the hash of a session takes.
     await createSession(null);
     if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(1);

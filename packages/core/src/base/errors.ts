@@ -9,6 +9,7 @@ import { withoutTokens } from "./redact.ts";
  * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON, or cannot be read |
  * | `invalid_token` | the token is not a JWT |
  * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing, or no principal can be made of them |
+ * | `source_failed` | the function of a token source that gets the token, or its claims, threw or returned something else |
  * | `enrich_failed` | `principal.enrich` gave no attributes, so there is no session |
  * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
  * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
@@ -38,6 +39,7 @@ export type AuthzErrorCode =
   | "invalid_check"
   | "invalid_token"
   | "invalid_claims"
+  | "source_failed"
   | "enrich_failed"
   | "insecure_context"
   | "session_expired"

@@ -1,4 +1,4 @@
-import { type Authorizer, type Check, type Decision, prepareCheck, type Session } from "@kinde-cerbos/core";
+import { type Authorizer, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
 import { type Query, type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
 import { ownerOf } from "./cache-owner.ts";
@@ -7,7 +7,12 @@ import { ownerOf } from "./cache-owner.ts";
 export const KEY_PREFIX = "kinde-cerbos";
 
 /** Where an answer is kept: under its session first, so that no other session finds it. */
-export type AnswerKey = readonly [prefix: typeof KEY_PREFIX, sessionId: string, ...question: Question];
+export type AnswerKey = readonly [
+  prefix: typeof KEY_PREFIX,
+  sessionId: string,
+  ...question: Question,
+  pdpName: PdpName,
+];
 
 type Question = readonly [
   what: "decision" | "plan",
@@ -19,6 +24,9 @@ type Question = readonly [
   /** Canonical JSON of the whole resource. */
   resource: string,
 ];
+
+/** Its last part: `pdpName` of the authorizer, so that two PDPs with different policies are kept apart. */
+type PdpName = string;
 
 /** Options of react-query for one answer of the PDP. */
 export type AnswerQuery<Data> = UseQueryOptions<Data, Error, Data, AnswerKey>;
@@ -67,7 +75,7 @@ export function decisionQuery(authorizer: Authorizer, check: Check, policy: Cach
   const prepared = prepareCheck(check);
   const { action, resource, resourceKey } = prepared;
   return answerQuery(
-    authorizer.session,
+    authorizer,
     ["decision", resource.kind, resource.id, action, resourceKey],
     (signal) => authorizer.check(prepared, { signal }),
     policy,
@@ -76,7 +84,7 @@ export function decisionQuery(authorizer: Authorizer, check: Check, policy: Cach
 
 /** The react-query options of one answer. */
 export function answerQuery<Data>(
-  session: Session,
+  { session, pdpName }: Authorizer,
   question: Question,
   ask: (signal: AbortSignal) => Promise<Data>,
   policy: CachePolicy,
@@ -90,7 +98,7 @@ export function answerQuery<Data>(
     "staleTime, gcTime and maxAge must be numbers of milliseconds, and maxAge more than 0",
   );
   return {
-    queryKey: [KEY_PREFIX, session.id, ...question],
+    queryKey: [KEY_PREFIX, session.id, ...question, pdpName],
     queryFn: ({ signal }) => ask(signal),
     // What is too old to be shown is not fresh either.
     staleTime: Math.min(staleTime, maxAge),
@@ -124,6 +132,8 @@ export interface DecisionMatch {
   /** Resource id. */
   readonly id?: string;
   readonly action?: string;
+  /** Name of the PDP, as `pdpName` of PermissionsProvider. Default: all PDPs. */
+  readonly pdpName?: string;
 }
 
 /**
@@ -134,14 +144,14 @@ export interface DecisionMatch {
  *
  * @throws AuthzError `invalid_option` if an `id` or another part is a number, which would find nothing
  */
-export function decisionFilters({ sessionId, kind, id, action }: DecisionMatch = {}): QueryFilters {
-  for (const [name, part] of Object.entries<unknown>({ sessionId, kind, id, action })) {
+export function decisionFilters({ sessionId, kind, id, action, pdpName }: DecisionMatch = {}): QueryFilters {
+  for (const [name, part] of Object.entries<unknown>({ sessionId, kind, id, action, pdpName })) {
     requireOption(
       typeof part !== "number" && typeof part !== "bigint",
       `${name} must be a string, not a ${typeof part}. Write String(${name})`,
     );
   }
-  const wanted = [KEY_PREFIX, sessionId, undefined, kind, id];
+  const wanted = [KEY_PREFIX, sessionId, undefined, kind, id, undefined, undefined, pdpName];
   return {
     predicate: ({ queryKey }) =>
       wanted.every((part, at) => part === undefined || queryKey[at] === part) &&

@@ -4,7 +4,8 @@ import { type AuthzError } from "@kinde-cerbos/core";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useOrganizations } from "../hooks/use-organizations.ts";
 import { usePermissionsSession } from "../hooks/use-permissions-session.ts";
-import { type SwitchOrgOptions, useSwitchOrg } from "../hooks/use-switch-org.ts";
+import { useSwitchOrg } from "../hooks/use-switch-org.ts";
+import { type SwitchOrgOptions } from "../sources/token-source.ts";
 
 /** What a {@link SwitchOrg} shows, and how it switches. */
 export interface SwitchOrgProps extends SwitchOrgOptions {

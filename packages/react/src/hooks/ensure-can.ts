@@ -3,8 +3,8 @@ import { type QueryClient } from "@tanstack/react-query";
 import { type CachePolicy, decisionQuery } from "../cache/decision-query.ts";
 import { fetchAnswer } from "../cache/fetch-answer.ts";
 import { hasPassed } from "../cache/timer.ts";
+import { authorizerEnd } from "../session/authorizer-end.ts";
 import { SignedOut, signedOut } from "../session/signed-out.ts";
-import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
 import { sessionLoading } from "./session-loading.ts";
 
 /** The PDP denied what a route needs. */
@@ -40,7 +40,7 @@ export async function ensureCan(
   if (!authorizer) throw sessionLoading();
   if (authorizer instanceof SignedOut) throw signedOut();
   // Past the end of the token the cache is not enough: the authorizer refreshes it, or says that the session is over.
-  const isOver = hasPassed(kindeClock().endOf(authorizer.session));
+  const isOver = hasPassed(authorizerEnd(authorizer));
   const query = decisionQuery(authorizer, check, isOver ? { ...policy, staleTime: 0 } : policy);
   const decision = await fetchAnswer(queryClient, query);
   if (!decision.allowed) throw new Forbidden(decision);

@@ -132,7 +132,7 @@ function planQuery(
   policy: CachePolicy,
 ): AnswerQuery<Plan> {
   return answerQuery(
-    authorizer.session,
+    authorizer,
     ["plan", kind, "", action, resourceKey],
     // What is asked is what the answer is kept under, whatever has become of the caller's objects.
     (signal) => authorizer.plan({ actions, ...JSON.parse(resourceKey) }, { signal }),

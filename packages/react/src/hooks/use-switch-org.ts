@@ -2,19 +2,8 @@
 
 import { AuthzError } from "@kinde-cerbos/core";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { AskingContext, useProvided } from "../session/permissions-context.ts";
-import { useReturn, whereToReturn } from "../session/return-from-kinde.ts";
-import { useKindeLogin } from "../sources/kinde-react/kinde-tokens.ts";
-import { type SilentSwitchOptions, switchOrgSilently } from "../sources/kinde-react/switch-org-silently.ts";
-
-/** How to switch. */
-export interface SwitchOrgOptions extends SilentSwitchOptions {
-  /**
-   * What to do where Kinde does not answer without being seen: sign in by a redirect
-   * that comes back to this place, or nothing but to say so. Default: true.
-   */
-  readonly redirect?: boolean | undefined;
-}
+import { AskingContext, SessionContext, SourceContext, useProvided } from "../session/permissions-context.ts";
+import { type SwitchOrgOptions } from "../sources/token-source.ts";
 
 /** How a switch stands, and how to begin one. */
 export interface SwitchOrgResult {
@@ -31,15 +20,6 @@ export interface SwitchOrgResult {
   readonly error: AuthzError | null;
 }
 
-/** What a redirect can mend. */
-const MENDABLE = new Set(["switch_login_required", "switch_blocked", "switch_timeout"]);
-
-/** The newest switch of the page: the one before gives way to it. */
-let newest: AbortController | null = null;
-let underWay = 0;
-/** Settles when no switch is under way. */
-let tail: Promise<unknown> | null = null;
-
 /**
  * Switches the organization without leaving the page: in a frame that nobody
  * sees, and by a redirect where Kinde does not answer there.
@@ -48,70 +28,56 @@ let tail: Promise<unknown> | null = null;
  */
 export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
   const { isSwitching, beginSwitch } = useProvided(AskingContext, "useSwitchOrg");
+  const { status, orgCode: presentOrg } = useProvided(SessionContext, "useSwitchOrg");
+  const source = useProvided(SourceContext, "useSwitchOrg");
   const [error, setError] = useState<AuthzError | null>(null);
-  const login = useKindeLogin();
-  useReturn(setError);
 
-  const latest = useRef({ options, login });
+  const latest = useRef({ options, source });
   useEffect(() => {
-    latest.current = { options, login };
+    latest.current = { options, source };
   });
+
+  useEffect(() => {
+    // Until it is known whose session it is, there is nothing to say and a session to lose.
+    if (status === "loading") return;
+    const failure = latest.current.source.switchFailure?.(presentOrg);
+    void failure?.then((found) => found && setError(found)).catch(() => {});
+  }, [status, presentOrg]);
 
   const switchOrg = useCallback(
     async (orgCode: string) => {
-      newest?.abort(new AuthzError("aborted", "Another switch has taken the place of this one."));
-      newest = new AbortController();
-      const { signal } = newest;
-      // Kinde is asked first: it takes its time while all becomes pending. Between two switches, all is so already.
-      let end = underWay > 0 ? beginSwitch() : null;
-      const begin = (): void => {
+      const { options: given, source: from } = latest.current;
+      let end: (() => void) | null = null;
+      const onStart = (): void => {
         setError(null);
         end ??= beginSwitch();
       };
-      underWay += 1;
-      const attempt = async (): Promise<boolean> => {
-        try {
-          await switchOrgSilently(orgCode, latest.current.options, signal, begin);
-          setError(null);
-          return true;
-        } catch (thrown) {
-          const failure = asAuthzError(thrown);
-          if (signal.aborted) return false;
-          const {
-            options: { redirect = true, timeoutMs = 5000 },
-            login: signIn,
-          } = latest.current;
-          if (redirect && MENDABLE.has(failure.code)) {
-            const redirected = async (): Promise<void> => {
-              await signIn(orgCode, whereToReturn(orgCode));
-              await stayedHere(timeoutMs, signal);
-            };
-            // One that cannot be begun leaves the failure as it is.
-            await redirected().catch(() => {});
-          }
-          if (!signal.aborted) setError(failure);
-          return false;
-        }
-      };
-      // One at a time: two exchanges of a code would leave the session of whichever ended last.
-      const mine = tail ? tail.then(attempt) : attempt();
-      tail = mine;
-      return mine.finally(() => {
-        underWay -= 1;
-        end?.();
-      });
+      try {
+        if (!from.switchOrg) throw new AuthzError("switch_failed", CANNOT_SWITCH);
+        await from.switchOrg(orgCode, { ...given, onStart });
+        setError(null);
+        return true;
+      } catch (thrown) {
+        const failure = asAuthzError(thrown);
+        // A later switch has taken its place.
+        if (failure.code !== "aborted") setError(failure);
+        return false;
+      } finally {
+        endOf(end);
+      }
     },
     [beginSwitch],
   );
   return { switchOrg, isSwitching, error };
 }
 
-/** Resolves where the page is not left after all: the network is slow, or the user has stopped it. */
-function stayedHere(timeoutMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, timeoutMs);
-    signal.addEventListener("abort", () => resolve());
-  });
+const CANNOT_SWITCH =
+  "The token source of PermissionsProvider has no switchOrg, so the organization was not switched. Give it one, or " +
+  "sign in to the organization by your own code.";
+
+/** A callback may have set it: the compiler cannot know. */
+function endOf(end: (() => void) | null): void {
+  end?.();
 }
 
 function asAuthzError(error: unknown): AuthzError {

@@ -5,6 +5,7 @@ import { type QueryClient } from "@tanstack/react-query";
 import { type Context, createContext, useContext } from "react";
 import { type WholePolicy } from "../cache/decision-query.ts";
 import { type DecisionStore } from "../cache/decision-store.ts";
+import { type TokenSource } from "../sources/token-source.ts";
 import { type Switching } from "./use-switching.ts";
 
 /** Who asks, as the app may show it. It holds no token. */
@@ -53,6 +54,8 @@ export interface Asking extends Switching {
 /** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */
 export const AskingContext: Context<Asking | null> = createContext<Asking | null>(null);
 export const SessionContext: Context<PermissionsSession | null> = createContext<PermissionsSession | null>(null);
+/** Where the token comes from. Kinde's source is another object after each change of Kinde's context. */
+export const SourceContext: Context<TokenSource | null> = createContext<TokenSource | null>(null);
 
 /** @throws AuthzError `no_provider` */
 export function useProvided<T>(context: Context<T | null>, hook: string): T {

@@ -1,182 +1,30 @@
 "use client";
 
-import { AuthzError, type Session, type SessionOptions, type SessionSource } from "@kinde-cerbos/core";
-import { requireOption } from "@kinde-cerbos/core/internal";
-import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
-import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-query.ts";
-import { createDecisionStore } from "../cache/decision-store.ts";
-import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
-import { kindeSource } from "../sources/kinde-react/kinde-tokens.ts";
-import { AskingContext, type PermissionsSession, SessionContext } from "./permissions-context.ts";
-import { useClaimsHint } from "./use-claims-hint.ts";
-import { useClockSkew } from "./use-clock-skew.ts";
-import { useCurrent } from "./use-current.ts";
-import { useForgetUsers } from "./use-forget-users.ts";
-import { storedSession, useKindeSession } from "./use-kinde-session.ts";
-import { useOtherTabs } from "./use-other-tabs.ts";
-import { useReplaced } from "./use-replaced.ts";
-import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
-import { useSessionEnd } from "./use-session-end.ts";
-import { useHeld, useSwitching } from "./use-switching.ts";
+import { type ReactNode } from "react";
+import { useKindeSource } from "../sources/kinde-react/use-kinde-source.ts";
+import { type TokenSource } from "../sources/token-source.ts";
+import { SessionProvider, type SessionProviderProps } from "./session-provider.tsx";
 
-/** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
-const LATE_TIMER_MS = 500;
-
-/**
- * A page that has gone, or is hidden, is not told of another session. What it has begun must not be sent for its own.
- */
-const SOURCE: SessionSource = { ...kindeSource, isCurrent: (session) => storedSession(session) !== null };
-
-/** Where to ask, how, and how long an answer is good. Limits are read when a session begins. */
-export interface PermissionsProviderProps extends AskingOptions, CachePolicy {
-  readonly children: ReactNode;
-  /** How Kinde's claims become a Cerbos principal. Define it outside of the component. */
-  readonly principal?: SessionOptions["principal"];
+/** Which PDP decides, how it is called, and how long decisions are cached. Limits are read when a session begins. */
+export interface PermissionsProviderProps extends Omit<SessionProviderProps, "source"> {
   /**
-   * Claims that change without the user's rights changing, such as an id that your
-   * identity provider makes anew for each token. Default: core's `VOLATILE_CLAIMS`.
-   * Define it outside of the component.
+   * Where the token comes from and how it is refreshed. Default: Kinde's React SDK, from the nearest KindeProvider. If
+   * your app always gives one, import PermissionsProvider from `@kinde-cerbos/react/source`: then Kinde's React SDK is
+   * not in your bundle and need not be installed.
    */
-  readonly volatileClaims?: SessionOptions["volatileClaims"];
-  /**
-   * Default: the app's own, from the nearest QueryClientProvider; ours where there is none.
-   * Two providers that ask PDPs with different policies need one each.
-   */
-  readonly queryClient?: QueryClient;
-  /**
-   * How long the last decisions stay on the page after the token's end, in ms, while it is being refreshed. Nothing is
-   * sent meanwhile, and everything is denied once the refresh fails or takes longer. 0 to 10 000. Default: 5000.
-   */
-  readonly refreshGraceMs?: number;
-  /**
-   * Sends checks while nobody is signed in, too, as the principal `anonymous` with the one role `anonymous`. A gateway
-   * answers them if it has the same option. Without it, nothing is sent and everything is denied, with the reason
-   * `signed_out`. Default: false.
-   */
-  readonly anonymous?: boolean;
+  readonly source?: TokenSource;
 }
 
 /**
- * Joins Kinde and Cerbos: goes inside KindeProvider, around all that asks.
+ * Joins Kinde and Cerbos. Put it inside KindeProvider, around every component that checks permissions.
  *
- * @throws AuthzError `no_provider` outside of KindeProvider; `invalid_option` where `refreshGraceMs` is out of its
- *   range or `anonymous` is no boolean
+ * @throws AuthzError `no_provider` outside of KindeProvider without a `source`; `invalid_option` if an option has the
+ *   wrong type or is out of its range
  */
-export function PermissionsProvider({
-  children,
-  principal,
-  volatileClaims,
-  queryClient,
-  staleTime,
-  gcTime,
-  maxAge,
-  refreshGraceMs = 5000,
-  anonymous = false,
-  ...options
-}: PermissionsProviderProps): ReactNode {
-  requireOption(
-    Number.isInteger(refreshGraceMs) && refreshGraceMs >= 0 && refreshGraceMs <= 10_000,
-    `refreshGraceMs must be a whole number from 0 to 10000, not ${String(refreshGraceMs)}`,
-  );
-  // Any text from the environment, also "false", would turn it on.
-  requireOption(
-    typeof anonymous === "boolean",
-    `anonymous must be true or false, not a value of type ${typeof anonymous}`,
-  );
-  const client = useClient(queryClient);
-  const { timeoutMs } = options;
-  const sessionOptions = useMemo(
-    () => ({ principal, volatileClaims, timeoutMs }),
-    [principal, volatileClaims, timeoutMs],
-  );
-  const { session: found, isRenewing } = useKindeSession(sessionOptions);
-  // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
-  const kinde = useIsRestoring() ? null : found;
-  const current = kinde instanceof AuthzError ? null : kinde;
-  const { error: end, isRefreshing, onOver } = useSessionEnd(current, refreshGraceMs);
-  const { isSwitching, beginSwitch } = useSwitching(kinde === null);
-  useOtherTabs(current, beginSwitch);
-  const skew = useClockSkew(current);
-  // A token that came past its end has no decisions to go on with: whether it is valid is for Kinde to say first.
-  const isDoubtful = isRefreshing && current !== null && kindeClock().isDeadOnArrival(current);
-  const usable = skew || end || isDoubtful ? null : current;
-  const ofSession = useSessionAuthorizer(usable, { ...options, anonymous, source: SOURCE }, onOver);
-  const isHeld = isSwitching || isRenewing;
-  const authorizer = isHeld ? null : ofSession;
-  useForgetUsers(current, client);
-  useClaimsHint(current);
-
-  const reason = kinde instanceof AuthzError ? kinde : (skew ?? end);
-  const status = isDoubtful && !reason ? "loading" : statusOf(current, reason, anonymous);
-  const settled = useMemo(() => publicSession(current, status, reason), [current, status, reason]);
-  const session = useHeld(settled, isHeld);
-  const error = isHeld ? null : session.error;
-  const graceMs = isRefreshing ? refreshGraceMs : Math.min(refreshGraceMs, LATE_TIMER_MS);
-  const currentAuthorizer = useCurrent(authorizer, sessionOptions, graceMs);
-  // Another authorizer asks by itself: what the one before observes is of no use to it.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
-  const store = useMemo(() => createDecisionStore(client), [client, authorizer]);
-  const asking = useMemo(
-    () => ({
-      authorizer,
-      error,
-      queryClient: client,
-      store,
-      policy: policyOf(CACHE_POLICY, { staleTime, gcTime, maxAge }),
-      replaced: Promise.withResolvers<void>(),
-      isSwitching,
-      beginSwitch,
-      current: currentAuthorizer,
-    }),
-    [authorizer, error, client, store, staleTime, gcTime, maxAge, isSwitching, beginSwitch, currentAuthorizer],
-  );
-  useReplaced(asking, ({ replaced }) => replaced.resolve());
-  return (
-    <AskingContext.Provider value={asking}>
-      <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
-    </AskingContext.Provider>
-  );
+export function PermissionsProvider({ source, ...props }: PermissionsProviderProps): ReactNode {
+  return source === undefined ? <KindeSession {...props} /> : <SessionProvider {...props} source={source} />;
 }
 
-function useClient(given: QueryClient | undefined): QueryClient {
-  const appClient = useContext(QueryClientContext);
-  const [ownClient] = useState(() => ((given ?? appClient) ? null : new QueryClient()));
-  const client = given ?? appClient ?? ownClient;
-  if (!client) {
-    throw new AuthzError(
-      "no_provider",
-      "The QueryClient that PermissionsProvider began with is gone. Keep QueryClientProvider around it.",
-    );
-  }
-  useEffect(() => {
-    // One without a QueryClientProvider would not listen to focus and reconnect. Mounts are counted.
-    client.mount();
-    return () => client.unmount();
-  }, [client]);
-  return client;
-}
-
-function publicSession(
-  current: Session | null,
-  status: PermissionsSession["status"],
-  error: AuthzError | null,
-): PermissionsSession {
-  // Nothing is asked or kept for nobody.
-  const session = status === "signed_out" ? null : current;
-  return {
-    status,
-    id: session?.id ?? null,
-    principal: session?.principal ?? null,
-    orgCode: session?.claims?.org_code ?? null,
-    expiresAt: session?.expiresAt ?? null,
-    error,
-  };
-}
-
-function statusOf(session: Session | null, error: AuthzError | null, anonymous: boolean): PermissionsSession["status"] {
-  if (error) return session && error.code !== "clock_skew" ? "expired" : "error";
-  if (!session) return "loading";
-  if (session.token !== null) return "authenticated";
-  return anonymous ? "anonymous" : "signed_out";
+function KindeSession(props: Omit<SessionProviderProps, "source">): ReactNode {
+  return <SessionProvider {...props} source={useKindeSource()} />;
 }

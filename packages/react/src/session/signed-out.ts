@@ -9,6 +9,7 @@ export class SignedOut implements Authorizer {
     this.session = session;
   }
 
+  readonly pdpName = "none";
   readonly check = refuse;
   readonly checkAll = refuse;
   readonly plan = refuse;

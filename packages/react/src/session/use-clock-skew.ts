@@ -3,11 +3,12 @@
 import { AuthzError, type Session } from "@kinde-cerbos/core";
 import { focusManager } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
+import { clockOf } from "../sources/token-clock.ts";
+import { type TokenSource } from "../sources/token-source.ts";
 
 /** Why nothing is allowed where this machine's clock makes every token look expired; `null` where it does not. */
-export function useClockSkew(session: Session | null): AuthzError | null {
-  const clock = kindeClock();
+export function useClockSkew(source: TokenSource, session: Session | null): AuthzError | null {
+  const clock = clockOf(source);
   const subscribe = useCallback(
     (notify: () => void) => {
       const ends = [clock.subscribe(notify), focusManager.subscribe(notify)];

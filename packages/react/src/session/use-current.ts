@@ -3,17 +3,18 @@
 import { type Authorizer, type SessionOptions } from "@kinde-cerbos/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { hasPassed } from "../cache/timer.ts";
-import { storedSession } from "./use-kinde-session.ts";
+import { type TokenSource } from "../sources/token-source.ts";
 import { graceEnd } from "./use-session-end.ts";
+import { sessionNow } from "./use-token-session.ts";
 
 /**
- * A function that gives the authorizer as long as its session is that of the token
- * Kinde holds at this moment, and is not past its end by more than `graceMs`. It is another one after it has
- * given none: what has rendered by that must render again, also where Kinde has
- * the session back before anybody is told of the change.
+ * A function that returns the authorizer as long as its session is that of the token that the source has at this
+ * moment, and has not ended more than `graceMs` ago. It becomes another function after it has returned `null`: what
+ * has rendered with that must render again, even if the source has the session back before anybody is told of it.
  */
 export function useCurrent(
   authorizer: Authorizer | null,
+  newestSource: () => TokenSource,
   options: SessionOptions,
   graceMs: number,
 ): () => Authorizer | null {
@@ -26,15 +27,16 @@ export function useCurrent(
   return useMemo(
     () => () => {
       if (authorizer === null) return null;
-      const session = storedSession(authorizer.session, newest.current);
+      const source = newestSource();
+      const session = sessionNow(authorizer.session, source, newest.current);
       // Its end too: the timer of a machine that has slept is late.
-      const isCurrent = session !== null && !hasPassed(graceEnd(session, graceMs));
+      const isCurrent = session !== null && !hasPassed(graceEnd(source, session, graceMs));
       // Once, until it is current again: the provider may see no reason to change anything.
       if (!isCurrent && !isDoubted.current) queueMicrotask(() => setDoubt({}));
       isDoubted.current = !isCurrent;
       return isCurrent ? authorizer : null;
     },
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- another one for each doubt
-    [authorizer, doubt, graceMs],
+    [authorizer, newestSource, doubt, graceMs],
   );
 }

@@ -7,15 +7,25 @@ import {
   createAuthorizer,
   prepareCheck,
   type Session,
+  type SessionSource,
 } from "@kinde-cerbos/core";
 import { useEffect, useMemo, useState } from "react";
-import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
+import { clockOf } from "../sources/token-clock.ts";
+import { type TokenSource } from "../sources/token-source.ts";
+import { setAuthorizerClock } from "./authorizer-end.ts";
 import { development } from "./development.ts";
 import { SignedOut } from "./signed-out.ts";
 import { useReplaced } from "./use-replaced.ts";
 
 /** An authorizer's options, as the provider passes them on. */
 export type AskingOptions = Omit<AuthorizerOptions, "session" | "source" | "now" | "schedule" | "setTimer" | "random">;
+
+/** What an authorizer needs beside what the app sets. */
+interface SessionAuthorizerOptions extends AskingOptions {
+  readonly source: SessionSource;
+  readonly newestSource: () => TokenSource;
+  readonly anonymous: boolean;
+}
 
 /**
  * The authorizer of a session: the same one as long as the session id is, with
@@ -25,26 +35,26 @@ export type AskingOptions = Omit<AuthorizerOptions, "session" | "source" | "now"
  */
 export function useSessionAuthorizer(
   session: Session | null,
-  options: AskingOptions & Pick<AuthorizerOptions, "source"> & { readonly anonymous: boolean },
+  { newestSource, anonymous, pdp: given, onWarning, ...options }: SessionAuthorizerOptions,
   onOver: (session: Session, error: AuthzError) => void,
 ): Authorizer | null {
   const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
-  const { pdp: given, onWarning } = options;
   const pdp = useMemo(() => {
     return development?.withPolicyWarnings(given, (message) => (onWarning ?? console.warn)(message)) ?? given;
   }, [given, onWarning]);
 
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;
-  const isSignedOut = session?.token === null && !options.anonymous;
+  const isSignedOut = session?.claims === null && !anonymous;
   if (authorizer?.session.id !== session?.id || authorizer instanceof SignedOut !== isSignedOut) {
     const made: Authorizer | null =
       session &&
       createAuthorizer({
         ...options,
+        ...(onWarning && { onWarning }),
         pdp,
         session,
-        now: () => kindeClock().now(),
+        now: () => clockOf(newestSource()).now(),
         // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
         onDecision: (check, outcome) => {
           if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);
@@ -54,6 +64,7 @@ export function useSessionAuthorizer(
           options.onDecision({ action, resource: JSON.parse(resourceKey) }, outcome);
         },
       });
+    if (made) setAuthorizerClock(made, () => clockOf(newestSource()));
     // Made in any case: options that are wrong must show before somebody signs in.
     current = session && isSignedOut ? new SignedOut(session) : made;
     setAuthorizer(current);

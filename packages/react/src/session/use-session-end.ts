@@ -2,9 +2,10 @@
 
 import { AuthzError, type Session } from "@kinde-cerbos/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { kindeClock } from "../sources/kinde-react/kinde-clock.ts";
-import { refreshKinde } from "../sources/kinde-react/kinde-tokens.ts";
+import { clockOf } from "../sources/token-clock.ts";
+import { type TokenSource } from "../sources/token-source.ts";
 import { useExpired } from "./use-expired.ts";
+import { tokenIn } from "./use-token-session.ts";
 
 /** How a session stands to its end. */
 interface SessionEnd {
@@ -23,14 +24,15 @@ interface SessionEnd {
  *
  * @param graceMs how long after its end a session is not over yet, while its token is refreshed
  */
-export function useSessionEnd(session: Session | null, graceMs: number): SessionEnd {
-  const endsAt = useEnd(session);
+export function useSessionEnd(newestSource: () => TokenSource, session: Session | null, graceMs: number): SessionEnd {
+  const source = newestSource();
+  const endsAt = useEnd(source, session);
   const isPast = useExpired(endsAt);
-  const isLate = useExpired(isPast && session ? graceEnd(session, graceMs) : null);
+  const isLate = useExpired(isPast && session ? graceEnd(source, session, graceMs) : null);
   const [failed, setFailed] = useState<Session | null>(null);
   const [refused, setRefused] = useState<{ readonly session: Session; readonly error: AuthzError } | null>(null);
-  const refusal = refused && refused.session.token === session?.token ? refused.error : null;
-  const isRefreshing = isPast && !isLate && failed?.token !== session?.token;
+  const refusal = refused && haveSameToken(refused.session, session) ? refused.error : null;
+  const isRefreshing = isPast && !isLate && !haveSameToken(failed, session);
   const isOver = isPast || refusal !== null;
 
   useEffect(() => {
@@ -38,10 +40,15 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
     const isHidden = (): boolean => document.visibilityState !== "visible";
     const refresh = async (): Promise<void> => {
       // A page that is hidden refreshes nothing, so it has nothing to wait for.
-      const token = isHidden() ? null : await refreshKinde().catch(() => null);
-      setFailed(token === null ? session : null);
+      const found = isHidden()
+        ? null
+        : await newestSource()
+            .refresh()
+            .catch(() => null);
+      const token = found && tokenIn(found);
+      setFailed(token ? null : session);
       // Kinde stands by it: the PDP may have changed its mind.
-      if (token === session?.token) setRefused(null);
+      if (token && (typeof token !== "string" || token === session?.token)) setRefused(null);
     };
     const refreshNow = (): void => {
       if (!isHidden()) void refresh();
@@ -54,7 +61,7 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
       window.removeEventListener("online", refreshNow);
       document.removeEventListener("visibilitychange", refreshNow);
     };
-  }, [isOver, isPast, session]);
+  }, [isOver, isPast, session, newestSource]);
 
   return {
     error: isPast && !isRefreshing ? PAST : refusal,
@@ -63,19 +70,24 @@ export function useSessionEnd(session: Session | null, graceMs: number): Session
   };
 }
 
+/** Whether two sessions have one token. Of a session whose token only a server has, its end tells. */
+function haveSameToken(one: Session | null, other: Session | null): boolean {
+  return one !== null && other !== null && one.token === other.token && one.expiresAt === other.expiresAt;
+}
+
 /**
  * When a session ends by this machine's clock, in ms since the epoch. What is learned of Kinde's clock may put it off.
  */
-function useEnd(session: Session | null): number | null {
-  const clock = kindeClock();
+function useEnd(source: TokenSource, session: Session | null): number | null {
+  const clock = clockOf(source);
   // Not memoized, for React 18: see useClockSkew.
   const read = (): number | null => session && clock.endOf(session);
   return useSyncExternalStore(clock.subscribe, read, () => session?.expiresAt ?? null);
 }
 
 /** When a session that has ended is over, in ms since the epoch; `null` if never. */
-export function graceEnd(session: Session, graceMs: number): number | null {
-  const clock = kindeClock();
+export function graceEnd(source: TokenSource, session: Session, graceMs: number): number | null {
+  const clock = clockOf(source);
   const endsAt = clock.isDeadOnArrival(session) ? clock.seenAt(session) : clock.endOf(session);
   return endsAt === null ? null : endsAt + graceMs;
 }

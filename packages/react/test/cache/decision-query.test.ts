@@ -11,7 +11,7 @@ async function setUp(claims?: object) {
 }
 
 describe("the key of a decision", () => {
-  it("is of our prefix, the session, and the whole check", async () => {
+  it("is of our prefix, the session, the whole check, and the name of the PDP", async () => {
     const { authorizer } = await setUp();
     const { queryKey } = decisionQuery(authorizer, { action: "view", resource: document1 });
     expect(queryKey).toEqual([
@@ -22,6 +22,7 @@ describe("the key of a decision", () => {
       "1",
       "view",
       '{"attr":{},"id":"1","kind":"document"}',
+      "default",
     ]);
   });
 

@@ -21,12 +21,12 @@ const NOT_ON_18 = ["**/node_modules/**", "test/activity.test.tsx", "test/built-o
 /** What needs Kinde's SDK as it is when a page is opened: its modules keep storage and timers. */
 const BEGIN_ANEW = [
   "kinde-provider.test.tsx",
-  "kinde-tokens.test.ts",
+  "refresh-kinde.test.ts",
   "switch-org.test.tsx",
-  "use-kinde-session.test.tsx",
   "use-other-tabs.test.tsx",
   "use-session-end.test.tsx",
   "use-switch-org.test.tsx",
+  "use-token-session.test.tsx",
 ].map((file) => `test/**/${file}`);
 
 export default mergeConfig(

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { letIn } from "../../src/sources/kinde-react/former-user.ts";
-import { refreshKinde } from "../../src/sources/kinde-react/kinde-tokens.ts";
+import { refreshKinde } from "../../src/sources/kinde-react/refresh-kinde.ts";
 import { currentToken } from "../../src/sources/kinde-react/stored-token.ts";
 import { FakeIssuer, kindeToken } from "../fake-issuer.ts";
 import { after, decidedFor, document1, FakeKinde, fakePdp, renderApp, settle } from "../support.tsx";

@@ -1,106 +1,5 @@
-"use client";
-
-// Kinde's token, where Kinde's SDK keeps it. Only this file, kinde-tokens.ts, former-user.ts and kinde-clock.ts import
-// Kinde.
-import { AuthzError } from "@kinde-cerbos/core";
-import { KindeContext } from "@kinde-oss/kinde-auth-react";
+// Kinde's token, where Kinde's SDK keeps it.
 import { getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { type ContextType, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { kindeClock } from "./kinde-clock.ts";
-import { createHandles, type Handle } from "./token-handle.ts";
-
-/** Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known. */
-export type KindeToken = Handle<string> | null | undefined;
-
-const tokenHandle = /* @__PURE__ */ createHandles<string>();
-const storageHandle = /* @__PURE__ */ createHandles<Storage>();
-
-/**
- * Kinde's access token; `null` when nobody is signed in, `undefined` when that is not known.
- *
- * Kinde's SDK takes who is signed in for signed out once the token has ended by this machine's clock, which may be
- * ahead. A sign-out takes the token away: as long as one is stored, that is not Kinde's word but the clock's.
- *
- * @param known the last token that was known here
- */
-export function useKindeToken(known: KindeToken): { readonly token: KindeToken; readonly isLoading: boolean } {
-  const kinde = useKinde();
-  const stored = useStoredToken(kinde, StorageKeys.accessToken);
-  const { isLoading, isAuthenticated } = kinde;
-  // After switchOrg, Kinde restores the old organization's session before it exchanges the code for
-  // the new one: `isAuthenticated` is then true of the old. `isLoading` is what tells the two apart.
-  if (isLoading) return { token: undefined, isLoading };
-  // Where there is none though somebody is signed in, it is being written.
-  if (isAuthenticated) return { token: stored ?? undefined, isLoading };
-  const isKept = !!stored && (!!known || kindeClock().isPast(stored()));
-  return { token: stored === undefined || isKept ? stored : null, isLoading };
-}
-
-/** Kinde's id token, which alone has names; `undefined` where there is none. */
-export function useIdToken(): Handle<string> | undefined {
-  return useStoredToken(useKinde(), StorageKeys.idToken) ?? undefined;
-}
-
-function useKinde(): NonNullable<ContextType<typeof KindeContext>> {
-  const kinde = useContext(KindeContext);
-  if (kinde === null) {
-    throw new AuthzError(
-      "no_provider",
-      "PermissionsProvider is not inside KindeProvider. Put it there: <KindeProvider …><PermissionsProvider " +
-        "…>. If it is, two copies of @kinde-oss/kinde-auth-react may be installed, each with a context of its " +
-        "own: run `npm ls @kinde-oss/kinde-auth-react`.",
-    );
-  }
-  return kinde;
-}
-
-/**
- * A token in Kinde's storage, read in render: a state of our own would lag
- * behind by a render, and that render would show the previous user's decisions.
- * `null` where there is none, `undefined` where that is not known.
- */
-function useStoredToken(changed: object, key: StorageKeys): KindeToken {
-  const storage = getActiveStorage();
-  const store = storageHandle("active", storage ?? undefined);
-  const isAsync = isAsyncStore();
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another subscription
-  const subscribe = useCallback((notify: () => void) => onTokenChange(notify), [store]);
-  const token = useSyncExternalStore(
-    subscribe,
-    () => readToken(key) ?? null,
-    () => undefined,
-  );
-  const later = useAsyncToken(isAsync ? store : undefined, changed, key);
-  return isAsync ? later : token;
-}
-
-/**
- * The token of a store that answers later (a browser extension's). Kinde's
- * context value changes with each token; until the store has answered for the
- * newest one, the token is not known. There is no `store` for one that answers at once.
- */
-function useAsyncToken(store: Handle<Storage> | undefined, changed: object, key: StorageKeys): KindeToken {
-  const [answer, setAnswer] = useState<{ readonly to: object; readonly token: Handle<string> | null } | null>(null);
-  useEffect(() => {
-    if (!store) return;
-    // Two reads may be answered in the other order: only the newest one counts.
-    let newest = 0;
-    const read = async (): Promise<void> => {
-      const mine = (newest += 1);
-      // A store that fails has none, and nothing is allowed.
-      const token = await currentToken(key).catch(() => undefined);
-      if (mine === newest) setAnswer({ to: changed, token: tokenHandle(key, token) ?? null });
-    };
-    const readAgain = (): void => void read();
-    readAgain();
-    const unsubscribe = onTokenChange(readAgain);
-    return () => {
-      newest += 1;
-      unsubscribe();
-    };
-  }, [store, changed, key]);
-  return answer?.to === changed ? answer.token : undefined;
-}
 
 /** Kinde's access token, or another one, at this moment; `undefined` where there is none. */
 export async function currentToken(key = StorageKeys.accessToken): Promise<string | undefined> {
@@ -127,6 +26,11 @@ export function onTokenChange(notify: (event?: StorageEvent) => void): () => voi
   };
 }
 
+/** The store that Kinde's SDK uses now. */
+export function storeOfNow(): object | undefined {
+  return getActiveStorage() ?? undefined;
+}
+
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
 
 /** Whether the store is asynchronous: its token cannot be read in render. */
@@ -135,8 +39,8 @@ export function isAsyncStore(): boolean {
 }
 
 /** As {@link currentToken}, at once; `undefined` for an asynchronous store. */
-export function readToken(key = StorageKeys.accessToken): Handle<string> | undefined {
-  return isAsyncStore() ? undefined : tokenHandle(key, nonEmpty(storedItem(key)));
+export function readToken(key = StorageKeys.accessToken): string | undefined {
+  return isAsyncStore() ? undefined : nonEmpty(storedItem(key));
 }
 
 function storedItem(key: StorageKeys): unknown {

@@ -1,17 +1,7 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
-import { type AuthorizationOptions, kindeClient } from "./kinde-tokens.ts";
-
-/** How to switch without leaving the page. */
-export interface SilentSwitchOptions extends AuthorizationOptions {
-  /**
-   * A blank static page of this origin, without a script, that is registered at
-   * Kinde as a callback URL. Default: `/silent.html`.
-   */
-  readonly silentPage?: string | undefined;
-  /** How long Kinde has to answer, in ms. Default: 5000. */
-  readonly timeoutMs?: number | undefined;
-}
+import { type SilentSwitchOptions } from "../token-source.ts";
+import { kindeClient } from "./kinde-client.ts";
 
 /** Kinde's ways to say that it must see the user: a redirect mends them. */
 const WANTS_THE_USER = new Set([

@@ -8,7 +8,7 @@ import {
 } from "@kinde-oss/kinde-auth-react/utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { dropTokens } from "../../../src/sources/kinde-react/former-user.ts";
-import { refreshKinde } from "../../../src/sources/kinde-react/kinde-tokens.ts";
+import { refreshKinde } from "../../../src/sources/kinde-react/refresh-kinde.ts";
 import { currentToken } from "../../../src/sources/kinde-react/stored-token.ts";
 import { tokenOf } from "../../support.tsx";
 

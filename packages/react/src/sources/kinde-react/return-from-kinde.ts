@@ -1,9 +1,7 @@
 import { type AuthzError } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
-import { useEffect } from "react";
-import { stateIn } from "../sources/kinde-react/kinde-state.ts";
-import { refusal } from "../sources/kinde-react/switch-org-silently.ts";
-import { SessionContext, useProvided } from "./permissions-context.ts";
+import { arrival, stateIn } from "./kinde-state.ts";
+import { refusal } from "./switch-org-silently.ts";
 
 /** Where a redirect to Kinde began, in the tab's own storage. */
 const KEY = "kinde-cerbos:return";
@@ -18,39 +16,32 @@ interface Departure {
   readonly answer: string | null;
 }
 
-/** The address that the page was loaded with, before Kinde's SDK or the app takes Kinde's answer out of it. */
-const arrival = /* @__PURE__ */ readArrival();
-
-function readArrival(): string {
-  return typeof window === "undefined" ? "" : window.location.search;
-}
-
-/** Keeps the place of now, for {@link useReturn}. What it returns goes into the state of the redirect. */
+/** Keeps the present place, for {@link switchFailure}. What it returns goes into the state of the redirect. */
 export function whereToReturn(orgCode: string): { readonly switch: string } {
   const id = crypto.randomUUID();
   write({ id, orgCode, href: window.location.href, answer: null });
   return { switch: id };
 }
 
-/** On the page that Kinde has redirected to: goes to where the redirect began, and says there what became of it. */
-export function useReturn(onFailure: (error: AuthzError) => void): void {
-  const { status, orgCode } = useProvided(SessionContext, "useSwitchOrg");
-  useEffect(() => {
-    // Until Kinde has exchanged the code, there is nothing to say and a session to lose.
-    if (status === "loading") return;
-    const departure = read();
-    if (!departure) return;
-    const answer = departure.answer ?? (isAnswerTo(departure, arrival) ? refusalIn(arrival) : null);
-    if (answer === null) return;
-    if (!isHere(departure.href)) {
-      write({ ...departure, answer });
-      window.location.replace(departure.href);
-      // Where only the part behind # is another one, the page is not loaded anew.
-      if (!isHere(departure.href)) return;
-    }
-    sessionStorage.removeItem(KEY);
-    if (orgCode !== departure.orgCode) onFailure(refusal(departure.orgCode, new URLSearchParams(answer)));
-  }, [status, orgCode, onFailure]);
+/**
+ * On the page that Kinde has redirected to: goes back to where the redirect began, and returns there why the switch
+ * failed; `null` if it did not, or there was none.
+ *
+ * @param orgCode - The organization of the session, which Kinde has exchanged its code for by now
+ */
+export function switchFailure(orgCode: string | null): AuthzError | null {
+  const departure = read();
+  if (!departure) return null;
+  const answer = departure.answer ?? (isAnswerTo(departure, arrival) ? refusalIn(arrival) : null);
+  if (answer === null) return null;
+  if (!isHere(departure.href)) {
+    write({ ...departure, answer });
+    window.location.replace(departure.href);
+    // If only the part behind # differs, the page is not loaded anew.
+    if (!isHere(departure.href)) return null;
+  }
+  sessionStorage.removeItem(KEY);
+  return orgCode === departure.orgCode ? null : refusal(departure.orgCode, new URLSearchParams(answer));
 }
 
 function isHere(href: string): boolean {

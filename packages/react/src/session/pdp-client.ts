@@ -1,0 +1,29 @@
+import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
+import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
+import { requireOption } from "@kinde-cerbos/core/internal";
+
+/**
+ * The client for the `pdp` of PermissionsProvider: an address gets the lean client of core.
+ *
+ * @throws AuthzError `invalid_option` if it is neither an address nor a client
+ */
+export function pdpClient(pdp: PolicyDecisionPoint | string): PolicyDecisionPoint {
+  const isClient = typeof pdp === "object" && typeof pdp?.checkResources === "function";
+  requireOption(
+    isClient || (typeof pdp === "string" && isAddress(pdp)),
+    `pdp must be an address such as "/authz" or "https://pdp.example.com", or a client of a PDP such as new HTTP(url), ` +
+      `not ${typeof pdp === "string" ? JSON.stringify(pdp) : `a value of type ${typeof pdp}`}`,
+  );
+  return typeof pdp === "string" ? createFetchPdp(pdp) : pdp;
+}
+
+/** What tells PDPs apart in the cache by default: the path of an address, which is the same in each environment. */
+export function pdpNameOf(pdp: PolicyDecisionPoint | string): string {
+  if (typeof pdp !== "string") return "default";
+  return new URL(pdp, "http://localhost").pathname.replace(/(?<=.)\/$/, "");
+}
+
+/** From the root, or whole: one that is relative to the page would change with each route. */
+function isAddress(pdp: string): boolean {
+  return /^(?:\/(?!\/)|https?:\/\/[^/])/.test(pdp) && URL.canParse(pdp, "http://localhost");
+}

@@ -1,0 +1,205 @@
+"use client";
+
+import { AuthzError, type PolicyDecisionPoint, type Session, type SessionOptions } from "@kinde-cerbos/core";
+import { isFields, requireOption } from "@kinde-cerbos/core/internal";
+import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
+import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-query.ts";
+import { createDecisionStore } from "../cache/decision-store.ts";
+import { clockOf } from "../sources/token-clock.ts";
+import { type TokenSource } from "../sources/token-source.ts";
+import { pdpClient, pdpNameOf } from "./pdp-client.ts";
+import { AskingContext, type PermissionsSession, SessionContext, SourceContext } from "./permissions-context.ts";
+import { useClaimsHint } from "./use-claims-hint.ts";
+import { useClockSkew } from "./use-clock-skew.ts";
+import { useCurrent } from "./use-current.ts";
+import { useForgetUsers } from "./use-forget-users.ts";
+import { useNewestSource } from "./use-newest-source.ts";
+import { useOtherTabs } from "./use-other-tabs.ts";
+import { useReplaced } from "./use-replaced.ts";
+import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
+import { useSessionEnd } from "./use-session-end.ts";
+import { useHeld, useSwitching } from "./use-switching.ts";
+import { useTokenSession } from "./use-token-session.ts";
+
+/** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
+const LATE_TIMER_MS = 500;
+
+/** Which PDP decides, how it is called, and how long decisions are cached. Limits are read when a session begins. */
+export interface SessionProviderProps extends Omit<AskingOptions, "pdp">, CachePolicy {
+  readonly children: ReactNode;
+  /**
+   * The Cerbos PDP or the gateway in front of it: its address, such as `/authz` or `https://pdp.example.com`, or a
+   * client, such as `new HTTP("/authz")` of `@cerbos/http`. An address is called with the client of
+   * `@kinde-cerbos/core/fetch-pdp`, which is much smaller.
+   */
+  readonly pdp: PolicyDecisionPoint | string;
+  /**
+   * Tells two PDPs with different policies apart: their decisions are cached separately. Pages that a server prefetches
+   * for need the server's `pdpName`. Default: the path of the address, such as `/authz`; `default` for a client.
+   */
+  readonly pdpName?: string;
+  /** Where the token comes from and how it is refreshed. Create it once, outside of any component. */
+  readonly source: TokenSource;
+  /** How Kinde's claims become a Cerbos principal. Define it outside of the component. */
+  readonly principal?: SessionOptions["principal"];
+  /**
+   * Claims that change without the user's rights changing, such as an id that your
+   * identity provider makes anew for each token. Default: core's `VOLATILE_CLAIMS`.
+   * Define it outside of the component.
+   */
+  readonly volatileClaims?: SessionOptions["volatileClaims"];
+  /** Default: the app's own, from the nearest QueryClientProvider; if there is none, one of our own. */
+  readonly queryClient?: QueryClient;
+  /**
+   * How long the last decisions stay on the page after the token's end, in ms, while it is being refreshed. Nothing is
+   * sent meanwhile, and everything is denied once the refresh fails or takes longer. 0 to 10 000. Default: 5000.
+   */
+  readonly refreshGraceMs?: number;
+  /**
+   * Sends checks while nobody is signed in, too, as the principal `anonymous` with the one role `anonymous`. A gateway
+   * answers them if it has the same option. Without it, nothing is sent and everything is denied, with the reason
+   * `signed_out`. Default: false.
+   */
+  readonly anonymous?: boolean;
+}
+
+/**
+ * The session of a token source, and its authorizer, for all hooks below.
+ *
+ * @throws AuthzError `invalid_option` if an option has the wrong type or is out of its range
+ */
+export function SessionProvider({
+  children,
+  pdp: given,
+  pdpName: givenName,
+  source,
+  principal,
+  volatileClaims,
+  queryClient,
+  staleTime,
+  gcTime,
+  maxAge,
+  refreshGraceMs = 5000,
+  anonymous = false,
+  ...options
+}: SessionProviderProps): ReactNode {
+  requireOption(
+    Number.isInteger(refreshGraceMs) && refreshGraceMs >= 0 && refreshGraceMs <= 10_000,
+    `refreshGraceMs must be a whole number from 0 to 10000, not ${String(refreshGraceMs)}`,
+  );
+  // Any text from the environment, also "false", would turn it on.
+  requireOption(
+    typeof anonymous === "boolean",
+    `anonymous must be true or false, not a value of type ${typeof anonymous}`,
+  );
+  requireOption(
+    isFields(source) && typeof source.getSnapshot === "function",
+    "source must be a token source, such as tokenSource({ getToken }). For Kinde's React SDK, import " +
+      "PermissionsProvider from @kinde-cerbos/react and leave source out",
+  );
+  const pdp = useMemo(() => pdpClient(given), [given]);
+  const pdpName = givenName ?? pdpNameOf(given);
+  const client = useClient(queryClient);
+  const { newestSource, sessionSource } = useNewestSource(source);
+  const { timeoutMs } = options;
+  const sessionOptions = useMemo(
+    () => ({ principal, volatileClaims, timeoutMs }),
+    [principal, volatileClaims, timeoutMs],
+  );
+  const { session: found, isRenewing } = useTokenSession(source, sessionOptions);
+  // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
+  const known = useIsRestoring() ? null : found;
+  const current = known instanceof AuthzError ? null : known;
+  const { error: end, isRefreshing, onOver } = useSessionEnd(newestSource, current, refreshGraceMs);
+  const { isSwitching, beginSwitch } = useSwitching(known === null);
+  useOtherTabs(source, current, beginSwitch);
+  const skew = useClockSkew(source, current);
+  // A token that came past its end has no decisions to go on with: whether it is valid is for Kinde to say first.
+  const isDoubtful = isRefreshing && current !== null && clockOf(source).isDeadOnArrival(current);
+  const usable = skew || end || isDoubtful ? null : current;
+  const ofSession = useSessionAuthorizer(
+    usable,
+    { ...options, pdp, pdpName, anonymous, source: sessionSource, newestSource },
+    onOver,
+  );
+  const isHeld = isSwitching || isRenewing;
+  const authorizer = isHeld ? null : ofSession;
+  useForgetUsers(current, client);
+  useClaimsHint(current);
+
+  const reason = known instanceof AuthzError ? known : (skew ?? end);
+  const status = isDoubtful && !reason ? "loading" : statusOf(current, reason, anonymous);
+  const settled = useMemo(() => publicSession(current, status, reason), [current, status, reason]);
+  const session = useHeld(settled, isHeld);
+  const error = isHeld ? null : session.error;
+  const graceMs = isRefreshing ? refreshGraceMs : Math.min(refreshGraceMs, LATE_TIMER_MS);
+  const currentAuthorizer = useCurrent(authorizer, newestSource, sessionOptions, graceMs);
+  // Another authorizer asks by itself: what the one before observes is of no use to it.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
+  const store = useMemo(() => createDecisionStore(client), [client, authorizer]);
+  const asking = useMemo(
+    () => ({
+      authorizer,
+      error,
+      queryClient: client,
+      store,
+      policy: policyOf(CACHE_POLICY, { staleTime, gcTime, maxAge }),
+      replaced: Promise.withResolvers<void>(),
+      isSwitching,
+      beginSwitch,
+      current: currentAuthorizer,
+    }),
+    [authorizer, error, client, store, staleTime, gcTime, maxAge, isSwitching, beginSwitch, currentAuthorizer],
+  );
+  useReplaced(asking, ({ replaced }) => replaced.resolve());
+  return (
+    <AskingContext.Provider value={asking}>
+      <SourceContext.Provider value={source}>
+        <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
+      </SourceContext.Provider>
+    </AskingContext.Provider>
+  );
+}
+
+function useClient(given: QueryClient | undefined): QueryClient {
+  const appClient = useContext(QueryClientContext);
+  const [ownClient] = useState(() => ((given ?? appClient) ? null : new QueryClient()));
+  const client = given ?? appClient ?? ownClient;
+  if (!client) {
+    throw new AuthzError(
+      "no_provider",
+      "The QueryClient that PermissionsProvider began with is gone. Keep QueryClientProvider around it.",
+    );
+  }
+  useEffect(() => {
+    // One without a QueryClientProvider would not listen to focus and reconnect. Mounts are counted.
+    client.mount();
+    return () => client.unmount();
+  }, [client]);
+  return client;
+}
+
+function publicSession(
+  current: Session | null,
+  status: PermissionsSession["status"],
+  error: AuthzError | null,
+): PermissionsSession {
+  // Nothing is asked or kept for nobody.
+  const session = status === "signed_out" ? null : current;
+  return {
+    status,
+    id: session?.id ?? null,
+    principal: session?.principal ?? null,
+    orgCode: session?.claims?.org_code ?? null,
+    expiresAt: session?.expiresAt ?? null,
+    error,
+  };
+}
+
+function statusOf(session: Session | null, error: AuthzError | null, anonymous: boolean): PermissionsSession["status"] {
+  if (error) return session && error.code !== "clock_skew" ? "expired" : "error";
+  if (!session) return "loading";
+  if (session.claims !== null) return "authenticated";
+  return anonymous ? "anonymous" : "signed_out";
+}

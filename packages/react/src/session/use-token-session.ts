@@ -1,0 +1,151 @@
+"use client";
+
+import {
+  AuthzError,
+  claimsFromToken,
+  createSession,
+  readClaims,
+  renewSession,
+  type Session,
+  type SessionOptions,
+  type TokenOrClaims,
+} from "@kinde-cerbos/core";
+import { useEffect, useState } from "react";
+import { clockOf } from "../sources/token-clock.ts";
+import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
+import { type SnapshotHandle, useTokenSnapshot } from "./use-token-snapshot.ts";
+
+/** A session, or why there is none; `null` while it is not known whose it is. */
+type KnownSession = Session | AuthzError | null;
+
+/** The session of a source, and whether it is about to be another one of the same user. */
+interface CurrentSession {
+  readonly session: KnownSession;
+  /** Whether the user's rights have changed, and their session is being made: the page may stay as it is until then. */
+  readonly isRenewing: boolean;
+}
+
+/** What became of a snapshot. */
+interface Made {
+  /** `undefined` before the first one. */
+  readonly of: SnapshotHandle | undefined;
+  readonly session: KnownSession;
+  /** Those of the same user before it, the newest first: who switches back to one need not wait for its hash. */
+  readonly earlier: readonly Session[];
+}
+
+/** How many sessions of a user are remembered. */
+const MAX_EARLIER = 8;
+
+/**
+ * The session of a source's present token.
+ *
+ * No render gets the session of another token: the token is read in render, and
+ * what was made of an earlier one is used only where its rights are equal.
+ */
+export function useTokenSession(source: TokenSource, options: SessionOptions): CurrentSession {
+  const [made, setMade] = useState<Made>({ of: undefined, session: null, earlier: [] });
+  const handle = useTokenSnapshot(source);
+  const snapshot = handle();
+  if (snapshot.status === "signed_in" && snapshot.token) clockOf(source).sees(snapshot.token);
+
+  const isMade = made.of === handle;
+  const session = isMade
+    ? made.session
+    : (renewed(made.session, snapshot, options) ?? recalled(made, snapshot, options));
+  // Set in render, so that no child renders with the session of the token before.
+  if (!isMade && session !== null) setMade(after(made, handle, session));
+
+  const isToBeMade = session === null;
+  useEffect(() => {
+    const token = tokenIn(handle());
+    if (token === undefined || !isToBeMade) return;
+    let isStale = false;
+    const settle = (outcome: KnownSession): void => {
+      if (!isStale) setMade((before) => after(before, handle, outcome));
+    };
+    void createSession(token, options).catch(failure).then(settle);
+    return () => {
+      isStale = true;
+    };
+  }, [handle, isToBeMade, options]);
+
+  const isRenewing = session === null && isSession(made.session) && isOf(made.session, snapshot);
+  return { session, isRenewing };
+}
+
+/** The token of a snapshot, or its claims; `null` for nobody, `undefined` while it is not known. */
+export function tokenIn(snapshot: TokenSnapshot): TokenOrClaims | undefined {
+  if (snapshot.status === "signed_in") return snapshot.token ?? snapshot.claims;
+  return snapshot.status === "signed_out" ? null : undefined;
+}
+
+/** Whether a snapshot is of the session's user, as far as that is known. */
+function isOf({ claims }: Session, snapshot: TokenSnapshot): boolean {
+  if (snapshot.status === "loading") return claims !== null && snapshot.isRefreshing === true;
+  const token = tokenIn(snapshot);
+  if (claims === null || !token) return false;
+  try {
+    const { sub } = typeof token === "string" ? claimsFromToken(token) : readClaims(token);
+    return sub === claims.sub;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The same session with the token of now; `null` if that is not known, or has other rights and its session must be
+ * made.
+ */
+function renewed(session: KnownSession, snapshot: TokenSnapshot, options?: SessionOptions): KnownSession {
+  if (snapshot.status === "error") return snapshot.error;
+  const token = tokenIn(snapshot);
+  if (token === undefined || session === null || session instanceof AuthzError) return null;
+  try {
+    return renewSession(session, token, options);
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** An earlier session whose rights the token has. What `enrich` gave it may be old, so that is fetched again. */
+function recalled({ earlier }: Made, snapshot: TokenSnapshot, options: SessionOptions): KnownSession {
+  if (options.principal?.enrich) return null;
+  for (const session of earlier) {
+    const found = renewed(session, snapshot, options);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What was made next. Nothing is remembered of another user, and nothing of nobody. */
+function after({ session: last, earlier }: Made, of: SnapshotHandle, session: KnownSession): Made {
+  const all = isSession(last) ? [last, ...earlier] : earlier;
+  const isKept = (one: Session): boolean =>
+    isSession(session) && one.id !== session.id && session.claims !== null && one.claims?.sub === session.claims.sub;
+  return { of, session, earlier: all.filter(isKept).slice(0, MAX_EARLIER) };
+}
+
+function isSession(session: KnownSession): session is Session {
+  return session !== null && !(session instanceof AuthzError);
+}
+
+function failure(error: unknown): AuthzError {
+  if (error instanceof AuthzError) return error;
+  // `principal.map` is the app's own code and may throw anything.
+  return new AuthzError(
+    "invalid_claims",
+    "No principal could be made of the Kinde token: a function of your principal options threw. Look at the cause.",
+    { cause: error },
+  );
+}
+
+/**
+ * A session with the token that its source has at this moment; `null` if that is another session's. A source tells of
+ * a change after it: what renders in between must know. Nobody's session stays until the next one is made.
+ */
+export function sessionNow(session: Session, source: TokenSource, options?: SessionOptions): Session | null {
+  if (session.claims === null) return session;
+  const found = renewed(session, source.getSnapshot(), options);
+  return found instanceof AuthzError ? null : found;
+}

@@ -1,0 +1,30 @@
+import { type Fields, fromBase64urlJson, isFields } from "@kinde-cerbos/core/internal";
+import { type Organization } from "../token-source.ts";
+
+/** The organizations in an id token, which alone has them all: the access token has only the present one. */
+export function organizationsIn(idToken: string): readonly Organization[] {
+  const claims = payloadOf(idToken);
+  // Names are opt-in in Kinde; codes are always there.
+  const named = arrayOf(claims["organizations"] ?? claims["x-hasura-organizations"]).flatMap((entry) =>
+    isFields(entry) && typeof entry["id"] === "string" && typeof entry["name"] === "string"
+      ? [{ code: entry["id"], name: entry["name"] }]
+      : [],
+  );
+  const codes = arrayOf(claims["org_codes"] ?? claims["x-hasura-org-codes"]).filter((code) => typeof code === "string");
+  const unnamed = codes.filter((code) => !named.some((organization) => organization.code === code));
+  return [...named, ...unnamed.map((code) => ({ code, name: code }))];
+}
+
+function arrayOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Nothing if it cannot be read. */
+function payloadOf(token: string): Fields {
+  try {
+    const payload = fromBase64urlJson(token.split(".")[1] ?? "");
+    return isFields(payload) ? payload : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,106 @@
+import { AuthzError } from "@kinde-cerbos/core";
+import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
+import { setClock } from "../token-clock.ts";
+import { type Organization, type TabMessages, type TokenSnapshot, type TokenSource } from "../token-source.ts";
+import { kindeClock } from "./kinde-clock.ts";
+import { organizationsIn } from "./kinde-organizations.ts";
+import { refreshKinde } from "./refresh-kinde.ts";
+import { isAsyncStore, onTokenChange, storeOfNow } from "./stored-token.ts";
+import { type KindeLogin } from "./switch-org.ts";
+import { takeTurn } from "./switch-turn.ts";
+import { tokenReader } from "./token-reader.ts";
+
+/** What Kinde's context says. */
+interface KindeState {
+  readonly isLoading?: boolean;
+  readonly isAuthenticated?: boolean;
+  readonly login: KindeLogin;
+}
+
+const LOADING: TokenSnapshot = { status: "loading" };
+const REFRESHING: TokenSnapshot = { status: "loading", isRefreshing: true };
+const SIGNED_OUT: TokenSnapshot = { status: "signed_out" };
+
+/** Stores that somebody was signed in to, and nobody has signed out of since. */
+const signedIn = new WeakSet<object>();
+
+const NONE: readonly Organization[] = [];
+/** The organizations of the newest id token. */
+let known: { readonly idToken: string | null | undefined; readonly organizations: readonly Organization[] } = {
+  idToken: undefined,
+  organizations: NONE,
+};
+
+/** Kinde's React SDK as a token source: one for each value of Kinde's context. */
+export function createKindeSource({ isLoading, isAuthenticated, login }: KindeState, tabs: TabMessages): TokenSource {
+  const store = storeOfNow();
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const accessToken = tokenReader(StorageKeys.accessToken, tell);
+  const idToken = tokenReader(StorageKeys.idToken, tell);
+  let isIdWanted = false;
+
+  const source: TokenSource = {
+    subscribe(listener) {
+      listeners.add(listener);
+      accessToken.look();
+      const end = onTokenChange(() => {
+        accessToken.look();
+        if (isIdWanted) idToken.look();
+        if (!isAsyncStore()) listener();
+      });
+      return () => {
+        listeners.delete(listener);
+        end();
+      };
+    },
+    getSnapshot() {
+      // After switchOrg, Kinde restores the old organization's session before it exchanges the code for the new one:
+      // `isAuthenticated` is then true of the old. `isLoading` is what tells the two apart.
+      if (isLoading) return LOADING;
+      const token = accessToken.token();
+      if (token === undefined) return REFRESHING;
+      // If there is none though somebody is signed in, it is being written.
+      if (isAuthenticated && !token) return REFRESHING;
+      // Kinde's SDK takes who is signed in for signed out once the token has ended by this machine's clock, which may
+      // be ahead. A sign-out takes the token away: as long as one is stored, that is not Kinde's word but the clock's.
+      const isKept = isAuthenticated || (store && signedIn.has(store)) || (token && kindeClock().isPast(token));
+      if (token && isKept) {
+        if (store) signedIn.add(store);
+        return { status: "signed_in", token };
+      }
+      if (store) signedIn.delete(store);
+      return SIGNED_OUT;
+    },
+    async refresh() {
+      const token = await refreshKinde();
+      if (token === null) throw new AuthzError("session_expired", "Kinde gave no newer token. Sign in again.");
+      return { status: "signed_in", token };
+    },
+    async switchOrg(orgCode, request) {
+      const { signal, isLater, end } = takeTurn();
+      // Kinde is asked first: it takes its time while all becomes pending. Between two switches, all is so already.
+      if (isLater) request.onStart();
+      try {
+        // Most pages never need it.
+        const { switchOrg } = await import("./switch-org.ts");
+        await switchOrg(login, orgCode, request, signal);
+      } finally {
+        end();
+      }
+    },
+    switchFailure: async (orgCode) => (await import("./return-from-kinde.ts")).switchFailure(orgCode),
+    organizations() {
+      const token = idToken.token();
+      if (token === undefined && !isIdWanted) idToken.look();
+      isIdWanted = true;
+      if (token !== known.idToken) known = { idToken: token, organizations: token ? organizationsIn(token) : NONE };
+      return known.organizations;
+    },
+    tabs,
+  };
+  setClock(source, kindeClock());
+  return source;
+}

@@ -1,0 +1,103 @@
+import { claimsFromToken, readClaims, type TokenOrClaims } from "@kinde-cerbos/core";
+import { isFields } from "@kinde-cerbos/core/internal";
+import { type TabMessages } from "../token-source.ts";
+import { dropTokens, keepOut, letIn } from "./former-user.ts";
+import { refreshesInFlight, refreshKinde } from "./refresh-kinde.ts";
+import { markWritten, whenWritten } from "./storage-mark.ts";
+import { currentToken } from "./stored-token.ts";
+
+const CHANNEL = "kinde-cerbos";
+/** Where Kinde's SDK notes, for all tabs, that one of them signs out. */
+const KINDE_SIGNS_OUT = "performing_logout0";
+
+/** Who is signed in, as tabs tell each other. No token goes over the channel. */
+interface Holder {
+  /** Client id: two applications may be on one origin. */
+  readonly client: unknown;
+  /** `null` after a sign-out. */
+  readonly user: string | null;
+  readonly org: string | null;
+  /** By what another tab knows that it sees the refresh token of this one: see storage-mark.ts. */
+  readonly written?: number | null;
+}
+
+/** Tabs with Kinde's SDK: all of them share Kinde's refresh token, so a refresh here gets what the other tab has. */
+export function createKindeTabs(): TabMessages {
+  let channel: BroadcastChannel | null = null;
+  let last: Holder | null = null;
+
+  const followTo = async (there: Holder | null, beginSwitch: () => () => void): Promise<void> => {
+    const token = await currentToken();
+    const here = holderOf(token);
+    if (!here?.user || (there && (there.client !== here.client || isSame(here, there)))) return;
+    const end = beginSwitch();
+    const isAnother = there?.user !== here.user;
+    try {
+      if (isAnother) {
+        // The other tab knows. If this one becomes nobody's, that is no sign-out.
+        last = null;
+        if (there?.user) letIn(there.user);
+        await keepOut(here.user, refreshesInFlight());
+      }
+      if (there?.user) {
+        await whenWritten(there.written);
+        await refreshKinde(isAnother ? token : undefined).catch(() => null);
+      }
+      // Another user's tab must not go on as this one; another organization's may.
+      if (there?.user !== holderOf(await currentToken())?.user) await dropTokens();
+    } finally {
+      end();
+    }
+  };
+
+  return {
+    follow(beginSwitch) {
+      const followQuietly = (there: Holder | null): void => void followTo(there, beginSwitch).catch(() => {});
+      const onMessage = ({ data }: MessageEvent<unknown>): void => {
+        if (isHolder(data)) followQuietly(data);
+      };
+      const onStorage = ({ key, newValue }: StorageEvent): void => {
+        if (key === KINDE_SIGNS_OUT && newValue === "true") followQuietly(null);
+      };
+      channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+      channel?.addEventListener("message", onMessage);
+      window.addEventListener("storage", onStorage);
+      return () => {
+        channel?.close();
+        window.removeEventListener("storage", onStorage);
+      };
+    },
+    tell(session) {
+      const before = last;
+      // A page that begins with nobody has not signed out.
+      const now = holderOf(session) ?? (before && { ...before, user: null, org: null });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
+      if (now && !isSame(before, now)) channel?.postMessage({ ...now, written: markWritten() });
+      last = now;
+    },
+  };
+}
+
+/**
+ * Whether a message has the shape of ours. Any script of this origin can write to the channel, and a message that is
+ * not understood must not end a session. After a sign-out there is neither a user nor an organization.
+ */
+function isHolder(message: unknown): message is Holder {
+  if (!isFields(message)) return false;
+  const { user, org } = message;
+  return user === null ? org === null : isText(user) && user !== "" && (org === null || isText(org));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function holderOf(token: TokenOrClaims | undefined): Holder | null {
+  if (!token) return null;
+  const { azp, sub, org_code: org = null } = typeof token === "string" ? claimsFromToken(token) : readClaims(token);
+  return { client: azp, user: sub, org };
+}
+
+function isSame(one: Holder | null, other: Holder): boolean {
+  return one?.user === other.user && one.org === other.org;
+}
