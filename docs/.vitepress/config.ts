@@ -29,6 +29,7 @@ export default defineConfig({
           { text: "The path of a check", link: "/path" },
           { text: "The principal", link: "/principal" },
           { text: "Sessions and tokens", link: "/sessions" },
+          { text: "Where the token comes from", link: "/token-sources" },
           { text: "Batching", link: "/batching" },
           { text: "What it costs", link: "/cost" },
           { text: "When the PDP does not answer", link: "/faults" },
