@@ -31,6 +31,14 @@ let known: { readonly idToken: string | null | undefined; readonly organizations
   organizations: NONE,
 };
 
+/** Most pages never need it. A page that does loads it with `switchFailure`, so it is there if the network goes. */
+const loadSwitching = async () =>
+  import("./switch-org.ts").catch((cause: unknown) => {
+    throw new AuthzError("offline", "The code that switches organizations could not be loaded. Reload the page.", {
+      cause,
+    });
+  });
+
 /** Kinde's React SDK as a token source: one for each value of Kinde's context. */
 export function createKindeSource({ isLoading, isAuthenticated, login }: KindeState, tabs: TabMessages): TokenSource {
   const store = storeOfNow();
@@ -84,14 +92,13 @@ export function createKindeSource({ isLoading, isAuthenticated, login }: KindeSt
       // Kinde is asked first: it takes its time while all becomes pending. Between two switches, all is so already.
       if (isLater) request.onStart();
       try {
-        // Most pages never need it.
-        const { switchOrg } = await import("./switch-org.ts");
+        const { switchOrg } = await loadSwitching();
         await switchOrg(login, orgCode, request, signal);
       } finally {
         end();
       }
     },
-    switchFailure: async (orgCode) => (await import("./return-from-kinde.ts")).switchFailure(orgCode),
+    switchFailure: async (orgCode) => (await loadSwitching()).switchFailure(orgCode),
     organizations() {
       const token = idToken.token();
       if (token === undefined && !isIdWanted) idToken.look();

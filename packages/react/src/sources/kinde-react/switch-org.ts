@@ -3,6 +3,8 @@ import { type SwitchOrgRequest } from "../token-source.ts";
 import { whereToReturn } from "./return-from-kinde.ts";
 import { switchOrgSilently } from "./switch-org-silently.ts";
 
+export { switchFailure } from "./return-from-kinde.ts";
+
 /** Kinde's own sign-in, by redirect. */
 export type KindeLogin = (options: { orgCode: string; state: { [name: string]: string } }) => Promise<unknown>;
 
