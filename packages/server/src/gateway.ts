@@ -15,12 +15,19 @@ import { createRateLimiter, type RateLimiter, spend } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import { type AllowedKinds, type PdpQuestion, readRequest, requireScopes } from "./read-request.ts";
 import { jsonResponse, Refusal, refusalFrom, type RefusalReason, retryAfter } from "./refusal.ts";
+import { requireSameOrigin, requireSameSession, type TokenOf } from "./session-token.ts";
 import { createSlots } from "./slots.ts";
 import { type AnonymousKey, createSubjectOf } from "./subject.ts";
 import { tokenOfRequest } from "./token-of-request.ts";
 
 /** What a gateway needs to know. */
 export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitOptions {
+  /**
+   * Finds the token of a request that carries none itself, such as in a cookie that your server sets; `null` if nobody
+   * is signed in. Only pages of the gateway's own origin may then ask, and only for the user and the organization of
+   * that token. Default: none, each request must carry its token.
+   */
+  readonly tokenOf?: TokenOf | undefined;
   /** Kinds that may be asked about, each with its actions, or `"*"`. Default: all, which leaves it to the policies. */
   readonly allow?: AllowedKinds | undefined;
   /** What is taken of one request. */
@@ -59,6 +66,7 @@ export const GATEWAY_OPTIONS: OptionNames<GatewayOptions> = {
   ...IDENTITY_OPTIONS,
   ...PDP_POOL_OPTIONS,
   ...PERMIT_OPTIONS,
+  tokenOf: true,
   allow: true,
   limits: true,
   rateLimit: true,
@@ -121,8 +129,8 @@ export type Gateway = (request: Request) => Promise<Response>;
 export function createGateway(options: GatewayOptions): Gateway {
   requireKnownOptions(options, GATEWAY_OPTIONS, "createGateway");
   const { allow, rateLimit = createRateLimiter(), pdpResources = 50, keySetId, corsOrigins } = options;
-  const { log = logFailures, logErrorMessages = false, annotations, audit } = options;
-  requireFunctions({ log, audit, annotations });
+  const { log = logFailures, logErrorMessages = false, annotations, audit, tokenOf } = options;
+  requireFunctions({ log, audit, annotations, tokenOf });
   requireOption(typeof logErrorMessages === "boolean", "logErrorMessages must be true or false");
   requireOption(rateLimit === false || typeof rateLimit === "function", "rateLimit must be a function, or false");
   requireOption(
@@ -147,7 +155,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     notes.path = path;
     if (request.method !== "POST") throw new Refusal("method_not_allowed", "Ask with POST.");
     const body = await readBody(request, limits);
-    const verified = await identity.verify(tokenOfRequest(request, body));
+    const carried = tokenOfRequest(request, body);
+    const isFound = carried === null && tokenOf !== undefined;
+    if (isFound) requireSameOrigin(request);
+    const verified = await identity.verify(isFound ? ((await tokenOf(request)) ?? null) : carried);
     const subject = await subjectOf(verified, request);
     const charge = (cost: number): Promise<void> => spend(rateLimit, { subject, cost, request });
     let question: PdpQuestion;
@@ -161,6 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     notes.resources = question.path === "plan" ? 0 : question.entries.length;
     await charge(costOf(question, pdpResources));
     const session = await identity.sessionOf(verified);
+    if (isFound) requireSameSession(body, session.principal);
     requireScopes(question, ownScopeOf(session, options.principal), permits);
     const annotated = await withAnnotations(question, annotations, request, session.claims);
     const asked = audit ? withMetadata(annotated) : annotated;

@@ -39,7 +39,9 @@ import {
  * | `token_issuer`, `token_audience`, `token_client` | 401 | `iss`, `aud` or `azp` of somebody else |
  * | `token_claims` | 401 | a claim is missing, or of the wrong type; an id token |
  * | `token_revoked` | 401 | `isRevoked` says that it is revoked |
+ * | `session_mismatch` | 401 | the page is of another user or organization than the session that `tokenOf` found |
  * | `token_refused` | 401 | the PDP refuses a token that was verified here: its own keys are older, or its clock is off |
+ * | `cross_site` | 403 | a page of another origin asks without a token, and `tokenOf` is there |
  * | `forbidden` | 403 | denied by the PDP |
  * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` or `limits.inFlightPerSubject` |
  * | `aborted` | 499 | the client has left |
@@ -81,7 +83,9 @@ export type RefusalReason =
   | "token_client"
   | "token_claims"
   | "token_revoked"
+  | "session_mismatch"
   | "token_refused"
+  | "cross_site"
   | "forbidden"
   | "rate_limited"
   | "too_busy"
@@ -125,7 +129,9 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
   token_client: [401, UNAUTHENTICATED],
   token_claims: [401, UNAUTHENTICATED],
   token_revoked: [401, UNAUTHENTICATED],
+  session_mismatch: [401, UNAUTHENTICATED],
   token_refused: [401, UNAUTHENTICATED],
+  cross_site: [403, PERMISSION_DENIED],
   forbidden: [403, PERMISSION_DENIED],
   rate_limited: [429, RESOURCE_EXHAUSTED],
   too_busy: [429, RESOURCE_EXHAUSTED],

@@ -1,0 +1,46 @@
+import { type Principal } from "@kinde-cerbos/core";
+import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { Refusal } from "./refusal.ts";
+
+/** Finds the token of a request that carries none itself, such as in a cookie; `null` if there is none. */
+export type TokenOf = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
+
+/**
+ * Requires that the request comes from a page of this origin, or from no page: a browser sends a cookie along with
+ * requests of other sites, too.
+ *
+ * @throws Refusal `cross_site`
+ */
+export function requireSameOrigin({ headers, url }: Request): void {
+  const site = headers.get("sec-fetch-site");
+  const origin = headers.get("origin");
+  // Browsers before 2023 may send no Sec-Fetch-Site. Their Origin then has the host that they asked.
+  const isSame = site === null ? isOfHost(origin, headers.get("host") ?? new URL(url).host) : site === "same-origin";
+  if (isSame) return;
+  throw new Refusal(
+    "cross_site",
+    "A page of another origin asks by a cookie. Ask from the gateway's own origin, or send the token.",
+  );
+}
+
+function isOfHost(origin: string | null, host: string): boolean {
+  return origin === null || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
+/**
+ * Requires that the page is of the user and the organization of the server's session: another tab may have signed in
+ * somebody else, and decisions for them must not be shown on this page.
+ *
+ * @param body - Of the request: its principal is what the page believes, and is used for nothing else
+ * @throws Refusal `session_mismatch`
+ */
+export function requireSameSession(body: unknown, { id, attr }: Principal): void {
+  const page = fieldsOf(fieldsOf(body)["principal"]);
+  const orgCode = fieldsOf(page["attr"])["orgCode"];
+  if (page["id"] === id && (orgCode ?? null) === (attr["orgCode"] ?? null)) return;
+  throw new Refusal(
+    "session_mismatch",
+    "The page is of another user or organization than the server's session. Get the session's claims again. If that " +
+      "does not help, the page and the gateway have different principal options.",
+  );
+}
