@@ -6,7 +6,7 @@ import {
   type TokenSource,
   useCan,
 } from "@kinde-cerbos/react/source";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { dehydrate, hydrate, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
@@ -75,6 +75,13 @@ const provide = (props: Omit<PermissionsProviderProps, "children">, children: Re
   <PermissionsProvider {...props}>{children}</PermissionsProvider>
 );
 
+const both = (client: QueryClient, pdp: FakePdp): ReactNode => (
+  <QueryClientProvider client={client}>
+    {provide({ pdp, source: tokenSource({ getToken: () => alice }) }, <Check name="one" />)}
+    {provide({ pdp, source: tokenSource({ getToken: async () => bob }) }, <Check name="other" />)}
+  </QueryClientProvider>
+);
+
 describe("two users on one page, with one QueryClient", () => {
   it.each([
     [
@@ -134,6 +141,21 @@ describe("two users on one page, with one QueryClient", () => {
     expect(senders(pdps[1])).toEqual(["bob in org_a"]);
   });
 
+  it("decisions that the page came with stay for both, and nothing is sent", async () => {
+    const first = new QueryClient();
+    const { unmount } = render(both(first, fakePdp()));
+    await settle();
+    const state = dehydrate(first);
+    unmount();
+    const client = new QueryClient();
+    hydrate(client, state);
+    const pdp = fakePdp();
+    render(both(client, pdp));
+    await settle();
+    expect(texts()).toEqual(["one view: allowed alice in org_a", "other view: allowed bob in org_a"]);
+    expect(pdp.requests).toEqual([]);
+  });
+
   it("a user whom no provider shows any more is forgotten, by whichever changes next", async () => {
     const [first, second] = [changingSource(alice), changingSource(bob)];
     const client = renderPage(
@@ -190,7 +212,34 @@ describe("one user and two PDPs, with one QueryClient", () => {
       "two view: denied alice in org_a",
       "three view: allowed alice in org_a",
     ]);
-    expect(keysIn(client)).toEqual(["/authz", "/billing", "/"]);
+    expect(keysIn(client).toSorted()).toEqual(["/", "/authz", "/billing"]);
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    ["the address", { pdp: "/billing" }, ["/authz", "/billing"]],
+    ["pdpName", { pdp: "/authz", pdpName: "billing" }, ["/authz", "billing"]],
+  ])("another one while the page is shown, by %s: its own decisions, under its own name", async (_, next, names) => {
+    const deny = { billing: false };
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) =>
+      Response.json(
+        answerTo(await new Request("http://pdp.test", init).json(), () =>
+          url.includes("/billing") || deny.billing ? "EFFECT_DENY" : "EFFECT_ALLOW",
+        ),
+      ),
+    );
+    const client = new QueryClient();
+    const page = (props: { pdp: string; pdpName?: string }): ReactNode => (
+      <QueryClientProvider client={client}>{provide({ source, ...props }, <Check name="one" />)}</QueryClientProvider>
+    );
+    const { rerender } = render(page({ pdp: "/authz" }));
+    await settle();
+    deny.billing = true;
+    rerender(page(next));
+    expect(texts()).toEqual(["one view: pending"]);
+    await settle();
+    expect(texts()).toEqual(["one view: denied alice in org_a"]);
+    expect(keysIn(client)).toEqual(names);
     vi.unstubAllGlobals();
   });
 

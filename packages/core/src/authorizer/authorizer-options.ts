@@ -38,6 +38,8 @@ export interface AuthorizerOptions {
    * Without it, the end of the token is the end.
    */
   readonly source?: SessionSource;
+  /** Called once, when the source has another session's token: this authorizer is over. What it throws is ignored. */
+  readonly onEnd?: () => void;
   /** A token that ends within this long is refreshed first, in ms. Default: 10000. */
   readonly refreshBeforeMs?: number;
   /** Told of each request when it is over. What it throws is ignored. */

@@ -78,7 +78,11 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     ...numbers,
     timing,
     signal: lifetime.signal,
-    onEnd: () => authorizer.dispose(),
+    onEnd: () => {
+      if (lifetime.signal.aborted) return;
+      authorizer.dispose();
+      tell(options.onEnd);
+    },
   });
 
   /** A call with a token that is good to use. One that the PDP refuses all the same is refreshed once. */

@@ -59,6 +59,29 @@ describe("a session of claims", () => {
     expect(renewSession(await createSession(null), alice)).toBeNull();
   });
 
+  it("is the same object for equal claims, and another for an object that was changed in place", async () => {
+    const claims = { ...alice, exp: START };
+    const session = await createSession(claims);
+    expect(renewSession(session, { ...claims })).toBe(session);
+    claims.exp += 10;
+    expect(renewSession(session, claims)?.expiresAt).toBe((START + 10) * 1000);
+  });
+
+  it.each([
+    { ...alice, big: 5n },
+    Object.assign(
+      { ...alice },
+      {
+        toJSON: () => {
+          throw new Error("no");
+        },
+      },
+    ),
+  ])("refuses claims that are not JSON: %#", async (claims) => {
+    const error: unknown = await createSession(claims).catch((reason: unknown) => reason);
+    expect(codeOf(error)).toBe("invalid_claims");
+  });
+
   it("gives enrich the claims, and no token: reading it fails, and says why", async () => {
     const counts = createSession(alice, {
       principal: { enrich: async (claims) => ({ seen: Object.keys(claims).length }) },
@@ -97,9 +120,12 @@ describe("a session of claims", () => {
     expect([refreshes(), pdp.requests.length]).toEqual([1, 2]);
   });
 
-  it("of somebody else than before ends the authorizer", async () => {
-    const { check, pdp } = await askFor(5, () => ({ ...claimsUntil(3600), sub: "kp_bob" }));
+  it("of somebody else than before ends the authorizer, which tells of it once", async () => {
+    let ends = 0;
+    const onEnd = (): void => void (ends += 1);
+    const { check, pdp } = await askFor(5, () => ({ ...claimsUntil(3600), sub: "kp_bob" }), fakePdp(), { onEnd });
     expect(await check()).toBe("session_ended");
+    expect([await check(), ends]).toEqual(["session_ended", 1]);
     expect(pdp.requests).toEqual([]);
   });
 });

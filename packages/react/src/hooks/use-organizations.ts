@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useState, useSyncExternalStore } from "react";
 import { SourceContext, useProvided } from "../session/permissions-context.ts";
 import { type Organization } from "../sources/token-source.ts";
 
@@ -15,9 +15,19 @@ const NONE: readonly Organization[] = [];
 export function useOrganizations(): readonly Organization[] {
   const source = useProvided(SourceContext, "useOrganizations");
   const subscribe = useCallback((notify: () => void) => source.subscribe(notify), [source]);
+  const [same] = useState(createSame);
   return useSyncExternalStore(
     subscribe,
-    () => source.organizations?.() ?? NONE,
+    () => same(source.organizations?.() ?? NONE),
     () => NONE,
   );
+}
+
+/** A list that is equal to the one before is the one before: a source may make a new one each time. */
+function createSame(): (list: readonly Organization[]) => readonly Organization[] {
+  let newest = NONE;
+  return (list) => {
+    if (newest !== list && JSON.stringify(newest) !== JSON.stringify(list)) newest = list;
+    return newest;
+  };
 }

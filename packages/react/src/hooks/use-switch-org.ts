@@ -1,9 +1,11 @@
 "use client";
 
-import { AuthzError } from "@kinde-cerbos/core";
+import { AuthzError, claimsFromToken, readClaims } from "@kinde-cerbos/core";
+import { withoutTokens } from "@kinde-cerbos/core/internal";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { AskingContext, SessionContext, SourceContext, useProvided } from "../session/permissions-context.ts";
-import { type SwitchOrgOptions } from "../sources/token-source.ts";
+import { tokenIn } from "../session/use-token-session.ts";
+import { type SwitchOrgOptions, type TokenSource } from "../sources/token-source.ts";
 
 /** How a switch stands, and how to begin one. */
 export interface SwitchOrgResult {
@@ -40,21 +42,28 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
   useEffect(() => {
     // Until it is known whose session it is, there is nothing to say and a session to lose.
     if (status === "loading") return;
-    const failure = latest.current.source.switchFailure?.(presentOrg);
-    void failure?.then((found) => found && setError(found)).catch(() => {});
+    const look = async (): Promise<void> => {
+      const failure = await latest.current.source.switchFailure?.(presentOrg);
+      if (failure) setError(asAuthzError(failure));
+    };
+    void look().catch(() => {});
   }, [status, presentOrg]);
 
   const switchOrg = useCallback(
     async (orgCode: string) => {
       const { options: given, source: from } = latest.current;
       let end: (() => void) | null = null;
+      let isOver = false;
       const onStart = (): void => {
+        // One that comes too late would leave the page pending for good.
+        if (isOver) return;
         setError(null);
         end ??= beginSwitch();
       };
       try {
         if (!from.switchOrg) throw new AuthzError("switch_failed", CANNOT_SWITCH);
         await from.switchOrg(orgCode, { ...given, onStart });
+        requireOrg(latest.current.source, orgCode);
         setError(null);
         return true;
       } catch (thrown) {
@@ -63,6 +72,7 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
         if (failure.code !== "aborted") setError(failure);
         return false;
       } finally {
+        isOver = true;
         endOf(end);
       }
     },
@@ -75,6 +85,16 @@ const CANNOT_SWITCH =
   "The token source of PermissionsProvider has no switchOrg, so the organization was not switched. Give it one, or " +
   "sign in to the organization by your own code.";
 
+/** @throws AuthzError `switch_failed` if the source's token is of another organization */
+function requireOrg(source: TokenSource, orgCode: string): void {
+  const token = tokenIn(source.getSnapshot());
+  // A source that loads its token again cannot say yet.
+  if (!token) return;
+  const { org_code: now } = typeof token === "string" ? claimsFromToken(token) : readClaims(token);
+  if (now === orgCode) return;
+  throw new AuthzError("switch_failed", `The token source has switched to ${orgCode}, but its token is of ${now}.`);
+}
+
 /** A callback may have set it: the compiler cannot know. */
 function endOf(end: (() => void) | null): void {
   end?.();
@@ -83,5 +103,7 @@ function endOf(end: (() => void) | null): void {
 function asAuthzError(error: unknown): AuthzError {
   return error instanceof AuthzError
     ? error
-    : new AuthzError("switch_failed", "The organization was not switched.", { cause: error });
+    : new AuthzError("switch_failed", "The organization was not switched: see the cause.", {
+        cause: withoutTokens(error),
+      });
 }

@@ -20,10 +20,18 @@ export function pdpClient(pdp: PolicyDecisionPoint | string): PolicyDecisionPoin
 /** What tells PDPs apart in the cache by default: the path of an address, which is the same in each environment. */
 export function pdpNameOf(pdp: PolicyDecisionPoint | string): string {
   if (typeof pdp !== "string") return "default";
-  return new URL(pdp, "http://localhost").pathname.replace(/(?<=.)\/$/, "");
+  return new URL(pdp, PAGE).pathname.replace(/(?<=.)\/$/, "");
 }
 
-/** From the root, or whole: one that is relative to the page would change with each route. */
+/** Stands for the origin of the page. */
+const PAGE = "http://page.invalid";
+
+/**
+ * From the root of the page's origin, or whole: one that is relative to the page would change with each route. What
+ * only looks like a path, such as `/\evil.example`, is another host to a browser, and would get the token.
+ */
 function isAddress(pdp: string): boolean {
-  return /^(?:\/(?!\/)|https?:\/\/[^/])/.test(pdp) && URL.canParse(pdp, "http://localhost");
+  if (!/^(?:\/|https?:\/\/)[^?#]*$/i.test(pdp) || !URL.canParse(pdp, PAGE)) return false;
+  const { origin, username, password } = new URL(pdp, PAGE);
+  return (!pdp.startsWith("/") || origin === PAGE) && username === "" && password === "";
 }

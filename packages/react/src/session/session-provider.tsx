@@ -19,8 +19,12 @@ import { useOtherTabs } from "./use-other-tabs.ts";
 import { useReplaced } from "./use-replaced.ts";
 import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useSessionEnd } from "./use-session-end.ts";
+import { useStableSource } from "./use-stable-source.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
 import { useTokenSession } from "./use-token-session.ts";
+
+/** What a token source must have. */
+const METHODS = ["getSnapshot", "subscribe", "refresh"] as const;
 
 /** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
 const LATE_TIMER_MS = 500;
@@ -94,14 +98,15 @@ export function SessionProvider({
     `anonymous must be true or false, not a value of type ${typeof anonymous}`,
   );
   requireOption(
-    isFields(source) && typeof source.getSnapshot === "function",
-    "source must be a token source, such as tokenSource({ getToken }). For Kinde's React SDK, import " +
+    isFields(source) && METHODS.every((method) => typeof source[method] === "function"),
+    "source must have getSnapshot, subscribe and refresh. It must be a token source, such as tokenSource({ getToken }). For Kinde's React SDK, import " +
       "PermissionsProvider from @kinde-cerbos/react and leave source out",
   );
   const pdp = useMemo(() => pdpClient(given), [given]);
   const pdpName = givenName ?? pdpNameOf(given);
   const client = useClient(queryClient);
   const { newestSource, sessionSource } = useNewestSource(source);
+  useStableSource(source);
   const { timeoutMs } = options;
   const sessionOptions = useMemo(
     () => ({ principal, volatileClaims, timeoutMs }),
@@ -111,7 +116,7 @@ export function SessionProvider({
   // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
   const known = useIsRestoring() ? null : found;
   const current = known instanceof AuthzError ? null : known;
-  const { error: end, isRefreshing, onOver } = useSessionEnd(newestSource, current, refreshGraceMs);
+  const { error: end, isRefreshing, onOver } = useSessionEnd({ source, newestSource }, known, refreshGraceMs);
   const { isSwitching, beginSwitch } = useSwitching(known === null);
   useOtherTabs(source, current, beginSwitch);
   const skew = useClockSkew(source, current);
@@ -134,7 +139,7 @@ export function SessionProvider({
   const session = useHeld(settled, isHeld);
   const error = isHeld ? null : session.error;
   const graceMs = isRefreshing ? refreshGraceMs : Math.min(refreshGraceMs, LATE_TIMER_MS);
-  const currentAuthorizer = useCurrent(authorizer, newestSource, sessionOptions, graceMs);
+  const currentAuthorizer = useCurrent(authorizer, source, newestSource, sessionOptions, graceMs);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => createDecisionStore(client), [client, authorizer]);

@@ -14,6 +14,7 @@ import { sessionNow } from "./use-token-session.ts";
  */
 export function useCurrent(
   authorizer: Authorizer | null,
+  source: TokenSource,
   newestSource: () => TokenSource,
   options: SessionOptions,
   graceMs: number,
@@ -24,19 +25,21 @@ export function useCurrent(
   useEffect(() => {
     newest.current = options;
   }, [options]);
-  return useMemo(
-    () => () => {
+  return useMemo(() => {
+    const before = newestSource();
+    return () => {
       if (authorizer === null) return null;
-      const source = newestSource();
-      const session = sessionNow(authorizer.session, source, newest.current);
+      const now = newestSource();
+      // Until this render is the page that is shown, its own source counts.
+      const from = now === before ? source : now;
+      const session = sessionNow(authorizer.session, from, newest.current);
       // Its end too: the timer of a machine that has slept is late.
-      const isCurrent = session !== null && !hasPassed(graceEnd(source, session, graceMs));
+      const isCurrent = session !== null && !hasPassed(graceEnd(from, session, graceMs));
       // Once, until it is current again: the provider may see no reason to change anything.
       if (!isCurrent && !isDoubted.current) queueMicrotask(() => setDoubt({}));
       isDoubted.current = !isCurrent;
       return isCurrent ? authorizer : null;
-    },
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- another one for each doubt
-    [authorizer, newestSource, doubt, graceMs],
-  );
+    };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- another one for each doubt; not for each source
+  }, [authorizer, newestSource, doubt, graceMs]);
 }

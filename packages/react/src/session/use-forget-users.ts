@@ -2,13 +2,13 @@
 
 import { type Session } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useInsertionEffect, useRef } from "react";
 import { ownerOf } from "../cache/cache-owner.ts";
 import { KEY_PREFIX } from "../cache/decision-query.ts";
 
-/** Whose decisions a provider shows. */
+/** Whose decisions a provider shows; nobody's while that is not known. */
 interface Present {
-  readonly sessionId: string;
+  readonly sessionId: string | null;
   readonly owner: number | null;
 }
 
@@ -24,17 +24,27 @@ const presentIn = new WeakMap<QueryClient, Set<Present>>();
 export function useForgetUsers(session: Session | null, queryClient: QueryClient): void {
   const owner = session && ownerOf(session);
   const sessionId = session?.id ?? null;
-  useEffect(() => {
-    if (sessionId === null) return;
+  const before = useRef<number | null>(null);
+  // In a phase of its own: all providers of the page are there when the first of them forgets.
+  useInsertionEffect(() => {
     const all = presentIn.get(queryClient) ?? new Set();
     presentIn.set(queryClient, all);
     const mine = { sessionId, owner };
     all.add(mine);
+    return () => void all.delete(mine);
+  }, [owner, sessionId, queryClient]);
+  useEffect(() => {
+    if (sessionId === null) return;
+    const present = [...(presentIn.get(queryClient) ?? [])];
+    // What is in the cache may be that of a provider which does not know yet whose page it is.
+    const isAllKnown = present.every((one) => one.sessionId !== null);
+    const former = before.current;
+    before.current = owner;
     queryClient.removeQueries({
       queryKey: [KEY_PREFIX],
       predicate: ({ queryKey, meta }) =>
-        [...all].every((one) => queryKey[1] !== one.sessionId && meta?.[KEY_PREFIX] !== one.owner),
+        present.every((one) => queryKey[1] !== one.sessionId && meta?.[KEY_PREFIX] !== one.owner) &&
+        (isAllKnown || (former !== null && meta?.[KEY_PREFIX] === former)),
     });
-    return () => void all.delete(mine);
   }, [owner, sessionId, queryClient]);
 }

@@ -1,13 +1,13 @@
 "use client";
 
 import { type SessionSource } from "@kinde-cerbos/core";
-import { useMemo, useRef } from "react";
+import { useInsertionEffect, useMemo, useRef } from "react";
 import { type TokenSource } from "../sources/token-source.ts";
 import { sessionNow, tokenIn } from "./use-token-session.ts";
 
 /** A source that may be another object in each render, for what outlives a render. */
 interface NewestSource {
-  /** Returns the source of the newest render. */
+  /** Returns the source of the page that is shown. */
   readonly newestSource: () => TokenSource;
   /** The same, for an authorizer. */
   readonly sessionSource: SessionSource;
@@ -15,10 +15,11 @@ interface NewestSource {
 
 export function useNewestSource(source: TokenSource): NewestSource {
   const newest = useRef(source);
-  // Set in render: Kinde's source is another one for each value of Kinde's context, and hooks below look at it in the
-  // same render. A render that React drops does no harm, as the token of the moment decides and not the source.
-  // oxlint-disable-next-line react/refs -- see above
-  newest.current = source;
+  // Before any other effect looks at it. Not in render: React may drop a render, and the page stays with the source
+  // that it has.
+  useInsertionEffect(() => {
+    newest.current = source;
+  }, [source]);
   return useMemo(() => {
     const newestSource = (): TokenSource => newest.current;
     return {

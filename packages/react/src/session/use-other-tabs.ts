@@ -11,6 +11,6 @@ import { type TokenSource } from "../sources/token-source.ts";
 export function useOtherTabs({ tabs }: TokenSource, session: Session | null, beginSwitch: () => () => void): void {
   useEffect(() => tabs?.follow(beginSwitch), [tabs, beginSwitch]);
   useEffect(() => {
-    if (session) tabs?.tell(session.token ?? session.claims);
+    if (session) tabs?.tell(session.claims);
   }, [tabs, session]);
 }

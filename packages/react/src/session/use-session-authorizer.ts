@@ -16,13 +16,18 @@ import { setAuthorizerClock } from "./authorizer-end.ts";
 import { development } from "./development.ts";
 import { SignedOut } from "./signed-out.ts";
 import { useReplaced } from "./use-replaced.ts";
+import { haveSameToken } from "./use-session-end.ts";
 
 /** An authorizer's options, as the provider passes them on. */
-export type AskingOptions = Omit<AuthorizerOptions, "session" | "source" | "now" | "schedule" | "setTimer" | "random">;
+export type AskingOptions = Omit<
+  AuthorizerOptions,
+  "session" | "source" | "onEnd" | "now" | "schedule" | "setTimer" | "random"
+>;
 
 /** What an authorizer needs beside what the app sets. */
 interface SessionAuthorizerOptions extends AskingOptions {
   readonly source: SessionSource;
+  readonly pdpName: string;
   readonly newestSource: () => TokenSource;
   readonly anonymous: boolean;
 }
@@ -35,7 +40,7 @@ interface SessionAuthorizerOptions extends AskingOptions {
  */
 export function useSessionAuthorizer(
   session: Session | null,
-  { newestSource, anonymous, pdp: given, onWarning, ...options }: SessionAuthorizerOptions,
+  { newestSource, anonymous, pdp: given, pdpName, onWarning, ...options }: SessionAuthorizerOptions,
   onOver: (session: Session, error: AuthzError) => void,
 ): Authorizer | null {
   const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
@@ -43,18 +48,26 @@ export function useSessionAuthorizer(
     return development?.withPolicyWarnings(given, (message) => (onWarning ?? console.warn)(message)) ?? given;
   }, [given, onWarning]);
 
+  /** One that its source has ended: it is good for nothing, also if its session is there again. */
+  const [ended, setEnded] = useState<Authorizer | null>(null);
+  const isSignedOut = session?.claims === null && !anonymous;
+  const isOfSession = authorizer?.session.id === session?.id && authorizer instanceof SignedOut === isSignedOut;
+  const isOfPdp = authorizer === null || isSignedOut || authorizer.pdpName === pdpName;
+  const isOver = ended !== null && ended === authorizer && !haveSameToken(ended.session, session);
+
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;
-  const isSignedOut = session?.claims === null && !anonymous;
-  if (authorizer?.session.id !== session?.id || authorizer instanceof SignedOut !== isSignedOut) {
+  if (!isOfSession || !isOfPdp || isOver) {
     const made: Authorizer | null =
       session &&
       createAuthorizer({
         ...options,
         ...(onWarning && { onWarning }),
         pdp,
+        pdpName,
         session,
         now: () => clockOf(newestSource()).now(),
+        onEnd: () => setEnded(made),
         // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
         onDecision: (check, outcome) => {
           if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);

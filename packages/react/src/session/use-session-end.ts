@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthzError, type Session } from "@kinde-cerbos/core";
+import { AuthzError, type Session, type TokenOrClaims } from "@kinde-cerbos/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
@@ -22,10 +22,16 @@ interface SessionEnd {
  * token ends that. It is asked for when its time is over, and again when the
  * network or the user comes back.
  *
+ * @param known - The session, or why there is none: a source that has failed is asked again in the same way
  * @param graceMs how long after its end a session is not over yet, while its token is refreshed
  */
-export function useSessionEnd(newestSource: () => TokenSource, session: Session | null, graceMs: number): SessionEnd {
-  const source = newestSource();
+export function useSessionEnd(
+  { source, newestSource }: { readonly source: TokenSource; readonly newestSource: () => TokenSource },
+  known: Session | AuthzError | null,
+  graceMs: number,
+): SessionEnd {
+  const session = known instanceof AuthzError ? null : known;
+  const hasFailed = known instanceof AuthzError && known.code === "source_failed";
   const endsAt = useEnd(source, session);
   const isPast = useExpired(endsAt);
   const isLate = useExpired(isPast && session ? graceEnd(source, session, graceMs) : null);
@@ -36,16 +42,11 @@ export function useSessionEnd(newestSource: () => TokenSource, session: Session 
   const isOver = isPast || refusal !== null;
 
   useEffect(() => {
-    if (!isOver) return;
+    if (!isOver && !hasFailed) return;
     const isHidden = (): boolean => document.visibilityState !== "visible";
     const refresh = async (): Promise<void> => {
       // A page that is hidden refreshes nothing, so it has nothing to wait for.
-      const found = isHidden()
-        ? null
-        : await newestSource()
-            .refresh()
-            .catch(() => null);
-      const token = found && tokenIn(found);
+      const token = isHidden() ? null : await refreshedBy(newestSource()).catch(() => null);
       setFailed(token ? null : session);
       // Kinde stands by it: the PDP may have changed its mind.
       if (token && (typeof token !== "string" || token === session?.token)) setRefused(null);
@@ -61,7 +62,7 @@ export function useSessionEnd(newestSource: () => TokenSource, session: Session 
       window.removeEventListener("online", refreshNow);
       document.removeEventListener("visibilitychange", refreshNow);
     };
-  }, [isOver, isPast, session, newestSource]);
+  }, [isOver, isPast, hasFailed, session, newestSource]);
 
   return {
     error: isPast && !isRefreshing ? PAST : refusal,
@@ -70,8 +71,12 @@ export function useSessionEnd(newestSource: () => TokenSource, session: Session 
   };
 }
 
+async function refreshedBy(source: TokenSource): Promise<TokenOrClaims | undefined> {
+  return tokenIn(await source.refresh());
+}
+
 /** Whether two sessions have one token. Of a session whose token only a server has, its end tells. */
-function haveSameToken(one: Session | null, other: Session | null): boolean {
+export function haveSameToken(one: Session | null, other: Session | null): boolean {
   return one !== null && other !== null && one.token === other.token && one.expiresAt === other.expiresAt;
 }
 

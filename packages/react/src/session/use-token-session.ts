@@ -10,6 +10,7 @@ import {
   type SessionOptions,
   type TokenOrClaims,
 } from "@kinde-cerbos/core";
+import { withoutTokens } from "@kinde-cerbos/core/internal";
 import { useEffect, useState } from "react";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
@@ -47,7 +48,7 @@ export function useTokenSession(source: TokenSource, options: SessionOptions): C
   const [made, setMade] = useState<Made>({ of: undefined, session: null, earlier: [] });
   const handle = useTokenSnapshot(source);
   const snapshot = handle();
-  if (snapshot.status === "signed_in" && snapshot.token) clockOf(source).sees(snapshot.token);
+  if (snapshot.status === "signed_in") clockOf(source).sees(snapshot);
 
   const isMade = made.of === handle;
   const session = isMade
@@ -98,7 +99,7 @@ function isOf({ claims }: Session, snapshot: TokenSnapshot): boolean {
  * made.
  */
 function renewed(session: KnownSession, snapshot: TokenSnapshot, options?: SessionOptions): KnownSession {
-  if (snapshot.status === "error") return snapshot.error;
+  if (snapshot.status === "error") return sourceFailure(snapshot.error);
   const token = tokenIn(snapshot);
   if (token === undefined || session === null || session instanceof AuthzError) return null;
   try {
@@ -130,6 +131,11 @@ function isSession(session: KnownSession): session is Session {
   return session !== null && !(session instanceof AuthzError);
 }
 
+function sourceFailure(error: unknown): AuthzError {
+  if (error instanceof AuthzError) return error;
+  return new AuthzError("source_failed", "The token source failed: see the cause.", { cause: withoutTokens(error) });
+}
+
 function failure(error: unknown): AuthzError {
   if (error instanceof AuthzError) return error;
   // `principal.map` is the app's own code and may throw anything.
@@ -146,6 +152,11 @@ function failure(error: unknown): AuthzError {
  */
 export function sessionNow(session: Session, source: TokenSource, options?: SessionOptions): Session | null {
   if (session.claims === null) return session;
-  const found = renewed(session, source.getSnapshot(), options);
-  return found instanceof AuthzError ? null : found;
+  try {
+    const found = renewed(session, source.getSnapshot(), options);
+    return found instanceof AuthzError ? null : found;
+  } catch {
+    // A source that throws has no session.
+    return null;
+  }
 }

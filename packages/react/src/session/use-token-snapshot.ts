@@ -1,5 +1,7 @@
 "use client";
 
+import { AuthzError } from "@kinde-cerbos/core";
+import { isFields, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useCallback, useState, useSyncExternalStore } from "react";
 import { type Handle } from "../sources/token-handle.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
@@ -12,27 +14,43 @@ const LOADING: SnapshotHandle = () => ({ status: "loading" });
 /** What a source has now, read in render: the same handle as long as it has the same. */
 export function useTokenSnapshot(source: TokenSource): SnapshotHandle {
   const [handleOf] = useState(createSnapshotHandles);
-  const subscribe = useCallback((notify: () => void) => source.subscribe(notify), [source]);
+  const subscribe = useCallback(
+    (notify: () => void) => {
+      const end: unknown = source.subscribe(notify);
+      return () => {
+        if (typeof end === "function") end();
+      };
+    },
+    [source],
+  );
   return useSyncExternalStore(
     subscribe,
-    () => handleOf(source.getSnapshot()),
+    () => handleOf(source),
     () => LOADING,
   );
 }
 
-function createSnapshotHandles(): (snapshot: TokenSnapshot) => SnapshotHandle {
+function createSnapshotHandles(): (source: TokenSource) => SnapshotHandle {
   let newest = LOADING;
-  return (snapshot) => {
-    if (!isSame(newest(), snapshot)) newest = () => snapshot;
+  // As it was: a source may change the object that it returned.
+  let newestText = "";
+  return (source) => {
+    const [snapshot, text] = read(source);
+    if (text !== newestText) [newest, newestText] = [() => snapshot, text];
     return newest;
   };
 }
 
-function isSame(one: TokenSnapshot, other: TokenSnapshot): boolean {
-  return one === other || textOf(one) === textOf(other);
-}
-
-/** Of an error what it says: a source may make a new one each time. */
-function textOf(snapshot: TokenSnapshot): string {
-  return JSON.stringify(snapshot.status === "error" ? String(snapshot.error) : snapshot);
+/** A snapshot, and a text that is equal for equal ones. An error is compared by what it says. */
+function read(source: TokenSource): [snapshot: TokenSnapshot, text: string] {
+  try {
+    const snapshot = source.getSnapshot();
+    if (!isFields(snapshot)) throw new TypeError("It returned no snapshot.");
+    return [snapshot, JSON.stringify(snapshot.status === "error" ? String(snapshot.error) : snapshot)];
+  } catch (thrown) {
+    const error = new AuthzError("source_failed", "getSnapshot of the token source failed: see the cause.", {
+      cause: withoutTokens(thrown),
+    });
+    return [{ status: "error", error }, String(thrown)];
+  }
 }

@@ -1,5 +1,5 @@
 // How this machine's clock differs from that of the issuer of tokens, which is Kinde.
-import { claimsFromToken, type Session } from "@kinde-cerbos/core";
+import { claimsFromToken, readClaims } from "@kinde-cerbos/core";
 import { type TokenSource } from "./token-source.ts";
 
 /** By how much a clock must have been set back for it to be noticed, in ms: less is rounding. */
@@ -8,9 +8,16 @@ const SET_BACK_MS = 1000;
 const FIRST_GRACE_MS = 1000;
 const LONGEST_GRACE_MS = 30_000;
 
+/** A session's token, or the claims of one that only a server has. */
+interface Proof {
+  readonly token?: string | null | undefined;
+  readonly claims?: object | null | undefined;
+}
+
 /** The token that was seen last. */
 interface Seen {
-  readonly token: string;
+  /** The token, or what stands for it. */
+  readonly key: string | null;
   /** By this machine's clock, in ms, as all times here unless they say otherwise. */
   readonly at: number;
   /** `iat` and `exp` by Kinde's clock, in ms. */
@@ -31,6 +38,7 @@ interface Seen {
  */
 export class TokenClock {
   readonly #newSince: () => number | null;
+  readonly #isStrict: boolean;
   readonly #listeners = new Set<() => void>();
   #seen: Seen | null = null;
   /** Kinde's time minus this machine's: not less than the one, and not more than the other, in ms. */
@@ -39,29 +47,34 @@ export class TokenClock {
   /** The machine's clock, by one that nobody can set. */
   #offset = offset();
 
-  /** @param newSince - Since when a first token must have been issued; `null` where that is not known. */
-  constructor(newSince: () => number | null = () => null) {
+  /**
+   * @param newSince - Since when a first token must have been issued; `null` where that is not known.
+   * @param isStrict - Whether the source takes a token for expired by this machine's clock as it is, as Kinde's SDK does
+   */
+  constructor(newSince: () => number | null = () => null, isStrict = false) {
     this.#newSince = newSince;
+    this.#isStrict = isStrict;
   }
 
   /** Takes note of a token from Kinde, the first time it is seen. */
-  sees(token: string): void {
-    if (token === this.#seen?.token) return;
+  sees(proof: Proof): void {
+    const key = keyOf(proof);
+    if (key === null || key === this.#seen?.key) return;
     // A clock that was set back before the token came says nothing of when it came.
     this.#skew();
     const since = this.#seen ? null : this.#newSince();
-    const { issuedAt, expiresAt } = timesOf(token);
+    const { issuedAt, expiresAt } = timesOf(proof);
     const at = Date.now();
-    this.#seen = { token, at, issuedAt, expiresAt, isVouched: false, graceUntil: 0, graceMs: FIRST_GRACE_MS };
+    this.#seen = { key, at, issuedAt, expiresAt, isVouched: false, graceUntil: 0, graceMs: FIRST_GRACE_MS };
     // `iat` is of whole seconds.
     if (issuedAt !== null) this.#learn(issuedAt - at, since === null ? Infinity : issuedAt + 1000 - since);
   }
 
   /** Kinde was asked for another token at this time, and has returned the one that there was. */
-  vouched(token: string, askedAt: number): void {
+  vouched(proof: Proof, askedAt: number): void {
     this.#skew();
     const seen = this.#seen;
-    if (seen?.token !== token || seen.expiresAt === null) return;
+    if (seen === null || seen.key !== keyOf(proof) || seen.expiresAt === null) return;
     const now = Date.now();
     const { graceMs } = seen;
     const grace = { graceUntil: now + graceMs, graceMs: Math.min(graceMs * 2, LONGEST_GRACE_MS) };
@@ -79,39 +92,47 @@ export class TokenClock {
   }
 
   /** When a session ends by this machine's clock, in ms since the epoch; `null` if never. */
-  endOf({ token, expiresAt }: Pick<Session, "token" | "expiresAt">): number | null {
+  endOf(session: Proof & { readonly expiresAt: number | null }): number | null {
+    const { expiresAt } = session;
     if (expiresAt === null) return null;
     this.#skew();
-    return this.#seen?.token === token && this.#seen.expiresAt !== null
+    return this.#seen?.key === keyOf(session) && this.#seen.expiresAt !== null
       ? this.#end(this.#seen)
       : expiresAt - this.#skew();
   }
 
   /** Whether a token has ended by this machine's clock as it is, as Kinde's SDK sees it. */
-  isPast(token: string): boolean {
-    const { expiresAt } = this.#seen?.token === token ? this.#seen : timesOf(token);
+  isPast(proof: Proof): boolean {
+    const { expiresAt } = this.#seen?.key === keyOf(proof) ? this.#seen : timesOf(proof);
     return expiresAt !== null && Date.now() >= expiresAt;
   }
 
   /** Whether a token had ended when it was first seen, and Kinde has not said since that it has not. */
-  isDeadOnArrival({ token }: Pick<Session, "token">): boolean {
+  isDeadOnArrival(proof: Proof): boolean {
     this.#skew();
     const seen = this.#seen;
-    return seen !== null && seen.token === token && !seen.isVouched && seen.at >= this.#end(seen);
+    return seen !== null && seen.key === keyOf(proof) && !seen.isVouched && seen.at >= this.#end(seen);
   }
 
   /** When a token was first seen, in ms since the epoch. */
-  seenAt({ token }: Pick<Session, "token">): number {
-    return this.#seen?.token === token ? this.#seen.at : 0;
+  seenAt(proof: Proof): number {
+    return this.#seen?.key === keyOf(proof) ? this.#seen.at : 0;
   }
 
   /**
-   * By how much this machine's clock is ahead, in ms, where that is known and is more than this token lives; else
-   * `null`.
+   * By how much this machine's clock is ahead, in ms, if that is known, is more than this token lives, and makes the
+   * source take it for expired; else `null`.
    */
-  aheadByMoreThanLife({ token }: Pick<Session, "token">): number | null {
+  aheadByMoreThanLife(proof: Proof): number | null {
     const seen = this.#seen;
-    if (seen === null || seen.token !== token || seen.issuedAt === null || seen.expiresAt === null) return null;
+    if (
+      !this.#isStrict ||
+      seen === null ||
+      seen.key !== keyOf(proof) ||
+      seen.issuedAt === null ||
+      seen.expiresAt === null
+    )
+      return null;
     return -this.#skew() >= seen.expiresAt - seen.issuedAt ? -this.#skew() : null;
   }
 
@@ -149,6 +170,7 @@ export class TokenClock {
 }
 
 const clocks = new WeakMap<TokenSource, TokenClock>();
+const withOwnClock = new WeakSet<TokenSource>();
 
 /** The clock of a source's issuer: what its tokens have told so far. */
 export function clockOf(source: TokenSource): TokenClock {
@@ -157,18 +179,30 @@ export function clockOf(source: TokenSource): TokenClock {
   return clock;
 }
 
-/** For a source that has a clock already, as other sources with the same tokens do. */
+/** For a source that is another object in each render, and one of many with the same tokens. */
 export function setClock(source: TokenSource, clock: TokenClock): void {
   clocks.set(source, clock);
+  withOwnClock.add(source);
+}
+
+/** Whether a source has its clock by {@link setClock}. */
+export function hasOwnClock(source: TokenSource): boolean {
+  return withOwnClock.has(source);
 }
 
 function offset(): number {
   return Date.now() - performance.now();
 }
 
-function timesOf(token: string): Pick<Seen, "issuedAt" | "expiresAt"> {
+/** What tells one token from the next: of claims, when they were issued and when they end. `null` for nobody. */
+function keyOf({ token, claims }: Proof): string | null {
+  if (token) return token;
+  return claims ? JSON.stringify([Reflect.get(claims, "iat"), Reflect.get(claims, "exp")]) : null;
+}
+
+function timesOf({ token, claims }: Proof): Pick<Seen, "issuedAt" | "expiresAt"> {
   try {
-    const { iat, exp } = claimsFromToken(token);
+    const { iat, exp } = token ? claimsFromToken(token) : readClaims(claims);
     return { issuedAt: iat === undefined ? null : iat * 1000, expiresAt: exp === undefined ? null : exp * 1000 };
   } catch {
     // It is no session either.

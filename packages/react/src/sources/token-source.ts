@@ -1,4 +1,4 @@
-import { type AuthzError, type TokenOrClaims } from "@kinde-cerbos/core";
+import { type AuthzError, type KindeClaims, type TokenOrClaims } from "@kinde-cerbos/core";
 
 /** Whose token a source has at a moment. Everything but `signed_in` and `signed_out` allows nothing. */
 export type TokenSnapshot =
@@ -60,8 +60,8 @@ export interface TabMessages {
    *   function that it returns is called
    */
   follow(beginSwitch: () => () => void): () => void;
-  /** Tells other tabs whose session this tab has now: a token, or its claims; `null` after a sign-out. */
-  tell(session: TokenOrClaims): void;
+  /** Tells other tabs whose session this tab has now, by the claims of its token; `null` after a sign-out. */
+  tell(claims: KindeClaims | null): void;
 }
 
 /** An organization that the user is a member of. */

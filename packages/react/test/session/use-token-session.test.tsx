@@ -244,6 +244,23 @@ class SlowStorage extends SessionBase {
   }
 }
 
+describe("a token that is stored though Kinde says that nobody is signed in", () => {
+  it("is nobody's for a page that comes after a sign-out", async () => {
+    const kinde = new FakeKinde().signIn();
+    const first = renderApp(<p />, { kinde });
+    await settle();
+    first.unmount();
+    kinde.signOut();
+    kinde.store(bobInB);
+    const pdp = fakePdp();
+    const recorded = record(kinde);
+    renderApp(<recorded.Recorder />, { kinde, pdp });
+    await settle();
+    expect(screen.getByText("denied for null")).toBeDefined();
+    expect(pdp.requests).toEqual([]);
+  });
+});
+
 describe("promise 5 with an asynchronous store", () => {
   it("asks for who is signed in", async () => {
     const kinde = new FakeKinde(new SlowStorage()).signIn();

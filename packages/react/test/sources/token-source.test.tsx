@@ -1,6 +1,6 @@
 // oxlint-disable vitest/require-mock-type-parameters -- they have the types of what they call
 // Pages without KindeProvider: the token comes from the app's own code, or only a server has it.
-import { claimsFromToken } from "@kinde-cerbos/core";
+import { AuthzError, claimsFromToken } from "@kinde-cerbos/core";
 import {
   Can,
   PermissionsProvider,
@@ -128,6 +128,7 @@ describe("tokenSource", () => {
     expect(screen.getByText("allowed alice in org_b")).toBeDefined();
     expect(senders()).toEqual(["alice in org_a", "bob in org_a", "alice in org_b"]);
     unmount();
+    await settle();
     expect(store.listeners.size).toBe(0);
   });
 
@@ -344,11 +345,17 @@ describe("a source of your own", () => {
 
   it("switches as it can, with the options of the hook; all is pending meanwhile", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
+    let token = alice;
+    const store = tokenStore(null);
     const switchOrg = vi.fn<NonNullable<TokenSource["switchOrg"]>>(async (_, { onStart }) => {
       onStart();
       await promise;
+      token = aliceInB;
+      store.set(null);
     });
-    renderPage(ownSource({ switchOrg, organizations: () => ORGANIZATIONS }), {}, <Switcher />);
+    const subscribe = (listener: () => void): (() => void) => store.subscribe(listener);
+    const getSnapshot: TokenSource["getSnapshot"] = () => ({ status: "signed_in", token });
+    renderPage(ownSource({ switchOrg, subscribe, getSnapshot, organizations: () => ORGANIZATIONS }), {}, <Switcher />);
     await settle();
     expect(newest.organizations).toBe(ORGANIZATIONS);
     let result: Promise<boolean> | undefined;
@@ -357,6 +364,7 @@ describe("a source of your own", () => {
     expect(screen.getByText("pending")).toBeDefined();
     await after(() => resolve());
     expect([await result, newest.switching?.isSwitching, newest.switching?.error]).toEqual([true, false, null]);
+    expect(screen.getByText("allowed alice in org_b")).toBeDefined();
   });
 
   it("that cannot switch says so, and the session goes on", async () => {
@@ -372,9 +380,66 @@ describe("a source of your own", () => {
     expect([newest.session.status, newest.organizations]).toEqual(["authenticated", []]);
   });
 
+  it.each<[string, NonNullable<TokenSource["switchOrg"]>, string]>([
+    ["switches to nothing", async (_, { onStart }) => onStart(), "its token is of org_a"],
+    ["begins when it is over", async (_, { onStart }) => void setTimeout(onStart), "its token is of org_a"],
+    ["quotes the token", () => Promise.reject(new Error(`POST failed for ${alice}`)), "see the cause"],
+  ])("that %s: it fails, nothing is pending, and no token shows", async (_, switchOrg, says) => {
+    renderPage(ownSource({ switchOrg }), {}, <Switcher />);
+    await settle();
+    let result: Promise<boolean> | undefined;
+    await after(() => (result = newest.switching?.switchOrg("org_b")));
+    expect([await result, newest.switching?.isSwitching]).toEqual([false, false]);
+    expect(newest.switching?.error).toMatchObject({ code: "switch_failed", message: expect.stringContaining(says) });
+    expect(findByOwnProperties({ error: newest.switching?.error }, SIGNATURE)).toEqual([]);
+    expect(screen.getByText("allowed alice in org_a")).toBeDefined();
+  });
+
+  it("whose switchFailure throws at once leaves the page alone", async () => {
+    renderPage(ownSource({ switchFailure: untyped(() => untyped(JSON.parse("{"))) }), {}, <Switcher />);
+    await settle();
+    expect(screen.getByText("allowed alice in org_a")).toBeDefined();
+  });
+
+  it("may return a new list of organizations each time", async () => {
+    renderPage(ownSource({ organizations: () => [{ code: "org_b", name: "Birch" }] }), {}, <Switcher />);
+    await settle();
+    expect(newest.organizations).toEqual(ORGANIZATIONS);
+  });
+
+  it.each([
+    ["an error that is none of ours", { status: "error", error: new Error("down") }],
+    ["nothing", undefined],
+    ["claims that are not JSON", { status: "signed_in", claims: { sub: "alice", big: 5n } }],
+  ])("that has %s is an error, and nothing is allowed", async (_, snapshot) => {
+    const { pdp } = renderPage(ownSource({ getSnapshot: () => untyped(snapshot) }));
+    await settle();
+    expect(newest.session).toMatchObject({ status: "error", error: { code: "source_failed" } });
+    expect(pdp.requests).toEqual([]);
+  });
+
+  it("that changes its claims in place is seen to", async () => {
+    const store = tokenStore(null);
+    const claims = { ...claimsFromToken(alice) };
+    const getSnapshot: TokenSource["getSnapshot"] = () => ({ status: "signed_in", claims });
+    renderPage(ownSource({ getSnapshot, subscribe: (listener) => store.subscribe(listener) }));
+    await settle();
+    Object.assign(claims, { sub: "bob" });
+    await after(() => store.set(null));
+    expect(screen.getByText("allowed bob in org_a")).toBeDefined();
+  });
+
+  it("whose subscribe returns nothing can leave the page", async () => {
+    const { unmount } = renderPage(ownSource({ subscribe: () => untyped(undefined) }));
+    await settle();
+    unmount();
+    renderPage(tokenSource({ getToken: async () => alice, subscribe: () => untyped(undefined) })).unmount();
+    await settle();
+    expect(document.body.textContent).toBe("");
+  });
+
   it("tells of a switch that left the page and failed", async () => {
-    const failure = Object.assign(new Error("not a member"), { code: "switch_not_member" });
-    const switchFailure = vi.fn(async () => untyped(failure));
+    const switchFailure = vi.fn(async () => new AuthzError("switch_not_member", "not a member"));
     renderPage(ownSource({ switchFailure }), {}, <Switcher />);
     await settle();
     expect(switchFailure).toHaveBeenCalledWith("org_a");
@@ -391,13 +456,16 @@ describe("a source of your own", () => {
     expect([tabs.follow.mock.calls.length, stop.mock.calls.length]).toEqual([1, 1]);
   });
 
-  it.each([null, {}, "token", undefined])("refuses %j in its place, with what to do", (source) => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
-    expect(() => renderPage(untyped(source))).toThrow(
-      expect.objectContaining({ code: "invalid_option", message: expect.stringContaining("@kinde-cerbos/react") }),
-    );
-    vi.mocked(console.error).mockReset();
-  });
+  it.each([null, {}, "token", undefined, { getSnapshot: aliceNow }])(
+    "refuses %j in its place, with what to do",
+    (source) => {
+      vi.spyOn(console, "error").mockImplementation(() => {});
+      expect(() => renderPage(untyped(source))).toThrow(
+        expect.objectContaining({ code: "invalid_option", message: expect.stringContaining("@kinde-cerbos/react") }),
+      );
+      vi.mocked(console.error).mockReset();
+    },
+  );
 });
 
 const ORGANIZATIONS = [{ code: "org_b", name: "Birch" }];
@@ -415,14 +483,27 @@ describe("pdp as an address", () => {
     vi.unstubAllGlobals();
   });
 
-  it.each(["authz", "", "//evil.example", "ftp://pdp", "https://", undefined, null, {}, () => {}])(
-    "refuses %j, which is neither an address nor a client",
-    (pdp) => {
-      vi.spyOn(console, "error").mockImplementation(() => {});
-      expect(() => renderPage(tokenSource({ getToken: () => alice }), { pdp: untyped(pdp) })).toThrow(
-        expect.objectContaining({ code: "invalid_option", message: expect.stringContaining('such as "/authz"') }),
-      );
-      vi.mocked(console.error).mockReset();
-    },
-  );
+  it.each([
+    "authz",
+    "",
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "ftp://pdp",
+    "https://",
+    "https://user:pass@pdp.example",
+    "/authz?x=1",
+    "/authz#a",
+    undefined,
+    null,
+    {},
+    () => {},
+  ])("refuses %j, which is neither an address nor a client", (pdp) => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    expect(() => renderPage(tokenSource({ getToken: () => alice }), { pdp: untyped(pdp) })).toThrow(
+      expect.objectContaining({ code: "invalid_option", message: expect.stringContaining('such as "/authz"') }),
+    );
+    vi.mocked(console.error).mockReset();
+  });
 });

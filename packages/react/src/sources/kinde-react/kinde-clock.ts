@@ -10,7 +10,7 @@ const NO_STORAGE = {};
 /** The clock of the page's Kinde. */
 export function kindeClock(): TokenClock {
   const storage: object = getActiveStorage() ?? NO_STORAGE;
-  const clock = clocks.get(storage) ?? new TokenClock(signInSince);
+  const clock = clocks.get(storage) ?? new TokenClock(signInSince, true);
   clocks.set(storage, clock);
   return clock;
 }

@@ -5,7 +5,7 @@ import { type Organization, type TabMessages, type TokenSnapshot, type TokenSour
 import { kindeClock } from "./kinde-clock.ts";
 import { organizationsIn } from "./kinde-organizations.ts";
 import { refreshKinde } from "./refresh-kinde.ts";
-import { isAsyncStore, onTokenChange, storeOfNow } from "./stored-token.ts";
+import { isAsyncStore, onTokenChange } from "./stored-token.ts";
 import { type KindeLogin } from "./switch-org.ts";
 import { takeTurn } from "./switch-turn.ts";
 import { tokenReader } from "./token-reader.ts";
@@ -17,12 +17,16 @@ interface KindeState {
   readonly login: KindeLogin;
 }
 
+/** What stays as long as a provider does. */
+export interface OfProvider {
+  readonly tabs: TabMessages;
+  /** Whether somebody was signed in, and has not signed out since. */
+  readonly memory: { isSignedIn: boolean };
+}
+
 const LOADING: TokenSnapshot = { status: "loading" };
 const REFRESHING: TokenSnapshot = { status: "loading", isRefreshing: true };
 const SIGNED_OUT: TokenSnapshot = { status: "signed_out" };
-
-/** Stores that somebody was signed in to, and nobody has signed out of since. */
-const signedIn = new WeakSet<object>();
 
 const NONE: readonly Organization[] = [];
 /** The organizations of the newest id token. */
@@ -40,8 +44,10 @@ const loadSwitching = async () =>
   });
 
 /** Kinde's React SDK as a token source: one for each value of Kinde's context. */
-export function createKindeSource({ isLoading, isAuthenticated, login }: KindeState, tabs: TabMessages): TokenSource {
-  const store = storeOfNow();
+export function createKindeSource(
+  { isLoading, isAuthenticated, login }: KindeState,
+  { tabs, memory }: OfProvider,
+): TokenSource {
   const listeners = new Set<() => void>();
   const tell = (): void => {
     for (const listener of listeners) listener();
@@ -74,13 +80,8 @@ export function createKindeSource({ isLoading, isAuthenticated, login }: KindeSt
       if (isAuthenticated && !token) return REFRESHING;
       // Kinde's SDK takes who is signed in for signed out once the token has ended by this machine's clock, which may
       // be ahead. A sign-out takes the token away: as long as one is stored, that is not Kinde's word but the clock's.
-      const isKept = isAuthenticated || (store && signedIn.has(store)) || (token && kindeClock().isPast(token));
-      if (token && isKept) {
-        if (store) signedIn.add(store);
-        return { status: "signed_in", token };
-      }
-      if (store) signedIn.delete(store);
-      return SIGNED_OUT;
+      memory.isSignedIn = !!token && (!!isAuthenticated || memory.isSignedIn || kindeClock().isPast({ token }));
+      return token && memory.isSignedIn ? { status: "signed_in", token } : SIGNED_OUT;
     },
     async refresh() {
       const token = await refreshKinde();

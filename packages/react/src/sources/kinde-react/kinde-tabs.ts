@@ -1,4 +1,4 @@
-import { claimsFromToken, readClaims, type TokenOrClaims } from "@kinde-cerbos/core";
+import { claimsFromToken, type KindeClaims } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { type TabMessages } from "../token-source.ts";
 import { dropTokens, keepOut, letIn } from "./former-user.ts";
@@ -28,7 +28,7 @@ export function createKindeTabs(): TabMessages {
 
   const followTo = async (there: Holder | null, beginSwitch: () => () => void): Promise<void> => {
     const token = await currentToken();
-    const here = holderOf(token);
+    const here = holderIn(token);
     if (!here?.user || (there && (there.client !== here.client || isSame(here, there)))) return;
     const end = beginSwitch();
     const isAnother = there?.user !== here.user;
@@ -44,7 +44,7 @@ export function createKindeTabs(): TabMessages {
         await refreshKinde(isAnother ? token : undefined).catch(() => null);
       }
       // Another user's tab must not go on as this one; another organization's may.
-      if (there?.user !== holderOf(await currentToken())?.user) await dropTokens();
+      if (there?.user !== holderIn(await currentToken())?.user) await dropTokens();
     } finally {
       end();
     }
@@ -67,10 +67,10 @@ export function createKindeTabs(): TabMessages {
         window.removeEventListener("storage", onStorage);
       };
     },
-    tell(session) {
+    tell(claims) {
       const before = last;
       // A page that begins with nobody has not signed out.
-      const now = holderOf(session) ?? (before && { ...before, user: null, org: null });
+      const now = holderOf(claims) ?? (before && { ...before, user: null, org: null });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
       if (now && !isSame(before, now)) channel?.postMessage({ ...now, written: markWritten() });
       last = now;
@@ -92,10 +92,12 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-function holderOf(token: TokenOrClaims | undefined): Holder | null {
-  if (!token) return null;
-  const { azp, sub, org_code: org = null } = typeof token === "string" ? claimsFromToken(token) : readClaims(token);
-  return { client: azp, user: sub, org };
+function holderIn(token: string | undefined): Holder | null {
+  return holderOf(token === undefined ? null : claimsFromToken(token));
+}
+
+function holderOf(claims: KindeClaims | null): Holder | null {
+  return claims && { client: claims.azp, user: claims.sub, org: claims.org_code ?? null };
 }
 
 function isSame(one: Holder | null, other: Holder): boolean {

@@ -48,7 +48,7 @@ async function refreshOnce(before: string): Promise<string | null> {
   const { iss: domain, azp: clientId, exp = Infinity } = claimsFromToken(before);
   if (domain === undefined || clientId === undefined) return null;
   const clock = kindeClock();
-  clock.sees(before);
+  clock.sees({ token: before });
   const dueForMs = KINDE_REFRESHES_AT_MS - (exp * 1000 - clock.now());
   if (dueForMs >= 0 && dueForMs < KINDE_REFRESH_MS) {
     // A refresh of Kinde's own is under way, and two with one refresh token may void it.
@@ -70,7 +70,7 @@ async function refreshOnce(before: string): Promise<string | null> {
     void refresh.finally(() => inFlight.delete(refresh)).catch(() => {});
     const refreshed = await Promise.race([refresh, waitFor(() => newerToken(before), REFRESH_MS)]);
     isExisting = typeof refreshed === "object" && refreshed?.accessToken === before;
-    if (isExisting) clock.vouched(before, askedAt);
+    if (isExisting) clock.vouched({ token: before }, askedAt);
   });
   // Not what the refresh returned: Kinde's own may have passed where ours came too late.
   return (await newerToken(before)) ?? (isExisting ? before : null);
@@ -81,7 +81,7 @@ async function newerToken(before: string): Promise<string | null> {
   const token = await currentToken();
   if (token === undefined || token === before) return null;
   // Before anybody compares it with the clock.
-  kindeClock().sees(token);
+  kindeClock().sees({ token });
   return token;
 }
 

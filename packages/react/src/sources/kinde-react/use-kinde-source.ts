@@ -27,8 +27,8 @@ export function useKindeSource(): TokenSource {
         "PermissionsProvider a source.",
     );
   }
-  const [tabs] = useState(createKindeTabs);
+  const [ofProvider] = useState(() => ({ tabs: createKindeTabs(), memory: { isSignedIn: false } }));
   const store = storeHandle("active", storeOfNow());
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another source
-  return useMemo(() => createKindeSource(kinde, tabs), [kinde, tabs, store]);
+  return useMemo(() => createKindeSource(kinde, ofProvider), [kinde, ofProvider, store]);
 }

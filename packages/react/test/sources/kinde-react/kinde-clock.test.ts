@@ -20,7 +20,7 @@ async function endIn(search: string, later = ""): Promise<number> {
   const page = await import("../../../src/sources/kinde-react/kinde-clock.ts");
   window.history.replaceState(null, "", `/${later}`);
   const old = issued(-1000);
-  page.kindeClock().sees(old.token);
+  page.kindeClock().sees(old);
   return (Number(page.kindeClock().endOf(old)) - NOW) / 1000;
 }
 
