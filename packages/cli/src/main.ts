@@ -1,23 +1,20 @@
 import { redact } from "@kinde-cerbos/core/internal";
+import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { doctor } from "./doctor/doctor.ts";
+import { doctorCommand } from "./doctor/command.ts";
 import { type Io } from "./io.ts";
+import { type DefineCommand } from "./subcommand.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** A subcommand: gets the arguments after its name, and returns the exit code. */
-type Command = (args: readonly string[], io: Io) => Promise<number>;
+/** All of them, in the order of the help. Each has a folder of its own. */
+const COMMANDS: readonly DefineCommand[] = [doctorCommand];
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([["doctor", doctor]]);
+/** Columns of the help, wherever it is read. */
+const WIDTH = 120;
 
-const HELP = `Usage: kinde-cerbos <command> [options]
-
-Commands:
-  doctor   find what is wrong between Kinde, Cerbos and your policies
-
-Options:
-  --help      of a command, too
-  --version
-`;
+const AFTER = `
+Exit codes: 0 all is well; 1 the command has found something; 2 wrong usage; 3 an error in the command itself.
+kinde-cerbos COMMAND --help has an example, and what 1 means there.`;
 
 /**
  * The command line `kinde-cerbos`. Exit codes: those of the command (of `doctor`: 0 no danger, 1 a danger);
@@ -26,33 +23,63 @@ Options:
  * @param args what follows the name of the program
  */
 export async function main(args: readonly string[], io: Io): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === "--help" || name === "-h" || name === "help") {
-    io.stdout.write(HELP);
-    return 0;
+  let code = 0;
+  const program = new Command("kinde-cerbos")
+    .usage("<command> [options]")
+    .version(manifest.version, "--version", "print the version")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      // Its messages repeat what was typed.
+      outputError: () => {},
+      getOutHelpWidth: () => WIDTH,
+      getErrHelpWidth: () => WIDTH,
+    })
+    .addHelpText("after", AFTER);
+  for (const define of COMMANDS) {
+    const { command, run } = define(io);
+    command.copyInheritedSettings(program).action(async () => {
+      code = await run();
+    });
+    program.addCommand(command);
   }
-  if (name === "--version") {
-    io.stdout.write(`${manifest.version}\n`);
-    return 0;
-  }
-  const command = COMMANDS.get(name ?? "");
-  if (command === undefined) {
-    // What was typed is not repeated: it may be a token that has lost its option.
-    io.stderr.write(
-      `kinde-cerbos: ${name === undefined ? "a command is missing" : "there is no such command"}.\n\n${HELP}`,
-    );
-    return 2;
-  }
+  const called = program.commands.find((command) => command.name() === args[0]);
+  const name = called ? `kinde-cerbos ${called.name()}` : "kinde-cerbos";
   try {
-    return await command(rest, io);
+    await program.parseAsync(args, { from: "user" });
+    return code;
   } catch (error) {
-    if (error instanceof UsageError) {
-      io.stderr.write(`kinde-cerbos ${name}: ${error.message}\nSee: kinde-cerbos ${name} --help\n`);
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof UsageError || error instanceof CommanderError) {
+      const problem = error instanceof UsageError ? error.message : problemOf(error);
+      io.stderr.write(`${name}: ${problem}\nSee: ${name} --help\n`);
       return 2;
     }
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(`kinde-cerbos ${name} stopped because of an error in itself, so there is no report: ${redact(what)}
-`);
+    io.stderr.write(`${name} stopped because of an error in itself, so there is no report: ${redact(what)}\n`);
     return 3;
+  }
+}
+
+/** What is wrong with the arguments. Of these, only what looks like the name of an option is repeated. */
+function problemOf({ code, message }: CommanderError): string {
+  const [, option = ""] = /option ('--?[a-z][a-z-]{0,30})['= ]/.exec(message) ?? [];
+  const named = option && ` ${option}'`;
+  const [, hint = ""] = /\((Did you mean .*\?)\)$/.exec(message) ?? [];
+  switch (code) {
+    case "commander.help":
+      return "a command is missing.";
+    case "commander.unknownCommand":
+      return `there is no such command. ${hint}`.trimEnd();
+    case "commander.unknownOption":
+      return `Unknown option${named}. ${hint}`.trimEnd();
+    case "commander.optionMissingArgument":
+      return `Option${named} argument missing.`;
+    case "commander.excessArguments":
+      return "there is an argument without an option. Options begin with --.";
+    default:
+      return "the arguments cannot be read.";
   }
 }

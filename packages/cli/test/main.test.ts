@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { DOCTOR_HELP } from "../src/doctor/help.ts";
 import { type Report } from "../src/doctor/report.ts";
 import { FINDING_IDS, TITLES } from "../src/doctor/titles.ts";
 import { run } from "./support/run.ts";
@@ -41,7 +40,11 @@ describe("Wrong usage", () => {
     { args: [...DOCTOR, "--origin=https://app.test/"], says: /--origin takes an origin/ },
     { args: [...DOCTOR, TOKEN], says: /an argument without an option/ },
     { args: [...DOCTOR, `--tokn=${TOKEN}`], says: /Unknown option '--tokn'/ },
-    { args: [...DOCTOR, "--token"], says: /argument missing/ },
+    { args: [...DOCTOR, "--issure=x"], says: /Unknown option '--issure'\. Did you mean --issuer\?/ },
+    { args: [...DOCTOR, `--${TOKEN}`], says: /Unknown option\.\n/ },
+    { args: [...DOCTOR, `-${TOKEN}`], says: /Unknown option\.\n/ },
+    { args: ["docter"], says: /no such command\. Did you mean doctor\?/ },
+    { args: [...DOCTOR, "--token"], says: /Option '--token' argument missing/ },
     { args: [...DOCTOR, "--token=not-a-jwt"], says: /--token has no JWT in it/ },
     { args: [...DOCTOR, "--token="], says: /--token has no token in it/ },
     { args: DOCTOR, env: { KINDE_TOKEN: "x.y.z" }, says: /KINDE_TOKEN has no JWT in it/ },
@@ -195,6 +198,24 @@ describe("Help and version", () => {
     expect((await run(["--help"])).stdout).toMatch(/^Usage: kinde-cerbos <command>/);
     expect((await run(["doctor", "--help"])).stdout).toMatch(/^Usage: kinde-cerbos doctor --pdp URL/);
     expect((await run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run(["help", "doctor"])).stdout).toBe((await run(["doctor", "--help"])).stdout);
+  });
+
+  test("of each command has an example with options that it has, and the exit codes", async () => {
+    const { stdout } = await run(["--help"]);
+    const names = [...stdout.matchAll(/^ {2}(\w+) \[/gm)]
+      .map(([, name = ""]) => name)
+      .filter((name) => name !== "help");
+    expect(names).toContain("doctor");
+    expect(stdout).toContain("Exit codes: 0");
+    for (const name of names) {
+      const help = await run([name, "--help"]);
+      expect([help.code, help.stderr]).toEqual([0, ""]);
+      const [options = "", example = ""] = help.stdout.split("\nExample:\n");
+      expect(example).toContain(`kinde-cerbos ${name} `);
+      for (const [used] of example.matchAll(/--[a-z-]+/g)) expect(options).toMatch(new RegExp(`^  .*${used}\\b`, "m"));
+      expect(help.stdout).toContain("Exit codes: 0");
+    }
   });
 });
 
@@ -294,10 +315,10 @@ describe("docs/doctor.md", () => {
     expect(example).toMatchObject({ title: TITLES[example!.id][example!.state] });
   });
 
-  test("names each variable, and each option that needs an explanation", () => {
+  test("names each variable, and each option that needs an explanation", async () => {
+    const { stdout } = await run(["doctor", "--help"]);
     const names =
-      DOCTOR_HELP.match(/KINDE_\w+|--[\w-]*token[\w-]*|--login[\w-]*|--json|--check|--strict|--may-skip|--explain/g) ??
-      [];
+      stdout.match(/KINDE_\w+|--[\w-]*token[\w-]*|--login[\w-]*|--json|--check|--strict|--may-skip|--explain/g) ?? [];
     expect(names.filter((name) => !page.includes(name))).toEqual([]);
   });
 });

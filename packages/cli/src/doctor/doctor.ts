@@ -3,30 +3,24 @@ import { UsageError } from "../usage-error.ts";
 import { examine } from "./examine.ts";
 import { explain } from "./explain.ts";
 import { danger, skipped, type Verdict } from "./finding.ts";
-import { DOCTOR_HELP } from "./help.ts";
 import { login, LoginError } from "./login.ts";
-import { type DoctorOptions, readOptions, readToken } from "./options.ts";
+import { type DoctorOptions, type DoctorValues, readOptions, readToken } from "./options.ts";
 import { type Report, reportOn, reportText } from "./report.ts";
 import { decodeToken, type Token } from "./token.ts";
 
 /**
  * `kinde-cerbos doctor`: reports on stdout what is wrong between Kinde, Cerbos and the policies. Everything else goes
- * to
- * stderr. Nothing that it prints has a token or a claim's value in it.
+ * to stderr. Nothing that it prints has a token or a claim's value in it.
  *
  * @returns 1 if it has found a danger, or with `--strict` has skipped something; else 0
  * @throws UsageError
  */
-export async function doctor(args: readonly string[], io: Io): Promise<number> {
-  const options = readOptions(args, io.env);
-  if (options === "help") {
-    io.stdout.write(DOCTOR_HELP);
+export async function doctor(values: DoctorValues, io: Io): Promise<number> {
+  if (values.explain !== undefined) {
+    io.stdout.write(explain(await io.readManual(), values.explain));
     return 0;
   }
-  if ("explain" in options) {
-    io.stdout.write(explain(await io.readManual(), options.explain));
-    return 0;
-  }
+  const options = readOptions(values, io.env);
   if (options.tokenWasVisible) {
     io.stderr.write(
       "A token on the command line can be read in the list of processes and in your shell's history. " +

@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import { UsageError } from "../usage-error.ts";
-import { DEFAULT_LIMIT, DEFAULT_LOGIN_PORT } from "./help.ts";
+import { DEFAULT_LIMIT, DEFAULT_LOGIN_PORT } from "./defaults.ts";
 import { type OwnCheck, readCheck } from "./own-check.ts";
 import { FINDING_IDS, type FindingId, isFindingId } from "./titles.ts";
 import { decodeToken, type Token } from "./token.ts";
@@ -41,63 +40,54 @@ export interface DoctorOptions {
   readonly tokenWasVisible: boolean;
 }
 
-const OPTIONS = {
-  pdp: { type: "string" },
-  issuer: { type: "string" },
-  "client-id": { type: "string" },
-  audience: { type: "string" },
-  origin: { type: "string" },
-  token: { type: "string" },
-  "token-stdin": { type: "boolean", default: false },
-  login: { type: "boolean", default: false },
-  "login-port": { type: "string" },
-  "expired-token": { type: "string" },
-  "foreign-token": { type: "string", multiple: true },
-  "key-set-id": { type: "string" },
-  "max-resources": { type: "string" },
-  "max-actions": { type: "string" },
-  "schema-kind": { type: "string" },
-  check: { type: "string", multiple: true },
-  strict: { type: "boolean", default: false },
-  "may-skip": { type: "string", multiple: true },
-  json: { type: "boolean", default: false },
-  explain: { type: "string" },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+/** What stood on the command line. */
+export interface DoctorValues {
+  readonly pdp?: string;
+  readonly issuer?: string;
+  readonly clientId?: string;
+  readonly audience?: string;
+  readonly origin?: string;
+  readonly token?: string;
+  readonly tokenStdin?: boolean;
+  readonly login?: boolean;
+  readonly loginPort?: string;
+  readonly expiredToken?: string;
+  readonly foreignToken?: readonly string[];
+  readonly keySetId?: string;
+  readonly maxResources?: string;
+  readonly maxActions?: string;
+  readonly schemaKind?: string;
+  readonly check?: readonly string[];
+  readonly strict?: boolean;
+  readonly maySkip?: readonly string[];
+  readonly json?: boolean;
+  readonly explain?: string;
+}
 
 /** The most that Cerbos can be configured to take, of both. */
 const HIGHEST_LIMIT = 500;
 
 /**
- * Reads the arguments and the environment. `"help"` for `--help`; for `--explain`, the name of what should be
- * explained.
+ * Reads the options and the environment.
  *
  * @throws UsageError
  */
-export function readOptions(
-  args: readonly string[],
-  env: { readonly [name: string]: string | undefined },
-): DoctorOptions | { readonly explain: string } | "help" {
-  const values = parse(args);
-  if (values.help) return "help";
-  if (values.explain !== undefined) return { explain: values.explain };
-  const { audience, "client-id": clientId, "key-set-id": keySetId, "schema-kind": schemaKind } = values;
+export function readOptions(values: DoctorValues, env: { readonly [name: string]: string | undefined }): DoctorOptions {
+  const { audience, clientId, keySetId, schemaKind } = values;
   const origin = values.origin === undefined ? undefined : originOf(values.origin);
-  const expired = values["expired-token"] ?? fromEnv(env, "KINDE_EXPIRED_TOKEN");
-  const foreign = values["foreign-token"] ?? fromEnv(env, "KINDE_FOREIGN_TOKEN")?.split(/\s+/) ?? [];
+  const expired = values.expiredToken ?? fromEnv(env, "KINDE_EXPIRED_TOKEN");
+  const foreign = values.foreignToken ?? fromEnv(env, "KINDE_FOREIGN_TOKEN")?.split(/\s+/) ?? [];
   return {
     pdp: baseUrl("--pdp", values.pdp),
     issuer: baseUrl("--issuer", values.issuer),
     token: tokenSource(values, env),
     foreignTokens: foreign.map((token) => readToken("--foreign-token", token)),
-    maxResources: count("--max-resources", values["max-resources"]),
-    maxActions: count("--max-actions", values["max-actions"]),
+    maxResources: count("--max-resources", values.maxResources),
+    maxActions: count("--max-actions", values.maxActions),
     checks: (values.check ?? []).map(readCheck),
     maySkip: maySkip(values),
-    json: values.json,
-    tokenWasVisible: [values.token, values["expired-token"], values["foreign-token"]].some(
-      (given) => given !== undefined,
-    ),
+    json: values.json ?? false,
+    tokenWasVisible: [values.token, values.expiredToken, values.foreignToken].some((given) => given !== undefined),
     ...(clientId !== undefined && { clientId }),
     ...(audience !== undefined && { audience }),
     ...(origin !== undefined && { origin }),
@@ -123,24 +113,10 @@ export function readToken(from: string, text: string): Token {
   );
 }
 
-type Values = ReturnType<typeof parse>;
-
-function parse(args: readonly string[]) {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Its messages name options and quote no values.
-    throw new UsageError(error instanceof Error ? error.message : "the options cannot be read.");
-  }
-  // Not repeated: it may be a token that has lost its option.
-  if (parsed.positionals.length > 0)
-    throw new UsageError("there is an argument without an option. Options begin with --.");
-  return parsed.values;
-}
-
-function tokenSource(values: Values, env: { readonly [name: string]: string | undefined }): TokenSource {
-  const { token, login, "token-stdin": stdin, "login-port": loginPort, "client-id": clientId } = values;
+function tokenSource(
+  { token, login, tokenStdin: stdin, loginPort, clientId }: DoctorValues,
+  env: { readonly [name: string]: string | undefined },
+): TokenSource {
   if ([token !== undefined, stdin, login].filter(Boolean).length > 1) {
     throw new UsageError("give only one of --token, --token-stdin and --login.");
   }
@@ -161,7 +137,7 @@ function fromEnv(env: { readonly [name: string]: string | undefined }, name: str
   return value === "" ? undefined : value;
 }
 
-function maySkip({ strict, "may-skip": names }: Values): readonly FindingId[] | undefined {
+function maySkip({ strict, maySkip: names }: DoctorValues): readonly FindingId[] | undefined {
   if (names !== undefined && !strict) throw new UsageError("--may-skip goes with --strict.");
   if (!strict) return undefined;
   const ids = (names ?? []).filter(isFindingId);
