@@ -1,14 +1,13 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/bin.ts"],
+  entry: ["src/bin.ts", "src/vite.ts"],
   format: "esm",
   platform: "node",
   target: "es2023",
   tsconfig: "tsconfig.build.json",
   sourcemap: true,
-  // A command, not a library: nothing is imported from it.
-  dts: false,
+  dts: { sourcemap: true },
   fixedExtension: false,
   // What `doctor --explain` prints.
   copy: ["../../docs/doctor.md"],

@@ -13,6 +13,10 @@ export interface Io {
   readonly stderr: Output;
   readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly env: { readonly [name: string]: string | undefined };
+  /** The folder that paths are relative to. */
+  readonly cwd: string;
+  /** Resolves when the command should end: Ctrl-C, or a signal to the process. Once called, these do nothing else. */
+  readonly interrupted: () => Promise<void>;
   readonly fetch: typeof fetch;
   /** Now, ms. */
   readonly now: () => number;

@@ -4,10 +4,11 @@ import manifest from "../package.json" with { type: "json" };
 import { doctorCommand } from "./doctor/command.ts";
 import { type Io } from "./io.ts";
 import { type DefineCommand } from "./subcommand.ts";
+import { typegenCommand } from "./typegen/command.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** All of them, in the order of the help. Each has a folder of its own. */
-const COMMANDS: readonly DefineCommand[] = [doctorCommand];
+const COMMANDS: readonly DefineCommand[] = [doctorCommand, typegenCommand];
 
 /** Columns of the help, wherever it is read. */
 const WIDTH = 120;

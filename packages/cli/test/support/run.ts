@@ -14,6 +14,12 @@ export interface RunOptions {
   /** Default: nothing, at once. */
   readonly stdin?: string | AsyncIterable<Uint8Array>;
   readonly isTTY?: boolean;
+  /** Default: that of the tests. */
+  readonly cwd?: string;
+  /** Resolves when it is interrupted. Default: at once. */
+  readonly interrupted?: Promise<void>;
+  /** Gets what is written on stdout, as it is. */
+  readonly onStdout?: (text: string) => void;
   readonly fetch?: typeof fetch;
   /** Gets what is written on stderr, as it is. */
   readonly onStderr?: (text: string) => void;
@@ -24,7 +30,13 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   let stdout = "";
   let stderr = "";
   const code = await main(args, {
-    stdout: { write: (text) => (stdout += text), ...(options.isTTY !== undefined && { isTTY: options.isTTY }) },
+    stdout: {
+      write: (text) => {
+        stdout += text;
+        options.onStdout?.(text);
+      },
+      ...(options.isTTY !== undefined && { isTTY: options.isTTY }),
+    },
     stderr: {
       write: (text) => {
         stderr += text;
@@ -33,6 +45,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     },
     stdin: typeof options.stdin === "object" ? options.stdin : input(options.stdin),
     env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+    interrupted: () => options.interrupted ?? Promise.resolve(),
     fetch: options.fetch ?? fetch,
     now: Date.now,
     readManual: () => readFile(new URL("../../../../docs/doctor.md", import.meta.url), "utf8"),

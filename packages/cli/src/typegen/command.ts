@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import { type DefineCommand } from "../subcommand.ts";
+import { type TypegenOptions } from "./typegen.ts";
+
+/** `kinde-cerbos typegen`. */
+export const typegenCommand: DefineCommand = (io) => {
+  const command = new Command("typegen")
+    .summary("make TypeScript types of the names in your Cerbos policies")
+    .description(
+      "Writes a file with the kinds, actions and attributes of your Cerbos policies, so that a misspelled one does not " +
+        "compile. If there is a Cerbos (CERBOS_PATH, node_modules or PATH), it compiles the policies first.",
+    )
+    .argument("[policies]", "the folder of your policies", "policies")
+    .option("--out <FILE>", "the file to write", "src/cerbos.gen.ts")
+    .option("--kinde <FILE>", "the kinde.json of the local issuer: types its roles, permissions and feature flags, too")
+    .option("--check", "write nothing, and print the difference if the file is not up to date, for CI")
+    .option("--watch", "write the file again after each change, until you press Ctrl-C")
+    .addHelpText("after", AFTER);
+  const options = (): TypegenOptions => ({ ...command.opts(), policies: command.processedArgs[0] });
+  return {
+    command,
+    // Loaded when it is needed: its libraries would make every command start later.
+    run: async () => (await import("./typegen.ts")).typegen(options(), io),
+  };
+};
+
+const AFTER = `
+Example:
+  kinde-cerbos typegen policies --out src/cerbos.gen.ts --kinde kinde.json
+
+Exit codes: 0 the file is up to date; 1 a policy, a schema or kinde.json is wrong, or with --check the file is not up
+to date; 2 wrong usage; 3 an error in the command itself.`;

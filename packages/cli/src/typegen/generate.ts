@@ -1,0 +1,63 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { attributeTypes, type SchemaRefs } from "./attribute-types.ts";
+import { byName, generatedFile } from "./generated-file.ts";
+import { InputError } from "./input-error.ts";
+import { readKindeNames } from "./kinde-names.ts";
+import { readPolicies } from "./policy-files.ts";
+import { type KindNames, policySetOf } from "./policy-set.ts";
+
+/** What the types are made of. Paths may be relative to the working directory. */
+export interface Sources {
+  /** The folder of the Cerbos policies. */
+  readonly policies: string;
+  /** The configuration of the local issuer; undefined for none. */
+  readonly kinde: string | undefined;
+}
+
+/** The text of the file, and what whoever reads it should know. */
+export interface Generated {
+  readonly text: string;
+  readonly kinds: number;
+  /** What was left without a type, and why. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes the text of the generated file.
+ *
+ * @throws InputError where a policy, a schema or `kinde.json` is missing or wrong
+ */
+export async function generate({ policies, kinde: kindeFile }: Sources, cwd: string): Promise<Generated> {
+  const folder = resolve(cwd, policies);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    throw new InputError(`There is no folder ${policies}. Name the folder of your Cerbos policies.`);
+  }
+  const set = policySetOf(await readPolicies(folder));
+  if (set.kinds.size === 0) throw new InputError(`No policy in ${policies} names a resource kind.`);
+  const [{ declarations, foreign }, kinde] = await Promise.all([
+    attributeTypes(folder, schemaRefs(set.kinds)),
+    kindeFile === undefined ? undefined : readKindeNames(kindeFile, cwd),
+  ]);
+  return {
+    text: generatedFile({ ...set, attributes: declarations, kinde }),
+    kinds: set.kinds.size,
+    notes: foreign.map((ref) => `${ref} is outside of the policy folder, so what it describes may be anything.`),
+  };
+}
+
+/**
+ * The schemas of each kind. A kind has none if one of its policy versions has none: its checks may have any attribute
+ * then. Policies of one version share what any of them names, whatever their scope.
+ */
+function schemaRefs(kinds: ReadonlyMap<string, KindNames>): SchemaRefs {
+  const whole = [...kinds].filter(([, { schemas, versions }]) =>
+    [...versions].every((version) => schemas.has(version)),
+  );
+  return new Map(whole.toSorted(byName).map(([kind, { schemas }]) => [kind, refsOf(schemas)]));
+}
+
+function refsOf(schemas: KindNames["schemas"]): string[] {
+  const refs = new Set([...schemas.values()].flatMap((ofVersion) => [...ofVersion]));
+  return [...refs].toSorted();
+}

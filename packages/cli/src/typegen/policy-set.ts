@@ -1,0 +1,104 @@
+import { type SourceNode } from "./source-node.ts";
+
+/** What policies say of a kind. */
+export interface KindNames {
+  /** With wildcards as they stand, such as `comment:*`. */
+  readonly actions: Set<string>;
+  readonly versions: Set<string>;
+  /** Empty for policies without a scope. */
+  readonly scopes: Set<string>;
+  /** `source` of the outputs that its resource policies put out. */
+  readonly outputs: Set<string>;
+  /** The references to schemas of its attributes, by policy version. A version without any has no entry. */
+  readonly schemas: Map<string, Set<string>>;
+}
+
+/** The names that a folder of policies has. */
+export interface PolicySet {
+  readonly kinds: ReadonlyMap<string, KindNames>;
+  readonly derivedRoles: ReadonlySet<string>;
+}
+
+/** How Cerbos' wildcards begin: such a kind in the policy of a principal or role names none. */
+const WILDCARD = /[*?[{]/;
+
+/**
+ * The names in policies.
+ *
+ * @throws InputError where one is not as Cerbos has them, with file, line and column
+ */
+export function policySetOf(policies: readonly SourceNode[]): PolicySet {
+  const kinds = new Map<string, KindNames>();
+  const derivedRoles = new Set<string>();
+  const kindOf = (kind: string): KindNames => {
+    const known = kinds.get(kind) ?? {
+      actions: new Set(),
+      versions: new Set(),
+      scopes: new Set(),
+      outputs: new Set(),
+      schemas: new Map(),
+    };
+    kinds.set(kind, known);
+    return known;
+  };
+  for (const policy of policies) {
+    addResourcePolicy(policy.field("resourcePolicy"), kindOf);
+    addRulesByKind(policy.field("principalPolicy"), kindOf, (rule) =>
+      rule
+        .field("actions")
+        .items()
+        .map((action) => action.field("action")),
+    );
+    addRulesByKind(policy.field("rolePolicy"), kindOf, (rule) => rule.field("allowActions").items());
+    for (const definition of policy.field("derivedRoles").field("definitions").items()) {
+      derivedRoles.add(definition.field("name").text());
+    }
+  }
+  return { kinds, derivedRoles };
+}
+
+function addResourcePolicy(policy: SourceNode, kindOf: (kind: string) => KindNames): void {
+  if (!policy.exists) return;
+  const kind = policy.field("resource").text();
+  const { actions, outputs, schemas, ...names } = kindOf(kind);
+  const { version, scope } = addSubject(policy, names);
+  for (const [at, rule] of policy.field("rules").items().entries()) {
+    for (const action of rule.field("actions").items()) actions.add(action.text());
+    const name = rule.field("name").text(`rule-${String(at + 1).padStart(3, "0")}`);
+    const from = `resource.${identifier(kind)}.v${identifier(version)}${scope && `/${scope}`}`;
+    if (rule.field("output").exists) outputs.add(`${from}#${name}`);
+  }
+  const schema = policy.field("schemas").field("resourceSchema");
+  if (!schema.exists) return;
+  const refs = schemas.get(version) ?? new Set();
+  schemas.set(version, refs.add(schema.field("ref").text()));
+}
+
+/** The kinds and actions of a principal's or a role's policy, each in a rule of its own. */
+function addRulesByKind(
+  policy: SourceNode,
+  kindOf: (kind: string) => KindNames,
+  actionsOf: (rule: SourceNode) => SourceNode[],
+): void {
+  if (!policy.exists) return;
+  for (const rule of policy.field("rules").items()) {
+    const kind = rule.field("resource").text();
+    if (WILDCARD.test(kind)) continue;
+    const { actions, ...names } = kindOf(kind);
+    addSubject(policy, names);
+    for (const action of actionsOf(rule)) actions.add(action.text());
+  }
+}
+
+function addSubject(policy: SourceNode, names: Pick<KindNames, "versions" | "scopes">) {
+  const version = policy.field("version").text("default");
+  const scope = policy.field("scope").text("");
+  names.versions.add(version);
+  names.scopes.add(scope);
+  return { version, scope };
+}
+
+/** A name as Cerbos writes it in the source of an output. */
+function identifier(name: string): string {
+  return name.replaceAll(/[^\w.]+/g, "_");
+}

@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { watch } from "chokidar";
+import { createTwoFilesPatch } from "diff";
+import { type Io } from "../io.ts";
+import { UsageError } from "../usage-error.ts";
+import { InputError } from "./input-error.ts";
+import { compareFile, type FileOptions, updateFile } from "./update-file.ts";
+
+/** Options of `kinde-cerbos typegen`. */
+export interface TypegenOptions extends FileOptions {
+  /** Compares, and writes nothing. */
+  readonly check?: boolean;
+  /** Goes on until it is interrupted. */
+  readonly watch?: boolean;
+}
+
+/**
+ * `kinde-cerbos typegen`: writes types of the names in Cerbos policies. What was done goes to stdout, what is wrong to
+ * stderr.
+ *
+ * @returns 1 if a policy, a schema or `kinde.json` is wrong, or with `--check` the file is not up to date; else 0
+ * @throws UsageError
+ */
+export async function typegen(options: TypegenOptions, io: Io): Promise<number> {
+  if (options.check && options.watch) throw new UsageError("give only one of --check and --watch.");
+  const code = await runOnce(options, io);
+  return options.watch ? watchSources(options, io) : code;
+}
+
+async function runOnce(options: TypegenOptions, io: Io): Promise<number> {
+  try {
+    return options.check ? await check(options, io) : await write(options, io);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+async function write(options: FileOptions, io: Io): Promise<number> {
+  const { isCurrent, kinds, notes } = await updateFile(options, io);
+  io.stderr.write(notes.map((note) => `${note}\n`).join(""));
+  io.stdout.write(
+    `${options.out}: ${kinds} ${kinds === 1 ? "kind" : "kinds"}, ${isCurrent ? "unchanged" : "written"}\n`,
+  );
+  return 0;
+}
+
+async function check(options: FileOptions, io: Io): Promise<number> {
+  const { isCurrent, current, text } = await compareFile(options, io);
+  if (isCurrent) {
+    io.stdout.write(`${options.out} is up to date.\n`);
+    return 0;
+  }
+  io.stdout.write(createTwoFilesPatch(options.out, options.out, current, text, "as it is", "from the policies"));
+  io.stderr.write(`${options.out} is not up to date. Run kinde-cerbos typegen without --check, and commit the file.\n`);
+  return 1;
+}
+
+/** Runs again after each change, one run at a time, until it is interrupted. */
+async function watchSources(options: TypegenOptions, io: Io): Promise<number> {
+  const sources = [options.policies, ...(options.kinde ? [options.kinde] : [])].map((path) => resolve(io.cwd, path));
+  // Editors write a file in steps.
+  const watcher = watch(sources, {
+    ignoreInitial: true,
+    awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 },
+  });
+  let last: Promise<unknown> = Promise.resolve();
+  let isWaiting = false;
+  const run = (): Promise<number> => {
+    isWaiting = false;
+    return runOnce(options, io);
+  };
+  const runAgain = (): void => {
+    if (!isWaiting) last = last.then(run);
+    isWaiting = true;
+  };
+  watcher.on("all", runAgain);
+  watcher.on("ready", () => io.stdout.write(`Watching ${options.policies}. Press Ctrl-C to end.\n`));
+  await io.interrupted();
+  await watcher.close();
+  await last;
+  return 0;
+}

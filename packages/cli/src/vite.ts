@@ -1,0 +1,74 @@
+import { relative, resolve } from "node:path";
+import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
+import type { Plugin } from "vite";
+import { type FileOptions } from "./typegen/update-file.ts";
+
+/** Options of {@link kindeCerbosTypegen}. Paths are relative to Vite's root. */
+export interface TypegenPluginOptions {
+  /** The folder of your Cerbos policies. Default: `policies`. */
+  readonly policies?: string;
+  /** The file to write. Default: `src/cerbos.gen.ts`. */
+  readonly out?: string;
+  /** The configuration of the local issuer, to type its roles, permissions and feature flags, too. Default: none. */
+  readonly kinde?: string;
+}
+
+/** How long to wait for more changes before the file is written, ms. */
+const SETTLE_MS = 50;
+
+/**
+ * A Vite plugin that does what `kinde-cerbos typegen` does: when the development server starts, after each change of a
+ * policy, a schema or `kinde.json`, and before a build. A build fails if a policy is wrong; the development server says
+ * so and goes on.
+ *
+ * @throws AuthzError `invalid_option` for an unknown option, or a path that is not a text
+ */
+export function kindeCerbosTypegen(options: TypegenPluginOptions = {}): Plugin {
+  const given: unknown = options;
+  requireOption(isFields(given), "kindeCerbosTypegen takes an object of options");
+  for (const [name, path] of Object.entries(given)) {
+    requireOption(["policies", "out", "kinde"].includes(name), "kindeCerbosTypegen takes policies, out and kinde");
+    requireOption(path === undefined || isName(path), `${name} must be a path`);
+  }
+  const { policies = "policies", out = "src/cerbos.gen.ts", kinde } = options;
+  const file: FileOptions = { policies, out, kinde };
+  let cwd = process.cwd();
+  const update = async (): Promise<unknown> => {
+    // Loaded when it is needed: its libraries would make every start of Vite later.
+    const { updateFile } = await import("./typegen/update-file.ts");
+    return updateFile(file, { cwd, env: process.env });
+  };
+  return {
+    name: "kinde-cerbos-typegen",
+    configResolved({ root }) {
+      cwd = root;
+    },
+    async buildStart() {
+      if (this.environment.mode === "build") await update();
+    },
+    async configureServer({ watcher, config: { logger } }) {
+      const sources = [policies, ...(kinde === undefined ? [] : [kinde])].map((path) => resolve(cwd, path));
+      let last: Promise<unknown> = Promise.resolve();
+      let timer: NodeJS.Timeout | undefined;
+      const updateLater = (): void => {
+        last = last.then(update).catch((error: unknown) => logger.error(textOf(error), { timestamp: true }));
+      };
+      watcher.add(sources);
+      watcher.on("all", (_, path) => {
+        if (!sources.some((source) => isInside(source, path))) return;
+        clearTimeout(timer);
+        timer = setTimeout(updateLater, SETTLE_MS);
+      });
+      updateLater();
+      await last;
+    },
+  };
+}
+
+function isInside(folder: string, path: string): boolean {
+  return !relative(folder, path).startsWith("..");
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,449 @@
+import { spawnSync } from "node:child_process";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+import { describe, expect, test, vi } from "vitest";
+import { app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
+
+const DEMO = fileURLToPath(new URL("../../../apps/demo/", import.meta.url));
+
+/** What a kind has in a part of the file. */
+function typeIn(text: string, part: string, kind: string): string | undefined {
+  const [, body = ""] = new RegExp(`readonly ${part}: \\{\\n(.*?)\\n  \\};`, "s").exec(text) ?? [];
+  return body
+    .split("\n")
+    .map((line) => /^    readonly (.*?): (.*);$/.exec(line) ?? [])
+    .find(([, key]) => key === kind)?.[2];
+}
+
+function roles(names: string[]): string {
+  return JSON.stringify({ derivedRoles: { name: "r", definitions: names.map((name) => ({ name })) } });
+}
+
+function album(ref = "cerbos:///album.json", more = {}): string {
+  return resourcePolicy("album", [["view"]], { ...withSchema(ref), ...more });
+}
+
+describe("What is read of policies", () => {
+  test("every document of every file: YAML with merge keys, JSON, in folders", async () => {
+    const text = await app({
+      "policies/a.yaml": `
+x: &shared
+  effect: EFFECT_ALLOW
+  roles: [user]
+  actions: [view]
+resourcePolicy:
+  resource: album
+  version: default
+  rules:
+    - <<: *shared
+    - <<: *shared
+      actions: [edit]
+---
+resourcePolicy:
+  resource: "acme:photo"
+  version: v2
+  scope: acme.eu
+  rules: [{ actions: [crop], effect: EFFECT_ALLOW, roles: [user] }]
+---
+# Nothing in it.
+`,
+      "policies/more/b.json": resourcePolicy("video", [["play"]]),
+      "policies/more/c.yml": "derivedRoles:\n  name: r\n  definitions: [{ name: owner }, { name: editor }]\n",
+    }).typed();
+
+    expect(typeIn(text, "actions", "album")).toBe('"edit" | "view"');
+    expect(typeIn(text, "actions", '"acme:photo"')).toBe('"crop"');
+    expect(typeIn(text, "policyVersions", '"acme:photo"')).toBe('"v2"');
+    expect(typeIn(text, "scopes", '"acme:photo"')).toBe('"acme.eu"');
+    expect(typeIn(text, "scopes", "video")).toBe('""');
+    expect(text).toContain('readonly derivedRoles: "editor" | "owner";');
+    expect(text).toContain('  album: ["edit", "view"],\n  video: ["play"],\n');
+  });
+
+  test("not tests, their data, hidden files and what is disabled", async () => {
+    const other = resourcePolicy("other", [["view"]]);
+    const { typed, read } = app({
+      "policies/a.json": resourcePolicy("album", [["view"]]),
+      "policies/a_test.json": other,
+      "policies/a_test.yaml": other,
+      "policies/testdata/a.json": other,
+      "policies/.hidden/a.json": other,
+      "policies/.a.json": other,
+      "policies/_schemas/a.json": other,
+      "policies/readme.md": other,
+      "policies/off.json": JSON.stringify({ disabled: true, ...JSON.parse(other) }),
+    });
+    await typed();
+    expect(read("src/cerbos.gen.ts")).not.toContain("other");
+  });
+
+  test("kinds and actions of principals' and roles' policies, but not those of wildcards", async () => {
+    const text = await app({
+      "policies/album.json": resourcePolicy("album", [["view"]]),
+      "policies/ann.yaml": `
+principalPolicy:
+  principal: ann
+  version: default
+  scope: acme
+  rules:
+    - { resource: album, actions: [{ action: frame, effect: EFFECT_ALLOW }, { action: "*", effect: EFFECT_DENY }] }
+    - { resource: "*", actions: [{ action: all, effect: EFFECT_ALLOW }] }
+`,
+      "policies/guest.yaml": `
+rolePolicy:
+  role: guest
+  rules: [{ resource: poster, allowActions: [look] }, { resource: "al*", allowActions: [all] }]
+`,
+    }).typed();
+
+    expect(typeIn(text, "actions", "album")).toBe('"frame" | "view"');
+    expect(typeIn(text, "actions", "poster")).toBe('"look"');
+    expect(typeIn(text, "scopes", "album")).toBe('"" | "acme"');
+    expect(text).not.toContain("al*");
+  });
+
+  test.each([
+    [["view"], '"view"'],
+    [["comment:*", "view"], '"view" | `comment:${string}`'],
+    [["a:*:b"], "`a:${string}:b`"],
+    [["{view,edit}:own"], '"edit:own" | "view:own"'],
+    [["v?ew", "[ab]c"], "`${string}c` | `v${string}ew`"],
+    [["*", "view"], '"view"'],
+    [["*"], "string"],
+    [['it\'s "x"\\'], '"it\'s \\"x\\"\\\\"'],
+    [["`${a\\:*"], "`\\`\\${a\\\\:${string}`"],
+  ])("actions %j are of type %s", async (actions, type) => {
+    const text = await app({ "policies/a.json": resourcePolicy("album", [actions]) }).typed();
+    expect(typeIn(text, "actions", "album")).toBe(type);
+  });
+
+  test("the file is the same, whatever order the policies come in", async () => {
+    const [one, other] = [resourcePolicy("a", [["x", "y"]]), resourcePolicy("b", [["y"], ["x"]])];
+    const first = await app({
+      "policies/1.json": one,
+      "policies/2.json": other,
+      "policies/3.json": roles(["p", "q"]),
+    }).typed();
+    const second = await app({
+      "policies/1.json": other,
+      "policies/2.json": one,
+      "policies/3.json": roles(["q", "p"]),
+    }).typed();
+    expect(second).toBe(first);
+    expect(first).not.toMatch(/ $/m);
+  });
+
+  test("outputs have the sources that Cerbos gives them", async () => {
+    const output = { when: { ruleActivated: '"x"' } };
+    const rule = { actions: ["view"], effect: "EFFECT_ALLOW", roles: ["user"], output };
+    const rules = [rule, { ...rule, name: "named" }, { actions: ["view"], effect: "EFFECT_ALLOW", roles: ["user"] }];
+    const kind = "acme:album/b--c@d.e";
+    const from = "resource.acme_album_b_c_d.e.v2026";
+    const { typed, folder } = app({
+      "policies/a.json": resourcePolicy(kind, [], { version: "2026", rules }),
+      "policies/b.json": resourcePolicy(kind, [], { version: "2026", scope: "acme", rules: [rule] }),
+      "policies/a_test.json": JSON.stringify({
+        name: "outputs",
+        principals: { ann: { id: "ann", roles: ["user"], policyVersion: "2026" } },
+        resources: {
+          plain: { id: "1", kind, policyVersion: "2026" },
+          scoped: { id: "1", kind, policyVersion: "2026", scope: "acme" },
+        },
+        tests: [
+          { resource: "plain", sources: [`${from}#rule-001`, `${from}#named`] },
+          { resource: "scoped", sources: [`${from}/acme#rule-001`] },
+        ].map(({ resource, sources }) => ({
+          name: resource,
+          input: { principals: ["ann"], resources: [resource], actions: ["view"] },
+          expected: [
+            {
+              principal: "ann",
+              resource,
+              actions: { view: "EFFECT_ALLOW" },
+              outputs: [{ action: "view", expected: sources.map((src) => ({ src, val: "x" })) }],
+            },
+          ],
+        })),
+      }),
+    });
+    const compiled = spawnSync(cerbosBinary(), ["compile", "policies"], { cwd: folder, encoding: "utf8" });
+    expect([compiled.status, compiled.stdout]).toEqual([0, expect.stringContaining("2 OK")]);
+
+    expect(typeIn(await typed(), "outputs", JSON.stringify(kind))).toBe(
+      `"${from}#named" | "${from}#rule-001" | "${from}/acme#rule-001"`,
+    );
+  });
+});
+
+describe("What is read of schemas", () => {
+  test("folders, references of all sorts, and recursion", async () => {
+    const text = await app({
+      "policies/album.json": album("cerbos:///media/album.json"),
+      "policies/_schemas/media/album.json": JSON.stringify({
+        $id: "https://example.com/elsewhere.json",
+        type: "object",
+        required: ["owner", "state"],
+        properties: {
+          owner: { $ref: "cerbos:///people.json#/$defs/person" },
+          size: { $ref: "../numbers.json" },
+          state: { $ref: "#/definitions/state" },
+          parent: { $ref: "#" },
+          tags: { type: "array", items: { type: "string" } },
+        },
+        definitions: { state: { enum: ["draft", "published"] } },
+      }),
+      "policies/_schemas/people.json": JSON.stringify({ $defs: { person: { type: "string", description: "A */ b" } } }),
+      "policies/_schemas/numbers.json": JSON.stringify({ type: ["number", "null"] }),
+    }).typed();
+
+    expect(text).toContain("    album: MediaAlbum\n");
+    expect(text).toMatch(/owner: \w+\n/);
+    expect(text).toContain("export type Numbers = (number | null)\n");
+    expect(text).toContain('state: ("draft" | "published")\n');
+    expect(text).toContain("parent?: MediaAlbum\n");
+    expect(text).toContain("tags?: string[]\n");
+    expect(text).not.toContain("[k: string]");
+    expect(text).not.toContain("A */ b");
+  });
+
+  test("all schemas of a kind, and none if one of its versions has none", async () => {
+    const schemas = {
+      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
+      "policies/_schemas/other.json": JSON.stringify({ type: "object", properties: { two: { type: "string" } } }),
+    };
+    const both = await app({
+      ...schemas,
+      "policies/1.json": album(),
+      "policies/2.json": album("cerbos:///other.json", { version: "v2" }),
+      "policies/3.json": resourcePolicy("album", [["view"]], { scope: "acme" }),
+    }).typed();
+    expect(both).toContain("album: (Album | Other)\n");
+
+    const none = await app({
+      ...schemas,
+      "policies/1.json": album(),
+      "policies/2.json": resourcePolicy("album", [["view"]], { version: "v2" }),
+    }).typed();
+    expect(none).toMatch(/export interface ByKind \{\s*\}/);
+  });
+
+  test("a URL is not fetched: what it describes may be anything, and that is said", async () => {
+    const { typegen, read } = app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: { owner: { $ref: "https://example.com/person.json" } },
+      }),
+    });
+    const { code, stderr } = await typegen();
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^https:\/\/example.com\/person.json is outside of the/)]);
+    expect(read("src/cerbos.gen.ts")).toMatch(/owner\?: \{\n\s+\[k: string\]: unknown\n|owner\?: unknown/);
+  });
+
+  test("nothing in a schema is copied into the program as it is", async () => {
+    const text = await app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        description: "*/ evil() /*",
+        properties: {
+          one: { type: "string", tsType: "1; evil(); type X = 1" },
+          two: { enum: ["a", "b"], tsEnumNames: ["evil", "b"] },
+          "x: 1}; evil(); type Y = {y": { const: '"; evil(); "' },
+        },
+      }),
+    }).typed();
+    expect(text).toContain("one?: string\n");
+    expect(text).toContain('two?: ("a" | "b")\n');
+    const code = text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+    expect(code).not.toContain("evil");
+  });
+
+  test.each([
+    ["cerbos:///none.json", "_schemas/none.json is missing, and cerbos:///none.json refers to it."],
+    ["cerbos:///../album.json", "is missing"],
+    ["cerbos:///..%2Falbum.json", "is not below _schemas, where Cerbos reads schemas from."],
+    ["cerbos:///broken.json", "_schemas/broken.json is not JSON: "],
+    ["cerbos:///list.json", "_schemas/list.json is no JSON Schema: it must be an object."],
+  ])("%s: %s", async (ref, message) => {
+    const { typegen } = app({
+      "policies/album.json": album(ref),
+      "policies/_schemas/broken.json": "{",
+      "policies/_schemas/list.json": "[]",
+    });
+    const { code, stdout, stderr } = await typegen();
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("What is read of kinde.json", () => {
+  test("roles, permissions, and flags with the type of their values", async () => {
+    const text = await app({
+      "policies/a.json": resourcePolicy("album", [["view"]]),
+      "kinde.json": JSON.stringify({
+        roles: [{ key: "admin" }, { key: "editor" }],
+        permissions: [{ key: "albums:edit" }],
+        featureFlags: {
+          beta: { type: "boolean", default: false },
+          "max-albums": { type: "integer", default: 3 },
+          theme: { type: "string", default: "dark" },
+          extra: { type: "json", default: {} },
+        },
+      }),
+    }).typed(["--kinde=kinde.json"]);
+    expect(text).toContain('readonly roles: "admin" | "editor";\n  readonly permissions: "albums:edit";\n');
+    expect(text).toContain(
+      'readonly beta: boolean;\n    readonly extra: unknown;\n    readonly "max-albums": number;\n    readonly theme: string;\n',
+    );
+    expect(text).toContain("readonly kinde: KindeNames;");
+  });
+
+  test("without a list of permissions, any may be used", async () => {
+    const { typed } = app({ "policies/a.json": resourcePolicy("album", [["view"]]), "kinde.json": "{}" });
+    expect(await typed(["--kinde=kinde.json"])).toContain("readonly permissions: string;");
+    expect(await typed()).not.toContain("KindeNames");
+  });
+
+  test.each([
+    ["", "kinde.json is empty."],
+    ["{", "kinde.json:1:2 "],
+    [
+      '{ "featureFlags": { "beta": { "type": "bool" } } }',
+      "kinde.json:1:39 featureFlags.beta.type must be one of boolean",
+    ],
+    ['{ "roles": [{}] }', "kinde.json:1:13 roles[0].key must be a text"],
+    [undefined, "kinde.json cannot be read."],
+  ])("%s: %s", async (kinde, message) => {
+    const { typegen } = app({
+      "policies/a.json": resourcePolicy("album", [["view"]]),
+      ...(kinde !== undefined && { "kinde.json": kinde }),
+    });
+    const { code, stderr } = await typegen(["--kinde=kinde.json"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+});
+
+describe("Policies that are wrong", () => {
+  test("end with 1 and Cerbos' own words, with file and line", async () => {
+    const { folder, typegen, write, read } = app({});
+    cpSync(join(DEMO, "policies"), join(folder, "policies"), { recursive: true, dereference: true });
+    const policy = read("policies/document.yaml");
+    write("policies/document.yaml", policy.replace("importDerivedRoles: [kinde, ", "importDerivedRoles: [knide, "));
+    const { code, stdout, stderr } = await typegen([], { env: WITH_CERBOS });
+
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^The policies in policies do not compile\.\n/);
+    expect(stderr).toMatch(/document\.yaml:\d+:\d+ .*knide/);
+  });
+
+  test.each([
+    [
+      "resourcePolicy:\n  resource: a\n  rules:\n    - actions: view\n",
+      /^a\.yaml:4:16 resourcePolicy\.rules\[0\]\.actions must be a list/,
+    ],
+    ["resourcePolicy:\n  rules: []\n", /^a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
+    [
+      "resourcePolicy:\n  resource: a\n  rules: [{ actions: [1] }]\n",
+      /^a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
+    ],
+    ["resourcePolicy: [\n", /^a\.yaml:2:1 /],
+    ["a: 1\na: 2\n", /^a\.yaml:2:1 Map keys must be unique/],
+    ["", /^No policy in .*policies names a resource kind\.$/m],
+  ])("without a Cerbos, %j ends with 1 and our words, with file and line", async (text, message) => {
+    const { code, stdout, stderr } = await app({ "policies/a.yaml": text }).typegen();
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(message);
+  });
+
+  test("a folder that is not there, and a CERBOS_PATH that is no Cerbos", async () => {
+    const { typegen } = app({ "policies/a.json": resourcePolicy("album", [["view"]]) });
+    expect(await typegen(["elsewhere"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("There is no folder"),
+    });
+    const wrong = await typegen([], { env: { CERBOS_PATH: "/nowhere/cerbos" } });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("CERBOS_PATH names no program") });
+  });
+});
+
+describe("The file", () => {
+  const POLICY = { "policies/a.json": resourcePolicy("album", [["view"]]) };
+
+  test("is written where --out says, and left alone if nothing has changed", async () => {
+    const { typegen, read } = app(POLICY);
+    expect(await typegen(["policies", "--out=new/folder/x.ts"])).toEqual({
+      code: 0,
+      stdout: "new/folder/x.ts: 1 kind, written\n",
+      stderr: "",
+    });
+    expect(read("new/folder/x.ts")).toContain('readonly album: "view"');
+    expect((await typegen(["policies", "--out=new/folder/x.ts"])).stdout).toBe("new/folder/x.ts: 1 kind, unchanged\n");
+  });
+
+  test("is not written over somebody's own, or over a folder", async () => {
+    const { typegen, read } = app({ ...POLICY, "src/main.ts": "export {};\n" });
+    const { code, stderr } = await typegen(["--out=src/main.ts"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("src/main.ts is not made by typegen")]);
+    expect(read("src/main.ts")).toBe("export {};\n");
+    expect((await typegen(["--out=src"])).code).toBe(2);
+  });
+
+  test("--check ends with 0 if it is up to date, whatever its line endings are", async () => {
+    const { typed, typegen, write } = app(POLICY);
+    const text = await typed();
+    expect(await typegen(["--check"])).toEqual({ code: 0, stdout: "src/cerbos.gen.ts is up to date.\n", stderr: "" });
+    write("src/cerbos.gen.ts", text.replaceAll("\n", "\r\n"));
+    expect((await typegen(["--check"])).code).toBe(0);
+  });
+
+  test("--check ends with 1 and the difference if it is not, and writes nothing", async () => {
+    const { typed, typegen, write, read } = app(POLICY);
+    const text = await typed();
+    write("policies/a.json", resourcePolicy("album", [["view", "edit"]]));
+    const { code, stdout, stderr } = await typegen(["--check"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('-    readonly album: "view";\n+    readonly album: "edit" | "view";\n');
+    expect(stderr).toContain("src/cerbos.gen.ts is not up to date. Run kinde-cerbos typegen without --check");
+    expect(read("src/cerbos.gen.ts")).toBe(text);
+  });
+
+  test("--check ends with 1 if there is none", async () => {
+    const { code, stdout } = await app(POLICY).typegen(["--check"]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('+    readonly album: "view";')]);
+  });
+
+  test("--watch writes it after each change, says what is wrong, and goes on", async () => {
+    const { typegen, write, read } = app({ ...POLICY, "kinde.json": "{}" });
+    const ctrlC = new EventTarget();
+    const interrupted = new Promise<void>((resolve) => ctrlC.addEventListener("abort", () => resolve()));
+    let output = "";
+    const add = (text: string): void => void (output += text);
+    const args = ["--watch", "--kinde=kinde.json"];
+    const running = typegen(args, { interrupted, onStdout: add, onStderr: add });
+    const until = (text: string): Promise<void> => vi.waitFor(() => expect(output).toContain(text), 20_000);
+
+    await until("Watching policies. Press Ctrl-C to end.\n");
+    write("policies/new/b.json", resourcePolicy("video", [["play"]]));
+    await until("2 kinds, written");
+    write("policies/a.json", "{");
+    await until("a.json:1:2 ");
+    write("policies/a.json", resourcePolicy("album", [["view", "edit"]]));
+    await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly album: "edit" | "view"'), 20_000);
+    write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
+    await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly roles: "admin"'), 20_000);
+    ctrlC.dispatchEvent(new Event("abort"));
+    expect((await running).code).toBe(0);
+  });
+
+  test("--check and --watch do not go together, and one folder is read", async () => {
+    const { typegen } = app(POLICY);
+    expect(await typegen(["--check", "--watch"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("only one of --check and --watch"),
+    });
+    expect((await typegen(["policies", "more"])).code).toBe(2);
+  });
+});

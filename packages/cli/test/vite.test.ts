@@ -1,0 +1,73 @@
+import { build, createLogger, createServer, type InlineConfig } from "vite";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { kindeCerbosTypegen } from "../src/vite.ts";
+import { type App, app, resourcePolicy } from "./support/app.ts";
+
+const FILES = {
+  "policies/album.json": resourcePolicy("album", [["view"]]),
+  "kinde.json": "{}",
+  "index.html": '<script type="module" src="/main.ts"></script>',
+  "main.ts": "export {};",
+};
+
+/** What Vite would say of errors. */
+const errors: string[] = [];
+
+function configOf({ folder }: App): InlineConfig {
+  errors.length = 0;
+  const customLogger = createLogger("silent");
+  customLogger.error = (text) => void errors.push(text);
+  return {
+    root: folder,
+    configFile: false,
+    customLogger,
+    plugins: [kindeCerbosTypegen({ kinde: "kinde.json" })],
+    server: { middlewareMode: true, ws: false },
+    optimizeDeps: { noDiscovery: true },
+  };
+}
+
+describe("The plugin of Vite", () => {
+  test("writes the file before a build", async () => {
+    const project = app(FILES);
+    await build(configOf(project));
+    expect(project.read("src/cerbos.gen.ts")).toContain('readonly album: "view"');
+  });
+
+  test("fails a build if a policy is wrong", async () => {
+    const project = app({ ...FILES, "policies/album.json": "{" });
+    await expect(build(configOf(project))).rejects.toThrow(/album\.json:1:\d/);
+  });
+
+  test("writes it when the development server starts, and after each change", async () => {
+    const project = app(FILES);
+    const server = await createServer(configOf(project));
+    onTestFinished(() => server.close());
+    const until = (text: string): Promise<void> =>
+      vi.waitFor(() => expect(project.read("src/cerbos.gen.ts")).toContain(text), 20_000);
+
+    expect(project.read("src/cerbos.gen.ts")).toContain('readonly album: "view"');
+    // A change before it watches is not seen.
+    await vi.waitFor(() => expect(JSON.stringify(server.watcher.getWatched())).toContain("album.json"), 20_000);
+    project.write("policies/album.json", resourcePolicy("album", [["view", "edit"]]));
+    await until('readonly album: "edit" | "view"');
+
+    project.write("policies/album.json", "{");
+    await vi.waitFor(() => expect(errors.join()).toMatch(/album\.json:1:\d/), 20_000);
+    project.write("policies/album.json", resourcePolicy("album", [["crop"]]));
+    await until('readonly album: "crop"');
+    project.write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
+    await until('readonly roles: "admin"');
+  });
+
+  test.each([
+    [{ policy: "policies" }, /takes policies, out and kinde/],
+    [{ out: "" }, /out must be a path/],
+    [null, /takes an object of options/],
+  ])("%j is refused", (options, message) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as an untyped caller may write it
+    expect(() => kindeCerbosTypegen(options as object)).toThrow(
+      expect.objectContaining({ code: "invalid_option", message: expect.stringMatching(message) }),
+    );
+  });
+});
