@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
@@ -416,7 +416,7 @@ describe("The file", () => {
   });
 
   test("--watch writes it after each change, says what is wrong, and goes on", async () => {
-    const { typegen, write, read } = app({ ...POLICY, "kinde.json": "{}" });
+    const { typegen, write, read, folder } = app({ ...POLICY, "kinde.json": "{}" });
     const ctrlC = new EventTarget();
     const interrupted = new Promise<void>((resolve) => ctrlC.addEventListener("abort", () => resolve()));
     let output = "";
@@ -432,6 +432,10 @@ describe("The file", () => {
     await until("a.json:1:2 ");
     write("policies/a.json", resourcePolicy("album", [["view", "edit"]]));
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly album: "edit" | "view"'), 20_000);
+    write("src/cerbos.gen.ts", "// Mine\n");
+    write("policies/a.json", resourcePolicy("album", [["view"]]));
+    await until("src/cerbos.gen.ts is not made by typegen");
+    rmSync(join(folder, "src/cerbos.gen.ts"));
     write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly roles: "admin"'), 20_000);
     ctrlC.dispatchEvent(new Event("abort"));

@@ -58,6 +58,7 @@ function schemaRefs(kinds: ReadonlyMap<string, KindNames>): SchemaRefs {
 }
 
 function refsOf(schemas: KindNames["schemas"]): string[] {
-  const refs = new Set([...schemas.values()].flatMap((ofVersion) => [...ofVersion]));
+  const refs = new Set<string>();
+  for (const ofVersion of schemas.values()) for (const ref of ofVersion) refs.add(ref);
   return [...refs].toSorted();
 }

@@ -67,9 +67,10 @@ async function watchSources(options: TypegenOptions, io: Io): Promise<number> {
   });
   let last: Promise<unknown> = Promise.resolve();
   let isWaiting = false;
-  const run = (): Promise<number> => {
+  const run = (): Promise<unknown> => {
     isWaiting = false;
-    return runOnce(options, io);
+    // Whatever is wrong may be right after the next change.
+    return runOnce(options, io).catch((error: unknown) => io.stderr.write(`${String(error)}\n`));
   };
   const runAgain = (): void => {
     if (!isWaiting) last = last.then(run);
