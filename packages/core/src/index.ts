@@ -23,7 +23,18 @@ export {
   VOLATILE_CLAIMS,
 } from "./identity/session.ts";
 export { type SessionSource } from "./identity/session-source.ts";
-export { prepareCheck, type Check, type PreparedCheck, type Resource } from "./check/check.ts";
+export {
+  type ActionOf,
+  type AttributesOf,
+  type KindeFlag,
+  type KindePermission,
+  type KindeRole,
+  type Kind,
+  type Register,
+  type SharedActionOf,
+} from "./check/register.ts";
+export { prepareCheck, type Check, type ChecksOf, type PreparedCheck, type Resource } from "./check/check.ts";
+export { resource } from "./check/resource.ts";
 export { createAuthorizer, type Authorizer, type CheckOptions } from "./authorizer/authorizer.ts";
 export { type AuthorizerOptions, type BatchEvent } from "./authorizer/authorizer-options.ts";
 export { type PdpEntry, type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "./pdp/pdp.ts";

@@ -2,8 +2,10 @@ import {
   type Authorizer,
   AuthzError,
   type Check,
+  type ChecksOf,
   createAuthorizer,
   type Decision,
+  type Kind,
   type Plan,
   type PlanQuery,
   type PolicyDecisionPoint,
@@ -66,9 +68,12 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    *
    * @throws Refusal 403 where one is denied; as {@link Enforcer.authorize} otherwise
    */
-  readonly requireAllowed: (request: Asked, checks: Check | readonly Check[]) => Promise<Session>;
+  readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
+    request: Asked,
+    checks: Check<K> | ChecksOf<Kinds>,
+  ) => Promise<Session>;
   /** Which resources of a kind the action is allowed on, for a query of the database: see core's `Plan`. */
-  readonly plan: (request: Asked, query: PlanQuery) => Promise<Plan>;
+  readonly plan: <K extends Kind>(request: Asked, query: PlanQuery<K>) => Promise<Plan>;
 }
 
 /** Who a request is. */
@@ -81,8 +86,8 @@ interface Asker {
 
 /** Decides one check, or several in their order. */
 export interface Authorize<Asked> {
-  (request: Asked, check: Check): Promise<Decision>;
-  (request: Asked, checks: readonly Check[]): Promise<Decision[]>;
+  <const Kinds extends readonly Kind[]>(request: Asked, checks: ChecksOf<Kinds>): Promise<Decision[]>;
+  <K extends Kind>(request: Asked, check: Check<K>): Promise<Decision>;
 }
 
 /**

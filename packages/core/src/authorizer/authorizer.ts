@@ -5,7 +5,8 @@ import { quietly } from "../base/quietly.ts";
 import { withRetries } from "../base/retries.ts";
 import { setAlarm, timingOf } from "../base/timing.ts";
 import { Batcher } from "../batch/batcher.ts";
-import { type Check, prepareCheck } from "../check/check.ts";
+import { type Check, type ChecksOf, prepareCheck } from "../check/check.ts";
+import { type Kind } from "../check/register.ts";
 import { createLiveSession } from "../identity/live-session.ts";
 import { type Session } from "../identity/session.ts";
 import { type Decision } from "../pdp/decision.ts";
@@ -32,16 +33,16 @@ export interface Authorizer {
    *
    * @throws AuthzError of any code; then nothing is allowed
    */
-  check(check: Check, options?: CheckOptions): Promise<Decision>;
+  check<K extends Kind>(check: Check<K>, options?: CheckOptions): Promise<Decision>;
   /** Decides several, in their order. Rejects with the first error. */
-  checkAll(checks: readonly Check[], options?: CheckOptions): Promise<Decision[]>;
+  checkAll<const Kinds extends readonly Kind[]>(checks: ChecksOf<Kinds>, options?: CheckOptions): Promise<Decision[]>;
   /**
    * Returns a plan: on which resources of a kind the action, or all of several, is
    * allowed, before any is loaded. See {@link matchesPlan}. It is never batched or cached.
    *
    * @throws AuthzError of any code; `invalid_option` if the PDP's client has no `planResources`
    */
-  plan(query: PlanQuery, options?: CheckOptions): Promise<Plan>;
+  plan<K extends Kind>(query: PlanQuery<K>, options?: CheckOptions): Promise<Plan>;
   /**
    * Goes on with a newer token of the same session, and with another client of
    * the PDP where one is given.

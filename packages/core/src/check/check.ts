@@ -1,25 +1,29 @@
-import { canonicalJson, type JsonInput } from "../base/canonical-json.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
 import { AuthzError, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isName, isText } from "../base/guards.ts";
+import { type ActionOf, type AttributesOf, type Kind } from "./register.ts";
 
 /** What is acted on, in Cerbos' terms. */
-export interface Resource {
+export interface Resource<K extends Kind = Kind> {
   /** Kind, as the resource policy names it. */
-  readonly kind: string;
+  readonly kind: K;
   readonly id: string;
   /** Attributes, as JSON. An `undefined` property is left out. */
-  readonly attr?: { readonly [key: string]: JsonInput | undefined } | undefined;
+  readonly attr?: AttributesOf<K> | undefined;
   /** Default: the PDP's default version. */
   readonly policyVersion?: string | undefined;
   readonly scope?: string | undefined;
 }
 
 /** One action on one resource. */
-export interface Check {
-  readonly action: string;
+export interface Check<K extends Kind = Kind> {
+  readonly action: ActionOf<K>;
   /** `"document"` is short for one that does not exist yet: `{ kind: "document", id: "new" }`. */
-  readonly resource: Resource | string;
+  readonly resource: Resource<K> | K;
 }
+
+/** Checks of a kind each: an action belongs to the kind of its own check. */
+export type ChecksOf<Kinds extends readonly Kind[]> = { readonly [At in keyof Kinds]: Check<Kinds[At]> };
 
 /** A check that was found well-formed, with what identifies it. */
 export interface PreparedCheck {
@@ -34,7 +38,7 @@ export interface PreparedCheck {
  *
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
-export function prepareCheck(check: Check): PreparedCheck {
+export function prepareCheck<K extends Kind>(check: Check<K>): PreparedCheck {
   return isPrepared(check) ? check : readable("invalid_check", "The check", () => prepare(check, "check"));
 }
 

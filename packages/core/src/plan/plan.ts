@@ -1,26 +1,27 @@
-import { canonicalJson, type JsonInput, type JsonValue } from "../base/canonical-json.ts";
+import { canonicalJson, type JsonValue } from "../base/canonical-json.ts";
 import { malformed, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isText, textOf } from "../base/guards.ts";
 import { prepareQueried } from "../check/check.ts";
+import { type ActionOf, type AttributesOf, type Kind } from "../check/register.ts";
 import { readSchemaErrors, type SchemaError } from "../pdp/decision.ts";
 
 /** The query for a plan: actions on the resources of a kind, none of them loaded. */
-export type PlanQuery = PlanSubject &
+export type PlanQuery<K extends Kind = Kind> = PlanSubject<K> &
   (
-    | { readonly action: string; readonly actions?: undefined }
+    | { readonly action: ActionOf<K>; readonly actions?: undefined }
     /** Several: the plan is for resources on which all of them are allowed. At least one. */
-    | { readonly actions: readonly string[]; readonly action?: undefined }
+    | { readonly actions: readonly ActionOf<K>[]; readonly action?: undefined }
   );
 
 /** The resources that a plan is about. */
-export interface PlanSubject {
+export interface PlanSubject<K extends Kind = Kind> {
   /** Kind, as the resource policy names it. */
-  readonly kind: string;
+  readonly kind: K;
   /**
    * What all the resources have in common, such as their organization. The plan
    * then holds for resources with exactly these values.
    */
-  readonly attr?: { readonly [key: string]: JsonInput | undefined } | undefined;
+  readonly attr?: AttributesOf<K> | undefined;
   /** Default: the PDP's default version. */
   readonly policyVersion?: string | undefined;
   readonly scope?: string | undefined;

@@ -1,4 +1,4 @@
-import { type Authorizer, type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
+import { type ActionOf, type Authorizer, type Check, type Decision, type Kind, prepareCheck } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
 import { type Query, type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
 import { ownerOf } from "./cache-owner.ts";
@@ -70,7 +70,11 @@ export function policyOf(
  *
  * @throws AuthzError `invalid_check`; `invalid_option` where a time is none
  */
-export function decisionQuery(authorizer: Authorizer, check: Check, policy: CachePolicy = {}): DecisionQuery {
+export function decisionQuery<K extends Kind>(
+  authorizer: Authorizer,
+  check: Check<K>,
+  policy: CachePolicy = {},
+): DecisionQuery {
   // Prepared: what is asked is what the answer is kept under, whatever has become of the caller's object.
   const prepared = prepareCheck(check);
   const { action, resource, resourceKey } = prepared;
@@ -125,13 +129,13 @@ export function findQuery<Data>(
 }
 
 /** Which answers are meant: all that have these. */
-export interface DecisionMatch {
+export interface DecisionMatch<K extends Kind = Kind> {
   /** Session id, as `usePermissionsSession().id`. Default: those of all sessions in the cache. */
   readonly sessionId?: string;
-  readonly kind?: string;
+  readonly kind?: K;
   /** Resource id. */
   readonly id?: string;
-  readonly action?: string;
+  readonly action?: ActionOf<K>;
   /** Name of the PDP, as `pdpName` of PermissionsProvider. Default: all PDPs. */
   readonly pdpName?: string;
 }
@@ -144,7 +148,13 @@ export interface DecisionMatch {
  *
  * @throws AuthzError `invalid_option` if an `id` or another part is a number, which would find nothing
  */
-export function decisionFilters({ sessionId, kind, id, action, pdpName }: DecisionMatch = {}): QueryFilters {
+export function decisionFilters<K extends Kind>({
+  sessionId,
+  kind,
+  id,
+  action,
+  pdpName,
+}: DecisionMatch<K> = {}): QueryFilters {
   for (const [name, part] of Object.entries<unknown>({ sessionId, kind, id, action, pdpName })) {
     requireOption(
       typeof part !== "number" && typeof part !== "bigint",

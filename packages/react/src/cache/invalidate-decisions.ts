@@ -1,9 +1,10 @@
+import { type Kind } from "@kinde-cerbos/core";
 import { notifyManager, type QueryClient } from "@tanstack/react-query";
 import { decisionFilters, type DecisionMatch } from "./decision-query.ts";
 import { fetchAgain } from "./fetch-again.ts";
 
 /** Which answers a change has outdated, and what is shown of them until there are new ones. */
-export interface InvalidateOptions extends DecisionMatch {
+export interface InvalidateOptions<K extends Kind = Kind> extends DecisionMatch<K> {
   /** `true` shows `pending` instead of the last answer. Default: false. */
   readonly hide?: boolean;
 }
@@ -17,9 +18,9 @@ export interface InvalidateOptions extends DecisionMatch {
  *
  * Settles once all that was asked is answered. A failure is in the results.
  */
-export async function invalidateDecisions(
+export async function invalidateDecisions<K extends Kind>(
   queryClient: QueryClient,
-  { hide = false, ...match }: InvalidateOptions = {},
+  { hide = false, ...match }: InvalidateOptions<K> = {},
 ): Promise<void> {
   const cache = queryClient.getQueryCache();
   await notifyManager.batch(() =>
@@ -40,7 +41,7 @@ export async function invalidateDecisions(
  * screen is pending. It asks nothing, as the answer would be of before the change;
  * {@link invalidateDecisions} does so after it, whether it has succeeded or not.
  */
-export function hideDecisions(queryClient: QueryClient, match: DecisionMatch = {}): void {
+export function hideDecisions<K extends Kind>(queryClient: QueryClient, match: DecisionMatch<K> = {}): void {
   const cache = queryClient.getQueryCache();
   notifyManager.batch(() => {
     for (const query of cache.findAll(decisionFilters(match))) {

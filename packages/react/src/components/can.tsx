@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthzError } from "@kinde-cerbos/core";
+import { AuthzError, type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { type ReactNode } from "react";
 import { type CachePolicy } from "../cache/decision-query.ts";
 import { type KindeGate } from "../hooks/kinde-gate.ts";
@@ -17,16 +17,16 @@ type Failed = Extract<CanResult, { status: "error" }>;
 type Show<Result> = ReactNode | ((result: Result) => ReactNode);
 
 /** One action. */
-interface OneAction {
-  readonly action: string;
+interface OneAction<K extends Kind> {
+  readonly action: SharedActionOf<K>;
   readonly actions?: never;
   readonly mode?: never;
 }
 
 /** Several actions of one resource. The result that functions get is that of the action which decided. */
-interface SeveralActions {
+interface SeveralActions<K extends Kind> {
   readonly action?: never;
-  readonly actions: readonly string[];
+  readonly actions: readonly SharedActionOf<K>[];
   /** Whether all of them must be allowed, or any. Default: `all`. */
   readonly mode?: "all" | "any";
 }
@@ -68,14 +68,14 @@ interface InAnyCase {
 }
 
 /** A check, or several actions of one resource, and what to show for each answer. */
-export type CanProps = OnResource &
+export type CanProps<K extends Kind = Kind> = OnResource<K> &
   KindeGate &
   CachePolicy &
-  (OneAction | SeveralActions) &
+  (OneAction<K> | SeveralActions<K>) &
   (WhenAllowed | WhenDenied | InAnyCase);
 
 /** Shows its children when the PDP allows the action on the resource. All it knows is {@link useCanActions}'s. */
-export function Can(props: CanProps): ReactNode {
+export function Can<K extends Kind>(props: CanProps<K>): ReactNode {
   const { mode = "all", children } = props;
   const actions = props.actions ?? [props.action];
   const result = decisive(useCanActions({ ...props, actions }), actions, mode);

@@ -1,4 +1,4 @@
-import { type Authorizer, AuthzError, type Check, type Decision } from "@kinde-cerbos/core";
+import { type Authorizer, AuthzError, type Check, type Decision, type Kind } from "@kinde-cerbos/core";
 import { type QueryClient } from "@tanstack/react-query";
 import { type CachePolicy, decisionQuery } from "../cache/decision-query.ts";
 import { fetchAnswer } from "../cache/fetch-answer.ts";
@@ -31,10 +31,10 @@ export class Forbidden extends AuthzError {
  * @throws AuthzError `session_loading` where there is no authorizer yet; `signed_out` if nobody is signed in; any code
  *   where there is no answer
  */
-export async function ensureCan(
+export async function ensureCan<K extends Kind>(
   queryClient: QueryClient,
   authorizer: Authorizer | null,
-  check: Check,
+  check: Check<K>,
   policy: CachePolicy = {},
 ): Promise<Decision> {
   if (!authorizer) throw sessionLoading();

@@ -1,13 +1,14 @@
-import { type Authorizer, type JsonInput, type Session } from "@kinde-cerbos/core";
+import {
+  type Authorizer,
+  type KindeFlag,
+  type KindePermission,
+  type KindeRole,
+  type Session,
+} from "@kinde-cerbos/core";
 import { replaceEqualDeep } from "@tanstack/react-query";
 import { SignedOut } from "../session/signed-out.ts";
 
-/** A feature flag and the value that it must have. */
-export interface KindeFlag {
-  readonly key: string;
-  /** Compared by value: an object must have the same keys with the same values, `"false"` is not `false`. */
-  readonly value: JsonInput;
-}
+export { type KindeFlag };
 
 /**
  * Requirements on Kinde's own claims, besides the PDP's decision. The user must meet all of them, and
@@ -18,9 +19,9 @@ export interface KindeGate {
    * Key of a role that the user must have in the organization, or several. Kinde's tokens have roles only if the
    * application asks for them.
    */
-  readonly role?: string | readonly string[];
+  readonly role?: KindeRole | readonly KindeRole[];
   /** Key of a permission that the user must have in the organization, or several. */
-  readonly permission?: string | readonly string[];
+  readonly permission?: KindePermission | readonly KindePermission[];
   /** A feature flag that must have this value, or several. A flag that only exists does not pass. */
   readonly flag?: KindeFlag | readonly KindeFlag[];
   /**

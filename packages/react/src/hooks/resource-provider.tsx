@@ -1,20 +1,20 @@
 "use client";
 
-import { AuthzError, prepareCheck, type Resource } from "@kinde-cerbos/core";
+import { AuthzError, type Kind, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 
 /** In an object of its own: one that is not loaded may be anything, `null` too. */
 const ResourceContext = createContext<{ readonly resource: Resource | string } | null>(null);
 
 /** A resource for all that asks about it. */
-export interface ResourceProviderProps {
+export interface ResourceProviderProps<K extends Kind = Kind> {
   /** May be written inline: as long as it is equal, nothing below renders for it. */
-  readonly resource: Resource | string;
+  readonly resource: Resource<K> | K;
   readonly children: ReactNode;
 }
 
 /** Gives `<Can>` and the hooks below it their resource, where they name none themselves. */
-export function ResourceProvider({ resource, children }: ResourceProviderProps): ReactNode {
+export function ResourceProvider<K extends Kind>({ resource, children }: ResourceProviderProps<K>): ReactNode {
   const identity = identityOf(resource);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- an equal resource is the same one
   const stable = useMemo(() => ({ resource }), [identity]);
@@ -31,9 +31,9 @@ function identityOf(resource: Resource | string): unknown {
 }
 
 /** The resource to ask about, where a hook may leave it to {@link ResourceProvider}. */
-export interface OnResource {
+export interface OnResource<K extends Kind = Kind> {
   /** `"document"` is short for one that does not exist yet. Default: that of the nearest `ResourceProvider`. */
-  readonly resource?: Resource | string;
+  readonly resource?: Resource<K> | K;
 }
 
 /**

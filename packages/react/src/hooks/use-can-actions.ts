@@ -1,11 +1,13 @@
 "use client";
 
+import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, type Decisions, useDecisions } from "./use-decision.ts";
 
 /** Several actions on one resource. */
-export interface UseCanActionsOptions<Action extends string> extends OnResource, AskOptions {
+export interface UseCanActionsOptions<Action extends SharedActionOf<K>, K extends Kind = Kind>
+  extends OnResource<K>, AskOptions {
   readonly actions: readonly Action[];
 }
 
@@ -35,8 +37,8 @@ export interface CanActionsResult<Action extends string> extends Summary {
  *
  * @throws AuthzError `no_provider`, as `useCan`
  */
-export function useCanActions<const Action extends string>(
-  options: UseCanActionsOptions<Action>,
+export function useCanActions<const Action extends SharedActionOf<K>, K extends Kind = Kind>(
+  options: UseCanActionsOptions<Action, K>,
 ): CanActionsResult<Action> {
   const resource = useResource(options, "useCanActions");
   const { actions } = options;

@@ -1,6 +1,6 @@
 "use client";
 
-import { type Check } from "@kinde-cerbos/core";
+import { type Check, type Kind } from "@kinde-cerbos/core";
 import { useCallback } from "react";
 import { type CachePolicy, decisionQuery } from "../cache/decision-query.ts";
 import { fetchAnswer } from "../cache/fetch-answer.ts";
@@ -9,7 +9,8 @@ import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { sessionLoading } from "./session-loading.ts";
 
 /** A check, and how old its answer may be. */
-export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, "staleTime"> {}
+export interface CanCallbackOptions<K extends Kind = Kind>
+  extends Check<K>, KindeGate, Pick<CachePolicy, "staleTime"> {}
 
 /**
  * Asks in an event handler: `if (await can({ action, resource })) …`. It resolves
@@ -23,7 +24,7 @@ export interface CanCallbackOptions extends Check, KindeGate, Pick<CachePolicy, 
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
-export function useCanCallback(): (options: CanCallbackOptions) => Promise<boolean> {
+export function useCanCallback(): <K extends Kind>(options: CanCallbackOptions<K>) => Promise<boolean> {
   const asking = useProvided(AskingContext, "useCanCallback");
   return useCallback(
     async ({ action, resource, staleTime = asking.policy.staleTime, ...gate }) => {

@@ -1,14 +1,27 @@
 "use client";
 
-import { type Resource } from "@kinde-cerbos/core";
+import { type AttributesOf, type Kind, type Resource, type SharedActionOf } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 import { type Summary, withSummary } from "./use-can-actions.ts";
 import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
 
+/** A resource of any kind, with the attributes of its kind. */
+type AnyResource = { readonly [K in Kind]: Resource<K> }[Kind];
+
+type KindOf<Item> = Item extends { readonly kind: infer K extends Kind } ? K : Item extends Kind ? Item : never;
+
+/** An item must have none but the attributes of its kind. */
+type NoOthers<Item> = Item extends { readonly kind: infer K extends Kind; readonly attr: infer Given }
+  ? { readonly attr: { readonly [Name in Exclude<keyof Given, NameOf<K>>]: never } }
+  : unknown;
+
+type NameOf<K extends Kind> = K extends Kind ? keyof AttributesOf<K> : never;
+
 /** One action on several resources. */
-export interface UseCanListOptions<Item extends Resource | string> extends AskOptions {
-  readonly action: string;
-  readonly resources: readonly Item[];
+export interface UseCanListOptions<Item extends AnyResource | Kind, K extends Kind = KindOf<Item>> extends AskOptions {
+  /** One that each kind among them has. */
+  readonly action: NoInfer<SharedActionOf<K>>;
+  readonly resources: readonly (Item & NoOthers<Item>)[];
 }
 
 /** The resources that may be acted on. */
@@ -25,8 +38,8 @@ export interface CanListResult<Item> extends Summary {
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
-export function useCanList<const Item extends Resource | string>(
-  options: UseCanListOptions<Item>,
+export function useCanList<const Item extends AnyResource | Kind, K extends Kind = KindOf<Item>>(
+  options: UseCanListOptions<Item, K>,
 ): CanListResult<Item> {
   const { action, resources } = options;
   const decisions = useDecisions(

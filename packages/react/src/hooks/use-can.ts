@@ -1,11 +1,12 @@
 "use client";
 
+import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, useDecision } from "./use-decision.ts";
 
 /** A check, whether to ask it now, what Kinde must say beside it, and how long the answer is good. */
-export interface UseCanOptions extends OnResource, AskOptions {
-  readonly action: string;
+export interface UseCanOptions<K extends Kind = Kind> extends OnResource<K>, AskOptions {
+  readonly action: SharedActionOf<K>;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface UseCanOptions extends OnResource, AskOptions {
  * @throws AuthzError `no_provider` outside of PermissionsProvider, or where there
  *   is neither a resource nor a ResourceProvider
  */
-export function useCan(options: UseCanOptions): CanResult {
+export function useCan<K extends Kind>(options: UseCanOptions<K>): CanResult {
   const resource = useResource(options, "useCan");
   return useDecision({ action: options.action, resource }, options, "useCan");
 }

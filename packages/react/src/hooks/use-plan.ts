@@ -3,6 +3,7 @@
 import {
   type Authorizer,
   AuthzError,
+  type Kind,
   type Plan,
   type PlanQuery,
   preparePlanQuery,
@@ -15,7 +16,7 @@ import { SignedOut } from "../session/signed-out.ts";
 import { type Observed, orError, type Seen, useObserved } from "./use-observed.ts";
 
 /** What is planned, whether to ask it now, and how long the answer is good. */
-export type UsePlanOptions = PlanQuery &
+export type UsePlanOptions<K extends Kind = Kind> = PlanQuery<K> &
   CachePolicy & {
     /** `false` asks nothing and stays pending. Default: true. */
     readonly enabled?: boolean | undefined;
@@ -59,7 +60,7 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
-export function usePlan(options: UsePlanOptions): PlanResult {
+export function usePlan<K extends Kind>(options: UsePlanOptions<K>): PlanResult {
   const asking = useProvided(AskingContext, "usePlan");
   const { enabled = true } = options;
   const isSignedOut = enabled && asking.current() instanceof SignedOut;

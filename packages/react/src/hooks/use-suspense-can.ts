@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthzError } from "@kinde-cerbos/core";
+import { AuthzError, type Kind } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { usableOnly } from "../cache/is-usable.ts";
@@ -23,7 +23,7 @@ export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied"
  *
  * @throws AuthzError of any code
  */
-export function useSuspenseCan(options: Omit<UseCanOptions, "enabled">): SettledCanResult {
+export function useSuspenseCan<K extends Kind>(options: Omit<UseCanOptions<K>, "enabled">): SettledCanResult {
   const asking = useProvided(AskingContext, "useSuspenseCan");
   const boundary = useQueryErrorResetBoundary();
   const resource = useResource(options, "useSuspenseCan");
