@@ -31,6 +31,7 @@ ${kinde ? "    readonly kinde: KindeNames;\n" : ""}  }
 
 /** What the Cerbos policies name. */
 export interface CerbosPolicies {
+  readonly kinds: ${unionOf(kinds.keys())};
 ${each("actions", "The actions of each kind.", ({ actions }) => typeOfNames(actions))}\
   /** The attributes of each kind that has a schema. */
   readonly attributes: CerbosAttributes.ByKind;
