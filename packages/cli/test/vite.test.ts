@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { build, createLogger, createServer, type InlineConfig } from "vite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { kindeCerbosTypegen } from "../src/vite.ts";
@@ -32,6 +33,23 @@ describe("The plugin of Vite", () => {
     const project = app(FILES);
     await build(configOf(project));
     expect(project.read("src/cerbos.gen.ts")).toContain('readonly album: "view"');
+  });
+
+  test("the names are not in a production bundle, if only development passes them", async () => {
+    const project = app({
+      ...FILES,
+      "main.ts": `import { cerbosNames } from "./src/cerbos.gen.ts";
+        document.title = JSON.stringify({ names: import.meta.env.DEV ? cerbosNames : undefined });`,
+    });
+    const built = async (environment: string): Promise<string> => {
+      vi.stubEnv("NODE_ENV", environment);
+      await build(configOf(project));
+      const [file = ""] = globSync("dist/assets/*.js", { cwd: project.folder });
+      return project.read(file);
+    };
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await built("development")).toContain("album");
+    expect(await built("production")).not.toContain("album");
   });
 
   test("fails a build if a policy is wrong", async () => {

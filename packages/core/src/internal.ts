@@ -9,4 +9,5 @@ export * from "./base/grpc-codes.ts";
 export { type Fields, fieldsOf, isFields, isName } from "./base/guards.ts";
 export { isLoopback } from "./base/loopback.ts";
 export { redact, withoutTokens } from "./base/redact.ts";
+export { type PolicyNames } from "./pdp/name-warnings.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";

@@ -68,6 +68,7 @@ describe("on a server", () => {
 const OF_DEVELOPMENT = [
   "no policy matched that kind",
   "do not fit their schema",
+  "no policy knows the kind",
   "policies that read one of these claims",
   "includeMetadata: true",
 ];

@@ -2,15 +2,24 @@
 const WILDCARD = /\*+|\?|\[[^\]]*\]/g;
 
 /**
- * The TypeScript type of names in which Cerbos' wildcards may stand: `comment:*` is a template literal. A `*` alone
- * names nothing, so it is left out beside names. Without any name, every text is one.
+ * The names among what policies list, with alternatives (`{a,b}`) apart: a `*` alone names nothing, so it is left out
+ * beside names.
  */
-export function typeOfNames(names: Iterable<string>): string {
-  const members = [...names]
-    .flatMap(alternatives)
-    .filter((name) => !/^\*+$/.test(name))
-    .map((name) => (name.search(WILDCARD) < 0 ? JSON.stringify(name) : templateOf(name)));
-  return members.length === 0 ? "string" : [...new Set(members)].toSorted().join(" | ");
+export function namesOf(listed: Iterable<string>): string[] {
+  const all = [...new Set([...listed].flatMap(alternatives))].toSorted();
+  const named = all.filter((name) => !/^\*+$/.test(name));
+  return named.length === 0 ? all : named;
+}
+
+/**
+ * The TypeScript type of names in which Cerbos' wildcards may stand: `comment:*` is a template literal, `*` any text.
+ */
+export function typeOfNames(listed: Iterable<string>): string {
+  const members = namesOf(listed).map((name) => {
+    if (/^\*+$/.test(name)) return "string";
+    return name.search(WILDCARD) < 0 ? JSON.stringify(name) : templateOf(name);
+  });
+  return members.toSorted().join(" | ") || "string";
 }
 
 /** `{a,b}:view` is `a:view` and `b:view`. */

@@ -1,4 +1,4 @@
-import { typeOfNames } from "./action-type.ts";
+import { namesOf, typeOfNames } from "./action-type.ts";
 import { type KindeNames } from "./kinde-names.ts";
 import { type KindNames, type PolicySet } from "./policy-set.ts";
 
@@ -47,7 +47,7 @@ ${indented(attributes)}}
 
 /** Each kind's actions, for warnings in development. */
 export const cerbosNames = {
-${sorted.map(([kind, { actions }]) => `  ${keyOf(kind)}: ${JSON.stringify([...actions].toSorted()).replaceAll('","', '", "')},\n`).join("")}} as const;
+${sorted.map(([kind, { actions }]) => `  ${keyOf(kind)}: ${JSON.stringify(namesOf(actions)).replaceAll('","', '", "')},\n`).join("")}} as const;
 `;
 }
 

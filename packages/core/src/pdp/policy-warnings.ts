@@ -1,6 +1,7 @@
 import { fieldsOf, hasMethods, isFields } from "../base/guards.ts";
 import { quietly } from "../base/quietly.ts";
 import { readAnswer, readDecision, readSchemaErrors, type SchemaError } from "./decision.ts";
+import { type PolicyNames, requireNames, unknownName } from "./name-warnings.ts";
 import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
 
 /** Gets a message for developers. */
@@ -21,10 +22,13 @@ const isNew = (...what: unknown[]): boolean => warned.size < warned.add(JSON.str
  * for each kind and action, and attributes that do not fit their schema, once for each kind and attribute. For
  * development only: it requests the metadata of every check, and answers without it unless the caller requested it.
  *
- * An action that no rule names is not warned of. Cerbos answers it as it answers an action whose rules do not apply to
- * the user.
+ * Cerbos answers an action that no rule names as it answers one whose rules do not apply to the user. It is warned of,
+ * as is an unknown kind, once and before it is sent, if the names that policies know are given.
+ *
+ * @throws AuthzError `invalid_option` if `names` is something else
  */
-export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn): PolicyDecisionPoint {
+export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn, names?: PolicyNames): PolicyDecisionPoint {
+  requireNames(names);
   // The authorizer refuses what is no client.
   if (!hasMethods(pdp, ["checkResources"])) return pdp;
   const { transport } = fieldsOf(pdp);
@@ -32,13 +36,15 @@ export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn): Policy
     // The address is read from it if there is no answer.
     ...(transport !== undefined && { transport }),
     async checkResources(request, options) {
+      for (const { resource, actions } of request.resources) warnOfNames(names, resource, actions, warn);
       const answer = await pdp.checkResources({ ...request, includeMetadata: true }, options);
-      quietly(() => warnOfAnswer(answer, request.resources, warn));
+      quietly(() => warnOfAnswer(answer, request.resources, warn, names));
       return request.includeMetadata ? answer : withoutMetadata(answer);
     },
     ...(hasMethods(pdp, ["planResources"]) &&
       ({
         async planResources(request, options) {
+          warnOfNames(names, request.resource, request.actions, warn);
           const answer = await pdp.planResources?.(request, options);
           const { kind, validationErrors } = fieldsOf(answer);
           if (kind === "KIND_ALWAYS_DENIED") {
@@ -50,13 +56,25 @@ export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn): Policy
   };
 }
 
-function warnOfAnswer(answer: unknown, entries: readonly PdpEntry[], warn: Warn): void {
+function warnOfNames(names: PolicyNames | undefined, { kind }: Subject, actions: readonly string[], warn: Warn): void {
+  for (const action of names ? actions : []) {
+    const problem = names && unknownName(names, kind, action);
+    if (problem && isNew("name", problem))
+      quietly(() => warn(`kinde-cerbos: ${problem} If it is new, run kinde-cerbos typegen again.`));
+  }
+}
+
+function warnOfAnswer(answer: unknown, entries: readonly PdpEntry[], warn: Warn, names: PolicyNames | undefined): void {
   const { callId, rows } = readAnswer(answer, entries);
   for (const [at, { resource, actions }] of entries.entries()) {
     const denied = actions
       .map((action) => readDecision({ action, resource }, rows[at], callId))
       .filter(({ allowed }) => !allowed);
-    const unmatched = denied.filter(({ metadata }) => metadata?.matchedPolicy === "NO_MATCH");
+    // A name that is known to be wrong was warned of already.
+    const unmatched = denied.filter(
+      ({ action, metadata }) =>
+        metadata?.matchedPolicy === "NO_MATCH" && !(names && unknownName(names, resource.kind, action)),
+    );
     warnOfNoMatch(
       resource,
       unmatched.map(({ action }) => action),

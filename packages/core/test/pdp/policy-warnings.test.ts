@@ -1,5 +1,6 @@
 import { createAuthorizer, createSession, type PdpRequest, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { type PolicyNames } from "../../src/pdp/name-warnings.ts";
 import { answerOf, fakePdp, type Row, rowsFor, SIGNATURE, token } from "../support.ts";
 
 /** What Cerbos says of each action of a row: all are denied, and `policy` matched. */
@@ -14,10 +15,13 @@ function denied(request: PdpRequest, policy: string, more: object = {}): Row[] {
 const deniedBy = (policy: string, more?: object) => fakePdp((request) => answerOf(denied(request, policy, more)));
 
 /** An authorizer on a page that has just loaded, as React makes it in development, and what it warned of. */
-async function setUp(pdp: PolicyDecisionPoint, options: { includeMetadata?: boolean } = {}) {
+async function setUp(
+  pdp: PolicyDecisionPoint,
+  { names, ...options }: { includeMetadata?: boolean; names?: PolicyNames } = {},
+) {
   const { withPolicyWarnings } = await import("../../src/pdp/policy-warnings.ts");
   const warnings: string[] = [];
-  const watched = withPolicyWarnings(pdp, (message) => warnings.push(message));
+  const watched = withPolicyWarnings(pdp, (message) => warnings.push(message), names);
   const session = await createSession(token());
   return { authorizer: createAuthorizer({ pdp: watched, session, ...options }), watched, warnings };
 }
@@ -172,5 +176,53 @@ describe("attributes that do not fit their schema", () => {
     expect(plan).toMatchObject({ kind: "ALWAYS_DENIED", validationErrors: [error] });
     expect(warnings).toEqual([expect.stringContaining('denied "edit", "view" on kind "documnet"')]);
     expect(warnings[0]).not.toContain("secret");
+  });
+});
+
+describe("names that policies do not know", () => {
+  const names = { document: ["comment:*", "edit", "view"], door: ["*"], album: ["view"] };
+
+  it.each([
+    ["documnet", "view", 'no policy knows the kind "documnet". Did you mean "document"?'],
+    ["invoice", "view", 'no policy knows the kind "invoice".'],
+    ["toString", "view", 'no policy knows the kind "toString".'],
+    ["document", "edti", 'no policy of kind "document" knows the action "edti". Did you mean "edit"?'],
+    ["album", "edit", 'no policy of kind "album" knows the action "edit".'],
+    ["document", "comments:add", 'no policy of kind "document" knows the action "comments:add".'],
+  ])("%s, %s: are warned of once, with the nearest name", async (kind, action, problem) => {
+    const { authorizer, warnings } = await setUp(deniedBy("NO_MATCH"), { names });
+    const resource = { kind, id: "secret-id", attr: { owner: "secret-owner" } };
+    await authorizer.check({ action, resource });
+    await authorizer.check({ action, resource: { kind, id: "2" } });
+    expect(warnings).toEqual([`kinde-cerbos: ${problem} If it is new, run kinde-cerbos typegen again.`]);
+  });
+
+  it("are warned of in plans", async () => {
+    const answer = { kind: "KIND_ALWAYS_DENIED", cerbosCallId: "1" };
+    const { authorizer, warnings } = await setUp({ ...fakePdp(), planResources: async () => answer }, { names });
+    await authorizer.plan({ kind: "document", actions: ["view", "edti"] });
+    expect(warnings).toEqual([expect.stringContaining('knows the action "edti". Did you mean "edit"?')]);
+  });
+
+  it("are not those that a pattern has, nor any where no names are given", async () => {
+    const known = await setUp(deniedBy("resource.document.vdefault"), { names });
+    await known.authorizer.check({ action: "comment:add", resource: "document" });
+    await known.authorizer.check({ action: "open", resource: "door" });
+    const unnamed = await setUp(deniedBy("resource.document.vdefault"));
+    await unnamed.authorizer.check({ action: "edti", resource: "documnet" });
+    expect([known.warnings, unnamed.warnings]).toEqual([[], []]);
+  });
+
+  it("do not hide that no policy matches a name that is known, such as one of another scope", async () => {
+    const { authorizer, warnings } = await setUp(deniedBy("NO_MATCH"), { names });
+    await authorizer.check({ action: "view", resource: { kind: "document", id: "1", scope: "elsewhere" } });
+    expect(warnings).toEqual([expect.stringContaining('scope "elsewhere"')]);
+  });
+
+  it.each([null, [], "document", { document: "view" }])("are refused where they are none: %j", async (wrong) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an untyped caller passes
+    await expect(setUp(fakePdp(), { names: wrong as unknown as PolicyNames })).rejects.toMatchObject({
+      code: "invalid_option",
+    });
   });
 });

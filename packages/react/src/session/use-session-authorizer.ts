@@ -9,6 +9,7 @@ import {
   type Session,
   type SessionSource,
 } from "@kinde-cerbos/core";
+import { type PolicyNames } from "@kinde-cerbos/core/internal";
 import { useEffect, useMemo, useState } from "react";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
@@ -19,10 +20,17 @@ import { useReplaced } from "./use-replaced.ts";
 import { haveSameToken } from "./use-session-end.ts";
 
 /** An authorizer's options, as the provider passes them on. */
-export type AskingOptions = Omit<
+export interface AskingOptions extends Omit<
   AuthorizerOptions,
   "session" | "source" | "onEnd" | "now" | "schedule" | "setTimer" | "random"
->;
+> {
+  /**
+   * The kinds and actions that your policies know: `cerbosNames` of the file that `kinde-cerbos typegen` writes. In
+   * development, a check of any other is warned of once, with the nearest name. Write
+   * `names={import.meta.env.DEV ? cerbosNames : undefined}`, and a production bundle has none of them. Default: none.
+   */
+  readonly names?: PolicyNames | undefined;
+}
 
 /** What an authorizer needs beside what the app sets. */
 interface SessionAuthorizerOptions extends AskingOptions {
@@ -40,13 +48,13 @@ interface SessionAuthorizerOptions extends AskingOptions {
  */
 export function useSessionAuthorizer(
   session: Session | null,
-  { newestSource, anonymous, pdp: given, pdpName, onWarning, ...options }: SessionAuthorizerOptions,
+  { newestSource, anonymous, pdp: given, pdpName, onWarning, names, ...options }: SessionAuthorizerOptions,
   onOver: (session: Session, error: AuthzError) => void,
 ): Authorizer | null {
   const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
   const pdp = useMemo(() => {
-    return development?.withPolicyWarnings(given, (message) => (onWarning ?? console.warn)(message)) ?? given;
-  }, [given, onWarning]);
+    return development?.withPolicyWarnings(given, (message) => (onWarning ?? console.warn)(message), names) ?? given;
+  }, [given, onWarning, names]);
 
   /** One that its source has ended: it is good for nothing, also if its session is there again. */
   const [ended, setEnded] = useState<Authorizer | null>(null);

@@ -69,6 +69,13 @@ describe("in development, what no policy matches", () => {
     expect(takeWarnings()).toEqual([]);
   });
 
+  it("is said with the nearest name, if the provider has the names that policies know", async () => {
+    await showPage(await unmatching(), { names: { document: ["view"] } });
+    expect(takeWarnings()).toEqual([
+      expect.stringContaining('no policy knows the kind "documnet". Did you mean "document"?'),
+    ]);
+  });
+
   it("is told to onWarning instead, if the provider has it", async () => {
     const onWarning = vi.fn<(message: string) => void>();
     await showPage(await unmatching(), { onWarning });
