@@ -1,5 +1,13 @@
+import { type ActionOf } from "@kinde-cerbos/core";
+
 /** What a user can do with a document: one column each on the page, and one action each in the policies. */
-export const ACTIONS = ["view", "edit", "share", "publish", "delete"] as const;
+export const ACTIONS = [
+  "view",
+  "edit",
+  "share",
+  "publish",
+  "delete",
+] as const satisfies readonly ActionOf<"document">[];
 /** One of {@link ACTIONS}. */
 export type DocumentAction = (typeof ACTIONS)[number];
 

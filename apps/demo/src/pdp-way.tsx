@@ -3,6 +3,7 @@ import { kindeEntitlements, type PrincipalOptions } from "@kinde-cerbos/core";
 import { invalidateDecisions, PermissionsProvider } from "@kinde-cerbos/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
+import { cerbosNames } from "./cerbos.gen.ts";
 import { KINDE_DOMAIN } from "./kinde-domain.ts";
 import { type PageMeter } from "./page-meter.ts";
 
@@ -57,7 +58,7 @@ export function PdpWayProvider({
 
   return (
     <PdpWayContext value={choice}>
-      <PermissionsProvider pdp={pdp} principal={principal}>
+      <PermissionsProvider pdp={pdp} principal={principal} names={import.meta.env.DEV ? cerbosNames : undefined}>
         {children}
       </PermissionsProvider>
     </PdpWayContext>

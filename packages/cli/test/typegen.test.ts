@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { describe, expect, test, vi } from "vitest";
 import { app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
+import { run } from "./support/run.ts";
 
 const DEMO = fileURLToPath(new URL("../../../apps/demo/", import.meta.url));
 
@@ -366,6 +367,20 @@ describe("Policies that are wrong", () => {
     });
     const wrong = await typegen([], { env: { CERBOS_PATH: "/nowhere/cerbos" } });
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("CERBOS_PATH names no program") });
+  });
+});
+
+describe("The demo", () => {
+  const demo = { cwd: DEMO, env: WITH_CERBOS };
+  const args = ["typegen", "--check", "--kinde=kinde.json"];
+
+  test("has types that are up to date", async () => {
+    expect(await run(args, demo)).toMatchObject({ code: 0, stdout: "src/cerbos.gen.ts is up to date.\n" });
+  });
+
+  test("would be told if not", async () => {
+    const { code } = await run(["typegen", "--check"], demo);
+    expect(code).toBe(1);
   });
 });
 
