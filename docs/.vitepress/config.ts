@@ -50,6 +50,7 @@ export default defineConfig({
         items: [
           { text: "Configuring the PDP", link: "/pdp" },
           { text: "The doctor", link: "/doctor" },
+          { text: "Types of your policies", link: "/typegen" },
           { text: "Policies for Kinde tokens", link: "/policies" },
           { text: "The gateway", link: "/gateway" },
           { text: "Deployment", link: "/deployment" },

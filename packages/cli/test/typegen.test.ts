@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
@@ -367,6 +367,20 @@ describe("Policies that are wrong", () => {
     });
     const wrong = await typegen([], { env: { CERBOS_PATH: "/nowhere/cerbos" } });
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("CERBOS_PATH names no program") });
+  });
+});
+
+describe("docs/typegen.md", () => {
+  const page = readFileSync(new URL("../../../docs/typegen.md", import.meta.url), "utf8");
+
+  test("has a row for each argument and option, and for each exit code", async () => {
+    const { stdout } = await run(["typegen", "--help"]);
+    const [, names = ""] = /Arguments:(.*)Example:/s.exec(stdout) ?? [];
+    const options = [...names.matchAll(/^ {2}(?:-h, )?(--[a-z]+(?: <\w+>)?)/gm)].map(([, option]) => option);
+    expect(options).toEqual(["--out <FILE>", "--kinde <FILE>", "--check", "--watch", "--help"]);
+    for (const option of options.slice(0, -1)) expect(page).toContain(`| \`${option}\` |`);
+    expect(page).toContain("| `[policies]` |");
+    for (const code of [0, 1, 2, 3]) expect(page).toMatch(new RegExp(`^\\| ${code} \\| `, "m"));
   });
 });
 
