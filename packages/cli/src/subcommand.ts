@@ -2,7 +2,7 @@ import { type Command } from "commander";
 import { type Io } from "./io.ts";
 
 /** A command of `kinde-cerbos`: how it is called, and what it does once its arguments are read. */
-export interface Subcommand {
+interface Subcommand {
   /** Its name, arguments, options and help. */
   readonly command: Command;
   /**

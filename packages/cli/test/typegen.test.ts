@@ -392,6 +392,12 @@ describe("The demo", () => {
     expect(await run(args, demo)).toMatchObject({ code: 0, stdout: "src/cerbos.gen.ts is up to date.\n" });
   });
 
+  test("is checked by the command that is built, too", () => {
+    const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { cwd: DEMO, encoding: "utf8" });
+    expect([status, stdout, stderr]).toEqual([0, "src/cerbos.gen.ts is up to date.\n", ""]);
+  });
+
   test("would be told if not", async () => {
     const { code } = await run(["typegen", "--check"], demo);
     expect(code).toBe(1);
