@@ -36,19 +36,19 @@ export type SharedActionOf<K extends Kind> = [K] extends [never]
  * Attributes of a kind, by its JSON Schema: each may be left out, as a check gives only what it knows. Any JSON if the
  * kind has no schema, or without a generated {@link Register}.
  */
-export type AttributesOf<K extends Kind> = Attributes[K];
+export type AttributesOf<K extends Kind> = Known<Described[K]>;
 
-/** The attributes of each kind. Not a condition on a kind: a check of one kind is a check of any kind. */
-type Attributes = {
+/** What the schema of each kind describes; any JSON where there is none. */
+type Described = {
   readonly [K in Kind]: K extends keyof Schemas
-    ? Known<Schemas[K]>
-    : { readonly [name: string]: JsonInput | undefined };
+    ? [keyof Schemas[K]] extends [never]
+      ? { readonly [name: string]: never }
+      : Schemas[K]
+    : { readonly [name: string]: unknown };
 };
 
 /** Any part of some attributes, and none besides. */
-type Known<Schema> = [keyof Schema] extends [never]
-  ? { readonly [name: string]: undefined }
-  : { readonly [Name in keyof Schema]?: Input<Schema[Name]> | undefined };
+type Known<Schema> = { readonly [Name in keyof Schema]?: Input<Schema[Name]> | undefined };
 
 /** A value as a program may hold it: frozen or not. Most are no objects, and these are found first: it costs least. */
 type Input<Value> = [Value] extends [string | number | boolean | null]
