@@ -209,6 +209,27 @@ describe("What is read of schemas", () => {
     expect(text).not.toContain("A */ b");
   });
 
+  test("lists of any length, and objects of which nothing is said: they may have any properties", async () => {
+    const nothing = { type: "object", description: "Anything" };
+    const { typed, write } = app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: {
+          tags: { type: "array", items: { type: "string" }, minItems: 1, maxItems: 2 },
+          closed: { type: "object", additionalProperties: false },
+          open: nothing,
+        },
+      }),
+    });
+    const text = await typed();
+    expect(text).toContain("tags?: string[]\n");
+    expect(text).toMatch(/closed\?: \{\s*\}\n/);
+    expect(text).toMatch(/open\?: \{\s*\[k: string\]: unknown\s*\}\n/);
+    write("policies/_schemas/album.json", JSON.stringify(nothing));
+    expect(await typed()).toMatch(/export interface Album \{\s*\[k: string\]: unknown\s*\}\n/);
+  });
+
   test("all schemas of a kind, and none if one of its versions has none", async () => {
     const schemas = {
       "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
@@ -252,8 +273,10 @@ describe("What is read of schemas", () => {
         properties: {
           one: { type: "string", tsType: "1; evil(); type X = 1" },
           two: { enum: ["a", "b"], tsEnumNames: ["evil", "b"] },
+          three: { type: "object", patternProperties: { "^a*/ evil(); /*": { $ref: "#/$defs/x" } } },
           "x: 1}; evil(); type Y = {y": { const: '"; evil(); "' },
         },
+        $defs: { x: { type: "object", title: "*/ evil() /*", properties: { a: { type: "string" } } } },
       }),
     }).typed();
     expect(text).toContain("one?: string\n");

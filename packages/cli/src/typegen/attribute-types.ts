@@ -31,6 +31,8 @@ export async function attributeTypes(folder: string, refsByKind: SchemaRefs): Pr
   const declarations = await compile(all, "ByKind", {
     additionalProperties: false,
     bannerComment: "",
+    // `minItems` would make tuples, which the array that a program has does not fit.
+    ignoreMinAndMaxItems: true,
     // Prettier takes a second for 200 kinds.
     format: false,
     $refOptions: {

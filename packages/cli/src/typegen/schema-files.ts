@@ -25,7 +25,7 @@ export async function readSchema(folder: string, url: string): Promise<string> {
   });
   let schema: unknown;
   try {
-    schema = JSON.parse(text, withoutDirectives);
+    schema = JSON.parse(text, prepared);
   } catch (error) {
     throw new InputError(`${shown} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -35,9 +35,14 @@ export async function readSchema(folder: string, url: string): Promise<string> {
 
 /**
  * Leaves out what json-schema-to-typescript would copy into the program as it is (`tsType`, `tsEnumNames`), and ids,
- * which references would be resolved against.
+ * which references would be resolved against. An object of which nothing is said may have any properties.
  */
-function withoutDirectives(key: string, value: unknown): unknown {
+function prepared(key: string, value: unknown): unknown {
   if (key === "tsEnumNames" && Array.isArray(value)) return undefined;
-  return /^(?:tsType|\$?id)$/.test(key) && typeof value === "string" ? undefined : value;
+  if (/^(?:tsType|\$?id)$/.test(key) && typeof value === "string") return undefined;
+  const isBare = isFields(value) && value["type"] === "object" && !SAYS_MORE.some((keyword) => keyword in value);
+  return isBare ? { ...value, additionalProperties: true } : value;
 }
+
+/** The keywords that say something of an object's properties. */
+const SAYS_MORE = ["properties", "patternProperties", "additionalProperties", "allOf", "anyOf", "oneOf", "$ref"];
