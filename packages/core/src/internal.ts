@@ -10,4 +10,5 @@ export { type Fields, fieldsOf, isFields, isName } from "./base/guards.ts";
 export { isLoopback } from "./base/loopback.ts";
 export { redact, withoutTokens } from "./base/redact.ts";
 export { type PolicyNames } from "./pdp/name-warnings.ts";
+export { isSameResource } from "./check/same-resource.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";

@@ -1,13 +1,22 @@
-/** How long an answer waits for the others that were asked for with it, in ms. */
+/** How long an answer waits for the others that were asked for with it, in ms; and a fetch to be called slow. */
 const HOLD_MS = 100;
 
 /** What was asked for in one task, and is shown in one commit. */
 interface Group<Item> {
-  /** How many of it have no answer yet. */
-  pending: number;
+  /** Those of it that have no answer yet. */
+  readonly pending: Set<Item>;
   /** Answered, and held until the others are. */
   readonly held: Item[];
-  timer: ReturnType<typeof setTimeout> | undefined;
+  holdTimer?: ReturnType<typeof setTimeout> | undefined;
+  slowTimer?: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** What {@link CommitTogether} tells of. */
+interface Tell<Item> {
+  /** To be shown now. */
+  readonly show: (items: readonly Item[]) => void;
+  /** Still without an answer after 100 ms. */
+  readonly slow: (items: ReadonlySet<Item>) => void;
 }
 
 /**
@@ -16,38 +25,41 @@ interface Group<Item> {
  * the eye. None is held longer than 100 ms.
  */
 export class CommitTogether<Item> {
-  readonly #show: (items: readonly Item[]) => void;
+  readonly #tell: Tell<Item>;
   readonly #groupOf = new Map<Item, Group<Item>>();
   #newest: Group<Item> | null = null;
 
-  constructor(show: (items: readonly Item[]) => void) {
-    this.#show = show;
+  constructor(tell: Tell<Item>) {
+    this.#tell = tell;
   }
 
-  /** It is being asked for. */
-  begin(item: Item): void {
+  /** It is being asked for. @param isTimed whether to tell when it takes long */
+  begin(item: Item, isTimed: boolean): void {
     if (this.#groupOf.has(item)) return;
     if (this.#newest === null) {
-      this.#newest = { pending: 0, held: [], timer: undefined };
+      this.#newest = { pending: new Set(), held: [] };
       queueMicrotask(() => (this.#newest = null));
     }
-    this.#newest.pending += 1;
-    this.#groupOf.set(item, this.#newest);
+    const group = this.#newest;
+    group.pending.add(item);
+    this.#groupOf.set(item, group);
+    if (isTimed) group.slowTimer ??= setTimeout(() => this.#tell.slow(group.pending), HOLD_MS);
   }
 
   /** It is not, or no longer: shows it with what was held for it, or holds it too. */
   settle(item: Item): void {
     const group = this.#groupOf.get(item);
-    if (!group) return this.#show([item]);
+    if (!group) return this.#tell.show([item]);
     this.#groupOf.delete(item);
-    group.pending -= 1;
+    group.pending.delete(item);
     group.held.push(item);
     const release = (): void => {
-      clearTimeout(group.timer);
-      group.timer = undefined;
-      this.#show(group.held.splice(0));
+      clearTimeout(group.holdTimer);
+      group.holdTimer = undefined;
+      this.#tell.show(group.held.splice(0));
     };
-    if (group.pending === 0) release();
-    else group.timer ??= setTimeout(release, HOLD_MS);
+    if (group.pending.size > 0) return void (group.holdTimer ??= setTimeout(release, HOLD_MS));
+    clearTimeout(group.slowTimer);
+    release();
   }
 }

@@ -1,159 +1,174 @@
-import { focusManager, notifyManager, type QueryClient, type QueryState } from "@tanstack/react-query";
-import { AnswerObserver, type DefaultedQuery } from "./answer-observer.ts";
+import { focusManager, notifyManager, type QueryClient } from "@tanstack/react-query";
+import { Answer, type AnswerStore, type AnyAnswer, type DefaultedQuery, type View } from "./answer.ts";
 import { CommitTogether } from "./commit-together.ts";
-import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
-import { fetchAgain } from "./fetch-again.ts";
+import { type AnswerQuery } from "./decision-query.ts";
+import { usableOnly } from "./is-usable.ts";
+import { Suspended } from "./suspended.ts";
 import { LONGEST_TIMER_MS } from "./timer.ts";
 
-/** What hooks see of the cache. */
-export interface DecisionStore {
-  /** Where a decision stands; `undefined` where nobody has asked for it. */
-  read<Data>(query: AnswerQuery<Data>): QueryState<Data> | undefined;
-  /**
-   * Asks for a decision where it is not there or not fresh, and tells of each change until the returned function is
-   * called.
-   */
-  observe<Data>(query: AnswerQuery<Data>, maxAge: number, listener: () => void): () => void;
-  /** Asks again what is there. An answer that is under way is not waited for: it may be of before. */
-  refetch<Data>(query: AnswerQuery<Data>): Promise<void>;
-}
-
-/** A {@link AnswerObserver}, of whatever. */
-type AnyObserver = Pick<
-  AnswerObserver<unknown>,
-  "ask" | "dueAt" | "end" | "isFetching" | "listeners" | "look" | "revive"
->;
+/**
+ * How long an answer that was waited for stays on the screen, in ms: until React has rendered the component that
+ * shows it from then on.
+ */
+const LINGER_MS = 1000;
 
 /**
- * Each decision on the screen is watched once, whoever shows it. All that changes
- * in one task is told in one notification, and so are the answers of a batch: they
- * are one commit of React.
+ * The answers of a session that components show. Each is watched once, whoever shows it. All that changes in one task
+ * is told in one notification, and so are the answers of a batch: they are one commit of React.
  */
-export function createDecisionStore(client: QueryClient): DecisionStore {
-  const cache = client.getQueryCache();
-  const onScreen = new Map<string, AnyObserver>();
-  const due = new Set<AnyObserver>();
-  let isReviveDue = false;
+export class DecisionStore implements AnswerStore {
+  readonly client: QueryClient;
+  readonly #onScreen = new Set<AnyAnswer>();
+  readonly #due = new Set<AnyAnswer>();
+  readonly #together = new CommitTogether<AnyAnswer>({
+    show: (answers) => answers.forEach((answer) => this.#tell(answer)),
+    slow: (answers) => {
+      for (const answer of answers) {
+        answer.isSlow = true;
+        this.#tell(answer);
+      }
+    },
+  });
+  readonly #suspended = new Suspended<AnyAnswer>((answers) => {
+    // Not for a session that has gone meanwhile.
+    for (const answer of answers) if (answer.listeners.size > 0) answer.fetch();
+  });
+  readonly #waits = new Map<object, Promise<void>>();
+  #isReviveDue = false;
   /** Ends what is listened to for all of them; `null` while nothing is on the screen. */
-  let unlisten: (() => void) | null = null;
+  #unlisten: (() => void) | null = null;
   /** The one timer for the ages of all, and when it is due, in ms since the epoch. */
-  let alarm: ReturnType<typeof setTimeout> | undefined;
-  let alarmAt = Infinity;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #alarmAt = Infinity;
 
-  /** With the client's defaults, and its hash. They are asked for at each look, so made once. */
-  const defaulted = new WeakMap<object, unknown>();
-  const optionsOf = <Data>(query: AnswerQuery<Data>): DefaultedQuery<Data> => {
-    const known = defaulted.get(query);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was put there for this query
-    if (known) return known as DefaultedQuery<Data>;
-    const { queryKeyHashFn } = { ...client.getDefaultOptions().queries, ...client.getQueryDefaults(query.queryKey) };
-    // Of texts alone, react-query's own hash is this. Its way to it looks for objects, and takes many times as long.
-    const hash = queryKeyHashFn ? {} : { queryHash: JSON.stringify(query.queryKey) };
-    const options = client.defaultQueryOptions({ ...query, ...hash });
-    defaulted.set(query, options);
-    return options;
-  };
+  constructor(client: QueryClient) {
+    this.client = client;
+  }
+
+  /** Makes an answer, which does nothing before somebody shows it. */
+  answer<Data, Result extends object>(
+    query: AnswerQuery<Data>,
+    maxAge: number,
+    resultOf: (view: View<Data>, refetch: () => Promise<void>) => Result,
+  ): Answer<Data, Result> {
+    return new Answer(this, this.#defaulted(query), maxAge, resultOf);
+  }
+
+  /**
+   * For a component that suspends: resolves once it should render again. The answer is fetched with all others that
+   * suspend meanwhile. One that `hideDecisions` has hidden is waited for.
+   *
+   * @param over settles when the session is over, and nothing is to be waited for
+   */
+  waitFor(answer: AnyAnswer, over: Promise<unknown>): Promise<void> {
+    let wait = this.#waits.get(answer);
+    if (wait) return wait;
+    const isShown = answer.listeners.size > 0;
+    wait = new Promise((resolve) => {
+      const render = (): void => {
+        if (this.#waits.delete(answer)) setTimeout(stop, LINGER_MS);
+        resolve();
+      };
+      const stop = answer.watch(() => {
+        if (!answer.isUnderWay && !answer.isHidden) render();
+      });
+      void over.then(() => {
+        render();
+        stop();
+      });
+    });
+    this.#waits.set(answer, wait);
+    if (!(isShown && answer.isHidden)) this.#suspended.add(answer);
+    return wait;
+  }
+
+  onAsk(): void {
+    this.#suspended.flush();
+  }
+
+  onShow(answer: AnyAnswer): void {
+    this.#unlisten ??= this.#listen();
+    this.#onScreen.add(answer);
+    // An answer that was there changes nothing, and ages all the same.
+    this.#setAlarm(answer.dueAt);
+  }
+
+  onChange(answer: AnyAnswer): void {
+    this.#setAlarm(answer.dueAt);
+    if (!answer.isFetching) return this.#together.settle(answer);
+    this.#together.begin(answer, answer.hasData);
+    this.#tell(answer);
+  }
+
+  onLeave(answer: AnyAnswer): void {
+    if (!this.#onScreen.delete(answer)) return;
+    answer.end();
+    // Others need not wait for it.
+    this.#together.settle(answer);
+    if (this.#onScreen.size > 0) return;
+    this.#unlisten?.();
+    this.#unlisten = null;
+  }
 
   /** Tells those that show it, once for all that changes now. */
-  const tell = (observer: AnyObserver): void => {
-    due.add(observer);
-    if (due.size > 1) return;
+  #tell(answer: AnyAnswer): void {
+    if (this.#due.add(answer).size > 1) return;
     // As react-query tells its own observers: the app may have set how.
     notifyManager.schedule(() => {
       // A list shows many: it is told once.
       const listeners = new Set<() => void>();
-      for (const changed of due) changed.listeners.forEach((listener) => listeners.add(listener));
-      due.clear();
+      for (const changed of this.#due) changed.listeners.forEach((listener) => listeners.add(listener));
+      this.#due.clear();
       for (const listener of listeners) listener();
     });
-  };
-  const together = new CommitTogether<AnyObserver>((observers) => observers.forEach(tell));
+  }
 
-  const changed = (observer: AnyObserver): void => {
-    setAlarm(observer.dueAt);
-    if (observer.isFetching) {
-      together.begin(observer);
-      tell(observer);
-    } else together.settle(observer);
-  };
+  #setAlarm(at: number): void {
+    // Nor if it is no time at all: caches are read from disks.
+    if (!(at < this.#alarmAt)) return;
+    clearTimeout(this.#alarm);
+    this.#alarmAt = at;
+    // Early by a clock that was set back, it looks all the same: what is of the future is no answer.
+    this.#alarm = setTimeout(() => this.#lookAtAll(), Math.min(at - Date.now(), LONGEST_TIMER_MS));
+  }
 
-  const setAlarm = (at: number): void => {
-    // Nor where it is no time at all: caches are read from disks.
-    if (!(at < alarmAt)) return;
-    clearTimeout(alarm);
-    alarmAt = at;
-    // Early by a clock that was set back, it looks all the same: what is of a time to come is no answer.
-    alarm = setTimeout(lookAtAll, Math.min(at - Date.now(), LONGEST_TIMER_MS));
-  };
-  const unsetAlarm = (): void => {
-    clearTimeout(alarm);
-    alarmAt = Infinity;
-  };
-  const lookAtAll = (isBack?: boolean): void => {
-    unsetAlarm();
-    for (const observer of onScreen.values()) observer.look(isBack);
-    for (const observer of onScreen.values()) setAlarm(observer.dueAt);
-  };
-  const reviveAll = (): void => {
-    isReviveDue = false;
-    for (const observer of onScreen.values()) observer.revive();
-  };
+  #unsetAlarm(): void {
+    clearTimeout(this.#alarm);
+    this.#alarmAt = Infinity;
+  }
 
-  const listen = (): (() => void) => {
+  #lookAtAll(isBack?: boolean): void {
+    this.#unsetAlarm();
+    for (const answer of this.#onScreen) answer.look(isBack);
+    for (const answer of this.#onScreen) this.#setAlarm(answer.dueAt);
+  }
+
+  #listen(): () => void {
     const ends = [
-      cache.subscribe(({ type }) => {
-        if (type !== "removed" || isReviveDue) return;
-        isReviveDue = true;
+      this.client.getQueryCache().subscribe(({ type }) => {
+        if (type !== "removed" || this.#isReviveDue) return;
+        this.#isReviveDue = true;
         // Not before a sign-out that comes with it.
-        notifyManager.schedule(reviveAll);
+        notifyManager.schedule(() => {
+          this.#isReviveDue = false;
+          for (const answer of this.#onScreen) answer.revive();
+        });
       }),
       // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
-      focusManager.subscribe(lookAtAll),
+      focusManager.subscribe((isFocused) => this.#lookAtAll(isFocused)),
     ];
     return () => {
-      unsetAlarm();
+      this.#unsetAlarm();
       for (const end of ends) end();
     };
-  };
+  }
 
-  const leave = (key: string, observer: AnyObserver): void => {
-    if (observer.listeners.size > 0 || onScreen.get(key) !== observer) return;
-    onScreen.delete(key);
-    observer.end();
-    // Others need not wait for it.
-    together.settle(observer);
-    if (onScreen.size > 0) return;
-    unlisten?.();
-    unlisten = null;
-  };
-
-  return {
-    read: <Data>(query: AnswerQuery<Data>) =>
-      cache.get<Data, Error, Data, AnswerKey>(optionsOf(query).queryHash)?.state,
-
-    observe: (query, maxAge, listener) => {
-      unlisten ??= listen();
-      const options = optionsOf(query);
-      // Hooks with other times observe the same query for themselves.
-      const key = `${maxAge} ${String(query.staleTime)} ${query.gcTime} ${options.queryHash}`;
-      const observer = onScreen.get(key) ?? new AnswerObserver(client, options, maxAge, changed);
-      onScreen.set(key, observer);
-      observer.listeners.add(listener);
-      observer.ask();
-      // An answer that was there changes nothing, and ages all the same.
-      setAlarm(observer.dueAt);
-      return () => {
-        observer.listeners.delete(listener);
-        // What takes over, such as a longer list with this check in it, comes later in the same task
-        // than what goes: a request that both want must not be aborted in between.
-        if (observer.isFetching) queueMicrotask(() => leave(key, observer));
-        else leave(key, observer);
-      };
-    },
-
-    refetch: async (query) => {
-      const found = cache.get(optionsOf(query).queryHash);
-      if (found) await fetchAgain(found);
-    },
-  };
+  /** With the client's defaults, and its hash. */
+  #defaulted<Data>(query: AnswerQuery<Data>): DefaultedQuery<Data> {
+    const { client } = this;
+    const { queryKeyHashFn } = { ...client.getDefaultOptions().queries, ...client.getQueryDefaults(query.queryKey) };
+    // Of texts alone, react-query's own hash is this. Its way to it looks for objects, and takes many times as long.
+    const hash = queryKeyHashFn ? {} : { queryHash: JSON.stringify(query.queryKey) };
+    return client.defaultQueryOptions({ ...usableOnly(query), ...hash });
+  }
 }

@@ -2,6 +2,7 @@ import { type Kind } from "@kinde-cerbos/core";
 import { notifyManager, type QueryClient } from "@tanstack/react-query";
 import { decisionFilters, type DecisionMatch } from "./decision-query.ts";
 import { fetchAgain } from "./fetch-again.ts";
+import { hideQuery } from "./hidden.ts";
 
 /** Which answers a change has outdated, and what is shown of them until there are new ones. */
 export interface InvalidateOptions<K extends Kind = Kind> extends DecisionMatch<K> {
@@ -45,7 +46,7 @@ export function hideDecisions<K extends Kind>(queryClient: QueryClient, match: D
   const cache = queryClient.getQueryCache();
   notifyManager.batch(() => {
     for (const query of cache.findAll(decisionFilters(match))) {
-      if (query.getObserversCount() > 0) query.reset();
+      if (query.getObserversCount() > 0) hideQuery(query);
       else cache.remove(query);
     }
   });

@@ -1,5 +1,6 @@
+import { AuthzError } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
-import { type QueryState } from "@tanstack/react-query";
+import { CancelledError, type QueryState } from "@tanstack/react-query";
 import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
 
 /**
@@ -24,6 +25,19 @@ export function usableOnly<Data>(query: AnswerQuery<Data>): AnswerQuery<Data> {
     // Not 0: with that, what is of tomorrow would be fresh until then.
     staleTime: (cached) => (isUsable(cached.state, queryKey) ? Number(staleTime) : -Infinity),
   };
+}
+
+/**
+ * Whether an error in a cache is not of a request of this page: restored from JSON it is not even an `Error`, and one
+ * of a server's request says nothing about ours.
+ */
+export function isForeign(error: unknown): boolean {
+  return error !== null && !(error instanceof AuthzError || error instanceof CancelledError);
+}
+
+/** Whether a fault may pass by itself. */
+export function mayPass(error: Error): boolean {
+  return error instanceof AuthzError && (error.code === "pdp_unavailable" || error.code === "timeout");
 }
 
 function isAnswer(data: unknown, [, , what, kind, id, action]: AnswerKey): boolean {

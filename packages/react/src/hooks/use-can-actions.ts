@@ -3,7 +3,8 @@
 import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 import { type OnResource, useResource } from "./resource-provider.tsx";
-import { type AskOptions, type CanResult, type Decisions, useDecisions } from "./use-decision.ts";
+import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
+import { useEqual } from "./use-equal.ts";
 
 /** Several actions on one resource. */
 export interface UseCanActionsOptions<Action extends SharedActionOf<K>, K extends Kind = Kind>
@@ -17,7 +18,7 @@ export interface Summary {
   readonly isPending: boolean;
   /** Of the first check that has one. */
   readonly error: Error | null;
-  /** Whether any is being asked. Who reads it renders when it changes. */
+  /** Whether `isFetching` of any is true. */
   readonly isFetching: boolean;
   /** Asks all of them again, and settles once there are answers. */
   readonly refetch: () => Promise<void>;
@@ -41,29 +42,36 @@ export function useCanActions<const Action extends SharedActionOf<K>, K extends 
   options: UseCanActionsOptions<Action, K>,
 ): CanActionsResult<Action> {
   const resource = useResource(options, "useCanActions");
-  const { actions } = options;
-  const decisions = useDecisions(
+  const actions = useEqual(options.actions);
+  const { results, refetch } = useDecisions(
     actions.map((action) => ({ action, resource })),
     options,
     "useCanActions",
   );
-  const names = JSON.stringify(actions);
-  return useMemo(() => {
-    const of = <Value>(value: (result: CanResult) => Value): { readonly [action in Action]: Value } =>
-      // Without a prototype: an action that was not asked about, such as "toString", is not there either.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- there is a result for each action, in their order
-      Object.assign(
-        Object.create(null),
-        Object.fromEntries(decisions.results.map((result, at) => [actions[at], value(result)])),
-      ) as { [action in Action]: Value };
-    return withSummary(decisions, { allowed: of(({ allowed }) => allowed), results: of((result) => result) });
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- equal names are the same actions
-  }, [decisions, names]);
+  const allowed = useEqual(useMemo(() => byAction(actions, results, ({ allowed: is }) => is), [actions, results]));
+  return useMemo(
+    () => summaryOf(results, refetch, { allowed, results: byAction(actions, results, (result) => result) }),
+    [actions, results, refetch, allowed],
+  );
+}
+
+/** A value of each action's result. Without a prototype: "toString" is there only if it is one of the actions. */
+function byAction<Action extends string, Value>(
+  actions: readonly Action[],
+  results: readonly CanResult[],
+  valueOf: (result: CanResult) => Value,
+): { readonly [action in Action]: Value } {
+  const entries = results.map((result, at) => [actions[at], valueOf(result)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- there is a result for each action, in their order
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as { [action in Action]: Value };
 }
 
 /** Adds where all of them stand. */
-export function withSummary<Rest extends object>(decisions: Decisions, rest: Rest): Rest & Summary {
-  const { results, refetch } = decisions;
+export function summaryOf<Rest extends object>(
+  results: readonly CanResult[],
+  refetch: () => Promise<void>,
+  rest: Rest,
+): Rest & Summary {
   const isPending = results.some((result) => result.isPending);
   const hasFailed = results.some(({ status }) => status === "error");
   return {
@@ -71,9 +79,7 @@ export function withSummary<Rest extends object>(decisions: Decisions, rest: Res
     status: isPending ? "pending" : hasFailed ? "error" : "settled",
     isPending,
     error: results.find(({ error }) => error !== null)?.error ?? null,
+    isFetching: results.some(({ isFetching }) => isFetching),
     refetch,
-    get isFetching() {
-      return decisions.isFetching;
-    },
   };
 }

@@ -2,8 +2,9 @@
 
 import { type AttributesOf, type Kind, type Resource, type SharedActionOf } from "@kinde-cerbos/core";
 import { useMemo } from "react";
-import { type Summary, withSummary } from "./use-can-actions.ts";
+import { type Summary, summaryOf } from "./use-can-actions.ts";
 import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
+import { isEqualJson, useEqual } from "./use-equal.ts";
 
 /** A resource of any kind, with the attributes of its kind. */
 type AnyResource = { readonly [K in Kind]: Resource<K> }[Kind];
@@ -41,14 +42,14 @@ export interface CanListResult<Item> extends Summary {
 export function useCanList<const Item extends AnyResource | Kind, K extends Kind = KindOf<Item>>(
   options: UseCanListOptions<Item, K>,
 ): CanListResult<Item> {
-  const { action, resources } = options;
-  const decisions = useDecisions(
-    resources.map((resource) => ({ action, resource })),
+  const { action } = options;
+  const { results, refetch } = useDecisions(
+    options.resources.map((resource) => ({ action, resource })),
     options,
     "useCanList",
   );
-  return useMemo(() => {
-    const { results } = decisions;
-    return withSummary(decisions, { allowed: resources.filter((_, at) => results[at]?.allowed), results });
-  }, [decisions, resources]);
+  const resources = useEqual(options.resources, isEqualJson);
+  const all = useMemo(() => resources.filter((_, at) => results[at]?.allowed), [results, resources]);
+  const allowed = useEqual(all, isEqualJson);
+  return useMemo(() => summaryOf(results, refetch, { allowed, results }), [results, refetch, allowed]);
 }

@@ -2,7 +2,7 @@
 
 import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { type OnResource, useResource } from "./resource-provider.tsx";
-import { type AskOptions, type CanResult, useDecision } from "./use-decision.ts";
+import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
 
 /** A check, whether to ask it now, what Kinde must say beside it, and how long the answer is good. */
 export interface UseCanOptions<K extends Kind = Kind> extends OnResource<K>, AskOptions {
@@ -21,5 +21,12 @@ export interface UseCanOptions<K extends Kind = Kind> extends OnResource<K>, Ask
  */
 export function useCan<K extends Kind>(options: UseCanOptions<K>): CanResult {
   const resource = useResource(options, "useCan");
-  return useDecision({ action: options.action, resource }, options, "useCan");
+  const { results } = useDecisions([{ action: options.action, resource }], options, "useCan");
+  return onlyOf(results);
+}
+
+/** The result of a hook with one check. */
+export function onlyOf<Result>([only]: readonly Result[]): Result {
+  if (!only) throw new Error("There is a result for each check.");
+  return only;
 }

@@ -1,11 +1,13 @@
 "use client";
 
-import { type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
-import { useMemo } from "react";
-import { type CachePolicy, decisionQuery, type DecisionQuery } from "../cache/decision-query.ts";
-import { AskingContext, useProvided } from "../session/permissions-context.ts";
+import { type Check, type Decision, prepareCheck, type Resource } from "@kinde-cerbos/core";
+import { fieldsOf, isSameResource } from "@kinde-cerbos/core/internal";
+import { type Answer as CachedAnswer } from "../cache/answer.ts";
+import { type CachePolicy, decisionQuery, policyOf } from "../cache/decision-query.ts";
+import { type Asking, AskingContext, useProvided } from "../session/permissions-context.ts";
+import { AnswerType, nothingToRefetch } from "./answer-type.ts";
 import { closedBy, type ClosedReason, type KindeGate } from "./kinde-gate.ts";
-import { type Observed, type Seen, useObserved } from "./use-observed.ts";
+import { type Answers, useAnswers } from "./use-answers.ts";
 
 /** What is known of a check. `allowed` is true when the PDP allowed it, and in no other case. */
 export type Answer = AnswerBase &
@@ -61,7 +63,10 @@ export type Answer = AnswerBase &
 
 /** What each {@link Answer} has. */
 interface AnswerBase {
-  /** Whether it is being asked, for the first time or again. Who reads it renders when it changes. */
+  /**
+   * Whether it is being requested. Beside a decision that is shown it becomes true only if the request takes longer
+   * than 100 ms, so that a fast one does not render the component.
+   */
   readonly isFetching: boolean;
 }
 
@@ -77,84 +82,68 @@ export interface AskOptions extends CachePolicy, KindeGate {
   readonly enabled?: boolean | undefined;
 }
 
-/** Checks that a hook asks, and where their answers stand. */
-export interface Decisions<Checks extends readonly Check[] = readonly Check[]> {
-  /** One for each check, in their order. */
-  readonly results: { readonly [at in keyof Checks]: CanResult };
-  /** Whether any is being asked. Who reads it renders when it changes. */
-  readonly isFetching: boolean;
-  /** What is asked now. */
-  readonly queries: readonly DecisionQuery[];
-  /** Asks all of them again, and settles once there are answers. */
-  readonly refetch: () => Promise<void>;
-}
-
-/** The decision on one check. */
-export function useDecision(check: Check, options: AskOptions, hook: string): CanResult {
-  return useDecisions([check], options, hook).results[0];
-}
-
 /** The decisions on checks. Every hook about decisions goes through here. */
-export function useDecisions<const Checks extends readonly Check[]>(
-  checks: Checks,
-  { enabled = true, ...options }: AskOptions,
-  hook: string,
-): Decisions<Checks> {
+export function useDecisions(checks: readonly Check[], options: AskOptions, hook: string): Answers<CanResult> {
   const asking = useProvided(AskingContext, hook);
-  const authorizer = enabled ? asking.current() : null;
-  const closed = authorizer && closedBy(authorizer, options);
-  const observed = useObserved(asking, checks, DECISIONS, { ...options, enabled: enabled && !closed });
-  return useMemo(() => decisionsOf(observed, closed), [observed, closed]);
+  const reason = asking.authorizer && closedBy(asking.authorizer, options);
+  return useAnswers(asking, checks, DECISIONS, options, reason && DENIED[reason]);
 }
 
-const DECISIONS = {
-  prepare: prepareCheck,
-  queryOf: decisionQuery,
-  /** Two decisions of one status and reason look alike to who reads nothing else. */
-  isAlike: (one: Decision, other: Decision) => reasonOf(one) === reasonOf(other),
-};
+/** The answer to one check, for what suspends; `null` if the PDP is not to be asked. */
+export function answerToCheck(
+  asking: Asking,
+  check: Check,
+  options: AskOptions,
+): CachedAnswer<Decision, CanResult> | null {
+  const authorizer = asking.current();
+  if (!authorizer || closedBy(authorizer, options)) return null;
+  return DECISIONS.answerTo(check, asking.store, authorizer, policyOf(asking.policy, options)).answer;
+}
 
-/** Why it is denied; `null` where it is allowed, and in no other case. */
-function reasonOf({ allowed, validationErrors }: Decision): "policy" | "schema" | null {
-  if (allowed) return null;
+const DECISIONS = /* @__PURE__ */ new AnswerType<Check, Decision, CanResult>({
+  placeOf({ action, resource }) {
+    const { kind, id } = typeof resource === "string" ? { kind: resource, id: "new" } : fieldsOf(resource);
+    return `${action} ${String(kind)} ${String(id)}`;
+  },
+  prepare(check, authorizer, policy) {
+    const prepared = prepareCheck(check);
+    const { action, resourceKey } = prepared;
+    // A copy: the caller may change its object.
+    const resource: Resource = JSON.parse(resourceKey);
+    return {
+      query: decisionQuery(authorizer, prepared, policy),
+      isSame: (other) => other.action === action && isSameResource(other.resource, resource),
+    };
+  },
+  resultOf({ data, error, isFetching }, refetch): CanResult {
+    const common = { isPending: false, isFetching, decision: data, error, reason: null, refetch } as const;
+    if (data?.allowed) return { ...common, status: "allowed", allowed: true, decision: data };
+    if (data) return { ...common, status: "denied", allowed: false, decision: data, reason: reasonOf(data) };
+    if (error) return { ...common, status: "error", allowed: false, decision: null, error };
+    return { ...common, status: "pending", allowed: false, isPending: true, decision: null, error: null };
+  },
+});
+
+function reasonOf({ validationErrors }: Decision): "policy" | "schema" {
   return validationErrors.length > 0 ? "schema" : "policy";
 }
 
-function decisionsOf<Checks extends readonly Check[]>(
-  { seen, reads, queries, refetch }: Observed<Decision>,
-  closed: ClosedReason | null,
-): Decisions<Checks> {
-  const results = seen.map((one) => {
-    const status = closed ? "denied" : statusOf(one);
-    return {
-      status,
-      allowed: status === "allowed",
-      isPending: status === "pending",
-      reason: closed ?? (one.data && reasonOf(one.data)),
-      error: one.error,
-      refetch,
-      get decision() {
-        reads.data = true;
-        return one.data;
-      },
-      get isFetching() {
-        reads.isFetching = true;
-        return one.isFetching;
-      },
-    };
-  });
-  return {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields of one answer, for each check
-    results: results as Decisions<Checks>["results"],
-    queries,
-    refetch,
-    get isFetching() {
-      return results.some(({ isFetching }) => isFetching);
-    },
-  };
-}
+/** The results of checks that the PDP is not asked. */
+const DENIED = {
+  signed_out: deniedFor("signed_out"),
+  role: deniedFor("role"),
+  permission: deniedFor("permission"),
+  flag: deniedFor("flag"),
+  entitlement: deniedFor("entitlement"),
+} satisfies Record<ClosedReason, CanResult>;
 
-function statusOf({ data, error }: Seen<Decision>): Answer["status"] {
-  if (data) return data.allowed ? "allowed" : "denied";
-  return error ? "error" : "pending";
+function deniedFor(reason: ClosedReason): CanResult {
+  const nothing = {
+    isPending: false,
+    isFetching: false,
+    decision: null,
+    error: null,
+    refetch: nothingToRefetch,
+  } as const;
+  return { ...nothing, status: "denied", allowed: false, reason };
 }

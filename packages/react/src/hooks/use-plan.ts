@@ -1,19 +1,14 @@
 "use client";
 
-import {
-  type Authorizer,
-  AuthzError,
-  type Kind,
-  type Plan,
-  type PlanQuery,
-  preparePlanQuery,
-  type PreparedPlanQuery,
-} from "@kinde-cerbos/core";
+import { AuthzError, type Kind, type Plan, type PlanQuery, preparePlanQuery } from "@kinde-cerbos/core";
 import { useMemo } from "react";
-import { type AnswerQuery, answerQuery, type CachePolicy } from "../cache/decision-query.ts";
+import { type View } from "../cache/answer.ts";
+import { answerQuery, type CachePolicy } from "../cache/decision-query.ts";
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
 import { SignedOut } from "../session/signed-out.ts";
-import { type Observed, orError, type Seen, useObserved } from "./use-observed.ts";
+import { AnswerType, nothingToRefetch } from "./answer-type.ts";
+import { useAnswers } from "./use-answers.ts";
+import { onlyOf } from "./use-can.ts";
 
 /** What is planned, whether to ask it now, and how long the answer is good. */
 export type UsePlanOptions<K extends Kind = Kind> = PlanQuery<K> &
@@ -62,81 +57,63 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
  */
 export function usePlan<K extends Kind>(options: UsePlanOptions<K>): PlanResult {
   const asking = useProvided(AskingContext, "usePlan");
-  const { enabled = true } = options;
-  const isSignedOut = enabled && asking.current() instanceof SignedOut;
-  const observed = useObserved(asking, [options], PLANS, { ...options, enabled: enabled && !isSignedOut });
-  const denied = useDenied(isSignedOut ? options : null);
-  return useMemo(
-    () => (denied ? resultOf({ ...observed, seen: [denied] }, "signed_out") : resultOf(observed, null)),
-    [observed, denied],
-  );
+  const denied = useDenied(asking.authorizer instanceof SignedOut && options.enabled !== false ? options : null);
+  return onlyOf(useAnswers(asking, [options], PLANS, options, denied).results);
 }
 
-/** The answer to a query that is not sent: nothing is allowed. `null` if it is sent. */
-function useDenied(query: PlanQuery | null): Seen<Plan> | null {
-  const prepared = query && orError(() => PLANS.prepare(query));
-  const isBad = prepared instanceof AuthzError;
+/** The result of a query that is not sent: nothing is allowed. `null` if it is sent. */
+function useDenied(query: PlanQuery | null): PlanResult | null {
+  const key = query && keyOf(query);
   return useMemo(() => {
-    if (prepared === null) return null;
-    if (isBad) return { data: null, error: prepared, isFetching: false };
-    const {
-      actions,
-      resource: { kind: resourceKind, ...given },
-    } = prepared;
-    const plan = { kind: "ALWAYS_DENIED", actions, resourceKind, ...given, validationErrors: [], callId: "" } as const;
-    return { data: plan, error: null, isFetching: false };
+    if (query === null) return null;
+    try {
+      const { actions, resource } = preparePlanQuery(query);
+      const { kind: resourceKind, ...given } = resource;
+      const none = { validationErrors: [], callId: "" };
+      const plan = { kind: "ALWAYS_DENIED", actions, resourceKind, ...given, ...none } as const;
+      return resultOf({ data: plan, error: null, isFetching: false }, nothingToRefetch, "signed_out");
+    } catch (error) {
+      if (!(error instanceof AuthzError)) throw error;
+      return PLANS.unasked(error);
+    }
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, what it says is what matters
-  }, [isBad ? String(prepared) : prepared && prepared.action + prepared.resourceKey]);
+  }, [key]);
 }
 
-const PLANS = {
-  /** Known from others by the JSON of its actions. */
-  prepare: (query: PlanQuery): PreparedPlan => {
-    const prepared = preparePlanQuery(query);
-    return { ...prepared, action: JSON.stringify(prepared.actions) };
+/** A text that equal queries have, and no others; of one that cannot be asked, why not. */
+function keyOf(query: PlanQuery): string {
+  try {
+    const { actions, resourceKey } = preparePlanQuery(query);
+    return JSON.stringify(actions) + resourceKey;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const PLANS = /* @__PURE__ */ new AnswerType<PlanQuery, Plan, PlanResult>({
+  placeOf: keyOf,
+  prepare(query, authorizer, policy) {
+    const { actions, resource, resourceKey } = preparePlanQuery(query);
+    const key = keyOf(query);
+    const planned = answerQuery(
+      authorizer,
+      ["plan", resource.kind, "", JSON.stringify(actions), resourceKey],
+      // What is asked is what the answer is kept under, whatever has become of the caller's objects.
+      (signal) => authorizer.plan({ actions, ...JSON.parse(resourceKey) }, { signal }),
+      policy,
+    );
+    return { query: planned, isSame: (other) => keyOf(other) === key };
   },
-  queryOf: planQuery,
-  /** Two plans of one kind look alike to who reads nothing else. */
-  isAlike: (one: Plan, other: Plan) => one.kind === other.kind,
-};
+  resultOf: (view, refetch) => resultOf(view, refetch, null),
+});
 
-function resultOf({ seen: [one], reads, refetch }: Observed<Plan>, denied: "signed_out" | null): PlanResult {
-  if (!one) throw new Error("There is an answer for each plan.");
-  const status = one.data ? "settled" : one.error ? "error" : "pending";
-  const result = {
-    status,
-    isPending: status === "pending",
-    kind: one.data?.kind ?? null,
-    reason: one.data && denied,
-    error: one.error,
-    refetch,
-    get plan() {
-      reads.data = true;
-      return one.data;
-    },
-    get isFetching() {
-      reads.isFetching = true;
-      return one.isFetching;
-    },
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields of one answer
-  return result as PlanResult;
-}
-
-interface PreparedPlan extends PreparedPlanQuery {
-  readonly action: string;
-}
-
-function planQuery(
-  authorizer: Authorizer,
-  { action, actions, resource: { kind }, resourceKey }: PreparedPlan,
-  policy: CachePolicy,
-): AnswerQuery<Plan> {
-  return answerQuery(
-    authorizer,
-    ["plan", kind, "", action, resourceKey],
-    // What is asked is what the answer is kept under, whatever has become of the caller's objects.
-    (signal) => authorizer.plan({ actions, ...JSON.parse(resourceKey) }, { signal }),
-    policy,
-  );
+function resultOf(
+  { data, error, isFetching }: View<Plan>,
+  refetch: () => Promise<void>,
+  reason: "signed_out" | null,
+): PlanResult {
+  const common = { isPending: false, isFetching, kind: null, plan: null, reason: null, error, refetch } as const;
+  if (data) return { ...common, status: "settled", kind: data.kind, plan: data, reason };
+  if (error) return { ...common, status: "error", error };
+  return { ...common, status: "pending", isPending: true, error: null };
 }

@@ -1,13 +1,12 @@
 "use client";
 
-import { AuthzError, type Kind } from "@kinde-cerbos/core";
+import { AuthzError, type Kind, prepareCheck } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { usableOnly } from "../cache/is-usable.ts";
-import { AskingContext, useProvided } from "../session/permissions-context.ts";
+import { type Asking, AskingContext, useProvided } from "../session/permissions-context.ts";
 import { useResource } from "./resource-provider.tsx";
-import { type UseCanOptions } from "./use-can.ts";
-import { type CanResult, useDecisions } from "./use-decision.ts";
+import { onlyOf, type UseCanOptions } from "./use-can.ts";
+import { answerToCheck, type CanResult, useDecisions } from "./use-decision.ts";
 
 /** What is left when pending suspends and errors are thrown. */
 export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied" }>;
@@ -15,9 +14,8 @@ export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied"
 /**
  * As `useCan`, for Suspense: suspends while pending, and throws an error to the
  * nearest error boundary. A boundary that is reset through react-query's
- * `QueryErrorResetBoundary` asks again. Checks with a boundary each are asked together.
- * Of several below one boundary, React 19 renders the first alone and the others
- * once the fallback is there: two requests or more, none of which waits for another.
+ * `QueryErrorResetBoundary` asks again. All checks that suspend in one render of the
+ * page are asked together, below one boundary or several.
  *
  * On a server it leaves the boundary to the browser: Kinde's session is there.
  *
@@ -27,20 +25,27 @@ export function useSuspenseCan<K extends Kind>(options: Omit<UseCanOptions<K>, "
   const asking = useProvided(AskingContext, "useSuspenseCan");
   const boundary = useQueryErrorResetBoundary();
   const resource = useResource(options, "useSuspenseCan");
-  const {
-    results: [result],
-    queries,
-  } = useDecisions([{ action: options.action, resource }], options, "useSuspenseCan");
+  const check = { action: options.action, resource };
+  const result = onlyOf(useDecisions([check], options, "useSuspenseCan").results);
   useEffect(() => boundary.clearReset());
   if (result.status === "allowed" || result.status === "denied") return result;
   if (result.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
   if (typeof window === "undefined") throw leftToBrowser();
+  const waitWith = (now: Asking): Promise<void> | null => {
+    const answer = answerToCheck(now, check, options);
+    return answer && now.store.waitFor(answer, now.replaced.promise);
+  };
+  if (!asking.current()) {
+    const { resourceKey } = prepareCheck(check);
+    asking.suspended.set(options.action + resourceKey, (next) => {
+      // A server may have asked it already.
+      if (answerToCheck(next, check, options)?.latest().isPending) void waitWith(next);
+    });
+    throw asking.replaced.promise;
+  }
   // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
   // request, as what suspends has no effects, and would ask a PDP that is down again and again.
-  if (!asking.current()) throw asking.replaced.promise;
-  throw Promise.all(queries.map((query) => asking.queryClient.prefetchQuery(usableOnly(query)))).then(() =>
-    boundary.clearReset(),
-  );
+  throw (waitWith(asking) ?? asking.replaced.promise).then(() => boundary.clearReset());
 }
 
 /** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */

@@ -47,6 +47,11 @@ export interface Asking extends Switching {
    * not.
    */
   readonly replaced: PromiseWithResolvers<void>;
+  /**
+   * What components that suspend will ask as soon as there is a session, by what it says. React does not render those
+   * beside the first one again before it has an answer.
+   */
+  readonly suspended: Map<string, (asking: Asking) => void>;
   /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
   readonly current: () => Authorizer | null;
 }

@@ -5,11 +5,11 @@ import { isFields, requireOption } from "@kinde-cerbos/core/internal";
 import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-query.ts";
-import { createDecisionStore } from "../cache/decision-store.ts";
+import { DecisionStore } from "../cache/decision-store.ts";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { pdpClient, pdpNameOf } from "./pdp-client.ts";
-import { AskingContext, type PermissionsSession, SessionContext, SourceContext } from "./permissions-context.ts";
+import { type Asking, AskingContext, type PermissionsSession, SessionContext, SourceContext } from "./permissions-context.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
 import { useClockSkew } from "./use-clock-skew.ts";
 import { useCurrent } from "./use-current.ts";
@@ -142,7 +142,8 @@ export function SessionProvider({
   const currentAuthorizer = useCurrent(authorizer, source, newestSource, sessionOptions, graceMs);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
-  const store = useMemo(() => createDecisionStore(client), [client, authorizer]);
+  const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
+  const [suspended] = useState(() => new Map<string, (asking: Asking) => void>());
   const asking = useMemo(
     () => ({
       authorizer,
@@ -151,13 +152,19 @@ export function SessionProvider({
       store,
       policy: policyOf(CACHE_POLICY, { staleTime, gcTime, maxAge }),
       replaced: Promise.withResolvers<void>(),
+      suspended,
       isSwitching,
       beginSwitch,
       current: currentAuthorizer,
     }),
-    [authorizer, error, client, store, staleTime, gcTime, maxAge, isSwitching, beginSwitch, currentAuthorizer],
+    [authorizer, error, client, store, staleTime, gcTime, maxAge, isSwitching, beginSwitch, currentAuthorizer, suspended],
   );
-  useReplaced(asking, ({ replaced }) => replaced.resolve());
+  useReplaced(asking, ({ replaced }) => {
+    replaced.resolve();
+    if (!authorizer && !error) return;
+    for (const ask of suspended.values()) ask(asking);
+    suspended.clear();
+  });
   return (
     <AskingContext.Provider value={asking}>
       <SourceContext.Provider value={source}>

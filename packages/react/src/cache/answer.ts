@@ -1,0 +1,309 @@
+import {
+  type DefaultedQueryObserverOptions,
+  focusManager,
+  type Query,
+  type QueryClient,
+  QueryObserver,
+  type QueryState,
+} from "@tanstack/react-query";
+import { type AnswerKey } from "./decision-query.ts";
+import { isShallowEqual } from "./equal.ts";
+import { fetchAgain } from "./fetch-again.ts";
+import { isHidden } from "./hidden.ts";
+import { isForeign, isUsable, mayPass } from "./is-usable.ts";
+import { QuietObserver } from "./quiet-observer.ts";
+
+/** An answer on the screen is fetched again this long before it is too old to be shown, in ms. */
+const LEAD_MS = 10_000;
+
+/** The options of an answer's query, with the client's defaults and its hash. */
+export type DefaultedQuery<Data> = DefaultedQueryObserverOptions<Data, Error, Data, Data, AnswerKey>;
+
+type AnswerState<Data> = QueryState<Data> | undefined;
+
+/** What may be shown of an answer: `data`, else why there is none, else nothing yet. */
+export interface View<Data> {
+  readonly data: Data | null;
+  /** Beside `data`: why it could not be confirmed. */
+  readonly error: Error | null;
+  readonly isFetching: boolean;
+}
+
+/** What is shown while nothing may be. */
+export const NOTHING: View<never> = { data: null, error: null, isFetching: false };
+
+/** What an answer needs of the store that it is in. */
+export interface AnswerStore {
+  readonly client: QueryClient;
+  /** Told of each change of the query, in the middle of it. */
+  readonly onChange: (answer: AnyAnswer) => void;
+  /** Told before it is fetched for a component that does not suspend. */
+  readonly onAsk: () => void;
+  /** Told when a component shows it, and when the last one has left. */
+  readonly onShow: (answer: AnyAnswer) => void;
+  readonly onLeave: (answer: AnyAnswer) => void;
+}
+
+/** An answer of any type, as the store sees it. */
+export type AnyAnswer = Pick<
+  Answer<unknown, object>,
+  | "ask"
+  | "dueAt"
+  | "end"
+  | "fetch"
+  | "hasData"
+  | "isHidden"
+  | "isUnderWay"
+  | "watch"
+  | "isFetching"
+  | "isSlow"
+  | "listeners"
+  | "look"
+  | "revive"
+>;
+
+/**
+ * One answer of the PDP for all components that show it: its result, and its query in the app's cache. Each change of
+ * the query makes at most one new result, however many components there are.
+ */
+export class Answer<Data, Result extends object> {
+  /** Those that show it. */
+  readonly listeners: Set<() => void> = new Set();
+  readonly options: DefaultedQuery<Data>;
+  readonly #store: AnswerStore;
+  readonly #maxAge: number;
+  readonly #resultOf: (view: View<Data>, refetch: () => Promise<void>) => Result;
+  #observer: QuietObserver<Data> | null = null;
+  #endInterval: (() => void) | null = null;
+  #isDoubted = false;
+  #isSlow = false;
+  /** Which data was fetched again for its age, by when it was given: that is done once. */
+  #renewedAt = 0;
+  #result: Result | null = null;
+  /** Of what the result was made, and from when until when it is valid, in ms since the epoch. */
+  #state: AnswerState<Data>;
+  #isHeld = false;
+  #from = 0;
+  #until = 0;
+
+  constructor(
+    store: AnswerStore,
+    options: DefaultedQuery<Data>,
+    maxAge: number,
+    resultOf: (view: View<Data>, refetch: () => Promise<void>) => Result,
+  ) {
+    this.#store = store;
+    this.options = options;
+    this.#maxAge = maxAge;
+    this.#resultOf = resultOf;
+  }
+
+  /**
+   * What may be shown now. The same object as long as it is equal; once it has changed, that object does not come
+   * back, as React 18 may miss a change back.
+   *
+   * @param isHeld whether nothing may be shown of the session
+   */
+  read(now: number, isHeld: boolean): Result {
+    const state = this.#query?.state;
+    const last = this.#result;
+    if (last && state === this.#state && isHeld === this.#isHeld && this.#from <= now && now < this.#until) return last;
+    this.#state = state;
+    this.#isHeld = isHeld;
+    this.#from = now;
+    // A clock that was set back makes it invalid, too.
+    this.#until = state && this.#endAt > now ? this.#endAt : Infinity;
+    const next = this.#resultOf(isHeld ? NOTHING : this.#viewOf(state, now), this.refetch);
+    return (this.#result = last && isShallowEqual(last, next) ? last : next);
+  }
+
+  /** As {@link read}, outside of rendering. */
+  latest(): Result {
+    return this.read(Date.now(), false);
+  }
+
+  /** Fetches again what is there. An answer that is under way is not waited for: it may be of before. */
+  readonly refetch = async (): Promise<void> => {
+    const query = this.#query;
+    if (query) await fetchAgain(query);
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const stop = this.watch(listener);
+    this.ask();
+    return stop;
+  };
+
+  /** Tells `listener` of each change, and fetches nothing. */
+  watch(listener: () => void): () => void {
+    this.listeners.add(listener);
+    if (this.#observer === null) this.#begin();
+    this.#store.onShow(this);
+    return () => {
+      this.listeners.delete(listener);
+      // What takes over, such as a longer list with this check in it, comes later in the same task
+      // than what goes: a request that both want must not be aborted in between.
+      if (this.isFetching) queueMicrotask(() => this.#leave());
+      else this.#leave();
+    };
+  }
+
+  /** Whether it is being fetched, or about to be once there is a network. */
+  get isUnderWay(): boolean {
+    return this.#query !== undefined && this.#query.state.fetchStatus !== "idle";
+  }
+
+  /** Whether it is hidden until a change is done. */
+  get isHidden(): boolean {
+    return this.#query !== undefined && isHidden(this.#query);
+  }
+
+  get hasData(): boolean {
+    return this.#query?.state.data !== undefined;
+  }
+
+  get isFetching(): boolean {
+    return this.#query?.state.fetchStatus === "fetching";
+  }
+
+  /** Whether a fetch beside data takes so long that it is shown. */
+  set isSlow(isSlow: boolean) {
+    this.#isSlow = isSlow;
+    this.#until = 0;
+  }
+
+  /** When it has to be looked at again, in ms since the epoch: to be fetched, or because it is too old. */
+  get dueAt(): number {
+    if (this.#renewedAt !== this.#query?.state.dataUpdatedAt) return this.#renewAt;
+    return this.#endAt > Date.now() ? this.#endAt : Infinity;
+  }
+
+  /** Fetches it if it is not there, or not fresh, as react-query does for each component that mounts. */
+  ask(): void {
+    const query = this.#query;
+    if (!query) return;
+    const { data, status } = query.state;
+    const { retryOnMount, refetchOnMount } = this.options;
+    const isWanted =
+      data === undefined
+        ? status !== "error" || valueOf(retryOnMount, query) !== false
+        : this.#isWanted(query, refetchOnMount);
+    if (!isWanted) return this.#doubt(query);
+    this.#store.onAsk();
+    this.fetch();
+  }
+
+  /** Fetches it, unless it is being fetched. An error is in the query's state. */
+  fetch(): void {
+    this.#query?.fetch(this.options).catch(() => {});
+  }
+
+  /** Looks at its age. @param isBack whether the page has come into view: what could not be fetched then is fetched now */
+  look(isBack?: boolean): void {
+    const query = this.#query;
+    if (!query) return;
+    this.#doubt(query);
+    const now = Date.now();
+    const { dataUpdatedAt } = query.state;
+    if (now >= this.#renewAt && (isBack || this.#renewedAt !== dataUpdatedAt)) {
+      this.#renewedAt = dataUpdatedAt;
+      if (focusManager.isFocused()) this.fetch();
+    }
+    if (now >= this.#endAt) this.#store.onChange(this);
+  }
+
+  /** Goes over to the query in its place: one that `queryClient.clear()` has removed would be waited for without end. */
+  revive(): void {
+    if (this.#observer === null || this.#observer.getCurrentQuery() === this.#query) return;
+    this.end();
+    this.#begin();
+    this.ask();
+    this.#store.onChange(this);
+  }
+
+  end(): void {
+    this.#endInterval?.();
+    this.#observer?.destroy();
+    this.#observer = this.#endInterval = null;
+    this.#isSlow = false;
+    this.#until = 0;
+  }
+
+  get #query(): Query<Data, Error, Data, AnswerKey> | undefined {
+    return this.#store.client.getQueryCache().get(this.options.queryHash);
+  }
+
+  /** Without data there is none that could be too old. */
+  get #endAt(): number {
+    const { dataUpdatedAt = 0 } = this.#query?.state ?? {};
+    return dataUpdatedAt === 0 ? Infinity : dataUpdatedAt + this.#maxAge;
+  }
+
+  get #renewAt(): number {
+    return this.#endAt - Math.min(LEAD_MS, this.#maxAge / 10);
+  }
+
+  #begin(): void {
+    const { client } = this.#store;
+    this.#observer = new QuietObserver(client, this.options, () => this.#onUpdate());
+    this.#observer.subscribe(() => {});
+    // Only if the app's defaults want it of all queries: it knows how by itself.
+    if (this.options.refetchInterval) this.#endInterval = new QueryObserver(client, this.options).subscribe(() => {});
+    this.#until = 0;
+  }
+
+  #leave(): void {
+    if (this.listeners.size === 0) this.#store.onLeave(this);
+  }
+
+  #onUpdate(): void {
+    const query = this.#observer?.getCurrentQuery();
+    if (!query) return;
+    const { fetchStatus, fetchFailureCount } = query.state;
+    if (fetchStatus !== "fetching") this.#isSlow = false;
+    // Ours is never tried again: this one was begun elsewhere, such as on a server, and has failed there.
+    else if (fetchFailureCount > 0) void fetchAgain(query);
+    this.#doubt(query);
+    this.#store.onChange(this);
+  }
+
+  #viewOf(state: AnswerState<Data>, now: number): View<Data> {
+    if (!state) return { data: null, error: null, isFetching: true };
+    const { data, dataUpdatedAt, status, fetchStatus } = state;
+    const error = isForeign(state.error) ? null : state.error;
+    const isValid = data !== undefined && dataUpdatedAt > now - this.#maxAge && isUsable(state, this.options.queryKey);
+    // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
+    const shown = isValid && (!error || mayPass(error)) ? data : null;
+    // One that nobody has asked for yet is about to be, and so is one that is hidden.
+    const isExpected =
+      fetchStatus === "idle" && status === "pending" && (this.#observer === null || isHidden({ state }));
+    return {
+      data: shown,
+      error,
+      isFetching: isExpected || (fetchStatus === "fetching" && (shown === null || this.#isSlow)),
+    };
+  }
+
+  /** Whether it is to be fetched again for an event, by the option about it. */
+  #isWanted(query: Query<Data, Error, Data, AnswerKey>, option: DefaultedQuery<Data>["refetchOnMount"]): boolean {
+    const value = valueOf(option, query);
+    return value === "always" || (value !== false && query.isStaleByTime(valueOf(this.options.staleTime, query)));
+  }
+
+  /** Fetches again if what is in the cache is no answer: once, and not for each event until there is one. */
+  #doubt(query: Query<Data, Error, Data, AnswerKey>): void {
+    const { state, queryKey } = query;
+    const isDoubtful = isForeign(state.error) || (state.data !== undefined && !isUsable(state, queryKey));
+    const isNew = isDoubtful && !this.#isDoubted;
+    this.#isDoubted = isDoubtful;
+    // In the middle of its own beginning, a query would be fetched a second time.
+    if (isNew && state.fetchStatus === "idle") this.fetch();
+  }
+}
+
+function valueOf<Value extends string | number | boolean, Subject>(
+  option: Value | ((subject: Subject) => Value) | undefined,
+  subject: Subject,
+): Value | undefined {
+  return typeof option === "function" ? option(subject) : option;
+}

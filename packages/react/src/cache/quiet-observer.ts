@@ -1,0 +1,35 @@
+import { type QueryClient, QueryObserver, type QueryObserverResult } from "@tanstack/react-query";
+import { type DefaultedQuery } from "./answer.ts";
+import { type AnswerKey } from "./decision-query.ts";
+
+/**
+ * An observer of react-query that makes no result and no timer for each change, as nobody here reads them: a page of a
+ * thousand checks would take that long again. The query is active by it: it is not collected, and fetched again on
+ * focus, on reconnect and when it is invalidated.
+ */
+export class QuietObserver<Data> extends QueryObserver<Data, Error, Data, Data, AnswerKey> {
+  readonly #onChange: () => void;
+
+  /** @param onChange is told of each change, in the middle of it */
+  constructor(client: QueryClient, options: DefaultedQuery<Data>, onChange: () => void) {
+    super(client, options);
+    this.#onChange = onChange;
+  }
+
+  override onQueryUpdate(): void {
+    this.#onChange();
+  }
+
+  /** Called by whoever asks whether the query is stale, such as the devtools. */
+  override getCurrentResult(): QueryObserverResult<Data> {
+    return this.createResult(this.getCurrentQuery(), this.options);
+  }
+
+  // Also called by the constructor above, before this object has its fields.
+  override updateResult(): void {}
+
+  /** Without a fetch: who shows the answer says whether it is wanted. */
+  protected override onSubscribe(): void {
+    this.getCurrentQuery().addObserver(this);
+  }
+}

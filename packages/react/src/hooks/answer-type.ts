@@ -1,0 +1,88 @@
+import { type Authorizer } from "@kinde-cerbos/core";
+import { type Answer, type View } from "../cache/answer.ts";
+import { type AnswerQuery, type WholePolicy } from "../cache/decision-query.ts";
+import { type DecisionStore } from "../cache/decision-store.ts";
+
+/** Questions of one type, what is asked of the PDP for them, and what a component gets. */
+export interface Questions<Question, Data, Result> {
+  /** A text that equal questions have, and few others. It takes anything untyped callers may ask. */
+  readonly placeOf: (question: Question) => string;
+  /**
+   * Returns its query, and how to know that another question says the same.
+   *
+   * @throws AuthzError if it cannot be asked
+   */
+  readonly prepare: (
+    question: Question,
+    authorizer: Authorizer,
+    policy: WholePolicy,
+  ) => { readonly query: AnswerQuery<Data>; readonly isSame: (question: Question) => boolean };
+  readonly resultOf: (view: View<Data>, refetch: () => Promise<void>) => Result;
+}
+
+/** An answer that is known by its question, and by the times of the component that asks. */
+export interface KnownAnswer<Question, Data, Result extends object> {
+  readonly answer: Answer<Data, Result>;
+  readonly isOf: (question: Question, policy: WholePolicy) => boolean;
+}
+
+/** How many answers nobody shows are remembered before they are looked through. */
+const SPARE = 1000;
+
+interface Known<Question, Data, Result extends object> {
+  readonly places: Map<string, readonly KnownAnswer<Question, Data, Result>[]>;
+  /** How many there may be before those that nobody shows are forgotten. */
+  limit: number;
+}
+
+/** The answers to questions of one type, in each store: equal questions have the same one. */
+export class AnswerType<Question, Data, Result extends object> {
+  readonly #questions: Questions<Question, Data, Result>;
+  readonly #knownIn = new WeakMap<DecisionStore, Known<Question, Data, Result>>();
+
+  constructor(questions: Questions<Question, Data, Result>) {
+    this.#questions = questions;
+  }
+
+  /** The result of a question that is not asked: pending, or why it cannot be. */
+  unasked(error: Error | null): Result {
+    return this.#questions.resultOf({ data: null, error, isFetching: false }, nothingToRefetch);
+  }
+
+  /** @throws AuthzError if it cannot be asked */
+  answerTo(
+    question: Question,
+    store: DecisionStore,
+    authorizer: Authorizer,
+    policy: WholePolicy,
+  ): KnownAnswer<Question, Data, Result> {
+    let known = this.#knownIn.get(store);
+    if (!known) this.#knownIn.set(store, (known = { places: new Map(), limit: SPARE }));
+    const place = this.#questions.placeOf(question);
+    const there = known.places.get(place) ?? [];
+    for (const one of there) if (one.isOf(question, policy)) return one;
+    const { query, isSame } = this.#questions.prepare(question, authorizer, policy);
+    const { staleTime, gcTime, maxAge } = policy;
+    const made: KnownAnswer<Question, Data, Result> = {
+      answer: store.answer(query, maxAge, this.#questions.resultOf),
+      isOf: (other, times) =>
+        times.staleTime === staleTime && times.gcTime === gcTime && times.maxAge === maxAge && isSame(other),
+    };
+    if (known.places.size >= known.limit) forgetSpare(known);
+    known.places.set(place, [...there, made]);
+    return made;
+  }
+}
+
+/** `refetch` of a result that was not asked for. */
+export const nothingToRefetch = async (): Promise<void> => {};
+
+/** Renders that are never committed leave answers that nobody shows. Whoever has one keeps it. */
+function forgetSpare<Question, Data, Result extends object>(known: Known<Question, Data, Result>): void {
+  for (const [place, all] of known.places) {
+    const shown = all.filter(({ answer }) => answer.listeners.size > 0);
+    if (shown.length > 0) known.places.set(place, shown);
+    else known.places.delete(place);
+  }
+  known.limit = 2 * known.places.size + SPARE;
+}

@@ -1,0 +1,143 @@
+"use client";
+
+/* oxlint-disable react/refs -- what a render that was given up leaves here is used only for the same questions */
+
+import { AuthzError } from "@kinde-cerbos/core";
+import { useRef, useSyncExternalStore } from "react";
+import { type Answer } from "../cache/answer.ts";
+import { type CachePolicy, policyOf, type WholePolicy } from "../cache/decision-query.ts";
+import { isShallowEqual } from "../cache/equal.ts";
+import { type Asking } from "../session/permissions-context.ts";
+import { type AnswerType, type KnownAnswer } from "./answer-type.ts";
+
+/** Whether to ask, and how long the answer is valid. */
+interface UseAnswersOptions extends CachePolicy {
+  readonly enabled?: boolean | undefined;
+}
+
+/** What any result has. */
+interface AnyResult {
+  readonly error: Error | null;
+}
+
+/** Where the answers to a component's questions stand. */
+export interface Answers<Result> {
+  /** One for each question, in their order. The same array as long as each of them is the same. */
+  readonly results: readonly Result[];
+  /** Asks all of them again, and settles once there are answers. */
+  readonly refetch: () => Promise<void>;
+}
+
+/**
+ * Shows answers, and asks for those that are not there. Every hook goes through here.
+ *
+ * @param closed the result of all of them, if the PDP is not to be asked
+ */
+export function useAnswers<Question, Data, Result extends AnyResult>(
+  asking: Asking,
+  questions: readonly Question[],
+  type: AnswerType<Question, Data, Result>,
+  options: UseAnswersOptions,
+  closed: Result | null,
+): Answers<Result> {
+  const asked = {
+    asking,
+    type,
+    closed,
+    policy: policyOf(asking.policy, options),
+    isEnabled: options.enabled !== false,
+  };
+  const last = useRef<AnswerSet<Question, Data, Result> | null>(null);
+  let set = last.current;
+  if (!set?.isOf(asked, questions)) last.current = set = new AnswerSet(asked, questions, set);
+  const results = useSyncExternalStore(set.subscribe, set.read, set.read);
+  return { results, refetch: set.refetch };
+}
+
+/** What is asked of all questions of a component. */
+interface Asked<Question, Data, Result extends AnyResult> {
+  readonly asking: Asking;
+  readonly type: AnswerType<Question, Data, Result>;
+  readonly closed: Result | null;
+  readonly policy: WholePolicy;
+  readonly isEnabled: boolean;
+}
+
+/** A question's answer, or its result if it is not asked. */
+type Row<Question, Data, Result extends AnyResult> =
+  | KnownAnswer<Question, Data, Result>
+  | { readonly answer: null; readonly result: Result; readonly isOf: (question: Question) => boolean };
+
+/** The answers to the questions of a component, as long as they say the same. */
+class AnswerSet<Question, Data, Result extends AnyResult> {
+  readonly #answers: readonly Answer<Data, Result>[];
+  readonly #asked: Asked<Question, Data, Result>;
+  readonly #rows: readonly Row<Question, Data, Result>[];
+  readonly #pending: Result;
+  readonly #hasSession: boolean;
+  #results: readonly Result[];
+
+  /** @param before what the component asked before: its results stay the same objects if they are equal */
+  constructor(
+    asked: Asked<Question, Data, Result>,
+    questions: readonly Question[],
+    before: AnswerSet<Question, Data, Result> | null,
+  ) {
+    const { asking, type, closed, policy, isEnabled } = asked;
+    this.#asked = asked;
+    const authorizer = isEnabled ? asking.current() : null;
+    this.#hasSession = authorizer !== null;
+    this.#pending = before ? before.#pending : type.unasked(null);
+    const rowsBefore = before ? before.#rows : [];
+    const unasked = (found: Error, at: number): Result => {
+      const row = rowsBefore[at];
+      const was = row?.answer === null && String(row.result.error) === String(found) ? row.result : null;
+      return was ?? type.unasked(found);
+    };
+    this.#rows = questions.map((question, at) => {
+      if (!isEnabled || (!authorizer && !asking.error))
+        return { answer: null, result: this.#pending, isOf: () => true };
+      if (!authorizer && asking.error) return { answer: null, result: unasked(asking.error, at), isOf: () => true };
+      if (!authorizer || closed) return { answer: null, result: closed ?? this.#pending, isOf: () => true };
+      try {
+        return type.answerTo(question, asking.store, authorizer, policy);
+      } catch (error) {
+        if (!(error instanceof AuthzError)) throw error;
+        return { answer: null, result: unasked(error, at), isOf: () => false };
+      }
+    });
+    this.#answers = this.#rows.flatMap(({ answer }) => answer ?? []);
+    this.#results = before ? before.#results : [];
+  }
+
+  isOf(asked: Asked<Question, Data, Result>, questions: readonly Question[]): boolean {
+    const { asking, closed, policy, isEnabled } = this.#asked;
+    if (asking !== asked.asking || closed !== asked.closed || isEnabled !== asked.isEnabled) return false;
+    if (!isShallowEqual(policy, asked.policy) || questions.length !== this.#rows.length) return false;
+    return questions.every((question, at) => this.#rows[at]?.isOf(question, policy));
+  }
+
+  /** Also called before React commits what it has rendered in several parts: the session may have gone meanwhile. */
+  readonly read = (): readonly Result[] => {
+    const isHeld = this.#hasSession && !this.#asked.asking.current();
+    const now = Date.now();
+    const last = this.#results;
+    let isSame = last.length === this.#rows.length;
+    const results = this.#rows.map((row, at) => {
+      const result = row.answer ? row.answer.read(now, isHeld) : isHeld ? this.#pending : row.result;
+      if (result !== last[at]) isSame = false;
+      return result;
+    });
+    return isSame ? last : (this.#results = results);
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const [first, ...rest] = this.#answers.map((answer) => answer.subscribe(listener));
+    if (first && rest.length === 0) return first;
+    return () => [first, ...rest].forEach((stop) => stop?.());
+  };
+
+  readonly refetch = async (): Promise<void> => {
+    await Promise.all(this.#answers.map((answer) => answer.refetch()));
+  };
+}
