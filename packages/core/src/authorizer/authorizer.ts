@@ -159,21 +159,24 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       return live.current;
     },
     pdpName,
-    async check(check, callOptions) {
-      try {
-        const prepared = prepareCheck(check);
-        const signal = signalOf(callOptions);
-        // An expired token that nothing can refresh is refused here, before it is gathered.
-        if (!source) void live.fresh();
-        const decision = await batcher.ask(prepared, signal);
-        tell(options.onDecision, check, decision);
-        return decision;
-      } catch (thrown) {
-        const error = authzErrorFromPdp(thrown);
-        tell(options.onDecision, check, error);
-        throw error;
-      }
-    },
+    check: (check, callOptions) =>
+      // One promise for each check, and no more: a page may have thousands.
+      new Promise((resolve, reject) => {
+        const settle = (outcome: Decision | AuthzError): void => {
+          if (outcome instanceof AuthzError) reject(outcome);
+          else resolve(outcome);
+          tell(options.onDecision, check, outcome);
+        };
+        try {
+          const prepared = prepareCheck(check);
+          const signal = signalOf(callOptions);
+          // An expired token that nothing can refresh is refused here, before it is gathered.
+          if (!source) void live.fresh();
+          batcher.ask(prepared, settle, signal);
+        } catch (thrown) {
+          settle(authzErrorFromPdp(thrown));
+        }
+      }),
     async checkAll(checks, callOptions) {
       if (!Array.isArray(checks)) throw new AuthzError("invalid_check", "checkAll takes an array of checks.");
       return Promise.all(Array.from(checks, (check) => authorizer.check(check, callOptions)));

@@ -1,4 +1,5 @@
 import { type AuthzError } from "../base/errors.ts";
+import { aborted } from "../base/timing.ts";
 import { type PreparedCheck } from "../check/check.ts";
 import { type Decision, readAnswer, readDecision } from "../pdp/decision.ts";
 import { authzErrorFromPdp, type PdpEntry } from "../pdp/pdp.ts";
@@ -42,25 +43,35 @@ export class Batcher {
     this.#inSlot = createSlots(options.maxInFlight);
   }
 
-  /** Asks one check with the next batch. Rejects with an AuthzError and nothing else. */
-  async ask(check: PreparedCheck, signal?: AbortSignal): Promise<Decision> {
-    if (this.#ended) throw this.#ended;
-    const waiter = new Waiter(check, signal);
+  /** Asks one check with the next batch, and tells of its outcome once. May do so at once. Throws what `schedule` throws. */
+  ask(check: PreparedCheck, tell: (outcome: Decision | AuthzError) => void, signal?: AbortSignal): void {
+    if (this.#ended) return tell(this.#ended);
+    if (signal?.aborted) return tell(aborted(signal));
+    const waiter = new Waiter(
+      check,
+      (outcome) => {
+        this.#waiters.delete(waiter);
+        tell(outcome);
+      },
+      signal,
+    );
     this.#waiters.add(waiter);
+    if (this.#gathered.push(waiter) > 1) return;
     try {
-      if (this.#gathered.push(waiter) === 1) this.#options.schedule(() => this.#deliver(this.#gathered.splice(0)));
-      return await waiter.outcome;
-    } finally {
-      this.#waiters.delete(waiter);
+      this.#options.schedule(() => this.#deliver(this.#gathered.splice(0)));
+    } catch (error) {
       // It was not to be scheduled, so nothing is gathered.
-      if (!waiter.isSettled) this.#gathered.length = 0;
+      this.#gathered.length = 0;
+      this.#waiters.delete(waiter);
+      waiter.leave();
+      throw error;
     }
   }
 
-  /** Ends all: what waits is rejected with `reason`, what is in flight aborted, what comes refused. */
+  /** Ends all: what waits is told `reason`, what is in flight aborted, what comes refused. */
   end(reason: AuthzError): void {
     this.#ended ??= reason;
-    for (const waiter of this.#waiters) waiter.fail(reason);
+    for (const waiter of this.#waiters) waiter.settle(this.#ended);
   }
 
   /** Sends what is asked for in as few requests as the limits allow. */
@@ -93,17 +104,17 @@ export class Batcher {
     let isOver = false;
     let pending = waiting.length;
     for (const waiter of waiting) {
-      waiter.onSettled(() => {
+      waiter.onSettled = () => {
         pending -= 1;
         if (pending === 0 && !isOver) request.abort();
-      });
+      };
     }
     try {
       const response = await this.#options.send([...entries], request.signal);
       isOver = true;
       const { callId, rows } = readAnswer(response, entries);
       for (const waiter of waiting) {
-        waiter.settle(() => readDecision(waiter.check, rows[waiter.row], callId));
+        waiter.settle(outcomeOf(() => readDecision(waiter.check, rows[waiter.row], callId)));
       }
     } catch (error) {
       isOver = true;
@@ -123,7 +134,15 @@ export class Batcher {
         return;
       }
     }
-    for (const waiter of waiting) waiter.fail(error);
+    for (const waiter of waiting) waiter.settle(error);
+  }
+}
+
+function outcomeOf(read: () => Decision): Decision | AuthzError {
+  try {
+    return read();
+  } catch (error) {
+    return authzErrorFromPdp(error);
   }
 }
 

@@ -2,52 +2,40 @@ import { type AuthzError } from "../base/errors.ts";
 import { aborted } from "../base/timing.ts";
 import { type PreparedCheck } from "../check/check.ts";
 import { type Decision } from "../pdp/decision.ts";
-import { authzErrorFromPdp } from "../pdp/pdp.ts";
 
-/** One caller that waits for one check. Settled once; what comes later is dropped. */
+/** One caller that waits for one check. Told once; what comes later is dropped. */
 export class Waiter {
   readonly check: PreparedCheck;
-  /** Whether nobody waits any more. Set by `settle`. */
+  /** Whether nobody waits any more. */
   isSettled = false;
   /** The row that answers it, of the request that it is in. */
   row = 0;
-  readonly #outcome = Promise.withResolvers<Decision>();
-  readonly #afterwards: (() => void)[] = [];
+  /** Told when it is settled, of the request that it is in. */
+  onSettled: (() => void) | undefined;
+  readonly #tell: (outcome: Decision | AuthzError) => void;
+  #stopListening: (() => void) | undefined;
 
-  /** A waiter leaves at once when its signal is aborted. */
-  constructor(check: PreparedCheck, signal?: AbortSignal) {
+  /**
+   * @param tell told of the outcome
+   * @param signal not aborted yet; when it is, the waiter leaves at once
+   */
+  constructor(check: PreparedCheck, tell: (outcome: Decision | AuthzError) => void, signal?: AbortSignal) {
     this.check = check;
-    if (!signal) return;
-    if (signal.aborted) this.fail(aborted(signal));
-    else this.onSettled(whenAborted(signal, () => this.fail(aborted(signal))));
+    this.#tell = tell;
+    if (signal) this.#stopListening = whenAborted(signal, () => this.settle(aborted(signal)));
   }
 
-  /** Resolves or rejects when the waiter is settled. */
-  get outcome(): Promise<Decision> {
-    return this.#outcome.promise;
+  settle(outcome: Decision | AuthzError): void {
+    if (this.isSettled) return;
+    this.leave();
+    this.#tell(outcome);
   }
 
-  /** Runs `task` when the waiter is settled, which it must not be yet. */
-  onSettled(task: () => void): void {
-    this.#afterwards.push(task);
-  }
-
-  /** Settles with what `read` returns, or fails with what it throws. */
-  settle(read: () => Decision): void {
-    try {
-      this.#outcome.resolve(read());
-    } catch (error) {
-      this.#outcome.reject(authzErrorFromPdp(error));
-    }
+  /** Waits no more, and is told nothing. */
+  leave(): void {
     this.isSettled = true;
-    for (const task of this.#afterwards.splice(0)) task();
-  }
-
-  /** Settles with an error. */
-  fail(error: AuthzError): void {
-    this.settle(() => {
-      throw error;
-    });
+    this.#stopListening?.();
+    this.onSettled?.();
   }
 }
 

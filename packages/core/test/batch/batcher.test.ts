@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { AuthzError, prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
+import { AuthzError, type Decision, prepareCheck, type PreparedCheck } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
 import { Batcher, type BatcherOptions } from "../../src/batch/batcher.ts";
 import { type PdpEntry } from "../../src/pdp/pdp.ts";
@@ -28,7 +28,11 @@ function setUp(options: Partial<BatcherOptions> = {}) {
     },
     ...options,
   });
-  return { batcher, requests, nextTask };
+  const ask = (one: PreparedCheck, signal?: AbortSignal): Promise<Decision> =>
+    new Promise((resolve, reject) => {
+      batcher.ask(one, (told) => ("code" in told ? reject(told) : resolve(told)), signal);
+    });
+  return { batcher: { ask, end: (reason: AuthzError): void => batcher.end(reason) }, requests, nextTask };
 }
 
 describe("promise 10: abort", () => {
@@ -283,7 +287,10 @@ describe("a batcher that lives on", () => {
 });
 
 /** What is left of a check after it was asked and decided. */
-async function decided(batcher: Batcher, nextTask: () => void): Promise<WeakRef<PreparedCheck>> {
+async function decided(
+  batcher: ReturnType<typeof setUp>["batcher"],
+  nextTask: () => void,
+): Promise<WeakRef<PreparedCheck>> {
   const asked = check("1");
   const decision = outcome(batcher.ask(asked));
   nextTask();

@@ -52,6 +52,7 @@ export type AnyAnswer = Pick<
   | "end"
   | "fetch"
   | "hasData"
+  | "isThere"
   | "isHidden"
   | "isUnderWay"
   | "watch"
@@ -156,6 +157,11 @@ export class Answer<Data, Result extends object> {
   /** Whether it is hidden until a change is done. */
   get isHidden(): boolean {
     return this.#query !== undefined && isHidden(this.#query);
+  }
+
+  /** Whether its query is in the cache. */
+  get isThere(): boolean {
+    return this.#query !== undefined;
   }
 
   get hasData(): boolean {

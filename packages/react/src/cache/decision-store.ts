@@ -33,7 +33,9 @@ export class DecisionStore implements AnswerStore {
     // Not for a session that has gone meanwhile.
     for (const answer of answers) if (answer.listeners.size > 0) answer.fetch();
   });
-  readonly #waits = new Map<object, Promise<void>>();
+  readonly #waits = new Map<AnyAnswer, Promise<void>>();
+  /** What ends the watch of answers that components have waited for. */
+  readonly #watches = new Map<() => void, AnyAnswer>();
   #isReviveDue = false;
   /** Ends what is listened to for all of them; `null` while nothing is on the screen. */
   #unlisten: (() => void) | null = null;
@@ -66,16 +68,19 @@ export class DecisionStore implements AnswerStore {
     const isShown = answer.listeners.size > 0;
     wait = new Promise((resolve) => {
       const render = (): void => {
-        if (this.#waits.delete(answer)) setTimeout(stop, LINGER_MS);
+        if (this.#waits.delete(answer)) setTimeout(end, LINGER_MS);
         resolve();
       };
       const stop = answer.watch(() => {
         if (!answer.isUnderWay && !answer.isHidden) render();
       });
-      void over.then(() => {
+      const end = (): void => {
         render();
+        this.#watches.delete(end);
         stop();
-      });
+      };
+      this.#watches.set(end, answer);
+      void over.then(end);
     });
     this.#waits.set(answer, wait);
     if (!(isShown && answer.isHidden)) this.#suspended.add(answer);
@@ -151,6 +156,8 @@ export class DecisionStore implements AnswerStore {
         // Not before a sign-out that comes with it.
         notifyManager.schedule(() => {
           this.#isReviveDue = false;
+          // Whoever still wants it asks again. Nobody may: a user who signs out may not have seen it yet.
+          for (const [end, answer] of this.#watches) if (!answer.isThere) end();
           for (const answer of this.#onScreen) answer.revive();
         });
       }),

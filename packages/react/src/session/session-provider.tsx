@@ -9,7 +9,13 @@ import { DecisionStore } from "../cache/decision-store.ts";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { pdpClient, pdpNameOf } from "./pdp-client.ts";
-import { type Asking, AskingContext, type PermissionsSession, SessionContext, SourceContext } from "./permissions-context.ts";
+import {
+  type Asking,
+  AskingContext,
+  type PermissionsSession,
+  SessionContext,
+  SourceContext,
+} from "./permissions-context.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
 import { useClockSkew } from "./use-clock-skew.ts";
 import { useCurrent } from "./use-current.ts";
@@ -157,7 +163,19 @@ export function SessionProvider({
       beginSwitch,
       current: currentAuthorizer,
     }),
-    [authorizer, error, client, store, staleTime, gcTime, maxAge, isSwitching, beginSwitch, currentAuthorizer, suspended],
+    [
+      authorizer,
+      error,
+      client,
+      store,
+      staleTime,
+      gcTime,
+      maxAge,
+      isSwitching,
+      beginSwitch,
+      currentAuthorizer,
+      suspended,
+    ],
   );
   useReplaced(asking, ({ replaced }) => {
     replaced.resolve();

@@ -1,6 +1,6 @@
 "use client";
 
-import { type Authorizer, type SessionOptions } from "@kinde-cerbos/core";
+import { type Authorizer, type Session, type SessionOptions } from "@kinde-cerbos/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { hasPassed } from "../cache/timer.ts";
 import { type TokenSource } from "../sources/token-source.ts";
