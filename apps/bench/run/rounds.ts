@@ -84,7 +84,13 @@ export async function runRounds(
         const isHuge = workload.resources > 1000;
         const effort = long || isHuge ? { warmups: 1, samples: 1 } : { warmups, samples };
         const task: Task = { ...surroundings, workload, contender, ...effort };
-        const outcome = await onPage(browser, url, `${workload.name}, ${contender}`, (page) => measureOn(page, task));
+        const outcome = await onPage(
+          browser,
+          url,
+          `${workload.name}, ${contender}`,
+          (page) => measureOn(page, task),
+          (page) => slowDown(page, workload.slowdown ?? 1),
+        );
         measured.push({ round, workload: workload.name, contender, ...outcome });
       }
     };
@@ -168,6 +174,13 @@ export async function onPage<Result>(
     clearTimeout(timer);
     await page.close();
   }
+}
+
+/** Makes the processor of a page so many times slower. */
+async function slowDown(page: Page, rate: number): Promise<void> {
+  if (rate === 1) return;
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate });
 }
 
 function measureOn(page: Page, task: Task): Promise<Outcome> {

@@ -27,6 +27,8 @@ const KINDS: readonly Kind[] = [
   { ...DISTANT, name: "100 components, + 30 ms", resources: 100, quick: true },
   { ...DISTANT, name: "1000 components, + 30 ms", resources: 1000 },
   { ...DISTANT, ...ASIDE, name: "100 rows × 5 actions, + 30 ms", resources: 100, actions: 5 },
+  // Until the page rests, it does not answer its user.
+  { ...DISTANT, ...ASIDE, name: "100 components on a phone, + 30 ms", resources: 100, slowdown: 6 },
   { ...THROUGH, name: "100 components, through the gateway", resources: 100, quick: true },
   { ...THROUGH, ...ASIDE, name: "1000 components, through the gateway", resources: 1000 },
   // With 100 and 1000: how the cost of a check grows.
@@ -52,8 +54,8 @@ const KINDS: readonly Kind[] = [
 /** All workloads; in a quick run, fewer, with fewer contenders. */
 export function workloadsOf(isQuick: boolean): readonly Workload[] {
   return KINDS.filter(({ quick }) => quick === true || !isQuick).map(
-    ({ name, resources, actions, chunk, answers, event, only, rounds }) => {
-      const described: Described = { name, resources, actions, chunk, answers, event, rounds };
+    ({ name, resources, actions, chunk, answers, event, only, rounds, slowdown }) => {
+      const described: Described = { name, resources, actions, chunk, answers, event, rounds, slowdown };
       const contenders = (only ?? CONTENDERS).filter(
         (one) => takesPart(one, described) && (!isQuick || isInQuickRun(one, described)),
       );

@@ -48,6 +48,8 @@ export interface Workload {
   readonly event: "mount" | "remount" | "rerender" | "change" | "change-all" | "refresh" | "switch" | "switch-back";
   /** Who takes part. */
   readonly contenders: readonly ContenderName[];
+  /** How many times slower the processor is, as a phone's. Default: 1. */
+  readonly slowdown?: number | undefined;
   /** Takes part in no more rounds than these. Default: in all. */
   readonly rounds?: number | undefined;
 }

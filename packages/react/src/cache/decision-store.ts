@@ -173,9 +173,10 @@ export class DecisionStore implements AnswerStore {
   /** With the client's defaults, and its hash. */
   #defaulted<Data>(query: AnswerQuery<Data>): DefaultedQuery<Data> {
     const { client } = this;
-    const { queryKeyHashFn } = { ...client.getDefaultOptions().queries, ...client.getQueryDefaults(query.queryKey) };
+    const usable = usableOnly(query);
+    const byApp =
+      client.getQueryDefaults(query.queryKey).queryKeyHashFn ?? client.getDefaultOptions().queries?.queryKeyHashFn;
     // Of texts alone, react-query's own hash is this. Its way to it looks for objects, and takes many times as long.
-    const hash = queryKeyHashFn ? {} : { queryHash: JSON.stringify(query.queryKey) };
-    return client.defaultQueryOptions({ ...usableOnly(query), ...hash });
+    return client.defaultQueryOptions(byApp ? usable : { ...usable, queryHash: JSON.stringify(query.queryKey) });
   }
 }

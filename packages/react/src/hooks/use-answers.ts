@@ -6,7 +6,6 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { useRef, useSyncExternalStore } from "react";
 import { type Answer } from "../cache/answer.ts";
 import { type CachePolicy, policyOf, type WholePolicy } from "../cache/decision-query.ts";
-import { isShallowEqual } from "../cache/equal.ts";
 import { type Asking } from "../session/permissions-context.ts";
 import { type AnswerType, type KnownAnswer } from "./answer-type.ts";
 
@@ -111,24 +110,21 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   }
 
   isOf(asked: Asked<Question, Data, Result>, questions: readonly Question[]): boolean {
-    const { asking, closed, policy, isEnabled } = this.#asked;
+    const { asking, closed, isEnabled } = this.#asked;
     if (asking !== asked.asking || closed !== asked.closed || isEnabled !== asked.isEnabled) return false;
-    if (!isShallowEqual(policy, asked.policy) || questions.length !== this.#rows.length) return false;
-    return questions.every((question, at) => this.#rows[at]?.isOf(question, policy));
+    if (questions.length !== this.#rows.length) return false;
+    return questions.every((question, at) => this.#rows[at]?.isOf(question, asked.policy));
   }
 
   /** Also called before React commits what it has rendered in several parts: the session may have gone meanwhile. */
   readonly read = (): readonly Result[] => {
     const isHeld = this.#hasSession && !this.#asked.asking.current();
     const now = Date.now();
+    const resultOf = (row: Row<Question, Data, Result>): Result =>
+      row.answer ? row.answer.read(now, isHeld) : isHeld ? this.#pending : row.result;
     const last = this.#results;
-    let isSame = last.length === this.#rows.length;
-    const results = this.#rows.map((row, at) => {
-      const result = row.answer ? row.answer.read(now, isHeld) : isHeld ? this.#pending : row.result;
-      if (result !== last[at]) isSame = false;
-      return result;
-    });
-    return isSame ? last : (this.#results = results);
+    const isSame = last.length === this.#rows.length && this.#rows.every((row, at) => resultOf(row) === last[at]);
+    return isSame ? last : (this.#results = this.#rows.map(resultOf));
   };
 
   readonly subscribe = (listener: () => void): (() => void) => {
