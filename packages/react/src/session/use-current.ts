@@ -27,14 +27,20 @@ export function useCurrent(
   }, [options]);
   return useMemo(() => {
     const before = newestSource();
+    /** Whether a session had ended at a time: a page asks thousands of times in a millisecond. */
+    let last: { source: TokenSource; session: Session; at: number; hasEnded: boolean } | null = null;
     return () => {
       if (authorizer === null) return null;
       const now = newestSource();
       // Until this render is the page that is shown, its own source counts.
       const from = now === before ? source : now;
       const session = sessionNow(authorizer.session, from, newest.current);
-      // Its end too: the timer of a machine that has slept is late.
-      const isCurrent = session !== null && !hasPassed(graceEnd(from, session, graceMs));
+      const at = Date.now();
+      if (session && !(last?.session === session && last.source === from && last.at === at)) {
+        // Its end too: the timer of a machine that has slept is late.
+        last = { source: from, session, at, hasEnded: hasPassed(graceEnd(from, session, graceMs)) };
+      }
+      const isCurrent = session !== null && last?.hasEnded === false;
       // Once, until it is current again: the provider may see no reason to change anything.
       if (!isCurrent && !isDoubted.current) queueMicrotask(() => setDoubt({}));
       isDoubted.current = !isCurrent;
