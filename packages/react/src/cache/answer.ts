@@ -37,8 +37,8 @@ export interface AnswerStore {
   readonly client: QueryClient;
   /** Told of each change of the query, in the middle of it. */
   readonly onChange: (answer: AnyAnswer) => void;
-  /** Told before it is fetched for a component that does not suspend. */
-  readonly onAsk: () => void;
+  /** Told before it is fetched for a component that mounts. Returns whether it may be. */
+  readonly onAsk: (answer: AnyAnswer) => boolean;
   /** Told when a component shows it, and when the last one has left. */
   readonly onShow: (answer: AnyAnswer) => void;
   readonly onLeave: (answer: AnyAnswer) => void;
@@ -195,8 +195,7 @@ export class Answer<Data, Result extends object> {
         ? status !== "error" || valueOf(retryOnMount, query) !== false
         : this.#isWanted(query, refetchOnMount);
     if (!isWanted) return this.#doubt(query);
-    this.#store.onAsk();
-    this.fetch();
+    if (this.#store.onAsk(this)) this.fetch();
   }
 
   /** Fetches it, unless it is being fetched. An error is in the query's state. */

@@ -3,14 +3,15 @@ import { Answer, type AnswerStore, type AnyAnswer, type DefaultedQuery, type Vie
 import { CommitTogether } from "./commit-together.ts";
 import { type AnswerQuery } from "./decision-query.ts";
 import { usableOnly } from "./is-usable.ts";
-import { Suspended } from "./suspended.ts";
 import { LONGEST_TIMER_MS } from "./timer.ts";
 
-/**
- * How long an answer that was waited for stays on the screen, in ms: until React has rendered the component that
- * shows it from then on.
- */
-const LINGER_MS = 1000;
+/** What is waited for by components that suspend, as the store sees it. */
+interface Waits {
+  /** Told before an answer is fetched for a component that mounts. Returns whether it may be. */
+  mayFetch(answer: AnyAnswer): boolean;
+  /** Told when queries were removed from the cache. */
+  onRemoved(): void;
+}
 
 /**
  * The answers of a session that components show. Each is watched once, whoever shows it. All that changes in one task
@@ -29,13 +30,8 @@ export class DecisionStore implements AnswerStore {
       }
     },
   });
-  readonly #suspended = new Suspended<AnyAnswer>((answers) => {
-    // Not for a session that has gone meanwhile.
-    for (const answer of answers) if (answer.listeners.size > 0) answer.fetch();
-  });
-  readonly #waits = new Map<AnyAnswer, Promise<void>>();
-  /** What ends the watch of answers that components have waited for. */
-  readonly #watches = new Map<() => void, AnyAnswer>();
+  /** Of components that suspend; `null` before the first. */
+  waits: Waits | null = null;
   #isReviveDue = false;
   /** Ends what is listened to for all of them; `null` while nothing is on the screen. */
   #unlisten: (() => void) | null = null;
@@ -56,39 +52,8 @@ export class DecisionStore implements AnswerStore {
     return new Answer(this, this.#defaulted(query), maxAge, resultOf);
   }
 
-  /**
-   * For a component that suspends: resolves once it should render again. The answer is fetched with all others that
-   * suspend meanwhile. One that `hideDecisions` has hidden is waited for.
-   *
-   * @param over settles when the session is over, and nothing is to be waited for
-   */
-  waitFor(answer: AnyAnswer, over: Promise<unknown>): Promise<void> {
-    let wait = this.#waits.get(answer);
-    if (wait) return wait;
-    const isShown = answer.listeners.size > 0;
-    wait = new Promise((resolve) => {
-      const render = (): void => {
-        if (this.#waits.delete(answer)) setTimeout(end, LINGER_MS);
-        resolve();
-      };
-      const stop = answer.watch(() => {
-        if (!answer.isUnderWay && !answer.isHidden) render();
-      });
-      const end = (): void => {
-        render();
-        this.#watches.delete(end);
-        stop();
-      };
-      this.#watches.set(end, answer);
-      void over.then(end);
-    });
-    this.#waits.set(answer, wait);
-    if (!(isShown && answer.isHidden)) this.#suspended.add(answer);
-    return wait;
-  }
-
-  onAsk(): void {
-    this.#suspended.flush();
+  onAsk(answer: AnyAnswer): boolean {
+    return this.waits?.mayFetch(answer) ?? true;
   }
 
   onShow(answer: AnyAnswer): void {
@@ -156,8 +121,7 @@ export class DecisionStore implements AnswerStore {
         // Not before a sign-out that comes with it.
         notifyManager.schedule(() => {
           this.#isReviveDue = false;
-          // Whoever still wants it asks again. Nobody may: a user who signs out may not have seen it yet.
-          for (const [end, answer] of this.#watches) if (!answer.isThere) end();
+          this.waits?.onRemoved();
           for (const answer of this.#onScreen) answer.revive();
         });
       }),

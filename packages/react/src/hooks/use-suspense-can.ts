@@ -3,6 +3,7 @@
 import { AuthzError, type Kind, prepareCheck } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { waitsOf } from "../cache/suspense-waits.ts";
 import { type Asking, AskingContext, useProvided } from "../session/permissions-context.ts";
 import { useResource } from "./resource-provider.tsx";
 import { onlyOf, type UseCanOptions } from "./use-can.ts";
@@ -33,7 +34,7 @@ export function useSuspenseCan<K extends Kind>(options: Omit<UseCanOptions<K>, "
   if (typeof window === "undefined") throw leftToBrowser();
   const waitWith = (now: Asking): Promise<void> | null => {
     const answer = answerToCheck(now, check, options);
-    return answer && now.store.waitFor(answer, now.replaced.promise);
+    return answer && waitsOf(now.store).waitFor(answer, now.replaced.promise);
   };
   if (!asking.current()) {
     const { resourceKey } = prepareCheck(check);

@@ -3,7 +3,7 @@
 import { decisionFilters, hideDecisions, invalidateDecisions, useCan, useSuspenseCan } from "@kinde-cerbos/react";
 import { dehydrate, type DehydratedState, hydrate, QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { Component, type ReactNode, startTransition, Suspense, useState } from "react";
+import { Component, type ReactNode, startTransition, Suspense, useLayoutEffect, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   after,
@@ -151,6 +151,28 @@ describe("hideDecisions with a useSuspenseCan on the page", () => {
     await after(answer);
     await waitFor(() => expect(shown("1 denied")).toBe(1));
     expect(pdp.requests).toHaveLength(2);
+  });
+
+  it("sends nothing either before the component has mounted", async () => {
+    const { pdp, answer } = changingPdp();
+    const queryClient = new QueryClient();
+    const Hiding = ({ children }: { children: ReactNode }): ReactNode => {
+      useLayoutEffect(() => hideDecisions(queryClient, match), []);
+      return children;
+    };
+    renderApp(
+      <Suspense fallback="wait">
+        <Row id="1" />
+        <Hiding>hidden</Hiding>
+      </Suspense>,
+      { pdp, queryClient },
+    );
+    await settle();
+    await after(answer);
+    globalThis.IS_REACT_ACT_ENVIRONMENT = false;
+    await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()[0]?.state.status).toBe("pending"));
+    await settle();
+    expect(pdp.requests).toHaveLength(1);
   });
 
   it("sends nothing either where its first answer was still under way", async () => {
