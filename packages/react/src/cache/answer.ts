@@ -30,7 +30,7 @@ export interface View<Data> {
 }
 
 /** What is shown while nothing may be. */
-export const NOTHING: View<never> = { data: null, error: null, isFetching: false };
+const NOTHING: View<never> = { data: null, error: null, isFetching: false };
 
 /** What an answer needs of the store that it is in. */
 export interface AnswerStore {

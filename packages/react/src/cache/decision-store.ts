@@ -32,6 +32,8 @@ export class DecisionStore implements AnswerStore {
   });
   /** Of components that suspend; `null` before the first. */
   waits: Waits | null = null;
+  /** Whether a component that does not suspend has asked in this task: what suspends goes along. */
+  isAsking = false;
   #isReviveDue = false;
   /** Ends what is listened to for all of them; `null` while nothing is on the screen. */
   #unlisten: (() => void) | null = null;
@@ -53,6 +55,8 @@ export class DecisionStore implements AnswerStore {
   }
 
   onAsk(answer: AnyAnswer): boolean {
+    if (!this.isAsking) queueMicrotask(() => (this.isAsking = false));
+    this.isAsking = true;
     return this.waits?.mayFetch(answer) ?? true;
   }
 

@@ -12,12 +12,13 @@ const waitsIn = /* @__PURE__ */ new WeakMap<DecisionStore, SuspenseWaits>();
 
 /** What components that suspend wait for, in a store. Apart from it, as most apps have none that suspend. */
 export function waitsOf(store: DecisionStore): SuspenseWaits {
-  const waits = waitsIn.get(store) ?? new SuspenseWaits();
+  const waits = waitsIn.get(store) ?? new SuspenseWaits(store);
   waitsIn.set(store, waits);
   return (store.waits = waits);
 }
 
 class SuspenseWaits {
+  readonly #store: DecisionStore;
   readonly #suspended = new Suspended<AnyAnswer>((answers) => {
     // Not for a session that has gone meanwhile.
     for (const answer of answers) if (answer.listeners.size > 0) answer.fetch();
@@ -25,6 +26,10 @@ class SuspenseWaits {
   readonly #waits = new Map<AnyAnswer, Promise<void>>();
   /** What ends the watch of answers that components have waited for. */
   readonly #watches = new Map<() => void, AnyAnswer>();
+
+  constructor(store: DecisionStore) {
+    this.#store = store;
+  }
 
   /**
    * For a component that suspends: resolves once it should render again. The answer is fetched with all others that
@@ -54,6 +59,7 @@ class SuspenseWaits {
     });
     this.#waits.set(answer, wait);
     if (!(isShown && answer.isHidden)) this.#suspended.add(answer);
+    if (this.#store.isAsking) this.#suspended.flush();
     return wait;
   }
 
