@@ -6,7 +6,7 @@ import { type TokenSnapshot, type TokenSource } from "./token-source.ts";
 /** What a source may do beside the token itself. */
 export type SourceExtras = Pick<TokenSource, "switchOrg" | "switchFailure" | "organizations" | "tabs">;
 
-/** How {@link loadedSource} gets what it has. */
+/** How {@link functionSource} gets what it has. */
 interface Loading<Value> extends SourceExtras {
   /** Names the function of the app in errors. */
   readonly name: string;
@@ -23,7 +23,7 @@ const TIMEOUT_MS = 10_000;
 const LOADING: TokenSnapshot = { status: "loading" };
 
 /** A source that an app's function fills, at once or later. */
-export function loadedSource<Value>({ name, get, subscribe, refresh, read, ...extras }: Loading<Value>): TokenSource {
+export function functionSource<Value>({ name, get, subscribe, refresh, read, ...extras }: Loading<Value>): TokenSource {
   for (const [option, value] of Object.entries({ [name]: get, subscribe, refresh })) {
     requireOption(value === undefined || typeof value === "function", `${option} must be a function`);
   }

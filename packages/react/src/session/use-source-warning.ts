@@ -9,7 +9,7 @@ import { development } from "./development.ts";
 const MANY = 20;
 
 /** Says once, and in development only, that an app makes a new source in each render, which loads again without end. */
-export function useStableSource(source: TokenSource): void {
+export function useSourceWarning(source: TokenSource): void {
   const changes = useRef(0);
   useEffect(() => {
     if (!development || hasOwnClock(source)) return;

@@ -12,7 +12,7 @@ import { sessionNow } from "./use-token-session.ts";
  * moment, and has not ended more than `graceMs` ago. It becomes another function after it has returned `null`: what
  * has rendered with that must render again, even if the source has the session back before anybody is told of it.
  */
-export function useCurrent(
+export function useCurrentAuthorizer(
   authorizer: Authorizer | null,
   source: TokenSource,
   newestSource: () => TokenSource,

@@ -4,10 +4,10 @@
 
 import { replaceEqualDeep } from "@tanstack/react-query";
 import { useRef } from "react";
-import { isShallowEqual } from "../cache/equal.ts";
+import { isShallowEqual } from "../cache/shallow-equal.ts";
 
 /** The value of the last render as long as the new one is equal: an effect on it runs once for each change. */
-export function useEqual<Value extends object | null>(
+export function useStableValue<Value extends object | null>(
   value: Value,
   isEqual: (one: Value, other: Value) => boolean = isShallowEqual,
 ): Value {

@@ -13,7 +13,7 @@ let newest: AbortController | null = null;
 let underWay = 0;
 
 /** Begins a switch. An earlier one ends, as far as Kinde has not answered it. */
-export function takeTurn(): Turn {
+export function takeSwitchLock(): Turn {
   newest?.abort(new AuthzError("aborted", "Another switch has taken the place of this one."));
   newest = new AbortController();
   underWay += 1;

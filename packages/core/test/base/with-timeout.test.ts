@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { AuthzError } from "@kinde-cerbos/core";
 import { describe, expect, it } from "vitest";
-import { inTime } from "../../src/base/in-time.ts";
+import { withTimeout } from "../../src/base/with-timeout.ts";
 import { codeOf, manualTime, turn } from "../support.ts";
 
 /** A task in time, settled by hand, that ignores its signal. */
@@ -14,7 +14,7 @@ function setUp(timeoutMs = 200) {
     signals.push(signal);
     return answer.promise;
   };
-  const result = inTime(task, { signal: caller.signal, timeoutMs, timing: { ...time, random: () => 0 } });
+  const result = withTimeout(task, { signal: caller.signal, timeoutMs, timing: { ...time, random: () => 0 } });
   const settled: string[] = [];
   const outcome = result.catch(codeOf).then((text) => settled.push(text));
   /** What is left of it: timers, and listeners on the caller's signal. */
@@ -22,7 +22,7 @@ function setUp(timeoutMs = 200) {
   return { time, caller, answer, signals, settled, outcome, left };
 }
 
-describe("inTime", () => {
+describe("withTimeout", () => {
   it("gives what the task gives, and leaves nothing behind", async () => {
     const { answer, signals, settled, outcome, left } = setUp();
     expect(left()).toBe(2);
@@ -50,7 +50,7 @@ describe("inTime", () => {
       throw boom;
     };
     const timing = { ...time, random: () => 0 };
-    await expect(inTime(task, { signal, timeoutMs: 1, timing })).rejects.toBe(boom);
+    await expect(withTimeout(task, { signal, timeoutMs: 1, timing })).rejects.toBe(boom);
     expect(time.pending).toBe(0);
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe("inTime", () => {
     };
     const signal = AbortSignal.abort(new AuthzError("session_ended", "over"));
     const timing = { ...time, random: () => 0 };
-    await expect(inTime(task, { signal, timeoutMs: 1, timing })).rejects.toMatchObject({ code: "session_ended" });
+    await expect(withTimeout(task, { signal, timeoutMs: 1, timing })).rejects.toMatchObject({ code: "session_ended" });
     expect([started, time.delays.length]).toEqual([0, 0]);
   });
 });

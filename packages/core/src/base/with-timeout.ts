@@ -16,7 +16,7 @@ export interface InTimeOptions {
  * @param task gets a signal that is aborted when nobody waits any more; may throw at once, and may ignore the signal
  * @throws AuthzError `timeout`; what the signal was aborted with; what the task throws
  */
-export function inTime<Result>(
+export function withTimeout<Result>(
   task: (signal: AbortSignal) => Promise<Result>,
   { signal, timeoutMs, timing }: InTimeOptions,
 ): Promise<Result> {
