@@ -1,12 +1,10 @@
-import { isPortFree } from "./ports.ts";
+import { createSupervisor, isPortFree, onStopSignal } from "@kinde-cerbos/cli/internal";
 /**
  * The demo: a local issuer, then two Cerbos PDPs, then the page; started in this order, each when the one before it
  * answers, and ended together.
  */
 import { demoPrograms } from "./programs.ts";
 import { readSettings, takenPortsMessage, type DemoSettings } from "./settings.ts";
-import { onStopSignal } from "./stop-signals.ts";
-import { createSupervisor } from "./supervisor.ts";
 
 const supervisor = createSupervisor();
 

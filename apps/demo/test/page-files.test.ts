@@ -13,11 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Child, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { keyFileFor } from "@kinde-cerbos/local-kinde";
 import { createServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Child } from "../stack/child.ts";
-import { waitUntilHealthy } from "../stack/health.ts";
 import { demoPrograms } from "../stack/programs.ts";
 import { readSettings } from "../stack/settings.ts";
 import { type Answer, ask, portOf, tells } from "./raw-answers.ts";

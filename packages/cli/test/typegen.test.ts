@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { describe, expect, test, vi } from "vitest";
+import { findCerbos } from "../src/internal.ts";
 import { app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
 import { run } from "./support/run.ts";
 
@@ -169,7 +169,7 @@ rolePolicy:
         })),
       }),
     });
-    const compiled = spawnSync(cerbosBinary(), ["compile", "policies"], { cwd: folder, encoding: "utf8" });
+    const compiled = spawnSync(findCerbos().path, ["compile", "policies"], { cwd: folder, encoding: "utf8" });
     expect([compiled.status, compiled.stdout]).toEqual([0, expect.stringContaining("2 OK")]);
 
     expect(typeIn(await typed(), "outputs", JSON.stringify(kind))).toBe(

@@ -30,34 +30,33 @@ function onAnotherMachine(path: string): void {
   vi.stubEnv("PATH", path);
 }
 
-const look = () => import("../stack/cerbos-binary.ts");
+const look = () => import("../src/pdp/cerbos.ts");
 
 test("CERBOS_PATH comes before what npm installed", async () => {
   const file = fakeCerbos("0.99.1");
   vi.stubEnv("CERBOS_PATH", file);
-  const { cerbosBinary, cerbosVersion } = await look();
-  expect([cerbosBinary(), cerbosVersion()]).toEqual([file, "0.99.1"]);
+  const { findCerbos } = await look();
+  expect(findCerbos()).toEqual({ path: file, version: "0.99.1" });
 });
 
 test("the one that npm installed tells the version that is taken for granted", async () => {
-  const { cerbosBinary, cerbosVersion } = await look();
-  const version = cerbosVersion();
+  const { path, version } = (await look()).findCerbos();
   vi.resetModules();
-  vi.stubEnv("CERBOS_PATH", cerbosBinary());
+  vi.stubEnv("CERBOS_PATH", path);
   expect((await look()).cerbosVersion()).toBe(version);
 });
 
 test("where npm has none, the cerbos of the PATH is taken", async () => {
   fakeCerbos("v0.57.0");
   onAnotherMachine(["/nowhere", folder, "/bin"].join(delimiter));
-  const { cerbosBinary, cerbosVersion } = await look();
-  expect([cerbosBinary(), cerbosVersion()]).toEqual(["cerbos", "0.57.0"]);
+  const { findCerbos } = await look();
+  expect(findCerbos()).toEqual({ path: "cerbos", version: "0.57.0" });
 });
 
 test("where there is none at all, the error names the ways to get one", async () => {
   onAnotherMachine("/nowhere");
-  const { cerbosBinary } = await look();
-  expect(cerbosBinary).toThrow(
+  const { findCerbos } = await look();
+  expect(findCerbos).toThrow(
     /no Cerbos server for this machine[\s\S]*brew install[\s\S]*npm install[\s\S]*docker[\s\S]*releases\/tag\/v/,
   );
 });
@@ -68,12 +67,12 @@ test.each([
   ["another program", () => fakeCerbos("hello")],
 ])("CERBOS_PATH that is %s is an error, and nothing else is taken", async (_, path) => {
   vi.stubEnv("CERBOS_PATH", path());
-  const { cerbosBinary } = await look();
-  expect(cerbosBinary).toThrow(/CERBOS_PATH is .*no Cerbos server that runs here/);
+  const { findCerbos } = await look();
+  expect(findCerbos).toThrow(/CERBOS_PATH is .*no Cerbos server that runs here/);
 });
 
 test("one that is too old is an error with both versions", async () => {
   vi.stubEnv("CERBOS_PATH", fakeCerbos("0.9.0"));
-  const { cerbosBinary } = await look();
-  expect(cerbosBinary).toThrow(/of CERBOS_PATH is 0\.9\.0; 0\.51\.0 or newer is needed/);
+  const { findCerbos } = await look();
+  expect(findCerbos).toThrow(/of CERBOS_PATH is 0\.9\.0; 0\.51\.0 or newer is needed/);
 });

@@ -5,12 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { startPdp, type Pdp, type PdpOptions } from "../stack/pdp.ts";
-import { freePort, isPortFree } from "../stack/ports.ts";
+import { freePort, isPortFree, type Pdp, type PdpOptions, startPdp } from "../src/internal.ts";
 
 const ORIGIN = "http://localhost:5173";
 const SLOW = { timeout: 60_000 };
-const POLICIES = fileURLToPath(new URL("../policies", import.meta.url));
+const POLICIES = fileURLToPath(new URL("../../../apps/demo/policies", import.meta.url));
 const started: Pdp[] = [];
 let jwks: Server;
 let jwksPort: number;

@@ -1,4 +1,4 @@
-import { cerbosVersion, isAtLeast } from "./cerbos-binary.ts";
+import { cerbosVersion, isAtLeast } from "./cerbos.ts";
 
 /** What differs from one PDP to the next. */
 export interface PdpSettings {
@@ -40,8 +40,8 @@ export interface PdpAddresses {
   readonly grpc: string;
 }
 
-/** The configuration of Cerbos, as an object: JSON is YAML. */
-export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): object {
+/** The configuration of Cerbos of this version, as an object: JSON is YAML. */
+export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, version: string): object {
   const { corsOrigins = [], requestLimits, watchForChanges = false, audit = false, strictEvaluation = true } = settings;
   return {
     server: {
@@ -68,7 +68,7 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses): objec
     engine: {
       globals: settings.globals,
       // An older Cerbos does not start with a setting that it does not know.
-      ...(hasStrictEvaluation() && { strictEvaluation }),
+      ...(hasStrictEvaluation(version) && { strictEvaluation }),
     },
     schema: { enforcement: "reject" },
     storage: { driver: "disk", disk: { directory: settings.policies, watchForChanges } },
@@ -90,7 +90,7 @@ export function evaluationModes(): readonly string[][] {
   return hasStrictEvaluation() ? [[], ["--strict-evaluation"]] : [[]];
 }
 
-/** Whether the Cerbos in use knows `engine.strictEvaluation`. */
-export function hasStrictEvaluation(): boolean {
-  return isAtLeast("0.55.0", cerbosVersion());
+/** Whether a Cerbos knows `engine.strictEvaluation`. Default: the one in use. */
+export function hasStrictEvaluation(version: string = cerbosVersion()): boolean {
+  return isAtLeast("0.55.0", version);
 }

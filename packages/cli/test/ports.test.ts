@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { freePort } from "../stack/ports.ts";
-import { runNode } from "./stack-run.ts";
+import { freePort } from "../src/internal.ts";
+import { runNode } from "./support/node-run.ts";
 
 /** Some free ports as another process gets them. It does not end before it is told to. */
 async function portsOfAnotherProcess(count: number): Promise<{ ports: number[]; end: () => Promise<void> }> {
-  const module = new URL("../stack/ports.ts", import.meta.url).href;
+  const module = new URL("../src/programs/ports.ts", import.meta.url).href;
   const run = runNode([
     "--input-type=module",
     "-e",

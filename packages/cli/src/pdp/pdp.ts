@@ -1,8 +1,9 @@
-import type { Child } from "./child.ts";
-import { waitUntilHealthy } from "./health.ts";
+import type { Child } from "../programs/child.ts";
+import { waitUntilHealthy } from "../programs/health.ts";
+import { freePort, isPortFree } from "../programs/ports.ts";
+import { ProgramError } from "../programs/program-error.ts";
 import type { PdpSettings } from "./pdp-config.ts";
 import { startPdpProcess } from "./pdp-process.ts";
-import { freePort, isPortFree } from "./ports.ts";
 
 /** Options of {@link startPdp}. */
 export interface PdpOptions extends PdpSettings {
@@ -56,7 +57,7 @@ async function startAt({ grpcPort, ...settings }: StartOptions, port: number): P
   const ports = { port, ...(grpcPort !== undefined && { grpcPort }) };
   for (const wanted of Object.values(ports)) {
     // Cerbos sets SO_REUSEPORT: a second PDP on one port starts without a word, and takes half of the requests.
-    if (!(await isPortFree(wanted))) throw new Error(`The PDP cannot start: port ${wanted} is taken.`);
+    if (!(await isPortFree(wanted))) throw new ProgramError(`The PDP cannot start: port ${wanted} is taken.`);
   }
   const child = startPdpProcess(settings, ports);
   try {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeExit, quoteLastLines, type Child, type ChildExit } from "./child.ts";
+import { ProgramError } from "./program-error.ts";
 
 const POLL_INTERVAL = 50;
 const PROBE_TIMEOUT = 2_000;
@@ -9,7 +10,7 @@ const DEFAULT_TIMEOUT = 30_000;
  * Waits until `url` answers with success, at most `timeout` ms (default: 30 s).
  * Rejects with the child's last lines when it ends first or when the time is over.
  */
-export async function waitUntilHealthy(child: Child, url: string, timeout = DEFAULT_TIMEOUT): Promise<void> {
+export async function waitUntilHealthy(child: Child, url: string, timeout: number = DEFAULT_TIMEOUT): Promise<void> {
   const deadline = Date.now() + timeout;
   let exit: ChildExit | undefined;
   void noteExit();
@@ -19,10 +20,10 @@ export async function waitUntilHealthy(child: Child, url: string, timeout = DEFA
   for (;;) {
     const healthy = await answers(url);
     // Asked after the probe: another program on that port may have answered for a child that has ended.
-    if (exit !== undefined) throw new Error(describeExit(child, exit));
+    if (exit !== undefined) throw new ProgramError(describeExit(child, exit));
     if (healthy) return;
     if (Date.now() > deadline) {
-      throw new Error(
+      throw new ProgramError(
         `The ${child.name} did not answer at ${url} within ${timeout / 1_000} s.${quoteLastLines(child)}`,
       );
     }

@@ -1,5 +1,6 @@
 import { describeExit, type Child } from "./child.ts";
 import { waitUntilHealthy } from "./health.ts";
+import { ProgramError } from "./program-error.ts";
 
 /** Keeps several programs together: all of them run, or none. One that may restart is started again when it ends. */
 export interface Supervisor {
@@ -47,7 +48,7 @@ export function createSupervisor(): Supervisor {
       if (stopping) return;
       const reason = describeExit(child, exit);
       // What never answered would not answer the next time.
-      if (!onRestart || !isReady || restarts === MAX_RESTARTS) throw new Error(reason);
+      if (!onRestart || !isReady || restarts === MAX_RESTARTS) throw new ProgramError(reason);
       onRestart(reason);
       await run(launch, url, options, restarts + 1);
     };
@@ -61,7 +62,7 @@ export function createSupervisor(): Supervisor {
     failure,
     stopping: () => stopping,
     async start(launch, url, options = {}) {
-      if (stopping) throw new Error("The programs are being stopped.");
+      if (stopping) throw new ProgramError("The programs are being stopped.");
       // Whichever comes first: its own health, or the end of one that was started before.
       await Promise.race([run(launch, url, options), failure]);
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { policyResults } from "../stack/policy-results.ts";
+import { policyResults } from "../src/pdp/policy-results.ts";
 
 const summary = (...resultCounts: object[]): string => JSON.stringify({ suites: [], summary: { resultCounts } });
 

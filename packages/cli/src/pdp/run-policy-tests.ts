@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { cerbosBinary } from "./cerbos-binary.ts";
+import { findCerbos } from "./cerbos.ts";
 import { evaluationModes } from "./pdp-config.ts";
 import { policyResults } from "./policy-results.ts";
 
@@ -10,7 +10,7 @@ import { policyResults } from "./policy-results.ts";
  * counts and writes them to `report`, a JSON file. False when one failed, and when there was none to run.
  */
 export function runPolicyTests(policies: string, report: string): boolean {
-  const cerbos = cerbosBinary();
+  const cerbos = findCerbos().path;
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const mode of evaluationModes()) {
     const args = ["compile", ...mode, policies];

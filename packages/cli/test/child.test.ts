@@ -1,8 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { startChild, type Child } from "../stack/child.ts";
-import { waitUntilHealthy } from "../stack/health.ts";
-import { freePort } from "../stack/ports.ts";
-import { runNode } from "./stack-run.ts";
+import { type Child, freePort, startChild, waitUntilHealthy } from "../src/internal.ts";
+import { runNode } from "./support/node-run.ts";
 
 const children: Child[] = [];
 
@@ -80,7 +78,7 @@ test("a program that does not listen to SIGTERM is killed", async () => {
 });
 
 test("Ctrl-C that arrives twice at once is one; a later one does not wait", async () => {
-  const signals = new URL("../stack/stop-signals.ts", import.meta.url).href;
+  const signals = new URL("../src/programs/stop-signals.ts", import.meta.url).href;
   const run = runNode([
     "--input-type=module",
     "-e",
