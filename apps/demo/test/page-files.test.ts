@@ -37,7 +37,7 @@ const kept: readonly Kept[] = [
   { path: "kinde.json", text: "crm-1001" },
   { path: "server/documents-api.ts", text: "createEnforcer" },
   { path: "data/documents.ts", text: "Harbour wind farm" },
-  { path: "stack/issuer.ts", text: "watchFile" },
+  { path: "stack/issuer.ts", text: "startLocalIssuer" },
   { path: "policies/document.yaml", text: "members-view-what-is-no-draft" },
   { path: "vite.config.ts", text: "DOCUMENTS_DATABASE" },
   { path: "package.json", text: "@kinde-cerbos/demo" },

@@ -1,31 +1,59 @@
-import { afterEach, expect, test } from "vitest";
-import { type Child, freePort, startChild, waitUntilHealthy } from "../src/internal.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type Child, type ChildOptions, startChild } from "../src/programs/child.ts";
+import { waitUntilHealthy } from "../src/programs/health.ts";
+import { freePort } from "../src/programs/ports.ts";
 import { runNode } from "./support/node-run.ts";
+import { descendants, running } from "./support/processes.ts";
 
 const children: Child[] = [];
 
-function startScript(script: string, stopTimeout?: number): { child: Child; wrote: (text: string) => Promise<void> } {
+interface Started {
+  readonly child: Child;
+  /** Settles with the line when there is one like this. */
+  readonly wrote: (like: RegExp) => Promise<string>;
+}
+
+function startScript(script: string, stopTimeout?: number): Started {
+  const args = ["-e", script];
+  return startProgram({ command: process.execPath, args, ...(stopTimeout !== undefined && { stopTimeout }) });
+}
+
+function startProgram(options: Omit<ChildOptions, "name" | "onLine">): Started {
   const lines: string[] = [];
   let look: (() => void) | undefined;
   const child = startChild({
+    ...options,
     name: "program",
-    command: process.execPath,
-    args: ["-e", script],
     onLine: (line) => {
       lines.push(line);
       look?.();
     },
-    ...(stopTimeout === undefined ? {} : { stopTimeout }),
   });
   children.push(child);
-  const wrote = (text: string): Promise<void> =>
+  const wrote = (like: RegExp): Promise<string> =>
     new Promise((resolve) => {
       look = () => {
-        if (lines.includes(text)) resolve();
+        const found = lines.find((line) => like.test(line));
+        if (found !== undefined) resolve(found);
       };
       look();
     });
   return { child, wrote };
+}
+
+/** A shell that has started a program which does not listen to SIGTERM, and ends when it is told to. */
+async function startShell(stopTimeout: number): Promise<{ child: Child; isLeft: () => boolean }> {
+  const stubborn = `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("ready")`;
+  const { child, wrote } = startProgram({
+    command: "sh",
+    args: ["-c", `"$NODE" -e '${stubborn}' & wait`],
+    env: { ...process.env, NODE: process.execPath },
+    stopTimeout,
+    group: true,
+  });
+  await wrote(/^ready$/);
+  const grandchildren = descendants(child.pid!);
+  return { child, isLeft: () => running(grandchildren).length > 0 };
 }
 
 afterEach(async () => {
@@ -47,7 +75,7 @@ test("a program that answers is healthy, though it took its time", async () => {
 test("a program that never answers is given up, with its last lines", async () => {
   const port = await freePort();
   const { child, wrote } = startScript(`console.log("still busy"); setInterval(() => {}, 1000)`);
-  await wrote("still busy");
+  await wrote(/^still busy$/);
   await expect(waitUntilHealthy(child, `http://127.0.0.1:${port}/`, 200)).rejects.toThrow(
     /did not answer at .* within 0\.2 s\. Its last lines:\n {2}\| still busy/,
   );
@@ -72,9 +100,32 @@ test("a program that does not listen to SIGTERM is killed", async () => {
     `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("ready")`,
     50,
   );
-  await wrote("ready");
+  await wrote(/^ready$/);
   await child.stop();
   expect(await child.exited).toEqual({ code: null, signal: "SIGKILL" });
+});
+
+describe("a program with a group of its own", () => {
+  test("takes what it has started with it when it is stopped, though that does not listen", async () => {
+    const { child, isLeft } = await startShell(100);
+    expect(isLeft()).toBe(true);
+    await child.stop();
+    await vi.waitFor(() => expect(isLeft()).toBe(false));
+  });
+
+  test("takes it along when it ends by itself", async () => {
+    const { child, isLeft } = await startShell(100);
+    process.kill(child.pid!, "SIGKILL");
+    await child.exited;
+    await vi.waitFor(() => expect(isLeft()).toBe(false));
+  });
+
+  test("takes it along at once when it is killed", async () => {
+    const { child, isLeft } = await startShell(60_000);
+    child.kill();
+    await child.exited;
+    await vi.waitFor(() => expect(isLeft()).toBe(false));
+  });
 });
 
 test("Ctrl-C that arrives twice at once is one; a later one does not wait", async () => {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { guard, type Guard } from "./guard.ts";
 import { createLogTail } from "./log-tail.ts";
+import { endLeftovers, signalProcess } from "./process-group.ts";
 
 /** A program to start. */
 export interface ChildOptions {
@@ -15,6 +16,11 @@ export interface ChildOptions {
   readonly onLine?: (line: string) => void;
   /** How long it has between SIGTERM and SIGKILL, ms. Default: 5000. */
   readonly stopTimeout?: number;
+  /**
+   * Gives it a process group of its own, which ends with it: for a program that starts others, such as npm. The
+   * Ctrl-C of a terminal does not reach it. Default: false.
+   */
+  readonly group?: boolean;
 }
 
 /** How a program ended. */
@@ -28,7 +34,7 @@ export interface Child {
   readonly name: string;
   /** Undefined when it could not be started. */
   readonly pid: number | undefined;
-  /** Settles once, after its last line was read. Never rejects. */
+  /** Settles once, after its last line was read, and with its group gone if it has one. Never rejects. */
   readonly exited: Promise<ChildExit>;
   /** Its last lines, oldest first. */
   lastLines(): readonly string[];
@@ -50,17 +56,24 @@ export function startChild({
   args,
   onLine,
   stopTimeout = STOP_TIMEOUT,
+  group = false,
   ...options
 }: ChildOptions): Child {
   const tail = createLogTail(KEPT_LINES, onLine);
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { ...options, detached: group, stdio: ["ignore", "pipe", "pipe"] });
   tail.follow(child.stdout);
   tail.follow(child.stderr);
-  const watch: Guard | undefined = child.pid === undefined ? undefined : guard(child.pid);
+  // The number of a group is that of its first process, with a minus.
+  const target = child.pid === undefined ? undefined : group ? -child.pid : child.pid;
+  const watch: Guard | undefined = target === undefined ? undefined : guard(target);
 
-  let running = true;
+  let running = target !== undefined;
+  const send = (signal: NodeJS.Signals): void => {
+    if (running && target !== undefined) signalProcess(target, signal);
+  };
   const exited = new Promise<ChildExit>((resolve) => {
     const settle = async (exit: ChildExit): Promise<void> => {
+      if (group && target !== undefined) await endLeftovers(target, stopTimeout);
       running = false;
       await watch?.release();
       resolve(exit);
@@ -70,6 +83,8 @@ export function startChild({
       if (child.pid === undefined) void settle({ code: null, signal: null });
     });
     child.once("exit", (code, signal) => {
+      // The number of a process that has ended may be another's soon; that of a group is not while it has a member.
+      if (!group) running = false;
       const flushed = setTimeout(() => void settle({ code, signal }), FLUSH_TIMEOUT);
       child.once("close", () => {
         clearTimeout(flushed);
@@ -84,24 +99,24 @@ export function startChild({
     exited,
     lastLines: tail.lines,
     async stop() {
-      if (running) child.kill("SIGTERM");
-      const deadline = setTimeout(() => child.kill("SIGKILL"), stopTimeout);
+      send("SIGTERM");
+      const deadline = setTimeout(() => send("SIGKILL"), stopTimeout);
       await exited;
       clearTimeout(deadline);
     },
-    kill: () => void child.kill("SIGKILL"),
+    kill: () => send("SIGKILL"),
   };
 }
 
-/** "PDP ended with exit code 1", and what it last wrote. */
-export function describeExit(child: Child, { code, signal }: ChildExit): string {
-  const how =
-    signal === null
-      ? code === null
-        ? "could not be started"
-        : `ended with exit code ${code}`
-      : `was ended by ${signal}`;
-  return `The ${child.name} ${how}.${quoteLastLines(child)}`;
+/** "The PDP ended with exit code 1.", and what it last wrote. */
+export function describeExit(child: Child, exit: ChildExit): string {
+  return `${exitSentence(child, exit)}${quoteLastLines(child)}`;
+}
+
+/** "The PDP ended with exit code 1." */
+export function exitSentence(child: Child, { code, signal }: ChildExit): string {
+  if (signal !== null) return `The ${child.name} was ended by ${signal}.`;
+  return code === null ? `The ${child.name} could not be started.` : `The ${child.name} ended with exit code ${code}.`;
 }
 
 /** Its last lines, indented, for the end of a message. */

@@ -1,7 +1,7 @@
 /** What to do when this process is asked to end. */
 export interface StopHandlers {
   /** At the first signal. */
-  readonly first: () => Promise<void>;
+  readonly first: () => void;
   /** At the next one, for whoever does not want to wait. */
   readonly again: () => void;
 }
@@ -16,7 +16,7 @@ export function onStopSignal({ first, again }: StopHandlers): void {
   const handle = (): void => {
     if (asked === undefined) {
       asked = Date.now();
-      void first();
+      first();
     } else if (Date.now() - asked > SAME_SIGNAL) {
       again();
     }

@@ -6,6 +6,8 @@ import { ProgramError } from "./program-error.ts";
 export interface Supervisor {
   /** Starts a program and waits until `url` answers. Rejects with the reason when it does not. */
   start(launch: () => Child, url: string, options?: StartOptions): Promise<void>;
+  /** Starts a program that is not waited for, and whose end is not the end of the others. */
+  startBeside(launch: () => Child): Child;
   /** Rejects, with its last lines, when a program ends that was not asked to, and may not restart. Never resolves. */
   readonly failure: Promise<never>;
   /** Whether the programs were asked to end. */
@@ -26,6 +28,8 @@ interface StartOptions {
 
 /** One that ends so often is broken: it is not started again. */
 const MAX_RESTARTS = 20;
+
+const STOPPING = "The programs are being stopped.";
 
 /** A supervisor with no programs yet. */
 export function createSupervisor(): Supervisor {
@@ -62,9 +66,16 @@ export function createSupervisor(): Supervisor {
     failure,
     stopping: () => stopping,
     async start(launch, url, options = {}) {
-      if (stopping) throw new ProgramError("The programs are being stopped.");
+      if (stopping) throw new ProgramError(STOPPING);
       // Whichever comes first: its own health, or the end of one that was started before.
       await Promise.race([run(launch, url, options), failure]);
+    },
+    startBeside(launch) {
+      if (stopping) throw new ProgramError(STOPPING);
+      const child = launch();
+      children.add(child);
+      void child.exited.then(() => children.delete(child));
+      return child;
     },
     async stop() {
       stopping = true;

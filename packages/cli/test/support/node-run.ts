@@ -14,9 +14,10 @@ export interface Run {
   readonly children: () => ProcessInfo[];
 }
 
-/** Starts Node on this script or file. */
-export function runNode(args: readonly string[], env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts Node on this script or file. `cwd` defaults to that of the tests. */
+export function runNode(args: readonly string[], env: Record<string, string> = {}, cwd: string = process.cwd()): Run {
+  const stdio = ["ignore", "pipe", "pipe"] as const;
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, cwd, stdio: [...stdio] });
   if (child.pid === undefined) throw new Error("Node could not be started.");
   const { pid } = child;
   let output = "";
