@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 let folder: string;
 
@@ -28,6 +28,17 @@ function fakeCerbos(version: string): string {
 function onAnotherMachine(path: string): void {
   vi.spyOn(process, "arch", "get").mockReturnValue("riscv64");
   vi.stubEnv("PATH", path);
+}
+
+/** A project with this version, in whose folder below `findCerbos` looks. */
+function projectWith(version: string): string {
+  const name = `@cerbos/cerbos-${process.platform}-${process.arch}`;
+  const installed = join(folder, "node_modules", name);
+  mkdirSync(installed, { recursive: true });
+  mkdirSync(join(folder, "app"));
+  writeFileSync(join(installed, "package.json"), JSON.stringify({ name, version, main: "./server" }));
+  writeFileSync(join(installed, "server"), "");
+  return join(folder, "app");
 }
 
 const look = () => import("../src/pdp/cerbos.ts");
@@ -75,4 +86,21 @@ test("one that is too old is an error with both versions", async () => {
   vi.stubEnv("CERBOS_PATH", fakeCerbos("0.9.0"));
   const { findCerbos } = await look();
   expect(findCerbos).toThrow(/of CERBOS_PATH is 0\.9\.0; 0\.51\.0 or newer is needed/);
+});
+
+describe("one that npm has installed for a project", () => {
+  test("is found from a folder below, and npm tells its version", async () => {
+    const { findCerbos } = await look();
+    const { path, version } = findCerbos({ env: { PATH: "/nowhere" }, cwd: projectWith("0.88.0") });
+    expect([realpathSync(path), version]).toEqual([
+      realpathSync(join(folder, `node_modules/@cerbos/cerbos-${process.platform}-${process.arch}/server`)),
+      "0.88.0",
+    ]);
+  });
+
+  test("is refused if it is too old", async () => {
+    const { findCerbos } = await look();
+    const cwd = projectWith("0.40.0");
+    expect(() => findCerbos({ env: {}, cwd })).toThrow(/of node_modules is 0\.40\.0; 0\.51\.0 or newer is needed/);
+  });
 });

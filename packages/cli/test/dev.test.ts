@@ -1,24 +1,11 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { freePort, isPortFree } from "../src/internal.ts";
-import { albumPolicy, CLIENT_ID, type DevApp, devApp, people } from "./support/dev-app.ts";
-import { type Run } from "./support/node-run.ts";
-import { type ProcessInfo, running } from "./support/processes.ts";
-
-const WAIT = { timeout: 20_000 };
-
-async function expectNothingLeft(app: DevApp, children: readonly ProcessInfo[]): Promise<void> {
-  expect(children.length).toBeGreaterThan(1);
-  await vi.waitFor(() => expect(running(children)).toEqual([]), WAIT);
-  expect(await isPortFree(app.issuerPort)).toBe(true);
-  expect(await isPortFree(app.pdpPort)).toBe(true);
-}
-
-/** A command that starts a program of its own and waits for it, as npm does. */
-const APP_WITH_CHILD = ["--", "sh", "-c", "echo started; sleep 300 & wait"];
+import { describe, expect, test, vi } from "vitest";
+import { freePort } from "../src/internal.ts";
+import { albumPolicy, CLIENT_ID, devApp, people } from "./support/dev-app.ts";
+import { expectNothingLeft, pdpOf, WAIT } from "./support/dev-ends.ts";
 
 describe("kinde-cerbos dev", () => {
   test("starts an issuer and a PDP, which answers for a token of the issuer", async () => {
@@ -115,9 +102,8 @@ describe("kinde-cerbos dev", () => {
     const app = await devApp();
     const run = await app.dev();
     const token = await app.signIn();
-    const pdp = run.children().find(({ command }) => command.includes("cerbos.json"));
 
-    process.kill(pdp!.pid, "SIGKILL");
+    process.kill(pdpOf(run.children()).pid, "SIGKILL");
 
     await run.wrote("pdp | The PDP was ended by SIGKILL.");
     await run.wrote("pdp | It is started again.");
@@ -154,115 +140,6 @@ describe("kinde-cerbos dev", () => {
     expect(run.output()).toContain("app | spawn no-such-program ENOENT");
   });
 });
-
-describe("the end of kinde-cerbos dev", () => {
-  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("by %s leaves nothing behind", async (signal) => {
-    const app = await devApp();
-    const run = await app.dev(APP_WITH_CHILD);
-    await run.wrote("app | started");
-    const children = run.children();
-    expect(children.map(({ command }) => command).join("\n")).toContain("sleep 300");
-
-    run.kill(signal);
-
-    expect(await run.ended).toBe(0);
-    expect(app.temporaryFiles()).toEqual([]);
-    await expectNothingLeft(app, children);
-  });
-
-  test("by a second Ctrl-C does not wait for an app that does not end, and leaves nothing behind", async () => {
-    const app = await devApp();
-    const stubborn = "trap '' TERM INT; echo started; while true; do sleep 1; done";
-    const run = await app.dev(["--", "sh", "-c", stubborn]);
-    await run.wrote("app | started");
-    const children = run.children();
-
-    run.kill("SIGINT");
-    const insist = setInterval(() => run.kill("SIGINT"), 100);
-
-    expect(await run.ended).toBe(130);
-    clearInterval(insist);
-    expect(app.temporaryFiles()).toEqual([]);
-    await expectNothingLeft(app, children);
-  });
-
-  test("by SIGKILL leaves no process behind", async () => {
-    const app = await devApp();
-    const run = await app.dev(APP_WITH_CHILD);
-    await run.wrote("app | started");
-    const children = run.children();
-
-    run.kill("SIGKILL");
-
-    expect(await run.ended).toBe("SIGKILL");
-    await expectNothingLeft(app, children);
-  });
-
-  test("while it starts leaves nothing behind", async () => {
-    const app = await devApp();
-    const run = app.run(["dev", `--issuer-port=${app.issuerPort}`, `--pdp-port=${app.pdpPort}`]);
-    await run.wrote("issuer | The issuer runs at");
-
-    run.kill("SIGINT");
-
-    expect(await run.ended).toBe(0);
-    expect(run.output()).not.toContain("Ctrl-C stops it all.");
-    expect(app.temporaryFiles()).toEqual([]);
-    await vi.waitFor(async () => expect(await isPortFree(app.pdpPort)).toBe(true), WAIT);
-    expect(await isPortFree(app.issuerPort)).toBe(true);
-  });
-});
-
-describe("what is wrong before anything is started", () => {
-  test.each(["issuer", "pdp", "pdp-grpc"])("a port that is taken is named with --%s-port", async (name) => {
-    const app = await devApp();
-    const port = await freePort();
-    const server = createServer();
-    onTestFinished(() => void server.close());
-    await new Promise<void>((resolve) => void server.listen(port, "127.0.0.1", resolve));
-
-    const run = app.run([
-      "dev",
-      `--issuer-port=${app.issuerPort}`,
-      `--pdp-port=${app.pdpPort}`,
-      `--${name}-port=${port}`,
-    ]);
-
-    expect(await refusal(run, 1)).toMatch(`Port ${port}, for the`);
-    expect(run.output()).toContain(`or set --${name}-port to another port.`);
-  });
-
-  test.each([
-    { args: ["--pdp-port=4005"], says: "--issuer-port and --pdp-port are both 4005" },
-    { args: ["--pdp-port=http"], says: "--pdp-port takes a number from 1 to 65535." },
-    { args: ["--pdp-grpc-port=0"], says: "--pdp-grpc-port takes a number from 1 to 65535." },
-  ])("$args is wrong usage", async ({ args, says }) => {
-    expect(await refusal((await devApp()).run(["dev", ...args]), 2)).toMatch(says);
-  });
-
-  test.each([
-    { what: "no kinde.json", args: ["--config=none.json"], says: /There is no none\.json\.[^]*"applications"/ },
-    { what: "no policies", args: ["--policies=none"], says: /There is no folder none\..*--policies/ },
-    { what: "no policies, and no types", args: ["--policies=none", "--no-typegen"], says: /There is no folder none/ },
-    { what: "a wrong kinde.json", args: ["--config=wrong.json"], says: /wrong\.json cannot be used\.\n.*applications/ },
-    { what: "a broken policy", args: ["--policies=broken"], says: /types \| .*album\.json:1:/ },
-    { what: "a broken policy, and no types", args: ["--policies=broken", "--no-typegen"], says: /album\.json:1:/ },
-    { what: "no Cerbos", args: [], env: { CERBOS_PATH: "/nowhere" }, says: /CERBOS_PATH is \/nowhere[^]*brew install/ },
-  ])("$what is said", async ({ args, env = {}, says }) => {
-    const app = await devApp({ "wrong.json": '{ "people": [] }', "broken/album.json": '{"apiVersion": ' });
-    const ports = [`--issuer-port=${app.issuerPort}`, `--pdp-port=${app.pdpPort}`];
-    const run = app.run(["dev", ...ports, ...args], env);
-    expect(await refusal(run, 1)).toMatch(says);
-    expect(app.temporaryFiles()).toEqual([]);
-  });
-});
-
-/** What it has said when it ended with this code and had started nothing. */
-async function refusal(run: Run, code: number): Promise<string> {
-  expect(await run.ended).toBe(code);
-  expect(run.output()).not.toMatch(/issuer \||pdp \||app \|/);
-  return run.output();
-}
 
 /** Those of this machine's addresses at which something answers on a port. */
 async function listensOn(port: number): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { authorizeUrl, Browser } from "../../local-kinde/test/support/browser.ts";
@@ -53,6 +54,15 @@ describe("kinde-cerbos issuer", () => {
 
     app.write("kinde.json", people("Zoe"));
     await vi.waitFor(async () => expect(await app.signInPage()).toContain("Zoe Lee"), 20_000);
+  });
+
+  test("writes no signing key into the project, and says that each start has a new one", async () => {
+    const app = await devApp();
+    const run = app.run(["issuer", `--port=${app.issuerPort}`], { XDG_STATE_HOME: app.folder });
+    await run.wrote("each start has a new key.");
+    await run.wrote("Ctrl-C stops it.");
+    const files = readdirSync(app.folder, { encoding: "utf8", recursive: true });
+    expect(files.filter((file) => file.includes("signing-key"))).toEqual([]);
   });
 
   test("--origin allows the redirect URIs of the file at another origin, too, and at no third one", async () => {
