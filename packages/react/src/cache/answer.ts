@@ -80,6 +80,8 @@ export class Answer<Data, Result extends object> {
   #isSlow = false;
   /** Which data was fetched again for its age, by when it was given: that is done once. */
   #renewedAt = 0;
+  /** Which data was refused after it was given, by when that was: it is not shown again, whatever fails next. */
+  #refusedAt = 0;
   #result: Result | null = null;
   /** Of what the result was made, and from when until when it is valid, in ms since the epoch. */
   #state: AnswerState<Data>;
@@ -276,9 +278,11 @@ export class Answer<Data, Result extends object> {
     if (!state) return { data: null, error: null, isFetching: true };
     const { data, dataUpdatedAt, status, fetchStatus } = state;
     const error = isForeign(state.error) ? null : state.error;
+    if (error && !mayPass(error)) this.#refusedAt = dataUpdatedAt;
+    const isRefused = dataUpdatedAt !== 0 && dataUpdatedAt === this.#refusedAt;
     const isValid = data !== undefined && dataUpdatedAt > now - this.#maxAge && isUsable(state, this.options.queryKey);
     // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
-    const shown = isValid && (!error || mayPass(error)) ? data : null;
+    const shown = isValid && !isRefused ? data : null;
     // One that nobody has asked for yet is about to be, and so is one that is hidden.
     const isExpected =
       fetchStatus === "idle" && status === "pending" && (this.#observer === null || isHidden({ state }));

@@ -24,6 +24,8 @@ class SuspenseWaits {
     for (const answer of answers) if (answer.listeners.size > 0) answer.fetch();
   });
   readonly #waits = new Map<AnyAnswer, Promise<void>>();
+  /** What ends the waits of a session, by what tells that it is over: it is listened to once, however many wait. */
+  readonly #ends = new WeakMap<Promise<unknown>, Set<() => void>>();
   /** What ends the watch of answers that components have waited for. */
   readonly #watches = new Map<() => void, AnyAnswer>();
 
@@ -41,6 +43,7 @@ class SuspenseWaits {
     let wait = this.#waits.get(answer);
     if (wait) return wait;
     const isShown = answer.listeners.size > 0;
+    const ends = this.#endsOf(over);
     wait = new Promise((resolve) => {
       const render = (): void => {
         if (this.#waits.delete(answer)) setTimeout(end, LINGER_MS);
@@ -52,10 +55,11 @@ class SuspenseWaits {
       const end = (): void => {
         render();
         this.#watches.delete(end);
+        ends.delete(end);
         stop();
       };
       this.#watches.set(end, answer);
-      void over.then(end);
+      ends.add(end);
     });
     this.#waits.set(answer, wait);
     if (!(isShown && answer.isHidden)) this.#suspended.add(answer);
@@ -67,6 +71,15 @@ class SuspenseWaits {
     this.#suspended.flush();
     // A component that has waited for it may have been told to wait again before it has mounted.
     return !(answer.isHidden && [...this.#watches.values()].includes(answer));
+  }
+
+  #endsOf(over: Promise<unknown>): Set<() => void> {
+    const known = this.#ends.get(over);
+    if (known) return known;
+    const ends = new Set<() => void>();
+    this.#ends.set(over, ends);
+    void over.then(() => ends.forEach((end) => end()));
+    return ends;
   }
 
   onRemoved(): void {

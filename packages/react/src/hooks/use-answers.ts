@@ -74,6 +74,8 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   readonly #rows: readonly Row<Question, Data, Result>[];
   readonly #pending: Result;
   readonly #hasSession: boolean;
+  /** What the component has just stopped showing, as it begins to show other answers in the same task. */
+  readonly #leaving: { answers: ReadonlySet<unknown> };
   #results: readonly Result[];
 
   /** @param before what the component asked before: its results stay the same objects if they are equal */
@@ -84,6 +86,7 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   ) {
     const { asking, type, closed, policy, isEnabled } = asked;
     this.#asked = asked;
+    this.#leaving = before ? before.#leaving : { answers: new Set() };
     const authorizer = isEnabled ? asking.current() : null;
     this.#hasSession = authorizer !== null;
     this.#pending = before ? before.#pending : type.unasked(null);
@@ -128,9 +131,18 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   };
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    const [first, ...rest] = this.#answers.map((answer) => answer.subscribe(listener));
-    if (first && rest.length === 0) return first;
-    return () => [first, ...rest].forEach((stop) => stop?.());
+    // What it goes on showing is not asked again: a failure among its answers would be asked for at each render.
+    const { answers } = this.#leaving;
+    const stops = this.#answers.map((answer) =>
+      answers.has(answer) ? answer.watch(listener) : answer.subscribe(listener),
+    );
+    return () => {
+      const left = (this.#leaving.answers = new Set(this.#answers));
+      queueMicrotask(() => {
+        if (this.#leaving.answers === left) this.#leaving.answers = new Set();
+      });
+      for (const stop of stops) stop();
+    };
   };
 
   readonly refetch = async (): Promise<void> => {
