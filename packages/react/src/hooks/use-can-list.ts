@@ -12,9 +12,11 @@ type AnyResource = { readonly [K in Kind]: Resource<K> }[Kind];
 type KindOf<Item> = Item extends { readonly kind: infer K extends Kind } ? K : Item extends Kind ? Item : never;
 
 /** An item must have none but the attributes of its kind. */
-type NoOthers<Item> = Item extends { readonly kind: infer K extends Kind; readonly attr: infer Given }
-  ? { readonly attr: { readonly [Name in Exclude<keyof Given, NameOf<K>>]: never } }
-  : unknown;
+type NoOthers<Item> = string extends Kind
+  ? unknown
+  : Item extends { readonly kind: infer K extends Kind; readonly attr: infer Given }
+    ? { readonly attr: { readonly [Name in Exclude<keyof Given, NameOf<K>>]: never } }
+    : unknown;
 
 type NameOf<K extends Kind> = K extends Kind ? keyof AttributesOf<K> : never;
 
