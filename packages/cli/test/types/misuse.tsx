@@ -221,11 +221,23 @@ export async function outsideOfReact(): Promise<void> {
   // ✗ 'stat' does not exist
   await authorizer.check({ action: "edit", resource: { kind: "document", id: "1", attr: { stat: "draft" } } });
 
+  // ✗ "edit" … "view"
+  await authorizer.check({ action: "edit", resource: text ? doc : album });
+
+  // ✗ "edit" … "view"
+  await ensureCan(queryClient, authorizer, { action: "edit", resource: text ? doc : album });
+
+  // ✗ "edit" … "view"
+  await enforcer.requireAllowed(request, { action: "edit", resource: text ? doc : album });
+
   // ✗ "share" … "delete" | "edit" | "view" | `comment:${string}`
   await authorizer.checkAll([
     { action: "share", resource: album },
     { action: "share", resource: doc },
   ]);
+
+  // ✗ "edit" … "view"
+  await authorizer.plan({ kind: text ? "document" : "acme:album", action: "edit" });
 
   // ✗ "edti" … "delete" | "edit" | "view" | `comment:${string}`
   await authorizer.plan({ kind: "document", action: "edti" });
