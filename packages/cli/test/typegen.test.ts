@@ -101,7 +101,8 @@ rolePolicy:
 
     expect(typeIn(text, "actions", "album")).toBe('"frame" | "view"');
     expect(typeIn(text, "actions", "poster")).toBe('"look"');
-    expect(typeIn(text, "scopes", "album")).toBe('"" | "acme"');
+    expect(typeIn(text, "scopes", "album")).toBe('""');
+    expect(typeIn(text, "scopes", "poster")).toBe("never");
     expect(text).not.toContain("al*");
   });
 
@@ -243,12 +244,35 @@ describe("What is read of schemas", () => {
     }).typed();
     expect(both).toContain("album: (Album | Other)\n");
 
-    const none = await app({
+    const { typegen, read } = app({
       ...schemas,
       "policies/1.json": album(),
       "policies/2.json": resourcePolicy("album", [["view"]], { version: "v2" }),
-    }).typed();
-    expect(none).toMatch(/export interface ByKind \{\s*\}/);
+    });
+    expect(await typegen()).toMatchObject({
+      code: 0,
+      stderr: 'Policy version "v2" of album has no schema, so attributes of album may be anything.\n',
+    });
+    expect(read("src/cerbos.gen.ts")).toMatch(/export interface ByKind \{\s*\}/);
+  });
+
+  test("policies of principals and roles take no attributes away, whatever their version and scope", async () => {
+    const rule = { resource: "album", actions: [{ action: "frame", effect: "EFFECT_ALLOW" }] };
+    const { typegen, read } = app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
+      "policies/ann.json": JSON.stringify({
+        principalPolicy: { principal: "ann", version: "v2", scope: "acme", rules: [rule] },
+      }),
+      "policies/guest.json": JSON.stringify({
+        rolePolicy: { role: "guest", scope: "acme", rules: [{ resource: "album", allowActions: ["look"] }] },
+      }),
+    });
+    expect(await typegen()).toMatchObject({ code: 0, stderr: "" });
+    const text = read("src/cerbos.gen.ts");
+    expect(text).toContain("    album: Album\n");
+    expect(typeIn(text, "actions", "album")).toBe('"frame" | "look" | "view"');
+    expect(typeIn(text, "policyVersions", "album")).toBe('"default"');
   });
 
   test("a URL is not fetched: what it describes may be anything, and that is said", async () => {

@@ -35,26 +35,35 @@ export async function generate({ policies, kinde: kindeFile }: Sources, cwd: str
   }
   const set = policySetOf(await readPolicies(folder));
   if (set.kinds.size === 0) throw new InputError(`No policy in ${policies} names a resource kind.`);
+  const { refs, notes } = schemaRefs(set.kinds);
   const [{ declarations, foreign }, kinde] = await Promise.all([
-    attributeTypes(folder, schemaRefs(set.kinds)),
+    attributeTypes(folder, refs),
     kindeFile === undefined ? undefined : readKindeNames(kindeFile, cwd),
   ]);
   return {
     text: generatedFile({ ...set, attributes: declarations, kinde }),
     kinds: set.kinds.size,
-    notes: foreign.map((ref) => `${ref} is outside of the policy folder, so what it describes may be anything.`),
+    notes: [
+      ...notes,
+      ...foreign.map((ref) => `${ref} is outside of the policy folder, so what it describes may be anything.`),
+    ],
   };
 }
 
 /**
  * The schemas of each kind. A kind has none if one of its policy versions has none: its checks may have any attribute
- * then. Policies of one version share what any of them names, whatever their scope.
+ * then, which the notes say. Policies of one version share what any of them names, whatever their scope.
  */
-function schemaRefs(kinds: ReadonlyMap<string, KindNames>): SchemaRefs {
-  const whole = [...kinds].filter(([, { schemas, versions }]) =>
-    [...versions].every((version) => schemas.has(version)),
-  );
-  return new Map(whole.toSorted(byName).map(([kind, { schemas }]) => [kind, refsOf(schemas)]));
+function schemaRefs(kinds: ReadonlyMap<string, KindNames>): { refs: SchemaRefs; notes: string[] } {
+  const refs = new Map<string, string[]>();
+  const notes: string[] = [];
+  for (const [kind, { schemas, versions }] of [...kinds].toSorted(byName)) {
+    if (schemas.size === 0) continue;
+    const without = [...versions].toSorted().find((version) => !schemas.has(version));
+    if (without === undefined) refs.set(kind, refsOf(schemas));
+    else notes.push(`Policy version "${without}" of ${kind} has no schema, so attributes of ${kind} may be anything.`);
+  }
+  return { refs, notes };
 }
 
 function refsOf(schemas: KindNames["schemas"]): string[] {

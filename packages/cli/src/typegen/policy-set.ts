@@ -4,8 +4,9 @@ import { type SourceNode } from "./source-node.ts";
 export interface KindNames {
   /** With wildcards as they stand, such as `comment:*`. */
   readonly actions: Set<string>;
+  /** Those of its resource policies. */
   readonly versions: Set<string>;
-  /** Empty for policies without a scope. */
+  /** Those of its resource policies; empty for one without a scope. */
   readonly scopes: Set<string>;
   /** `source` of the outputs that its resource policies put out. */
   readonly outputs: Set<string>;
@@ -60,8 +61,11 @@ export function policySetOf(policies: readonly SourceNode[]): PolicySet {
 function addResourcePolicy(policy: SourceNode, kindOf: (kind: string) => KindNames): void {
   if (!policy.exists) return;
   const kind = policy.field("resource").text();
-  const { actions, outputs, schemas, ...names } = kindOf(kind);
-  const { version, scope } = addSubject(policy, names);
+  const { actions, versions, scopes, outputs, schemas } = kindOf(kind);
+  const version = policy.field("version").text("default");
+  const scope = policy.field("scope").text("");
+  versions.add(version);
+  scopes.add(scope);
   for (const [at, rule] of policy.field("rules").items().entries()) {
     for (const action of rule.field("actions").items()) actions.add(action.text());
     const name = rule.field("name").text(`rule-${String(at + 1).padStart(3, "0")}`);
@@ -74,7 +78,10 @@ function addResourcePolicy(policy: SourceNode, kindOf: (kind: string) => KindNam
   schemas.set(version, refs.add(schema.field("ref").text()));
 }
 
-/** The kinds and actions of a principal's or a role's policy, each in a rule of its own. */
+/**
+ * The kinds and actions of a principal's or a role's policy, each in a rule of its own. Its version and scope are those
+ * of principals.
+ */
 function addRulesByKind(
   policy: SourceNode,
   kindOf: (kind: string) => KindNames,
@@ -84,18 +91,9 @@ function addRulesByKind(
   for (const rule of policy.field("rules").items()) {
     const kind = rule.field("resource").text();
     if (WILDCARD.test(kind)) continue;
-    const { actions, ...names } = kindOf(kind);
-    addSubject(policy, names);
+    const { actions } = kindOf(kind);
     for (const action of actionsOf(rule)) actions.add(action.text());
   }
-}
-
-function addSubject(policy: SourceNode, names: Pick<KindNames, "versions" | "scopes">) {
-  const version = policy.field("version").text("default");
-  const scope = policy.field("scope").text("");
-  names.versions.add(version);
-  names.scopes.add(scope);
-  return { version, scope };
 }
 
 /** A name as Cerbos writes it in the source of an output. */
