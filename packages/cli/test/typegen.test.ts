@@ -231,6 +231,36 @@ describe("What is read of schemas", () => {
     expect(await typed()).toMatch(/export interface Album \{\s*\[k: string\]: unknown\s*\}\n/);
   });
 
+  test("what says nothing may be anything, and members that only require properties say nothing of others", async () => {
+    const { typed, write } = app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: {
+          one: { description: "Anything" },
+          two: { required: ["a"] },
+          three: { not: { type: "string" } },
+          four: { properties: { a: { type: "string" } } },
+          five: { anyOf: [{ type: "string" }, { minLength: 1 }] },
+          six: { const: { id: "1" } },
+          seven: {},
+        },
+        anyOf: [{ required: ["one"] }, { required: ["two"] }],
+        allOf: [{ if: { required: ["one"] }, then: { required: ["two"] } }],
+      }),
+    });
+    const text = await typed();
+    for (const name of ["one", "two", "three", "seven"]) expect(text).toContain(`${name}?: unknown\n`);
+    expect(text).toMatch(/four\?: \{\s*a\?: string\s*\}\n/);
+    expect(text).toContain("five?: (string | unknown)\n");
+    expect(text).toMatch(/six\?: \{\s*"?id"?: "1"\s*\}\n/);
+    expect(text).toContain("    album: Album\n");
+    expect(text).not.toContain("[k: string]");
+    const oneOf = [{ required: ["a"] }, { properties: { b: { type: "number" } }, required: ["b"] }];
+    write("policies/_schemas/album.json", JSON.stringify({ properties: { a: { type: "string" } }, oneOf }));
+    expect(await typed()).not.toContain("[k: string]");
+  });
+
   test("all schemas of a kind, and none if one of its versions has none", async () => {
     const schemas = {
       "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
@@ -297,14 +327,26 @@ describe("What is read of schemas", () => {
         properties: {
           one: { type: "string", tsType: "1; evil(); type X = 1" },
           two: { enum: ["a", "b"], tsEnumNames: ["evil", "b"] },
+          four: { tsType: ["any } } ; evil(); namespace x { interface Y { z: string"] },
+          five: { tsType: { evil: "evil" }, type: "string" },
+          six: { enum: ["a"], const: "a", tsEnumNames: { length: 1, 0: "evil" } },
+          seven: { $ref: "#/enum/0" },
+          tsType: { type: "string" },
+          tsEnumNames: true,
           three: { type: "object", patternProperties: { "^a*/ evil(); /*": { $ref: "#/$defs/x" } } },
           "x: 1}; evil(); type Y = {y": { const: '"; evil(); "' },
         },
+        enum: [{ tsType: "evil()" }],
         $defs: { x: { type: "object", title: "*/ evil() /*", properties: { a: { type: "string" } } } },
       }),
     }).typed();
     expect(text).toContain("one?: string\n");
     expect(text).toContain('two?: ("a" | "b")\n');
+    expect(text).toContain("four?: unknown\n");
+    expect(text).toContain("five?: string\n");
+    expect(text).toContain('six?: "a"\n');
+    expect(text).toContain("tsType?: string\n");
+    expect(text).toContain("tsEnumNames?: unknown\n");
     const code = text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
     expect(code).not.toContain("evil");
   });

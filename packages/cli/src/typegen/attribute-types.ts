@@ -1,5 +1,6 @@
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { InputError } from "./input-error.ts";
+import { ANYTHING } from "./prepare-schema.ts";
 import { readSchema } from "./schema-files.ts";
 
 /** The references to schemas of each kind that has any. */
@@ -53,7 +54,7 @@ export async function attributeTypes(folder: string, refsByKind: SchemaRefs): Pr
           canRead: true,
           read: ({ url }: Reference) => {
             foreign.add(url);
-            return "{}";
+            return JSON.stringify(ANYTHING);
           },
         },
       },

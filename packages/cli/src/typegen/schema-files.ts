@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { InputError } from "./input-error.ts";
+import { prepareSchema } from "./prepare-schema.ts";
 
 /** How references to schemas of the policy folder begin. */
 const OWN = "cerbos:///";
@@ -25,24 +26,10 @@ export async function readSchema(folder: string, url: string): Promise<string> {
   });
   let schema: unknown;
   try {
-    schema = JSON.parse(text, prepared);
+    schema = JSON.parse(text);
   } catch (error) {
     throw new InputError(`${shown} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isFields(schema)) throw new InputError(`${shown} is no JSON Schema: it must be an object.`);
-  return JSON.stringify({ ...schema, title: name.replace(/\.json$/, "") });
+  return JSON.stringify({ ...prepareSchema(schema), title: name.replace(/\.json$/, "") });
 }
-
-/**
- * Leaves out what json-schema-to-typescript would copy into the program as it is (`tsType`, `tsEnumNames`), and ids,
- * which references would be resolved against. An object of which nothing is said may have any properties.
- */
-function prepared(key: string, value: unknown): unknown {
-  if (key === "tsEnumNames" && Array.isArray(value)) return undefined;
-  if (/^(?:tsType|\$?id)$/.test(key) && typeof value === "string") return undefined;
-  const isBare = isFields(value) && value["type"] === "object" && !SAYS_MORE.some((keyword) => keyword in value);
-  return isBare ? { ...value, additionalProperties: true } : value;
-}
-
-/** The keywords that say something of an object's properties. */
-const SAYS_MORE = ["properties", "patternProperties", "additionalProperties", "allOf", "anyOf", "oneOf", "$ref"];
