@@ -74,6 +74,9 @@ export function Hooks(): null {
   // ✓ any attributes of a kind without a schema
   useCan({ action: "pin", resource: { kind: "note", id: "1", attr: { any: { thing: [1] } } } });
 
+  // ✓ any attributes of a kind whose schema says nothing of them
+  useCan({ action: "follow", resource: { kind: "link", id: "1", attr: { any: { thing: [1] } } } });
+
   // ✓ no attributes of a kind that has none
   useCan({ action: "open", resource: { kind: "door", id: "1", attr: {} } });
 

@@ -43,12 +43,14 @@ export type SharedActionOf<K extends Kind> = string extends Kind
  */
 export type AttributesOf<K extends Kind> = Known<Described[K]>;
 
-/** What the schema of each kind describes; any JSON where there is none. */
+/** What the schema of each kind describes; any JSON if there is none, or it says nothing. */
 type Described = {
   readonly [K in Kind]: K extends keyof Schemas
-    ? [keyof Schemas[K]] extends [never]
-      ? { readonly [name: string]: never }
-      : Schemas[K]
+    ? unknown extends Schemas[K]
+      ? { readonly [name: string]: unknown }
+      : [keyof Schemas[K]] extends [never]
+        ? { readonly [name: string]: never }
+        : Schemas[K]
     : { readonly [name: string]: unknown };
 };
 
