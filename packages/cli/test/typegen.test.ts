@@ -26,6 +26,12 @@ function album(ref = "cerbos:///album.json", more = {}): string {
   return resourcePolicy("album", [["view"]], { ...withSchema(ref), ...more });
 }
 
+/** How Cerbos compiles the policies of an app. */
+function compiled(folder: string): [status: number | null, output: string] {
+  const { status, stdout } = spawnSync(cerbosBinary(), ["compile", "policies"], { cwd: folder, encoding: "utf8" });
+  return [status, stdout];
+}
+
 describe("What is read of policies", () => {
   test("every document of every file: YAML with merge keys, JSON, in folders", async () => {
     const text = await app({
@@ -61,6 +67,62 @@ resourcePolicy:
     expect(typeIn(text, "scopes", "video")).toBe('""');
     expect(text).toContain('readonly derivedRoles: "editor" | "owner";');
     expect(text).toContain('  album: ["edit", "view"],\n  video: ["play"],\n');
+  });
+
+  test("what Cerbos takes for a text: integers and booleans, by what is written", async () => {
+    const { typed, folder } = app({
+      "policies/a.yaml": `
+apiVersion: api.cerbos.dev/v1
+resourcePolicy:
+  resource: 12
+  version: 20210210
+  rules:
+    - { actions: [view, 1, &two 2, true], effect: EFFECT_ALLOW, roles: [user] }
+    - { actions: [*two], effect: EFFECT_ALLOW, roles: [user] }
+`,
+    });
+    expect(compiled(folder)).toEqual([0, expect.stringContaining("0 tests")]);
+    const text = await typed();
+    expect(typeIn(text, "actions", '"12"')).toBe('"1" | "2" | "true" | "view"');
+    expect(typeIn(text, "policyVersions", '"12"')).toBe('"20210210"');
+  });
+
+  test("the other spelling of fields, and file names in capitals", async () => {
+    const { typed, folder } = app({
+      "policies/a.YAML": `
+api_version: api.cerbos.dev/v1
+resource_policy:
+  resource: album
+  version: default
+  schemas: { resource_schema: { ref: "cerbos:///album.json" } }
+  rules: [{ actions: [view], effect: EFFECT_ALLOW, roles: [user] }]
+`,
+      "policies/b.Yml": `
+api_version: api.cerbos.dev/v1
+role_policy:
+  role: guest
+  scope: ""
+  rules: [{ resource: album, allow_actions: [look] }]
+`,
+      "policies/c.JSON": JSON.stringify({
+        api_version: "api.cerbos.dev/v1",
+        principal_policy: {
+          principal: "ann",
+          version: "default",
+          rules: [{ resource: "album", actions: [{ action: "frame", effect: "EFFECT_ALLOW" }] }],
+        },
+      }),
+      "policies/d.yaml": `
+api_version: api.cerbos.dev/v1
+derived_roles: { name: r, definitions: [{ name: owner, parent_roles: [user] }] }
+`,
+      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
+    });
+    expect(compiled(folder)).toEqual([0, expect.stringContaining("0 tests")]);
+    const text = await typed();
+    expect(typeIn(text, "actions", "album")).toBe('"frame" | "look" | "view"');
+    expect(text).toContain("    album: Album\n");
+    expect(text).toContain('readonly derivedRoles: "owner";');
   });
 
   test("not tests, their data, hidden files and what is disabled", async () => {
@@ -170,8 +232,7 @@ rolePolicy:
         })),
       }),
     });
-    const compiled = spawnSync(cerbosBinary(), ["compile", "policies"], { cwd: folder, encoding: "utf8" });
-    expect([compiled.status, compiled.stdout]).toEqual([0, expect.stringContaining("2 OK")]);
+    expect(compiled(folder)).toEqual([0, expect.stringContaining("2 OK")]);
 
     expect(typeIn(await typed(), "outputs", JSON.stringify(kind))).toBe(
       `"${from}#named" | "${from}#rule-001" | "${from}/acme#rule-001"`,
@@ -253,7 +314,7 @@ describe("What is read of schemas", () => {
     for (const name of ["one", "two", "three", "seven"]) expect(text).toContain(`${name}?: unknown\n`);
     expect(text).toMatch(/four\?: \{\s*a\?: string\s*\}\n/);
     expect(text).toContain("five?: (string | unknown)\n");
-    expect(text).toMatch(/six\?: \{\s*"?id"?: "1"\s*\}\n/);
+    expect(text).toContain('six?: {"id":"1"}\n');
     expect(text).toContain("    album: Album\n");
     expect(text).not.toContain("[k: string]");
     const oneOf = [{ required: ["a"] }, { properties: { b: { type: "number" } }, required: ["b"] }];
@@ -436,7 +497,7 @@ describe("Policies that are wrong", () => {
     ],
     ["resourcePolicy:\n  rules: []\n", /^a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
     [
-      "resourcePolicy:\n  resource: a\n  rules: [{ actions: [1] }]\n",
+      "resourcePolicy:\n  resource: a\n  rules: [{ actions: [1.5] }]\n",
       /^a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
     ],
     ["resourcePolicy: [\n", /^a\.yaml:2:1 /],

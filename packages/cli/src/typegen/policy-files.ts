@@ -4,9 +4,9 @@ import { parseSource } from "./parse-source.ts";
 import { type SourceNode } from "./source-node.ts";
 
 /** What Cerbos does not read as policies: tests and their data, schemas, and what is hidden. */
-const SKIPPED = /^\.|^testdata$|^_schemas$|_test\.(?:ya?ml|json)$/;
+const SKIPPED = /^\.|^testdata$|^_schemas$|_test\.[^.]+$/;
 
-const POLICY = /\.(?:ya?ml|json)$/;
+const POLICY = /\.(?:ya?ml|json)$/i;
 
 /**
  * The policies of a folder: every document of every file, sorted by file. Those that are disabled are left out.

@@ -43,16 +43,18 @@ export function policySetOf(policies: readonly SourceNode[]): PolicySet {
     return known;
   };
   for (const policy of policies) {
-    addResourcePolicy(policy.field("resourcePolicy"), kindOf);
-    addRulesByKind(policy.field("principalPolicy"), kindOf, (rule) =>
+    addResourcePolicy(policy.field("resourcePolicy", "resource_policy"), kindOf);
+    addRulesByKind(policy.field("principalPolicy", "principal_policy"), kindOf, (rule) =>
       rule
         .field("actions")
         .items()
         .map((action) => action.field("action")),
     );
-    addRulesByKind(policy.field("rolePolicy"), kindOf, (rule) => rule.field("allowActions").items());
-    for (const definition of policy.field("derivedRoles").field("definitions").items()) {
-      derivedRoles.add(definition.field("name").text());
+    addRulesByKind(policy.field("rolePolicy", "role_policy"), kindOf, (rule) =>
+      rule.field("allowActions", "allow_actions").items(),
+    );
+    for (const definition of policy.field("derivedRoles", "derived_roles").field("definitions").items()) {
+      derivedRoles.add(definition.field("name").name());
     }
   }
   return { kinds, derivedRoles };
@@ -60,22 +62,22 @@ export function policySetOf(policies: readonly SourceNode[]): PolicySet {
 
 function addResourcePolicy(policy: SourceNode, kindOf: (kind: string) => KindNames): void {
   if (!policy.exists) return;
-  const kind = policy.field("resource").text();
+  const kind = policy.field("resource").name();
   const { actions, versions, scopes, outputs, schemas } = kindOf(kind);
-  const version = policy.field("version").text("default");
-  const scope = policy.field("scope").text("");
+  const version = policy.field("version").name("default");
+  const scope = policy.field("scope").name("");
   versions.add(version);
   scopes.add(scope);
   for (const [at, rule] of policy.field("rules").items().entries()) {
-    for (const action of rule.field("actions").items()) actions.add(action.text());
-    const name = rule.field("name").text(`rule-${String(at + 1).padStart(3, "0")}`);
+    for (const action of rule.field("actions").items()) actions.add(action.name());
+    const name = rule.field("name").name(`rule-${String(at + 1).padStart(3, "0")}`);
     const from = `resource.${identifier(kind)}.v${identifier(version)}${scope && `/${scope}`}`;
     if (rule.field("output").exists) outputs.add(`${from}#${name}`);
   }
-  const schema = policy.field("schemas").field("resourceSchema");
+  const schema = policy.field("schemas").field("resourceSchema", "resource_schema");
   if (!schema.exists) return;
   const refs = schemas.get(version) ?? new Set();
-  schemas.set(version, refs.add(schema.field("ref").text()));
+  schemas.set(version, refs.add(schema.field("ref").name()));
 }
 
 /**
@@ -89,10 +91,10 @@ function addRulesByKind(
 ): void {
   if (!policy.exists) return;
   for (const rule of policy.field("rules").items()) {
-    const kind = rule.field("resource").text();
+    const kind = rule.field("resource").name();
     if (WILDCARD.test(kind)) continue;
     const { actions } = kindOf(kind);
-    for (const action of actionsOf(rule)) actions.add(action.text());
+    for (const action of actionsOf(rule)) actions.add(action.name());
   }
 }
 
