@@ -379,6 +379,51 @@ describe("What is read of schemas", () => {
     expect(read("src/cerbos.gen.ts")).toMatch(/owner\?: \{\n\s+\[k: string\]: unknown\n|owner\?: unknown/);
   });
 
+  test("references by an anchor, and by the schema's own id", async () => {
+    const text = await app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        $id: "https://example.com/album.json",
+        type: "object",
+        properties: {
+          one: { $ref: "#q" },
+          two: { $ref: "https://example.com/album.json#/$defs/a~1b c" },
+          three: { $ref: "https://example.com/album.json#q" },
+          four: { $ref: "https://example.com/part.json#/$defs/it" },
+          parent: { $ref: "https://example.com/album.json" },
+        },
+        $defs: {
+          "a/b c": { $anchor: "q", type: "string" },
+          part: { $id: "https://example.com/part.json", $defs: { it: { type: "number" } } },
+        },
+      }),
+    }).typed();
+    for (const name of ["one", "two", "three"]) expect(text).toContain(`${name}?: string\n`);
+    expect(text).toContain("four?: number\n");
+    expect(text).toContain("parent?: Album\n");
+  });
+
+  test("a schema that cannot be typed takes no types from others: it may be anything, and that is said", async () => {
+    const { typegen, read } = app({
+      "policies/album.json": album(),
+      "policies/video.json": resourcePolicy("video", [["play"]], withSchema("cerbos:///video.json")),
+      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { $ref: "#/nowhere" } } }),
+      "policies/_schemas/video.json": JSON.stringify({ type: "object", properties: { two: { type: "string" } } }),
+    });
+    const { code, stderr } = await typegen();
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^The schema of album \(cerbos:\/\/\/album.json\) cannot be typed, so attributes of album may/,
+      ),
+    ]);
+    expect(stderr).not.toContain("video");
+    const text = read("src/cerbos.gen.ts");
+    expect(text).toContain("    album: unknown\n");
+    expect(text).toContain("    video: Video\n");
+    expect(text).toContain("two?: string\n");
+  });
+
   test("nothing in a schema is copied into the program as it is", async () => {
     const text = await app({
       "policies/album.json": album(),

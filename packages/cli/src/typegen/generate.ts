@@ -36,17 +36,14 @@ export async function generate({ policies, kinde: kindeFile }: Sources, cwd: str
   const set = policySetOf(await readPolicies(folder));
   if (set.kinds.size === 0) throw new InputError(`No policy in ${policies} names a resource kind.`);
   const { refs, notes } = schemaRefs(set.kinds);
-  const [{ declarations, foreign }, kinde] = await Promise.all([
+  const [attributes, kinde] = await Promise.all([
     attributeTypes(folder, refs),
     kindeFile === undefined ? undefined : readKindeNames(kindeFile, cwd),
   ]);
   return {
-    text: generatedFile({ ...set, attributes: declarations, kinde }),
+    text: generatedFile({ ...set, attributes: attributes.declarations, kinde }),
     kinds: set.kinds.size,
-    notes: [
-      ...notes,
-      ...foreign.map((ref) => `${ref} is outside of the policy folder, so what it describes may be anything.`),
-    ],
+    notes: [...notes, ...attributes.notes],
   };
 }
 
