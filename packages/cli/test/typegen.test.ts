@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { describe, expect, test, vi } from "vitest";
-import { app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
-import { run } from "./support/run.ts";
+import { type App, app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
+import { type Run, run } from "./support/run.ts";
 
 const DEMO = fileURLToPath(new URL("../../../apps/demo/", import.meta.url));
 
@@ -645,15 +645,40 @@ describe("The file", () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining('+    readonly album: "view";')]);
   });
 
-  test("--watch writes it after each change, says what is wrong, and goes on", async () => {
-    const { typegen, write, read, folder } = app({ ...POLICY, "kinde.json": "{}" });
+  /** Runs `typegen --watch`. */
+  function watching({ typegen }: App, args: readonly string[] = []) {
     const ctrlC = new EventTarget();
     const interrupted = new Promise<void>((resolve) => ctrlC.addEventListener("abort", () => resolve()));
     let output = "";
-    const add = (text: string): void => void (output += text);
-    const args = ["--watch", "--kinde=kinde.json"];
-    const running = typegen(args, { interrupted, onStdout: add, onStderr: add });
-    const until = (text: string): Promise<void> => vi.waitFor(() => expect(output).toContain(text), 20_000);
+    const listeners: (() => void)[] = [];
+    const add = (text: string): void => {
+      output += text;
+      for (const listener of listeners) listener();
+    };
+    const running = typegen(["--watch", ...args], { interrupted, onStdout: add, onStderr: add });
+    return {
+      until: (text: string): Promise<void> => vi.waitFor(() => expect(output).toContain(text), 20_000),
+      /** Does something as soon as this is written. */
+      at: (text: string, then: () => void): void => {
+        const listener = (): void => {
+          if (!output.includes(text)) return;
+          listeners.splice(listeners.indexOf(listener), 1);
+          then();
+        };
+        listeners.push(listener);
+      },
+      forget: () => void (output = ""),
+      end: (): Promise<Run> => {
+        ctrlC.dispatchEvent(new Event("abort"));
+        return running;
+      },
+    };
+  }
+
+  test("--watch writes it after each change, says what is wrong, and goes on", async () => {
+    const project = app({ ...POLICY, "kinde.json": "{}" });
+    const { write, read, folder } = project;
+    const { until, end } = watching(project, ["--kinde=kinde.json"]);
 
     await until("Watching policies. Press Ctrl-C to end.\n");
     write("policies/new/b.json", resourcePolicy("video", [["play"]]));
@@ -668,8 +693,32 @@ describe("The file", () => {
     rmSync(join(folder, "src/cerbos.gen.ts"));
     write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly roles: "admin"'), 20_000);
-    ctrlC.dispatchEvent(new Event("abort"));
-    expect((await running).code).toBe(0);
+    expect((await end()).code).toBe(0);
+  });
+
+  test("--watch sees a change that is made during its first run", async () => {
+    const project = app(POLICY);
+    const { at, until, end } = watching(project);
+    at("1 kind, written", () => project.write("policies/b.json", resourcePolicy("video", [["play"]])));
+    await until("2 kinds, written");
+    await end();
+  });
+
+  test("--watch goes on when the folder goes away, and finds it again when it is back", async () => {
+    const project = app(POLICY);
+    const { until, forget, end } = watching(project);
+    await until("Watching policies.");
+    for (const kind of ["video", "photo"]) {
+      rmSync(join(project.folder, "policies"), { recursive: true });
+      await until("There is no folder policies.");
+      forget();
+      project.write("policies/b.json", resourcePolicy(kind, [["view"]]));
+      await until("1 kind, written");
+      project.write("policies/c.json", resourcePolicy(`${kind}s`, [["view"]]));
+      await until("2 kinds, written");
+      forget();
+    }
+    expect((await end()).code).toBe(0);
   });
 
   test("--check and --watch do not go together, and one folder is read", async () => {
