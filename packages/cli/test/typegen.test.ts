@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
@@ -458,11 +458,11 @@ describe("What is read of schemas", () => {
   });
 
   test.each([
-    ["cerbos:///none.json", "_schemas/none.json is missing, and cerbos:///none.json refers to it."],
+    ["cerbos:///none.json", "policies/_schemas/none.json is missing, and cerbos:///none.json refers to it."],
     ["cerbos:///../album.json", "is missing"],
     ["cerbos:///..%2Falbum.json", "is not below _schemas, where Cerbos reads schemas from."],
-    ["cerbos:///broken.json", "_schemas/broken.json is not JSON: "],
-    ["cerbos:///list.json", "_schemas/list.json is no JSON Schema: it must be an object."],
+    ["cerbos:///broken.json", "policies/_schemas/broken.json is not JSON: "],
+    ["cerbos:///list.json", "policies/_schemas/list.json is no JSON Schema: it must be an object."],
   ])("%s: %s", async (ref, message) => {
     const { typegen } = app({
       "policies/album.json": album(ref),
@@ -497,9 +497,12 @@ describe("What is read of kinde.json", () => {
     expect(text).toContain("readonly kinde: KindeNames;");
   });
 
-  test("without a list of permissions, any may be used", async () => {
-    const { typed } = app({ "policies/a.json": resourcePolicy("album", [["view"]]), "kinde.json": "{}" });
-    expect(await typed(["--kinde=kinde.json"])).toContain("readonly permissions: string;");
+  test("without a list of roles or permissions, any may be used", async () => {
+    const { typed, write } = app({ "policies/a.json": resourcePolicy("album", [["view"]]), "kinde.json": "{}" });
+    const text = await typed(["--kinde=kinde.json"]);
+    expect(text).toContain("readonly roles: string;\n  readonly permissions: string;");
+    write("kinde.json", '{ "roles": [], "permissions": [] }');
+    expect(await typed(["--kinde=kinde.json"])).toContain("readonly roles: never;\n  readonly permissions: never;");
     expect(await typed()).not.toContain("KindeNames");
   });
 
@@ -510,6 +513,14 @@ describe("What is read of kinde.json", () => {
       '{ "featureFlags": { "beta": { "type": "bool" } } }',
       "kinde.json:1:39 featureFlags.beta.type must be one of boolean",
     ],
+    [
+      '{ "featureFlags": { "beta": { "type": "constructor" } } }',
+      "kinde.json:1:39 featureFlags.beta.type must be one of boolean",
+    ],
+    ['{ "featureFlags": [] }', "kinde.json:1:19 featureFlags must be an object"],
+    ["[]", "kinde.json:1:1 the file must be an object"],
+    ["some text", "kinde.json:1:1 the file must be an object"],
+    ['{ "roles": [{ "key": 1 }] }', "kinde.json:1:22 roles[0].key must be a text"],
     ['{ "roles": [{}] }', "kinde.json:1:13 roles[0].key must be a text"],
     [undefined, "kinde.json cannot be read."],
   ])("%s: %s", async (kinde, message) => {
@@ -538,20 +549,31 @@ describe("Policies that are wrong", () => {
   test.each([
     [
       "resourcePolicy:\n  resource: a\n  rules:\n    - actions: view\n",
-      /^a\.yaml:4:16 resourcePolicy\.rules\[0\]\.actions must be a list/,
+      /^policies\/a\.yaml:4:16 resourcePolicy\.rules\[0\]\.actions must be a list/,
     ],
-    ["resourcePolicy:\n  rules: []\n", /^a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
+    ["resourcePolicy:\n  rules: []\n", /^policies\/a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
     [
       "resourcePolicy:\n  resource: a\n  rules: [{ actions: [1.5] }]\n",
-      /^a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
+      /^policies\/a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
     ],
-    ["resourcePolicy: [\n", /^a\.yaml:2:1 /],
-    ["a: 1\na: 2\n", /^a\.yaml:2:1 Map keys must be unique/],
+    ["resourcePolicy: [\n", /^policies\/a\.yaml:2:1 /],
+    ["a: 1\na: 2\n", /^policies\/a\.yaml:2:1 Map keys must be unique/],
     ["", /^No policy in .*policies names a resource kind\.$/m],
   ])("without a Cerbos, %j ends with 1 and our words, with file and line", async (text, message) => {
     const { code, stdout, stderr } = await app({ "policies/a.yaml": text }).typegen();
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(message);
+  });
+
+  test("names the folder as it was given, and what cannot be read of it", async () => {
+    const { folder, typegen, write } = app({ "other/policies/a.yaml": "a: 1\na: 2\n" });
+    expect((await typegen(["./other/policies/"])).stderr).toMatch(/^other\/policies\/a\.yaml:2:1 /);
+    write("other/policies/a.yaml", "");
+    symlinkSync(join(folder, "nowhere"), join(folder, "other/policies/b.yaml"));
+    expect(await typegen(["other/policies"])).toMatchObject({
+      code: 1,
+      stderr: "other/policies/b.yaml cannot be read (ENOENT).\n",
+    });
   });
 
   test("a folder that is not there, and a CERBOS_PATH that is no Cerbos", async () => {
@@ -619,13 +641,25 @@ describe("The file", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("src/main.ts is not made by typegen")]);
     expect(read("src/main.ts")).toBe("export {};\n");
     expect((await typegen(["--out=src"])).code).toBe(2);
+    for (const option of ["--out", "--kinde"]) {
+      expect(await typegen([`${option}=`])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`${option} takes the path of a file`),
+      });
+    }
   });
 
-  test("--check ends with 0 if it is up to date, whatever its line endings are", async () => {
+  test("has each kind's actions as a value, whatever the kind is named", async () => {
+    const text = await app({ "policies/a.json": resourcePolicy("__proto__", [["view"]]) }).typed();
+    expect(text).toContain('  ["__proto__"]: ["view"],\n');
+    expect(typeIn(text, "actions", "__proto__")).toBe('"view"');
+  });
+
+  test("--check ends with 0 if it is up to date, whatever its line endings and its byte order mark are", async () => {
     const { typed, typegen, write } = app(POLICY);
     const text = await typed();
     expect(await typegen(["--check"])).toEqual({ code: 0, stdout: "src/cerbos.gen.ts is up to date.\n", stderr: "" });
-    write("src/cerbos.gen.ts", text.replaceAll("\n", "\r\n"));
+    write("src/cerbos.gen.ts", `\uFEFF${text.replaceAll("\n", "\r\n")}`);
     expect((await typegen(["--check"])).code).toBe(0);
   });
 
@@ -684,7 +718,7 @@ describe("The file", () => {
     write("policies/new/b.json", resourcePolicy("video", [["play"]]));
     await until("2 kinds, written");
     write("policies/a.json", "{");
-    await until("a.json:1:2 ");
+    await until("policies/a.json:1:2 ");
     write("policies/a.json", resourcePolicy("album", [["view", "edit"]]));
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly album: "edit" | "view"'), 20_000);
     write("src/cerbos.gen.ts", "// Mine\n");

@@ -1,5 +1,6 @@
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { InputError } from "./input-error.ts";
+import { type PolicyFolder } from "./policy-files.ts";
 import { ANYTHING } from "./prepare-schema.ts";
 import { readSchema } from "./schema-files.ts";
 
@@ -19,10 +20,9 @@ export interface AttributeTypes {
  * there may be further properties allows none: a misspelled attribute is an error. What leads out of the policy folder
  * may be anything, and so may a schema of which no type can be made.
  *
- * @param folder the policy folder
  * @throws InputError where a schema is missing or cannot be read
  */
-export async function attributeTypes(folder: string, refsByKind: SchemaRefs): Promise<AttributeTypes> {
+export async function attributeTypes(folder: PolicyFolder, refsByKind: SchemaRefs): Promise<AttributeTypes> {
   const foreign = new Set<string>();
   const notes: string[] = [];
   const typesOf = (refs: SchemaRefs): Promise<string> => declarationsOf(folder, refs, foreign);
@@ -51,7 +51,7 @@ export async function attributeTypes(folder: string, refsByKind: SchemaRefs): Pr
  * @param foreign gets the references that are not followed, as they lead out of the policy folder
  * @throws InputError as {@link attributeTypes}; anything else if no types can be made
  */
-async function declarationsOf(folder: string, refsByKind: SchemaRefs, foreign: Set<string>): Promise<string> {
+async function declarationsOf(folder: PolicyFolder, refsByKind: SchemaRefs, foreign: Set<string>): Promise<string> {
   /** What a resolver throws may be wrapped in another text, or not come through at all. */
   let refusal: unknown;
   const properties = Object.fromEntries(

@@ -29,8 +29,8 @@ export interface Generated {
  * @throws InputError where a policy, a schema or `kinde.json` is missing or wrong
  */
 export async function generate({ policies, kinde: kindeFile }: Sources, cwd: string): Promise<Generated> {
-  const folder = resolve(cwd, policies);
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+  const folder = { path: resolve(cwd, policies), name: policies };
+  if (!(await stat(folder.path).catch(() => undefined))?.isDirectory()) {
     throw new InputError(`There is no folder ${policies}. Name the folder of your Cerbos policies.`);
   }
   const set = policySetOf(await readPolicies(folder));

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { InputError } from "./input-error.ts";
+import { type PolicyFolder } from "./policy-files.ts";
 import { prepareSchema } from "./prepare-schema.ts";
 
 /** How references to schemas of the policy folder begin. */
@@ -13,11 +14,11 @@ const OWN = "cerbos:///";
  * @param url `cerbos:///document.json`, which is `_schemas/document.json`
  * @throws InputError where there is no such file, or it is no JSON Schema
  */
-export async function readSchema(folder: string, url: string): Promise<string> {
+export async function readSchema(folder: PolicyFolder, url: string): Promise<string> {
   const name = decodeURIComponent(url.slice(OWN.length));
-  const schemas = resolve(folder, "_schemas");
+  const schemas = resolve(folder.path, "_schemas");
   const file = resolve(schemas, name);
-  const shown = `_schemas/${name}`;
+  const shown = join(folder.name, "_schemas", name);
   if (!url.startsWith(OWN) || relative(schemas, file).startsWith("..")) {
     throw new InputError(`${url} is not below _schemas, where Cerbos reads schemas from.`);
   }

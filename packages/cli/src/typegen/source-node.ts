@@ -1,4 +1,4 @@
-import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { fieldsOf, isFields } from "@kinde-cerbos/core/internal";
 import { InputError } from "./input-error.ts";
 
 /** A path into a YAML or JSON document: names of fields and indexes of lists. */
@@ -44,6 +44,13 @@ export class SourceNode {
     return this.#child(Object.hasOwn(fields, written) ? fields[written] : undefined, written);
   }
 
+  /** Its fields, by name; none if it does not exist. */
+  fields(): [string, SourceNode][] {
+    if (!this.exists) return [];
+    if (!isFields(this.value)) throw this.refusal("must be an object");
+    return Object.entries(this.value).map(([name, value]) => [name, this.#child(value, name)]);
+  }
+
   /** Its items; none if it does not exist. */
   items(): SourceNode[] {
     if (!this.exists) return [];
@@ -66,7 +73,7 @@ export class SourceNode {
   /** The error about it. */
   refusal(problem: string): InputError {
     const name = this.#path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
-    return new InputError(`${this.#placeOf(this.#path)} ${name.slice(1) || "the policy"} ${problem}`);
+    return new InputError(`${this.#placeOf(this.#path)} ${name.slice(1) || "the file"} ${problem}`);
   }
 
   #child(value: unknown, step: string | number): SourceNode {

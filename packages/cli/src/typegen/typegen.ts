@@ -23,6 +23,9 @@ export interface TypegenOptions extends FileOptions {
  */
 export async function typegen(options: TypegenOptions, io: Io): Promise<number> {
   if (options.check && options.watch) throw new UsageError("give only one of --check and --watch.");
+  for (const name of ["out", "kinde"] as const) {
+    if (options[name] === "") throw new UsageError(`--${name} takes the path of a file.`);
+  }
   return options.watch ? runUntilInterrupted(options, io) : runOnce(options, io);
 }
 
