@@ -142,7 +142,7 @@ derived_roles: { name: r, definitions: [{ name: owner, parent_roles: [user] }] }
     expect(read("src/cerbos.gen.ts")).not.toContain("other");
   });
 
-  test("kinds and actions of principals' and roles' policies, but not those of wildcards", async () => {
+  test("kinds and actions of principals' and roles' policies, and actions for each kind that a wildcard has", async () => {
     const text = await app({
       "policies/album.json": resourcePolicy("album", [["view"]]),
       "policies/ann.yaml": `
@@ -157,11 +157,27 @@ principalPolicy:
       "policies/guest.yaml": `
 rolePolicy:
   role: guest
-  rules: [{ resource: poster, allowActions: [look] }, { resource: "al*", allowActions: [all] }]
+  rules: [{ resource: poster, allowActions: [look] }, { resource: "al*", allowActions: [some] }]
 `,
+      "policies/acme.json": JSON.stringify({
+        rolePolicy: {
+          role: "acme",
+          rules: [
+            { resource: "acme:*", allowActions: ["one"] },
+            { resource: "acme:**", allowActions: ["two"] },
+            { resource: "{acme,other}:p?oto", allowActions: ["three"] },
+            { resource: "acme:pho.o", allowActions: ["*"] },
+            { resource: "acme:[a-q]hoto:raw", allowActions: ["four"] },
+          ],
+        },
+      }),
+      "policies/photo.json": resourcePolicy("acme:photo", [["view"]]),
+      "policies/raw.json": resourcePolicy("acme:photo:raw", [["view"]]),
     }).typed();
 
-    expect(typeIn(text, "actions", "album")).toBe('"frame" | "view"');
+    expect(typeIn(text, "actions", '"acme:photo"')).toBe('"one" | "three" | "two" | "view"');
+    expect(typeIn(text, "actions", '"acme:photo:raw"')).toBe('"four" | "two" | "view"');
+    expect(typeIn(text, "actions", "album")).toBe('"frame" | "some" | "view"');
     expect(typeIn(text, "actions", "poster")).toBe('"look"');
     expect(typeIn(text, "scopes", "album")).toBe('""');
     expect(typeIn(text, "scopes", "poster")).toBe("never");

@@ -1,3 +1,4 @@
+import { matchesKind } from "./kind-pattern.ts";
 import { type SourceNode } from "./source-node.ts";
 
 /** What policies say of a kind. */
@@ -20,7 +21,7 @@ export interface PolicySet {
   readonly derivedRoles: ReadonlySet<string>;
 }
 
-/** How Cerbos' wildcards begin: such a kind in the policy of a principal or role names none. */
+/** How Cerbos' wildcards begin. A kind that has any, in the policy of a principal or role, names no kind. */
 const WILDCARD = /[*?[{]/;
 
 /**
@@ -42,20 +43,29 @@ export function policySetOf(policies: readonly SourceNode[]): PolicySet {
     kinds.set(kind, known);
     return known;
   };
+  /** The actions of rules by the wildcards that they are about. */
+  const general: [pattern: string, actions: string[]][] = [];
+  const addRule = (kind: string, actions: string[]): void => {
+    if (WILDCARD.test(kind)) general.push([kind, actions]);
+    else addAll(kindOf(kind).actions, actions);
+  };
   for (const policy of policies) {
     addResourcePolicy(policy.field("resourcePolicy", "resource_policy"), kindOf);
-    addRulesByKind(policy.field("principalPolicy", "principal_policy"), kindOf, (rule) =>
+    addRulesByKind(policy.field("principalPolicy", "principal_policy"), addRule, (rule) =>
       rule
         .field("actions")
         .items()
         .map((action) => action.field("action")),
     );
-    addRulesByKind(policy.field("rolePolicy", "role_policy"), kindOf, (rule) =>
+    addRulesByKind(policy.field("rolePolicy", "role_policy"), addRule, (rule) =>
       rule.field("allowActions", "allow_actions").items(),
     );
     for (const definition of policy.field("derivedRoles", "derived_roles").field("definitions").items()) {
       derivedRoles.add(definition.field("name").name());
     }
+  }
+  for (const [pattern, all] of general) {
+    for (const [kind, { actions }] of kinds) if (pattern !== "*" && matchesKind(pattern, kind)) addAll(actions, all);
   }
   return { kinds, derivedRoles };
 }
@@ -86,16 +96,19 @@ function addResourcePolicy(policy: SourceNode, kindOf: (kind: string) => KindNam
  */
 function addRulesByKind(
   policy: SourceNode,
-  kindOf: (kind: string) => KindNames,
+  addRule: (kind: string, actions: string[]) => void,
   actionsOf: (rule: SourceNode) => SourceNode[],
 ): void {
-  if (!policy.exists) return;
   for (const rule of policy.field("rules").items()) {
-    const kind = rule.field("resource").name();
-    if (WILDCARD.test(kind)) continue;
-    const { actions } = kindOf(kind);
-    for (const action of actionsOf(rule)) actions.add(action.name());
+    addRule(
+      rule.field("resource").name(),
+      actionsOf(rule).map((action) => action.name()),
+    );
   }
+}
+
+function addAll(names: Set<string>, more: readonly string[]): void {
+  for (const name of more) names.add(name);
 }
 
 /** A name as Cerbos writes it in the source of an output. */
