@@ -15,14 +15,11 @@ const CODE = /^(?:tsType|tsEnumNames)$/;
 /** What says nothing of a type. */
 const LEFT_OUT = /^(?:default|examples)$/;
 
-/** Keywords that say of which type a value is. */
-const TYPES = [
-  ...["type", "$ref", "enum", "const", "properties", "patternProperties", "additionalProperties", "items"],
-  ...["anyOf", "oneOf", "allOf"],
-];
+/** Keywords that say of which type a value is, besides those of {@link PROPERTIES}. */
+const TYPES = /^(?:type|enum|const|items)$/;
 
 /** Keywords that say something of an object's properties. */
-const OF_PROPERTIES = ["properties", "patternProperties", "additionalProperties", "allOf", "anyOf", "oneOf", "$ref"];
+const PROPERTIES = /^(?:properties|patternProperties|additionalProperties|allOf|anyOf|oneOf|\$ref)$/;
 
 /** A schema that says nothing: what fits it may be anything. */
 export const ANYTHING = { tsType: "unknown" };
@@ -94,7 +91,8 @@ function completed(schema: Fields): Fields {
     else rest.set(keyword, telling);
   }
   const fields = Object.fromEntries(rest);
-  if (!TYPES.some((keyword) => rest.has(keyword))) return { ...fields, ...ANYTHING };
-  const isBare = fields["type"] === "object" && !OF_PROPERTIES.some((keyword) => rest.has(keyword));
-  return isBare ? { ...fields, additionalProperties: true } : fields;
+  const keywords = [...rest.keys()];
+  if (keywords.some((keyword) => PROPERTIES.test(keyword))) return fields;
+  if (!keywords.some((keyword) => TYPES.test(keyword))) return { ...fields, ...ANYTHING };
+  return fields["type"] === "object" ? { ...fields, additionalProperties: true } : fields;
 }

@@ -1,4 +1,5 @@
 // All of it must compile without the generated file, as it did before there was one: see types.test.ts.
+// oxlint-disable typescript/no-unnecessary-type-parameters -- as apps have them
 import { type Resource } from "@kinde-cerbos/core";
 import { Can, type CanListResult, type CanResult, useCan, useCanActions, useCanList } from "@kinde-cerbos/react";
 import { type ReactNode } from "react";
