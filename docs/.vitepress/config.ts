@@ -56,6 +56,7 @@ export default defineConfig({
           { text: "Deployment", link: "/deployment" },
           { text: "Security", link: "/security" },
           { text: "The local issuer", link: "/local-kinde" },
+          { text: "One command for development", link: "/dev" },
         ],
       },
       {

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
-import { startChild } from "@kinde-cerbos/demo/stack/child.ts";
-import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
-import { hasStrictEvaluation } from "@kinde-cerbos/demo/stack/pdp-config.ts";
-import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
+import { findCerbos, freePort, hasStrictEvaluation, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { parse } from "yaml";
@@ -70,7 +66,7 @@ async function starts(config: PdpConfig, jwksUrl: string, folder: string): Promi
   writeFileSync(path, JSON.stringify(config));
   const pdp = startChild({
     name: "PDP",
-    command: cerbosBinary(),
+    command: findCerbos().path,
     args: ["server", `--config=${path}`],
     cwd: folder,
     env: {},

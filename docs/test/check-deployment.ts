@@ -4,10 +4,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
-import { type Child, startChild } from "@kinde-cerbos/demo/stack/child.ts";
-import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
-import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
+import { findCerbos, type Child, freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { parse } from "yaml";
@@ -102,14 +99,14 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
     // No variable of this machine's is there, as in the container. And nobody else reaches what a test starts.
     const host = "PDP_HOST" in way.pdp.env ? { PDP_HOST: "127.0.0.1" } : {};
     const pdpEnv = { ...way.pdp.env, ...kindeEnv, ...host, CERBOS_CONFIG: join(home, "config.yaml") };
-    const pdp = startChild({ name: "PDP", command: cerbosBinary(), args: ["server"], cwd: home, env: pdpEnv });
+    const pdp = startChild({ name: "PDP", command: findCerbos().path, args: ["server"], cwd: home, env: pdpEnv });
     const appEnv = { ...way.app.env, ...kindeEnv, PDP_URL: `http://127.0.0.1:${http}`, PORT: String(port) };
     let app: Child | undefined;
     try {
       await waitUntilHealthy(pdp, `http://127.0.0.1:${http}/_cerbos/health`);
       for (const [command, ...args] of way.pdp.commands) {
         assert.equal(command, "/cerbos");
-        const { status, stdout, stderr } = spawnSync(cerbosBinary(), args, { env: pdpEnv, encoding: "utf8" });
+        const { status, stdout, stderr } = spawnSync(findCerbos().path, args, { env: pdpEnv, encoding: "utf8" });
         assert.equal(status, 0, `cerbos ${args.join(" ")}: ${stdout}${stderr}`);
       }
       for (const path of way.pdp.paths)
@@ -208,7 +205,13 @@ async function hub(config: string, path: string): Promise<void> {
   const onLine = (line: string): void => {
     if (/Fetching bootstrap bundle.*deployment:x/.test(line)) asked.resolve();
   };
-  const pdp = startChild({ name: "PDP", command: cerbosBinary(), args: ["server", `--config=${path}`], env, onLine });
+  const pdp = startChild({
+    name: "PDP",
+    command: findCerbos().path,
+    args: ["server", `--config=${path}`],
+    env,
+    onLine,
+  });
   try {
     await Promise.race([
       asked.promise,

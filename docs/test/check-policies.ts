@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
-import { evaluationModes } from "@kinde-cerbos/demo/stack/pdp-config.ts";
+import { findCerbos, evaluationModes } from "@kinde-cerbos/cli/internal";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { type Block } from "./blocks.ts";
 
@@ -20,7 +19,7 @@ export function checkPolicies(blocks: readonly Block[], folder: string): string[
     writeFileSync(path, code);
   }
   return evaluationModes().flatMap((mode) => {
-    const run = spawnSync(cerbosBinary(), ["compile", ...mode, folder], { encoding: "utf8" });
+    const run = spawnSync(findCerbos().path, ["compile", ...mode, folder], { encoding: "utf8" });
     return run.status === 0 ? [] : [`${[blocks[0]?.file, ...mode].join(" ")}: ${run.stdout}${run.stderr}`];
   });
 }

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/bin.ts", "src/vite.ts"],
+  entry: ["src/bin.ts", "src/internal.ts", "src/vite.ts"],
   format: "esm",
   platform: "node",
   target: "es2023",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-import { cerbosVersion } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+import { cerbosVersion } from "@kinde-cerbos/cli/internal";
 import { type Browser } from "@playwright/test";
 
 /** What a figure depends on. */

@@ -1,20 +1,15 @@
-import { isPortFree } from "./ports.ts";
 /**
  * The demo: a local issuer, then two Cerbos PDPs, then the page; started in this order, each when the one before it
  * answers, and ended together.
  */
+import { createSupervisor, refuseTakenPorts, onStopSignal } from "@kinde-cerbos/cli/internal";
 import { demoPrograms } from "./programs.ts";
-import { readSettings, takenPortsMessage, type DemoSettings } from "./settings.ts";
-import { onStopSignal } from "./stop-signals.ts";
-import { createSupervisor } from "./supervisor.ts";
+import { readSettings } from "./settings.ts";
 
 const supervisor = createSupervisor();
 
 onStopSignal({
-  first: async () => {
-    await supervisor.stop();
-    process.exit(0);
-  },
+  first: () => void supervisor.stop().then(() => process.exit(0)),
   again: () => {
     supervisor.kill();
     process.exit(130);
@@ -23,7 +18,7 @@ onStopSignal({
 
 try {
   const settings = readSettings(process.env);
-  await refuseTakenPorts(settings);
+  await refuseTakenPorts(Object.values(settings));
   let isUp = false;
   const onLine = (name: string, line: string): void => {
     if (process.env["DEMO_VERBOSE"] || (isUp && isNews(name, line))) console.log(`${name} | ${line}`);
@@ -54,11 +49,4 @@ function onBack(name: string): void {
 /** What whoever edits kinde.json or a policy wants to know: that it was read, or why not. */
 function isNews(name: string, line: string): boolean {
   return name === "issuer" || (name.endsWith("PDP") && /"log\.level":"(warn|error)"/.test(line));
-}
-
-async function refuseTakenPorts(settings: DemoSettings): Promise<void> {
-  const ports = Object.values(settings);
-  const free = await Promise.all(ports.map(({ port }) => isPortFree(port)));
-  const taken = ports.filter((_, index) => !free[index]);
-  if (taken.length > 0) throw new Error(takenPortsMessage(taken));
 }

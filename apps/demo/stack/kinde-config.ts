@@ -4,6 +4,9 @@ import { loadConfig, type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 /** The demo's people, organizations, roles and flags. */
 export const KINDE_JSON = new URL("../kinde.json", import.meta.url);
 
+/** The application of `kinde.json` that the page signs in with. */
+export const CLIENT_ID = "kinde-cerbos-demo";
+
 /** The origin that `kinde.json` is written for. */
 const WRITTEN_FOR = "http://localhost:5173";
 

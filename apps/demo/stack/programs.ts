@@ -1,12 +1,9 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startChild, type Child } from "./child.ts";
-import { startPdpProcess } from "./pdp-process.ts";
+import { type Child, findCerbos, startChild, startPdpProcess } from "@kinde-cerbos/cli/internal";
+import { CLIENT_ID } from "./kinde-config.ts";
 import type { DemoSettings } from "./settings.ts";
-
-/** The application of `kinde.json` that the page signs in with. */
-export const CLIENT_ID = "kinde-cerbos-demo";
 
 /** A program of the demo, and the address that says that it is ready. */
 export interface Program {
@@ -34,6 +31,7 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
       ...log("issuer"),
     });
 
+  const cerbos = findCerbos({ env: process.env, cwd: local(".") });
   const common = { policies: local("policies"), jwksUrl: `${issuer}/.well-known/jwks`, watchForChanges: true };
   const globals = { issuer, clientId: CLIENT_ID };
 
@@ -42,7 +40,7 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
     startPdpProcess(
       { ...common, globals: { ...globals, behindGateway: true } },
       { port: settings.pdp.port, grpcPort: settings.pdpGrpc.port },
-      log("PDP").onLine,
+      { ...log("PDP"), cerbos },
     );
 
   /** Believes the token alone. */
@@ -50,8 +48,7 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
     startPdpProcess(
       { ...common, globals, corsOrigins: [origin] },
       { port: settings.directPdp.port },
-      log("direct PDP").onLine,
-      "direct PDP",
+      { name: "direct PDP", ...log("direct PDP"), cerbos },
     );
 
   const launchPage = (): Child =>

@@ -1,3 +1,5 @@
+import { parsePort, type PortSetting, samePortMessage } from "@kinde-cerbos/cli/internal";
+
 /** The variables that move the demo to other ports, and their defaults. */
 const VARIABLES = {
   DEMO_PORT: { default: 5173, program: "page" },
@@ -8,14 +10,6 @@ const VARIABLES = {
 } as const;
 
 type Variable = keyof typeof VARIABLES;
-
-/** A port of the demo, and how to move it. */
-export interface PortSetting {
-  readonly variable: string;
-  /** What listens there, for messages. */
-  readonly program: string;
-  readonly port: number;
-}
 
 /** Where the demo's programs listen. */
 export interface DemoSettings {
@@ -37,30 +31,15 @@ export function readSettings(env: NodeJS.ProcessEnv): DemoSettings {
     pdpGrpc: readPort(env, "DEMO_PDP_GRPC_PORT"),
     directPdp: readPort(env, "DEMO_DIRECT_PDP_PORT"),
   };
-  const seen = new Map<number, string>();
-  for (const { port, variable } of Object.values(settings)) {
-    const other = seen.get(port);
-    if (other !== undefined) throw new Error(`${other} and ${variable} are both ${port}. Give each its own port.`);
-    seen.set(port, variable);
-  }
+  const problem = samePortMessage(Object.values(settings));
+  if (problem !== undefined) throw new Error(problem);
   return settings;
 }
 
-function readPort(env: NodeJS.ProcessEnv, variable: Variable): PortSetting {
-  const { default: fallback, program } = VARIABLES[variable];
-  const text = env[variable]?.trim() || String(fallback);
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new Error(`${variable} is "${text}". It takes a port: a number from 1 to 65535.`);
-  }
-  return { variable, program, port };
-}
-
-/** One line for each port that is in use, with the variable that changes it. */
-export function takenPortsMessage(taken: readonly PortSetting[]): string {
-  const lines = taken.map(
-    ({ port, program, variable }) =>
-      `Port ${port}, for the ${program}, is taken. Stop what uses it, or set ${variable} to another port.`,
-  );
-  return lines.join("\n");
+function readPort(env: NodeJS.ProcessEnv, setting: Variable): PortSetting {
+  const { default: fallback, program } = VARIABLES[setting];
+  const text = env[setting]?.trim() || String(fallback);
+  const port = parsePort(text);
+  if (port === undefined) throw new Error(`${setting} is "${text}". It takes a port: a number from 1 to 65535.`);
+  return { setting, program, port };
 }

@@ -1,13 +1,12 @@
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
+import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { AuthzError, type Check, createAuthorizer, createSession, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTIONS, documentResource, documents } from "../data/documents.ts";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { type Pdp, startPdp } from "../stack/pdp.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 import { oracle } from "./oracle.ts";
 
 const config = await kindeConfig("http://localhost:5173");

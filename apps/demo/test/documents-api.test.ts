@@ -1,14 +1,13 @@
 // What the browser tests do not reach: a document that changes while Cerbos is asked, bodies that are no title, and
 // paths that are none.
 import { fileURLToPath } from "node:url";
+import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type DocumentStore, openDocuments } from "../server/document-store.ts";
 import { createDocumentsApi } from "../server/documents-api.ts";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { type Pdp, startPdp } from "../stack/pdp.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 
 let kinde: LocalKinde;
 let pdp: Pdp;

@@ -1,6 +1,7 @@
 // matchesPlan against the PDP itself, over resources that nobody thought of.
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
+import { hasStrictEvaluation, type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import {
   type Authorizer,
   createAuthorizer,
@@ -12,10 +13,7 @@ import {
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { hasStrictEvaluation } from "../stack/pdp-config.ts";
-import { type Pdp, startPdp } from "../stack/pdp.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 
 /** Conditions of operators that matchesPlan knows: on whole resources it has an answer to each. */
 const KNOWN = ["eq", "ne", "lt", "le", "gt", "ge", "between", "in", "in-attr", "flag", "not-flag", "nothing"]

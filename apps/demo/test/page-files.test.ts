@@ -13,11 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Child, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { keyFileFor } from "@kinde-cerbos/local-kinde";
 import { createServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Child } from "../stack/child.ts";
-import { waitUntilHealthy } from "../stack/health.ts";
 import { demoPrograms } from "../stack/programs.ts";
 import { readSettings } from "../stack/settings.ts";
 import { type Answer, ask, portOf, tells } from "./raw-answers.ts";
@@ -38,7 +37,7 @@ const kept: readonly Kept[] = [
   { path: "kinde.json", text: "crm-1001" },
   { path: "server/documents-api.ts", text: "createEnforcer" },
   { path: "data/documents.ts", text: "Harbour wind farm" },
-  { path: "stack/issuer.ts", text: "watchFile" },
+  { path: "stack/issuer.ts", text: "startLocalIssuer" },
   { path: "policies/document.yaml", text: "members-view-what-is-no-draft" },
   { path: "vite.config.ts", text: "DOCUMENTS_DATABASE" },
   { path: "package.json", text: "@kinde-cerbos/demo" },

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { cerbosVersion, freePort, isAtLeast, type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import {
   type Check,
   createAuthorizer,
@@ -19,11 +20,7 @@ import { withPolicyWarnings } from "@kinde-cerbos/core/internal";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentResource, documents } from "../data/documents.ts";
-import { cerbosVersion, isAtLeast } from "../stack/cerbos-binary.ts";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { type Pdp, startPdp } from "../stack/pdp.ts";
-import { freePort } from "../stack/ports.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 import {
   CLIENT_NAMES,
   comparable,

@@ -2,6 +2,7 @@
 // can promise more.
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
+import { cerbosVersion, isAtLeast, type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import {
   type Authorizer,
   createAuthorizer,
@@ -12,10 +13,7 @@ import {
 } from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cerbosVersion, isAtLeast } from "../stack/cerbos-binary.ts";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { type Pdp, startPdp } from "../stack/pdp.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 
 let kinde: LocalKinde;
 let pdp: Pdp;

@@ -1,13 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
+import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { createAuthorizer, createSession, matchesPlan } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTIONS, documentResource, documents } from "../data/documents.ts";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { type Pdp, startPdp } from "../stack/pdp.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 import { oracle } from "./oracle.ts";
 
 const config = await kindeConfig("http://localhost:5173");

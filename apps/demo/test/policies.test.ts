@@ -1,10 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { startLocalKinde, type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTIONS, documentResource, documents, type DocumentResource } from "../data/documents.ts";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { startPdp, type Pdp } from "../stack/pdp.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 
 const POLICIES = fileURLToPath(new URL("../policies", import.meta.url));
 const config = await kindeConfig("http://localhost:5173");

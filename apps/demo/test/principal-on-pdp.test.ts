@@ -1,6 +1,7 @@
 // What the options of a principal do at the PDP: attributes from Kinde's account API, and scopes per tenant.
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
+import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import {
   type Authorizer,
   createAuthorizer,
@@ -10,9 +11,7 @@ import {
 } from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { kindeConfig } from "../stack/kinde-config.ts";
-import { type Pdp, startPdp } from "../stack/pdp.ts";
-import { CLIENT_ID } from "../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 
 let kinde: LocalKinde;
 let pdp: Pdp;

@@ -1,20 +1,7 @@
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../stack/ports.ts";
-import { descendants, type ProcessInfo } from "./stack-processes.ts";
-
-/** A run of a program that the tests look at from outside. */
-export interface Run {
-  readonly pid: number;
-  /** What it wrote so far, to both streams. */
-  readonly output: () => string;
-  /** Settles when it has written this text; rejects, with what it wrote, when it ends before. */
-  readonly wrote: (text: string) => Promise<void>;
-  /** How it ended: an exit code or a signal. */
-  readonly ended: Promise<number | NodeJS.Signals | null>;
-  readonly kill: (signal: NodeJS.Signals) => void;
-  readonly children: () => ProcessInfo[];
-}
+import { freePort } from "@kinde-cerbos/cli/internal";
+// What looks at programs from outside is no part of what the package publishes.
+import { type Run, runNode } from "../../../packages/cli/test/support/node-run.ts";
 
 /** The ports of one demo, by their variables. */
 export type DemoPorts = Record<
@@ -36,37 +23,4 @@ export async function demoPorts(): Promise<DemoPorts> {
 /** Starts the demo. */
 export function runDemo(env: Record<string, string>): Run {
   return runNode([fileURLToPath(new URL("../stack/demo.ts", import.meta.url))], env);
-}
-
-/** Starts Node on this script or file. */
-export function runNode(args: readonly string[], env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  if (child.pid === undefined) throw new Error("Node could not be started.");
-  const { pid } = child;
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
-      output += chunk;
-    });
-  }
-  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.once("close", (code, signal) => resolve(code ?? signal));
-  });
-  return {
-    pid,
-    ended,
-    output: () => output,
-    wrote: (text) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (output.includes(text)) resolve();
-        };
-        look();
-        child.stdout.on("data", look);
-        child.stderr.on("data", look);
-        child.once("close", () => reject(new Error(`It ended before it wrote "${text}":\n${output}`)));
-      }),
-    kill: (signal) => void child.kill(signal),
-    children: () => descendants(pid),
-  };
 }

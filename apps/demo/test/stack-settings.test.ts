@@ -1,5 +1,6 @@
+import { takenPortsMessage } from "@kinde-cerbos/cli/internal";
 import { expect, test } from "vitest";
-import { readSettings, takenPortsMessage } from "../stack/settings.ts";
+import { readSettings } from "../stack/settings.ts";
 
 test("the ports are those of the documentation, until a variable moves one", () => {
   const { page, issuer, pdp, pdpGrpc, directPdp } = readSettings({ DEMO_PORT: "6000", DEMO_PDP_PORT: "" });

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:net";
+import { isPortFree } from "@kinde-cerbos/cli/internal";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { isPortFree } from "../stack/ports.ts";
-import { running, type ProcessInfo } from "./stack-processes.ts";
-import { demoPorts, runDemo, type DemoPorts, type Run } from "./stack-run.ts";
+import { type Run } from "../../../packages/cli/test/support/node-run.ts";
+import { type ProcessInfo, running } from "../../../packages/cli/test/support/processes.ts";
+import { demoPorts, type DemoPorts, runDemo } from "./stack-run.ts";
 
 const SLOW = { timeout: 60_000 };
 const runs: Run[] = [];

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
 import { main } from "./main.ts";
+import { onStopSignal } from "./programs/stop-signals.ts";
 
 process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
@@ -8,9 +9,15 @@ process.exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,
   env: process.env,
   cwd: process.cwd(),
-  interrupted: () =>
+  interrupted: (atOnce) =>
     new Promise((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+      onStopSignal({
+        first: resolve,
+        again: () => {
+          atOnce?.();
+          process.exit(130);
+        },
+      });
     }),
   fetch: globalThis.fetch,
   now: Date.now,

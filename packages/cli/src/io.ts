@@ -1,5 +1,5 @@
 /** Where a command writes. */
-interface Output {
+export interface Output {
   write(text: string): unknown;
   /** Whether people read it as it comes: colour is for them only. */
   readonly isTTY?: boolean;
@@ -15,8 +15,13 @@ export interface Io {
   readonly env: { readonly [name: string]: string | undefined };
   /** The folder that paths are relative to. */
   readonly cwd: string;
-  /** Resolves when the command should end: Ctrl-C, or a signal to the process. Once called, these do nothing else. */
-  readonly interrupted: () => Promise<void>;
+  /**
+   * Resolves when the command should end: Ctrl-C, or a signal to the process. Once called, these do nothing else, until
+   * a second one ends the process at once, with 130.
+   *
+   * @param atOnce called before the process ends so
+   */
+  readonly interrupted: (atOnce?: () => void) => Promise<void>;
   readonly fetch: typeof fetch;
   /** Now, ms. */
   readonly now: () => number;

@@ -1,20 +1,23 @@
 import { redact } from "@kinde-cerbos/core/internal";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { devCommand } from "./dev/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { type Io } from "./io.ts";
+import { issuerCommand } from "./issuer/command.ts";
+import { ProgramError } from "./programs/program-error.ts";
 import { type DefineCommand } from "./subcommand.ts";
 import { typegenCommand } from "./typegen/command.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** All of them, in the order of the help. Each has a folder of its own. */
-const COMMANDS: readonly DefineCommand[] = [doctorCommand, typegenCommand];
+const COMMANDS: readonly DefineCommand[] = [devCommand, issuerCommand, typegenCommand, doctorCommand];
 
 /** Columns of the help, wherever it is read. */
 const WIDTH = 120;
 
 const AFTER = `
-Exit codes: 0 all is well; 1 the command has found something; 2 wrong usage; 3 an error in the command itself.
+Exit codes: 0 all is well; 1 the command has found something, or could not go on; 2 wrong usage; 3 an error in the command itself.
 kinde-cerbos COMMAND --help has an example, and what 1 means there.`;
 
 /**
@@ -57,6 +60,10 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       const problem = error instanceof UsageError ? error.message : problemOf(error);
       io.stderr.write(`${name}: ${problem}\nSee: ${name} --help\n`);
       return 2;
+    }
+    if (error instanceof ProgramError) {
+      io.stderr.write(`${redact(error.message)}\n`);
+      return 1;
     }
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr.write(`${name} stopped because of an error in itself, so there is no report: ${redact(what)}\n`);

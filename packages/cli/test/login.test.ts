@@ -1,8 +1,8 @@
-import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { login, LoginError, type LoginOptions } from "../src/doctor/login.ts";
 import { type Report } from "../src/doctor/report.ts";
+import { freePort } from "../src/internal.ts";
 import { AUDIENCE, CLIENT_ID, PERSON, serve, startIssuer } from "./support/issuer.ts";
 import { run } from "./support/run.ts";
 

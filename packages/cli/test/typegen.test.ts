@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { describe, expect, test, vi } from "vitest";
+import { findCerbos } from "../src/internal.ts";
 import { type App, app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
 import { type Run, run } from "./support/run.ts";
 
@@ -28,7 +28,7 @@ function album(ref = "cerbos:///album.json", more = {}): string {
 
 /** How Cerbos compiles the policies of an app. */
 function compiled(folder: string): [status: number | null, output: string] {
-  const { status, stdout } = spawnSync(cerbosBinary(), ["compile", "policies"], { cwd: folder, encoding: "utf8" });
+  const { status, stdout } = spawnSync(findCerbos().path, ["compile", "policies"], { cwd: folder, encoding: "utf8" });
   return [status, stdout];
 }
 

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-// The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
-import { type Pdp, startPdp } from "../../../apps/demo/stack/pdp.ts";
 import { blocksOf } from "../../../docs/test/blocks.ts";
+// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { policyDirectory } from "../src/index.ts";
 import { config, inOne, modes } from "./world.ts";
 

@@ -1,9 +1,8 @@
 // What `kinde-cerbos doctor` learns from the pack at a real PDP.
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hasStrictEvaluation } from "../../../apps/demo/stack/pdp-config.ts";
-// The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
-import { startPdp } from "../../../apps/demo/stack/pdp.ts";
+import { hasStrictEvaluation, startPdp } from "../../cli/src/internal.ts";
+// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
 import { type Assembled, assemble } from "./assemble.ts";
 
 let kinde: LocalKinde;

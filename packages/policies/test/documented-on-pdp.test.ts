@@ -6,8 +6,8 @@ import { createAuthorizer, createSession, type JsonValue, matchesPlan } from "@k
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-// The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
-import { type Pdp, startPdp } from "../../../apps/demo/stack/pdp.ts";
+// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { policyDirectory } from "../src/index.ts";
 import { readDocumented } from "./documented-conditions.ts";
 import { config, inOne, modes } from "./world.ts";

@@ -1,8 +1,8 @@
 // The pack at a real PDP, with signed tokens, by the names that Kinde gives claims and by those for Hasura.
 import { type CreateTokenOptions, type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-// The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
-import { type Pdp, startPdp } from "../../../apps/demo/stack/pdp.ts";
+// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { type Assembled, assemble } from "./assemble.ts";
 import { AUDIENCE, config, inOne, inTwo, modes } from "./world.ts";
 

@@ -1,7 +1,7 @@
 // One company's Kinde, as the tests of the pack at a PDP know it.
 import { type CreateTokenOptions, type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
-// The demo has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
-import { hasStrictEvaluation } from "../../../apps/demo/stack/pdp-config.ts";
+// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+import { hasStrictEvaluation } from "../../cli/src/internal.ts";
 
 /** Both modes of evaluation, where this Cerbos has both: whether it is strict. */
 export const modes = hasStrictEvaluation() ? [true, false] : [false];

@@ -192,6 +192,17 @@ export function renderApp(children: ReactNode, options: AppOptions = {}): Render
   return render(strict ? <StrictMode>{app}</StrictMode> : app);
 }
 
+/** Hashes that are being made. Each is made by a thread of its own, which may be late on a busy machine. */
+const hashes = new Set<Promise<unknown>>();
+// oxlint-disable-next-line typescript/unbound-method -- called with its object below
+const { digest } = SubtleCrypto.prototype;
+SubtleCrypto.prototype.digest = function watched(...args) {
+  const hash = digest.apply(this, args);
+  hashes.add(hash);
+  void hash.finally(() => hashes.delete(hash)).catch(() => {});
+  return hash;
+};
+
 /**
  * Waits until nothing is under way: storage's notification, a session's hash, a batch, its answer.
  * React renders when it would in a browser, and not when `act` lets it.
@@ -200,8 +211,9 @@ export async function settle(): Promise<void> {
   globalThis.IS_REACT_ACT_ENVIRONMENT = false;
   // More than are needed on an idle machine: on a busy one, React renders in several parts, each in a task of its own.
   for (let turn = 0; turn < 12; turn += 1) {
-    // As long as the hash of a session takes.
+    // As long as the hashes of sessions take.
     await createSession(null);
+    await Promise.allSettled(hashes);
     if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(1);
     await new Promise((resolve) => setImmediate(resolve));
     if (!vi.isFakeTimers()) await new Promise((resolve) => setTimeout(resolve, 0));

@@ -19,7 +19,7 @@ import {
   type IdentityOptions,
 } from "@kinde-cerbos/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Pdp, startPdp } from "../../../apps/demo/stack/pdp.ts";
+import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { type Assembled, assemble } from "../../policies/test/assemble.ts";
 
 /** More than a page of the account API holds; `exports` is on the second. */

@@ -2,8 +2,7 @@
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { describeExit, startChild } from "../../../apps/demo/stack/child.ts";
-import { freePort } from "../../../apps/demo/stack/ports.ts";
+import { describeExit, freePort, startChild } from "../../cli/src/internal.ts";
 
 /** A running server, that can be harmed. */
 export interface RedisServer {

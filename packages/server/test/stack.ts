@@ -2,14 +2,19 @@
 // be no dependency of it.
 import { fileURLToPath } from "node:url";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
-import { type Child, describeExit, startChild } from "../../../apps/demo/stack/child.ts";
-import { waitUntilHealthy } from "../../../apps/demo/stack/health.ts";
-import { kindeConfig } from "../../../apps/demo/stack/kinde-config.ts";
-import { type PdpSettings } from "../../../apps/demo/stack/pdp-config.ts";
-import { startPdpProcess } from "../../../apps/demo/stack/pdp-process.ts";
-import { type Pdp, type PdpOptions, startPdp } from "../../../apps/demo/stack/pdp.ts";
-import { freePort } from "../../../apps/demo/stack/ports.ts";
-import { CLIENT_ID } from "../../../apps/demo/stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../../../apps/demo/stack/kinde-config.ts";
+import {
+  type Child,
+  describeExit,
+  freePort,
+  type Pdp,
+  type PdpOptions,
+  type PdpSettings,
+  startChild,
+  startPdp,
+  startPdpProcess,
+  waitUntilHealthy,
+} from "../../cli/src/internal.ts";
 
 export { ACTIONS, documentResource, documents } from "../../../apps/demo/data/documents.ts";
 export { oracle } from "../../../apps/demo/test/oracle.ts";

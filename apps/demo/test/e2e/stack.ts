@@ -2,13 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort, type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { build, type Plugin, preview } from "vite";
 import { type DocumentStore, openDocuments } from "../../server/document-store.ts";
-import { kindeConfig } from "../../stack/kinde-config.ts";
-import { type Pdp, startPdp } from "../../stack/pdp.ts";
-import { freePort } from "../../stack/ports.ts";
-import { CLIENT_ID } from "../../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../../stack/kinde-config.ts";
 
 const demo = fileURLToPath(new URL("../..", import.meta.url));
 

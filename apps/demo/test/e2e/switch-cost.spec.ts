@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect } from "@playwright/test";
-import { CLIENT_ID } from "../../stack/programs.ts";
+import { CLIENT_ID } from "../../stack/kinde-config.ts";
 import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 import { type Workspace } from "./workspace.ts";

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { CLIENT_ID } from "../../stack/programs.ts";
+import { CLIENT_ID } from "../../stack/kinde-config.ts";
 import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 

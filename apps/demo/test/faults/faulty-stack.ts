@@ -1,12 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
+import { startPdp } from "@kinde-cerbos/cli/internal";
 import type { Check, PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { ACTIONS, type DocumentRecord, documentResource, documents } from "../../data/documents.ts";
-import { kindeConfig } from "../../stack/kinde-config.ts";
-import { startPdp } from "../../stack/pdp.ts";
-import { CLIENT_ID } from "../../stack/programs.ts";
+import { CLIENT_ID, kindeConfig } from "../../stack/kinde-config.ts";
 import { oracle } from "../oracle.ts";
 import { type FaultServer, startFaultServer } from "./fault-server.ts";
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { repeated } from "../repeated.ts";
 import { type DefineCommand } from "../subcommand.ts";
 import { DEFAULT_LIMIT, DEFAULT_LOGIN_PORT } from "./defaults.ts";
 import { doctor } from "./doctor.ts";
@@ -29,7 +30,7 @@ export const doctorCommand: DefineCommand = (io) => {
       "--foreign-token <TOKEN>",
       "or KINDE_FOREIGN_TOKEN: a token of another application or issuer. Several: repeat the option, or separate " +
         "them by spaces in the variable",
-      collect,
+      repeated,
     )
     .optionsGroup("Your own policies:")
     .option(
@@ -37,7 +38,7 @@ export const doctorCommand: DefineCommand = (io) => {
       "kind:action or kind:action:id, such as document:edit:doc-1, or JSON with attributes. The doctor sends it with " +
         "the token, without it, and with an id and roles that the token does not have. May be repeated. " +
         "--explain check has the JSON form",
-      collect,
+      repeated,
     )
     .optionsGroup("Other options:")
     .option("--key-set-id <ID>", "the key set of the PDP, if it has several")
@@ -48,18 +49,13 @@ export const doctorCommand: DefineCommand = (io) => {
     .option(
       "--may-skip <FINDING>",
       "with --strict: a finding that may be skipped, such as cors. May be repeated",
-      collect,
+      repeated,
     )
     .option("--json", "print JSON, for programs")
     .option("--explain <FINDING>", "print what the documentation says about a finding, and exit")
     .addHelpText("after", AFTER);
   return { command, run: () => doctor(command.opts(), io) };
 };
-
-/** For an option that may be repeated. */
-function collect(value: string, earlier: readonly string[] = []): string[] {
-  return [...earlier, value];
-}
 
 const AFTER = `
 Example:

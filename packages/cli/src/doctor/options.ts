@@ -1,3 +1,5 @@
+import { readOrigin } from "../origin-option.ts";
+import { readPort } from "../port-option.ts";
 import { UsageError } from "../usage-error.ts";
 import { DEFAULT_LIMIT, DEFAULT_LOGIN_PORT } from "./defaults.ts";
 import { type OwnCheck, readCheck } from "./own-check.ts";
@@ -74,7 +76,7 @@ const HIGHEST_LIMIT = 500;
  */
 export function readOptions(values: DoctorValues, env: { readonly [name: string]: string | undefined }): DoctorOptions {
   const { audience, clientId, keySetId, schemaKind } = values;
-  const origin = values.origin === undefined ? undefined : originOf(values.origin);
+  const origin = values.origin === undefined ? undefined : readOrigin(values.origin);
   const expired = values.expiredToken ?? fromEnv(env, "KINDE_EXPIRED_TOKEN");
   const foreign = values.foreignToken ?? fromEnv(env, "KINDE_FOREIGN_TOKEN")?.split(/\s+/) ?? [];
   return {
@@ -123,7 +125,10 @@ function tokenSource(
   if (loginPort !== undefined && !login) throw new UsageError("--login-port goes with --login.");
   if (login) {
     if (clientId === undefined) throw new UsageError("--login needs the --client-id of your application in Kinde.");
-    return { from: "login", port: loginPort === undefined ? DEFAULT_LOGIN_PORT : port(loginPort) };
+    return {
+      from: "login",
+      port: loginPort === undefined ? DEFAULT_LOGIN_PORT : readPort("--login-port", loginPort, "sign-in").port,
+    };
   }
   if (stdin) return { from: "stdin" };
   const text = token ?? fromEnv(env, "KINDE_TOKEN");
@@ -157,22 +162,9 @@ function baseUrl(option: string, text: string | undefined): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
-function originOf(text: string): string {
-  if (URL.canParse(text) && new URL(text).origin === text) return text;
-  throw new UsageError(
-    "--origin takes an origin such as https://app.example.com, without a path or a slash at the end.",
-  );
-}
-
 function count(option: string, text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT;
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= HIGHEST_LIMIT) return number;
   throw new UsageError(`${option} takes a number from 1 to ${HIGHEST_LIMIT}, the highest limit of Cerbos.`);
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= 65_535) return number;
-  throw new UsageError("--login-port takes a number from 1 to 65535.");
 }

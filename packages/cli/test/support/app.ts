@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
 import { onTestFinished } from "vitest";
+import { findCerbos } from "../../src/internal.ts";
 import { type Run, run, type RunOptions } from "./run.ts";
 
 /** A folder with an app's policies. */
@@ -17,7 +17,7 @@ export interface App {
 }
 
 /** The environment of a machine with a Cerbos. */
-export const WITH_CERBOS = { CERBOS_PATH: cerbosBinary() };
+export const WITH_CERBOS = { CERBOS_PATH: findCerbos().path };
 
 /** Makes a folder with these files, by path. It is gone after the test. */
 export function app(files: { readonly [path: string]: string }): App {

@@ -1,4 +1,4 @@
-import { cerbosVersion, isAtLeast } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
+import { cerbosVersion, isAtLeast } from "../../src/internal.ts";
 
 /** The version of Cerbos that the tests start. */
 export const CERBOS_VERSION = cerbosVersion();

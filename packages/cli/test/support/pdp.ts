@@ -1,11 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cerbosBinary } from "@kinde-cerbos/demo/stack/cerbos-binary.ts";
-import { startChild } from "@kinde-cerbos/demo/stack/child.ts";
-import { waitUntilHealthy } from "@kinde-cerbos/demo/stack/health.ts";
-import { freePort } from "@kinde-cerbos/demo/stack/ports.ts";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
+import { findCerbos, freePort, startChild, waitUntilHealthy } from "../../src/internal.ts";
 import { HAS_STRICT_EVALUATION } from "./cerbos.ts";
 
 /** Each condition that a policy must have, by what it compares. */
@@ -62,7 +59,7 @@ export async function startPdp(world: PdpWorld, settings: PdpSettings = {}): Pro
   const file = join(folder, "cerbos.json");
   writePolicies(join(folder, "policies"), settings);
   writeFileSync(file, JSON.stringify(config(world, settings, folder, port)));
-  const child = startChild({ name: "PDP", command: cerbosBinary(), args: ["server", `--config=${file}`] });
+  const child = startChild({ name: "PDP", command: findCerbos().path, args: ["server", `--config=${file}`] });
   const stop = async (): Promise<void> => {
     await child.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -1,16 +1,16 @@
 import { AuthzError, hasCode, requireOption } from "../base/errors.ts";
 import { hasMethods } from "../base/guards.ts";
-import { inTime } from "../base/in-time.ts";
-import { quietly } from "../base/quietly.ts";
+import { ignoreErrors } from "../base/ignore-errors.ts";
 import { withRetries } from "../base/retries.ts";
 import { setAlarm, timingOf } from "../base/timing.ts";
+import { withTimeout } from "../base/with-timeout.ts";
 import { Batcher } from "../batch/batcher.ts";
 import { type Check, type ChecksOf, prepareCheck } from "../check/check.ts";
 import { type Kind } from "../check/register.ts";
 import { createLiveSession } from "../identity/live-session.ts";
 import { type Session } from "../identity/session.ts";
 import { type Decision } from "../pdp/decision.ts";
-import { addressOf } from "../pdp/no-answer.ts";
+import { addressOf } from "../pdp/no-answer-error.ts";
 import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionPoint } from "../pdp/pdp.ts";
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "../plan/plan.ts";
 import { type AuthorizerOptions, numbersOf, requireParts } from "./authorizer-options.ts";
@@ -92,8 +92,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     /** A refresh is for all who wait, and each of them may leave. */
     const refreshed = (newer: Promise<Session>): Promise<Session> => {
       // Nobody may be left to hear that it failed.
-      quietly(() => newer);
-      return inTime(() => newer, { signal, timeoutMs, timing });
+      ignoreErrors(() => newer);
+      return withTimeout(() => newer, { signal, timeoutMs, timing });
     };
     const attempt = async (): Promise<unknown> => {
       const fresh = live.fresh();
@@ -108,7 +108,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       };
       try {
         const task = (signalOfAttempt: AbortSignal): Promise<unknown> => call(asker, { signal: signalOfAttempt });
-        return await inTime(task, { signal, timeoutMs, timing });
+        return await withTimeout(task, { signal, timeoutMs, timing });
       } catch (error) {
         throw authzErrorFromPdp(error, addressOf(pdp));
       }
@@ -221,5 +221,5 @@ function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
 
 /** Tells an observer, who only watches. */
 function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | undefined, ...args: Args): void {
-  quietly(() => observer?.(...args));
+  ignoreErrors(() => observer?.(...args));
 }

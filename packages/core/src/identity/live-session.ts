@@ -1,8 +1,8 @@
 import { AuthzError, hasCode } from "../base/errors.ts";
-import { inTime } from "../base/in-time.ts";
-import { quietly } from "../base/quietly.ts";
+import { ignoreErrors } from "../base/ignore-errors.ts";
 import { withoutTokens } from "../base/redact.ts";
 import { type Timing } from "../base/timing.ts";
+import { withTimeout } from "../base/with-timeout.ts";
 import { type SessionSource } from "./session-source.ts";
 import { isSession, renewSession, type Session, type TokenOrClaims } from "./session.ts";
 
@@ -121,7 +121,7 @@ export function createLiveSession({
     const stop = stopFollowing;
     // Set before the call, which may come here again.
     stopFollowing = () => {};
-    quietly(() => stop?.());
+    ignoreErrors(() => stop?.());
   };
 
   /** Learns of tokens that come without being asked for. From the first check on: until then nobody waits. */
@@ -129,8 +129,8 @@ export function createLiveSession({
     if (!source || stopFollowing) return;
     // Set before the call, which may come here again, fail, or return nothing.
     stopFollowing = () => {};
-    quietly(() => {
-      const stop: unknown = source.subscribe(() => quietly(() => takeCurrent(source)));
+    ignoreErrors(() => {
+      const stop: unknown = source.subscribe(() => ignoreErrors(() => takeCurrent(source)));
       if (typeof stop === "function") stopFollowing = () => void stop();
     });
     if (signal.aborted) unfollow();
@@ -142,7 +142,7 @@ export function createLiveSession({
     let token: TokenOrClaims = null;
     let options: ErrorOptions = {};
     try {
-      token = await inTime(async () => source?.refresh() ?? null, { signal, timeoutMs, timing });
+      token = await withTimeout(async () => source?.refresh() ?? null, { signal, timeoutMs, timing });
     } catch (error) {
       options = { cause: withoutTokens(error) };
     }

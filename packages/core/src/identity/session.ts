@@ -1,9 +1,9 @@
 import { canonicalJson } from "../base/canonical-json.ts";
 import { AuthzError, hasCode, readable, requireOption } from "../base/errors.ts";
 import { isFields } from "../base/guards.ts";
-import { inTime } from "../base/in-time.ts";
 import { withoutTokens } from "../base/redact.ts";
 import { timingOf } from "../base/timing.ts";
+import { withTimeout } from "../base/with-timeout.ts";
 import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
 import { anonymousPrincipal, type Principal, principalFromClaims, type PrincipalOptions } from "./principal.ts";
 import { inOneOrder } from "./unordered.ts";
@@ -194,7 +194,7 @@ async function enriched(
           );
         },
       });
-    attributes = await inTime(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
+    attributes = await withTimeout(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
   } catch (thrown) {
     const cause = withoutTokens(thrown);
     // It has said why in words of its own.

@@ -11,7 +11,7 @@ import {
 import { redact } from "../base/redact.ts";
 import { retryAfterOf } from "../base/retry-after.ts";
 import { aborted } from "../base/timing.ts";
-import { noAnswer } from "./no-answer.ts";
+import { noAnswer } from "./no-answer-error.ts";
 import { meaningOf } from "./pdp-status.ts";
 import { type PolicyDecisionPoint } from "./pdp.ts";
 import { fields, readCheckAnswer, readPlanAnswer } from "./rest-answer.ts";

@@ -4,7 +4,7 @@ import { NOT_FOUND, UNAUTHENTICATED } from "../base/grpc-codes.ts";
 import { fieldsOf, isObject, isText } from "../base/guards.ts";
 import { redact, withoutTokens } from "../base/redact.ts";
 import { type Principal } from "../identity/principal.ts";
-import { noAnswer } from "./no-answer.ts";
+import { noAnswer } from "./no-answer-error.ts";
 import { meaningOf, type PdpFailure } from "./pdp-status.ts";
 
 /** A resource and the actions asked of it: one entry of a request. */

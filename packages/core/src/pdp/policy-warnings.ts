@@ -1,5 +1,5 @@
 import { fieldsOf, hasMethods, isFields } from "../base/guards.ts";
-import { quietly } from "../base/quietly.ts";
+import { ignoreErrors } from "../base/ignore-errors.ts";
 import { readAnswer, readDecision, readSchemaErrors, type SchemaError } from "./decision.ts";
 import { type PolicyNames, requireNames, unknownName } from "./name-warnings.ts";
 import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
@@ -38,7 +38,7 @@ export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn, names?:
     async checkResources(request, options) {
       for (const { resource, actions } of request.resources) warnOfNames(names, resource, actions, warn);
       const answer = await pdp.checkResources({ ...request, includeMetadata: true }, options);
-      quietly(() => warnOfAnswer(answer, request.resources, warn, names));
+      ignoreErrors(() => warnOfAnswer(answer, request.resources, warn, names));
       return request.includeMetadata ? answer : withoutMetadata(answer);
     },
     ...(hasMethods(pdp, ["planResources"]) &&
@@ -48,7 +48,9 @@ export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn, names?:
           const answer = await pdp.planResources?.(request, options);
           const { kind, validationErrors } = fieldsOf(answer);
           if (kind === "KIND_ALWAYS_DENIED") {
-            quietly(() => warnOfSchema(request.resource, request.actions, readSchemaErrors(validationErrors), warn));
+            ignoreErrors(() =>
+              warnOfSchema(request.resource, request.actions, readSchemaErrors(validationErrors), warn),
+            );
           }
           return answer;
         },
@@ -60,7 +62,7 @@ function warnOfNames(names: PolicyNames | undefined, { kind }: Subject, actions:
   for (const action of names ? actions : []) {
     const problem = names && unknownName(names, kind, action);
     if (problem && isNew("name", problem))
-      quietly(() => warn(`kinde-cerbos: ${problem} If it is new, run kinde-cerbos typegen again.`));
+      ignoreErrors(() => warn(`kinde-cerbos: ${problem} If it is new, run kinde-cerbos typegen again.`));
   }
 }
 

@@ -23,10 +23,10 @@ interface Cookie {
  * A browser as far as an issuer can tell: it keeps cookies by path, and follows redirects that stay with the issuer.
  */
 export class Browser {
-  readonly kinde: LocalKinde;
+  readonly kinde: Pick<LocalKinde, "url">;
   readonly cookies = new Map<string, Cookie>();
 
-  constructor(kinde: LocalKinde) {
+  constructor(kinde: Pick<LocalKinde, "url">) {
     this.kinde = kinde;
   }
 
@@ -135,7 +135,7 @@ export class Browser {
 
 /** The URL that Kinde's SDK opens; `undefined` leaves a parameter out. */
 export function authorizeUrl(
-  kinde: LocalKinde,
+  kinde: Pick<LocalKinde, "url">,
   options: { verifier?: string; params?: Record<string, string | undefined> } = {},
 ): URL {
   const url = new URL("/oauth2/auth", kinde.url);

@@ -7,11 +7,11 @@ import {
   type QueryState,
 } from "@tanstack/react-query";
 import { type AnswerKey } from "./decision-query.ts";
-import { isShallowEqual } from "./equal.ts";
 import { fetchAgain } from "./fetch-again.ts";
-import { isHidden } from "./hidden.ts";
+import { isHidden } from "./hidden-answers.ts";
 import { isForeign, isUsable, mayPass } from "./is-usable.ts";
 import { QuietObserver } from "./quiet-observer.ts";
+import { isShallowEqual } from "./shallow-equal.ts";
 
 /** An answer on the screen is fetched again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;

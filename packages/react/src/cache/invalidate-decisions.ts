@@ -2,7 +2,7 @@ import { type Kind } from "@kinde-cerbos/core";
 import { notifyManager, type QueryClient } from "@tanstack/react-query";
 import { decisionFilters, type DecisionMatch } from "./decision-query.ts";
 import { fetchAgain } from "./fetch-again.ts";
-import { hideQuery } from "./hidden.ts";
+import { hideQuery } from "./hidden-answers.ts";
 
 /** Which answers a change has outdated, and what is shown of them until there are new ones. */
 export interface InvalidateOptions<K extends Kind = Kind> extends DecisionMatch<K> {

@@ -1,6 +1,6 @@
 import { type AnyAnswer } from "./answer.ts";
 import { type DecisionStore } from "./decision-store.ts";
-import { Suspended } from "./suspended.ts";
+import { Suspended } from "./suspended-checks.ts";
 
 /**
  * How long an answer that was waited for stays on the screen, in ms: until React has rendered the component that

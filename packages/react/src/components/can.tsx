@@ -7,7 +7,7 @@ import { type KindeGate } from "../hooks/kinde-gate.ts";
 import { type OnResource } from "../hooks/resource-provider.tsx";
 import { type CanActionsResult, useCanActions } from "../hooks/use-can-actions.ts";
 import { type CanResult } from "../hooks/use-decision.ts";
-import { useEqual } from "../hooks/use-equal.ts";
+import { useStableValue } from "../hooks/use-stable-value.ts";
 
 type Pending = Extract<CanResult, { status: "pending" }>;
 type Allowed = Extract<CanResult, { status: "allowed" }>;
@@ -79,7 +79,7 @@ export type CanProps<K extends Kind = Kind> = OnResource<K> &
 export function Can<K extends Kind>(props: CanProps<K>): ReactNode {
   const { mode = "all", children } = props;
   const actions = props.actions ?? [props.action];
-  const result = useEqual(decisive(useCanActions({ ...props, actions }), actions, mode));
+  const result = useStableValue(decisive(useCanActions({ ...props, actions }), actions, mode));
   if (props.passThrough) return props.children(result);
   const { not = false, fallback, loading, error } = props;
   if (result.status === "pending") return show(loading, result);

@@ -4,7 +4,7 @@ import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
-import { useEqual } from "./use-equal.ts";
+import { useStableValue } from "./use-stable-value.ts";
 
 /** Several actions on one resource. */
 export interface UseCanActionsOptions<Action extends SharedActionOf<K>, K extends Kind = Kind>
@@ -42,13 +42,15 @@ export function useCanActions<const Action extends SharedActionOf<K>, K extends 
   options: UseCanActionsOptions<Action, K>,
 ): CanActionsResult<Action> {
   const resource = useResource(options, "useCanActions");
-  const actions = useEqual(options.actions);
+  const actions = useStableValue(options.actions);
   const { results, refetch } = useDecisions(
     actions.map((action) => ({ action, resource })),
     options,
     "useCanActions",
   );
-  const allowed = useEqual(useMemo(() => byAction(actions, results, ({ allowed: is }) => is), [actions, results]));
+  const allowed = useStableValue(
+    useMemo(() => byAction(actions, results, ({ allowed: is }) => is), [actions, results]),
+  );
   return useMemo(
     () => summaryOf(results, refetch, { allowed, results: byAction(actions, results, (result) => result) }),
     [actions, results, refetch, allowed],

@@ -4,7 +4,7 @@ import { type AttributesOf, type Kind, type Resource, type SharedActionOf } from
 import { useMemo } from "react";
 import { type Summary, summaryOf } from "./use-can-actions.ts";
 import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
-import { isEqualJson, useEqual } from "./use-equal.ts";
+import { isEqualJson, useStableValue } from "./use-stable-value.ts";
 
 /** A resource of any kind, with the attributes of its kind. */
 type AnyResource = { readonly [K in Kind]: Resource<K> }[Kind];
@@ -50,8 +50,8 @@ export function useCanList<const Item extends AnyResource | Kind, K extends Kind
     options,
     "useCanList",
   );
-  const resources = useEqual(options.resources, isEqualJson);
+  const resources = useStableValue(options.resources, isEqualJson);
   const all = useMemo(() => resources.filter((_, at) => results[at]?.allowed), [results, resources]);
-  const allowed = useEqual(all, isEqualJson);
+  const allowed = useStableValue(all, isEqualJson);
   return useMemo(() => summaryOf(results, refetch, { allowed, results }), [results, refetch, allowed]);
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { type PermissionsSession, SessionContext, useProvided } from "../session/permissions-context.ts";
-import { isEqualJson, useEqual } from "./use-equal.ts";
+import { isEqualJson, useStableValue } from "./use-stable-value.ts";
 
 /**
  * Who asks: status, principal and organization.
@@ -11,6 +11,6 @@ import { isEqualJson, useEqual } from "./use-equal.ts";
 export function usePermissionsSession(): PermissionsSession {
   const session = useProvided(SessionContext, "usePermissionsSession");
   // A refreshed token is another session, which may say the same.
-  const principal = useEqual(session.principal, isEqualJson);
-  return useEqual({ ...session, principal });
+  const principal = useStableValue(session.principal, isEqualJson);
+  return useStableValue({ ...session, principal });
 }

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { AskingContext, SessionContext, SourceContext, useProvided } from "../session/permissions-context.ts";
 import { tokenIn } from "../session/use-token-session.ts";
 import { type SwitchOrgOptions, type TokenSource } from "../sources/token-source.ts";
-import { useEqual } from "./use-equal.ts";
+import { useStableValue } from "./use-stable-value.ts";
 
 /** How a switch stands, and how to begin one. */
 export interface SwitchOrgResult {
@@ -79,7 +79,7 @@ export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
     },
     [beginSwitch],
   );
-  return useEqual({ switchOrg, isSwitching, error });
+  return useStableValue({ switchOrg, isSwitching, error });
 }
 
 const CANNOT_SWITCH =

@@ -18,14 +18,14 @@ import {
 } from "./permissions-context.ts";
 import { useClaimsHint } from "./use-claims-hint.ts";
 import { useClockSkew } from "./use-clock-skew.ts";
-import { useCurrent } from "./use-current.ts";
+import { useCurrentAuthorizer } from "./use-current-authorizer.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
 import { useNewestSource } from "./use-newest-source.ts";
 import { useOtherTabs } from "./use-other-tabs.ts";
 import { useReplaced } from "./use-replaced.ts";
 import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useSessionEnd } from "./use-session-end.ts";
-import { useStableSource } from "./use-stable-source.ts";
+import { useSourceWarning } from "./use-source-warning.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
 import { useTokenSession } from "./use-token-session.ts";
 
@@ -112,7 +112,7 @@ export function SessionProvider({
   const pdpName = givenName ?? pdpNameOf(given);
   const client = useClient(queryClient);
   const { newestSource, sessionSource } = useNewestSource(source);
-  useStableSource(source);
+  useSourceWarning(source);
   const { timeoutMs } = options;
   const sessionOptions = useMemo(
     () => ({ principal, volatileClaims, timeoutMs }),
@@ -145,7 +145,7 @@ export function SessionProvider({
   const session = useHeld(settled, isHeld);
   const error = isHeld ? null : session.error;
   const graceMs = isRefreshing ? refreshGraceMs : Math.min(refreshGraceMs, LATE_TIMER_MS);
-  const currentAuthorizer = useCurrent(authorizer, source, newestSource, sessionOptions, graceMs);
+  const currentAuthorizer = useCurrentAuthorizer(authorizer, source, newestSource, sessionOptions, graceMs);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => new DecisionStore(client), [client, authorizer]);

@@ -1,4 +1,4 @@
-import { type SourceExtras, loadedSource } from "./loaded-source.ts";
+import { type SourceExtras, functionSource } from "./function-source.ts";
 import { type TokenSource } from "./token-source.ts";
 
 type MaybeToken = string | null | undefined;
@@ -26,7 +26,7 @@ export interface TokenSourceOptions extends SourceExtras {
  * @throws AuthzError `invalid_option` if an option is not a function
  */
 export function tokenSource({ getToken, ...options }: TokenSourceOptions): TokenSource {
-  return loadedSource({ ...options, name: "getToken", get: getToken, read: tokenIn });
+  return functionSource({ ...options, name: "getToken", get: getToken, read: tokenIn });
 }
 
 function tokenIn(value: MaybeToken): string | null {

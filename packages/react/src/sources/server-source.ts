@@ -1,5 +1,5 @@
 import { type Fields, isFields } from "@kinde-cerbos/core/internal";
-import { type SourceExtras, loadedSource } from "./loaded-source.ts";
+import { type SourceExtras, functionSource } from "./function-source.ts";
 import { type TokenSource } from "./token-source.ts";
 
 type MaybeClaims = object | null | undefined;
@@ -28,7 +28,7 @@ export interface ServerSourceOptions extends SourceExtras {
  * @throws AuthzError `invalid_option` if an option is not a function
  */
 export function serverSource({ getClaims, ...options }: ServerSourceOptions): TokenSource {
-  return loadedSource({ ...options, name: "getClaims", get: getClaims, read: claimsIn });
+  return functionSource({ ...options, name: "getClaims", get: getClaims, read: claimsIn });
 }
 
 function claimsIn(value: MaybeClaims): Fields | null {

@@ -18,9 +18,10 @@ const reactOfThisPackage: Plugin = {
 
 /** What React 18 has not: `<Activity>`, and server components. */
 const NOT_ON_18 = ["**/node_modules/**", "test/activity.test.tsx", "test/built-output.test.ts"];
-/** What needs Kinde's SDK as it is when a page is opened: its modules keep storage and timers. */
+/** What needs modules as they are when a page is opened: they keep storage and timers, or what the build is for. */
 const BEGIN_ANEW = [
   "kinde-provider.test.tsx",
+  "newest-source.test.tsx",
   "refresh-kinde.test.ts",
   "switch-org.test.tsx",
   "use-other-tabs.test.tsx",

@@ -12,7 +12,7 @@ import {
 } from "@kinde-cerbos/local-kinde";
 import { createGateway, type GatewayLogLine, type GatewayOptions } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
-import { startPdp } from "../../../../apps/demo/stack/pdp.ts";
+import { startPdp } from "../../../cli/src/internal.ts";
 import { assemble } from "../../../policies/test/assemble.ts";
 import { serve, type Served } from "../serve.ts";
 import { createSigner, type Signer } from "./forge.ts";

@@ -6,8 +6,8 @@ import { kindeClock } from "./kinde-clock.ts";
 import { organizationsIn } from "./kinde-organizations.ts";
 import { refreshKinde } from "./refresh-kinde.ts";
 import { isAsyncStore, onTokenChange } from "./stored-token.ts";
+import { takeSwitchLock } from "./switch-lock.ts";
 import { type KindeLogin } from "./switch-org.ts";
-import { takeTurn } from "./switch-turn.ts";
 import { tokenReader } from "./token-reader.ts";
 
 /** What Kinde's context says. */
@@ -89,7 +89,7 @@ export function createKindeSource(
       return { status: "signed_in", token };
     },
     async switchOrg(orgCode, request) {
-      const { signal, isLater, end } = takeTurn();
+      const { signal, isLater, end } = takeSwitchLock();
       // Kinde is asked first: it takes its time while all becomes pending. Between two switches, all is so already.
       if (isLater) request.onStart();
       try {

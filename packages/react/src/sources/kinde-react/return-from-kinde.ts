@@ -1,6 +1,6 @@
 import { type AuthzError } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
-import { arrival, stateIn } from "./kinde-state.ts";
+import { arrival, stateIn } from "./redirect-state.ts";
 import { refusal } from "./switch-org-silently.ts";
 
 /** Where a redirect to Kinde began, in the tab's own storage. */

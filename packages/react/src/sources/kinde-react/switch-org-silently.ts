@@ -1,7 +1,7 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
 import { type SilentSwitchOptions } from "../token-source.ts";
-import { kindeClient } from "./kinde-client.ts";
+import { kindeClient } from "./authorization-request.ts";
 
 /** Kinde's ways to say that it must see the user: a redirect mends them. */
 const WANTS_THE_USER = new Set([

@@ -1,0 +1,28 @@
+import { type Io } from "../io.ts";
+import { prefixed } from "../prefixed.ts";
+import { exitSentence, startChild } from "../programs/child.ts";
+import { ProgramError } from "../programs/program-error.ts";
+import { type Supervisor } from "../programs/supervisor.ts";
+
+/** How to start an app. */
+export interface AppCommand {
+  /** A path, or a name that is looked up on the PATH. */
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Runs the app, and all that it starts.
+ *
+ * @returns 0 when it has ended without an error
+ * @throws ProgramError when it has ended otherwise, or cannot be started
+ */
+export async function runApp(supervisor: Supervisor, { command, args }: AppCommand, io: Io): Promise<number> {
+  const output = prefixed(io.stdout, "app");
+  const onLine = (line: string): void => void output.write(`${line}\n`);
+  const launch = { name: "app", command, args, cwd: io.cwd, env: io.env, onLine, group: true };
+  const child = supervisor.startBeside(() => startChild(launch));
+  const exit = await child.exited;
+  if (exit.code === 0) return 0;
+  throw new ProgramError(exitSentence(child, exit));
+}

@@ -1,0 +1,44 @@
+import { type Output } from "../io.ts";
+import { type LocalIssuer } from "../issuer/local-issuer.ts";
+import { type Cerbos } from "../pdp/cerbos.ts";
+import { pdpNews } from "../pdp/pdp-news.ts";
+import { startPdpProcess } from "../pdp/pdp-process.ts";
+import { type Child } from "../programs/child.ts";
+import { type Supervisor } from "../programs/supervisor.ts";
+import { pdpGlobals } from "./pdp-globals.ts";
+import { type DevSettings } from "./settings.ts";
+
+/** Where the PDP listens. */
+export function pdpUrl({ pdpPort }: DevSettings): string {
+  return `http://127.0.0.1:${pdpPort.port}`;
+}
+
+/** Starts a PDP for tokens of the issuer, and starts it again when it ends. Settles when it answers. */
+export function startDevPdp(
+  supervisor: Supervisor,
+  settings: DevSettings,
+  issuer: LocalIssuer,
+  cerbos: Cerbos,
+  output: Output,
+): Promise<void> {
+  const print = (text: string): void => void output.write(`${text}\n`);
+  const onLine = (line: string): void => {
+    const news = pdpNews(line);
+    if (news !== undefined) print(news);
+  };
+  const launch = (): Child =>
+    startPdpProcess(
+      {
+        policies: settings.policyFolder,
+        jwksUrl: `${issuer.url}/.well-known/jwks`,
+        globals: pdpGlobals(issuer.url, issuer.config, settings.behindGateway),
+        watchForChanges: true,
+      },
+      { port: settings.pdpPort.port, grpcPort: settings.pdpGrpcPort?.port },
+      { cerbos, onLine },
+    );
+  return supervisor.start(launch, `${pdpUrl(settings)}/_cerbos/health`, {
+    onRestart: (reason) => print(`${reason}\nIt is started again.`),
+    onBack: (name) => print(`The ${name} answers again.`),
+  });
+}

@@ -1,0 +1,97 @@
+import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type Io } from "../io.ts";
+import { readKindeFile } from "../issuer/kinde-file.ts";
+import { type LocalIssuer, startLocalIssuer } from "../issuer/local-issuer.ts";
+import { signInLines } from "../issuer/people.ts";
+import { findCerbos } from "../pdp/cerbos.ts";
+import { prefixed } from "../prefixed.ts";
+import { refuseTakenPorts } from "../programs/port-setting.ts";
+import { createSupervisor, type Supervisor } from "../programs/supervisor.ts";
+import { runApp } from "./app.ts";
+import { pdpUrl, startDevPdp } from "./dev-pdp.ts";
+import { pdpGlobals } from "./pdp-globals.ts";
+import { checkPolicies, watchPolicies } from "./policy-types.ts";
+import { type DevOptions, type DevSettings, portsOf, readDevOptions } from "./settings.ts";
+
+/**
+ * `kinde-cerbos dev`: a local issuer and a PDP, and the app if there is a command for it, until it is interrupted. What
+ * they write goes to stdout, each with a prefix of its own.
+ *
+ * @throws UsageError, ProgramError
+ */
+export async function dev(options: DevOptions, io: Io): Promise<number> {
+  const settings = readDevOptions(options, io);
+  const supervisor = createSupervisor();
+  let isInterrupted = false;
+  const interrupted = io
+    .interrupted(() => supervisor.kill())
+    .then(() => {
+      isInterrupted = true;
+      return supervisor.stop();
+    });
+  try {
+    return await run(settings, io, supervisor, interrupted);
+  } catch (error) {
+    // What is interrupted fails, and that is no error.
+    if (isInterrupted) return 0;
+    throw error;
+  }
+}
+
+async function run(settings: DevSettings, io: Io, supervisor: Supervisor, interrupted: Promise<void>): Promise<number> {
+  // What can be known to be wrong is said before anything is started.
+  const cerbos = findCerbos(io);
+  await refuseTakenPorts(portsOf(settings));
+  await readKindeFile(settings.config, io.cwd);
+  if (!(await checkPolicies(settings, io))) return 1;
+
+  await using issuer = await startIssuer(settings, io);
+  try {
+    await startDevPdp(supervisor, settings, issuer, cerbos, prefixed(io.stdout, "pdp"));
+    await using policies = watchPolicies(settings, io);
+    io.stdout.write(`${readyLines(settings, issuer).join("\n")}\n`);
+    const ends = [interrupted.then(() => 0), supervisor.failure, policies.failure];
+    if (settings.app) ends.push(runApp(supervisor, settings.app, io));
+    return await Promise.race(ends);
+  } finally {
+    // Before the issuer, which they call.
+    await supervisor.stop();
+  }
+}
+
+function startIssuer({ config, issuerPort, behindGateway }: DevSettings, io: Io): Promise<LocalIssuer> {
+  const output = prefixed(io.stdout, "issuer");
+  const print = (text: string): void => void output.write(`${text}\n`);
+  let known: LocalIssuer["config"] | undefined;
+  const read = async (): Promise<LocalIssuer["config"]> => {
+    const now = await readKindeFile(config, io.cwd);
+    const [before, after] = [known ?? now, now].map((each) => pdpGlobals("", each, behindGateway));
+    if (!isDeepStrictEqual(before, after)) {
+      print("Its applications have changed. The PDP learns of that when you start this command again.");
+    }
+    known ??= now;
+    return now;
+  };
+  return startLocalIssuer({
+    file: resolve(io.cwd, config),
+    read,
+    port: issuerPort.port,
+    project: io.cwd,
+    log: print,
+    warn: print,
+  });
+}
+
+/** Where everything is, and whom to sign in as. */
+function readyLines(settings: DevSettings, issuer: LocalIssuer): string[] {
+  const { pdpGrpcPort } = settings;
+  return [
+    "",
+    `Issuer, the domain of KindeProvider: ${issuer.url}`,
+    `PDP: ${pdpUrl(settings)}${pdpGrpcPort === undefined ? "" : `, gRPC 127.0.0.1:${pdpGrpcPort.port}`}`,
+    ...signInLines(issuer.config),
+    "Ctrl-C stops it all.",
+    "",
+  ];
+}

@@ -1,0 +1,52 @@
+import { stat } from "node:fs/promises";
+import { type Io } from "../io.ts";
+import { prefixed } from "../prefixed.ts";
+import { ProgramError } from "../programs/program-error.ts";
+import { cerbosCompile } from "../typegen/cerbos-compile.ts";
+import { typegen } from "../typegen/typegen.ts";
+import { type DevSettings } from "./settings.ts";
+
+/**
+ * Compiles the policies and writes their types, unless there are to be none. False if a policy is wrong, and that was
+ * said.
+ *
+ * @throws ProgramError, UsageError
+ */
+export async function checkPolicies(settings: DevSettings, io: Io): Promise<boolean> {
+  const { policies, policyFolder, out } = settings;
+  if (!(await stat(policyFolder).catch(() => undefined))?.isDirectory()) {
+    throw new ProgramError(`There is no folder ${policies}. Name the folder of your Cerbos policies with --policies.`);
+  }
+  if (out !== undefined) return (await writeTypes(settings, out, io)) === 0;
+  const compiled = await cerbosCompile(policyFolder, io);
+  if (compiled) throw new ProgramError(`The policies in ${policies} do not compile.\n${compiled}`);
+  return true;
+}
+
+/** Types that are written again after each change. */
+interface PolicyWatch extends AsyncDisposable {
+  /** Rejects if that cannot go on. Never resolves. */
+  readonly failure: Promise<never>;
+}
+
+/** Writes the types again after each change, unless there are to be none. */
+export function watchPolicies(settings: DevSettings, io: Io): PolicyWatch {
+  const { out } = settings;
+  let end: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const watching = out === undefined ? ended : writeTypes(settings, out, { ...io, interrupted: () => ended }, true);
+  return {
+    failure: watching.then(() => new Promise<never>(() => undefined)),
+    async [Symbol.asyncDispose]() {
+      end?.();
+      await watching.catch(() => undefined);
+    },
+  };
+}
+
+function writeTypes({ policies, config }: DevSettings, out: string, io: Io, watch = false): Promise<number> {
+  const output = prefixed(io.stdout, "types");
+  return typegen({ policies, out, kinde: config, watch }, { ...io, stdout: output, stderr: output });
+}

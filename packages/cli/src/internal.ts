@@ -1,0 +1,25 @@
+/**
+ * Starts and stops programs on this machine, Cerbos and the local issuer among them. **Not public API**: it is for the other packages of this
+ * repository, and changes without notice.
+ *
+ * @packageDocumentation
+ */
+export { startLocalIssuer } from "./issuer/local-issuer.ts";
+export { cerbosVersion, findCerbos, isAtLeast } from "./pdp/cerbos.ts";
+export { evaluationModes, hasStrictEvaluation, type PdpSettings } from "./pdp/pdp-config.ts";
+export { startPdpProcess } from "./pdp/pdp-process.ts";
+export { type Pdp, type PdpOptions, startPdp } from "./pdp/pdp.ts";
+export { runPolicyTests } from "./pdp/run-policy-tests.ts";
+export { type Child, describeExit, startChild } from "./programs/child.ts";
+export { waitUntilHealthy } from "./programs/health.ts";
+export {
+  parsePort,
+  type PortSetting,
+  refuseTakenPorts,
+  samePortMessage,
+  takenPortsMessage,
+} from "./programs/port-setting.ts";
+export { ProgramError } from "./programs/program-error.ts";
+export { freePort, isPortFree } from "./programs/ports.ts";
+export { onStopSignal } from "./programs/stop-signals.ts";
+export { createSupervisor } from "./programs/supervisor.ts";

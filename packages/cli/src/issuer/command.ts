@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import { DEFAULT_CONFIG, DEFAULT_ISSUER_PORT } from "../dev/defaults.ts";
+import { repeated } from "../repeated.ts";
+import { type DefineCommand } from "../subcommand.ts";
+
+/** `kinde-cerbos issuer`. */
+export const issuerCommand: DefineCommand = (io) => {
+  const command = new Command("issuer")
+    .summary("start an issuer on this machine that signs people in as Kinde does")
+    .description(
+      "Starts an issuer on this machine that signs people in as Kinde does, without an account and without passwords. " +
+        "For development and tests only. The people, organizations and roles are in a file, which is read again when " +
+        "it changes.",
+    )
+    .option("--config <FILE>", "the people, organizations, roles and applications", DEFAULT_CONFIG)
+    .option("--port <PORT>", "the port to listen on, on this machine only", `${DEFAULT_ISSUER_PORT}`)
+    .option(
+      "--origin <URL>",
+      "another origin of your app: redirect URIs of the file are allowed there, too. May be repeated",
+      repeated,
+    )
+    .addHelpText("after", AFTER);
+  // Loaded when it is needed: its libraries would make every command start later.
+  return { command, run: async () => (await import("./issuer.ts")).issuer(command.opts(), io) };
+};
+
+const AFTER = `
+Example:
+  kinde-cerbos issuer --config kinde.json --port 4005 --origin http://localhost:5174
+
+Exit codes: 0 you have stopped it; 1 the file is wrong, or the port is taken; 2 wrong usage; 3 an error in the command
+itself.`;

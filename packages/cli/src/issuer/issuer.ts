@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { type Io } from "../io.ts";
+import { readOrigin } from "../origin-option.ts";
+import { readPort } from "../port-option.ts";
+import { refuseTakenPorts } from "../programs/port-setting.ts";
+import { readKindeFile } from "./kinde-file.ts";
+import { startLocalIssuer } from "./local-issuer.ts";
+import { signInLines } from "./people.ts";
+
+/** Options of `kinde-cerbos issuer`, as they were typed. */
+export interface IssuerOptions {
+  readonly config: string;
+  readonly port: string;
+  readonly origin?: readonly string[];
+}
+
+/**
+ * `kinde-cerbos issuer`: the local issuer alone, until it is interrupted. What happens goes to stdout, what is wrong
+ * with the file to stderr.
+ *
+ * @throws UsageError, ProgramError
+ */
+export async function issuer({ config: file, port, origin = [] }: IssuerOptions, io: Io): Promise<number> {
+  const listen = readPort("--port", port, "issuer");
+  const origins = origin.map(readOrigin);
+  const interrupted = io.interrupted();
+  await refuseTakenPorts([listen]);
+  await readKindeFile(file, io.cwd, origins);
+  const print = (line: string): void => void io.stdout.write(`${line}\n`);
+  await using local = await startLocalIssuer({
+    file: resolve(io.cwd, file),
+    read: () => readKindeFile(file, io.cwd, origins),
+    port: listen.port,
+    project: io.cwd,
+    log: print,
+    warn: (message) => void io.stderr.write(`${message}\n`),
+  });
+  print(`It is the domain of KindeProvider. The keys for your PDP: ${local.url}/.well-known/jwks`);
+  signInLines(local.config).forEach(print);
+  print("Ctrl-C stops it.");
+  await interrupted;
+  return 0;
+}

@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
+import { ProgramError } from "../programs/program-error.ts";
+
+/**
+ * Reads the people, organizations, roles and applications of the local issuer.
+ *
+ * @param file its path, as it was given: messages repeat it
+ * @param origins where redirect URIs of the file are allowed, too
+ * @throws ProgramError with everything that is wrong with the file
+ */
+export async function readKindeFile(
+  file: string,
+  cwd: string,
+  origins: readonly string[] = [],
+): Promise<LocalKindeConfig> {
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) throw new ProgramError(absence(file));
+  const { loadConfig, LocalKindeError } = await import("@kinde-cerbos/local-kinde");
+  try {
+    return withOrigins(await loadConfig(path), origins);
+  } catch (error) {
+    throw error instanceof LocalKindeError ? new ProgramError(error.message, { cause: error }) : error;
+  }
+}
+
+/** Adds each redirect URI of each application once more for each origin, with that origin in place of its own. */
+function withOrigins(config: LocalKindeConfig, origins: readonly string[]): LocalKindeConfig {
+  const alsoAt = (uris: readonly string[]): string[] => [
+    ...new Set([
+      ...uris,
+      ...origins.flatMap((origin) => uris.map((uri) => origin + uri.slice(new URL(uri).origin.length))),
+    ]),
+  ];
+  return {
+    ...config,
+    applications: config.applications.map((application) => ({
+      ...application,
+      redirectUris: alsoAt(application.redirectUris),
+      logoutRedirectUris: alsoAt(application.logoutRedirectUris ?? []),
+    })),
+  };
+}
+
+function absence(file: string): string {
+  return `There is no ${file}. Name another file with --config, or write this one. The smallest is:\n${MINIMAL}`;
+}
+
+const MINIMAL = `{
+  "applications": [
+    {
+      "clientId": "my-app",
+      "redirectUris": ["http://localhost:5173"],
+      "logoutRedirectUris": ["http://localhost:5173"],
+      "claims": { "include": ["roles"] }
+    }
+  ],
+  "roles": [{ "key": "editor", "name": "Editor", "permissions": [] }],
+  "organizations": [{ "code": "org_north", "name": "North" }],
+  "people": [
+    {
+      "id": "kp_ann",
+      "email": "ann@example.com",
+      "givenName": "Ann",
+      "familyName": "Lee",
+      "memberships": [{ "organization": "org_north", "roles": ["editor"] }]
+    }
+  ]
+}`;

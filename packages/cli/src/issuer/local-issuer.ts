@@ -1,0 +1,81 @@
+import { basename } from "node:path";
+import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
+import { ProgramError } from "../programs/program-error.ts";
+
+/** Options of {@link startLocalIssuer}. */
+export interface LocalIssuerOptions {
+  /** The file of the people, an absolute path. */
+  readonly file: string;
+  /** Reads and checks it: at the start, and after each change. */
+  readonly read: () => Promise<LocalKindeConfig>;
+  readonly port: number;
+  /** The folder of the project. The signing key is kept outside of it, for its owner only. */
+  readonly project: string;
+  /** Gets what happens, a line at a time. */
+  readonly log: (line: string) => void;
+  /** Gets what is wrong with a changed file. The issuer goes on with what it has. */
+  readonly warn: (message: string) => void;
+}
+
+/** A local issuer that watches its file. */
+export interface LocalIssuer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** What it started with. */
+  readonly config: LocalKindeConfig;
+  /** Stops it, and no longer looks at the file. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** How an editor's several writes become one change, in ms. */
+const SETTLED = { stabilityThreshold: 50, pollInterval: 10 };
+
+/**
+ * Starts the local issuer, and has it read its file again after each change. A changed person is in the next token that
+ * is issued.
+ *
+ * @throws ProgramError if the port is taken or the key cannot be read; what `read` throws
+ */
+export async function startLocalIssuer(options: LocalIssuerOptions): Promise<LocalIssuer> {
+  const { file, read, port, project, log, warn } = options;
+  // Loaded when they are needed: other commands, and our tests, do without.
+  const [{ watch }, { keyFileFor, LocalKindeError, startLocalKinde }] = await Promise.all([
+    import("chokidar"),
+    import("@kinde-cerbos/local-kinde"),
+  ]);
+  const watcher = watch(file, { ignoreInitial: true, awaitWriteFinish: SETTLED });
+  try {
+    // Before the first look at the file, so that no change is missed.
+    await new Promise<void>((resolve) => void watcher.once("ready", () => resolve()));
+    const config = await read();
+    const keyFile = keyFileFor(project);
+    if (keyFile === undefined) log("There is no private folder for the signing key, so each start has a new key.");
+    const issuer = await startLocalKinde({ config, port, keyFile, log });
+    log(`The issuer runs at ${issuer.url}`);
+
+    const reload = async (): Promise<void> => {
+      try {
+        await issuer.reload(await read());
+        log(`The issuer has read ${basename(file)} again.`);
+      } catch (error) {
+        warn(error instanceof Error ? error.message : String(error));
+      }
+    };
+    let last: Promise<void> = Promise.resolve();
+    watcher.on("all", () => {
+      last = last.then(reload);
+    });
+    return {
+      url: issuer.url,
+      config,
+      async [Symbol.asyncDispose]() {
+        await watcher.close();
+        await last;
+        await issuer.close();
+      },
+    };
+  } catch (error) {
+    await watcher.close();
+    throw error instanceof LocalKindeError ? new ProgramError(error.message, { cause: error }) : error;
+  }
+}

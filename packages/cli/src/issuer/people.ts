@@ -1,0 +1,21 @@
+import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
+
+/** How many people are listed. */
+const LISTED = 20;
+
+/** Lines on how to sign in at the local issuer, and as whom. */
+export function signInLines({ applications, people }: LocalKindeConfig): string[] {
+  return [
+    `Client ids: ${applications.map(({ clientId }) => clientId).join(", ")}`,
+    "Sign in from your app, and choose a person. There is no password:",
+    ...people.slice(0, LISTED).map((person) => `  ${describePerson(person)}`),
+    ...(people.length > LISTED ? [`  and ${people.length - LISTED} more`] : []),
+  ];
+}
+
+function describePerson({ givenName, familyName, email, memberships }: LocalKindeConfig["people"][number]): string {
+  const rights = memberships.map(({ organization, roles = [] }) =>
+    roles.length === 0 ? organization : `${organization} (${roles.join(", ")})`,
+  );
+  return `${givenName} ${familyName} <${email}>: ${rights.join(", ")}`;
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const POLL_INTERVAL = 20;
+// After SIGKILL. What is left then are zombies, in a container whose first process does not ask how others have ended.
+const KILL_TIMEOUT = 500;
+
+/** Sends a signal to a process, or to a group if the number is negative. False if there is none, or it is not ours. */
+export function signalProcess(target: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(target, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Ends what is left of a group whose first process has ended: SIGTERM, and SIGKILL after `timeout` ms. */
+export async function endLeftovers(group: number, timeout: number): Promise<void> {
+  for (const [signal, wait] of [
+    ["SIGTERM", timeout],
+    ["SIGKILL", KILL_TIMEOUT],
+  ] as const) {
+    if (!signalProcess(group, signal)) return;
+    const deadline = Date.now() + wait;
+    while (signalProcess(group, 0) && Date.now() < deadline) await sleep(POLL_INTERVAL);
+  }
+}

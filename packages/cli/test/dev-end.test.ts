@@ -1,0 +1,66 @@
+import { describe, expect, test, vi } from "vitest";
+import { isPortFree } from "../src/internal.ts";
+import { devApp } from "./support/dev-app.ts";
+import { expectNothingLeft, pdpOf, WAIT } from "./support/dev-ends.ts";
+
+/** A command that starts a program of its own and waits for it, as npm does. */
+const APP_WITH_CHILD = ["--", "sh", "-c", "echo started; sleep 300 & wait"];
+
+describe("the end of kinde-cerbos dev", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("by %s leaves nothing behind", async (signal) => {
+    const app = await devApp();
+    const run = await app.dev(APP_WITH_CHILD);
+    await run.wrote("app | started");
+    const children = run.children();
+    expect(children.map(({ command }) => command).join("\n")).toContain("sleep 300");
+
+    run.kill(signal);
+
+    expect(await run.ended).toBe(0);
+    expect(app.temporaryFiles()).toEqual([]);
+    await expectNothingLeft(app, children);
+  });
+
+  test("by a second Ctrl-C does not wait for an app or a PDP that does not end, and leaves nothing behind", async () => {
+    const app = await devApp();
+    const stubborn = "trap '' TERM INT; echo started; while true; do sleep 1; done";
+    const run = await app.dev(["--", "sh", "-c", stubborn]);
+    await run.wrote("app | started");
+    const children = run.children();
+    process.kill(pdpOf(children).pid, "SIGSTOP");
+
+    run.kill("SIGINT");
+    const insist = setInterval(() => run.kill("SIGINT"), 100);
+
+    expect(await run.ended).toBe(130);
+    clearInterval(insist);
+    expect(app.temporaryFiles()).toEqual([]);
+    await expectNothingLeft(app, children);
+  });
+
+  test("by SIGKILL leaves no process behind", async () => {
+    const app = await devApp();
+    const run = await app.dev(APP_WITH_CHILD);
+    await run.wrote("app | started");
+    const children = run.children();
+
+    run.kill("SIGKILL");
+
+    expect(await run.ended).toBe("SIGKILL");
+    await expectNothingLeft(app, children);
+  });
+
+  test("while it starts leaves nothing behind", async () => {
+    const app = await devApp();
+    const run = app.run(["dev", `--issuer-port=${app.issuerPort}`, `--pdp-port=${app.pdpPort}`]);
+    await run.wrote("issuer | The issuer runs at");
+
+    run.kill("SIGINT");
+
+    expect(await run.ended).toBe(0);
+    expect(run.output()).not.toContain("Ctrl-C stops it all.");
+    expect(app.temporaryFiles()).toEqual([]);
+    await vi.waitFor(async () => expect(await isPortFree(app.pdpPort)).toBe(true), WAIT);
+    expect(await isPortFree(app.issuerPort)).toBe(true);
+  });
+});

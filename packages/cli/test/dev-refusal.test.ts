@@ -1,0 +1,56 @@
+import { createServer } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../src/internal.ts";
+import { devApp } from "./support/dev-app.ts";
+import { type Run } from "./support/node-run.ts";
+
+/** What it has said when it ended with this code and had started nothing. */
+async function refusal(run: Run, code: number): Promise<string> {
+  expect(await run.ended).toBe(code);
+  expect(run.output()).not.toMatch(/issuer \||pdp \||app \|/);
+  return run.output();
+}
+
+describe("what is wrong before anything is started", () => {
+  test.each(["issuer", "pdp", "pdp-grpc"])("a port that is taken is named with --%s-port", async (name) => {
+    const app = await devApp();
+    const port = await freePort();
+    const server = createServer();
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => void server.listen(port, "127.0.0.1", resolve));
+
+    const run = app.run([
+      "dev",
+      `--issuer-port=${app.issuerPort}`,
+      `--pdp-port=${app.pdpPort}`,
+      `--${name}-port=${port}`,
+    ]);
+
+    expect(await refusal(run, 1)).toMatch(`Port ${port}, for the`);
+    expect(run.output()).toContain(`or set --${name}-port to another port.`);
+  });
+
+  test.each([
+    { args: ["--pdp-port=4005"], says: "--issuer-port and --pdp-port are both 4005" },
+    { args: ["--pdp-port=http"], says: "--pdp-port takes a number from 1 to 65535." },
+    { args: ["--pdp-grpc-port=0"], says: "--pdp-grpc-port takes a number from 1 to 65535." },
+  ])("$args is wrong usage", async ({ args, says }) => {
+    expect(await refusal((await devApp()).run(["dev", ...args]), 2)).toMatch(says);
+  });
+
+  test.each([
+    { what: "no kinde.json", args: ["--config=none.json"], says: /There is no none\.json\.[^]*"applications"/ },
+    { what: "no policies", args: ["--policies=none"], says: /There is no folder none\..*--policies/ },
+    { what: "no policies, and no types", args: ["--policies=none", "--no-typegen"], says: /There is no folder none/ },
+    { what: "a wrong kinde.json", args: ["--config=wrong.json"], says: /wrong\.json cannot be used\.\n.*applications/ },
+    { what: "a broken policy", args: ["--policies=broken"], says: /types \| .*album\.json:1:/ },
+    { what: "a broken policy, and no types", args: ["--policies=broken", "--no-typegen"], says: /album\.json:1:/ },
+    { what: "no Cerbos", args: [], env: { CERBOS_PATH: "/nowhere" }, says: /CERBOS_PATH is \/nowhere[^]*brew install/ },
+  ])("$what is said", async ({ args, env = {}, says }) => {
+    const app = await devApp({ "wrong.json": '{ "people": [] }', "broken/album.json": '{"apiVersion": ' });
+    const ports = [`--issuer-port=${app.issuerPort}`, `--pdp-port=${app.pdpPort}`];
+    const run = app.run(["dev", ...ports, ...args], env);
+    expect(await refusal(run, 1)).toMatch(says);
+    expect(app.temporaryFiles()).toEqual([]);
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, vi } from "vitest";
+import { isPortFree } from "../../src/internal.ts";
+import { type DevApp } from "./dev-app.ts";
+import { type ProcessInfo, running } from "./processes.ts";
+
+/** How long to wait for what takes the programs a moment, ms. */
+export const WAIT = { timeout: 20_000 };
+
+/** Neither a process nor a port of `kinde-cerbos dev`. */
+export async function expectNothingLeft(app: DevApp, children: readonly ProcessInfo[]): Promise<void> {
+  expect(children.length).toBeGreaterThan(1);
+  await vi.waitFor(() => expect(running(children)).toEqual([]), WAIT);
+  expect(await isPortFree(app.issuerPort)).toBe(true);
+  expect(await isPortFree(app.pdpPort)).toBe(true);
+}
+
+/** The PDP among the processes. */
+export function pdpOf(children: readonly ProcessInfo[]): ProcessInfo {
+  return children.find(({ command }) => command.includes("cerbos.json"))!;
+}

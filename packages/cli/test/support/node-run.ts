@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { descendants, type ProcessInfo } from "./processes.ts";
+
+/** A run of a program that the tests look at from outside. */
+export interface Run {
+  readonly pid: number;
+  /** What it wrote so far, to both streams. */
+  readonly output: () => string;
+  /** Settles when it has written this text; rejects, with what it wrote, when it ends before. */
+  readonly wrote: (text: string) => Promise<void>;
+  /** How it ended: an exit code or a signal. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly children: () => ProcessInfo[];
+}
+
+/** Starts Node on this script or file. `cwd` defaults to that of the tests. */
+export function runNode(args: readonly string[], env: Record<string, string> = {}, cwd: string = process.cwd()): Run {
+  const stdio = ["ignore", "pipe", "pipe"] as const;
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, cwd, stdio: [...stdio] });
+  if (child.pid === undefined) throw new Error("Node could not be started.");
+  const { pid } = child;
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.once("close", (code, signal) => resolve(code ?? signal));
+  });
+  return {
+    pid,
+    ended,
+    output: () => output,
+    wrote: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (output.includes(text)) resolve();
+        };
+        look();
+        child.stdout.on("data", look);
+        child.stderr.on("data", look);
+        child.once("close", () => reject(new Error(`It ended before it wrote "${text}":\n${output}`)));
+      }),
+    kill: (signal) => void child.kill(signal),
+    children: () => descendants(pid),
+  };
+}

@@ -1,0 +1,24 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { hasOwnClock } from "../sources/token-clock.ts";
+import { type TokenSource } from "../sources/token-source.ts";
+import { development } from "./development.ts";
+
+/** An app has a new source when another account is chosen. So many times is something else. */
+const MANY = 20;
+
+/** Says once, and in development only, that an app makes a new source in each render, which loads again without end. */
+export function useSourceWarning(source: TokenSource): void {
+  const changes = useRef(0);
+  useEffect(() => {
+    if (!development || hasOwnClock(source)) return;
+    changes.current += 1;
+    if (changes.current === MANY) {
+      console.warn(
+        "kinde-cerbos: PermissionsProvider gets another source in each render, and each begins to load anew. Create it " +
+          "once, outside of any component: const source = tokenSource({ … });",
+      );
+    }
+  }, [source]);
+}

@@ -1,0 +1,166 @@
+import { AuthzError, type TokenOrClaims } from "@kinde-cerbos/core";
+import { isFields, requireOption, withoutTokens } from "@kinde-cerbos/core/internal";
+import { clockOf } from "./token-clock.ts";
+import { type TokenSnapshot, type TokenSource } from "./token-source.ts";
+
+/** What a source may do beside the token itself. */
+export type SourceExtras = Pick<TokenSource, "switchOrg" | "switchFailure" | "organizations" | "tabs">;
+
+/** How {@link functionSource} gets what it has. */
+interface Loading<Value> extends SourceExtras {
+  /** Names the function of the app in errors. */
+  readonly name: string;
+  readonly get: () => Value | Promise<Value>;
+  readonly subscribe?: ((listener: () => void) => unknown) | undefined;
+  readonly refresh?: (() => Value | Promise<Value>) | undefined;
+  /** What a value is: a token, claims, or nobody. Throws if it is something else. */
+  readonly read: (value: Value) => TokenOrClaims;
+}
+
+/** How long a function of the app may take, in ms. */
+const TIMEOUT_MS = 10_000;
+
+const LOADING: TokenSnapshot = { status: "loading" };
+
+/** A source that an app's function fills, at once or later. */
+export function functionSource<Value>({ name, get, subscribe, refresh, read, ...extras }: Loading<Value>): TokenSource {
+  for (const [option, value] of Object.entries({ [name]: get, subscribe, refresh })) {
+    requireOption(value === undefined || typeof value === "function", `${option} must be a function`);
+  }
+  const listeners = new Set<() => void>();
+  /** Whether the app's changes are listened to. What was loaded counts only as long. */
+  let isFollowing = false;
+  /** Whether the function answers later. */
+  let isAsync = false;
+  let endSubscription: unknown;
+  /** The last answer of a function that answers later; `undefined` if it answers at once, or nobody follows it. */
+  let latest: TokenSnapshot | undefined;
+  let loads = 0;
+  let refreshing: Promise<TokenSnapshot> | undefined;
+  let isChangedMeanwhile = false;
+  /** What a refresh gave, as long as a function that answers at once gives what it gave then. */
+  let refreshed: { readonly over: string; readonly snapshot: TokenSnapshot } | undefined;
+
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const failed = (thrown: unknown): TokenSnapshot => {
+    const cause = withoutTokens(thrown);
+    return { status: "error", error: new AuthzError("source_failed", `${name} failed: see the cause.`, { cause }) };
+  };
+  const snapshotOf = (value: Value): TokenSnapshot => {
+    try {
+      const found = read(value);
+      if (found === null) return { status: "signed_out" };
+      return typeof found === "string" ? { status: "signed_in", token: found } : { status: "signed_in", claims: found };
+    } catch (error) {
+      return failed(error);
+    }
+  };
+  /** Waits for an answer. Two may come in the other order: only that to the newest question counts. */
+  const wait = async (answer: Value | Promise<Value>, meanwhile: TokenSnapshot): Promise<void> => {
+    const mine = (loads += 1);
+    latest = meanwhile;
+    const found = await inTime(answer).then(snapshotOf, failed);
+    if (mine !== loads) return;
+    latest = found;
+    tell();
+  };
+  const changed = (): void => {
+    // What the refresh gives is newer, and is looked at again then.
+    if (refreshing) isChangedMeanwhile = true;
+    // Whose token it is now is not known until the answer is there, so nothing is allowed until then.
+    else if (latest) void wait(Promise.resolve().then(get), { status: "loading", isRefreshing: true });
+    tell();
+  };
+  const follow = (): void => {
+    if (isFollowing) return;
+    isFollowing = true;
+    endSubscription = subscribe?.(changed);
+  };
+  const unfollow = (): void => {
+    if (listeners.size > 0 || !isFollowing) return;
+    isFollowing = false;
+    if (typeof endSubscription === "function") endSubscription();
+    loads += 1;
+    latest = undefined;
+  };
+
+  const load = async (): Promise<TokenSnapshot> => {
+    const before = source.getSnapshot();
+    const loadsBefore = loads;
+    const askedAt = Date.now();
+    isChangedMeanwhile = false;
+    const found = snapshotOf(await inTime((refresh ?? get)()));
+    const isSame = textOf(found) === textOf(before);
+    // By its contract, a refresh gives the existing token only while that is valid. Another read of it proves nothing.
+    if (refresh && isSame && before.status === "signed_in") clockOf(source).vouched(before, askedAt);
+    if (!isAsync) refreshed = { over: textOf(get()), snapshot: found };
+    // What has come from elsewhere meanwhile is newer.
+    else if (latest && loads === loadsBefore) {
+      loads += 1;
+      latest = found;
+      if (isChangedMeanwhile) void wait(Promise.resolve().then(get), found);
+    }
+    return found;
+  };
+
+  const source: TokenSource = {
+    ...extras,
+    subscribe(listener) {
+      listeners.add(listener);
+      follow();
+      return () => {
+        listeners.delete(listener);
+        // Later in this task, as React's StrictMode subscribes again at once.
+        queueMicrotask(unfollow);
+      };
+    },
+    getSnapshot() {
+      if (latest) return latest;
+      try {
+        const value = get();
+        if (isPromise(value)) {
+          isAsync = true;
+          follow();
+          void wait(value, LOADING);
+          return LOADING;
+        }
+        if (refreshed && refreshed.over !== textOf(value)) refreshed = undefined;
+        return refreshed?.snapshot ?? snapshotOf(value);
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    refresh() {
+      refreshing ??= load().finally(() => {
+        refreshing = undefined;
+        tell();
+      });
+      return refreshing;
+    },
+  };
+  return source;
+}
+
+/** Also one of another window, or of a library. */
+function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return isFields(value) && typeof value["then"] === "function";
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value) ?? "";
+}
+
+/** A function of the app that does not answer must not keep the page waiting for good. */
+async function inTime<Value>(answer: Value | Promise<Value>): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AuthzError("timeout", `No answer within ${TIMEOUT_MS} ms.`)), TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
