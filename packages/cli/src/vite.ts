@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
-import type { Plugin } from "vite";
+import type { Logger, Plugin } from "vite";
 import { type FileOptions } from "./typegen/update-file.ts";
 
 /** Options of {@link kindeCerbosTypegen}. Paths are relative to Vite's root. */
@@ -33,20 +34,26 @@ export function kindeCerbosTypegen(options: TypegenPluginOptions = {}): Plugin {
   const { policies = "policies", out = "src/cerbos.gen.ts", kinde } = options;
   const file: FileOptions = { policies, out, kinde };
   let cwd = process.cwd();
-  const update = async (): Promise<unknown> => {
+  let logger: Pick<Logger, "warn" | "error"> = console;
+  let lastNotes = "";
+  const update = async (): Promise<void> => {
     // Loaded when it is needed: its libraries would make every start of Vite later.
     const { updateFile } = await import("./typegen/update-file.ts");
-    return updateFile(file, { cwd, env: process.env });
+    const { notes } = await updateFile(file, { cwd, env: process.env });
+    const text = notes.join("\n");
+    if (text !== "" && text !== lastNotes) logger.warn(text);
+    lastNotes = text;
   };
   return {
     name: "kinde-cerbos-typegen",
-    configResolved({ root }) {
-      cwd = root;
+    configResolved(config) {
+      cwd = config.root;
+      logger = config.logger;
     },
     async buildStart() {
       if (this.environment.mode === "build") await update();
     },
-    async configureServer({ watcher, config: { logger } }) {
+    async configureServer({ watcher }) {
       const sources = [policies, ...(kinde === undefined ? [] : [kinde])].map((path) => resolve(cwd, path));
       let last: Promise<unknown> = Promise.resolve();
       let timer: NodeJS.Timeout | undefined;
@@ -60,7 +67,8 @@ export function kindeCerbosTypegen(options: TypegenPluginOptions = {}): Plugin {
         timer = setTimeout(updateLater, SETTLE_MS);
       });
       updateLater();
-      await last;
+      // Cerbos may take a while: what is there is good enough to begin with.
+      if (!existsSync(resolve(cwd, out))) await last;
     },
   };
 }

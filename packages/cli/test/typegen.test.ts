@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
 import { findCerbos } from "../src/internal.ts";
-import { app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
-import { run } from "./support/run.ts";
+import { type App, app, resourcePolicy, WITH_CERBOS, withSchema } from "./support/app.ts";
+import { type Run, run } from "./support/run.ts";
 
 const DEMO = fileURLToPath(new URL("../../../apps/demo/", import.meta.url));
 
@@ -24,6 +24,42 @@ function roles(names: string[]): string {
 
 function album(ref = "cerbos:///album.json", more = {}): string {
   return resourcePolicy("album", [["view"]], { ...withSchema(ref), ...more });
+}
+
+/** How Cerbos compiles the policies of an app. */
+function compiled(folder: string): [status: number | null, output: string] {
+  const { status, stdout } = spawnSync(findCerbos().path, ["compile", "policies"], { cwd: folder, encoding: "utf8" });
+  return [status, stdout];
+}
+
+/** Runs `typegen --watch`. */
+function watching({ typegen }: App, args: readonly string[] = []) {
+  const ctrlC = new EventTarget();
+  const interrupted = new Promise<void>((resolve) => ctrlC.addEventListener("abort", () => resolve()));
+  let output = "";
+  const listeners: (() => void)[] = [];
+  const add = (text: string): void => {
+    output += text;
+    for (const listener of listeners) listener();
+  };
+  const running = typegen(["--watch", ...args], { interrupted, onStdout: add, onStderr: add });
+  return {
+    until: (text: string): Promise<void> => vi.waitFor(() => expect(output).toContain(text), 20_000),
+    /** Does something as soon as this is written. */
+    at: (text: string, then: () => void): void => {
+      const listener = (): void => {
+        if (!output.includes(text)) return;
+        listeners.splice(listeners.indexOf(listener), 1);
+        then();
+      };
+      listeners.push(listener);
+    },
+    forget: () => void (output = ""),
+    end: (): Promise<Run> => {
+      ctrlC.dispatchEvent(new Event("abort"));
+      return running;
+    },
+  };
 }
 
 describe("What is read of policies", () => {
@@ -63,6 +99,62 @@ resourcePolicy:
     expect(text).toContain('  album: ["edit", "view"],\n  video: ["play"],\n');
   });
 
+  test("what Cerbos takes for a text: integers and booleans, by what is written", async () => {
+    const { typed, folder } = app({
+      "policies/a.yaml": `
+apiVersion: api.cerbos.dev/v1
+resourcePolicy:
+  resource: 12
+  version: 20210210
+  rules:
+    - { actions: [view, 1, &two 2, true], effect: EFFECT_ALLOW, roles: [user] }
+    - { actions: [*two], effect: EFFECT_ALLOW, roles: [user] }
+`,
+    });
+    expect(compiled(folder)).toEqual([0, expect.stringContaining("0 tests")]);
+    const text = await typed();
+    expect(typeIn(text, "actions", '"12"')).toBe('"1" | "2" | "true" | "view"');
+    expect(typeIn(text, "policyVersions", '"12"')).toBe('"20210210"');
+  });
+
+  test("the other spelling of fields, and file names in capitals", async () => {
+    const { typed, folder } = app({
+      "policies/a.YAML": `
+api_version: api.cerbos.dev/v1
+resource_policy:
+  resource: album
+  version: default
+  schemas: { resource_schema: { ref: "cerbos:///album.json" } }
+  rules: [{ actions: [view], effect: EFFECT_ALLOW, roles: [user] }]
+`,
+      "policies/b.Yml": `
+api_version: api.cerbos.dev/v1
+role_policy:
+  role: guest
+  scope: ""
+  rules: [{ resource: album, allow_actions: [look] }]
+`,
+      "policies/c.JSON": JSON.stringify({
+        api_version: "api.cerbos.dev/v1",
+        principal_policy: {
+          principal: "ann",
+          version: "default",
+          rules: [{ resource: "album", actions: [{ action: "frame", effect: "EFFECT_ALLOW" }] }],
+        },
+      }),
+      "policies/d.yaml": `
+api_version: api.cerbos.dev/v1
+derived_roles: { name: r, definitions: [{ name: owner, parent_roles: [user] }] }
+`,
+      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
+    });
+    expect(compiled(folder)).toEqual([0, expect.stringContaining("0 tests")]);
+    const text = await typed();
+    expect(typeIn(text, "actions", "album")).toBe('"frame" | "look" | "view"');
+    expect(text).toContain("    album: Album\n");
+    expect(text).toContain('readonly derivedRoles: "owner";');
+  });
+
   test("not tests, their data, hidden files and what is disabled", async () => {
     const other = resourcePolicy("other", [["view"]]);
     const { typed, read } = app({
@@ -80,7 +172,7 @@ resourcePolicy:
     expect(read("src/cerbos.gen.ts")).not.toContain("other");
   });
 
-  test("kinds and actions of principals' and roles' policies, but not those of wildcards", async () => {
+  test("kinds and actions of principals' and roles' policies, and actions for each kind that a wildcard has", async () => {
     const text = await app({
       "policies/album.json": resourcePolicy("album", [["view"]]),
       "policies/ann.yaml": `
@@ -95,13 +187,30 @@ principalPolicy:
       "policies/guest.yaml": `
 rolePolicy:
   role: guest
-  rules: [{ resource: poster, allowActions: [look] }, { resource: "al*", allowActions: [all] }]
+  rules: [{ resource: poster, allowActions: [look] }, { resource: "al*", allowActions: [some] }]
 `,
+      "policies/acme.json": JSON.stringify({
+        rolePolicy: {
+          role: "acme",
+          rules: [
+            { resource: "acme:*", allowActions: ["one"] },
+            { resource: "acme:**", allowActions: ["two"] },
+            { resource: "{acme,other}:p?oto", allowActions: ["three"] },
+            { resource: "acme:pho.o", allowActions: ["*"] },
+            { resource: "acme:[a-q]hoto:raw", allowActions: ["four"] },
+          ],
+        },
+      }),
+      "policies/photo.json": resourcePolicy("acme:photo", [["view"]]),
+      "policies/raw.json": resourcePolicy("acme:photo:raw", [["view"]]),
     }).typed();
 
-    expect(typeIn(text, "actions", "album")).toBe('"frame" | "view"');
+    expect(typeIn(text, "actions", '"acme:photo"')).toBe('"one" | "three" | "two" | "view"');
+    expect(typeIn(text, "actions", '"acme:photo:raw"')).toBe('"four" | "two" | "view"');
+    expect(typeIn(text, "actions", "album")).toBe('"frame" | "some" | "view"');
     expect(typeIn(text, "actions", "poster")).toBe('"look"');
-    expect(typeIn(text, "scopes", "album")).toBe('"" | "acme"');
+    expect(typeIn(text, "scopes", "album")).toBe('""');
+    expect(typeIn(text, "scopes", "poster")).toBe("never");
     expect(text).not.toContain("al*");
   });
 
@@ -169,8 +278,7 @@ rolePolicy:
         })),
       }),
     });
-    const compiled = spawnSync(findCerbos().path, ["compile", "policies"], { cwd: folder, encoding: "utf8" });
-    expect([compiled.status, compiled.stdout]).toEqual([0, expect.stringContaining("2 OK")]);
+    expect(compiled(folder)).toEqual([0, expect.stringContaining("2 OK")]);
 
     expect(typeIn(await typed(), "outputs", JSON.stringify(kind))).toBe(
       `"${from}#named" | "${from}#rule-001" | "${from}/acme#rule-001"`,
@@ -230,6 +338,36 @@ describe("What is read of schemas", () => {
     expect(await typed()).toMatch(/export interface Album \{\s*\[k: string\]: unknown\s*\}\n/);
   });
 
+  test("what says nothing may be anything, and members that only require properties say nothing of others", async () => {
+    const { typed, write } = app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: {
+          one: { description: "Anything" },
+          two: { required: ["a"] },
+          three: { not: { type: "string" } },
+          four: { properties: { a: { type: "string" } } },
+          five: { anyOf: [{ type: "string" }, { minLength: 1 }] },
+          six: { const: { id: "1" } },
+          seven: {},
+        },
+        anyOf: [{ required: ["one"] }, { required: ["two"] }],
+        allOf: [{ if: { required: ["one"] }, else: { required: ["two"] } }],
+      }),
+    });
+    const text = await typed();
+    for (const name of ["one", "two", "three", "seven"]) expect(text).toContain(`${name}?: unknown\n`);
+    expect(text).toMatch(/four\?: \{\s*a\?: string\s*\}\n/);
+    expect(text).toContain("five?: (string | unknown)\n");
+    expect(text).toContain('six?: {"id":"1"}\n');
+    expect(text).toContain("    album: Album\n");
+    expect(text).not.toContain("[k: string]");
+    const oneOf = [{ required: ["a"] }, { properties: { b: { type: "number" } }, required: ["b"] }];
+    write("policies/_schemas/album.json", JSON.stringify({ properties: { a: { type: "string" } }, oneOf }));
+    expect(await typed()).not.toContain("[k: string]");
+  });
+
   test("all schemas of a kind, and none if one of its versions has none", async () => {
     const schemas = {
       "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
@@ -243,12 +381,35 @@ describe("What is read of schemas", () => {
     }).typed();
     expect(both).toContain("album: (Album | Other)\n");
 
-    const none = await app({
+    const { typegen, read } = app({
       ...schemas,
       "policies/1.json": album(),
       "policies/2.json": resourcePolicy("album", [["view"]], { version: "v2" }),
-    }).typed();
-    expect(none).toMatch(/export interface ByKind \{\s*\}/);
+    });
+    expect(await typegen()).toMatchObject({
+      code: 0,
+      stderr: 'Policy version "v2" of album has no schema, so attributes of album may be anything.\n',
+    });
+    expect(read("src/cerbos.gen.ts")).toMatch(/export interface ByKind \{\s*\}/);
+  });
+
+  test("policies of principals and roles take no attributes away, whatever their version and scope", async () => {
+    const rule = { resource: "album", actions: [{ action: "frame", effect: "EFFECT_ALLOW" }] };
+    const { typegen, read } = app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
+      "policies/ann.json": JSON.stringify({
+        principalPolicy: { principal: "ann", version: "v2", scope: "acme", rules: [rule] },
+      }),
+      "policies/guest.json": JSON.stringify({
+        rolePolicy: { role: "guest", scope: "acme", rules: [{ resource: "album", allowActions: ["look"] }] },
+      }),
+    });
+    expect(await typegen()).toMatchObject({ code: 0, stderr: "" });
+    const text = read("src/cerbos.gen.ts");
+    expect(text).toContain("    album: Album\n");
+    expect(typeIn(text, "actions", "album")).toBe('"frame" | "look" | "view"');
+    expect(typeIn(text, "policyVersions", "album")).toBe('"default"');
   });
 
   test("a URL is not fetched: what it describes may be anything, and that is said", async () => {
@@ -264,6 +425,51 @@ describe("What is read of schemas", () => {
     expect(read("src/cerbos.gen.ts")).toMatch(/owner\?: \{\n\s+\[k: string\]: unknown\n|owner\?: unknown/);
   });
 
+  test("references by an anchor, and by the schema's own id", async () => {
+    const text = await app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        $id: "https://example.com/album.json",
+        type: "object",
+        properties: {
+          one: { $ref: "#q" },
+          two: { $ref: "https://example.com/album.json#/$defs/a~1b c" },
+          three: { $ref: "https://example.com/album.json#q" },
+          four: { $ref: "https://example.com/part.json#/$defs/it" },
+          parent: { $ref: "https://example.com/album.json" },
+        },
+        $defs: {
+          "a/b c": { $anchor: "q", type: "string" },
+          part: { $id: "https://example.com/part.json", $defs: { it: { type: "number" } } },
+        },
+      }),
+    }).typed();
+    for (const name of ["one", "two", "three"]) expect(text).toContain(`${name}?: string\n`);
+    expect(text).toContain("four?: number\n");
+    expect(text).toContain("parent?: Album\n");
+  });
+
+  test("a schema that cannot be typed takes no types from others: it may be anything, and that is said", async () => {
+    const { typegen, read } = app({
+      "policies/album.json": album(),
+      "policies/video.json": resourcePolicy("video", [["play"]], withSchema("cerbos:///video.json")),
+      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { $ref: "#/nowhere" } } }),
+      "policies/_schemas/video.json": JSON.stringify({ type: "object", properties: { two: { type: "string" } } }),
+    });
+    const { code, stderr } = await typegen();
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^The schema of album \(cerbos:\/\/\/album.json\) cannot be typed, so attributes of album may/,
+      ),
+    ]);
+    expect(stderr).not.toContain("video");
+    const text = read("src/cerbos.gen.ts");
+    expect(text).toContain("    album: unknown\n");
+    expect(text).toContain("    video: Video\n");
+    expect(text).toContain("two?: string\n");
+  });
+
   test("nothing in a schema is copied into the program as it is", async () => {
     const text = await app({
       "policies/album.json": album(),
@@ -273,24 +479,36 @@ describe("What is read of schemas", () => {
         properties: {
           one: { type: "string", tsType: "1; evil(); type X = 1" },
           two: { enum: ["a", "b"], tsEnumNames: ["evil", "b"] },
+          four: { tsType: ["any } } ; evil(); namespace x { interface Y { z: string"] },
+          five: { tsType: { evil: "evil" }, type: "string" },
+          six: { enum: ["a"], const: "a", tsEnumNames: { length: 1, 0: "evil" } },
+          seven: { $ref: "#/enum/0" },
+          tsType: { type: "string" },
+          tsEnumNames: true,
           three: { type: "object", patternProperties: { "^a*/ evil(); /*": { $ref: "#/$defs/x" } } },
           "x: 1}; evil(); type Y = {y": { const: '"; evil(); "' },
         },
+        enum: [{ tsType: "evil()" }],
         $defs: { x: { type: "object", title: "*/ evil() /*", properties: { a: { type: "string" } } } },
       }),
     }).typed();
     expect(text).toContain("one?: string\n");
     expect(text).toContain('two?: ("a" | "b")\n');
+    expect(text).toContain("four?: unknown\n");
+    expect(text).toContain("five?: string\n");
+    expect(text).toContain('six?: "a"\n');
+    expect(text).toContain("tsType?: string\n");
+    expect(text).toContain("tsEnumNames?: unknown\n");
     const code = text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
     expect(code).not.toContain("evil");
   });
 
   test.each([
-    ["cerbos:///none.json", "_schemas/none.json is missing, and cerbos:///none.json refers to it."],
+    ["cerbos:///none.json", "policies/_schemas/none.json is missing, and cerbos:///none.json refers to it."],
     ["cerbos:///../album.json", "is missing"],
     ["cerbos:///..%2Falbum.json", "is not below _schemas, where Cerbos reads schemas from."],
-    ["cerbos:///broken.json", "_schemas/broken.json is not JSON: "],
-    ["cerbos:///list.json", "_schemas/list.json is no JSON Schema: it must be an object."],
+    ["cerbos:///broken.json", "policies/_schemas/broken.json is not JSON: "],
+    ["cerbos:///list.json", "policies/_schemas/list.json is no JSON Schema: it must be an object."],
   ])("%s: %s", async (ref, message) => {
     const { typegen } = app({
       "policies/album.json": album(ref),
@@ -325,9 +543,12 @@ describe("What is read of kinde.json", () => {
     expect(text).toContain("readonly kinde: KindeNames;");
   });
 
-  test("without a list of permissions, any may be used", async () => {
-    const { typed } = app({ "policies/a.json": resourcePolicy("album", [["view"]]), "kinde.json": "{}" });
-    expect(await typed(["--kinde=kinde.json"])).toContain("readonly permissions: string;");
+  test("without a list of roles or permissions, any may be used", async () => {
+    const { typed, write } = app({ "policies/a.json": resourcePolicy("album", [["view"]]), "kinde.json": "{}" });
+    const text = await typed(["--kinde=kinde.json"]);
+    expect(text).toContain("readonly roles: string;\n  readonly permissions: string;");
+    write("kinde.json", '{ "roles": [], "permissions": [] }');
+    expect(await typed(["--kinde=kinde.json"])).toContain("readonly roles: never;\n  readonly permissions: never;");
     expect(await typed()).not.toContain("KindeNames");
   });
 
@@ -338,6 +559,14 @@ describe("What is read of kinde.json", () => {
       '{ "featureFlags": { "beta": { "type": "bool" } } }',
       "kinde.json:1:39 featureFlags.beta.type must be one of boolean",
     ],
+    [
+      '{ "featureFlags": { "beta": { "type": "constructor" } } }',
+      "kinde.json:1:39 featureFlags.beta.type must be one of boolean",
+    ],
+    ['{ "featureFlags": [] }', "kinde.json:1:19 featureFlags must be an object"],
+    ["[]", "kinde.json:1:1 the file must be an object"],
+    ["some text", "kinde.json:1:1 the file must be an object"],
+    ['{ "roles": [{ "key": 1 }] }', "kinde.json:1:22 roles[0].key must be a text"],
     ['{ "roles": [{}] }', "kinde.json:1:13 roles[0].key must be a text"],
     [undefined, "kinde.json cannot be read."],
   ])("%s: %s", async (kinde, message) => {
@@ -366,20 +595,31 @@ describe("Policies that are wrong", () => {
   test.each([
     [
       "resourcePolicy:\n  resource: a\n  rules:\n    - actions: view\n",
-      /^a\.yaml:4:16 resourcePolicy\.rules\[0\]\.actions must be a list/,
+      /^policies\/a\.yaml:4:16 resourcePolicy\.rules\[0\]\.actions must be a list/,
     ],
-    ["resourcePolicy:\n  rules: []\n", /^a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
+    ["resourcePolicy:\n  rules: []\n", /^policies\/a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
     [
-      "resourcePolicy:\n  resource: a\n  rules: [{ actions: [1] }]\n",
-      /^a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
+      "resourcePolicy:\n  resource: a\n  rules: [{ actions: [1.5] }]\n",
+      /^policies\/a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
     ],
-    ["resourcePolicy: [\n", /^a\.yaml:2:1 /],
-    ["a: 1\na: 2\n", /^a\.yaml:2:1 Map keys must be unique/],
+    ["resourcePolicy: [\n", /^policies\/a\.yaml:2:1 /],
+    ["a: 1\na: 2\n", /^policies\/a\.yaml:2:1 Map keys must be unique/],
     ["", /^No policy in .*policies names a resource kind\.$/m],
   ])("without a Cerbos, %j ends with 1 and our words, with file and line", async (text, message) => {
     const { code, stdout, stderr } = await app({ "policies/a.yaml": text }).typegen();
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(message);
+  });
+
+  test("names the folder as it was given, and what cannot be read of it", async () => {
+    const { folder, typegen, write } = app({ "other/policies/a.yaml": "a: 1\na: 2\n" });
+    expect((await typegen(["./other/policies/"])).stderr).toMatch(/^other\/policies\/a\.yaml:2:1 /);
+    write("other/policies/a.yaml", "");
+    symlinkSync(join(folder, "nowhere"), join(folder, "other/policies/b.yaml"));
+    expect(await typegen(["other/policies"])).toMatchObject({
+      code: 1,
+      stderr: "other/policies/b.yaml cannot be read (ENOENT).\n",
+    });
   });
 
   test("a folder that is not there, and a CERBOS_PATH that is no Cerbos", async () => {
@@ -447,13 +687,25 @@ describe("The file", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("src/main.ts is not made by typegen")]);
     expect(read("src/main.ts")).toBe("export {};\n");
     expect((await typegen(["--out=src"])).code).toBe(2);
+    for (const option of ["--out", "--kinde"]) {
+      expect(await typegen([`${option}=`])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`${option} takes the path of a file`),
+      });
+    }
   });
 
-  test("--check ends with 0 if it is up to date, whatever its line endings are", async () => {
+  test("has each kind's actions as a value, whatever the kind is named", async () => {
+    const text = await app({ "policies/a.json": resourcePolicy("__proto__", [["view"]]) }).typed();
+    expect(text).toContain('  ["__proto__"]: ["view"],\n');
+    expect(typeIn(text, "actions", "__proto__")).toBe('"view"');
+  });
+
+  test("--check ends with 0 if it is up to date, whatever its line endings and its byte order mark are", async () => {
     const { typed, typegen, write } = app(POLICY);
     const text = await typed();
     expect(await typegen(["--check"])).toEqual({ code: 0, stdout: "src/cerbos.gen.ts is up to date.\n", stderr: "" });
-    write("src/cerbos.gen.ts", text.replaceAll("\n", "\r\n"));
+    write("src/cerbos.gen.ts", `\uFEFF${text.replaceAll("\n", "\r\n")}`);
     expect((await typegen(["--check"])).code).toBe(0);
   });
 
@@ -474,20 +726,15 @@ describe("The file", () => {
   });
 
   test("--watch writes it after each change, says what is wrong, and goes on", async () => {
-    const { typegen, write, read, folder } = app({ ...POLICY, "kinde.json": "{}" });
-    const ctrlC = new EventTarget();
-    const interrupted = new Promise<void>((resolve) => ctrlC.addEventListener("abort", () => resolve()));
-    let output = "";
-    const add = (text: string): void => void (output += text);
-    const args = ["--watch", "--kinde=kinde.json"];
-    const running = typegen(args, { interrupted, onStdout: add, onStderr: add });
-    const until = (text: string): Promise<void> => vi.waitFor(() => expect(output).toContain(text), 20_000);
+    const project = app({ ...POLICY, "kinde.json": "{}" });
+    const { write, read, folder } = project;
+    const { until, end } = watching(project, ["--kinde=kinde.json"]);
 
     await until("Watching policies. Press Ctrl-C to end.\n");
     write("policies/new/b.json", resourcePolicy("video", [["play"]]));
     await until("2 kinds, written");
     write("policies/a.json", "{");
-    await until("a.json:1:2 ");
+    await until("policies/a.json:1:2 ");
     write("policies/a.json", resourcePolicy("album", [["view", "edit"]]));
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly album: "edit" | "view"'), 20_000);
     write("src/cerbos.gen.ts", "// Mine\n");
@@ -496,8 +743,32 @@ describe("The file", () => {
     rmSync(join(folder, "src/cerbos.gen.ts"));
     write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly roles: "admin"'), 20_000);
-    ctrlC.dispatchEvent(new Event("abort"));
-    expect((await running).code).toBe(0);
+    expect((await end()).code).toBe(0);
+  });
+
+  test("--watch sees a change that is made during its first run", async () => {
+    const project = app(POLICY);
+    const { at, until, end } = watching(project);
+    at("1 kind, written", () => project.write("policies/b.json", resourcePolicy("video", [["play"]])));
+    await until("2 kinds, written");
+    expect((await end()).code).toBe(0);
+  });
+
+  test("--watch goes on when the folder goes away, and finds it again when it is back", async () => {
+    const project = app(POLICY);
+    const { until, forget, end } = watching(project);
+    await until("Watching policies.");
+    for (const kind of ["video", "photo"]) {
+      rmSync(join(project.folder, "policies"), { recursive: true });
+      await until("There is no folder policies.");
+      forget();
+      project.write("policies/b.json", resourcePolicy(kind, [["view"]]));
+      await until("1 kind, written");
+      project.write("policies/c.json", resourcePolicy(`${kind}s`, [["view"]]));
+      await until("2 kinds, written");
+      forget();
+    }
+    expect((await end()).code).toBe(0);
   });
 
   test("--check and --watch do not go together, and one folder is read", async () => {

@@ -34,7 +34,7 @@ function errorsAt(all: readonly TypeError[], file: string, { lines: [first, last
 
 async function compile(folder: string, withTypes: boolean): Promise<TypeError[]> {
   const files = ["world.ts", "misuse.tsx", "use.tsx"].map((name) => join(TYPES, name));
-  if (!withTypes) return typeErrors(folder, files);
+  if (!withTypes) return typeErrors(folder, [...files, join(TYPES, "untyped.tsx")]);
   const out = join(folder, "cerbos.gen.ts");
   const { code, stderr } = await run(["typegen", "policies", `--out=${out}`, "--kinde=kinde.json"], { cwd: TYPES });
   expect([code, stderr]).toEqual([0, ""]);
@@ -69,6 +69,6 @@ describe("With the generated file", () => {
   });
 });
 
-test("Without the generated file, all of it compiles", async () => {
+test("Without the generated file, all of it compiles, and generic functions, too", async () => {
   expect(await inTypesFolder((folder) => compile(folder, false))).toEqual([]);
 });

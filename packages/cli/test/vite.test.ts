@@ -1,8 +1,9 @@
-import { globSync } from "node:fs";
+import { chmodSync, globSync } from "node:fs";
+import { join } from "node:path";
 import { build, createLogger, createServer, type InlineConfig } from "vite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { kindeCerbosTypegen } from "../src/vite.ts";
-import { type App, app, resourcePolicy } from "./support/app.ts";
+import { type App, app, resourcePolicy, withSchema } from "./support/app.ts";
 
 const FILES = {
   "policies/album.json": resourcePolicy("album", [["view"]]),
@@ -14,10 +15,15 @@ const FILES = {
 /** What Vite would say of errors. */
 const errors: string[] = [];
 
+/** What Vite would warn of. */
+const warnings: string[] = [];
+
 function configOf({ folder }: App): InlineConfig {
   errors.length = 0;
+  warnings.length = 0;
   const customLogger = createLogger("silent");
   customLogger.error = (text) => void errors.push(text);
+  customLogger.warn = (text) => void warnings.push(text);
   return {
     root: folder,
     configFile: false,
@@ -76,6 +82,35 @@ describe("The plugin of Vite", () => {
     await until('readonly album: "crop"');
     project.write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
     await until('readonly roles: "admin"');
+  });
+
+  test("starts the development server before Cerbos has compiled the policies, if there is a file", async () => {
+    const project = app({
+      ...FILES,
+      "cerbos.sh": "#!/bin/sh\nwhile [ ! -e go ]; do sleep 0.02; done\necho Cerbos is not pleased.\nexit 3\n",
+    });
+    await build(configOf(project));
+    chmodSync(join(project.folder, "cerbos.sh"), 0o755);
+    vi.stubEnv("CERBOS_PATH", join(project.folder, "cerbos.sh"));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const server = await createServer(configOf(project));
+    onTestFinished(() => server.close());
+    expect(errors).toEqual([]);
+    project.write("go", "");
+    await vi.waitFor(() => expect(errors.join()).toContain("Cerbos is not pleased."), 20_000);
+  });
+
+  test("says what has no types, before a build and in development", async () => {
+    const project = app({
+      ...FILES,
+      "policies/video.json": resourcePolicy("video", [["play"]], withSchema("https://example.com/video.json")),
+    });
+    const note = expect.stringContaining("https://example.com/video.json is outside of the policy folder");
+    await build(configOf(project));
+    expect(warnings).toEqual([note]);
+    const server = await createServer(configOf(project));
+    onTestFinished(() => server.close());
+    await vi.waitFor(() => expect(warnings).toEqual([note]), 20_000);
   });
 
   test.each([

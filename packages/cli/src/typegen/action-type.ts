@@ -23,7 +23,7 @@ export function typeOfNames(listed: Iterable<string>): string {
 }
 
 /** `{a,b}:view` is `a:view` and `b:view`. */
-function alternatives(name: string): string[] {
+export function alternatives(name: string): string[] {
   const [whole, before = "", list = "", after = ""] = /^(.*?)\{([^{}]*)\}(.*)$/.exec(name) ?? [];
   if (whole === undefined) return [name];
   return list.split(",").flatMap((one) => alternatives(`${before}${one}${after}`));

@@ -1,5 +1,7 @@
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { InputError } from "./input-error.ts";
+import { type PolicyFolder } from "./policy-files.ts";
+import { ANYTHING } from "./prepare-schema.ts";
 import { readSchema } from "./schema-files.ts";
 
 /** The references to schemas of each kind that has any. */
@@ -9,26 +11,57 @@ export type SchemaRefs = ReadonlyMap<string, readonly string[]>;
 export interface AttributeTypes {
   /** An interface `ByKind` with an attribute type for each kind, and what it is made of. */
   readonly declarations: string;
-  /** References that were not followed, as they lead out of the policy folder. Their values may be anything. */
-  readonly foreign: readonly string[];
+  /** What may be anything, and why. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Makes types of the JSON Schemas of kinds, with what these refer to themselves. A schema that does not say whether
- * there may be further properties allows none: a misspelled attribute is an error.
+ * there may be further properties allows none: a misspelled attribute is an error. What leads out of the policy folder
+ * may be anything, and so may a schema of which no type can be made.
  *
- * @param folder the policy folder
  * @throws InputError where a schema is missing or cannot be read
  */
-export async function attributeTypes(folder: string, refsByKind: SchemaRefs): Promise<AttributeTypes> {
+export async function attributeTypes(folder: PolicyFolder, refsByKind: SchemaRefs): Promise<AttributeTypes> {
   const foreign = new Set<string>();
+  const notes: string[] = [];
+  const typesOf = (refs: SchemaRefs): Promise<string> => declarationsOf(folder, refs, foreign);
+  const declarations = await typesOf(refsByKind).catch(async (error: unknown) => {
+    if (error instanceof InputError) throw error;
+    const refs = new Map(refsByKind);
+    for (const [kind, ofKind] of refsByKind) {
+      const reason = await typesOf(new Map([[kind, ofKind]])).then(() => undefined, textOf);
+      if (reason === undefined) continue;
+      refs.set(kind, []);
+      notes.push(
+        `The schema of ${kind} (${ofKind.join(", ")}) cannot be typed, so attributes of ${kind} may be anything: ${reason}`,
+      );
+    }
+    return typesOf(refs).catch((other: unknown) => {
+      throw new InputError(`The schemas cannot be typed: ${textOf(other)}`);
+    });
+  });
+  for (const ref of [...foreign].toSorted()) {
+    notes.push(`${ref} is outside of the policy folder, so what it describes may be anything.`);
+  }
+  return { declarations, notes };
+}
+
+/**
+ * @param foreign gets the references that are not followed, as they lead out of the policy folder
+ * @throws InputError as {@link attributeTypes}; anything else if no types can be made
+ */
+async function declarationsOf(folder: PolicyFolder, refsByKind: SchemaRefs, foreign: Set<string>): Promise<string> {
   /** What a resolver throws may be wrapped in another text, or not come through at all. */
   let refusal: unknown;
   const properties = Object.fromEntries(
-    [...refsByKind].map(([kind, refs]): [string, JSONSchema] => [kind, { anyOf: refs.map(($ref) => ({ $ref })) }]),
+    [...refsByKind].map(([kind, refs]): [string, JSONSchema] => [
+      kind,
+      refs.length === 0 ? ANYTHING : { anyOf: refs.map(($ref) => ({ $ref })) },
+    ]),
   );
   const all: JSONSchema = { type: "object", additionalProperties: false, required: [...refsByKind.keys()], properties };
-  const declarations = await compile(all, "ByKind", {
+  const compiled = compile(all, "ByKind", {
     additionalProperties: false,
     bannerComment: "",
     // `minItems` would make tuples, which the array that a program has does not fit.
@@ -53,17 +86,22 @@ export async function attributeTypes(folder: string, refsByKind: SchemaRefs): Pr
           canRead: true,
           read: ({ url }: Reference) => {
             foreign.add(url);
-            return "{}";
+            return JSON.stringify(ANYTHING);
           },
         },
       },
     },
-  }).catch((error: unknown) => {
-    refusal ??= new InputError(`The schemas: ${error instanceof Error ? error.message : String(error)}`);
-    return "";
   });
-  if (refusal !== undefined) throw refusal;
-  return { declarations, foreign: [...foreign].toSorted() };
+  const failed = (error: unknown): never => {
+    throw refusal ?? error;
+  };
+  const declarations = await compiled.catch(failed);
+  // It may have gone on without what could not be read.
+  return refusal === undefined ? declarations : failed(refusal);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a resolver is asked for. */

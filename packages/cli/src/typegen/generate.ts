@@ -29,32 +29,38 @@ export interface Generated {
  * @throws InputError where a policy, a schema or `kinde.json` is missing or wrong
  */
 export async function generate({ policies, kinde: kindeFile }: Sources, cwd: string): Promise<Generated> {
-  const folder = resolve(cwd, policies);
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+  const folder = { path: resolve(cwd, policies), name: policies };
+  if (!(await stat(folder.path).catch(() => undefined))?.isDirectory()) {
     throw new InputError(`There is no folder ${policies}. Name the folder of your Cerbos policies.`);
   }
   const set = policySetOf(await readPolicies(folder));
   if (set.kinds.size === 0) throw new InputError(`No policy in ${policies} names a resource kind.`);
-  const [{ declarations, foreign }, kinde] = await Promise.all([
-    attributeTypes(folder, schemaRefs(set.kinds)),
+  const { refs, notes } = schemaRefs(set.kinds);
+  const [attributes, kinde] = await Promise.all([
+    attributeTypes(folder, refs),
     kindeFile === undefined ? undefined : readKindeNames(kindeFile, cwd),
   ]);
   return {
-    text: generatedFile({ ...set, attributes: declarations, kinde }),
+    text: generatedFile({ ...set, attributes: attributes.declarations, kinde }),
     kinds: set.kinds.size,
-    notes: foreign.map((ref) => `${ref} is outside of the policy folder, so what it describes may be anything.`),
+    notes: [...notes, ...attributes.notes],
   };
 }
 
 /**
  * The schemas of each kind. A kind has none if one of its policy versions has none: its checks may have any attribute
- * then. Policies of one version share what any of them names, whatever their scope.
+ * then, which the notes say. Policies of one version share what any of them names, whatever their scope.
  */
-function schemaRefs(kinds: ReadonlyMap<string, KindNames>): SchemaRefs {
-  const whole = [...kinds].filter(([, { schemas, versions }]) =>
-    [...versions].every((version) => schemas.has(version)),
-  );
-  return new Map(whole.toSorted(byName).map(([kind, { schemas }]) => [kind, refsOf(schemas)]));
+function schemaRefs(kinds: ReadonlyMap<string, KindNames>): { refs: SchemaRefs; notes: string[] } {
+  const refs = new Map<string, string[]>();
+  const notes: string[] = [];
+  for (const [kind, { schemas, versions }] of [...kinds].toSorted(byName)) {
+    if (schemas.size === 0) continue;
+    const without = [...versions].toSorted().find((version) => !schemas.has(version));
+    if (without === undefined) refs.set(kind, refsOf(schemas));
+    else notes.push(`Policy version "${without}" of ${kind} has no schema, so attributes of ${kind} may be anything.`);
+  }
+  return { refs, notes };
 }
 
 function refsOf(schemas: KindNames["schemas"]): string[] {

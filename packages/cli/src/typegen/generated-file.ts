@@ -47,7 +47,7 @@ ${indented(attributes)}}
 
 /** Each kind's actions, for warnings in development. */
 export const cerbosNames = {
-${sorted.map(([kind, { actions }]) => `  ${keyOf(kind)}: ${JSON.stringify(namesOf(actions)).replaceAll('","', '", "')},\n`).join("")}} as const;
+${sorted.map(([kind, { actions }]) => `  ${propertyOf(kind)}: ${JSON.stringify(namesOf(actions)).replaceAll('","', '", "')},\n`).join("")}} as const;
 `;
 }
 
@@ -55,7 +55,7 @@ function kindeInterface({ roles, permissions, flags }: KindeNames): string {
   return `
 /** What Kinde's tokens may have. */
 export interface KindeNames {
-  readonly roles: ${unionOf(roles)};
+  readonly roles: ${roles ? unionOf(roles) : "string"};
   readonly permissions: ${permissions ? unionOf(permissions) : "string"};
   /** The values of each feature flag. */
   readonly flags: {
@@ -83,6 +83,11 @@ function unionOf(names: Iterable<string>): string {
 
 function keyOf(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** In an object literal, `__proto__` would be its prototype. */
+function propertyOf(name: string): string {
+  return name === "__proto__" ? '["__proto__"]' : keyOf(name);
 }
 
 /** Lines of declarations, indented by their braces: what makes them does so only with a slow formatter. */

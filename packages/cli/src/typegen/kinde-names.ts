@@ -1,24 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fieldsOf } from "@kinde-cerbos/core/internal";
 import { InputError } from "./input-error.ts";
 import { parseSource } from "./parse-source.ts";
 
 /** What Kinde's tokens may have, as the file of the local issuer says. */
 export interface KindeNames {
-  readonly roles: readonly string[];
-  /** Undefined if the file lists none: then any may be used. */
+  /** Undefined if the file has no list of them: then any may be used. */
+  readonly roles: readonly string[] | undefined;
+  /** As roles. */
   readonly permissions: readonly string[] | undefined;
   /** The TypeScript type of each flag's values. */
   readonly flags: ReadonlyMap<string, string>;
 }
 
-const FLAG_TYPES: { readonly [type: string]: string } = {
-  boolean: "boolean",
-  integer: "number",
-  string: "string",
-  json: "unknown",
-};
+const FLAG_TYPES = new Map([
+  ["boolean", "boolean"],
+  ["integer", "number"],
+  ["string", "string"],
+  ["json", "unknown"],
+]);
 
 /**
  * Reads `kinde.json`.
@@ -31,20 +31,16 @@ export async function readKindeNames(file: string, cwd: string): Promise<KindeNa
   });
   const [root] = parseSource(file, text);
   if (!root) throw new InputError(`${file} is empty.`);
-  const keysOf = (name: string): string[] =>
-    root
-      .field(name)
-      .items()
-      .map((item) => item.field("key").text());
-  const flags = Object.keys(fieldsOf(root.field("featureFlags").value)).map((key): [string, string] => {
-    const type = root.field("featureFlags").field(key).field("type");
-    const typeName = FLAG_TYPES[type.text()];
-    if (typeName === undefined) throw type.refusal(`must be one of ${Object.keys(FLAG_TYPES).join(", ")}`);
+  const fields = new Map(root.fields());
+  const keysOf = (name: string): string[] | undefined => {
+    const list = fields.get(name);
+    return list?.exists ? list.items().map((item) => item.field("key").text()) : undefined;
+  };
+  const flags = (fields.get("featureFlags")?.fields() ?? []).map(([key, flag]): [string, string] => {
+    const type = flag.field("type");
+    const typeName = FLAG_TYPES.get(type.text());
+    if (typeName === undefined) throw type.refusal(`must be one of ${[...FLAG_TYPES.keys()].join(", ")}`);
     return [key, typeName];
   });
-  return {
-    roles: keysOf("roles"),
-    permissions: root.field("permissions").exists ? keysOf("permissions") : undefined,
-    flags: new Map(flags),
-  };
+  return { roles: keysOf("roles"), permissions: keysOf("permissions"), flags: new Map(flags) };
 }

@@ -1,6 +1,6 @@
-import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, parseAllDocuments, visit } from "yaml";
 import { InputError } from "./input-error.ts";
-import { SourceNode, type SourcePath } from "./source-node.ts";
+import { PlainScalar, SourceNode, type SourcePath } from "./source-node.ts";
 
 /**
  * The documents of a YAML or JSON text.
@@ -19,11 +19,23 @@ export function parseSource(file: string, text: string): SourceNode[] {
   return [...documents].flatMap((document) => {
     const [error] = document.errors;
     if (error) throw new InputError(`${placeAt(error.pos[0])} ${error.message}`);
+    visit(document, {
+      Scalar(key, node) {
+        const { value, source } = node;
+        if (key === "key" || source === undefined) return;
+        if (typeof value === "boolean" || (typeof value === "number" && INTEGER.test(source))) {
+          node.value = new PlainScalar(value, source);
+        }
+      },
+    });
     const value: unknown = document.toJS();
     if (value === null || value === undefined) return [];
     return [new SourceNode(value, (path) => placeAt(offsetOf(document, path)))];
   });
 }
+
+/** Cerbos takes an integer for a text, but no other number. */
+const INTEGER = /^[-+]?(?:\d+|0x[\da-f]+|0o[0-7]+)$/i;
 
 /** Where the value of a path begins, or the nearest around it that stands in the text. */
 function offsetOf(document: Document.Parsed, path: SourcePath): number {

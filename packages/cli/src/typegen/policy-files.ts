@@ -1,22 +1,38 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { InputError } from "./input-error.ts";
 import { parseSource } from "./parse-source.ts";
 import { type SourceNode } from "./source-node.ts";
 
-/** What Cerbos does not read as policies: tests and their data, schemas, and what is hidden. */
-const SKIPPED = /^\.|^testdata$|^_schemas$|_test\.(?:ya?ml|json)$/;
+/** A folder of policies. */
+export interface PolicyFolder {
+  readonly path: string;
+  /** As it was given, for messages. */
+  readonly name: string;
+}
 
-const POLICY = /\.(?:ya?ml|json)$/;
+/** What Cerbos does not read as policies: data of tests, schemas, and what is hidden. */
+const SKIPPED = /^\.|^testdata$|^_schemas$/;
+
+const TEST = /_test\.[^.]+$/;
+
+const POLICY = /\.(?:ya?ml|json)$/i;
 
 /**
  * The policies of a folder: every document of every file, sorted by file. Those that are disabled are left out.
  *
- * @throws InputError where a file cannot be parsed, with file, line and column
+ * @throws InputError where a file cannot be read or parsed, with file, line and column
  */
-export async function readPolicies(folder: string): Promise<SourceNode[]> {
-  const files = await policyFiles(folder, "");
+export async function readPolicies({ path, name }: PolicyFolder): Promise<SourceNode[]> {
+  const files = await policyFiles(path, "");
   const policies = await Promise.all(
-    files.map(async (file) => parseSource(file, await readFile(join(folder, file), "utf8"))),
+    files.map(async (file) => {
+      const shown = join(name, file);
+      const text = await readFile(join(path, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+        throw new InputError(`${shown} cannot be read (${error.code}).`);
+      });
+      return parseSource(shown, text);
+    }),
   );
   return policies.flat().filter((policy) => policy.field("disabled").value !== true);
 }
@@ -26,7 +42,7 @@ async function policyFiles(folder: string, below: string): Promise<string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true });
   const files = await Promise.all(
     entries
-      .filter(({ name }) => !SKIPPED.test(name))
+      .filter((entry) => !SKIPPED.test(entry.name) && (entry.isDirectory() || !TEST.test(entry.name)))
       .map(async (entry) => {
         const path = below ? `${below}/${entry.name}` : entry.name;
         if (entry.isDirectory()) return policyFiles(folder, path);

@@ -1,11 +1,13 @@
+import { matchesKind } from "./kind-pattern.ts";
 import { type SourceNode } from "./source-node.ts";
 
 /** What policies say of a kind. */
 export interface KindNames {
   /** With wildcards as they stand, such as `comment:*`. */
   readonly actions: Set<string>;
+  /** Those of its resource policies. */
   readonly versions: Set<string>;
-  /** Empty for policies without a scope. */
+  /** Those of its resource policies; empty for one without a scope. */
   readonly scopes: Set<string>;
   /** `source` of the outputs that its resource policies put out. */
   readonly outputs: Set<string>;
@@ -19,7 +21,7 @@ export interface PolicySet {
   readonly derivedRoles: ReadonlySet<string>;
 }
 
-/** How Cerbos' wildcards begin: such a kind in the policy of a principal or role names none. */
+/** How Cerbos' wildcards begin. A kind that has any, in the policy of a principal or role, names no kind. */
 const WILDCARD = /[*?[{]/;
 
 /**
@@ -41,61 +43,72 @@ export function policySetOf(policies: readonly SourceNode[]): PolicySet {
     kinds.set(kind, known);
     return known;
   };
+  /** The actions of rules by the wildcards that they are about. */
+  const general: [pattern: string, actions: string[]][] = [];
+  const addRule = (kind: string, actions: string[]): void => {
+    if (WILDCARD.test(kind)) general.push([kind, actions]);
+    else addAll(kindOf(kind).actions, actions);
+  };
   for (const policy of policies) {
-    addResourcePolicy(policy.field("resourcePolicy"), kindOf);
-    addRulesByKind(policy.field("principalPolicy"), kindOf, (rule) =>
+    addResourcePolicy(policy.field("resourcePolicy", "resource_policy"), kindOf);
+    addRulesByKind(policy.field("principalPolicy", "principal_policy"), addRule, (rule) =>
       rule
         .field("actions")
         .items()
         .map((action) => action.field("action")),
     );
-    addRulesByKind(policy.field("rolePolicy"), kindOf, (rule) => rule.field("allowActions").items());
-    for (const definition of policy.field("derivedRoles").field("definitions").items()) {
-      derivedRoles.add(definition.field("name").text());
+    addRulesByKind(policy.field("rolePolicy", "role_policy"), addRule, (rule) =>
+      rule.field("allowActions", "allow_actions").items(),
+    );
+    for (const definition of policy.field("derivedRoles", "derived_roles").field("definitions").items()) {
+      derivedRoles.add(definition.field("name").name());
     }
+  }
+  for (const [pattern, all] of general) {
+    for (const [kind, { actions }] of kinds) if (pattern !== "*" && matchesKind(pattern, kind)) addAll(actions, all);
   }
   return { kinds, derivedRoles };
 }
 
 function addResourcePolicy(policy: SourceNode, kindOf: (kind: string) => KindNames): void {
   if (!policy.exists) return;
-  const kind = policy.field("resource").text();
-  const { actions, outputs, schemas, ...names } = kindOf(kind);
-  const { version, scope } = addSubject(policy, names);
+  const kind = policy.field("resource").name();
+  const { actions, versions, scopes, outputs, schemas } = kindOf(kind);
+  const version = policy.field("version").name("default");
+  const scope = policy.field("scope").name("");
+  versions.add(version);
+  scopes.add(scope);
   for (const [at, rule] of policy.field("rules").items().entries()) {
-    for (const action of rule.field("actions").items()) actions.add(action.text());
-    const name = rule.field("name").text(`rule-${String(at + 1).padStart(3, "0")}`);
+    for (const action of rule.field("actions").items()) actions.add(action.name());
+    const name = rule.field("name").name(`rule-${String(at + 1).padStart(3, "0")}`);
     const from = `resource.${identifier(kind)}.v${identifier(version)}${scope && `/${scope}`}`;
     if (rule.field("output").exists) outputs.add(`${from}#${name}`);
   }
-  const schema = policy.field("schemas").field("resourceSchema");
+  const schema = policy.field("schemas").field("resourceSchema", "resource_schema");
   if (!schema.exists) return;
   const refs = schemas.get(version) ?? new Set();
-  schemas.set(version, refs.add(schema.field("ref").text()));
+  schemas.set(version, refs.add(schema.field("ref").name()));
 }
 
-/** The kinds and actions of a principal's or a role's policy, each in a rule of its own. */
+/**
+ * The kinds and actions of a principal's or a role's policy, each in a rule of its own. Its version and scope are those
+ * of principals.
+ */
 function addRulesByKind(
   policy: SourceNode,
-  kindOf: (kind: string) => KindNames,
+  addRule: (kind: string, actions: string[]) => void,
   actionsOf: (rule: SourceNode) => SourceNode[],
 ): void {
-  if (!policy.exists) return;
   for (const rule of policy.field("rules").items()) {
-    const kind = rule.field("resource").text();
-    if (WILDCARD.test(kind)) continue;
-    const { actions, ...names } = kindOf(kind);
-    addSubject(policy, names);
-    for (const action of actionsOf(rule)) actions.add(action.text());
+    addRule(
+      rule.field("resource").name(),
+      actionsOf(rule).map((action) => action.name()),
+    );
   }
 }
 
-function addSubject(policy: SourceNode, names: Pick<KindNames, "versions" | "scopes">) {
-  const version = policy.field("version").text("default");
-  const scope = policy.field("scope").text("");
-  names.versions.add(version);
-  names.scopes.add(scope);
-  return { version, scope };
+function addAll(names: Set<string>, more: readonly string[]): void {
+  for (const name of more) names.add(name);
 }
 
 /** A name as Cerbos writes it in the source of an output. */

@@ -1,20 +1,35 @@
-import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { fieldsOf, isFields } from "@kinde-cerbos/core/internal";
 import { InputError } from "./input-error.ts";
 
 /** A path into a YAML or JSON document: names of fields and indexes of lists. */
 export type SourcePath = readonly (string | number)[];
 
+/** An integer or boolean without quotes, with what is written there. */
+export class PlainScalar {
+  readonly value: number | boolean;
+  readonly source: string;
+
+  constructor(value: number | boolean, source: string) {
+    this.value = value;
+    this.source = source;
+  }
+}
+
 /** A value of a policy file that is read with its place in mind: whatever is wrong with it, the error says where. */
 export class SourceNode {
-  readonly value: unknown;
+  readonly #found: unknown;
   readonly #path: SourcePath;
   readonly #placeOf: (path: SourcePath) => string;
 
   /** @param placeOf the file, line and column of a path */
   constructor(value: unknown, placeOf: (path: SourcePath) => string, path: SourcePath = []) {
-    this.value = value;
+    this.#found = value;
     this.#placeOf = placeOf;
     this.#path = path;
+  }
+
+  get value(): unknown {
+    return this.#found instanceof PlainScalar ? this.#found.value : this.#found;
   }
 
   /** Whether there is a value. YAML's `null` is none. */
@@ -22,8 +37,18 @@ export class SourceNode {
     return this.value !== undefined && this.value !== null;
   }
 
-  field(name: string): SourceNode {
-    return this.#child(fieldsOf(this.value)[name], name);
+  /** @param other how the name may be written, too */
+  field(name: string, other = name): SourceNode {
+    const fields = fieldsOf(this.value);
+    const written = Object.hasOwn(fields, name) ? name : other;
+    return this.#child(Object.hasOwn(fields, written) ? fields[written] : undefined, written);
+  }
+
+  /** Its fields, by name; none if it does not exist. */
+  fields(): [string, SourceNode][] {
+    if (!this.exists) return [];
+    if (!isFields(this.value)) throw this.refusal("must be an object");
+    return Object.entries(this.value).map(([name, value]) => [name, this.#child(value, name)]);
   }
 
   /** Its items; none if it does not exist. */
@@ -40,10 +65,15 @@ export class SourceNode {
     return this.value;
   }
 
+  /** Its text, as Cerbos takes it: that of an integer or boolean is what is written. Else as {@link text}. */
+  name(otherwise?: string): string {
+    return this.#found instanceof PlainScalar ? this.#found.source : this.text(otherwise);
+  }
+
   /** The error about it. */
   refusal(problem: string): InputError {
     const name = this.#path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
-    return new InputError(`${this.#placeOf(this.#path)} ${name.slice(1) || "the policy"} ${problem}`);
+    return new InputError(`${this.#placeOf(this.#path)} ${name.slice(1) || "the file"} ${problem}`);
   }
 
   #child(value: unknown, step: string | number): SourceNode {

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { watch } from "chokidar";
 import { createTwoFilesPatch } from "diff";
 import { type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
 import { InputError } from "./input-error.ts";
 import { compareFile, type FileOptions, updateFile } from "./update-file.ts";
+import { watchSources } from "./watch-sources.ts";
 
 /** Options of `kinde-cerbos typegen`. */
 export interface TypegenOptions extends FileOptions {
@@ -23,8 +23,10 @@ export interface TypegenOptions extends FileOptions {
  */
 export async function typegen(options: TypegenOptions, io: Io): Promise<number> {
   if (options.check && options.watch) throw new UsageError("give only one of --check and --watch.");
-  const code = await runOnce(options, io);
-  return options.watch ? watchSources(options, io) : code;
+  for (const name of ["out", "kinde"] as const) {
+    if (options[name] === "") throw new UsageError(`--${name} takes the path of a file.`);
+  }
+  return options.watch ? runUntilInterrupted(options, io) : runOnce(options, io);
 }
 
 async function runOnce(options: TypegenOptions, io: Io): Promise<number> {
@@ -57,14 +59,8 @@ async function check(options: FileOptions, io: Io): Promise<number> {
   return 1;
 }
 
-/** Runs again after each change, one run at a time, until it is interrupted. */
-async function watchSources(options: TypegenOptions, io: Io): Promise<number> {
-  const sources = [options.policies, ...(options.kinde ? [options.kinde] : [])].map((path) => resolve(io.cwd, path));
-  // Editors write a file in steps.
-  const watcher = watch(sources, {
-    ignoreInitial: true,
-    awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 },
-  });
+/** Runs, and again after each change, one run at a time, until it is interrupted. */
+async function runUntilInterrupted(options: TypegenOptions, io: Io): Promise<number> {
   let last: Promise<unknown> = Promise.resolve();
   let isWaiting = false;
   const run = (): Promise<unknown> => {
@@ -76,10 +72,18 @@ async function watchSources(options: TypegenOptions, io: Io): Promise<number> {
     if (!isWaiting) last = last.then(run);
     isWaiting = true;
   };
-  watcher.on("all", runAgain);
-  watcher.on("ready", () => io.stdout.write(`Watching ${options.policies}. Press Ctrl-C to end.\n`));
-  await io.interrupted();
-  await watcher.close();
-  await last;
-  return 0;
+  const sources = [options.policies, ...(options.kinde ? [options.kinde] : [])].map((path) => resolve(io.cwd, path));
+  const watcher = watchSources(sources, runAgain);
+  try {
+    await watcher.ready;
+    const first = runOnce(options, io);
+    last = first.catch(() => {});
+    await first;
+    io.stdout.write(`Watching ${options.policies}. Press Ctrl-C to end.\n`);
+    await io.interrupted();
+    return 0;
+  } finally {
+    await watcher.close();
+    await last;
+  }
 }

@@ -58,11 +58,11 @@ export async function updateFile(options: FileOptions, io: World): Promise<Compa
 /** Where it runs. */
 type World = Pick<Io, "env" | "cwd">;
 
-/** With the line endings that we write: git may have changed them. */
+/** As we write it: git may have changed its line endings, and an editor may have put a byte order mark before it. */
 async function currentText(file: string, cwd: string): Promise<string> {
   const text = await readFile(resolve(cwd, file), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw new UsageError(`${file} cannot be read (${error.code}). --out takes the path of a file.`);
   });
-  return text.replaceAll("\r\n", "\n");
+  return text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
 }

@@ -31,10 +31,10 @@ export function Hooks(): null {
   // ✗ "pin" … "share" | "view"
   useCan({ action: "pin", resource: { kind: "acme:album", id: "1" } });
 
-  // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+  // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
   useCan({ action: "view", resource: { kind: "documnet", id: "1" } });
 
-  // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+  // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
   useCan({ action: "view", resource: "documnet" });
 
   // ✗ "edti" … "delete" | "edit" | "view" | `comment:${string}`
@@ -70,7 +70,7 @@ export function Hooks(): null {
   // ✗ 'string' is not assignable to type '"delete" | "edit" | "view" | `comment:${string}`'
   useCan({ action: text, resource: doc });
 
-  // ✗ 'string' is not assignable to type '"acme:album" | "document" | "door" | "note"'
+  // ✗ 'string' is not assignable to type '"acme:album" | "document" | "door" | "link" | "note"'
   useCan({ action: "view", resource: { kind: text, id: "1" } });
 
   // ✗ "comments:add" … `comment:${string}`
@@ -100,7 +100,7 @@ export function Hooks(): null {
   // ✗ "drafted" … "draft" | "published"
   useCanList({ action: "view", resources: [{ kind: "document", id: "1", attr: { state: "drafted" } }] });
 
-  // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+  // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
   useCanList({ action: "view", resources: ["documnet"] });
 
   // ✗ 'string' is not assignable to type 'never'
@@ -128,7 +128,7 @@ export function Hooks(): null {
   // ✗ "edti" … "delete" | "edit" | "view" | `comment:${string}`
   usePlan({ kind: "document", actions: ["view", "edti"] });
 
-  // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+  // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
   usePlan({ kind: "documnet", action: "view" });
 
   // ✗ "drafted" … "draft" | "published"
@@ -158,7 +158,7 @@ export function Components(): ReactNode {
       {null}
     </Can>,
 
-    // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+    // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
     <Can key="5" action="view" resource="documnet">
       {null}
     </Can>,
@@ -183,7 +183,7 @@ export function Components(): ReactNode {
       {null}
     </Can>,
 
-    // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+    // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
     <ResourceProvider key="10" resource={{ kind: "documnet", id: "1" }}>
       {null}
     </ResourceProvider>,
@@ -221,11 +221,23 @@ export async function outsideOfReact(): Promise<void> {
   // ✗ 'stat' does not exist
   await authorizer.check({ action: "edit", resource: { kind: "document", id: "1", attr: { stat: "draft" } } });
 
+  // ✗ "edit" … "view"
+  await authorizer.check({ action: "edit", resource: text ? doc : album });
+
+  // ✗ "edit" … "view"
+  await ensureCan(queryClient, authorizer, { action: "edit", resource: text ? doc : album });
+
+  // ✗ "edit" … "view"
+  await enforcer.requireAllowed(request, { action: "edit", resource: text ? doc : album });
+
   // ✗ "share" … "delete" | "edit" | "view" | `comment:${string}`
   await authorizer.checkAll([
     { action: "share", resource: album },
     { action: "share", resource: doc },
   ]);
+
+  // ✗ "edit" … "view"
+  await authorizer.plan({ kind: text ? "document" : "acme:album", action: "edit" });
 
   // ✗ "edti" … "delete" | "edit" | "view" | `comment:${string}`
   await authorizer.plan({ kind: "document", action: "edti" });
@@ -251,7 +263,7 @@ export async function outsideOfReact(): Promise<void> {
   // ✗ "edti" … "delete" | "edit" | "view" | `comment:${string}`
   await enforcer.plan(request, { kind: "document", action: "edti" });
 
-  // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+  // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
   decisionFilters({ kind: "documnet" });
 
   // ✗ "share" … "delete" | "edit" | "view" | `comment:${string}`
@@ -260,10 +272,10 @@ export async function outsideOfReact(): Promise<void> {
   // ✗ "share" … "delete" | "edit" | "view" | `comment:${string}`
   await invalidateDecisions(queryClient, { kind: "document", action: "share" });
 
-  // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+  // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
   hideDecisions(queryClient, { kind: "documnet" });
 
-  // ✗ "documnet" … "acme:album" | "document" | "door" | "note"
+  // ✗ "documnet" … "acme:album" | "document" | "door" | "link" | "note"
   resource("documnet", "1");
 
   // ✗ "drafted" … "draft" | "published"

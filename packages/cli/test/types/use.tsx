@@ -1,5 +1,15 @@
 // Each statement below a mark must compile, with the generated file and without it: see types.test.ts.
-import { type Check, type Decision, type JsonInput, type PlanQuery, resource, type Resource } from "@kinde-cerbos/core";
+import {
+  type ActionOf,
+  type Check,
+  type Decision,
+  type JsonInput,
+  type Kind,
+  type PlanQuery,
+  resource,
+  type Resource,
+  type SharedActionOf,
+} from "@kinde-cerbos/core";
 import {
   Can,
   type CanProps,
@@ -10,6 +20,7 @@ import {
   hideDecisions,
   invalidateDecisions,
   type KindeFlag,
+  type PlanResult,
   ResourceProvider,
   useCan,
   useCanActions,
@@ -62,6 +73,9 @@ export function Hooks(): null {
 
   // ✓ any attributes of a kind without a schema
   useCan({ action: "pin", resource: { kind: "note", id: "1", attr: { any: { thing: [1] } } } });
+
+  // ✓ any attributes of a kind whose schema says nothing of them
+  useCan({ action: "follow", resource: { kind: "link", id: "1", attr: { any: { thing: [1] } } } });
 
   // ✓ no attributes of a kind that has none
   useCan({ action: "open", resource: { kind: "door", id: "1", attr: {} } });
@@ -155,6 +169,66 @@ export function useEdit(options: UseCanOptions): CanResult {
 // ✓ options of one kind that are handed on
 export function useOfDocument(options: UseCanOptions<"document">): CanResult {
   return useCan(options);
+}
+
+// ✓ a generic hook
+export function useMay<K extends Kind>(of: Resource<K>, action: SharedActionOf<K>): CanResult {
+  return useCan({ action, resource: of });
+}
+
+// ✓ a generic hook for a check
+export function useAllowed<K extends Kind>(check: Check<K>): CanResult {
+  return useCan(check);
+}
+
+// ✓ a generic hook for a check of any kind
+export function useAllowedAny(check: Check): CanResult {
+  return useCan(check);
+}
+
+// ✓ a hook for a kind and an action of any
+export function useNew(kind: Kind, action: ActionOf<Kind>): CanResult {
+  return useCan({ action, resource: { kind, id: "new" } });
+}
+
+// ✓ a generic component
+export function Allowed<K extends Kind>({ of, action }: { of: Resource<K>; action: SharedActionOf<K> }): ReactNode {
+  return (
+    <Can action={action} resource={of}>
+      {null}
+    </Can>
+  );
+}
+
+// ✓ a generic component for a new one
+export function AllowedNew<K extends Kind>({ kind, actions }: { kind: K; actions: SharedActionOf<K>[] }): ReactNode {
+  return (
+    <Can actions={actions} resource={kind}>
+      {null}
+    </Can>
+  );
+}
+
+// ✓ a generic loader
+export async function load<K extends Kind>(of: Resource<K>, action: SharedActionOf<K>): Promise<void> {
+  await authorizer.check({ action, resource: of });
+  await ensureCan(queryClient, authorizer, { action, resource: of });
+  await enforcer.requireAllowed(request, { action, resource: of });
+  await enforcer.authorize(request, { action, resource: of });
+}
+
+// ✓ a generic plan
+export function usePlanned<K extends Kind>(kind: K, action: SharedActionOf<K>): PlanResult {
+  return usePlan({ kind, action });
+}
+
+// ✓ use of generic functions
+export function useGenericFunctions(): ReactNode {
+  useMay(doc, "edit");
+  useAllowed({ action: "edit", resource: doc });
+  useNew("document", "edit");
+  void load(album, "share");
+  return <Allowed of={doc} action="edit" />;
 }
 
 // ✓ props that are handed on

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../base/canonical-json.ts";
 import { AuthzError, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isName, isText } from "../base/guards.ts";
-import { type ActionOf, type AttributesOf, type Kind } from "./register.ts";
+import { type AttributesOf, type Kind, type SharedActionOf } from "./register.ts";
 
 /** What is acted on, in Cerbos' terms. */
 export interface Resource<K extends Kind = Kind> {
@@ -15,11 +15,15 @@ export interface Resource<K extends Kind = Kind> {
   readonly scope?: string | undefined;
 }
 
-/** One action on one resource. */
+/**
+ * One action on one resource. The resource stands first: the compiler then compares checks by what they have, and takes
+ * a `Check<"document">` for a `Check`.
+ */
 export interface Check<K extends Kind = Kind> {
-  readonly action: ActionOf<K>;
   /** `"document"` is short for one that does not exist yet: `{ kind: "document", id: "new" }`. */
   readonly resource: Resource<K> | K;
+  /** One that each kind has, if there are several. */
+  readonly action: SharedActionOf<K>;
 }
 
 /** Checks of a kind each: an action belongs to the kind of its own check. */

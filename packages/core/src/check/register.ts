@@ -23,14 +23,19 @@ export type Kind = Register extends { readonly policies: { readonly kinds: infer
 /** An action of a kind, or of any of several. Any text without a generated {@link Register}. */
 export type ActionOf<K extends Kind> = Actions[K];
 
-/** An action that each of several kinds has; of all kinds, an action of any. */
-export type SharedActionOf<K extends Kind> = [K] extends [never]
-  ? Actions[Kind]
-  : [Kind] extends [K]
+/**
+ * An action that each of several kinds has; of all kinds, an action of any. In a generic function, it is the type of
+ * an action that is handed on: `(resource: Resource<K>, action: SharedActionOf<K>) => useCan({ action, resource })`.
+ */
+export type SharedActionOf<K extends Kind> = string extends Kind
+  ? string
+  : [K] extends [never]
     ? Actions[Kind]
-    : (K extends Kind ? (action: ActionOf<K>) => void : never) extends (action: infer Shared) => void
-      ? Shared & ActionOf<K>
-      : never;
+    : [Kind] extends [K]
+      ? Actions[Kind]
+      : (K extends Kind ? (action: ActionOf<K>) => void : never) extends (action: infer Shared) => void
+        ? Shared & ActionOf<K>
+        : never;
 
 /**
  * Attributes of a kind, by its JSON Schema: each may be left out, as a check gives only what it knows. Any JSON if the
@@ -38,12 +43,14 @@ export type SharedActionOf<K extends Kind> = [K] extends [never]
  */
 export type AttributesOf<K extends Kind> = Known<Described[K]>;
 
-/** What the schema of each kind describes; any JSON where there is none. */
+/** What the schema of each kind describes; any JSON if there is none, or it says nothing. */
 type Described = {
   readonly [K in Kind]: K extends keyof Schemas
-    ? [keyof Schemas[K]] extends [never]
-      ? { readonly [name: string]: never }
-      : Schemas[K]
+    ? unknown extends Schemas[K]
+      ? { readonly [name: string]: unknown }
+      : [keyof Schemas[K]] extends [never]
+        ? { readonly [name: string]: never }
+        : Schemas[K]
     : { readonly [name: string]: unknown };
 };
 

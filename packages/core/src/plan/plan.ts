@@ -2,15 +2,15 @@ import { canonicalJson, type JsonValue } from "../base/canonical-json.ts";
 import { malformed, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isText, textOf } from "../base/guards.ts";
 import { prepareQueried } from "../check/check.ts";
-import { type ActionOf, type AttributesOf, type Kind } from "../check/register.ts";
+import { type AttributesOf, type Kind, type SharedActionOf } from "../check/register.ts";
 import { readSchemaErrors, type SchemaError } from "../pdp/decision.ts";
 
 /** The query for a plan: actions on the resources of a kind, none of them loaded. */
 export type PlanQuery<K extends Kind = Kind> = PlanSubject<K> &
   (
-    | { readonly action: ActionOf<K>; readonly actions?: undefined }
+    | { readonly action: SharedActionOf<K>; readonly actions?: undefined }
     /** Several: the plan is for resources on which all of them are allowed. At least one. */
-    | { readonly actions: readonly ActionOf<K>[]; readonly action?: undefined }
+    | { readonly actions: readonly SharedActionOf<K>[]; readonly action?: undefined }
   );
 
 /** The resources that a plan is about. */

@@ -12,6 +12,8 @@ type AnyResource = { readonly [K in Kind]: Resource<K> }[Kind];
 type KindOf<Item> = Item extends { readonly kind: infer K extends Kind } ? K : Item extends Kind ? Item : never;
 
 /** An item must have none but the attributes of its kind. */
+type Exact<Item> = string extends Kind ? Item : Item & NoOthers<Item>;
+
 type NoOthers<Item> = Item extends { readonly kind: infer K extends Kind; readonly attr: infer Given }
   ? { readonly attr: { readonly [Name in Exclude<keyof Given, NameOf<K>>]: never } }
   : unknown;
@@ -22,7 +24,7 @@ type NameOf<K extends Kind> = K extends Kind ? keyof AttributesOf<K> : never;
 export interface UseCanListOptions<Item extends AnyResource | Kind, K extends Kind = KindOf<Item>> extends AskOptions {
   /** One that each kind among them has. */
   readonly action: NoInfer<SharedActionOf<K>>;
-  readonly resources: readonly (Item & NoOthers<Item>)[];
+  readonly resources: readonly Exact<Item>[];
 }
 
 /** The resources that may be acted on. */
