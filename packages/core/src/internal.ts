@@ -12,3 +12,5 @@ export { redact, withoutTokens } from "./base/redact.ts";
 export { type PolicyNames } from "./pdp/name-warnings.ts";
 export { isSameResource } from "./check/same-resource.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
+export { claimsIn } from "./identity/claims.ts";
+export { isSameToken } from "./identity/session.ts";

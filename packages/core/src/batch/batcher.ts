@@ -43,7 +43,7 @@ export class Batcher {
     this.#inSlot = createSlots(options.maxInFlight);
   }
 
-  /** Asks one check with the next batch, and tells of its outcome once. May do so at once. Throws what `schedule` throws. */
+  /** Asks one check with the next batch, and tells of its outcome once, or at once. Throws what `schedule` throws. */
   ask(check: PreparedCheck, tell: (outcome: Decision | AuthzError) => void, signal?: AbortSignal): void {
     if (this.#ended) return tell(this.#ended);
     if (signal?.aborted) return tell(aborted(signal));

@@ -1,7 +1,7 @@
 import { fromBase64urlJson } from "../base/base64url-json.ts";
 import { type JsonValue } from "../base/canonical-json.ts";
 import { AuthzError } from "../base/errors.ts";
-import { fieldsOf, isFields, isName, isText } from "../base/guards.ts";
+import { type Fields, fieldsOf, isFields, isName, isText } from "../base/guards.ts";
 
 /**
  * The payload of a Kinde access token, checked for types and not for truth: the
@@ -120,11 +120,25 @@ export function claimsFromToken(token: string): KindeClaims {
 }
 
 /**
+ * The claims of an access token, or of one that only a server has, whose payload is given.
+ *
+ * @throws AuthzError as {@link claimsFromToken}
+ */
+export function claimsIn(token: string | Fields): KindeClaims {
+  return readClaims(payloadIn(token));
+}
+
+/** The payload of a token, or the payload that is given. @throws AuthzError `invalid_token` */
+export function payloadIn(token: string | Fields): unknown {
+  return isFields(token) ? token : payloadOf(token);
+}
+
+/**
  * The payload of a JWT, as a policy sees it.
  *
  * @throws AuthzError `invalid_token` if it is not a JWT
  */
-export function payloadOf(token: string): unknown {
+function payloadOf(token: string): unknown {
   try {
     // Untyped callers pass what Kinde has not given them yet, such as undefined: that fails here, too.
     const [, body = "", signature, ...more] = token.split(".");

@@ -4,7 +4,7 @@ import { withoutTokens } from "../base/redact.ts";
 import { type Timing } from "../base/timing.ts";
 import { withTimeout } from "../base/with-timeout.ts";
 import { type SessionSource } from "./session-source.ts";
-import { isSession, renewSession, type Session, type TokenOrClaims } from "./session.ts";
+import { isSameToken, isSession, renewSession, type Session, type TokenOrClaims } from "./session.ts";
 
 /** How long a token is used that the source gives past its end, at first and at most, in ms. */
 const FIRST_GRACE_MS = 1000;
@@ -194,11 +194,6 @@ export function createLiveSession({
     renew,
     unfollow,
   };
-}
-
-/** Whether two sessions have one token. Of a session whose token only a server has, its end tells. */
-function isSameToken(one: Session, other: Session): boolean {
-  return one.token === other.token && (one.token !== null || one.expiresAt === other.expiresAt);
 }
 
 /** Only a token with an end is ever past it. */

@@ -4,7 +4,7 @@ import { isFields } from "../base/guards.ts";
 import { withoutTokens } from "../base/redact.ts";
 import { timingOf } from "../base/timing.ts";
 import { withTimeout } from "../base/with-timeout.ts";
-import { type KindeClaims, payloadOf, readClaims } from "./claims.ts";
+import { claimsIn, type KindeClaims, payloadIn, readClaims } from "./claims.ts";
 import { anonymousPrincipal, type Principal, principalFromClaims, type PrincipalOptions } from "./principal.ts";
 import { inOneOrder } from "./unordered.ts";
 
@@ -130,6 +130,11 @@ export function renewSession(session: Session, token: TokenOrClaims, options?: S
   return origin.rights === content.rights ? seal(session.id, token, content) : null;
 }
 
+/** Whether two sessions have one token. Of a session whose token only a server has, its end tells. */
+export function isSameToken(one: Session | null, other: Session | null): boolean {
+  return one !== null && other !== null && one.token === other.token && one.expiresAt === other.expiresAt;
+}
+
 /** Whether it is a session of {@link createSession}. A copy is none: it has lost its token. */
 export function isSession(value: unknown): value is Session {
   return isFields(value) && originOf.has(value);
@@ -170,16 +175,12 @@ function textOf(claims: object): string {
   return readable("invalid_claims", "The claims of the session", () => JSON.stringify(claims));
 }
 
-function payloadIn(token: NonNullable<TokenOrClaims>): unknown {
-  return isFields(token) ? token : payloadOf(token);
-}
-
 async function enriched(
   token: NonNullable<TokenOrClaims>,
   enrich: NonNullable<PrincipalOptions["enrich"]>,
   timeoutMs = 5000,
 ): Promise<Principal["attr"]> {
-  const claims = readClaims(payloadIn(token));
+  const claims = claimsIn(token);
   let attributes: unknown;
   try {
     const task = async (signal: AbortSignal): Promise<unknown> =>

@@ -1,7 +1,7 @@
 import { requireOption } from "../base/errors.ts";
 import { isFields } from "../base/guards.ts";
 
-/** The kinds that policies know, and the actions of each: `cerbosNames` of the file that `kinde-cerbos typegen` writes. */
+/** The kinds that policies know, and their actions: `cerbosNames` of the file that `kinde-cerbos typegen` writes. */
 export interface PolicyNames {
   readonly [kind: string]: readonly string[];
 }

@@ -3,6 +3,7 @@
 import { useCallback, useState, useSyncExternalStore } from "react";
 import { SourceContext, useProvided } from "../session/permissions-context.ts";
 import { type Organization } from "../sources/token-source.ts";
+import { isEqualJson } from "./use-stable-value.ts";
 
 const NONE: readonly Organization[] = [];
 
@@ -26,8 +27,5 @@ export function useOrganizations(): readonly Organization[] {
 /** A list that is equal to the one before is the one before: a source may make a new one each time. */
 function createSame(): (list: readonly Organization[]) => readonly Organization[] {
   let newest = NONE;
-  return (list) => {
-    if (newest !== list && JSON.stringify(newest) !== JSON.stringify(list)) newest = list;
-    return newest;
-  };
+  return (list) => (newest = isEqualJson(newest, list) ? newest : list);
 }

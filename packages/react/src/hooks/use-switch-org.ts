@@ -1,7 +1,7 @@
 "use client";
 
-import { AuthzError, claimsFromToken, readClaims } from "@kinde-cerbos/core";
-import { withoutTokens } from "@kinde-cerbos/core/internal";
+import { AuthzError } from "@kinde-cerbos/core";
+import { claimsIn, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { AskingContext, SessionContext, SourceContext, useProvided } from "../session/permissions-context.ts";
 import { tokenIn } from "../session/use-token-session.ts";
@@ -91,7 +91,7 @@ function requireOrg(source: TokenSource, orgCode: string): void {
   const token = tokenIn(source.getSnapshot());
   // A source that loads its token again cannot say yet.
   if (!token) return;
-  const { org_code: now } = typeof token === "string" ? claimsFromToken(token) : readClaims(token);
+  const { org_code: now } = claimsIn(token);
   if (now === orgCode) return;
   throw new AuthzError("switch_failed", `The token source has switched to ${orgCode}, but its token is of ${now}.`);
 }

@@ -105,7 +105,8 @@ export function SessionProvider({
   );
   requireOption(
     isFields(source) && METHODS.every((method) => typeof source[method] === "function"),
-    "source must have getSnapshot, subscribe and refresh. It must be a token source, such as tokenSource({ getToken }). For Kinde's React SDK, import " +
+    "source must have getSnapshot, subscribe and refresh. It must be a token source, such as " +
+      "tokenSource({ getToken }). For Kinde's React SDK, import " +
       "PermissionsProvider from @kinde-cerbos/react and leave source out",
   );
   const pdp = useMemo(() => pdpClient(given), [given]);

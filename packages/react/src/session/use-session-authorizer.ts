@@ -10,6 +10,7 @@ import {
   type SessionSource,
 } from "@kinde-cerbos/core";
 import { type PolicyNames } from "@kinde-cerbos/core/internal";
+import { isSameToken } from "@kinde-cerbos/core/internal";
 import { useEffect, useMemo, useState } from "react";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
@@ -17,7 +18,6 @@ import { setAuthorizerClock } from "./authorizer-end.ts";
 import { development } from "./development.ts";
 import { SignedOut } from "./signed-out.ts";
 import { useReplaced } from "./use-replaced.ts";
-import { haveSameToken } from "./use-session-end.ts";
 
 /** An authorizer's options, as the provider passes them on. */
 export interface AskingOptions extends Omit<
@@ -61,7 +61,7 @@ export function useSessionAuthorizer(
   const isSignedOut = session?.claims === null && !anonymous;
   const isOfSession = authorizer?.session.id === session?.id && authorizer instanceof SignedOut === isSignedOut;
   const isOfPdp = authorizer === null || isSignedOut || authorizer.pdpName === pdpName;
-  const isOver = ended !== null && ended === authorizer && !haveSameToken(ended.session, session);
+  const isOver = ended !== null && ended === authorizer && !isSameToken(ended.session, session);
 
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;

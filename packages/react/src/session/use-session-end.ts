@@ -1,6 +1,7 @@
 "use client";
 
 import { AuthzError, type Session, type TokenOrClaims } from "@kinde-cerbos/core";
+import { isSameToken } from "@kinde-cerbos/core/internal";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
@@ -37,8 +38,8 @@ export function useSessionEnd(
   const isLate = useExpired(isPast && session ? graceEnd(source, session, graceMs) : null);
   const [failed, setFailed] = useState<Session | null>(null);
   const [refused, setRefused] = useState<{ readonly session: Session; readonly error: AuthzError } | null>(null);
-  const refusal = refused && haveSameToken(refused.session, session) ? refused.error : null;
-  const isRefreshing = isPast && !isLate && !haveSameToken(failed, session);
+  const refusal = refused && isSameToken(refused.session, session) ? refused.error : null;
+  const isRefreshing = isPast && !isLate && !isSameToken(failed, session);
   const isOver = isPast || refusal !== null;
 
   useEffect(() => {
@@ -73,11 +74,6 @@ export function useSessionEnd(
 
 async function refreshedBy(source: TokenSource): Promise<TokenOrClaims | undefined> {
   return tokenIn(await source.refresh());
-}
-
-/** Whether two sessions have one token. Of a session whose token only a server has, its end tells. */
-export function haveSameToken(one: Session | null, other: Session | null): boolean {
-  return one !== null && other !== null && one.token === other.token && one.expiresAt === other.expiresAt;
 }
 
 /**

@@ -2,15 +2,13 @@
 
 import {
   AuthzError,
-  claimsFromToken,
   createSession,
-  readClaims,
   renewSession,
   type Session,
   type SessionOptions,
   type TokenOrClaims,
 } from "@kinde-cerbos/core";
-import { withoutTokens } from "@kinde-cerbos/core/internal";
+import { claimsIn, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useEffect, useState } from "react";
 import { clockOf } from "../sources/token-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
@@ -87,7 +85,7 @@ function isOf({ claims }: Session, snapshot: TokenSnapshot): boolean {
   const token = tokenIn(snapshot);
   if (claims === null || !token) return false;
   try {
-    const { sub } = typeof token === "string" ? claimsFromToken(token) : readClaims(token);
+    const { sub } = claimsIn(token);
     return sub === claims.sub;
   } catch {
     return false;

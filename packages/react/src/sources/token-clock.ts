@@ -1,5 +1,5 @@
 // How this machine's clock differs from that of the issuer of tokens, which is Kinde.
-import { claimsFromToken, readClaims } from "@kinde-cerbos/core";
+import { claimsIn, type Fields } from "@kinde-cerbos/core/internal";
 import { type TokenSource } from "./token-source.ts";
 
 /** By how much a clock must have been set back for it to be noticed, in ms: less is rounding. */
@@ -11,7 +11,7 @@ const LONGEST_GRACE_MS = 30_000;
 /** A session's token, or the claims of one that only a server has. */
 interface Proof {
   readonly token?: string | null | undefined;
-  readonly claims?: object | null | undefined;
+  readonly claims?: Fields | null | undefined;
 }
 
 /** The token that was seen last. */
@@ -49,7 +49,8 @@ export class TokenClock {
 
   /**
    * @param newSince - Since when a first token must have been issued; `null` where that is not known.
-   * @param isStrict - Whether the source takes a token for expired by this machine's clock as it is, as Kinde's SDK does
+   * @param isStrict - Whether the source takes a token for expired by this machine's clock as it is, as Kinde's SDK
+   *   does
    */
   constructor(newSince: () => number | null = () => null, isStrict = false) {
     this.#newSince = newSince;
@@ -197,12 +198,12 @@ function offset(): number {
 /** What tells one token from the next: of claims, when they were issued and when they end. `null` for nobody. */
 function keyOf({ token, claims }: Proof): string | null {
   if (token) return token;
-  return claims ? JSON.stringify([Reflect.get(claims, "iat"), Reflect.get(claims, "exp")]) : null;
+  return claims ? JSON.stringify([claims["iat"], claims["exp"]]) : null;
 }
 
 function timesOf({ token, claims }: Proof): Pick<Seen, "issuedAt" | "expiresAt"> {
   try {
-    const { iat, exp } = token ? claimsFromToken(token) : readClaims(claims);
+    const { iat, exp } = claimsIn(token ?? claims ?? {});
     return { issuedAt: iat === undefined ? null : iat * 1000, expiresAt: exp === undefined ? null : exp * 1000 };
   } catch {
     // It is no session either.

@@ -5,11 +5,11 @@
  */
 export type Handle<Secret> = () => Secret;
 
-/** Makes handles by name: an unchanged secret keeps its handle, as React compares by identity. */
-export function createHandles<Secret>(): (name: string, secret: Secret | undefined) => Handle<Secret> | undefined {
-  const newest = new Map<string, Handle<Secret> | undefined>();
-  return (name, secret) => {
-    if (newest.get(name)?.() !== secret) newest.set(name, secret === undefined ? undefined : () => secret);
-    return newest.get(name);
+/** Makes handles: an unchanged secret keeps its handle, as React compares by identity. */
+export function createHandles<Secret>(): (secret: Secret) => Handle<Secret> {
+  let newest: Handle<Secret> | undefined;
+  return (secret) => {
+    if (newest === undefined || newest() !== secret) newest = () => secret;
+    return newest;
   };
 }

@@ -15,10 +15,13 @@ export function kindeClock(): TokenClock {
   return clock;
 }
 
-/** The code that Kinde has sent the page back with. An app may have codes of its own in its addresses, with old tokens. */
+/** The code that Kinde has sent the page back with. An app may have other codes in its addresses, with old tokens. */
 const CODE = codeIn(arrival);
 
-/** When the page began to load, if its token was issued for a code that it came with: Kinde's SDK takes such a code out of the address. */
+/**
+ * When the page began to load, if its token was issued for a code that it came with: Kinde's SDK takes such a code out
+ * of the address.
+ */
 function signInSince(): number | null {
   return CODE !== null && codeIn(window.location.search) !== CODE ? performance.timeOrigin : null;
 }

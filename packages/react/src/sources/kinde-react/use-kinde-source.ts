@@ -9,7 +9,7 @@ import { createKindeSource } from "./kinde-source.ts";
 import { createKindeTabs } from "./kinde-tabs.ts";
 import { storeOfNow } from "./stored-token.ts";
 
-const storeHandle = /* @__PURE__ */ createHandles<object>();
+const storeHandle = /* @__PURE__ */ createHandles<object | undefined>();
 
 /**
  * Kinde's React SDK in context as a token source.
@@ -28,7 +28,7 @@ export function useKindeSource(): TokenSource {
     );
   }
   const [ofProvider] = useState(() => ({ tabs: createKindeTabs(), memory: { isSignedIn: false } }));
-  const store = storeHandle("active", storeOfNow());
+  const store = storeHandle(storeOfNow());
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another source
   return useMemo(() => createKindeSource(kinde, ofProvider), [kinde, ofProvider, store]);
 }
