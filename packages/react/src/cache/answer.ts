@@ -6,10 +6,11 @@ import {
   QueryObserver,
   type QueryState,
 } from "@tanstack/react-query";
+import { NOTHING, type View, viewOf } from "./answer-view.ts";
 import { type AnswerKey } from "./decision-query.ts";
 import { fetchAgain } from "./fetch-again.ts";
 import { isHidden } from "./hidden-answers.ts";
-import { isForeign, isUsable, mayPass } from "./is-usable.ts";
+import { isForeign, isUsable } from "./is-usable.ts";
 import { QuietObserver } from "./quiet-observer.ts";
 import { isShallowEqual } from "./shallow-equal.ts";
 
@@ -20,17 +21,6 @@ const LEAD_MS = 10_000;
 export type DefaultedQuery<Data> = DefaultedQueryObserverOptions<Data, Error, Data, Data, AnswerKey>;
 
 type AnswerState<Data> = QueryState<Data> | undefined;
-
-/** What may be shown of an answer: `data`, else why there is none, else nothing yet. */
-export interface View<Data> {
-  readonly data: Data | null;
-  /** Beside `data`: why it could not be confirmed. */
-  readonly error: Error | null;
-  readonly isFetching: boolean;
-}
-
-/** What is shown while nothing may be. */
-const NOTHING: View<never> = { data: null, error: null, isFetching: false };
 
 /** What an answer needs of the store that it is in. */
 export interface AnswerStore {
@@ -80,8 +70,6 @@ export class Answer<Data, Result extends object> {
   #isSlow = false;
   /** Which data was fetched again for its age, by when it was given: that is done once. */
   #renewedAt = 0;
-  /** Which data was refused after it was given, by when that was: it is not shown again, whatever fails next. */
-  #refusedAt = 0;
   #result: Result | null = null;
   /** Of what the result was made, and from when until when it is valid, in ms since the epoch. */
   #state: AnswerState<Data>;
@@ -108,7 +96,8 @@ export class Answer<Data, Result extends object> {
    * @param isHeld whether nothing may be shown of the session
    */
   read(now: number, isHeld: boolean): Result {
-    const state = this.#query?.state;
+    const query = this.#query;
+    const state = query?.state;
     const last = this.#result;
     if (last && state === this.#state && isHeld === this.#isHeld && this.#from <= now && now < this.#until) return last;
     this.#state = state;
@@ -116,7 +105,11 @@ export class Answer<Data, Result extends object> {
     this.#from = now;
     // A clock that was set back makes it invalid, too.
     this.#until = state && this.#endAt > now ? this.#endAt : Infinity;
-    const next = this.#resultOf(isHeld ? NOTHING : this.#viewOf(state, now), this.refetch);
+    const oldest = now - this.#maxAge;
+    const next = this.#resultOf(
+      isHeld ? NOTHING : viewOf(query, oldest, this.#observer !== null, this.#isSlow),
+      this.refetch,
+    );
     return (this.#result = last && isShallowEqual(last, next) ? last : next);
   }
 
@@ -205,7 +198,11 @@ export class Answer<Data, Result extends object> {
     this.#query?.fetch(this.options).catch(() => {});
   }
 
-  /** Looks at its age. @param isBack whether the page has come into view: what could not be fetched then is fetched now */
+  /**
+   * Looks at its age.
+   *
+   * @param isBack whether the page has come into view: what could not be fetched before is fetched now
+   */
   look(isBack?: boolean): void {
     const query = this.#query;
     if (!query) return;
@@ -219,7 +216,7 @@ export class Answer<Data, Result extends object> {
     if (now >= this.#endAt) this.#store.onChange(this);
   }
 
-  /** Goes over to the query in its place: one that `queryClient.clear()` has removed would be waited for without end. */
+  /** Goes over to the query in its place: one that `queryClient.clear()` has removed would never be answered. */
   revive(): void {
     if (this.#observer === null || this.#observer.getCurrentQuery() === this.#query) return;
     this.end();
@@ -272,25 +269,6 @@ export class Answer<Data, Result extends object> {
     else if (fetchFailureCount > 0) void fetchAgain(query);
     this.#doubt(query);
     this.#store.onChange(this);
-  }
-
-  #viewOf(state: AnswerState<Data>, now: number): View<Data> {
-    if (!state) return { data: null, error: null, isFetching: true };
-    const { data, dataUpdatedAt, status, fetchStatus } = state;
-    const error = isForeign(state.error) ? null : state.error;
-    if (error && !mayPass(error)) this.#refusedAt = dataUpdatedAt;
-    const isRefused = dataUpdatedAt !== 0 && dataUpdatedAt === this.#refusedAt;
-    const isValid = data !== undefined && dataUpdatedAt > now - this.#maxAge && isUsable(state, this.options.queryKey);
-    // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
-    const shown = isValid && !isRefused ? data : null;
-    // One that nobody has asked for yet is about to be, and so is one that is hidden.
-    const isExpected =
-      fetchStatus === "idle" && status === "pending" && (this.#observer === null || isHidden({ state }));
-    return {
-      data: shown,
-      error,
-      isFetching: isExpected || (fetchStatus === "fetching" && (shown === null || this.#isSlow)),
-    };
   }
 
   /** Whether it is to be fetched again for an event, by the option about it. */

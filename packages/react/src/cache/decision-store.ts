@@ -1,5 +1,6 @@
 import { focusManager, notifyManager, type QueryClient } from "@tanstack/react-query";
-import { Answer, type AnswerStore, type AnyAnswer, type DefaultedQuery, type View } from "./answer.ts";
+import { type View } from "./answer-view.ts";
+import { Answer, type AnswerStore, type AnyAnswer, type DefaultedQuery } from "./answer.ts";
 import { CommitTogether } from "./commit-together.ts";
 import { type AnswerQuery } from "./decision-query.ts";
 import { usableOnly } from "./is-usable.ts";

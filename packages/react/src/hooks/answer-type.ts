@@ -1,5 +1,6 @@
 import { type Authorizer } from "@kinde-cerbos/core";
-import { type Answer, type View } from "../cache/answer.ts";
+import { type View } from "../cache/answer-view.ts";
+import { type Answer } from "../cache/answer.ts";
 import { type AnswerQuery, type WholePolicy } from "../cache/decision-query.ts";
 import { type DecisionStore } from "../cache/decision-store.ts";
 
@@ -31,6 +32,8 @@ const SPARE = 1000;
 
 interface Known<Question, Data, Result extends object> {
   readonly places: Map<string, readonly KnownAnswer<Question, Data, Result>[]>;
+  /** How many answers there are, of all places. */
+  count: number;
   /** How many there may be before those that nobody shows are forgotten. */
   limit: number;
 }
@@ -57,10 +60,9 @@ export class AnswerType<Question, Data, Result extends object> {
     policy: WholePolicy,
   ): KnownAnswer<Question, Data, Result> {
     let known = this.#knownIn.get(store);
-    if (!known) this.#knownIn.set(store, (known = { places: new Map(), limit: SPARE }));
+    if (!known) this.#knownIn.set(store, (known = { places: new Map(), count: 0, limit: SPARE }));
     const place = this.#questions.placeOf(question);
-    const there = known.places.get(place) ?? [];
-    for (const one of there) if (one.isOf(question, policy)) return one;
+    for (const one of known.places.get(place) ?? []) if (one.isOf(question, policy)) return one;
     const { query, isSame } = this.#questions.prepare(question, authorizer, policy);
     const { staleTime, gcTime, maxAge } = policy;
     const made: KnownAnswer<Question, Data, Result> = {
@@ -68,8 +70,9 @@ export class AnswerType<Question, Data, Result extends object> {
       isOf: (other, times) =>
         times.staleTime === staleTime && times.gcTime === gcTime && times.maxAge === maxAge && isSame(other),
     };
-    if (known.places.size >= known.limit) forgetSpare(known);
-    known.places.set(place, [...there, made]);
+    if (known.count >= known.limit) forgetSpare(known);
+    known.places.set(place, [...(known.places.get(place) ?? []), made]);
+    known.count += 1;
     return made;
   }
 }
@@ -79,10 +82,12 @@ export const nothingToRefetch = async (): Promise<void> => {};
 
 /** Renders that are never committed leave answers that nobody shows. Whoever has one keeps it. */
 function forgetSpare<Question, Data, Result extends object>(known: Known<Question, Data, Result>): void {
+  known.count = 0;
   for (const [place, all] of known.places) {
     const shown = all.filter(({ answer }) => answer.listeners.size > 0);
     if (shown.length > 0) known.places.set(place, shown);
     else known.places.delete(place);
+    known.count += shown.length;
   }
-  known.limit = 2 * known.places.size + SPARE;
+  known.limit = 2 * known.count + SPARE;
 }

@@ -97,10 +97,11 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
       return was ?? type.unasked(found);
     };
     this.#rows = questions.map((question, at) => {
-      if (!isEnabled || (!authorizer && !asking.error))
-        return { answer: null, result: this.#pending, isOf: () => true };
-      if (!authorizer && asking.error) return { answer: null, result: unasked(asking.error, at), isOf: () => true };
-      if (!authorizer || closed) return { answer: null, result: closed ?? this.#pending, isOf: () => true };
+      if (!authorizer) {
+        const error = isEnabled ? asking.error : null;
+        return { answer: null, result: error ? unasked(error, at) : this.#pending, isOf: () => true };
+      }
+      if (closed) return { answer: null, result: closed, isOf: () => true };
       try {
         return type.answerTo(question, asking.store, authorizer, policy);
       } catch (error) {

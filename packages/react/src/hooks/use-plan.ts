@@ -2,7 +2,7 @@
 
 import { AuthzError, type Kind, type Plan, type PlanQuery, preparePlanQuery } from "@kinde-cerbos/core";
 import { useMemo } from "react";
-import { type View } from "../cache/answer.ts";
+import { type View } from "../cache/answer-view.ts";
 import { answerQuery, type CachePolicy } from "../cache/decision-query.ts";
 import { AskingContext, useProvided } from "../session/permissions-context.ts";
 import { SignedOut } from "../session/signed-out.ts";

@@ -1,7 +1,7 @@
 // Answers that come again: failures, refusals, and lists that change.
 import { useCan, useCanList } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { after, answerTo, document1, fakePdp, renderAsking, settle, UNAVAILABLE } from "../support.tsx";
 
 const REFUSED = { code: 3, details: "bad" };
@@ -33,7 +33,11 @@ describe("promise 8: an ALLOW that was refused", () => {
     let fails: object | null = null;
     const pdp = fakePdp((body) => (fails ? Promise.reject(fails) : answerTo(body)));
     const queryClient = new QueryClient();
-    const { last } = renderAsking(() => useCan({ action: "view", resource: document1 }), {}, { pdp, queryClient });
+    const { last, change } = renderAsking(
+      ({ maxAge }: { maxAge: number }) => useCan({ action: "view", resource: document1, maxAge }),
+      { maxAge: 300_000 },
+      { pdp, queryClient },
+    );
     await settle();
     expect(last().status).toBe("allowed");
     fails = REFUSED;
@@ -41,9 +45,11 @@ describe("promise 8: an ALLOW that was refused", () => {
     expect(last()).toMatchObject({ status: "error", error: { code: "check_refused" } });
     fails = { ...UNAVAILABLE, retryAfterMs: 0 };
     await after(() => void last().refetch());
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    await settle();
+    await vi.waitFor(() => expect(last().error).toMatchObject({ code: "pdp_unavailable" }), 10_000);
     expect(last()).toMatchObject({ status: "error", allowed: false, error: { code: "pdp_unavailable" } });
+    // A component with other times has an answer of its own, of the same query.
+    change({ maxAge: 200_000 });
+    expect(last().allowed).toBe(false);
     fails = null;
     await after(() => void last().refetch());
     expect(last().status).toBe("allowed");

@@ -1,0 +1,49 @@
+import { type Query } from "@tanstack/react-query";
+import { type AnswerKey } from "./decision-query.ts";
+import { isHidden } from "./hidden-answers.ts";
+import { isForeign, isUsable, mayPass } from "./is-usable.ts";
+
+/** What may be shown of an answer: `data`, else why there is none, else nothing yet. */
+export interface View<Data> {
+  readonly data: Data | null;
+  /** Beside `data`: why it could not be confirmed. */
+  readonly error: Error | null;
+  readonly isFetching: boolean;
+}
+
+/** What is shown while nothing may be. */
+export const NOTHING: View<never> = { data: null, error: null, isFetching: false };
+
+/** Which data of a query was refused after it was given, by when that was given: whatever fails next, it is over. */
+const refusedAt = new WeakMap<object, number>();
+
+/**
+ * What may be shown of a query's answer.
+ *
+ * @param oldest the data must be given after that, in ms since the epoch
+ * @param isShown whether a component shows it already; if not, it is about to be fetched
+ * @param isSlow whether a fetch beside data is shown
+ */
+export function viewOf<Data>(
+  query: Query<Data, Error, Data, AnswerKey> | undefined,
+  oldest: number,
+  isShown: boolean,
+  isSlow: boolean,
+): View<Data> {
+  if (!query) return { data: null, error: null, isFetching: true };
+  const { state, queryKey } = query;
+  const { data, dataUpdatedAt, status, fetchStatus } = state;
+  const error = isForeign(state.error) ? null : state.error;
+  // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
+  if (error && !mayPass(error)) refusedAt.set(query, dataUpdatedAt);
+  const isValid =
+    data !== undefined && dataUpdatedAt > oldest && refusedAt.get(query) !== dataUpdatedAt && isUsable(state, queryKey);
+  const shown = isValid ? data : null;
+  // One that nobody has asked for yet is about to be, and so is one that is hidden.
+  const isExpected = fetchStatus === "idle" && status === "pending" && (!isShown || isHidden(query));
+  return {
+    data: shown,
+    error,
+    isFetching: isExpected || (fetchStatus === "fetching" && (shown === null || isSlow)),
+  };
+}
