@@ -40,7 +40,6 @@ export function goalsOf(findings: Findings): readonly Goal[] {
     commitsGoal(findings),
     requestsGoal(findings),
     ...warmGoals(findings),
-    rerenderGoal(findings),
     countGoal(
       "components rendered by an update of 1 of 1000 decisions",
       rows,
@@ -124,52 +123,36 @@ function requestsGoal(findings: Findings): Goal {
   };
 }
 
-/** A warm page that renders again: of hooks that find all their decisions. */
-function rerenderGoal({ measurements: { measured } }: Findings): Goal {
-  const times = (contender: ContenderName): ReturnType<typeof timesOf> =>
-    timesOf(measured, "warm re-render of 1000", contender, "ms");
+/** The time of ours by that of CASL on the same page. */
+function caslGoal({ measurements: { measured } }: Findings, what: string, workload: string, of: "ms" | "restMs"): Goal {
+  const times = (contender: ContenderName): ReturnType<typeof timesOf> => timesOf(measured, workload, contender, of);
   const ratios = ratiosByRound(times("ours-fetch"), times("casl"));
   const ratio = ratios.length > 0 ? median(ratios) : null;
-  return {
-    what: "a warm check that renders again, by CASL's on the same page",
-    goal: "≤ 1",
-    measured: ratio?.toFixed(2) ?? "",
-    isMet: ratio === null ? null : ratio <= 1,
-  };
+  return { what, goal: "≤ 1", measured: ratio?.toFixed(2) ?? "", isMet: ratio === null ? null : ratio <= 1 };
 }
 
 /** Both until the decisions are committed, and until the effects after that are done: that is when hooks subscribe. */
-function warmGoals({ measurements: { measured }, rows }: Findings): Goal[] {
-  const times = (contender: ContenderName, what: "ms" | "restMs"): ReturnType<typeof timesOf> =>
-    timesOf(measured, WARM_MOUNT, contender, what);
-  const goals = (
-    [
-      ["ms", "committed"],
-      ["restMs", "at rest"],
-    ] as const
-  ).map(([what, end]): Goal => {
-    const ratios = ratiosByRound(times("ours-fetch", what), times("casl", what));
-    const ratio = ratios.length > 0 ? median(ratios) : null;
-    return {
-      what: `a warm check, by CASL's on the same page, until ${end}`,
-      goal: "≤ 1",
-      measured: ratio?.toFixed(2) ?? "",
-      isMet: ratio === null ? null : ratio <= 1,
-    };
-  });
+function warmGoals(findings: Findings): Goal[] {
+  const { rows } = findings;
+  const onSamePage = "a warm check, by CASL's on the same page, until";
   const ms = (contender: ContenderName): number | undefined => rowIn(rows, WARM_MOUNT, contender)?.restMs?.median;
   const [limit, ours, observer] = [ms("limit"), ms("ours-fetch"), ms("use-query")];
   const share =
     limit === undefined || ours === undefined || observer === undefined
       ? null
       : Math.max(0, ours - limit) / (observer - limit);
-  goals.push({
+  const observerGoal: Goal = {
     what: "a warm check, by a useQuery observer, both less the limit's page, until at rest",
     goal: "≤ 0.2",
     measured: share?.toFixed(2) ?? "",
     isMet: share === null ? null : share <= 0.2,
-  });
-  return goals;
+  };
+  return [
+    caslGoal(findings, `${onSamePage} committed`, WARM_MOUNT, "ms"),
+    caslGoal(findings, `${onSamePage} at rest`, WARM_MOUNT, "restMs"),
+    observerGoal,
+    caslGoal(findings, "a warm check that renders again, by CASL's on the same page", "warm re-render of 1000", "ms"),
+  ];
 }
 
 function countGoal(
