@@ -1,6 +1,6 @@
 /**
- * Starts and stops programs on this machine, Cerbos and the local issuer among them. **Not public API**: it is for the other packages of this
- * repository, and changes without notice.
+ * Starts and stops programs on this machine, Cerbos and the local issuer among them. **Not public API**: it is for the
+ * other packages of this repository, and changes without notice.
  *
  * @packageDocumentation
  */

@@ -27,9 +27,6 @@ export interface LocalIssuer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How an editor's several writes become one change, in ms. */
-const SETTLED = { stabilityThreshold: 50, pollInterval: 10 };
-
 /**
  * Starts the local issuer, and has it read its file again after each change. A changed person is in the next token that
  * is issued.
@@ -39,21 +36,25 @@ const SETTLED = { stabilityThreshold: 50, pollInterval: 10 };
 export async function startLocalIssuer(options: LocalIssuerOptions): Promise<LocalIssuer> {
   const { file, read, port, project, log, warn } = options;
   // Loaded when they are needed: other commands, and our tests, do without.
-  const [{ watch }, { keyFileFor, LocalKindeError, startLocalKinde }] = await Promise.all([
-    import("chokidar"),
+  const [{ watchSources }, { keyFileFor, LocalKindeError, startLocalKinde }] = await Promise.all([
+    import("../watch-sources.ts"),
     import("@kinde-cerbos/local-kinde"),
   ]);
-  const watcher = watch(file, { ignoreInitial: true, awaitWriteFinish: SETTLED });
+  let reload = async (): Promise<void> => {};
+  let last: Promise<void> = Promise.resolve();
+  const watcher = watchSources([file], () => {
+    last = last.then(() => reload());
+  });
   try {
     // Before the first look at the file, so that no change is missed.
-    await new Promise<void>((resolve) => void watcher.once("ready", () => resolve()));
+    await watcher.ready;
     const config = await read();
     const keyFile = keyFileFor(project);
     if (keyFile === undefined) log("There is no private folder for the signing key, so each start has a new key.");
     const issuer = await startLocalKinde({ config, port, keyFile, log });
     log(`The issuer runs at ${issuer.url}`);
 
-    const reload = async (): Promise<void> => {
+    reload = async () => {
       try {
         await issuer.reload(await read());
         log(`The issuer has read ${basename(file)} again.`);
@@ -61,10 +62,6 @@ export async function startLocalIssuer(options: LocalIssuerOptions): Promise<Loc
         warn(error instanceof Error ? error.message : String(error));
       }
     };
-    let last: Promise<void> = Promise.resolve();
-    watcher.on("all", () => {
-      last = last.then(reload);
-    });
     return {
       url: issuer.url,
       config,

@@ -22,7 +22,10 @@ export interface PdpProcessOptions {
   readonly cerbos?: Cerbos;
 }
 
-/** Starts a PDP on the loopback address and does not wait for it. Its folder goes when it ends, or this process does. */
+/**
+ * Starts a PDP on the loopback address and does not wait for it. Its folder goes when it ends, or when this process
+ * does.
+ */
 export function startPdpProcess(settings: PdpSettings, ports: PdpPorts, options: PdpProcessOptions = {}): Child {
   const { name = "PDP", onLine, cerbos = findCerbos() } = options;
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-pdp-"));

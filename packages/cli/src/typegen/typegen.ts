@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
+import { watchSources } from "../watch-sources.ts";
 import { InputError } from "./input-error.ts";
 import { compareFile, type FileOptions, updateFile } from "./update-file.ts";
-import { watchSources } from "./watch-sources.ts";
 
 /** Options of `kinde-cerbos typegen`. */
 export interface TypegenOptions extends FileOptions {
