@@ -40,10 +40,11 @@ export async function startLocalIssuer(options: LocalIssuerOptions): Promise<Loc
     import("../watch-sources.ts"),
     import("@kinde-cerbos/local-kinde"),
   ]);
-  let reload = async (): Promise<void> => {};
+  /** `undefined` until it has started: it reads the file then. */
+  let reload: (() => Promise<void>) | undefined;
   let last: Promise<void> = Promise.resolve();
   const watcher = watchSources([file], () => {
-    last = last.then(() => reload());
+    last = last.then(() => reload?.());
   });
   try {
     // Before the first look at the file, so that no change is missed.
