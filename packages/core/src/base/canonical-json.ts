@@ -1,5 +1,5 @@
 import { AuthzError, type AuthzErrorCode, readable } from "./errors.ts";
-import { isFields, isPlain, isText } from "./guards.ts";
+import { type Fields, isFields, isPlain, isText } from "./guards.ts";
 
 /** A JSON value, as Cerbos gives and takes it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -20,18 +20,28 @@ const MAX_DEPTH = 64;
  * The one text of a JSON value: keys sorted, nothing optional in the spelling.
  * Equal values have equal text, so it can be compared, hashed and used as a key.
  *
+ * @param path where the value stands, for the message (`attr`)
+ * @throws AuthzError as {@link canonicalCopy}
+ */
+export function canonicalJson(value: unknown, path: string, code?: AuthzErrorCode): string {
+  return JSON.stringify(canonicalCopy(value, path, code));
+}
+
+/**
+ * A copy of a JSON value whose text is canonical. It is frozen, so it can be given to anybody.
+ *
  * An `undefined` property is left out, as `JSON.stringify` does. Everything else
  * that is not JSON is refused and not bent into shape, because a policy would
  * then decide about another value than the one the program holds.
  *
- * @param path where the value stands, for the message (`attr`)
  * @throws AuthzError of the code given, with the path to the value
  */
-export function canonicalJson(value: unknown, path: string, code: AuthzErrorCode = "invalid_check"): string {
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as of JSON.parse, the caller knows what it is
+export function canonicalCopy<Value>(value: unknown, path: string, code: AuthzErrorCode = "invalid_check"): Value {
   const ancestors: unknown[] = [];
-  /** From the value to the part that is written. It is put into words for an error only: pages of checks have none. */
+  /** From the value to the part that is copied. It is put into words for an error only: pages of checks have none. */
   const steps: (string | number)[] = [];
-  const write = (part: unknown): string => {
+  const copyOf = (part: unknown): unknown => {
     const flaw = flawOf(part, ancestors);
     if (flaw) {
       const at = steps.map((step) => (isText(step) ? `.${step}` : `[${step}]`));
@@ -40,30 +50,45 @@ export function canonicalJson(value: unknown, path: string, code: AuthzErrorCode
         `${path}${at.join("")} is not JSON: ${flaw}. Convert it first, as a Date to an ISO string, or leave it out.`,
       );
     }
-    if (!isFields(part) && !Array.isArray(part)) return JSON.stringify(part);
+    // -0 is written as what it is equal to.
+    if (typeof part === "number") return part + 0;
+    if (!isFields(part) && !Array.isArray(part)) return part;
     const depth = ancestors.push(part);
-    let text = "";
-    const add = (step: string | number, item: unknown): void => {
-      // A name is a part of what it is in, and no step beyond it.
-      steps.length = depth - 1;
-      const name = isText(step) ? `${write(step)}:` : "";
-      steps[depth - 1] = step;
-      text += `${text && ","}${name}${write(item)}`;
+    const copyIn: CopyIn = (step, item) => {
+      if (step === null) steps.length = depth - 1;
+      else steps[depth - 1] = step;
+      return copyOf(item);
     };
-    if (Array.isArray(part)) {
-      // By index: a hole is an item that is not there.
-      for (let at = 0; at < part.length; at += 1) add(at, part[at]);
-    } else {
-      for (const key of Object.keys(part).toSorted()) {
-        const item = part[key];
-        if (item !== undefined) add(key, item);
-      }
-    }
+    const copy = Array.isArray(part) ? copyItems(part, copyIn) : copyFields(part, copyIn);
     ancestors.pop();
     steps.length = depth - 1;
-    return Array.isArray(part) ? `[${text}]` : `{${text}}`;
+    return Object.freeze(copy);
   };
-  return readable(code, path, () => write(value));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what has no flaw is JSON
+  return readable(code, path, () => copyOf(value) as Value);
+}
+
+/** Copies a part at a step from what it is in; `null` for a name there, which is no step beyond it. */
+type CopyIn = (step: string | number | null, item: unknown) => unknown;
+
+function copyItems(items: readonly unknown[], copyIn: CopyIn): unknown[] {
+  const copies: unknown[] = [];
+  // By index: a hole is an item that is not there.
+  for (let at = 0; at < items.length; at += 1) copies.push(copyIn(at, items[at]));
+  return copies;
+}
+
+function copyFields(fields: Fields, copyIn: CopyIn): Fields {
+  const copies: { [name: string]: unknown } = {};
+  for (const name of Object.keys(fields).toSorted()) {
+    const item = fields[name];
+    if (item === undefined) continue;
+    copyIn(null, name);
+    const value = copyIn(name, item);
+    if (name === "__proto__") Object.defineProperty(copies, name, { value, enumerable: true });
+    else copies[name] = value;
+  }
+  return copies;
 }
 
 /** What keeps a value from being JSON, but for its parts; nothing where it is. */

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../base/canonical-json.ts";
+import { canonicalCopy, type JsonValue } from "../base/canonical-json.ts";
 import { AuthzError, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isName, isText } from "../base/guards.ts";
 import { type AttributesOf, type Kind, type SharedActionOf } from "./register.ts";
@@ -29,10 +29,20 @@ export interface Check<K extends Kind = Kind> {
 /** Checks of a kind each: an action belongs to the kind of its own check. */
 export type ChecksOf<Kinds extends readonly Kind[]> = { readonly [At in keyof Kinds]: Check<Kinds[At]> };
 
+/** A resource as the PDP is told of it. */
+export interface PreparedResource {
+  readonly kind: string;
+  readonly id: string;
+  readonly attr: { readonly [name: string]: JsonValue };
+  readonly policyVersion?: string;
+  readonly scope?: string;
+}
+
 /** A check that was found well-formed, with what identifies it. */
 export interface PreparedCheck {
   readonly action: string;
-  readonly resource: Resource;
+  /** A frozen copy, as plain JSON: what is asked is what was checked, whatever becomes of the caller's object. */
+  readonly resource: PreparedResource;
   /** Canonical JSON of the whole resource: two resources are identical when this is equal. */
   readonly resourceKey: string;
 }
@@ -87,10 +97,9 @@ function prepare(check: Check, what: "check" | "query"): PreparedCheck {
   );
   need(scope === undefined || isText(scope), `a ${field}scope that is no string`, scope);
   // Half a surrogate pair is no text, in a name as in an attribute.
-  canonicalJson(action, "action");
-  // A copy: an answer comes later than the caller may change its object.
-  const copy = { kind, id, attr, policyVersion, scope };
-  const prepared = Object.freeze({ action, resource: copy, resourceKey: canonicalJson(copy, "resource") });
+  canonicalCopy(action, "action");
+  const copy: PreparedResource = canonicalCopy({ kind, id, attr, policyVersion, scope }, "resource");
+  const prepared = Object.freeze({ action, resource: copy, resourceKey: JSON.stringify(copy) });
   allPrepared.add(prepared);
   return prepared;
 }

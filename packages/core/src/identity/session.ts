@@ -1,4 +1,4 @@
-import { canonicalJson } from "../base/canonical-json.ts";
+import { canonicalCopy, canonicalJson } from "../base/canonical-json.ts";
 import { AuthzError, hasCode, readable, requireOption } from "../base/errors.ts";
 import { isFields } from "../base/guards.ts";
 import { withoutTokens } from "../base/redact.ts";
@@ -160,8 +160,8 @@ function readToken(token: TokenOrClaims, options: SessionOptions, attributes: Pr
   // principal goes in too: options can put more into it than the payload holds.
   const seen = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
   const visible = { claims: claims && Object.fromEntries(seen), principal: made };
-  // Parsed back: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
-  const said = JSON.parse(canonicalJson(visible, "session", "invalid_claims"));
+  // A copy: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
+  const said = canonicalCopy<typeof visible>(visible, "session", "invalid_claims");
   const { principal } = said;
   const sets = {
     claims: inOneOrder(said.claims),
@@ -203,7 +203,7 @@ async function enriched(
     throw new AuthzError("enrich_failed", "principal.enrich failed, so nothing is allowed: see the cause.", { cause });
   }
   requireOption(isFields(attributes), "principal.enrich must return an object of attributes");
-  return JSON.parse(canonicalJson(attributes, "principal.enrich", "invalid_claims"));
+  return canonicalCopy(attributes, "principal.enrich", "invalid_claims");
 }
 
 function seal(id: string, token: TokenOrClaims, content: TokenContent): Session {

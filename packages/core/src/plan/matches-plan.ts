@@ -1,6 +1,6 @@
 import { canonicalJson } from "../base/canonical-json.ts";
-import { prepareCheck, type Resource } from "../check/check.ts";
-import { evaluate, type EvaluatedResource } from "./plan-evaluation.ts";
+import { prepareCheck, type PreparedResource, type Resource } from "../check/check.ts";
+import { evaluate } from "./plan-evaluation.ts";
 import { member } from "./plan-operators.ts";
 import { type Plan } from "./plan.ts";
 
@@ -12,11 +12,6 @@ export interface MatchesPlanOptions {
    * which is safe for both, and gives `"unknown"` a little more often.
    */
   readonly strictEvaluation?: boolean;
-}
-
-interface AskedResource extends EvaluatedResource {
-  readonly policyVersion?: string;
-  readonly scope?: string;
 }
 
 /**
@@ -57,9 +52,9 @@ export function matchesPlan(
   return typeof verdict === "boolean" ? verdict : "unknown";
 }
 
-function asAsked(resource: Resource): AskedResource | null {
+function asAsked(resource: Resource): PreparedResource | null {
   try {
-    return JSON.parse(prepareCheck({ action: "any", resource }).resourceKey);
+    return prepareCheck({ action: "any", resource }).resource;
   } catch {
     // The PDP could not be asked about it.
     return null;
@@ -67,7 +62,7 @@ function asAsked(resource: Resource): AskedResource | null {
 }
 
 /** The planner has put in what it was told of the resources: others are not spoken of. */
-function isPlanned(plan: Plan, { kind, attr, policyVersion = "", scope = "" }: AskedResource): boolean {
+function isPlanned(plan: Plan, { kind, attr, policyVersion = "", scope = "" }: PreparedResource): boolean {
   return (
     kind === plan.resourceKind &&
     policyVersion === (plan.policyVersion ?? "") &&

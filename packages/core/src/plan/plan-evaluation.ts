@@ -1,17 +1,11 @@
 import { type JsonValue } from "../base/canonical-json.ts";
+import { type PreparedResource } from "../check/check.ts";
 import { countTrue, itemsOf, junction, type Known, member, negate, relate, sizeOf } from "./plan-operators.ts";
 import { type PlanCondition } from "./plan.ts";
 
-/** A resource as it would be sent to the PDP: plain JSON. */
-export interface EvaluatedResource {
-  readonly kind: string;
-  readonly id: string;
-  readonly attr: { readonly [key: string]: JsonValue };
-}
-
 /** What a condition is evaluated with. */
 export interface PlanScope {
-  readonly resource: EvaluatedResource;
+  readonly resource: PreparedResource;
   /** Whether an error in any part of a condition is one of the whole. */
   readonly strict: boolean;
   /** The variables of the lambdas around the part, by name. */

@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue } from "../base/canonical-json.ts";
+import { canonicalCopy, type JsonValue } from "../base/canonical-json.ts";
 import { malformed, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isText, textOf } from "../base/guards.ts";
 import { prepareQueried } from "../check/check.ts";
@@ -159,7 +159,7 @@ function readCondition(node: unknown, depth: number): PlanCondition {
       return { operator, operands: operands.map((operand) => readCondition(operand, depth + 1)) };
     }
     if (isText(name)) return { variable: name };
-    if (value !== undefined) return { value: JSON.parse(canonicalJson(value, "value", "malformed_response")) };
+    if (value !== undefined) return { value: canonicalCopy(value, "value", "malformed_response") };
   }
   throw malformed(`its condition has an unknown part, or over ${MAX_DEPTH} levels.`);
 }

@@ -55,7 +55,8 @@ describe("prepareCheck", () => {
     attr.state = "published";
     expect(prepareCheck(prepared)).toBe(prepared);
     expect(prepared.resourceKey).toContain("draft");
-    expect(prepareCheck({ ...prepared }).resourceKey).toContain("published");
+    expect(prepareCheck({ ...prepared }).resourceKey).toContain("draft");
+    expect(() => Object.assign(prepared.resource.attr, { state: "published" })).toThrow(TypeError);
     expect(() => Object.assign(prepared, { resourceKey: "{}" })).toThrow(TypeError);
   });
 

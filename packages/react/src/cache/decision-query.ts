@@ -56,12 +56,14 @@ export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_00
 /** A policy that says all. */
 export type WholePolicy = { readonly [name in keyof Required<CachePolicy>]: number };
 
-/** A policy, with the times of another one where it says nothing. */
-export function policyOf(
-  base: WholePolicy,
-  { staleTime = base.staleTime, gcTime = base.gcTime, maxAge = base.maxAge }: CachePolicy,
-): WholePolicy {
-  return { staleTime, gcTime, maxAge };
+/** A policy, with the times of another one where it says nothing; that one itself if it says nothing at all. */
+export function policyOf(base: WholePolicy, { staleTime, gcTime, maxAge }: CachePolicy): WholePolicy {
+  if (staleTime === undefined && gcTime === undefined && maxAge === undefined) return base;
+  return {
+    staleTime: staleTime ?? base.staleTime,
+    gcTime: gcTime ?? base.gcTime,
+    maxAge: maxAge ?? base.maxAge,
+  };
 }
 
 /**
@@ -112,13 +114,15 @@ export function answerQuery<Data>(
     retry: false,
     // Whatever the app's defaults are: an error is a result, and an answer is the PDP's to this check.
     throwOnError: false,
-    placeholderData: () => undefined,
-    initialData: () => undefined,
+    placeholderData: nothing,
+    initialData: nothing,
     structuralSharing: true,
     enabled: true,
     notifyOnChangeProps: "all",
   };
 }
+
+const nothing = (): undefined => {};
 
 /** A query in the cache. The app may have its own way to make what it is found by of its key. */
 export function findQuery<Data>(

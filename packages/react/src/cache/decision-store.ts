@@ -142,10 +142,14 @@ export class DecisionStore implements AnswerStore {
   /** With the client's defaults, and its hash. */
   #defaulted<Data>(query: AnswerQuery<Data>): DefaultedQuery<Data> {
     const { client } = this;
-    const usable = usableOnly(query);
+    const { queryKey } = query;
     const byApp =
-      client.getQueryDefaults(query.queryKey).queryKeyHashFn ?? client.getDefaultOptions().queries?.queryKeyHashFn;
-    // Of texts alone, react-query's own hash is this. Its way to it looks for objects, and takes many times as long.
-    return client.defaultQueryOptions(byApp ? usable : { ...usable, queryHash: JSON.stringify(query.queryKey) });
+      client.getQueryDefaults(queryKey).queryKeyHashFn ?? client.getDefaultOptions().queries?.queryKeyHashFn;
+    return client.defaultQueryOptions({
+      ...query,
+      staleTime: usableOnly(query),
+      // Of texts alone, react-query's own hash is this. Its way to it looks for objects, and takes many times as long.
+      ...(!byApp && { queryHash: JSON.stringify(queryKey) }),
+    });
   }
 }

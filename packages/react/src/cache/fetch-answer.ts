@@ -12,7 +12,7 @@ import { usableOnly } from "./is-usable.ts";
  *   there is none
  */
 export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<Data>): Promise<Data> {
-  const query = usableOnly(asked);
+  const query = { ...asked, staleTime: usableOnly(asked) };
   const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
   // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
   if (asked.staleTime === 0) void findQuery(client, query)?.cancel({ silent: true });

@@ -1,6 +1,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
-import { CancelledError, type QueryState } from "@tanstack/react-query";
+import { CancelledError, type Query, type QueryState } from "@tanstack/react-query";
 import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
 
 /**
@@ -17,14 +17,13 @@ export function isUsable({ data, dataUpdatedAt }: QueryState, key: AnswerKey): b
   return dataUpdatedAt - Date.now() < CLOCK_SLACK_MS && isAnswer(data, key);
 }
 
-/** The same query (of ours: its `staleTime` is a number), for which nothing is fresh but what is usable. */
-export function usableOnly<Data>(query: AnswerQuery<Data>): AnswerQuery<Data> {
-  const { staleTime = 0, queryKey } = query;
-  return {
-    ...query,
-    // Not 0: with that, what is of tomorrow would be fresh until then.
-    staleTime: (cached) => (isUsable(cached.state, queryKey) ? Number(staleTime) : -Infinity),
-  };
+/** The `staleTime` of a query of ours, where it is a number, by which nothing is fresh but what is usable. */
+export function usableOnly<Data>({
+  staleTime = 0,
+  queryKey,
+}: AnswerQuery<Data>): (query: Query<Data, Error, Data, AnswerKey>) => number {
+  // Not 0: with that, what is of tomorrow would be fresh until then.
+  return ({ state }) => (isUsable(state, queryKey) ? Number(staleTime) : -Infinity);
 }
 
 /**

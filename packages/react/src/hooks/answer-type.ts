@@ -68,7 +68,8 @@ export class AnswerType<Question, Data, Result extends object> {
     const made: KnownAnswer<Question, Data, Result> = {
       answer: store.answer(query, maxAge, this.#questions.resultOf),
       isOf: (other, times) =>
-        times.staleTime === staleTime && times.gcTime === gcTime && times.maxAge === maxAge && isSame(other),
+        (times === policy || (times.staleTime === staleTime && times.gcTime === gcTime && times.maxAge === maxAge)) &&
+        isSame(other),
     };
     if (known.count >= known.limit) forgetSpare(known);
     known.places.set(place, [...(known.places.get(place) ?? []), made]);

@@ -43,18 +43,18 @@ export type ClosedReason = "signed_out" | GateReason;
 /** Why the PDP is not to be asked; `null` if it is. Of a gate, the first part that the session does not pass. */
 export function closedBy(authorizer: Authorizer, gate: KindeGate): ClosedReason | null {
   if (authorizer instanceof SignedOut) return "signed_out";
-  const { claims, principal } = authorizer.session;
-  const { role, permission, flag, entitlement } = gate;
-  const has = {
-    role: () => isEach(role, (key) => claims?.roles?.some((one) => one.key === key)),
-    permission: () => isEach(permission, (key) => isOneOf(claims?.permissions, key)),
-    flag: () => isEach(flag, (one) => hasFlag(claims?.feature_flags, one)),
-    entitlement: () => isEach(entitlement, (key) => isOneOf(principal.attr["entitlements"], key)),
-  };
   // What is there but undefined is a value that has not been loaded, and passes nobody.
-  for (const part of PARTS) if (Object.hasOwn(gate, part) && !has[part]()) return part;
+  for (const part of PARTS) if (Object.hasOwn(gate, part) && !PASSES[part](gate, authorizer.session)) return part;
   return null;
 }
+
+const PASSES: { readonly [part in GateReason]: (gate: KindeGate, session: Session) => boolean } = {
+  role: ({ role }, { claims }) => isEach(role, (key) => claims?.roles?.some((one) => one.key === key)),
+  permission: ({ permission }, { claims }) => isEach(permission, (key) => isOneOf(claims?.permissions, key)),
+  flag: ({ flag }, { claims }) => isEach(flag, (one) => hasFlag(claims?.feature_flags, one)),
+  entitlement: ({ entitlement }, { principal }) =>
+    isEach(entitlement, (key) => isOneOf(principal.attr["entitlements"], key)),
+};
 
 const PARTS = ["role", "permission", "flag", "entitlement"] as const;
 

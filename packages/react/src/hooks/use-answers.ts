@@ -67,6 +67,8 @@ type Row<Question, Data, Result extends AnyResult> =
   | KnownAnswer<Question, Data, Result>
   | { readonly answer: null; readonly result: Result; readonly isOf: (question: Question) => boolean };
 
+const NONE: ReadonlySet<unknown> = /* @__PURE__ */ new Set();
+
 /** The answers to the questions of a component, as long as they say the same. */
 class AnswerSet<Question, Data, Result extends AnyResult> {
   readonly #answers: readonly Answer<Data, Result>[];
@@ -74,6 +76,8 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   readonly #rows: readonly Row<Question, Data, Result>[];
   readonly #pending: Result;
   readonly #hasSession: boolean;
+  /** Whether it has been made in this very render, with the session of that moment. */
+  #isNew = true;
   /** What the component has just stopped showing, as it begins to show other answers in the same task. */
   readonly #leaving: { answers: ReadonlySet<unknown> };
   #results: readonly Result[];
@@ -86,7 +90,7 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   ) {
     const { asking, type, closed, policy, isEnabled } = asked;
     this.#asked = asked;
-    this.#leaving = before ? before.#leaving : { answers: new Set() };
+    this.#leaving = before ? before.#leaving : { answers: NONE };
     const authorizer = isEnabled ? asking.current() : null;
     this.#hasSession = authorizer !== null;
     this.#pending = before ? before.#pending : type.unasked(null);
@@ -122,7 +126,8 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
 
   /** Also called before React commits what it has rendered in several parts: the session may have gone meanwhile. */
   readonly read = (): readonly Result[] => {
-    const isHeld = this.#hasSession && !this.#asked.asking.current();
+    const isHeld = !this.#isNew && this.#hasSession && !this.#asked.asking.current();
+    this.#isNew = false;
     const now = Date.now();
     const resultOf = (row: Row<Question, Data, Result>): Result =>
       row.answer ? row.answer.read(now, isHeld) : isHeld ? this.#pending : row.result;
@@ -140,7 +145,7 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
     return () => {
       const left = (this.#leaving.answers = new Set(this.#answers));
       queueMicrotask(() => {
-        if (this.#leaving.answers === left) this.#leaving.answers = new Set();
+        if (this.#leaving.answers === left) this.#leaving.answers = NONE;
       });
       for (const stop of stops) stop();
     };

@@ -81,8 +81,8 @@ export function useSessionAuthorizer(
           if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);
           if (!options.onDecision) return;
           // As it was asked, whatever has become of the caller's object.
-          const { action, resourceKey } = prepareCheck(check);
-          options.onDecision({ action, resource: JSON.parse(resourceKey) }, outcome);
+          const { action, resource } = prepareCheck(check);
+          options.onDecision({ action, resource }, outcome);
         },
       });
     if (made) setAuthorizerClock(made, () => clockOf(newestSource()));

@@ -1,4 +1,4 @@
-import { decisionFilters, useCan, type UseCanOptions } from "@kinde-cerbos/react";
+import { decisionFilters, useCan, useCanList, type UseCanOptions } from "@kinde-cerbos/react";
 import { focusManager, QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
@@ -50,6 +50,18 @@ function More(): ReactNode {
       ))}
     </>
   );
+}
+
+/** Timers that are set while so many checks are shown. */
+async function timersOf(count: number): Promise<number> {
+  const resources = Array.from({ length: count }, (_, id) => ({ ...document1, id: String(id) }));
+  const { unmount } = renderAsking(useCanList, { resources, action: "view" });
+  await settle();
+  const timers = vi.getTimerCount();
+  unmount();
+  await settle();
+  vi.clearAllTimers();
+  return timers;
 }
 
 describe("a check that another component takes over", () => {
@@ -384,6 +396,44 @@ describe("times of a hook", () => {
     expect(queryClient.getQueryCache().getAll()).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1000);
     expect(queryClient.getQueryCache().getAll()).toEqual([]);
+  });
+
+  it.each(["before it was shown", "while it is shown"])(
+    "gcTime: a longer one of who has fetched it %s",
+    async (when) => {
+      const queryClient = new QueryClient();
+      const queries = () => queryClient.getQueryCache().getAll();
+      const fetchIt = async (): Promise<void> => {
+        const [query] = queries();
+        await queryClient.fetchQuery({
+          queryKey: query?.queryKey ?? [],
+          queryFn: () => query?.state.data,
+          gcTime: 5000,
+        });
+      };
+      const show = async (): Promise<() => void> => {
+        const { unmount } = renderAsking(useCan, { ...view, gcTime: 1000 }, { queryClient });
+        await settle();
+        return unmount;
+      };
+      let leave = await show();
+      if (when === "before it was shown") {
+        leave();
+        await settle();
+        await fetchIt();
+        leave = await show();
+      } else await fetchIt();
+      leave();
+      await settle();
+      await vi.advanceTimersByTimeAsync(4900);
+      expect(queries()).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(queries()).toEqual([]);
+    },
+  );
+
+  it("sets as many timers for a page of checks as for one: what is shown is not collected", async () => {
+    expect(await timersOf(50)).toBe(await timersOf(1));
   });
 
   it.each([
