@@ -23,7 +23,7 @@ export function isObject(value: unknown): value is object {
  */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }
 
 export function isText(value: unknown): value is string {
