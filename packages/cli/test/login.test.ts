@@ -1,6 +1,8 @@
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { login, LoginError, type LoginOptions } from "../src/doctor/login.ts";
+import { LoginError } from "../src/doctor/login-error.ts";
+import { login, type LoginOptions } from "../src/doctor/login.ts";
 import { type Report } from "../src/doctor/report.ts";
 import { freePort } from "../src/internal.ts";
 import { AUDIENCE, CLIENT_ID, PERSON, serve, startIssuer } from "./support/issuer.ts";
@@ -69,6 +71,9 @@ test("a code that does not come from this sign-in is not taken", async () => {
         "/callback?code=theirs",
         "/callback?code=theirs&state=theirs",
         `/other?code=theirs&state=${state}`,
+        `/callback?code=theirs&state=${state}`,
+        `/callback?code=theirs&state=${state}&iss=https://elsewhere.test`,
+        `/callback?code=theirs&state=${state}&state=theirs`,
         "//",
       ]) {
         answers.push(`${(await fetch(`http://localhost:${port}${path}`)).status}`);
@@ -78,7 +83,7 @@ test("a code that does not come from this sign-in is not taken", async () => {
   });
 
   expect(await result).toMatch(/^ey/);
-  expect(answers).toEqual(["404", "404", "404", "404"]);
+  expect(answers).toEqual(Array.from({ length: 7 }, () => "404"));
 });
 
 test("a sign-in that the issuer refuses says so, by its code and nothing else", async () => {
@@ -93,6 +98,46 @@ test("a code that the issuer does not take gives no token", async () => {
   const { result } = await start({ show: (address) => comeBack(address, { code: "forged" }) });
 
   await expect(result).rejects.toThrow("The issuer gave no token for the sign-in: HTTP 400.");
+});
+
+test.each<{ name: string; answer: (given: TokenAnswer) => object }>([
+  { name: "without an access token", answer: (given) => ({ ...given, access_token: undefined }) },
+  { name: "with an id token of another sign-in", answer: (given) => withIdToken(given, { nonce: "theirs" }) },
+  { name: "with an id token for another application", answer: (given) => withIdToken(given, { aud: "other" }) },
+  { name: "with an id token of another issuer", answer: (given) => withIdToken(given, { iss: "https://evil.test" }) },
+  { name: "without an id token", answer: (given) => ({ ...given, id_token: undefined }) },
+])("an answer $name gives no token, and nothing of it is in the message", async ({ answer }) => {
+  const { result } = await start({
+    show: signIn,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      return response.url.endsWith("/oauth2/token")
+        ? Response.json(answer(JSON.parse(await response.text())))
+        : response;
+    },
+  });
+
+  await expect(result).rejects.toThrow(
+    /^The issuer gave no token for the sign-in: its answer has none, or an id token that is not of this sign-in\./,
+  );
+  await expect(result).rejects.not.toThrow(/ey[\w-]+\./);
+});
+
+test("a code goes to Kinde's own address below the issuer, whatever the metadata says, and is not sent on", async () => {
+  const sent: string[] = [];
+  const { result } = await start({
+    show: signIn,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      if (init?.method === "POST") sent.push(`${new Request(url).url} ${init.redirect}`);
+      if (!response.url.endsWith("/openid-configuration")) return response;
+      const genuine: object = JSON.parse(await response.text());
+      return Response.json({ ...genuine, token_endpoint: "https://elsewhere.test/oauth2/token" });
+    },
+  });
+
+  expect(await result).toMatch(/^ey/);
+  expect(sent).toEqual([`${kinde.url}/oauth2/token manual`]);
 });
 
 test("nobody who signs in ends it, and the port is free again", async () => {
@@ -189,6 +234,17 @@ test("a port that is taken is named, with what to do; in the doctor it is a dang
   expect(code).toBe(1);
 });
 
+interface TokenAnswer {
+  readonly id_token: string;
+}
+
+/** The answer with other claims in its id token. Its signature is not what the sign-in goes by: the connection is. */
+function withIdToken(given: TokenAnswer, claims: object): object {
+  const [header = "", , signature = ""] = given.id_token.split(".");
+  const changed = JSON.stringify({ ...decodeJwt(given.id_token), ...claims });
+  return { ...given, id_token: [header, Buffer.from(changed).toString("base64url"), signature].join(".") };
+}
+
 /** The OpenID metadata of a Kinde domain. */
 function metadata(url: string, change: object = {}): object {
   return { issuer: url, authorization_endpoint: `${url}/oauth2/auth`, ...change };
@@ -247,7 +303,7 @@ async function addressOf(options: Partial<LoginOptions>): Promise<string> {
 /** Comes back to the doctor with this, as from the issuer. */
 function comeBack(address: string, params: { readonly [name: string]: string }): Promise<Response> {
   const state = new URL(address).searchParams.get("state") ?? "";
-  const query = new URLSearchParams({ ...params, state }).toString();
+  const query = new URLSearchParams({ state, iss: kinde.url, ...params }).toString();
   return fetch(`http://localhost:${port}/callback?${query}`);
 }
 

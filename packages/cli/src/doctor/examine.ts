@@ -68,7 +68,9 @@ export async function examine(options: DoctorOptions, { fetch, now, token: given
 
   const token = "claims" in given ? given : undefined;
   const judged =
-    "claims" in given ? judgeToken(given, { ...options, keys: jwks.keys, now }) : { verdict: given, isGenuine: false };
+    "claims" in given
+      ? await judgeToken(given, { ...options, keys: jwks.keys, now })
+      : { verdict: given, isGenuine: false };
   const good = judged.isGenuine ? token : undefined;
   const accepted = await isAccepted(context, good);
   const genuine = accepted.state === "ok" ? good : undefined;

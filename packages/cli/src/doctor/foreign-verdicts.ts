@@ -46,7 +46,7 @@ function notGiven(which: string): Verdict {
 async function ofOtherAudience(context: Context, token: Token, foreign: Token, policies: Verdict): Promise<Verdict> {
   const { audience } = context;
   const remedy = "Pass a token of another application of this issuer that has not expired.";
-  if (isSigned(foreign, context.keys) !== true || hasExpired(foreign, context.now)) {
+  if ((await isSigned(foreign, context.keys)) !== true || hasExpired(foreign, context.now)) {
     return skipped("The foreign token has expired, or could not be verified with a key of this issuer.", remedy);
   }
   const differs = differences(token, foreign);

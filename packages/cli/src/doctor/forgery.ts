@@ -2,7 +2,7 @@ import { createHmac, generateKeyPair, sign, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { type Fields } from "@kinde-cerbos/core/internal";
 import { SOMEONE_ELSE } from "./pdp.ts";
-import { encodePart, expiryOf, type Token } from "./token.ts";
+import { expiryOf, type Token } from "./token.ts";
 
 /** A token that must be refused. */
 export interface Forgery {
@@ -101,6 +101,11 @@ function forgery(
 ): Forgery {
   const text = `${encodePart(header)}.${encodePart(claims)}`;
   return { how, text: `${text}.${signature(text)}`, subject: String(claims["sub"]) };
+}
+
+/** A header or a payload, as it stands in a JWT. */
+function encodePart(part: Fields): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
 /** Its first byte is another one. The last letter would not do: of its six bits some count for nothing. */

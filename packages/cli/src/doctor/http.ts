@@ -32,6 +32,20 @@ export function describe(reply: Reply): string {
   return reply.kind === "nothing" ? reply.reason : `HTTP ${reply.status}`;
 }
 
+/** The answer of a server was not HTTP 200. The message is what {@link describe} says. */
+export class NotOk extends Error {
+  override readonly name = "NotOk";
+}
+
+/** A `fetch` for libraries, with the limits of {@link request}. It rejects with {@link NotOk}. */
+export function fetchOk(fetch: typeof globalThis.fetch, redirect: "follow" | "manual") {
+  return async (url: string, init: object): Promise<Response> => {
+    const reply = await request(fetch, url, { ...init, redirect });
+    if (reply.kind === "answer" && reply.status === 200) return Response.json(reply.body ?? null);
+    throw new NotOk(describe(reply));
+  };
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { createServer, type ServerResponse } from "node:http";
-import { at } from "./fields.ts";
-import { describe, request } from "./http.ts";
-import { AUTHORIZE_PATH, whyNotKinde } from "./issuer-check.ts";
+import * as oauth from "oauth4webapi";
+import { fetchOk, NotOk } from "./http.ts";
+import { AUTHORIZE_PATH, findKinde } from "./kinde-server.ts";
+import { receiveCallback } from "./login-callback.ts";
+import { LoginError } from "./login-error.ts";
 
 /** How to sign in. */
 export interface LoginOptions {
@@ -18,11 +18,6 @@ export interface LoginOptions {
   readonly timeout?: number;
 }
 
-/** Signing in gave no token. The message says why and what to do, and has no secret in it. */
-export class LoginError extends Error {
-  override readonly name = "LoginError";
-}
-
 const TIMEOUT = 5 * 60_000;
 
 // What the Kinde SDK requests, except `offline`: no refresh token is left behind.
@@ -36,13 +31,12 @@ const SCOPE = "openid profile email";
  */
 export async function login(options: LoginOptions): Promise<string> {
   const { issuer, clientId, audience, port, fetch, show, timeout = TIMEOUT } = options;
-  const problem = await whyNotKinde(fetch, issuer);
-  if (problem !== undefined) {
-    throw new LoginError(`${problem} Is --issuer your Kinde domain, such as https://YOUR_DOMAIN.kinde.com?`);
-  }
-  const verifier = secret();
-  const state = secret();
+  const server = await findKinde(fetch, issuer);
+  const client: oauth.Client = { client_id: clientId };
   const redirectUri = `http://localhost:${port}/callback`;
+  const verifier = oauth.generateRandomCodeVerifier();
+  const state = oauth.generateRandomState();
+  const nonce = oauth.generateRandomNonce();
   const authorize = new URL(`${issuer}${AUTHORIZE_PATH}`);
   authorize.search = String(
     new URLSearchParams({
@@ -52,108 +46,36 @@ export async function login(options: LoginOptions): Promise<string> {
       audience: audience ?? "",
       scope: SCOPE,
       state,
-      nonce: secret(),
-      code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+      nonce,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       code_challenge_method: "S256",
     }),
   );
-  const code = await codeFromCallback({ port, state, timeout, redirectUri, onListening: () => show(authorize.href) });
-
-  const reply = await request(fetch, `${issuer}/oauth2/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      client_id: clientId,
-      grant_type: "authorization_code",
-      code,
-      code_verifier: verifier,
-      redirect_uri: redirectUri,
-    }),
+  const parameters = await receiveCallback({
+    redirectUri,
+    timeout,
+    validate: (url) => oauth.validateAuthResponse(server, client, url, state),
+    onListening: () => show(authorize.href),
   });
-  const token = reply.kind === "answer" && reply.status === 200 ? at(reply.body, "access_token") : undefined;
-  if (typeof token === "string") return token;
-  throw new LoginError(
-    `The issuer gave no token for the sign-in: ${describe(reply)}. Use a front-end application, which has no ` +
-      "client secret.",
-  );
-}
-
-interface Callback {
-  readonly port: number;
-  readonly state: string;
-  readonly timeout: number;
-  readonly redirectUri: string;
-  readonly onListening: () => void;
-}
-
-/** Listens until the browser comes back with the code. */
-async function codeFromCallback(callback: Callback): Promise<string> {
-  const { port, timeout, redirectUri, onListening } = callback;
-  const server = createServer();
-  let timer: NodeJS.Timeout | undefined;
+  const exchange = { [oauth.customFetch]: fetchOk(fetch, "manual"), [oauth.allowInsecureRequests]: true };
   try {
-    return await new Promise((resolve, reject) => {
-      server.on("request", (incoming, response) =>
-        answer(callback, incoming.url ?? "/", response, { resolve, reject }),
-      );
-      server.once("error", (error: NodeJS.ErrnoException) =>
-        reject(
-          new LoginError(
-            `The doctor cannot listen on port ${port}: ${error.code ?? "unknown"}. Choose another with ` +
-              "--login-port, and allow its callback URL in Kinde.",
-          ),
-        ),
-      );
-      server.listen({ port, host: "127.0.0.1" }, onListening);
-      timer = setTimeout(() => {
-        const message =
-          `Nobody signed in within ${timeout / 1000} s. Is ${redirectUri} an allowed callback URL of the ` +
-          "application in Kinde?";
-        reject(new LoginError(message));
-      }, timeout);
-    });
-  } finally {
-    clearTimeout(timer);
-    server.close();
-    server.closeIdleConnections();
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      oauth.None(),
+      parameters,
+      redirectUri,
+      verifier,
+      exchange,
+    );
+    const expected = { expectedNonce: nonce, requireIdToken: true };
+    return (await oauth.processAuthorizationCodeResponse(server, client, response, expected)).access_token;
+  } catch (error) {
+    // Nothing else of an answer is said: it could be a token.
+    const problem =
+      error instanceof NotOk
+        ? `${error.message}. Use a front-end application, which has no client secret.`
+        : "its answer has none, or an id token that is not of this sign-in. Is the clock of this machine right?";
+    throw new LoginError(`The issuer gave no token for the sign-in: ${problem}`);
   }
-}
-
-/** Answers one request of the browser. */
-function answer(
-  { state, redirectUri }: Callback,
-  path: string,
-  response: ServerResponse,
-  { resolve, reject }: { resolve: (code: string) => void; reject: (error: LoginError) => void },
-): void {
-  const base = new URL(redirectUri);
-  const url = URL.canParse(path, base) ? new URL(path, base) : base;
-  // Every program on this machine and every page can call this address. Only our own sign-in knows the state.
-  if (url.pathname !== base.pathname || url.searchParams.get("state") !== state) {
-    say(response, 404, "This is not the sign-in that kinde-cerbos doctor is waiting for.");
-    return;
-  }
-  const code = url.searchParams.get("code");
-  if (code !== null) {
-    say(response, 200, "You are signed in. You can close this page.");
-    resolve(code);
-    return;
-  }
-  say(response, 200, "The sign-in did not succeed. You can close this page.");
-  const error = url.searchParams.get("error") ?? "";
-  // Printed on a terminal, so only what is an error code.
-  reject(new LoginError(`The issuer refused the sign-in${/^[\w-]{1,60}$/.test(error) ? `: ${error}` : ""}.`));
-}
-
-function say(response: ServerResponse, status: number, text: string): void {
-  response
-    .writeHead(status, {
-      "content-type": "text/plain; charset=utf-8",
-      "cache-control": "no-store",
-      connection: "close",
-    })
-    .end(`${text}\n`);
-}
-
-function secret(): string {
-  return randomBytes(32).toString("base64url");
 }

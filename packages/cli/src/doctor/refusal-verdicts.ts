@@ -79,7 +79,7 @@ export function tokenCacheVerdict(context: Context, token: Token): Promise<Verdi
 export async function expiredVerdict({ probe, target, issuer, keys, now }: Context, token?: Token): Promise<Verdict> {
   const remedy = "Keep a token until it has expired, and pass it with --expired-token or KINDE_EXPIRED_TOKEN.";
   if (token === undefined) return skipped("No expired token was given, and only the issuer can make one.", remedy);
-  if (isSigned(token, keys) !== true || !isOfIssuer(token, issuer)) {
+  if ((await isSigned(token, keys)) !== true || !isOfIssuer(token, issuer)) {
     return skipped("No key of this issuer verifies the expired token, so a refusal would prove nothing.", remedy);
   }
   const age = now - (expiryOf(token) ?? Infinity);

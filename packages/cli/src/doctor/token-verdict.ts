@@ -1,7 +1,8 @@
 import { readClaims } from "@kinde-cerbos/core";
+import { compactVerify } from "jose";
 import { danger, ok, type Verdict, warning } from "./finding.ts";
 import { type IssuerKey } from "./jwks.ts";
-import { audiencesOf, expiryOf, isOfIssuer, isSignedBy, type Token } from "./token.ts";
+import { audiencesOf, expiryOf, isOfIssuer, type Token } from "./token.ts";
 
 /** What a token is compared with. */
 export interface Expected {
@@ -24,8 +25,9 @@ export interface Judged {
 const NEW_TOKEN = "Pass a new access token of this issuer: what getAccessToken() returns, or --login.";
 
 /** Judges the token that should be accepted. */
-export function judgeToken(token: Token, { issuer, clientId, audience, keys, now }: Expected): Judged {
-  const unfit = whyUnfit(token, keys, now);
+export async function judgeToken(token: Token, expected: Expected): Promise<Judged> {
+  const { issuer, clientId, audience, keys } = expected;
+  const unfit = await whyUnfit(token, expected);
   if (unfit !== undefined) return { verdict: danger(unfit, NEW_TOKEN), isGenuine: false };
 
   const problems: string[] = [];
@@ -62,12 +64,14 @@ export function judgeToken(token: Token, { issuer, clientId, audience, keys, now
 }
 
 /**
- * Whether one of the keys signed it. Undefined where that cannot be known.
+ * Whether one of the keys signed it, with RS256. Undefined if that cannot be known.
  *
- * @param keys the issuer's; undefined where they could not be read
+ * @param keys the issuer's; undefined if they could not be read
  */
-export function isSigned(token: Token, keys: readonly IssuerKey[] | undefined): boolean | undefined {
-  return keys?.some(({ key }) => token.header["alg"] === "RS256" && isSignedBy(token, key));
+export async function isSigned({ text }: Token, keys?: readonly IssuerKey[]): Promise<boolean | undefined> {
+  if (keys === undefined) return undefined;
+  const tries = await Promise.allSettled(keys.map(({ key }) => compactVerify(text, key, { algorithms: ["RS256"] })));
+  return tries.some(({ status }) => status === "fulfilled");
 }
 
 /**
@@ -85,8 +89,8 @@ function whyIdToken(token: Token): string[] {
 }
 
 /** Why a PDP would be right to refuse it. */
-function whyUnfit(token: Token, keys: readonly IssuerKey[] | undefined, now: number): string | undefined {
-  if (isSigned(token, keys) === false) return "No key of the issuer has signed it with RS256.";
+async function whyUnfit(token: Token, { keys, now }: Expected): Promise<string | undefined> {
+  if ((await isSigned(token, keys)) === false) return "No key of the issuer has signed it with RS256.";
   if ((expiryOf(token) ?? Infinity) <= now) return "It has expired.";
   try {
     readClaims(token.claims);

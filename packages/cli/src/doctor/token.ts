@@ -1,5 +1,5 @@
-import { verify, type KeyObject } from "node:crypto";
-import { type Fields, fromBase64urlJson, isFields } from "@kinde-cerbos/core/internal";
+import { type Fields } from "@kinde-cerbos/core/internal";
+import { decodeJwt, decodeProtectedHeader } from "jose";
 
 /** A JWT that was taken apart, and not verified. */
 export interface Token {
@@ -10,24 +10,15 @@ export interface Token {
   readonly signature: string;
 }
 
-/** Takes a JWT apart; undefined where it is none. */
+/** Decodes a signed JWT, without verifying it. Returns undefined if the text is not one. */
 export function decodeToken(text: string): Token | undefined {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return undefined;
-  const [head = "", body = "", signature = ""] = text.split(".");
-  const header = decodePart(head);
-  const claims = decodePart(body);
-  return header === undefined || claims === undefined ? undefined : { text, header, claims, signature };
-}
-
-/** A header or a payload, as it stands in a JWT. */
-export function encodePart(part: Fields): string {
-  return Buffer.from(JSON.stringify(part)).toString("base64url");
-}
-
-/** Whether this key made the RS256 signature. */
-export function isSignedBy(token: Token, key: KeyObject): boolean {
-  const signed = Buffer.from(token.text.slice(0, token.text.lastIndexOf(".")));
-  return verify("RSA-SHA256", signed, key, Buffer.from(token.signature, "base64url"));
+  try {
+    const signature = text.slice(text.lastIndexOf(".") + 1);
+    return { text, header: decodeProtectedHeader(text), claims: decodeJwt(text), signature };
+  } catch {
+    return undefined;
+  }
 }
 
 /** `exp`, ms; undefined where there is none. */
@@ -52,13 +43,4 @@ export function audiencesOf({ claims }: Token): readonly unknown[] {
 export function isOfIssuer({ claims }: Token, issuer: string): boolean {
   const iss = claims["iss"];
   return typeof iss === "string" && iss.replace(/\/+$/, "") === issuer;
-}
-
-function decodePart(part: string): Fields | undefined {
-  try {
-    const value = fromBase64urlJson(part);
-    return isFields(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,42 @@
+import * as oauth from "oauth4webapi";
+import { at } from "./fields.ts";
+import { fetchOk, NotOk } from "./http.ts";
+import { readJwks } from "./jwks.ts";
+import { LoginError } from "./login-error.ts";
+
+/** Where Kinde has people sign in, below the issuer. */
+export const AUTHORIZE_PATH = "/oauth2/auth";
+
+/**
+ * The authorization server at this issuer, if it looks like a Kinde domain: its OpenID metadata names it and Kinde's
+ * endpoint, and its keys can be read. Its token endpoint is the one that Kinde has below the issuer, whatever the
+ * metadata says.
+ *
+ * @throws LoginError if it does not look like one: nobody should sign in there
+ */
+export async function findKinde(fetch: typeof globalThis.fetch, issuer: string): Promise<oauth.AuthorizationServer> {
+  const url = `${issuer}/.well-known/openid-configuration`;
+  const metadata = await readMetadata(fetch, issuer).catch((error: unknown) => {
+    if (error instanceof NotOk) throw notKinde(`${url}: ${error.message}.`);
+    const namesAnother = at(error, "code") === oauth.JSON_ATTRIBUTE_COMPARISON;
+    throw notKinde(`${url} ${namesAnother ? "names another issuer" : "has no OpenID metadata"}.`);
+  });
+  const endpoint = metadata.authorization_endpoint;
+  if (typeof endpoint !== "string") throw notKinde(`${url} has no OpenID metadata.`);
+  if (!URL.canParse(endpoint) || new URL(endpoint).pathname !== new URL(`${issuer}${AUTHORIZE_PATH}`).pathname) {
+    throw notKinde(`${url} names a sign-in address other than Kinde's, which is ${AUTHORIZE_PATH}.`);
+  }
+  const { keys, verdicts } = await readJwks(fetch, issuer);
+  if (keys === undefined) throw notKinde(verdicts["jwks-reachable"].seen);
+  return { ...metadata, token_endpoint: `${issuer}/oauth2/token` };
+}
+
+async function readMetadata(fetch: typeof globalThis.fetch, issuer: string): Promise<oauth.AuthorizationServer> {
+  // Public, and no token goes with it, so redirects do no harm.
+  const options = { [oauth.customFetch]: fetchOk(fetch, "follow"), [oauth.allowInsecureRequests]: true };
+  return oauth.processDiscoveryResponse(new URL(issuer), await oauth.discoveryRequest(new URL(issuer), options));
+}
+
+function notKinde(problem: string): LoginError {
+  return new LoginError(`${problem} Is --issuer your Kinde domain, such as https://YOUR_DOMAIN.kinde.com?`);
+}
