@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { exampleDirectory, policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { type Block } from "./blocks.ts";
 
 const require = createRequire(import.meta.url);
@@ -22,10 +24,21 @@ const compilerOptions = {
   noEmit: true,
 };
 
+/** Fails to compile if the samples are not held to the generated types. */
+const MISSPELLED = `
+import { resource } from "@kinde-cerbos/core";
+import { usePlan } from "@kinde-cerbos/react";
+// @ts-expect-error -- no policy has this kind
+resource("documnet", "42");
+// @ts-expect-error -- the kind has no such action
+usePlan({ action: "edti", kind: "document" });
+`;
+
 /**
  * Compiles all blocks against what the demo has installed, else against what the tests of the React package have,
  * such as routers. Returns the problems of each.
  * A block is a module on its own; those of a page that have a title are files, and may import each other.
+ * Kinds, actions and attributes are those of `policies`, of the pack for Kinde tokens and of its examples.
  */
 export function checkTypeScript(blocks: readonly Block[], outermost: string): string[][] {
   const folder = join(outermost, "first");
@@ -38,6 +51,8 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
   const paths = blocks.map(({ file, title, language }, index) =>
     title === undefined ? `sample-${index}.${language}` : join(file.replaceAll("/", "-"), title),
   );
+  writeFileSync(join(folder, "misspelled.ts"), MISSPELLED);
+  writeTypes(join(folder, "cerbos.gen.ts"), join(outermost, "policies"));
   for (const [index, { code }] of blocks.entries()) {
     const path = join(folder, paths[index] ?? "");
     if (existsSync(path))
@@ -59,4 +74,22 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
     throw new Error(`The compiler failed without naming a sample:\n${run.stdout}${run.stderr}`);
   }
   return problems;
+}
+
+/**
+ * Writes the types of the samples.
+ *
+ * @param policies a folder that does not exist yet
+ */
+function writeTypes(out: string, policies: string): void {
+  cpSync(policyDirectory, join(policies, "kinde"), { recursive: true });
+  cpSync(schemaDirectory, join(policies, "_schemas/kinde"), { recursive: true });
+  cpSync(exampleDirectory, policies, { recursive: true });
+  cpSync(new URL("policies", import.meta.url), policies, { recursive: true });
+  const bin = join(dirname(require.resolve("@kinde-cerbos/cli/package.json")), "dist/bin.js");
+  const kinde = fileURLToPath(new URL("kinde.json", import.meta.url));
+  const run = spawnSync(process.execPath, [bin, "typegen", policies, `--out=${out}`, `--kinde=${kinde}`], {
+    encoding: "utf8",
+  });
+  if (run.status !== 0) throw new Error(`typegen of the samples failed:\n${run.stdout}${run.stderr}`);
 }
