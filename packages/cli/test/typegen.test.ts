@@ -338,6 +338,49 @@ describe("What is read of schemas", () => {
     expect(await typed()).toMatch(/export interface Album \{\s*\[k: string\]: unknown\s*\}\n/);
   });
 
+  test("unevaluatedProperties as additionalProperties, which goes before it", async () => {
+    const one = { type: "string" };
+    const number = { type: "number" };
+    const text = await app({
+      "policies/album.json": album(),
+      "policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: {
+          closed: { type: "object", unevaluatedProperties: false },
+          open: { type: "object", properties: { one }, unevaluatedProperties: true },
+          numbers: { type: "object", unevaluatedProperties: number },
+          both: { type: "object", properties: { one }, unevaluatedProperties: true, additionalProperties: false },
+          // A property of this name is no keyword.
+          named: { type: "object", properties: { unevaluatedProperties: one } },
+        },
+      }),
+    }).typed();
+    expect(text).toMatch(/closed\?: \{\s*\}\n/);
+    expect(text).toMatch(/open\?: \{\s*one\?: string\s*\[k: string\]: unknown\s*\}\n/);
+    expect(text).toMatch(/numbers\?: \{\s*\[k: string\]: number\s*\}\n/);
+    expect(text).toMatch(/both\?: \{\s*one\?: string\s*\}\n/);
+    expect(text).toMatch(/named\?: \{\s*unevaluatedProperties\?: string\s*\}\n/);
+  });
+
+  test.each([
+    ["unevaluatedProperties", false, false],
+    ["unevaluatedProperties", true, true],
+    ["unevaluatedProperties", { type: "number" }, true],
+    ["additionalProperties", true, true],
+  ])("beside members, %s: %j lets more properties in: %j", async (keyword, value, isOpen) => {
+    for (const members of ["allOf", "anyOf", "oneOf"]) {
+      const text = await app({
+        "policies/album.json": album(),
+        "policies/_schemas/album.json": JSON.stringify({
+          [members]: [{ properties: { one: { type: "string" } } }, { properties: { two: { type: "number" } } }],
+          [keyword]: value,
+        }),
+      }).typed();
+      expect(text).toMatch(/one\?: string\s/);
+      expect(text.includes("[k: string]: unknown")).toBe(isOpen);
+    }
+  });
+
   test("what says nothing may be anything, and members that only require properties say nothing of others", async () => {
     const { typed, write } = app({
       "policies/album.json": album(),

@@ -21,6 +21,9 @@ const TYPES = /^(?:type|enum|const|items)$/;
 /** Keywords that say something of an object's properties. */
 const PROPERTIES = /^(?:properties|patternProperties|additionalProperties|allOf|anyOf|oneOf|\$ref)$/;
 
+/** Keywords whose values are schemas of the same value. */
+const COMBINED = ["allOf", "anyOf", "oneOf"];
+
 /** A schema that says nothing: what fits it may be anything. */
 export const ANYTHING = { tsType: "unknown" };
 
@@ -80,9 +83,17 @@ function withoutCode(value: unknown): unknown {
 }
 
 /** Makes it say what it means. */
-function completed(schema: Fields): Fields {
+function completed({ unevaluatedProperties, ...schema }: Fields): Fields {
   const rest = new Map(Object.entries(schema));
-  for (const keyword of ["allOf", "anyOf", "oneOf"]) {
+  const isCombined = COMBINED.some((keyword) => keyword in schema);
+  if (unevaluatedProperties !== undefined && !("additionalProperties" in schema)) {
+    // What it demands of further properties, it does not demand of those that the members describe.
+    rest.set("additionalProperties", isCombined ? unevaluatedProperties !== false : unevaluatedProperties);
+  }
+  // Without properties, json-schema-to-typescript makes the members' type alone.
+  const mayHaveMore = rest.has("additionalProperties") && rest.get("additionalProperties") !== false;
+  if (isCombined && mayHaveMore && !rest.has("properties")) rest.set("properties", {});
+  for (const keyword of COMBINED) {
     const members = rest.get(keyword);
     // Beside properties, those that only require some would allow any others.
     if (!Array.isArray(members) || !(keyword === "allOf" || "properties" in schema || "type" in schema)) continue;

@@ -79,6 +79,18 @@ export function Hooks(): null {
   // ✗ "edit" … "view"
   useCan({ action: "edit", resource: text ? doc : album });
 
+  // ✗ 'color' does not exist
+  useCan({ action: "view", resource: { kind: text ? "document" : "acme:album", id: "1", attr: { color: "red" } } });
+
+  // ✗ "hidden" … "private" | "public"
+  useCan({
+    action: "view",
+    resource: { kind: text ? "document" : "acme:album", id: "1", attr: { visibility: "hidden" } },
+  });
+
+  // ✗ 'year' does not exist
+  useCan({ action: "view", resource: text ? album : resource("document", "1", { year: 1999 }) });
+
   // ✗ "edti" … "delete" | "edit"
   useCan({ action: "edti" });
 

@@ -86,6 +86,9 @@ export function Hooks(): null {
   // ✓ an action that each of several kinds has
   useCan({ action: "view", resource: text ? doc : album });
 
+  // ✓ an attribute of either kind, if the resource may be of both
+  useCan({ action: "view", resource: { kind: text ? "document" : "acme:album", id: "1", attr: { year: 1999 } } });
+
   // ✓ the resource of a provider
   useCan({ action: "edit" });
 
