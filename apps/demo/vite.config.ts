@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { kindeCerbosTypegen } from "@kinde-cerbos/cli/vite";
 import { kindeEntitlements } from "@kinde-cerbos/core";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { documentsApi } from "./server/documents-plugin.ts";
 
 const {
@@ -63,9 +64,19 @@ const served = {
   },
 };
 
+/**
+ * Writes src/cerbos.gen.ts again after a change of a policy or kinde.json. Not before a build and not in tests: the
+ * check that the file is up to date would never find that it is not.
+ */
+const typegen: Plugin = {
+  ...kindeCerbosTypegen({ kinde: "kinde.json" }),
+  apply: (_, { command }) => command === "serve" && process.env["VITEST"] === undefined,
+};
+
 export default defineConfig({
   plugins: [
     react(),
+    typegen,
     kindeCerbos({ ...trust, path: "/authz" }),
     documentsApi({ ...trust, database: DOCUMENTS_DATABASE }),
   ],
