@@ -123,6 +123,21 @@ test.each<{ name: string; answer: (given: TokenAnswer) => object }>([
   await expect(result).rejects.not.toThrow(/ey[\w-]+\./);
 });
 
+test("no request of a sign-in waits for ever", async () => {
+  const limits: unknown[] = [];
+  const { result } = await start({
+    show: signIn,
+    fetch: (url, init) => {
+      limits.push(init?.signal);
+      return fetch(url, init);
+    },
+  });
+
+  await result;
+  // The metadata, the keys, and the token for the code.
+  expect(limits).toEqual([expect.any(AbortSignal), expect.any(AbortSignal), expect.any(AbortSignal)]);
+});
+
 test("a code goes to Kinde's own address below the issuer, whatever the metadata says, and is not sent on", async () => {
   const sent: string[] = [];
   const { result } = await start({

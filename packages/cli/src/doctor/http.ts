@@ -15,7 +15,7 @@ const TIMEOUT = 10_000;
  */
 export async function request(fetch: typeof globalThis.fetch, url: string, init: RequestInit = {}): Promise<Reply> {
   try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT), ...init });
+    const response = await fetch(url, { redirect: "manual", ...init, signal: AbortSignal.timeout(TIMEOUT) });
     return {
       kind: "answer",
       status: response.status,
