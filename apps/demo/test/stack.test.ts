@@ -20,7 +20,10 @@ async function startDemo(): Promise<{ run: Run; ports: DemoPorts; children: Proc
 
 async function expectNothingLeft(children: readonly ProcessInfo[], ports: DemoPorts): Promise<void> {
   await vi.waitFor(() => expect(running(children)).toEqual([]), { timeout: 10_000 });
-  for (const port of Object.values(ports)) expect(await isPortFree(Number(port))).toBe(true);
+  // The last thread of a killed process closes its port, a moment after the first one has ended.
+  for (const port of Object.values(ports)) {
+    await vi.waitFor(async () => expect(await isPortFree(Number(port))).toBe(true), { timeout: 10_000 });
+  }
 }
 
 afterEach(async () => {
