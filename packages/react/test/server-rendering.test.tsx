@@ -4,9 +4,10 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PermissionsProvider } from "@kinde-cerbos/react";
 import { type DehydratedState, HydrationBoundary, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent } from "@testing-library/react";
 import { hydrateRoot } from "react-dom/client";
-import { afterEach, describe, expect, inject, it, vi } from "vitest";
-import { pages } from "./server/pages.ts";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { pages, row } from "./server/pages.ts";
 import { after, FakeKinde, FakeKindeProvider, type FakePdp, fakePdp, tokenOf } from "./support.tsx";
 
 type PageName = keyof typeof pages;
@@ -53,8 +54,12 @@ function digestOf(value: unknown): unknown {
 /**
  * Hydrates a page, while Kinde is still loading. `recovered` is what React had to mend: its digest, or what it says.
  */
-async function hydrate(page: PageName, { html, state }: Pick<Rendered, "html" | "state">, pdp: FakePdp = fakePdp()) {
-  const kinde = new FakeKinde().update({ isLoading: true });
+async function hydrate(
+  page: PageName,
+  { html, state }: Pick<Rendered, "html" | "state">,
+  pdp: FakePdp = fakePdp(),
+  kinde = new FakeKinde().update({ isLoading: true }),
+) {
   const root = document.createElement("div");
   document.body.append(root);
   root.innerHTML = html;
@@ -77,6 +82,11 @@ async function hydrate(page: PageName, { html, state }: Pick<Rendered, "html" | 
     unmount = () => reactRoot.unmount();
   });
   return { kinde, root, recovered, pdp };
+}
+
+/** What was sent later. The scripts in it put its HTML in place, as in a browser. */
+function stream({ rest }: Rendered): void {
+  document.body.append(document.createRange().createContextualFragment(rest));
 }
 
 /** A PDP that never answers: what is shown was not asked here. */
@@ -114,8 +124,7 @@ describe("decisions that the server has asked for", () => {
     const { kinde, root, recovered, pdp } = await hydrate("slow", rendered);
     expect(root.querySelector("section")?.textContent).toBe("wait");
     await after(() => kinde.signIn(inBrowser));
-    // The scripts in it put its HTML in place, as in a browser.
-    await after(() => document.body.append(document.createRange().createContextualFragment(rendered.rest)));
+    await after(() => stream(rendered));
     readyState.mockReturnValue("complete");
     await after(() => document.dispatchEvent(new Event("DOMContentLoaded")));
     expect(root.querySelector("section")?.innerHTML).toBe(SETTLED);
@@ -144,5 +153,61 @@ describe("decisions that the server has asked for", () => {
     await after(() => kinde.signIn(inBrowser));
     expect(root.innerHTML).toBe(ASKING);
     expect(pdp.requests).toHaveLength(1);
+  });
+});
+
+const sizesOf = ({ requests }: FakePdp): number[] => requests.map(({ body }) => body.resources.length);
+/** Waits without `act`, which would let React render all at once. */
+const shows = async (root: Element, count: number): Promise<void> => {
+  globalThis.IS_REACT_ACT_ENVIRONMENT = false;
+  const shown = (): number => root.textContent?.match(/allowed/g)?.length ?? 0;
+  await vi.waitFor(() => expect(shown()).toBe(count), { timeout: 10_000, interval: 5 });
+  globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+};
+
+describe.each([
+  ["at once", 0],
+  ["over many tasks", 3],
+])("100 checks below one boundary of a streamed page, rendered %s", (_, ms) => {
+  beforeEach(() => {
+    row.ms = ms;
+  });
+  afterEach(() => {
+    row.ms = 0;
+  });
+
+  describe.each([
+    ["useCan", "rows", "slowRows"],
+    ["useSuspenseCan", "suspendingRows", "slowSuspendingRows"],
+  ] as const)("%s", (_hook, page, slowPage) => {
+    it("2 requests once Kinde has the user, and in a transition 1 for 40 others", async () => {
+      const { kinde, root, pdp } = await hydrate(page, renderOnServer(page));
+      await after(() => kinde.signIn(inBrowser));
+      await shows(root, 100);
+      expect(sizesOf(pdp)).toEqual([50, 50]);
+      pdp.requests.length = 0;
+      await after(() => fireEvent.click(root.querySelector("button")!));
+      await shows(root, 40);
+      expect(sizesOf(pdp)).toEqual([40]);
+    });
+
+    it("2 where Kinde has the user before the page is hydrated", async () => {
+      const { root, pdp } = await hydrate(page, renderOnServer(page), fakePdp(), new FakeKinde().signIn(inBrowser));
+      await shows(root, 100);
+      expect(sizesOf(pdp)).toEqual([50, 50]);
+    });
+
+    it.each(["before", "after"])("2 if they are streamed %s Kinde has the user", async (when) => {
+      const rendered = renderOnServer(slowPage);
+      const readyState = vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
+      const { kinde, root, pdp } = await hydrate(slowPage, rendered);
+      expect(root.querySelector("i")?.textContent).toBe("wait");
+      const steps = [() => stream(rendered), () => kinde.signIn(inBrowser)];
+      for (const step of when === "before" ? steps : steps.toReversed()) await after(step);
+      readyState.mockReturnValue("complete");
+      await after(() => document.dispatchEvent(new Event("DOMContentLoaded")));
+      await shows(root, 100);
+      expect(sizesOf(pdp)).toEqual([50, 50]);
+    });
   });
 });

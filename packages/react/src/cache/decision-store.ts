@@ -8,6 +8,8 @@ import { LONGEST_TIMER_MS } from "./timer.ts";
 
 /** What is waited for by components that suspend, as the store sees it. */
 interface Waits {
+  /** Told when a component that may suspend is rendered. */
+  onRender(): void;
   /** Told before an answer is fetched for a component that mounts. Returns whether it may be. */
   mayFetch(answer: AnyAnswer): boolean;
   /** Told when queries were removed from the cache. */

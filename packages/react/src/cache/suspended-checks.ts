@@ -1,23 +1,34 @@
-/** How often nothing new must have come before what suspends is asked for: once may be a pause between two renders. */
+/** How long no component may have rendered before checks are sent: one turn may be a pause between two renders. */
 const QUIET_TURNS = 2;
-/** No check is held longer than this, in ms. */
+/** How long checks are held after the newest one, in ms, if components go on rendering. */
 const LONGEST_MS = 500;
 
 /**
- * Gathers what is asked for by renders that suspend. React 19 renders the first component below a boundary alone, and
- * the others in later tasks: asked for at once, each would be a request. They are held until no more come.
+ * Gathers the checks of components that suspend. React 19 renders the first component below a boundary alone, and the
+ * others in later tasks, after all that it has rendered before: sent at once, each would be a request. They are held
+ * until React has come to the last one.
  */
 export class Suspended<Item> {
   readonly #release: (items: ReadonlySet<Item>) => void;
   #items = new Set<Item>();
+  #newestAt = 0;
+  /** How many renders there were of components that may suspend. */
+  #renders = 0;
 
   constructor(release: (items: ReadonlySet<Item>) => void) {
     this.#release = release;
   }
 
   add(item: Item): void {
+    if (this.#items.has(item)) return;
     this.#items.add(item);
-    if (this.#items.size === 1) this.#wait(this.#items, Date.now() + LONGEST_MS);
+    this.#newestAt = performance.now();
+    if (this.#items.size === 1) this.#wait(this.#items);
+  }
+
+  /** A component that may suspend is rendered: others may come after it. */
+  onRender(): void {
+    this.#renders += 1;
   }
 
   /** Releases them now: others are asked for, too. */
@@ -29,12 +40,12 @@ export class Suspended<Item> {
   }
 
   /** A turn is a timer of its own: React gives way to it between the parts of a render. */
-  #wait(items: ReadonlySet<Item>, end: number, count = 0, quiet = 0): void {
+  #wait(items: ReadonlySet<Item>, renders = -1, quiet = 0): void {
     setTimeout(() => {
       if (items !== this.#items) return;
-      const turns = items.size === count ? quiet + 1 : 0;
-      if (turns >= QUIET_TURNS || Date.now() >= end) this.flush();
-      else this.#wait(items, end, items.size, turns);
+      const turns = this.#renders === renders ? quiet + 1 : 0;
+      if (turns >= QUIET_TURNS || performance.now() - this.#newestAt >= LONGEST_MS) this.flush();
+      else this.#wait(items, this.#renders, turns);
     }, 0);
   }
 }

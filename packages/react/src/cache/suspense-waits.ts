@@ -67,6 +67,10 @@ class SuspenseWaits {
     return wait;
   }
 
+  onRender(): void {
+    this.#suspended.onRender();
+  }
+
   mayFetch(answer: AnyAnswer): boolean {
     this.#suspended.flush();
     // A component that has waited for it may have been told to wait again before it has mounted.

@@ -24,6 +24,7 @@ export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied"
  */
 export function useSuspenseCan<K extends Kind>(options: Omit<UseCanOptions<K>, "enabled">): SettledCanResult {
   const asking = useProvided(AskingContext, "useSuspenseCan");
+  asking.store.waits?.onRender();
   const boundary = useQueryErrorResetBoundary();
   const resource = useResource(options, "useSuspenseCan");
   const check = { action: options.action, resource };
@@ -37,12 +38,12 @@ export function useSuspenseCan<K extends Kind>(options: Omit<UseCanOptions<K>, "
     return answer && waitsOf(now.store).waitFor(answer, now.replaced.promise);
   };
   if (!asking.current()) {
-    const { resourceKey } = prepareCheck(check);
-    asking.suspended.set(options.action + resourceKey, (next) => {
-      // A server may have asked it already.
-      if (answerToCheck(next, check, options)?.latest().isPending) void waitWith(next);
-    });
-    throw asking.replaced.promise;
+    const key = options.action + prepareCheck(check).resourceKey;
+    const { answered } = asking.suspended.get(key) ?? { answered: Promise.withResolvers<unknown>() };
+    // A server may have asked it already.
+    const ask = (next: Asking) => answerToCheck(next, check, options)?.latest().isPending && waitWith(next);
+    asking.suspended.set(key, { ask, answered });
+    throw answered.promise;
   }
   // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
   // request, as what suspends has no effects, and would ask a PDP that is down again and again.

@@ -51,9 +51,17 @@ export interface Asking extends Switching {
    * What components that suspend will ask as soon as there is a session, by what it says. React does not render those
    * beside the first one again before it has an answer.
    */
-  readonly suspended: Map<string, (asking: Asking) => void>;
+  readonly suspended: Map<string, SuspendedCheck>;
   /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
   readonly current: () => Authorizer | null;
+}
+
+/** A check of components that suspend while there is no session. */
+interface SuspendedCheck {
+  /** Sends it. Returns a promise that resolves when it is answered, or anything else if it is not sent. */
+  readonly ask: (asking: Asking) => unknown;
+  /** What they wait for. Told of the session alone, React would begin again, and send the others one by one. */
+  readonly answered: PromiseWithResolvers<unknown>;
 }
 
 /** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */

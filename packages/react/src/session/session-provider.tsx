@@ -150,7 +150,7 @@ export function SessionProvider({
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
-  const [suspended] = useState(() => new Map<string, (asking: Asking) => void>());
+  const [suspended] = useState((): Asking["suspended"] => new Map());
   const asking = useMemo(
     () => ({
       authorizer,
@@ -181,7 +181,7 @@ export function SessionProvider({
   useReplaced(asking, ({ replaced }) => {
     replaced.resolve();
     if (!authorizer && !error) return;
-    for (const ask of suspended.values()) ask(asking);
+    for (const { ask, answered } of suspended.values()) answered.resolve(ask(asking));
     suspended.clear();
   });
   return (

@@ -1,18 +1,76 @@
 // Answers that come again: failures, refusals, and lists that change.
-import { useCan, useCanList } from "@kinde-cerbos/react";
+import { useCan, useCanList, useSuspenseCan } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
+import { fireEvent, screen } from "@testing-library/react";
+import { type ReactNode, startTransition, Suspense, useState } from "react";
 import { describe, expect, it, vi } from "vitest";
-import { after, answerTo, document1, fakePdp, renderAsking, settle, UNAVAILABLE } from "../support.tsx";
+import {
+  after,
+  answerTo,
+  askedOf,
+  document1,
+  fakePdp,
+  renderApp,
+  renderAsking,
+  settle,
+  UNAVAILABLE,
+} from "../support.tsx";
 
 const REFUSED = { code: 3, details: "bad" };
 
+const resources = [
+  { kind: "document", id: "" },
+  { kind: "document", id: "2" },
+];
+
+function Row({ id }: { id: string }): ReactNode {
+  return <p>{`${id} ${useSuspenseCan({ action: "view", resource: { kind: "document", id } }).status}`}</p>;
+}
+
+/** A click shows another row, in a transition that suspends. */
+function ListAndRow({ onRender }: { onRender: () => void }): ReactNode {
+  const [id, setId] = useState("1");
+  const { results } = useCanList({ action: "view", resources: structuredClone(resources) });
+  onRender();
+  return (
+    <Suspense fallback="wait">
+      <button type="button" onClick={() => startTransition(() => setId("3"))}>
+        {results.map(({ status }) => status).join()}
+      </button>
+      <Row id={id} />
+    </Suspense>
+  );
+}
+
 describe("a list with a check that cannot be asked, and one that fails", () => {
+  it.each([false, true])(
+    "asks once while a transition is suspended, and does not render without end (StrictMode: %s)",
+    async (strict) => {
+      let answer = (): void => {};
+      const pdp = fakePdp((body) => {
+        const ids = body.resources.map(({ resource }) => resource.id);
+        if (ids.includes("2")) return Promise.reject(REFUSED);
+        return ids.includes("3") ? new Promise((resolve) => (answer = () => resolve(answerTo(body)))) : answerTo(body);
+      });
+      const onRender = vi.fn();
+      renderApp(<ListAndRow onRender={onRender} />, { pdp, strict });
+      await settle();
+      expect(screen.getByText("error,error")).toBeDefined();
+      pdp.requests.length = 0;
+      await after(() => fireEvent.click(screen.getByRole("button")));
+      const renders = onRender.mock.calls.length;
+      for (let times = 0; times < 3; times += 1) await settle();
+      expect(askedOf(pdp)).toEqual([["3: view"]]);
+      expect(onRender).toHaveBeenCalledTimes(renders);
+      expect(screen.getByText("1 allowed")).toBeDefined();
+      await after(answer);
+      expect(screen.getByText("3 allowed")).toBeDefined();
+      expect(askedOf(pdp)).toEqual([["3: view"]]);
+    },
+  );
+
   it("asks once, and not at each render", async () => {
     const pdp = fakePdp(() => Promise.reject(REFUSED));
-    const resources = [
-      { kind: "document", id: "" },
-      { kind: "document", id: "2" },
-    ];
     const { last, change } = renderAsking(
       (_options: { times: number }) => useCanList({ action: "view", resources: structuredClone(resources) }),
       { times: 0 },
