@@ -1,5 +1,5 @@
 // Answers that come again: failures, refusals, and lists that change.
-import { useCan, useCanList, useSuspenseCan } from "@kinde-cerbos/react";
+import { invalidateDecisions, useCan, useCanList, useSuspenseCan } from "@kinde-cerbos/react";
 import { QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen } from "@testing-library/react";
 import { type ReactNode, startTransition, Suspense, useState } from "react";
@@ -53,7 +53,8 @@ describe("a list with a check that cannot be asked, and one that fails", () => {
         return ids.includes("3") ? new Promise((resolve) => (answer = () => resolve(answerTo(body)))) : answerTo(body);
       });
       const onRender = vi.fn();
-      renderApp(<ListAndRow onRender={onRender} />, { pdp, strict });
+      const queryClient = new QueryClient();
+      renderApp(<ListAndRow onRender={onRender} />, { pdp, strict, queryClient });
       await settle();
       expect(screen.getByText("error,error")).toBeDefined();
       pdp.requests.length = 0;
@@ -63,9 +64,12 @@ describe("a list with a check that cannot be asked, and one that fails", () => {
       expect(askedOf(pdp)).toEqual([["3: view"]]);
       expect(onRender).toHaveBeenCalledTimes(renders);
       expect(screen.getByText("1 allowed")).toBeDefined();
+      await after(() => void invalidateDecisions(queryClient, { id: "2" }));
+      for (let times = 0; times < 3; times += 1) await settle();
+      expect(askedOf(pdp)).toEqual([["3: view"], ["2: view"]]);
       await after(answer);
       expect(screen.getByText("3 allowed")).toBeDefined();
-      expect(askedOf(pdp)).toEqual([["3: view"]]);
+      expect(askedOf(pdp)).toEqual([["3: view"], ["2: view"]]);
     },
   );
 
