@@ -14,3 +14,4 @@ export { isSameResource } from "./check/same-resource.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
 export { claimsIn } from "./identity/claims.ts";
 export { isSameToken } from "./identity/session.ts";
+export { TokenClock } from "./identity/token-clock.ts";

@@ -5,10 +5,7 @@ import { type Timing } from "../base/timing.ts";
 import { withTimeout } from "../base/with-timeout.ts";
 import { type SessionSource } from "./session-source.ts";
 import { isSameToken, isSession, renewSession, type Session, type TokenOrClaims } from "./session.ts";
-
-/** How long a token is used that the source gives past its end, at first and at most, in ms. */
-const FIRST_GRACE_MS = 1000;
-const LONGEST_GRACE_MS = 30_000;
+import { TokenClock } from "./token-clock.ts";
 
 /** What a live session needs of its surroundings. */
 export interface LiveSessionOptions {
@@ -69,23 +66,10 @@ export function createLiveSession({
    */
   let existing: Session | null = null;
 
-  /** How far Kinde's clock is ahead of this machine's, in ms. */
-  let skewMs = 0;
+  const clock = new TokenClock({ now: timing.now });
+  clock.sees(session);
 
-  /** Until when the token is used because the source has given it past its end, in ms since the epoch. */
-  let graceUntil = 0;
-
-  /**
-   * Compares them by the newest token. One from the future was issued by a clock that is ahead of ours. One from the
-   * past is only old, also if a refresh gives it: another tab may have had it for long.
-   */
-  const compareClocks = (): void => {
-    const iat = current.claims?.iat;
-    if (iat !== undefined) skewMs = Math.max(iat * 1000 - timing.now(), Math.min(skewMs, 0));
-  };
-  compareClocks();
-
-  const msLeft = (): number => Math.max((current.expiresAt ?? Infinity) - skewMs, graceUntil) - timing.now();
+  const msLeft = (): number => (clock.endOf(current) ?? Infinity) - timing.now();
 
   const renew = (newer: Session | null): void => {
     if (!isSession(newer) || newer.id !== current.id) {
@@ -96,8 +80,7 @@ export function createLiveSession({
     }
     if (isSameToken(newer, current)) return;
     current = newer;
-    graceUntil = 0;
-    compareClocks();
+    clock.sees(newer);
   };
 
   /** Goes on with a token of this session; one of another, or none that can be read, is the end. */
@@ -154,15 +137,9 @@ export function createLiveSession({
       );
     }
     take(token);
-    if (isSameToken(current, before)) existing = current;
-    if (msLeft() <= 0) {
-      // Kinde gives no token that has ended, so its clock is behind ours, by so much at least. By how much is not
-      // known:
-      // the token is used, and the PDP's answer decides. Then the source is asked again.
-      const endsAt = Number(current.expiresAt);
-      const graceMs = Math.min(Math.max(timing.now() - endsAt, FIRST_GRACE_MS), LONGEST_GRACE_MS);
-      graceUntil = timing.now() + graceMs;
-      skewMs = Math.min(skewMs, endsAt - askedAt);
+    // Kinde gives no token that has ended. If it has by our clock, it is used, and the PDP's answer decides.
+    if (isSameToken(current, before) || msLeft() <= 0) {
+      clock.vouched(current, askedAt);
       existing = current;
     }
     return current;

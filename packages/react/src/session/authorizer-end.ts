@@ -1,5 +1,5 @@
 import { type Authorizer } from "@kinde-cerbos/core";
-import { type TokenClock } from "../sources/token-clock.ts";
+import { type TokenClock } from "@kinde-cerbos/core/internal";
 
 const clocks = new WeakMap<Authorizer, () => TokenClock>();
 

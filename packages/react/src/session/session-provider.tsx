@@ -6,7 +6,7 @@ import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-query.ts";
 import { DecisionStore } from "../cache/decision-store.ts";
-import { clockOf } from "../sources/token-clock.ts";
+import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { pdpClient, pdpNameOf } from "./pdp-client.ts";
 import {

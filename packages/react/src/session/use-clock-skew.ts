@@ -3,7 +3,7 @@
 import { AuthzError, type Session } from "@kinde-cerbos/core";
 import { focusManager } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import { clockOf } from "../sources/token-clock.ts";
+import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 
 /** Why nothing is allowed where this machine's clock makes every token look expired; `null` where it does not. */

@@ -12,7 +12,7 @@ import {
 import { type PolicyNames } from "@kinde-cerbos/core/internal";
 import { isSameToken } from "@kinde-cerbos/core/internal";
 import { useEffect, useMemo, useState } from "react";
-import { clockOf } from "../sources/token-clock.ts";
+import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { setAuthorizerClock } from "./authorizer-end.ts";
 import { development } from "./development.ts";

@@ -3,7 +3,7 @@
 import { AuthzError, type Session, type TokenOrClaims } from "@kinde-cerbos/core";
 import { isSameToken } from "@kinde-cerbos/core/internal";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { clockOf } from "../sources/token-clock.ts";
+import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { useExpired } from "./use-expired.ts";
 import { tokenIn } from "./use-token-session.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { hasOwnClock } from "../sources/token-clock.ts";
+import { hasOwnClock } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { development } from "./development.ts";
 

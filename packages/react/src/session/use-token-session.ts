@@ -10,7 +10,7 @@ import {
 } from "@kinde-cerbos/core";
 import { claimsIn, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useEffect, useState } from "react";
-import { clockOf } from "../sources/token-clock.ts";
+import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
 import { type SnapshotHandle, useTokenSnapshot } from "./use-token-snapshot.ts";
 

@@ -1,6 +1,6 @@
 import { AuthzError, type TokenOrClaims } from "@kinde-cerbos/core";
 import { isFields, requireOption, withoutTokens } from "@kinde-cerbos/core/internal";
-import { clockOf } from "./token-clock.ts";
+import { clockOf } from "./source-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "./token-source.ts";
 
 /** What a source may do beside the token itself. */

@@ -1,6 +1,5 @@
-import { isFields } from "@kinde-cerbos/core/internal";
+import { isFields, TokenClock } from "@kinde-cerbos/core/internal";
 import { getActiveStorage } from "@kinde-oss/kinde-auth-react/utils";
-import { TokenClock } from "../token-clock.ts";
 import { arrival, stateIn } from "./redirect-state.ts";
 
 /** By storage, which is all that tells one Kinde of a page from another. */
@@ -10,7 +9,7 @@ const NO_STORAGE = {};
 /** The clock of the page's Kinde. */
 export function kindeClock(): TokenClock {
   const storage: object = getActiveStorage() ?? NO_STORAGE;
-  const clock = clocks.get(storage) ?? new TokenClock(signInSince, true);
+  const clock = clocks.get(storage) ?? new TokenClock({ newSince: signInSince, isStrict: true });
   clocks.set(storage, clock);
   return clock;
 }

@@ -1,6 +1,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
-import { setClock } from "../token-clock.ts";
+import { setClock } from "../source-clock.ts";
 import { type Organization, type TabMessages, type TokenSnapshot, type TokenSource } from "../token-source.ts";
 import { kindeClock } from "./kinde-clock.ts";
 import { organizationsIn } from "./kinde-organizations.ts";

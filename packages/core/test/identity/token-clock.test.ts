@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { TokenClock } from "../../src/sources/token-clock.ts";
-import { tokenOf } from "../support.tsx";
+import { TokenClock } from "../../src/identity/token-clock.ts";
+import { token } from "../support.ts";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const LIFE = 3600;
@@ -8,7 +8,7 @@ const LIFE = 3600;
 /** A token of an hour, issued so many seconds from now by Kinde's clock. */
 function issued(seconds: number): { readonly token: string; readonly expiresAt: number } {
   const iat = NOW / 1000 + seconds;
-  return { token: tokenOf({ iat, exp: iat + LIFE }), expiresAt: (iat + LIFE) * 1000 };
+  return { token: token({ iat, exp: iat + LIFE }), expiresAt: (iat + LIFE) * 1000 };
 }
 
 /** When a token ends, in seconds from now by this machine's clock. */
@@ -25,7 +25,7 @@ const set = (seconds: number): void => {
 let clock: TokenClock;
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW, toFake: ["Date", "performance"] });
-  clock = new TokenClock(() => null, true);
+  clock = new TokenClock({ isStrict: true });
 });
 
 describe("Kinde's clock", () => {
@@ -49,7 +49,7 @@ describe("Kinde's clock", () => {
   });
 
   it("is behind where a first token was issued after the page began to load", () => {
-    clock = new TokenClock(() => NOW - 2000, true);
+    clock = new TokenClock({ newSince: () => NOW - 2000, isStrict: true });
     const one = issued(-300);
     clock.sees(one);
     // Of the two seconds, and the one that `iat` leaves out, it is not known.
@@ -58,7 +58,7 @@ describe("Kinde's clock", () => {
   });
 
   it("is not compared with a later token in this way, which another tab may have got long ago", () => {
-    clock = new TokenClock(() => NOW - 2000, true);
+    clock = new TokenClock({ newSince: () => NOW - 2000, isStrict: true });
     clock.sees(issued(0));
     pass(1000);
     const next = issued(-500);
@@ -67,7 +67,7 @@ describe("Kinde's clock", () => {
   });
 
   it("is behind by more than a token's life", () => {
-    clock = new TokenClock(() => NOW - 1000, true);
+    clock = new TokenClock({ newSince: () => NOW - 1000, isStrict: true });
     const one = issued(-2 * LIFE);
     clock.sees(one);
     expect(clock.aheadByMoreThanLife(one)).toBe((2 * LIFE - 2) * 1000);
