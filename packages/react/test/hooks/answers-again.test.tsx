@@ -46,13 +46,14 @@ describe("a list with a check that cannot be asked, and one that fails", () => {
   it.each([false, true])(
     "asks once while a transition is suspended, and does not render without end (StrictMode: %s)",
     async (strict) => {
-      let answer = (): void => {};
-      const pdp = fakePdp((body) => {
-        const ids = body.resources.map(({ resource }) => resource.id);
-        if (ids.includes("2")) return Promise.reject(REFUSED);
-        return ids.includes("3") ? new Promise((resolve) => (answer = () => resolve(answerTo(body)))) : answerTo(body);
+      const later = Promise.withResolvers<void>();
+      const pdp = fakePdp(async (body) => {
+        const ids = new Set(body.resources.map(({ resource }) => resource.id));
+        if (ids.has("2")) throw REFUSED;
+        if (ids.has("3")) await later.promise;
+        return answerTo(body);
       });
-      const onRender = vi.fn();
+      const onRender = vi.fn<() => void>();
       const queryClient = new QueryClient();
       renderApp(<ListAndRow onRender={onRender} />, { pdp, strict, queryClient });
       await settle();
@@ -67,7 +68,7 @@ describe("a list with a check that cannot be asked, and one that fails", () => {
       await after(() => void invalidateDecisions(queryClient, { id: "2" }));
       for (let times = 0; times < 3; times += 1) await settle();
       expect(askedOf(pdp)).toEqual([["3: view"], ["2: view"]]);
-      await after(answer);
+      await after(later.resolve);
       expect(screen.getByText("3 allowed")).toBeDefined();
       expect(askedOf(pdp)).toEqual([["3: view"], ["2: view"]]);
     },
