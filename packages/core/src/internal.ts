@@ -6,9 +6,12 @@
 export { fromBase64urlJson } from "./base/base64url-json.ts";
 export { requireOption } from "./base/errors.ts";
 export * from "./base/grpc-codes.ts";
-export { type Fields, fieldsOf, isFields, isName } from "./base/guards.ts";
+export { type Fields, fieldsOf, hasMethods, isFields, isName, isText } from "./base/guards.ts";
 export { isLoopback } from "./base/loopback.ts";
 export { redact, withoutTokens } from "./base/redact.ts";
+export { mayPass } from "./base/retries.ts";
+export { LONGEST_TIMER_MS } from "./base/timing.ts";
+export { withTimeout } from "./base/with-timeout.ts";
 export { type PolicyNames } from "./pdp/name-warnings.ts";
 export { isSameResource } from "./check/same-resource.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";

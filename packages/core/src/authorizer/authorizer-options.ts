@@ -1,5 +1,6 @@
 import { type AuthzError, requireOption } from "../base/errors.ts";
 import { hasMethods, isName } from "../base/guards.ts";
+import { LONGEST_TIMER_MS } from "../base/timing.ts";
 import { type BatchLimits } from "../batch/batch-plan.ts";
 import { type Check } from "../check/check.ts";
 import { type SessionSource } from "../identity/session-source.ts";
@@ -90,9 +91,6 @@ export interface AuthorizerNumbers extends BatchLimits {
   readonly windowMs: number;
   readonly refreshBeforeMs: number;
 }
-
-/** The longest a timer can be set for; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws AuthzError `invalid_option`, with the option and its range */
 export function numbersOf(options: AuthorizerOptions): AuthorizerNumbers {

@@ -1,4 +1,4 @@
-import { AuthzError } from "./errors.ts";
+import { type AuthzError, hasCode } from "./errors.ts";
 import { aborted, setAlarm, type Timing } from "./timing.ts";
 
 /** How often a fault that may pass is asked again. */
@@ -7,6 +7,11 @@ const RETRIES = 2;
 const BACKOFF_MS = 200;
 /** Longer than this nobody waits before a page, whatever `Retry-After` says, in ms. */
 const LONGEST_WAIT_MS = 10_000;
+
+/** Whether a fault may pass by itself. */
+export function mayPass(error: unknown): error is AuthzError {
+  return hasCode(error, "pdp_unavailable") || hasCode(error, "timeout");
+}
 
 /**
  * Makes a call again where its fault may pass. That is when the server did not
@@ -24,10 +29,9 @@ export async function withRetries(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof AuthzError)) throw error;
-      const mayPass = error.code === "pdp_unavailable" || error.code === "timeout";
+      if (!mayPass(error) || made === RETRIES) throw error;
       const { retryAfterMs = 0 } = error;
-      if (!mayPass || made === RETRIES || retryAfterMs > LONGEST_WAIT_MS) throw error;
+      if (retryAfterMs > LONGEST_WAIT_MS) throw error;
       // Full jitter: clients that failed together must not come back together.
       const ms = retryAfterMs + timing.random() * BACKOFF_MS * 2 ** made;
       await new Promise<void>((resolve, reject) => {

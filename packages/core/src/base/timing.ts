@@ -1,5 +1,8 @@
 import { AuthzError } from "./errors.ts";
 
+/** The longest a timer can be set for, in ms; a longer one would fire at once. */
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+
 /** Time and chance, so that tests need neither. */
 export interface Timing {
   /** The time, in ms since the epoch. */

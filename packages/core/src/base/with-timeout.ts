@@ -1,13 +1,15 @@
 import { AuthzError } from "./errors.ts";
-import { setAlarm, type Timing } from "./timing.ts";
+import { setAlarm, type Timing, timingOf } from "./timing.ts";
 
 /** How long a task may take. */
 export interface InTimeOptions {
   /** Gives the task up. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** It fails without an end after this long, in ms. */
   readonly timeoutMs: number;
-  readonly timing: Timing;
+  readonly timing?: Timing;
+  /** What to do about it, for the message. */
+  readonly remedy?: string;
 }
 
 /**
@@ -18,13 +20,17 @@ export interface InTimeOptions {
  */
 export function withTimeout<Result>(
   task: (signal: AbortSignal) => Promise<Result>,
-  { signal, timeoutMs, timing }: InTimeOptions,
+  {
+    signal = new AbortController().signal,
+    timeoutMs,
+    timing = timingOf(),
+    remedy = " Raise timeoutMs if it needs longer.",
+  }: InTimeOptions,
 ): Promise<Result> {
   const attempt = new AbortController();
   return new Promise<Result>((resolve, reject) => {
     const stop = setAlarm(timeoutMs, signal, timing, (reason) => {
-      const error =
-        reason ?? new AuthzError("timeout", `No answer within ${timeoutMs} ms. Raise timeoutMs if it needs longer.`);
+      const error = reason ?? new AuthzError("timeout", `No answer within ${timeoutMs} ms.${remedy}`);
       reject(error);
       attempt.abort(error);
     });

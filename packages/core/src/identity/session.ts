@@ -2,7 +2,6 @@ import { canonicalCopy, canonicalJson } from "../base/canonical-json.ts";
 import { AuthzError, hasCode, readable, requireOption } from "../base/errors.ts";
 import { isFields } from "../base/guards.ts";
 import { withoutTokens } from "../base/redact.ts";
-import { timingOf } from "../base/timing.ts";
 import { withTimeout } from "../base/with-timeout.ts";
 import { claimsIn, type KindeClaims, payloadIn, readClaims } from "./claims.ts";
 import { anonymousPrincipal, type Principal, principalFromClaims, type PrincipalOptions } from "./principal.ts";
@@ -195,7 +194,7 @@ async function enriched(
           );
         },
       });
-    attributes = await withTimeout(task, { signal: new AbortController().signal, timeoutMs, timing: timingOf() });
+    attributes = await withTimeout(task, { timeoutMs });
   } catch (thrown) {
     const cause = withoutTokens(thrown);
     // It has said why in words of its own.

@@ -1,7 +1,8 @@
+import { mayPass } from "@kinde-cerbos/core/internal";
 import { type Query } from "@tanstack/react-query";
 import { type AnswerKey } from "./decision-query.ts";
 import { isHidden } from "./hidden-answers.ts";
-import { isForeign, isUsable, mayPass } from "./is-usable.ts";
+import { isForeign, isUsable } from "./is-usable.ts";
 
 /** What may be shown of an answer: `data`, else why there is none, else nothing yet. */
 export interface View<Data> {

@@ -1,10 +1,10 @@
+import { LONGEST_TIMER_MS } from "@kinde-cerbos/core/internal";
 import { focusManager, notifyManager, type QueryClient } from "@tanstack/react-query";
 import { type View } from "./answer-view.ts";
 import { Answer, type AnswerStore, type AnyAnswer, type DefaultedQuery } from "./answer.ts";
 import { CommitTogether } from "./commit-together.ts";
 import { type AnswerQuery } from "./decision-query.ts";
 import { usableOnly } from "./is-usable.ts";
-import { LONGEST_TIMER_MS } from "./timer.ts";
 
 /** What is waited for by components that suspend, as the store sees it. */
 interface Waits {

@@ -34,11 +34,6 @@ export function isForeign(error: unknown): boolean {
   return error !== null && !(error instanceof AuthzError || error instanceof CancelledError);
 }
 
-/** Whether a fault may pass by itself. */
-export function mayPass(error: Error): boolean {
-  return error instanceof AuthzError && (error.code === "pdp_unavailable" || error.code === "timeout");
-}
-
 function isAnswer(data: unknown, [, , what, kind, id, action]: AnswerKey): boolean {
   if (!isFields(data) || !Array.isArray(data["validationErrors"])) return false;
   const { allowed, resource, outputs } = data;

@@ -1,5 +1,4 @@
-/** The longest a timer can be set for; a longer one would fire at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS } from "@kinde-cerbos/core/internal";
 
 /**
  * Runs a task at a time (ms since the epoch), and not before it: a timer may be

@@ -1,6 +1,6 @@
 import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-import { requireOption } from "@kinde-cerbos/core/internal";
+import { hasMethods, requireOption } from "@kinde-cerbos/core/internal";
 
 /**
  * The client for the `pdp` of PermissionsProvider: an address gets the lean client of core.
@@ -8,9 +8,8 @@ import { requireOption } from "@kinde-cerbos/core/internal";
  * @throws AuthzError `invalid_option` if it is neither an address nor a client
  */
 export function pdpClient(pdp: PolicyDecisionPoint | string): PolicyDecisionPoint {
-  const isClient = typeof pdp === "object" && typeof pdp?.checkResources === "function";
   requireOption(
-    isClient || (typeof pdp === "string" && isAddress(pdp)),
+    typeof pdp === "string" ? isAddress(pdp) : hasMethods(pdp, ["checkResources"]),
     `pdp must be an address such as "/authz" or "https://pdp.example.com", or a client of a PDP such as new HTTP(url), ` +
       `not ${typeof pdp === "string" ? JSON.stringify(pdp) : `a value of type ${typeof pdp}`}`,
   );

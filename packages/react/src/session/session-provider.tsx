@@ -1,7 +1,7 @@
 "use client";
 
 import { AuthzError, type PolicyDecisionPoint, type Session, type SessionOptions } from "@kinde-cerbos/core";
-import { isFields, requireOption } from "@kinde-cerbos/core/internal";
+import { hasMethods, requireOption } from "@kinde-cerbos/core/internal";
 import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-query.ts";
@@ -28,9 +28,6 @@ import { useSessionEnd } from "./use-session-end.ts";
 import { useSourceWarning } from "./use-source-warning.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
 import { useTokenSession } from "./use-token-session.ts";
-
-/** What a token source must have. */
-const METHODS = ["getSnapshot", "subscribe", "refresh"] as const;
 
 /** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
 const LATE_TIMER_MS = 500;
@@ -104,7 +101,7 @@ export function SessionProvider({
     `anonymous must be true or false, not a value of type ${typeof anonymous}`,
   );
   requireOption(
-    isFields(source) && METHODS.every((method) => typeof source[method] === "function"),
+    hasMethods(source, ["getSnapshot", "subscribe", "refresh"]),
     "source must have getSnapshot, subscribe and refresh. It must be a token source, such as " +
       "tokenSource({ getToken }). For Kinde's React SDK, import " +
       "PermissionsProvider from @kinde-cerbos/react and leave source out",

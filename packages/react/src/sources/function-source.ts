@@ -1,5 +1,5 @@
 import { AuthzError, type TokenOrClaims } from "@kinde-cerbos/core";
-import { isFields, requireOption, withoutTokens } from "@kinde-cerbos/core/internal";
+import { hasMethods, requireOption, withoutTokens, withTimeout } from "@kinde-cerbos/core/internal";
 import { clockOf } from "./source-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "./token-source.ts";
 
@@ -61,7 +61,7 @@ export function functionSource<Value>({ name, get, subscribe, refresh, read, ...
   const wait = async (answer: Value | Promise<Value>, meanwhile: TokenSnapshot): Promise<void> => {
     const mine = (loads += 1);
     latest = meanwhile;
-    const found = await inTime(answer).then(snapshotOf, failed);
+    const found = await inTime(() => answer).then(snapshotOf, failed);
     if (mine !== loads) return;
     latest = found;
     tell();
@@ -91,7 +91,7 @@ export function functionSource<Value>({ name, get, subscribe, refresh, read, ...
     const loadsBefore = loads;
     const askedAt = Date.now();
     isChangedMeanwhile = false;
-    const found = snapshotOf(await inTime((refresh ?? get)()));
+    const found = snapshotOf(await inTime(refresh ?? get));
     const isSame = textOf(found) === textOf(before);
     // By its contract, a refresh gives the existing token only while that is valid. Another read of it proves nothing.
     if (refresh && isSame && before.status === "signed_in") clockOf(source).vouched(before, askedAt);
@@ -145,7 +145,7 @@ export function functionSource<Value>({ name, get, subscribe, refresh, read, ...
 
 /** Also one of another window, or of a library. */
 function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return isFields(value) && typeof value["then"] === "function";
+  return hasMethods(value, ["then"]);
 }
 
 function textOf(value: unknown): string {
@@ -153,14 +153,6 @@ function textOf(value: unknown): string {
 }
 
 /** A function of the app that does not answer must not keep the page waiting for good. */
-async function inTime<Value>(answer: Value | Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AuthzError("timeout", `No answer within ${TIMEOUT_MS} ms.`)), TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function inTime<Value>(answer: () => Value | Promise<Value>): Promise<Value> {
+  return withTimeout(async () => answer(), { timeoutMs: TIMEOUT_MS, remedy: "" });
 }

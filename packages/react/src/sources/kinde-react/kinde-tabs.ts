@@ -1,5 +1,5 @@
 import { claimsFromToken, type KindeClaims } from "@kinde-cerbos/core";
-import { isFields } from "@kinde-cerbos/core/internal";
+import { isFields, isName, isText } from "@kinde-cerbos/core/internal";
 import { type TabMessages } from "../token-source.ts";
 import { dropTokens, keepOut, letIn } from "./former-user.ts";
 import { refreshesInFlight, refreshKinde } from "./refresh-kinde.ts";
@@ -85,11 +85,7 @@ export function createKindeTabs(): TabMessages {
 function isHolder(message: unknown): message is Holder {
   if (!isFields(message)) return false;
   const { user, org } = message;
-  return user === null ? org === null : isText(user) && user !== "" && (org === null || isText(org));
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
+  return user === null ? org === null : isName(user) && (org === null || isText(org));
 }
 
 function holderIn(token: string | undefined): Holder | null {

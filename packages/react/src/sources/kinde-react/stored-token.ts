@@ -1,4 +1,5 @@
 // Kinde's token, where Kinde's SDK keeps it.
+import { isName } from "@kinde-cerbos/core/internal";
 import { getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 
 /** Kinde's access token, or another one, at this moment; `undefined` where there is none. */
@@ -64,5 +65,5 @@ function method<K extends "getSessionItem" | "subscribe">(storage: Storage, name
 }
 
 function nonEmpty(token: unknown): string | undefined {
-  return typeof token === "string" && token !== "" ? token : undefined;
+  return isName(token) ? token : undefined;
 }
