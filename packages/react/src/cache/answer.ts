@@ -32,6 +32,8 @@ export interface AnswerStore {
   /** Told when a component shows it, and when the last one has left. */
   readonly onShow: (answer: AnyAnswer) => void;
   readonly onLeave: (answer: AnyAnswer) => void;
+  /** Told in a render that what a component shows is no answer any more: the clock was set, and timers are late by it. */
+  readonly onOutdated: () => void;
 }
 
 /** An answer of any type, as the store sees it. */
@@ -112,10 +114,9 @@ export class Answer<Data, Result extends object> {
     // A clock that was set back makes it invalid, too.
     this.#until = state && this.#endAt > now ? this.#endAt : Infinity;
     const oldest = now - this.#maxAge;
-    const next = this.#resultOf(
-      isHeld ? NOTHING : viewOf(query, oldest, this.#observer !== null, this.#isSlow),
-      this.refetch,
-    );
+    const view = isHeld ? NOTHING : viewOf(query, oldest, this.#observer !== null, this.#isSlow);
+    if (this.#observer && !isHeld && state?.data !== undefined && view.data === null) this.#store.onOutdated();
+    const next = this.#resultOf(view, this.refetch);
     return (this.#result = last && isShallowEqual(last, next) ? last : next);
   }
 

@@ -87,6 +87,10 @@ export class DecisionStore implements AnswerStore {
     this.#unlisten = null;
   }
 
+  onOutdated(): void {
+    this.#setAlarm(0);
+  }
+
   /** Tells those that show it, once for all that changes now. */
   #tell(answer: AnyAnswer): void {
     if (this.#due.add(answer).size > 1) return;
@@ -106,7 +110,7 @@ export class DecisionStore implements AnswerStore {
     clearTimeout(this.#alarm);
     this.#alarmAt = at;
     // Early by a clock that was set back, it looks all the same: what is of the future is no answer.
-    this.#alarm = setTimeout(() => this.#lookAtAll(), Math.min(at - Date.now(), LONGEST_TIMER_MS));
+    this.#alarm = setTimeout(() => this.#lookAtAll(), Math.min(Math.max(at - Date.now(), 0), LONGEST_TIMER_MS));
   }
 
   #unsetAlarm(): void {

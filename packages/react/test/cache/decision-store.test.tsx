@@ -355,6 +355,22 @@ describe("promise 8: an ALLOW that cannot be confirmed", () => {
     expect(pdp.requests.length).toBeGreaterThan(1);
   });
 
+  it.each([
+    ["forward", 60],
+    ["back", -60],
+  ])("is asked again as soon as the page renders after the clock was set %s by an hour", async (_, minutes) => {
+    const pdp = fakePdp();
+    const { results, last, change } = renderAsking(useCan, view, { pdp });
+    await settle();
+    vi.setSystemTime(Date.now() + minutes * MINUTE);
+    const { length } = results;
+    change({ ...view });
+    expect(results[length]).toMatchObject({ status: "pending", allowed: false });
+    await settle();
+    expect(last()).toMatchObject({ status: "allowed" });
+    expect(pdp.requests).toHaveLength(2);
+  });
+
   it("never ages where maxAge is Infinity", async () => {
     const { pdp, state } = outage();
     const { last } = renderAsking(useCan, { ...view, maxAge: Infinity }, { pdp });
