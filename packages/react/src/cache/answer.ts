@@ -73,7 +73,7 @@ export class Answer<Data, Result extends object> {
   #isDoubted = false;
   #isSlow = false;
   /** Which data was fetched again for its age, by when it was given: that is done once. */
-  #renewedAt = 0;
+  #renewedAt = -1;
   #result: Result | null = null;
   /** Of what the result was made, and from when until when it is valid, in ms since the epoch. */
   #state: AnswerState<Data>;
@@ -250,8 +250,8 @@ export class Answer<Data, Result extends object> {
 
   /** Without data there is none that could be too old. */
   get #endAt(): number {
-    const { dataUpdatedAt = 0 } = this.#query?.state ?? {};
-    return dataUpdatedAt === 0 ? Infinity : dataUpdatedAt + this.#maxAge;
+    const { data, dataUpdatedAt = 0 } = this.#query?.state ?? {};
+    return data === undefined ? Infinity : dataUpdatedAt + this.#maxAge;
   }
 
   get #renewAt(): number {

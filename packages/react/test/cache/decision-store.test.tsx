@@ -243,6 +243,17 @@ describe("promise 8: an ALLOW that cannot be confirmed", () => {
     expect(pdp.requests).toHaveLength(2);
   });
 
+  it("is asked again where the app puts it there without a time", async () => {
+    const queryClient = new QueryClient();
+    const { pdp } = outage();
+    const { last } = renderAsking(useCan, view, { pdp, queryClient });
+    await settle();
+    const [query] = queryClient.getQueryCache().getAll();
+    await after(() => queryClient.setQueryData(query!.queryKey, query!.state.data, { updatedAt: 0 }));
+    expect(last()).toMatchObject({ status: "allowed" });
+    expect(pdp.requests).toHaveLength(2);
+  });
+
   it("is asked again once for its age, and not each time that another is", async () => {
     let isRefused = false;
     const asked: string[] = [];
