@@ -17,6 +17,13 @@ import { isShallowEqual } from "./shallow-equal.ts";
 /** An answer on the screen is fetched again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
 
+/** What lets an observer fetch by its interval alone, once there is an answer or an error. */
+const NO_FETCH_ON_MOUNT = {
+  refetchOnMount: false,
+  retryOnMount: false,
+  enabled: ({ state }: { readonly state: { readonly status: string } }) => state.status !== "pending",
+} as const;
+
 /** The options of an answer's query, with the client's defaults and its hash. */
 export type DefaultedQuery<Data> = DefaultedQueryObserverOptions<Data, Error, Data, Data, AnswerKey>;
 
@@ -263,8 +270,11 @@ export class Answer<Data, Result extends object> {
     this.#gcTime = this.#keptFor(this.#query);
     this.#observer = new QuietObserver(client, this.options, () => this.#onUpdate());
     this.#observer.subscribe(() => {});
-    // Only if the app's defaults want it of all queries: it knows how by itself.
-    if (this.options.refetchInterval) this.#endInterval = new QueryObserver(client, this.options).subscribe(() => {});
+    // Only if the app's defaults want it of all queries: it knows how by itself. It must not begin what only waits.
+    if (this.options.refetchInterval) {
+      const options = { ...this.options, ...NO_FETCH_ON_MOUNT };
+      this.#endInterval = new QueryObserver(client, options).subscribe(() => {});
+    }
     this.#isShownOtherwise();
   }
 

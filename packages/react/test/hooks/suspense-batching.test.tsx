@@ -94,6 +94,19 @@ describe.each([
   });
 });
 
+it("an app-wide refetchInterval: 100 rows send 2 requests, and 2 more after each interval", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const pdp = fakePdp();
+  const queryClient = new QueryClient({ defaultOptions: { queries: { refetchInterval: 60_000 } } });
+  await after(() => renderApp(<Rows ids={idsOf(100)} />, { pdp, queryClient }));
+  await shows(100);
+  expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual([50, 50]);
+  for (const times of [2, 3]) {
+    await after(() => vi.advanceTimersByTime(60_000));
+    expect(pdp.requests.map(({ body }) => body.resources.length)).toEqual(Array.from({ length: 2 * times }, () => 50));
+  }
+});
+
 it("what does not suspend is not held for what does, and takes it along", async () => {
   const pdp = fakePdp();
   renderApp([<Waits key="plain" />, <Rows key="rows" ids={["2"]} />], { pdp });
