@@ -251,13 +251,13 @@ export function renderAsking<Options, Result>(
 ) {
   const results: Result[] = [];
   const setters: ((next: () => Options) => void)[] = [];
-  const Asking = (): ReactNode => {
+  const Harness = (): ReactNode => {
     const [current, setCurrent] = useState(() => options);
     setters.push(setCurrent);
     results.push(useHook(current));
     return null;
   };
-  const { unmount } = renderApp(<Asking />, app);
+  const { unmount } = renderApp(<Harness />, app);
   return {
     results,
     last: (): Result => results.at(-1)!,

@@ -47,14 +47,14 @@ export function withoutTokens(cause: unknown): unknown {
   return harmless;
 }
 
-/** Whether all of it can be seen, and no token is in it. `seen` is what is known of, or being looked at. */
-function isHarmless(value: unknown, seen: Set<unknown>): boolean {
+/** Whether all of it can be read, and no token is in it. `visited` is what is known of, or being looked at. */
+function isHarmless(value: unknown, visited: Set<unknown>): boolean {
   if (isText(value)) return redact(value) === value;
-  if (!isObject(value) || seen.has(value)) return true;
-  seen.add(value);
+  if (!isObject(value) || visited.has(value)) return true;
+  visited.add(value);
   // What a Map, a Headers or a Request holds is in none of its properties.
   if (!(value instanceof Error || Array.isArray(value) || isPlain(value))) return false;
   // An error may inherit its text.
   const keys = [...Reflect.ownKeys(value), "message", "stack"];
-  return keys.every((key) => isHarmless(key, seen) && isHarmless(Reflect.get(value, key), seen));
+  return keys.every((key) => isHarmless(key, visited) && isHarmless(Reflect.get(value, key), visited));
 }

@@ -98,10 +98,10 @@ export function kindeEntitlements(
       throw failed(`the token's claim "iss" is not ${origin}. Set domain to the Kinde domain that issues your tokens.`);
     }
     const limits = new Map<string, number | null>();
-    const asked = new Set<string>();
+    const pages = new Set<string>();
     for (let after: string | null = ""; after !== null;) {
-      if (asked.size === MAX_PAGES || asked.has(after)) throw failed(`its pages do not end after ${asked.size}.`);
-      asked.add(after);
+      if (pages.size === MAX_PAGES || pages.has(after)) throw failed(`its pages do not end after ${pages.size}.`);
+      pages.add(after);
       const path = `entitlements${after && `?starting_after=${encodeURIComponent(after)}`}`;
       const page = readPage(
         await withRetries(() => ask(path, context), context.signal, timingOf()).catch(rethrow),
@@ -170,7 +170,7 @@ function failed(reason: string, options?: AuthzErrorOptions): AuthzError {
   );
 }
 
-/** What is asked again. */
+/** What is fetched again. */
 function mayPass(reason: string, options?: AuthzErrorOptions): AuthzError {
   return new AuthzError("pdp_unavailable", reason, options);
 }

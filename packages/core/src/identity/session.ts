@@ -157,13 +157,13 @@ function readToken(token: TokenOrClaims, options: SessionOptions, attributes: Pr
     : anonymousPrincipal();
   // The payload and not the claims: a policy can tell a claim that is null from one that is not there. The
   // principal goes in too: options can put more into it than the payload holds.
-  const seen = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
-  const visible = { claims: claims && Object.fromEntries(seen), principal: made };
+  const stable = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
+  const visible = { claims: claims && Object.fromEntries(stable), principal: made };
   // A copy: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
-  const said = canonicalCopy<typeof visible>(visible, "session", "invalid_claims");
-  const { principal } = said;
+  const copy = canonicalCopy<typeof visible>(visible, "session", "invalid_claims");
+  const { principal } = copy;
   const sets = {
-    claims: inOneOrder(said.claims),
+    claims: inOneOrder(copy.claims),
     principal: inOneOrder({ ...principal, attr: inOneOrder(principal.attr) }),
   };
   const rights = canonicalJson(sets, "session", "invalid_claims");

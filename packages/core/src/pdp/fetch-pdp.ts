@@ -105,11 +105,11 @@ async function refusal(response: Response): Promise<AuthzError> {
   const { code, message } = fields(await response.json().catch(() => null));
   // A gRPC status is Cerbos' own. Nobody else is quoted: a proxy's page may quote the request, with the token in it.
   const isCerbos = typeof code === "number" && code <= UNAUTHENTICATED && typeof message === "string";
-  const said = isCerbos ? redact(message).slice(0, 500) : "";
+  const reason = isCerbos ? redact(message).slice(0, 500) : "";
   const isRefusal = status >= 400 && status < 500;
   const meaning = meaningOf(
     status === 400 && isCerbos ? code : (GRPC_CODES[status] ?? (isRefusal ? PERMISSION_DENIED : UNAVAILABLE)),
-    said,
+    reason,
   );
   const remedy =
     meaning === "token_refused"
@@ -123,7 +123,7 @@ async function refusal(response: Response): Promise<AuthzError> {
   return new AuthzError(
     meaning,
     // A gateway says what is wrong and the remedy.
-    status === 401 && said ? said : `The PDP or its proxy answered ${status}. ${said} ${remedy}`,
+    status === 401 && reason ? reason : `The PDP or its proxy answered ${status}. ${reason} ${remedy}`,
     retryAfterMs === undefined ? {} : { retryAfterMs },
   );
 }

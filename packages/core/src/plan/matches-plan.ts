@@ -42,17 +42,17 @@ export function matchesPlan(
   resource: Resource,
   { strictEvaluation = true }: MatchesPlanOptions = {},
 ): boolean | "unknown" {
-  const asked = asAsked(resource);
-  if (!asked || !isPlanned(plan, asked)) return "unknown";
+  const prepared = preparedOrNull(resource);
+  if (!prepared || !isPlanned(plan, prepared)) return "unknown";
   if (plan.kind !== "CONDITIONAL") return plan.kind === "ALWAYS_ALLOWED";
-  const scope = { resource: asked, bound: new Map() };
+  const scope = { resource: prepared, bound: new Map() };
   let verdict = evaluate(plan.condition, { ...scope, strict: false });
   // What is false or unknown stays so in a strict PDP; what is true may hide an error there.
   if (verdict === true && strictEvaluation) verdict = evaluate(plan.condition, { ...scope, strict: true });
   return typeof verdict === "boolean" ? verdict : "unknown";
 }
 
-function asAsked(resource: Resource): PreparedResource | null {
+function preparedOrNull(resource: Resource): PreparedResource | null {
   try {
     return prepareCheck({ action: "any", resource }).resource;
   } catch {

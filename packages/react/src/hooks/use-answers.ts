@@ -6,7 +6,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { useRef, useSyncExternalStore } from "react";
 import { type Answer } from "../cache/answer.ts";
 import { type CachePolicy, policyOf, type WholePolicy } from "../cache/decision-query.ts";
-import { type Asking } from "../session/permissions-context.ts";
+import { type PermissionsValue as Asking } from "../session/permissions-context.ts";
 import { type AnswerType, type KnownAnswer } from "./answer-type.ts";
 
 /** Whether to ask, and how long the answer is valid. */

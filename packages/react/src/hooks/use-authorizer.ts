@@ -1,7 +1,7 @@
 "use client";
 
 import { type Authorizer } from "@kinde-cerbos/core";
-import { AskingContext, useProvided } from "../session/permissions-context.ts";
+import { PermissionsContext, useProvided } from "../session/permissions-context.ts";
 
 /**
  * The authorizer of the session, for what asks outside of components: a router's
@@ -12,5 +12,5 @@ import { AskingContext, useProvided } from "../session/permissions-context.ts";
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
 export function useAuthorizer(): Authorizer | null {
-  return useProvided(AskingContext, "useAuthorizer").current();
+  return useProvided(PermissionsContext, "useAuthorizer").current();
 }

@@ -4,7 +4,7 @@ import { type Check, type Kind } from "@kinde-cerbos/core";
 import { useCallback } from "react";
 import { type CachePolicy, decisionQuery } from "../cache/decision-query.ts";
 import { fetchAnswer } from "../cache/fetch-answer.ts";
-import { AskingContext, useProvided } from "../session/permissions-context.ts";
+import { PermissionsContext, useProvided } from "../session/permissions-context.ts";
 import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { sessionLoading } from "./session-loading.ts";
 
@@ -25,10 +25,10 @@ export interface CanCallbackOptions<K extends Kind = Kind>
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
 export function useCanCallback(): <K extends Kind>(options: CanCallbackOptions<K>) => Promise<boolean> {
-  const asking = useProvided(AskingContext, "useCanCallback");
+  const permissions = useProvided(PermissionsContext, "useCanCallback");
   return useCallback(
-    async ({ action, resource, staleTime = asking.policy.staleTime, ...gate }) => {
-      const { error, policy, queryClient, current } = asking;
+    async ({ action, resource, staleTime = permissions.policy.staleTime, ...gate }) => {
+      const { error, policy, queryClient, current } = permissions;
       const authorizer = current();
       if (!authorizer) throw error ?? sessionLoading();
       if (closedBy(authorizer, gate)) return false;
@@ -38,6 +38,6 @@ export function useCanCallback(): <K extends Kind>(options: CanCallbackOptions<K
       if (!current()) throw sessionLoading();
       return allowed;
     },
-    [asking],
+    [permissions],
   );
 }

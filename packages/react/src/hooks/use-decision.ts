@@ -4,7 +4,11 @@ import { type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { fieldsOf, isSameResource } from "@kinde-cerbos/core/internal";
 import { type Answer as CachedAnswer } from "../cache/answer.ts";
 import { type CachePolicy, decisionQuery, policyOf } from "../cache/decision-query.ts";
-import { type Asking, AskingContext, useProvided } from "../session/permissions-context.ts";
+import {
+  type PermissionsValue as Asking,
+  PermissionsContext as AskingContext,
+  useProvided,
+} from "../session/permissions-context.ts";
 import { AnswerType, nothingToRefetch } from "./answer-type.ts";
 import { closedBy, type ClosedReason, type KindeGate } from "./kinde-gate.ts";
 import { type Answers, useAnswers } from "./use-answers.ts";

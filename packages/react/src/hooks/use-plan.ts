@@ -4,7 +4,7 @@ import { AuthzError, type Kind, type Plan, type PlanQuery, preparePlanQuery } fr
 import { useMemo } from "react";
 import { type View } from "../cache/answer-view.ts";
 import { answerQuery, type CachePolicy } from "../cache/decision-query.ts";
-import { AskingContext, useProvided } from "../session/permissions-context.ts";
+import { PermissionsContext, useProvided } from "../session/permissions-context.ts";
 import { SignedOut } from "../session/signed-out.ts";
 import { AnswerType, nothingToRefetch } from "./answer-type.ts";
 import { useAnswers } from "./use-answers.ts";
@@ -56,9 +56,9 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
 export function usePlan<K extends Kind>(options: UsePlanOptions<K>): PlanResult {
-  const asking = useProvided(AskingContext, "usePlan");
-  const denied = useDenied(asking.authorizer instanceof SignedOut && options.enabled !== false ? options : null);
-  return onlyOf(useAnswers(asking, [options], PLANS, options, denied).results);
+  const permissions = useProvided(PermissionsContext, "usePlan");
+  const denied = useDenied(permissions.authorizer instanceof SignedOut && options.enabled !== false ? options : null);
+  return onlyOf(useAnswers(permissions, [options], PLANS, options, denied).results);
 }
 
 /** The result of a query that is not sent: nothing is allowed. `null` if it is sent. */

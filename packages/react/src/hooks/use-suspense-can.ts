@@ -4,7 +4,7 @@ import { AuthzError, type Kind, prepareCheck } from "@kinde-cerbos/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { waitsOf } from "../cache/suspense-waits.ts";
-import { type Asking, AskingContext, useProvided } from "../session/permissions-context.ts";
+import { type PermissionsValue, PermissionsContext, useProvided } from "../session/permissions-context.ts";
 import { useResource } from "./resource-provider.tsx";
 import { onlyOf, type UseCanOptions } from "./use-can.ts";
 import { answerToCheck, type CanResult, useDecisions } from "./use-decision.ts";
@@ -23,31 +23,31 @@ export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied"
  * @throws AuthzError of any code
  */
 export function useSuspenseCan<K extends Kind>(options: Omit<UseCanOptions<K>, "enabled">): SettledCanResult {
-  const asking = useProvided(AskingContext, "useSuspenseCan");
-  asking.store.waits?.onRender();
+  const permissions = useProvided(PermissionsContext, "useSuspenseCan");
+  permissions.store.waits?.onRender();
   const boundary = useQueryErrorResetBoundary();
   const resource = useResource(options, "useSuspenseCan");
   const check = { action: options.action, resource };
   const result = onlyOf(useDecisions([check], options, "useSuspenseCan").results);
   useEffect(() => boundary.clearReset());
   if (result.status === "allowed" || result.status === "denied") return result;
-  if (result.status === "error" && (asking.error || !boundary.isReset())) throw result.error;
+  if (result.status === "error" && (permissions.error || !boundary.isReset())) throw result.error;
   if (typeof window === "undefined") throw leftToBrowser();
-  const waitWith = (now: Asking): Promise<void> | null => {
+  const waitWith = (now: PermissionsValue): Promise<void> | null => {
     const answer = answerToCheck(now, check, options);
     return answer && waitsOf(now.store).waitFor(answer, now.replaced.promise);
   };
-  if (!asking.current()) {
+  if (!permissions.current()) {
     const key = options.action + prepareCheck(check).resourceKey;
-    const { answered } = asking.suspended.get(key) ?? { answered: Promise.withResolvers<unknown>() };
+    const { answered } = permissions.suspended.get(key) ?? { answered: Promise.withResolvers<unknown>() };
     // A server may have asked it already.
-    const ask = (next: Asking) => answerToCheck(next, check, options)?.latest().isPending && waitWith(next);
-    asking.suspended.set(key, { ask, answered });
+    const ask = (next: PermissionsValue) => answerToCheck(next, check, options)?.latest().isPending && waitWith(next);
+    permissions.suspended.set(key, { ask, answered });
     throw answered.promise;
   }
   // React renders again once it settles. A failure is in the cache by then, and thrown: one reset is for one
   // request, as what suspends has no effects, and would ask a PDP that is down again and again.
-  throw (waitWith(asking) ?? asking.replaced.promise).then(() => boundary.clearReset());
+  throw (waitWith(permissions) ?? permissions.replaced.promise).then(() => boundary.clearReset());
 }
 
 /** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */

@@ -3,7 +3,7 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { claimsIn, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { AskingContext, SessionContext, SourceContext, useProvided } from "../session/permissions-context.ts";
+import { PermissionsContext, SessionContext, SourceContext, useProvided } from "../session/permissions-context.ts";
 import { tokenIn } from "../session/use-token-session.ts";
 import { type SwitchOrgOptions, type TokenSource } from "../sources/token-source.ts";
 import { useStableValue } from "./use-stable-value.ts";
@@ -30,7 +30,7 @@ export interface SwitchOrgResult {
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
 export function useSwitchOrg(options: SwitchOrgOptions = {}): SwitchOrgResult {
-  const { isSwitching, beginSwitch } = useProvided(AskingContext, "useSwitchOrg");
+  const { isSwitching, beginSwitch } = useProvided(PermissionsContext, "useSwitchOrg");
   const { status, orgCode: presentOrg } = useProvided(SessionContext, "useSwitchOrg");
   const source = useProvided(SourceContext, "useSwitchOrg");
   const [error, setError] = useState<AuthzError | null>(null);

@@ -29,27 +29,21 @@ export interface PermissionsSession {
   readonly error: AuthzError | null;
 }
 
-/**
- * What hooks need to ask. It stays the same object when a token is refreshed. While the session is switched, nothing
- * may be asked.
- */
-export interface Asking extends Switching {
-  /** `null` while nothing may be asked. */
+/** What hooks need to send checks. It stays the same object when a token is refreshed. */
+export interface PermissionsValue extends Switching {
+  /** `null` while nothing may be sent, as while the session is switched. */
   readonly authorizer: Authorizer | null;
-  /** Why nothing may be asked; `null` while that is only because the session is not known yet. */
+  /** Why nothing may be sent; `null` while that is only because the session is not known yet. */
   readonly error: AuthzError | null;
   readonly queryClient: QueryClient;
   /** What hooks see of the cache, for this authorizer. */
   readonly store: DecisionStore;
   readonly policy: WholePolicy;
-  /**
-   * Its promise resolves once there is another {@link Asking}: for who waits, as this one can neither ask nor say why
-   * not.
-   */
+  /** Its promise resolves once another value has taken the place of this one. */
   readonly replaced: PromiseWithResolvers<void>;
   /**
-   * What components that suspend will ask as soon as there is a session, by what it says. React does not render those
-   * beside the first one again before it has an answer.
+   * Checks of components that suspend, to be sent as soon as there is a session, by what they say. React does not
+   * render those beside the first one again before it has an answer.
    */
   readonly suspended: Map<string, SuspendedCheck>;
   /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
@@ -59,13 +53,13 @@ export interface Asking extends Switching {
 /** A check of components that suspend while there is no session. */
 interface SuspendedCheck {
   /** Sends it. Returns a promise that resolves when it is answered, or anything else if it is not sent. */
-  readonly ask: (asking: Asking) => unknown;
+  readonly ask: (permissions: PermissionsValue) => unknown;
   /** What they wait for. Told of the session alone, React would begin again, and send the others one by one. */
   readonly answered: PromiseWithResolvers<unknown>;
 }
 
 /** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */
-export const AskingContext: Context<Asking | null> = createContext<Asking | null>(null);
+export const PermissionsContext: Context<PermissionsValue | null> = createContext<PermissionsValue | null>(null);
 export const SessionContext: Context<PermissionsSession | null> = createContext<PermissionsSession | null>(null);
 /** Where the token comes from. Kinde's source is another object after each change of Kinde's context. */
 export const SourceContext: Context<TokenSource | null> = createContext<TokenSource | null>(null);
@@ -77,7 +71,7 @@ export function useProvided<T>(context: Context<T | null>, hook: string): T {
     throw new AuthzError(
       "no_provider",
       `${hook} is outside of PermissionsProvider. Put <PermissionsProvider pdp={…}> inside <KindeProvider>, ` +
-        "around all that asks.",
+        "around every component that checks permissions.",
     );
   }
   return value;

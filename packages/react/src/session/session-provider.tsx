@@ -10,8 +10,8 @@ import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { pdpClient, pdpNameOf } from "./pdp-client.ts";
 import {
-  type Asking,
-  AskingContext,
+  type PermissionsValue,
+  PermissionsContext,
   type PermissionsSession,
   SessionContext,
   SourceContext,
@@ -23,7 +23,7 @@ import { useForgetUsers } from "./use-forget-users.ts";
 import { useNewestSource } from "./use-newest-source.ts";
 import { useOtherTabs } from "./use-other-tabs.ts";
 import { useReplaced } from "./use-replaced.ts";
-import { type AskingOptions, useSessionAuthorizer } from "./use-session-authorizer.ts";
+import { type AuthorizerSettings, useSessionAuthorizer } from "./use-session-authorizer.ts";
 import { useSessionEnd } from "./use-session-end.ts";
 import { useSourceWarning } from "./use-source-warning.ts";
 import { useHeld, useSwitching } from "./use-switching.ts";
@@ -33,7 +33,7 @@ import { useTokenSession } from "./use-token-session.ts";
 const LATE_TIMER_MS = 500;
 
 /** Which PDP decides, how it is called, and how long decisions are cached. Limits are read when a session begins. */
-export interface SessionProviderProps extends Omit<AskingOptions, "pdp">, CachePolicy {
+export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, CachePolicy {
   readonly children: ReactNode;
   /**
    * The Cerbos PDP or the gateway in front of it: its address, such as `/authz` or `https://pdp.example.com`, or a
@@ -147,8 +147,8 @@ export function SessionProvider({
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
-  const [suspended] = useState((): Asking["suspended"] => new Map());
-  const asking = useMemo(
+  const [suspended] = useState((): PermissionsValue["suspended"] => new Map());
+  const permissions = useMemo(
     () => ({
       authorizer,
       error,
@@ -175,18 +175,18 @@ export function SessionProvider({
       suspended,
     ],
   );
-  useReplaced(asking, ({ replaced }) => {
+  useReplaced(permissions, ({ replaced }) => {
     replaced.resolve();
     if (!authorizer && !error) return;
-    for (const { ask, answered } of suspended.values()) answered.resolve(ask(asking));
+    for (const { ask, answered } of suspended.values()) answered.resolve(ask(permissions));
     suspended.clear();
   });
   return (
-    <AskingContext.Provider value={asking}>
+    <PermissionsContext.Provider value={permissions}>
       <SourceContext.Provider value={source}>
         <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
       </SourceContext.Provider>
-    </AskingContext.Provider>
+    </PermissionsContext.Provider>
   );
 }
 

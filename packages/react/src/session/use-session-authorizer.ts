@@ -20,7 +20,7 @@ import { SignedOut } from "./signed-out.ts";
 import { useReplaced } from "./use-replaced.ts";
 
 /** An authorizer's options, as the provider passes them on. */
-export interface AskingOptions extends Omit<
+export interface AuthorizerSettings extends Omit<
   AuthorizerOptions,
   "session" | "source" | "onEnd" | "now" | "schedule" | "setTimer" | "random"
 > {
@@ -33,7 +33,7 @@ export interface AskingOptions extends Omit<
 }
 
 /** What an authorizer needs beside what the app sets. */
-interface SessionAuthorizerOptions extends AskingOptions {
+interface SessionAuthorizerOptions extends AuthorizerSettings {
   readonly source: SessionSource;
   readonly pdpName: string;
   readonly newestSource: () => TokenSource;

@@ -16,7 +16,7 @@ export function useSourceWarning(source: TokenSource): void {
     changes.current += 1;
     if (changes.current === MANY) {
       console.warn(
-        "kinde-cerbos: PermissionsProvider gets another source in each render, and each begins to load anew. Create it " +
+        "kinde-cerbos: PermissionsProvider gets another source in each render, and each one loads again. Create it " +
           "once, outside of any component: const source = tokenSource({ … });",
       );
     }

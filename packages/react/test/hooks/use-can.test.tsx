@@ -68,13 +68,13 @@ import {
 function renderCan(check: UseCanOptions, options: Parameters<typeof renderApp>[1] = {}) {
   const results: CanResult[] = [];
   const setters: ((next: UseCanOptions) => void)[] = [];
-  const Asking = (): ReactNode => {
+  const Harness = (): ReactNode => {
     const [current, setCurrent] = useState(check);
     setters.push(setCurrent);
     results.push(useCan(current));
     return null;
   };
-  renderApp(<Asking />, options);
+  renderApp(<Harness />, options);
   return {
     results,
     statuses: () => results.map(({ status }) => status),

@@ -11,7 +11,7 @@ import {
 import { render, screen } from "@testing-library/react";
 import { type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
-import { AskingContext, SessionContext } from "../../src/session/permissions-context.ts";
+import { PermissionsContext, SessionContext } from "../../src/session/permissions-context.ts";
 import { findByOwnProperties } from "../own-properties.ts";
 import {
   after,
@@ -152,7 +152,7 @@ describe("promise 12: nothing leaks", () => {
     const queryClient = new QueryClient();
     const contexts: unknown[] = [];
     const Contexts = (): ReactNode => {
-      contexts.push(useContext(AskingContext), useContext(SessionContext));
+      contexts.push(useContext(PermissionsContext), useContext(SessionContext));
       return ask;
     };
     renderApp(<Contexts />, { pdp, queryClient });

@@ -4,7 +4,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { type ReactNode, useContext } from "react";
 import { describe, expect, it, vi } from "vitest";
-import { AskingContext } from "../../src/session/permissions-context.ts";
+import { PermissionsContext } from "../../src/session/permissions-context.ts";
 import {
   after,
   decidedFor,
@@ -81,7 +81,7 @@ describe("promise 5: what is in flight when the session ends", () => {
     const pdp = slowPdp();
     const authorizers: (Authorizer | null | undefined)[] = [];
     const Loader = (): ReactNode => {
-      authorizers.push(useContext(AskingContext)?.authorizer);
+      authorizers.push(useContext(PermissionsContext)?.authorizer);
       return null;
     };
     renderApp(<Loader />, { kinde, pdp });

@@ -11,7 +11,7 @@ const CHANNEL = "kinde-cerbos";
 const KINDE_SIGNS_OUT = "performing_logout0";
 
 /** Who is signed in, as tabs tell each other. No token goes over the channel. */
-interface Holder {
+interface SignedInUser {
   /** Client id: two applications may be on one origin. */
   readonly client: unknown;
   /** `null` after a sign-out. */
@@ -24,11 +24,11 @@ interface Holder {
 /** Tabs with Kinde's SDK: all of them share Kinde's refresh token, so a refresh here gets what the other tab has. */
 export function createKindeTabs(): TabMessages {
   let channel: BroadcastChannel | null = null;
-  let last: Holder | null = null;
+  let last: SignedInUser | null = null;
 
-  const followTo = async (there: Holder | null, beginSwitch: () => () => void): Promise<void> => {
+  const followTo = async (there: SignedInUser | null, beginSwitch: () => () => void): Promise<void> => {
     const token = await currentToken();
-    const here = holderIn(token);
+    const here = userIn(token);
     if (!here?.user || (there && (there.client !== here.client || isSame(here, there)))) return;
     const end = beginSwitch();
     const isAnother = there?.user !== here.user;
@@ -44,7 +44,7 @@ export function createKindeTabs(): TabMessages {
         await refreshKinde(isAnother ? token : undefined).catch(() => null);
       }
       // Another user's tab must not go on as this one; another organization's may.
-      if (there?.user !== holderIn(await currentToken())?.user) await dropTokens();
+      if (there?.user !== userIn(await currentToken())?.user) await dropTokens();
     } finally {
       end();
     }
@@ -52,9 +52,9 @@ export function createKindeTabs(): TabMessages {
 
   return {
     follow(beginSwitch) {
-      const followQuietly = (there: Holder | null): void => void followTo(there, beginSwitch).catch(() => {});
+      const followQuietly = (there: SignedInUser | null): void => void followTo(there, beginSwitch).catch(() => {});
       const onMessage = ({ data }: MessageEvent<unknown>): void => {
-        if (isHolder(data)) followQuietly(data);
+        if (isSignedInUser(data)) followQuietly(data);
       };
       const onStorage = ({ key, newValue }: StorageEvent): void => {
         if (key === KINDE_SIGNS_OUT && newValue === "true") followQuietly(null);
@@ -70,7 +70,7 @@ export function createKindeTabs(): TabMessages {
     tell(claims) {
       const before = last;
       // A page that begins with nobody has not signed out.
-      const now = holderOf(claims) ?? (before && { ...before, user: null, org: null });
+      const now = userOf(claims) ?? (before && { ...before, user: null, org: null });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
       if (now && !isSame(before, now)) channel?.postMessage({ ...now, written: markWritten() });
       last = now;
@@ -82,20 +82,20 @@ export function createKindeTabs(): TabMessages {
  * Whether a message has the shape of ours. Any script of this origin can write to the channel, and a message that is
  * not understood must not end a session. After a sign-out there is neither a user nor an organization.
  */
-function isHolder(message: unknown): message is Holder {
+function isSignedInUser(message: unknown): message is SignedInUser {
   if (!isFields(message)) return false;
   const { user, org } = message;
   return user === null ? org === null : isName(user) && (org === null || isText(org));
 }
 
-function holderIn(token: string | undefined): Holder | null {
-  return holderOf(token === undefined ? null : claimsFromToken(token));
+function userIn(token: string | undefined): SignedInUser | null {
+  return userOf(token === undefined ? null : claimsFromToken(token));
 }
 
-function holderOf(claims: KindeClaims | null): Holder | null {
+function userOf(claims: KindeClaims | null): SignedInUser | null {
   return claims && { client: claims.azp, user: claims.sub, org: claims.org_code ?? null };
 }
 
-function isSame(one: Holder | null, other: Holder): boolean {
+function isSame(one: SignedInUser | null, other: SignedInUser): boolean {
   return one?.user === other.user && one.org === other.org;
 }

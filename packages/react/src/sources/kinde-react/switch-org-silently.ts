@@ -137,16 +137,16 @@ function readAnswer(frame: HTMLIFrameElement, page: URL): URLSearchParams {
 export function refusal(orgCode: string, answer: URLSearchParams): AuthzError {
   const code = answer.get("error");
   if (code === null) return new AuthzError("switch_failed", `Kinde was asked for ${orgCode} and gave another session.`);
-  const said = [code, answer.get("error_description")].filter(Boolean).join(": ");
+  const reason = [code, answer.get("error_description")].filter(Boolean).join(": ");
   if (WANTS_THE_USER.has(code)) {
     return new AuthzError(
       "switch_login_required",
-      `Kinde wants to see the user before it switches (${said}). Sign in again.`,
+      `Kinde wants to see the user before it switches (${reason}). Sign in again.`,
     );
   }
   return code === "access_denied"
-    ? new AuthzError("switch_not_member", `The user is not a member of ${orgCode} (${said}).`)
-    : new AuthzError("switch_failed", `Kinde refused to switch to ${orgCode} (${said}).`);
+    ? new AuthzError("switch_not_member", `The user is not a member of ${orgCode} (${reason}).`)
+    : new AuthzError("switch_failed", `Kinde refused to switch to ${orgCode} (${reason}).`);
 }
 
 async function isReachable(domain: string, timeoutMs: number): Promise<boolean> {
