@@ -4,7 +4,7 @@
  * @module
  */
 export { fromBase64urlJson } from "./base/base64url-json.ts";
-export { requireOption } from "./base/errors.ts";
+export { hasCode, requireOption } from "./base/errors.ts";
 export * from "./base/grpc-codes.ts";
 export { type Fields, fieldsOf, hasMethods, isFields, isName, isText } from "./base/guards.ts";
 export { isLoopback } from "./base/loopback.ts";
@@ -15,6 +15,6 @@ export { withTimeout } from "./base/with-timeout.ts";
 export { type PolicyNames } from "./pdp/name-warnings.ts";
 export { isSameResource } from "./check/same-resource.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
-export { claimsIn } from "./identity/claims.ts";
+export { claimsIn, payloadIn } from "./identity/claims.ts";
 export { isSameToken } from "./identity/session.ts";
 export { TokenClock } from "./identity/token-clock.ts";

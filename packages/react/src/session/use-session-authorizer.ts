@@ -9,8 +9,7 @@ import {
   type Session,
   type SessionSource,
 } from "@kinde-cerbos/core";
-import { type PolicyNames } from "@kinde-cerbos/core/internal";
-import { isSameToken } from "@kinde-cerbos/core/internal";
+import { isSameToken, type PolicyNames } from "@kinde-cerbos/core/internal";
 import { useEffect, useMemo, useState } from "react";
 import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { hasOwnClock } from "../sources/source-clock.ts";
+import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { development } from "./development.ts";
 
@@ -11,8 +11,10 @@ const MANY = 20;
 /** Says once, and in development only, that an app makes a new source in each render, which loads again without end. */
 export function useSourceWarning(source: TokenSource): void {
   const changes = useRef(0);
+  // Kinde's source is another object after each change of Kinde's context, with the clock of the one before.
+  const clock = clockOf(source);
   useEffect(() => {
-    if (!development || hasOwnClock(source)) return;
+    if (!development) return;
     changes.current += 1;
     if (changes.current === MANY) {
       console.warn(
@@ -20,5 +22,6 @@ export function useSourceWarning(source: TokenSource): void {
           "once, outside of any component: const source = tokenSource({ … });",
       );
     }
-  }, [source]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
+  }, [clock]);
 }

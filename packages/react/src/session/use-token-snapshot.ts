@@ -3,11 +3,13 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { isFields, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useCallback, useState, useSyncExternalStore } from "react";
-import { type Handle } from "../sources/token-handle.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
 
-/** A snapshot of a source. React keeps it, so it is a handle: no property leads to the token. */
-export type SnapshotHandle = Handle<TokenSnapshot>;
+/**
+ * Returns a snapshot of a source. React keeps it in state, so it is a closure: no property leads to the token, enumerable
+ * or not, and neither DevTools nor what reports errors together with React's state finds it. Never keep its result.
+ */
+export type SnapshotHandle = () => TokenSnapshot;
 
 const LOADING: SnapshotHandle = () => ({ status: "loading" });
 

@@ -2,7 +2,6 @@ import { TokenClock } from "@kinde-cerbos/core/internal";
 import { type TokenSource } from "./token-source.ts";
 
 const clocks = new WeakMap<TokenSource, TokenClock>();
-const withOwnClock = new WeakSet<TokenSource>();
 
 /** The clock of a source's issuer: what its tokens have told so far. */
 export function clockOf(source: TokenSource): TokenClock {
@@ -14,10 +13,4 @@ export function clockOf(source: TokenSource): TokenClock {
 /** For a source that is another object in each render, and one of many with the same tokens. */
 export function setClock(source: TokenSource, clock: TokenClock): void {
   clocks.set(source, clock);
-  withOwnClock.add(source);
-}
-
-/** Whether a source has its clock by {@link setClock}. */
-export function hasOwnClock(source: TokenSource): boolean {
-  return withOwnClock.has(source);
 }

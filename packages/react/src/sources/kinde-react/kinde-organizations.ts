@@ -1,4 +1,4 @@
-import { type Fields, fromBase64urlJson, isFields } from "@kinde-cerbos/core/internal";
+import { type Fields, fieldsOf, isFields, payloadIn } from "@kinde-cerbos/core/internal";
 import { type Organization } from "../token-source.ts";
 
 /** The organizations in an id token, which alone has them all: the access token has only the present one. */
@@ -22,8 +22,7 @@ function arrayOf(value: unknown): readonly unknown[] {
 /** Nothing if it cannot be read. */
 function payloadOf(token: string): Fields {
   try {
-    const payload = fromBase64urlJson(token.split(".")[1] ?? "");
-    return isFields(payload) ? payload : {};
+    return fieldsOf(payloadIn(token));
   } catch {
     return {};
   }

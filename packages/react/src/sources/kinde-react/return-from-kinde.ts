@@ -32,7 +32,7 @@ export function whereToReturn(orgCode: string): { readonly switch: string } {
 export function switchFailure(orgCode: string | null): AuthzError | null {
   const departure = read();
   if (!departure) return null;
-  const answer = departure.answer ?? (isAnswerTo(departure, arrival) ? refusalIn(arrival) : null);
+  const answer = departure.answer ?? (stateIn(arrival)?.["switch"] === departure.id ? refusalIn(arrival) : null);
   if (answer === null) return null;
   if (!isHere(departure.href)) {
     write({ ...departure, answer });
@@ -46,11 +46,6 @@ export function switchFailure(orgCode: string | null): AuthzError | null {
 
 function isHere(href: string): boolean {
   return window.location.href === href;
-}
-
-/** Ours is in the state. */
-function isAnswerTo({ id }: Departure, query: string): boolean {
-  return stateIn(query)?.["switch"] === id;
 }
 
 /** Without the code, which is nobody's business. */

@@ -27,11 +27,6 @@ export function onTokenChange(notify: (event?: StorageEvent) => void): () => voi
   };
 }
 
-/** The store that Kinde's SDK uses now. */
-export function storeOfNow(): object | undefined {
-  return getActiveStorage() ?? undefined;
-}
-
 type Storage = NonNullable<ReturnType<typeof getActiveStorage>>;
 
 /** Whether the store is asynchronous: its token cannot be read in render. */

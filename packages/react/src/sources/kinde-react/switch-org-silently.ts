@@ -1,5 +1,5 @@
 import { AuthzError } from "@kinde-cerbos/core";
-import { requireOption } from "@kinde-cerbos/core/internal";
+import { hasCode, requireOption, withTimeout } from "@kinde-cerbos/core/internal";
 import { type SilentSwitchOptions } from "../token-source.ts";
 import { kindeClient } from "./authorization-request.ts";
 
@@ -61,46 +61,29 @@ export async function switchOrgSilently(
  * The query that Kinde comes back to the silent page with. No script runs in the
  * frame, so the app cannot boot in it and spend the code, whatever is served there.
  */
-function answerInFrame(url: string, page: URL, timeoutMs: number, signal: AbortSignal): Promise<URLSearchParams> {
-  return new Promise<URLSearchParams>((resolve, reject) => {
-    const frame = document.createElement("iframe");
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", give);
-      frame.remove();
-    };
-    const settle = (read: () => URLSearchParams): void => {
-      try {
-        resolve(read());
-      } catch (error) {
-        reject(error);
-      } finally {
-        end();
-      }
-    };
-    const give = (): void =>
-      settle(() => {
-        throw signal.reason;
+async function answerInFrame(url: string, page: URL, timeoutMs: number, signal: AbortSignal): Promise<URLSearchParams> {
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-same-origin");
+  frame.setAttribute("aria-hidden", "true");
+  frame.title = "Switching the organization";
+  frame.style.display = "none";
+  const load = (): Promise<void> =>
+    new Promise((resolve) => {
+      frame.addEventListener("load", () => {
+        if (hrefOf(frame) !== "about:blank") resolve();
       });
-    const timer = setTimeout(
-      () =>
-        settle(() => {
-          throw new AuthzError("switch_timeout", `Kinde did not answer the switch within ${timeoutMs} ms.`);
-        }),
-      timeoutMs,
-    );
-    signal.addEventListener("abort", give);
-    if (signal.aborted) return give();
-    frame.setAttribute("sandbox", "allow-same-origin");
-    frame.setAttribute("aria-hidden", "true");
-    frame.title = "Switching the organization";
-    frame.style.display = "none";
-    frame.addEventListener("load", () => {
-      if (hrefOf(frame) !== "about:blank") settle(() => readAnswer(frame, page));
+      frame.src = url;
+      document.body.append(frame);
     });
-    frame.src = url;
-    document.body.append(frame);
-  });
+  try {
+    await withTimeout(load, { signal, timeoutMs });
+    return readAnswer(frame, page);
+  } catch (error) {
+    if (!hasCode(error, "timeout")) throw error;
+    throw new AuthzError("switch_timeout", `Kinde did not answer the switch within ${timeoutMs} ms.`);
+  } finally {
+    frame.remove();
+  }
 }
 
 /** `null` where the frame shows a page of another origin, or the browser's own page about a ban on frames. */

@@ -3,13 +3,10 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { useContext, useMemo, useState } from "react";
-import { createHandles } from "../token-handle.ts";
 import { type TokenSource } from "../token-source.ts";
+import { kindeClock } from "./kinde-clock.ts";
 import { createKindeSource } from "./kinde-source.ts";
 import { createKindeTabs } from "./kinde-tabs.ts";
-import { storeOfNow } from "./stored-token.ts";
-
-const storeHandle = /* @__PURE__ */ createHandles<object | undefined>();
 
 /**
  * Kinde's React SDK in context as a token source.
@@ -28,7 +25,8 @@ export function useKindeSource(): TokenSource {
     );
   }
   const [ofProvider] = useState(() => ({ tabs: createKindeTabs(), memory: { isSignedIn: false } }));
-  const store = storeHandle(storeOfNow());
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- another store is another source
-  return useMemo(() => createKindeSource(kinde, ofProvider), [kinde, ofProvider, store]);
+  // Another store of Kinde's SDK has another clock, and is another source.
+  const clock = kindeClock();
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
+  return useMemo(() => createKindeSource(kinde, ofProvider), [kinde, ofProvider, clock]);
 }
