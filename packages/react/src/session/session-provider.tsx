@@ -120,7 +120,7 @@ export function SessionProvider({
   // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
   const known = useIsRestoring() ? null : found;
   const current = known instanceof AuthzError ? null : known;
-  const { error: end, isRefreshing, onOver } = useSessionEnd({ source, newestSource }, known, refreshGraceMs);
+  const { error: end, isRefreshing, onOver } = useSessionEnd({ source, sessionSource }, known, refreshGraceMs);
   const { isSwitching, beginSwitch } = useSwitching(known === null);
   useOtherTabs(source, current, beginSwitch);
   const skew = useClockSkew(source, current);

@@ -1,12 +1,11 @@
 "use client";
 
-import { AuthzError, type Session, type TokenOrClaims } from "@kinde-cerbos/core";
+import { AuthzError, type Session, type SessionSource } from "@kinde-cerbos/core";
 import { isSameToken } from "@kinde-cerbos/core/internal";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { useExpired } from "./use-expired.ts";
-import { tokenIn } from "./use-token-session.ts";
 
 /** How a session stands to its end. */
 interface SessionEnd {
@@ -27,7 +26,7 @@ interface SessionEnd {
  * @param graceMs how long after its end a session is not over yet, while its token is refreshed
  */
 export function useSessionEnd(
-  { source, newestSource }: { readonly source: TokenSource; readonly newestSource: () => TokenSource },
+  { source, sessionSource }: { readonly source: TokenSource; readonly sessionSource: SessionSource },
   known: Session | AuthzError | null,
   graceMs: number,
 ): SessionEnd {
@@ -47,7 +46,7 @@ export function useSessionEnd(
     const isHidden = (): boolean => document.visibilityState !== "visible";
     const refresh = async (): Promise<void> => {
       // A page that is hidden refreshes nothing, so it has nothing to wait for.
-      const token = isHidden() ? null : await refreshedBy(newestSource()).catch(() => null);
+      const token = isHidden() ? null : await sessionSource.refresh().catch(() => null);
       setFailed(token ? null : session);
       // Kinde stands by it: the PDP may have changed its mind.
       if (token && (typeof token !== "string" || token === session?.token)) setRefused(null);
@@ -63,17 +62,13 @@ export function useSessionEnd(
       window.removeEventListener("online", refreshNow);
       document.removeEventListener("visibilitychange", refreshNow);
     };
-  }, [isOver, isPast, hasFailed, session, newestSource]);
+  }, [isOver, isPast, hasFailed, session, sessionSource]);
 
   return {
     error: isPast && !isRefreshing ? PAST : refusal,
     isRefreshing,
     onOver: (over, error) => setRefused({ session: over, error }),
   };
-}
-
-async function refreshedBy(source: TokenSource): Promise<TokenOrClaims | undefined> {
-  return tokenIn(await source.refresh());
 }
 
 /**

@@ -99,7 +99,7 @@ function isOf({ claims }: Session, snapshot: TokenSnapshot): boolean {
 function renewed(session: KnownSession, snapshot: TokenSnapshot, options?: SessionOptions): KnownSession {
   if (snapshot.status === "error") return sourceFailure(snapshot.error);
   const token = tokenIn(snapshot);
-  if (token === undefined || session === null || session instanceof AuthzError) return null;
+  if (token === undefined || !isSession(session)) return null;
   try {
     return renewSession(session, token, options);
   } catch (error) {
@@ -152,7 +152,7 @@ export function sessionNow(session: Session, source: TokenSource, options?: Sess
   if (session.claims === null) return session;
   try {
     const found = renewed(session, source.getSnapshot(), options);
-    return found instanceof AuthzError ? null : found;
+    return isSession(found) ? found : null;
   } catch {
     // A source that throws has no session.
     return null;
