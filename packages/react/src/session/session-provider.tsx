@@ -52,7 +52,7 @@ export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, C
   readonly principal?: SessionOptions["principal"];
   /**
    * Claims that change without the user's rights changing, such as an id that your
-   * identity provider makes anew for each token. Default: core's `VOLATILE_CLAIMS`.
+   * identity provider creates for each token. Default: core's `VOLATILE_CLAIMS`.
    * Define it outside of the component.
    */
   readonly volatileClaims?: SessionOptions["volatileClaims"];

@@ -113,22 +113,19 @@ export async function kindeClient(): Promise<KindeClient> {
 }
 
 /** What Kinde's SDK keeps of an authorization request that is under way, for all tabs. */
-interface PendingRequest {
-  readonly [StorageKeys.state]?: unknown;
-  readonly [StorageKeys.nonce]?: unknown;
-  readonly [StorageKeys.codeVerifier]?: unknown;
-}
+const KEYS = [StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier] as const;
+
+type PendingRequest = { readonly [key in (typeof KEYS)[number]]?: unknown };
 
 async function pendingRequest(): Promise<PendingRequest> {
-  const storage = getInsecureStorage();
-  return (await storage?.getItems(StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier)) ?? {};
+  return (await getInsecureStorage()?.getItems(...KEYS)) ?? {};
 }
 
 /** Leaves what another tab has begun since. */
 async function putBack(kept: PendingRequest, mine: PendingRequest): Promise<void> {
   const storage = getInsecureStorage();
   const now = await pendingRequest();
-  for (const key of [StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier] as const) {
+  for (const key of KEYS) {
     if ((now[key] ?? mine[key]) !== mine[key]) continue;
     if (kept[key] === null || kept[key] === undefined) await storage?.removeSessionItem(key);
     else await storage?.setSessionItem(key, kept[key]);

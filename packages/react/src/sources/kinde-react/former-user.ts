@@ -88,13 +88,9 @@ async function putBack({ ofTab, shared }: Tokens): Promise<void> {
   await put(getInsecureStorage(), StorageKeys.refreshToken, shared);
   for (const [at, key] of KEYS.entries()) await put(getActiveStorage(), key, ofTab[at]);
   if (ofTab.length === 0) clearRefreshTimer();
-  // A task later, as Kinde's storage tells of no change while it tells of another one.
+  // It tells of its token a task later, as it tells of no change while it tells of another one.
+  const touch = async (): Promise<void> => put(getActiveStorage(), StorageKeys.accessToken, await currentToken());
   setTimeout(() => void touch().catch(() => {}));
-}
-
-/** Makes Kinde's storage tell of its token. */
-async function touch(): Promise<void> {
-  await put(getActiveStorage(), StorageKeys.accessToken, await currentToken());
 }
 
 async function put(

@@ -37,7 +37,7 @@ export function switchFailure(orgCode: string | null): AuthzError | null {
   if (!isHere(departure.href)) {
     write({ ...departure, answer });
     window.location.replace(departure.href);
-    // If only the part behind # differs, the page is not loaded anew.
+    // If only the part behind # differs, the page is not loaded again.
     if (!isHere(departure.href)) return null;
   }
   sessionStorage.removeItem(KEY);
