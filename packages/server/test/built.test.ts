@@ -26,6 +26,9 @@ test("the gateway and the enforcer need jose, leven and core, and nothing of Nod
   );
 });
 
-test("no entry loads Vite, which is needed for types alone", () => {
-  for (const entry of ["index.js", "node.js", "vite.js"]) expect(importsOf(entry)).not.toContain("vite");
+test("no entry loads Vite, except the plugin when a server of Vite starts", () => {
+  for (const entry of ["index.js", "node.js"]) expect(importsOf(entry)).not.toContain("vite");
+  expect(readFileSync(`${dist}vite.js`, "utf8").match(/.*["']vite["'].*/g)).toEqual([
+    expect.stringMatching(/await import\(["']vite["']\)/),
+  ]);
 });

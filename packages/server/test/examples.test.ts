@@ -1,4 +1,7 @@
 // Each example as it is started, against a real PDP and issuer: the gateway for the page, and a route that enforces.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
 import { createAuthorizer, createSession } from "@kinde-cerbos/core";
@@ -6,7 +9,7 @@ import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import { build, createServer as createVite, preview } from "vite";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { documents } from "../examples/documents.ts";
 import { AUDIENCE, CLIENT_ID, jonas, mara, type Pdp, startExample, startIssuer, startPdpFor, tomas } from "./stack.ts";
 
@@ -137,12 +140,68 @@ describe("the Vite plugin", () => {
     }
   });
 
+  describe("with a function of the variables", () => {
+    const settings = { logLevel: "silent", configFile: false, server: { ws: false, watch: null } } as const;
+    const plugins = [kindeCerbos((env) => ({ issuer: env["FILE_ISSUER"], clientId: CLIENT_ID, pdp: env["FILE_PDP"] }))];
+    test("reads those of the mode", async () => {
+      outsideOfVitest();
+      const envDir = folderWith(`FILE_ISSUER=${kinde.url}\nFILE_PDP=${pdp.url}\n`);
+      const server = await createVite({ ...settings, root: envDir, envDir, plugins });
+      try {
+        await server.listen(0);
+        expect(await answersAt(`http://localhost:${portOf(server.httpServer?.address())}/authz`)).toEqual(ANSWERS);
+      } finally {
+        await server.close();
+      }
+    });
+
+    test("a server does not start without one that is needed", async () => {
+      outsideOfVitest();
+      const folder = folderWith(`FILE_PDP=${pdp.url}\n`);
+      await expect(createVite({ ...settings, root: folder, plugins })).rejects.toThrow(
+        /^issuer is undefined: set the variable/,
+      );
+    });
+
+    test("refuses what is no object of options", async () => {
+      outsideOfVitest();
+      const nothing = [kindeCerbos(() => JSON.parse("null"))];
+      await expect(createVite({ ...settings, root: folderWith(""), plugins: nothing })).rejects.toThrow(
+        /^the function given to kindeCerbos must return an object/,
+      );
+    });
+
+    test("a build and Vitest need none", async () => {
+      const folder = folderWith("");
+      writeFileSync(join(folder, "index.html"), "<!doctype html>");
+      await build({ ...settings, root: folder, plugins, build: { write: false } });
+      const server = await createVite({ ...settings, root: folder, plugins });
+      expect(server.config.plugins.map(({ name }) => name)).toContain("kinde-cerbos");
+      await server.close();
+    });
+  });
+
   test("has a path that begins with a slash, or Vite would answer with the page", () => {
     expect(() => kindeCerbos({ issuer: kinde.url, clientId: CLIENT_ID, pdp: pdp.url, path: "authz" })).toThrow(
       /^path must begin/,
     );
   });
 });
+
+/** Until the end of the test, as if Vitest were not running. */
+const outsideOfVitest = (): void => {
+  const { VITEST } = process.env;
+  delete process.env["VITEST"];
+  onTestFinished(() => void Object.assign(process.env, { VITEST }));
+};
+
+/** A folder with these variables for development. */
+const folderWith = (text: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-vite-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, ".env.development"), text);
+  return folder;
+};
 
 const portOf = (address: unknown): number =>
   typeof address === "object" && address !== null && "port" in address ? Number(address.port) : 0;

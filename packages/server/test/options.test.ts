@@ -56,6 +56,8 @@ describe.each(makers)("%s", (name, create, good) => {
   });
 
   test.each([undefined, null, "options", [], () => ({})])("refuses %s in the place of options", (options) => {
+    // It calls a function for its options when a server starts.
+    if (create === kindeCerbos && typeof options === "function") return;
     expect(messageOf(create, options)).toContain(name);
   });
 
