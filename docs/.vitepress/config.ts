@@ -20,6 +20,7 @@ export default defineConfig({
         items: [
           { text: "What it is and is not", link: "/" },
           { text: "Quick start", link: "/quick-start" },
+          { text: "Set up an app", link: "/init" },
           { text: "The demo", link: "/demo" },
         ],
       },

@@ -1,8 +1,16 @@
+import { type Readable, type Writable } from "node:stream";
+
 /** Where a command writes. */
 export interface Output {
   write(text: string): unknown;
   /** Whether people read it as it comes: colour is for them only. */
   readonly isTTY?: boolean;
+}
+
+/** A terminal with a person before it. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
 }
 
 /** What a command has of the world, so that tests can bring their own. */
@@ -12,6 +20,8 @@ export interface Io {
   /** What is said on the way. */
   readonly stderr: Output;
   readonly stdin: AsyncIterable<string | Uint8Array>;
+  /** Where to ask questions. `undefined` if nobody is there to answer. */
+  readonly terminal?: Terminal;
   readonly env: { readonly [name: string]: string | undefined };
   /** The folder that paths are relative to. */
   readonly cwd: string;

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { devCommand } from "./dev/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
+import { initCommand } from "./init/command.ts";
 import { type Io } from "./io.ts";
 import { issuerCommand } from "./issuer/command.ts";
 import { ProgramError } from "./programs/program-error.ts";
@@ -11,7 +12,7 @@ import { typegenCommand } from "./typegen/command.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** All of them, in the order of the help. Each has a folder of its own. */
-const COMMANDS: readonly DefineCommand[] = [devCommand, issuerCommand, typegenCommand, doctorCommand];
+const COMMANDS: readonly DefineCommand[] = [initCommand, devCommand, issuerCommand, typegenCommand, doctorCommand];
 
 /** Columns of the help, wherever it is read. */
 const WIDTH = 120;

@@ -7,7 +7,7 @@ import { type Io } from "../io.ts";
 import { ProgramError } from "../programs/program-error.ts";
 
 /** The version to get, if there is none. */
-const RECOMMENDED = "0.55.0";
+export const RECOMMENDED = "0.55.0";
 
 /** Older ones do not have all that the policies, their tests and the configuration use. */
 const OLDEST = "0.51.0";

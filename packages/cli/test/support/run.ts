@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { type Terminal } from "../../src/io.ts";
 import { main } from "../../src/main.ts";
 
 /** What a command has written, and how it ended. */
@@ -14,6 +15,8 @@ export interface RunOptions {
   /** Default: nothing, at once. */
   readonly stdin?: string | AsyncIterable<Uint8Array>;
   readonly isTTY?: boolean;
+  /** Default: nobody answers questions. */
+  readonly terminal?: Terminal;
   /** Default: that of the tests. */
   readonly cwd?: string;
   /** Resolves when it is interrupted. Default: at once. */
@@ -44,6 +47,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       },
     },
     stdin: typeof options.stdin === "object" ? options.stdin : input(options.stdin),
+    ...(options.terminal && { terminal: options.terminal }),
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
     interrupted: () => options.interrupted ?? Promise.resolve(),

@@ -1,0 +1,29 @@
+/** A file of variables as it should be. */
+export interface EnvEdit {
+  readonly text: string;
+  /** Variables that have another value, and are left so. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Adds the variables of a template that a file does not have, below what it has.
+ *
+ * @param overwrite replaces values that would be kept
+ */
+export function editEnvFile(text: string, template: string, overwrite: boolean): EnvEdit {
+  const kept: string[] = [];
+  const missing: string[] = [];
+  let edited = text;
+  for (const line of template.split("\n")) {
+    const [, name] = /^(\w+)=/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const present = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, "m");
+    const [found] = present.exec(edited) ?? [];
+    if (found === undefined) missing.push(line);
+    else if (found.trimEnd() !== line && overwrite) edited = edited.replace(present, () => line);
+    else if (found.trimEnd() !== line) kept.push(name);
+  }
+  if (missing.length === 0) return { text: edited, kept };
+  const gap = edited === "" || edited.endsWith("\n") ? "" : "\n";
+  return { text: `${edited}${gap}${missing.join("\n")}\n`, kept };
+}

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { DEFAULT_ISSUER_PORT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../dev/defaults.ts";
+import { type Io } from "../io.ts";
+import { dependencies, overrides, type Packed, pnpmWorkspace } from "./dependencies.ts";
+import { editEnvFile } from "./env-file.ts";
+import { editMainFile } from "./main-file.ts";
+import { providersByHand, viteConfigByHand } from "./manual-steps.ts";
+import { type InitSettings } from "./options.ts";
+import { editPackageJson } from "./package-json.ts";
+import { runCommand } from "./package-manager.ts";
+import { type Project, PROVIDERS_FILE } from "./project.ts";
+import { templateFiles } from "./templates.ts";
+import { editViteConfig } from "./vite-config.ts";
+
+/** A file of the app, as it is to be. */
+interface PlannedFile {
+  /** Relative to the app, with slashes. */
+  readonly path: string;
+  readonly text: string;
+  /** `kept` if it has other contents, and is left so. */
+  readonly state: "new" | "changed" | "unchanged" | "kept";
+}
+
+/** All that is to be done, before any of it is. */
+export interface Plan {
+  readonly files: readonly PlannedFile[];
+  /** Parts of files that have another value and are left so, such as `scripts.typegen in package.json`. */
+  readonly kept: readonly string[];
+  /** What the developer is to add, and where: files that are not understood are not edited. */
+  readonly manual: readonly string[];
+}
+
+/** Decides what to do, and does none of it. @throws ProgramError */
+export function makePlan(project: Project, settings: InitSettings, io: Io, packed?: Packed): Plan {
+  const { folder, viteConfig, mainFile, providerFile } = project;
+  const { edit, overwrite, packageManager } = settings;
+  const manual: string[] = [];
+  const files: PlannedFile[] = [];
+  const kept: string[] = [];
+  const current = (path: string): string | undefined => {
+    const file = join(folder, path);
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  };
+  const setText = (path: string, text: string, isEdit: boolean): void => {
+    const before = current(path);
+    const same = before !== undefined && withoutReturns(before) === withoutReturns(text);
+    const state = before === undefined ? "new" : same ? "unchanged" : isEdit || overwrite ? "changed" : "kept";
+    files.push({ path, text, state });
+  };
+
+  for (const { path, text } of templateFiles(settings)) {
+    const before = current(path);
+    if (path.startsWith(".env") && before !== undefined) {
+      const edited = editEnvFile(before, text, overwrite);
+      setText(path, edited.text, true);
+      kept.push(...edited.kept.map((name) => `${name} in ${path}`));
+    } else if (path !== PROVIDERS_FILE || providerFile === undefined) {
+      // Its own providers are where the app has them.
+      setText(path, text, false);
+    }
+  }
+
+  const additions = {
+    scripts: scriptsOf(project, settings),
+    ...dependencies(io, packed),
+    ...(packed && overrides(packageManager, packed)),
+  };
+  const manifest = editPackageJson(current("package.json") ?? "{}", additions, overwrite);
+  setText("package.json", manifest.text, true);
+  kept.push(...manifest.kept.map((name) => `${name} in package.json`));
+  if (packed && packageManager === "pnpm") {
+    setText("pnpm-workspace.yaml", pnpmWorkspace(current("pnpm-workspace.yaml") ?? "", packed), true);
+  }
+
+  const editOf = (path: string | undefined, editText: (text: string) => string | undefined): boolean => {
+    const before = path === undefined ? undefined : current(path);
+    const text = before === undefined ? undefined : editText(before);
+    const isDone = path !== undefined && text !== undefined && (edit || text === before);
+    if (isDone) setText(path, text, true);
+    return isDone;
+  };
+  if (!editOf(viteConfig, editViteConfig)) manual.push(viteConfigByHand(viteConfig));
+  if (providerFile !== undefined) {
+    if (!project.hasPermissions) manual.push(providersByHand(mainFile, providerFile));
+  } else if (!editOf(mainFile, editMainFile)) manual.push(providersByHand(mainFile));
+
+  return { files, kept, manual };
+}
+
+/** `dev` stays as it is: it starts the app alone. */
+function scriptsOf({ manifest }: Project, settings: InitSettings): Record<string, string> {
+  const { policies, port, issuerPort, pdpPort, packageManager } = settings;
+  const options = [
+    ...(policies === DEFAULT_POLICIES ? [] : [`--policies ${policies}`]),
+    ...(issuerPort === DEFAULT_ISSUER_PORT ? [] : [`--issuer-port ${issuerPort}`]),
+    ...(pdpPort === DEFAULT_PDP_PORT ? [] : [`--pdp-port ${pdpPort}`]),
+  ];
+  const { dev } = fieldsOf(manifest["scripts"]);
+  // At another port than kinde.json has, nobody can sign in.
+  const app =
+    dev === "vite" || dev === undefined ? `vite --port ${port} --strictPort` : runCommand(packageManager, "dev");
+  return {
+    "dev:authz": ["kinde-cerbos dev", ...options, "--", app].join(" "),
+    typegen: `kinde-cerbos typegen ${policies} --kinde kinde.json`,
+  };
+}
+
+/** Git may have changed the line ends. */
+function withoutReturns(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}

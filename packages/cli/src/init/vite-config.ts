@@ -1,0 +1,94 @@
+import {
+  importsBelow,
+  indentAt,
+  indentStep,
+  isNode,
+  nodesIn,
+  replaceIn,
+  statementsOf,
+  type SyntaxNode,
+  withLineEndsOf,
+} from "./source-text.ts";
+
+/** Where the gateway's plugin is. */
+export const PLUGIN_MODULE = "@kinde-cerbos/server/vite";
+
+/** The plugin, as `kinde-cerbos init` writes it. */
+export const PLUGIN_LINES: readonly string[] = [
+  "kindeCerbos((env) => ({",
+  "  issuer: env.VITE_KINDE_DOMAIN,",
+  "  clientId: env.VITE_KINDE_CLIENT_ID,",
+  "  pdp: env.PDP_URL,",
+  "}))",
+];
+
+/**
+ * Adds the gateway to the plugins of a Vite configuration.
+ *
+ * @returns the same text if it has the gateway; `undefined` if its list of plugins is not found, or is not plain
+ */
+export function editViteConfig(text: string): string | undefined {
+  if (text.includes(PLUGIN_MODULE)) return text;
+  const statements = statementsOf(text);
+  const list = statements && pluginsOf(statements);
+  const imports = statements && importsBelow(text, statements, [{ names: "kindeCerbos", from: PLUGIN_MODULE }]);
+  const elements = Array.isArray(list?.["elements"]) ? list["elements"] : [];
+  if (!list || !imports || elements.length === 0 || !elements.every(isNode)) return undefined;
+  // Comments between plugins would be lost.
+  const ends = [list.start + 1, ...elements.map(({ end }) => end)];
+  const starts = [...elements.map(({ start }) => start), list.end - 1];
+  if (!starts.every((start, index) => /^[\s,]*$/.test(text.slice(ends[index], start)))) return undefined;
+
+  const indent = indentAt(text, list.start);
+  const step = indentStep(text);
+  const plugin = PLUGIN_LINES.map((line) => line.replace("  ", step)).join(`\n${indent}${step}`);
+  const items = [...elements.map(({ start, end }) => text.slice(start, end)), plugin];
+  const replaced = `[${items.map((item) => `\n${indent}${step}${item},`).join("")}\n${indent}]`;
+  return withLineEndsOf(text, replaceIn(text, [imports, { start: list.start, end: list.end, text: replaced }]));
+}
+
+/** The one list of plugins that the default export has at its top. */
+function pluginsOf(statements: readonly SyntaxNode[]): SyntaxNode | undefined {
+  const exported = statements.find(({ type }) => type === "ExportDefaultDeclaration");
+  const config = configOf(exported?.["declaration"], statements);
+  const properties = Array.isArray(config?.["properties"]) ? config["properties"].filter(isNode) : [];
+  const plugins = properties.filter(({ key }) => isNode(key) && key["name"] === "plugins");
+  const [value, ...others] = plugins.map((property) => property["value"]);
+  return others.length === 0 && isNode(value) && value.type === "ArrayExpression" ? value : undefined;
+}
+
+/** The object of a configuration: itself, in `defineConfig`, in a variable, or what a function returns. */
+function configOf(value: unknown, statements: readonly SyntaxNode[]): SyntaxNode | undefined {
+  if (!isNode(value)) return undefined;
+  switch (value.type) {
+    case "ObjectExpression":
+      return value;
+    case "CallExpression": {
+      const args = value["arguments"];
+      return configOf(Array.isArray(args) ? args[0] : undefined, statements);
+    }
+    case "TSSatisfiesExpression":
+    case "TSAsExpression":
+      return configOf(value["expression"], statements);
+    case "Identifier":
+      return configOf(initOf(value["name"], statements), []);
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+      return configOf(resultOf(value["body"]), statements);
+    default:
+      return undefined;
+  }
+}
+
+/** What a variable at the top of the module is. */
+function initOf(name: unknown, statements: readonly SyntaxNode[]): unknown {
+  const declared = statements.flatMap(({ declarations }) => (Array.isArray(declarations) ? declarations : []));
+  return declared.find((one) => isNode(one) && isNode(one["id"]) && one["id"]["name"] === name)?.init;
+}
+
+/** What a function returns, if there is one place where it does. */
+function resultOf(body: unknown): unknown {
+  if (!isNode(body) || body.type !== "BlockStatement") return body;
+  const returns = nodesIn(body).filter(({ type }) => type === "ReturnStatement");
+  return returns.length === 1 ? returns[0]?.["argument"] : undefined;
+}

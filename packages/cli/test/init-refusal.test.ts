@@ -1,0 +1,151 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { requireNode } from "../src/init/node-version.ts";
+import { viteApp } from "./support/vite-app.ts";
+
+const BIN = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+
+/** The package.json of an app with these dependencies. */
+function packageJson(dependencies: Record<string, string>): string {
+  return JSON.stringify({ dependencies });
+}
+
+describe("kinde-cerbos init refuses", () => {
+  test.each<[string, Record<string, string | undefined>, string]>([
+    ["a folder without package.json", { "package.json": undefined }, "There is no package.json in "],
+    ["a broken package.json", { "package.json": '{ "name": ' }, "package.json is no JSON: "],
+    ["a package.json that is no object", { "package.json": "[]" }, "package.json is not an object."],
+    [
+      "an app without Vite",
+      { "package.json": packageJson({ react: "19.0.0" }), "vite.config.ts": undefined },
+      "This app does not use Vite.",
+    ],
+    ["an app without React", { "package.json": packageJson({ vite: "8.0.0" }) }, "This app does not use React."],
+    [
+      "an app on an old React",
+      { "package.json": packageJson({ vite: "5.0.0", react: "^17.0.2" }) },
+      "This app uses React ^17.0.2. kinde-cerbos needs 18.3 or 19: update React first.",
+    ],
+    [
+      "a file of the app's own in the place of the types",
+      { "src/cerbos.gen.ts": "export {};" },
+      "src/cerbos.gen.ts is not made by typegen. Rename it",
+    ],
+    ["an app in JavaScript", { "tsconfig.json": undefined }, "This app has no tsconfig.json."],
+  ])("%s, says what to do, and writes nothing", async (_, changes, message) => {
+    const app = viteApp({ ...changes, "README.md": "mine" });
+    const before = app.files();
+
+    const { code, stdout, stderr } = await app.init(["--yes"]);
+
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr.startsWith(message)).toBe(true);
+    expect(stderr).toMatch(/npm create vite@latest|Correct it, and run|update React|Rename it/);
+    expect(app.files()).toEqual(before);
+  });
+
+  test("a folder that cannot be written", ({ skip }) => {
+    // Nothing stops root: if the tests run as root, this runs as nobody.
+    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const start = (cwd: string, args: readonly string[]) =>
+      spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: "utf8", ...user });
+    skip(start("/", ["--version"]).status !== 0, "Nobody but root reads this repository.");
+    const app = viteApp();
+    chmodSync(join(app.folder, ".."), 0o755);
+    chmodSync(app.folder, 0o555);
+    const { status, stderr } = start(app.folder, ["init", "--yes"]);
+    chmodSync(app.folder, 0o755);
+    expect([status, stderr]).toEqual([
+      1,
+      `You may not write to ${app.folder}. Change its permissions, or run the command as its owner.\n`,
+    ]);
+    expect(app.files()).toEqual(viteApp().files());
+  });
+
+  test("a Node that is too old", () => {
+    expect(() => requireNode("22.11.0")).toThrow(/^This is Node 22\.11\.0, and 22\.12 or newer is needed\./);
+    expect(() => requireNode("20.20.2")).toThrow("newer is needed");
+    expect(() => requireNode("22.12.0")).not.toThrow();
+    expect(() => requireNode("100.0.0")).not.toThrow();
+
+    const old = 'data:text/javascript,Object.defineProperty(process, "versions", { value: { node: "20.20.2" } })';
+    const { status, stderr } = spawnSync(process.execPath, ["--import", old, BIN, "init", "--yes"], {
+      cwd: viteApp().folder,
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^This is Node 20\.20\.2, and 22\.12 or newer/)]);
+  });
+
+  test("to guess without a terminal, and names the options that answer", async () => {
+    const app = viteApp();
+    const { code, stderr } = await app.init();
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "Give --yes to take the defaults, or give --policies, --port, --package-manager, --edit or --no-edit, --install or " +
+        "--no-install.",
+    );
+    const some = await app.init(["--port=3000", "--no-edit", "--no-install"]);
+    expect(some.stderr).toContain("or give --policies, --package-manager.\n");
+    expect(app.files()).toEqual(viteApp().files());
+  });
+
+  test.each<[readonly string[], string]>([
+    [["--policies=../policies"], "--policies takes a folder inside of the app"],
+    [["--policies=/policies"], "--policies takes a folder inside of the app"],
+    [["--policies=."], "--policies takes a folder inside of the app"],
+    [["--policies=a/../../b"], "--policies takes a folder inside of the app"],
+    [["--policies="], "--policies takes a folder inside of the app"],
+    [["--policies=a; rm -r b"], "--policies takes a folder inside of the app"],
+    [["--port=0"], "--port takes a number from 1 to 65535."],
+    [["--port=4005"], "--port and --issuer-port are both 4005."],
+    [["--issuer-port=x"], "--issuer-port takes a number"],
+    [["--pdp-port=70000"], "--pdp-port takes a number"],
+    [["--package-manager=cargo"], "--package-manager takes one of npm, pnpm, yarn, bun."],
+    [["--packages="], "--packages takes the path of a folder."],
+    [["here"], "there is an argument without an option"],
+    [["--force"], "Unknown option '--force'."],
+  ])("%j", async (args, message) => {
+    const app = viteApp();
+    const { code, stderr } = await app.init(["--yes", ...args]);
+    expect([code, stderr.split("\n")[0]]).toEqual([2, expect.stringContaining(message)]);
+    expect(app.files()).toEqual(viteApp().files());
+  });
+
+  test("a folder of packed packages that has none, or not all", async () => {
+    const app = viteApp({ "packed/kinde-cerbos-cli-0.1.0.tgz": "" });
+    expect(await app.init(["--yes", "--packages=nowhere"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^There is no folder nowhere\. Pack the packages/),
+    });
+    expect((await app.init(["--yes", "--packages=packed"])).stderr).toMatch(
+      /^packed has no packed @kinde-cerbos\/core\. Pack the packages/,
+    );
+    app.write("packed/kinde-cerbos-cli-0.2.0.tgz", "");
+    expect((await app.init(["--yes", "--packages=packed"])).stderr).toBe(
+      "packed has @kinde-cerbos/cli more than once. Keep one.\n",
+    );
+  });
+
+  test("packed packages in a part of a workspace", async () => {
+    const app = viteApp({ "pnpm-lock.yaml": "", "part/package.json": packageJson({ vite: "8", react: "19" }) });
+    const cwd = join(app.folder, "part");
+    app.write("part/tsconfig.json", "{}");
+    app.write("part/packed/kinde-cerbos-cli-0.1.0.tgz", "");
+    const { code, stderr } = await app.init(["--yes", "--packages=packed"], { cwd });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`the workspace in ${app.folder}, and only its root`)]);
+    // Packages of the registry do not need it.
+    expect((await app.init(["--dry-run"], { cwd })).code).toBe(0);
+  });
+
+  test("to go on when a file is in the place of a folder, and names what it wrote before", async () => {
+    const app = viteApp({ cerbos: "a file" });
+    const { code, stderr } = await app.init(["--yes", "--no-install"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^cerbos\/config\.yaml cannot be written \(E\w+\)\. Written before it: \.env/);
+    rmSync(join(app.folder, "cerbos"));
+    expect(await app.setUp()).toContain("new      cerbos/config.yaml");
+  });
+});
