@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { pdpGlobals } from "./dev/pdp-globals.ts";
 export { startLocalIssuer } from "./issuer/local-issuer.ts";
 export { cerbosVersion, findCerbos, isAtLeast } from "./pdp/cerbos.ts";
 export { evaluationModes, hasStrictEvaluation, type PdpSettings } from "./pdp/pdp-config.ts";

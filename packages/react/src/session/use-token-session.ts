@@ -51,7 +51,9 @@ export function useTokenSession(source: TokenSource, options: SessionOptions): C
   const isMade = made.of === handle;
   const session = isMade
     ? made.session
-    : (renewed(made.session, snapshot, options) ?? recalled(made, snapshot, options));
+    : (renewed(made.session, snapshot, options) ??
+      recalled(made, snapshot, options) ??
+      renewed("session" in snapshot ? (snapshot.session ?? null) : null, snapshot, options));
   // Set in render, so that no child renders with the session of the token before.
   if (!isMade && session !== null) setMade(after(made, handle, session));
 

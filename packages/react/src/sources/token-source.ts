@@ -1,4 +1,4 @@
-import { type AuthzError, type KindeClaims, type TokenOrClaims } from "@kinde-cerbos/core";
+import { type AuthzError, type KindeClaims, type Session, type TokenOrClaims } from "@kinde-cerbos/core";
 
 /** Whose token a source has at a moment. Everything but `signed_in` and `signed_out` allows nothing. */
 export type TokenSnapshot =
@@ -8,12 +8,25 @@ export type TokenSnapshot =
       /** Whether the same user's token is being replaced: the page may stay as it is meanwhile. Default: false. */
       readonly isRefreshing?: boolean;
     }
-  | { readonly status: "signed_out" }
-  | { readonly status: "signed_in"; readonly token: string; readonly claims?: undefined }
+  | ({ readonly status: "signed_out" } & MadeSession)
+  | ({ readonly status: "signed_in"; readonly token: string; readonly claims?: undefined } & MadeSession)
   /** Only your server has the token, as in a cookie that no script can read. */
-  | { readonly status: "signed_in"; readonly token?: undefined; readonly claims: Exclude<TokenOrClaims, string | null> }
+  | ({
+      readonly status: "signed_in";
+      readonly token?: undefined;
+      readonly claims: Exclude<TokenOrClaims, string | null>;
+    } & MadeSession)
   /** The source does not work. The session has this error. */
   | { readonly status: "error"; readonly error: AuthzError };
+
+interface MadeSession {
+  /**
+   * The session of this token or these claims, if it has been made already, with the provider's `principal` and
+   * `volatileClaims`: the first render need not wait for it. One of another token is not used. Default: it is made
+   * when it is needed.
+   */
+  readonly session?: Session;
+}
 
 /**
  * Where a page's token comes from and how it is refreshed: Kinde's React SDK, your own code ({@link tokenSource},

@@ -1,6 +1,6 @@
 // oxlint-disable vitest/require-mock-type-parameters -- they have the types of what they call
 // Pages without KindeProvider: the token comes from the app's own code, or only a server has it.
-import { AuthzError, claimsFromToken } from "@kinde-cerbos/core";
+import { AuthzError, claimsFromToken, createSession } from "@kinde-cerbos/core";
 import {
   Can,
   PermissionsProvider,
@@ -201,6 +201,29 @@ describe("tokenSource", () => {
     expect(newest.session.error?.message).toContain("getToken");
     expect(findByOwnProperties({ error: newest.session.error }, SIGNATURE)).toEqual([]);
     expect(pdp.requests).toEqual([]);
+  });
+
+  it("a session that the source has made is there in the first render; one of another token is not used", async () => {
+    const session = await createSession(alice);
+    const sourceOf = (token: string): TokenSource => {
+      const snapshot = { status: "signed_in", token, session } as const;
+      return { getSnapshot: () => snapshot, subscribe: () => () => {}, refresh: async () => snapshot };
+    };
+    const page = renderPage(sourceOf(alice));
+    expect(newest.session).toMatchObject({ status: "authenticated", orgCode: "org_a" });
+    page.unmount();
+    const other = renderPage(sourceOf(aliceInB));
+    expect(newest.session).toMatchObject({ status: "loading", orgCode: null });
+    await settle();
+    expect(newest.session).toMatchObject({ status: "authenticated", orgCode: "org_b" });
+    expect(other.senders()).toEqual(["alice in org_b"]);
+    other.unmount();
+  });
+
+  it("nobody's session, too, is there at once if the source has made it", async () => {
+    const snapshot = { status: "signed_out", session: await createSession(null) } as const;
+    renderPage({ getSnapshot: () => snapshot, subscribe: () => () => {}, refresh: async () => snapshot });
+    expect(newest.session.status).toBe("signed_out");
   });
 
   it("promise 5: in no render is a decision of another token's session, whatever comes in whatever order", async () => {

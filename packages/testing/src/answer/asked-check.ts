@@ -1,0 +1,25 @@
+import { type ActionOf, type AttributesOf, type Kind, type PdpEntry, type Principal } from "@kinde-cerbos/core";
+
+/** A check, as a rule of a test sees it. */
+export type AskedCheck<K extends Kind = Kind> = {
+  readonly [Name in K]: {
+    readonly kind: Name;
+    readonly id: string;
+    readonly action: ActionOf<Name>;
+    /** The resource's attributes; empty if the check has none. */
+    readonly attr: AttributesOf<Name>;
+    readonly scope: string;
+    readonly policyVersion: string;
+    /** Who asks. If nobody is signed in, its id is `anonymous`. */
+    readonly principal: Principal;
+  };
+}[K];
+
+/** A check, from a request to the PDP. */
+export function askedCheck(
+  { kind, id, attr, scope = "", policyVersion = "" }: PdpEntry["resource"],
+  action: string,
+  principal: Principal,
+): AskedCheck {
+  return { kind, id, action, attr, scope, policyVersion, principal };
+}

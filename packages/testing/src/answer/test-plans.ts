@@ -1,0 +1,48 @@
+import { AuthzError, type JsonValue, type Kind, type PdpPlanRequest, type PlanCondition } from "@kinde-cerbos/core";
+
+/** What a plan is asked for. */
+export interface AskedPlan {
+  readonly kind: Kind;
+  readonly actions: readonly string[];
+  /** What all the resources have in common. */
+  readonly attr: { readonly [name: string]: JsonValue };
+}
+
+/**
+ * Returns whether the actions are allowed on all resources of a kind (`true`), on none (`false`), or on those that
+ * fulfil a condition.
+ */
+export type TestPlans = (asked: AskedPlan) => boolean | PlanCondition;
+
+/** A plan, before it has the shape of an answer. */
+export interface MadePlan {
+  readonly kind: "KIND_ALWAYS_ALLOWED" | "KIND_ALWAYS_DENIED" | "KIND_CONDITIONAL";
+  readonly condition?: PlanCondition;
+}
+
+/** The plan for a query. */
+export function makePlan(plans: TestPlans | undefined, { resource, actions }: PdpPlanRequest): MadePlan {
+  const { kind, attr = {} } = resource;
+  if (!plans) {
+    const all = actions.map((action) => `"${action}"`).join(", ");
+    throw new AuthzError(
+      "invalid_option",
+      `The test has no plan for ${all} on ${kind}. Give it one: plan={() => true}, false, or a condition.`,
+    );
+  }
+  const plan = plans({ kind, actions, attr });
+  if (typeof plan === "boolean") return { kind: plan ? "KIND_ALWAYS_ALLOWED" : "KIND_ALWAYS_DENIED" };
+  return { kind: "KIND_CONDITIONAL", condition: plan };
+}
+
+/** A plan, as Cerbos' clients give it. */
+export function planAnswer(plans: TestPlans | undefined, request: PdpPlanRequest): object {
+  const { kind, condition } = makePlan(plans, request);
+  return { cerbosCallId: "test", kind, ...(condition && { condition: named(condition) }), validationErrors: [] };
+}
+
+function named(condition: PlanCondition): object {
+  if ("variable" in condition) return { name: condition.variable };
+  if ("value" in condition) return condition;
+  return { operator: condition.operator, operands: condition.operands.map(named) };
+}

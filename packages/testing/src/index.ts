@@ -1,0 +1,17 @@
+/**
+ * Tests of components that use `useCan` and `<Can>`.
+ *
+ * @packageDocumentation
+ */
+export { type AskedCheck } from "./answer/asked-check.ts";
+export { clearRecordedChecks, type RecordedCheck, recordedChecks } from "./answer/recorded-checks.ts";
+export { type AnswerRule, type TestAnswer, type TestDecision, type TestRule, type TestRules } from "./answer/rules.ts";
+export { type AskedPlan, type TestPlans } from "./answer/test-plans.ts";
+export { type CheckPattern, permissionMatchers } from "./matchers/matchers.ts";
+export {
+  PermissionsTestProvider,
+  type PermissionsTestProviderProps,
+  type TestPermissions,
+} from "./render/permissions-test-provider.tsx";
+export { renderWithPermissions, type RenderWithPermissionsResult } from "./render/render-with-permissions.tsx";
+export { type TestOrganization, type TestUser } from "./user/test-user.ts";

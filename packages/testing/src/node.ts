@@ -1,0 +1,8 @@
+/**
+ * For tests in Node: a real Cerbos PDP with your policies, a Kinde-compatible issuer, and tokens.
+ *
+ * @packageDocumentation
+ */
+export { type LocalKinde, type LocalKindeOptions, startLocalKinde } from "@kinde-cerbos/local-kinde";
+export { createKindeToken, type KindeToken, type KindeTokenOptions } from "./node/kinde-token.ts";
+export { startPdp, type StartPdpOptions, type TestPdp } from "./node/start-pdp.ts";

@@ -1,0 +1,69 @@
+import { createServer } from "node:http";
+import { type Pdp, pdpGlobals, type PdpSettings, startPdp as startCerbos } from "@kinde-cerbos/cli/internal";
+import { type LocalKinde } from "@kinde-cerbos/local-kinde";
+import { createKindeToken, TEST_CLIENT_ID, TEST_ISSUER } from "./kinde-token.ts";
+
+/** Which policies a PDP has, and whose tokens it accepts. */
+export interface StartPdpOptions extends Partial<Omit<PdpSettings, "policies" | "jwksUrl">> {
+  /** Folder of the policies. */
+  readonly policies: string;
+  /** The issuer whose tokens it accepts. Default: those of `createKindeToken`. */
+  readonly kinde?: Pick<LocalKinde, "url" | "config">;
+  /** Port on the loopback address. Default: 0, a free one. */
+  readonly port?: number;
+}
+
+/** A running Cerbos PDP: `await using pdp = await startPdp({ policies })` stops it at the end of the block. */
+export interface TestPdp extends Pdp {
+  /** The same as `stop`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts a real Cerbos on a free port, and waits until it answers. It is the Cerbos that `CERBOS_PATH` names, the one
+ * in `node_modules`, or the one on the `PATH`.
+ *
+ * Rejects if there is no Cerbos, and with its last words if the policies do not compile.
+ */
+export async function startPdp({ policies, kinde, globals, ...settings }: StartPdpOptions): Promise<TestPdp> {
+  const keys = kinde ? null : await serveKeys();
+  try {
+    const pdp = await startCerbos({
+      policies,
+      jwksUrl: kinde ? `${kinde.url}/.well-known/jwks` : (keys?.url ?? ""),
+      globals: {
+        ...(kinde ? pdpGlobals(kinde.url, kinde.config, false) : { issuer: TEST_ISSUER, clientId: TEST_CLIENT_ID }),
+        ...globals,
+      },
+      ...settings,
+    });
+    const stop = async (): Promise<void> => {
+      await pdp.stop();
+      await keys?.close();
+    };
+    return { ...pdp, stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await keys?.close();
+    throw error;
+  }
+}
+
+/** Serves the keys of {@link createKindeToken} on a free port. */
+async function serveKeys(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const { jwks } = await createKindeToken();
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(jwks));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server of the keys has no port.");
+  return {
+    url: `http://127.0.0.1:${address.port}/jwks.json`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { type KindeFlag, type KindePermission, type KindeRole } from "@kinde-cerbos/core";
+import { type Fields } from "@kinde-cerbos/core/internal";
+
+/** What a user has in an organization, as Kinde's token says it. */
+interface OrganizationRights {
+  /** Keys of the user's roles. Default: none. */
+  readonly roles?: readonly KindeRole[];
+  /** Keys of the user's permissions. Default: none. */
+  readonly permissions?: readonly KindePermission[];
+  /** Values of feature flags. Default: none. */
+  readonly flags?: { readonly [Flag in KindeFlag as Flag["key"]]?: Flag["value"] };
+}
+
+/** An organization that a test user can switch to, and what they have there. */
+export interface TestOrganization extends OrganizationRights {
+  /** Kinde organization code. */
+  readonly code: string;
+  /** Default: its code. */
+  readonly name?: string;
+}
+
+/** Who is signed in in a test. All is optional: `{}` is a user without roles and permissions. */
+export interface TestUser extends OrganizationRights {
+  /** Default: `kp_test`. */
+  readonly id?: string;
+  /** Default: the first of `organizations`, else `org_test`. */
+  readonly orgCode?: string;
+  /** Those of the user, for `useOrganizations` and `useSwitchOrg`. Default: none, and a switch fails. */
+  readonly organizations?: readonly TestOrganization[];
+  /** Other claims of the token, such as `email`. They win over those above. */
+  readonly claims?: { readonly [claim: string]: unknown };
+  /** Attributes of the principal that are in no token, such as `entitlements`: what `principal.enrich` adds in the app. */
+  readonly attr?: { readonly [name: string]: unknown };
+}
+
+/** The claims that Kinde's token has for a user, in one of their organizations. */
+export function claimsOf(user: TestUser, orgCode: string): Fields {
+  const organization = user.organizations?.find(({ code }) => code === orgCode);
+  const { roles = [], permissions = [], flags = {} } = { ...user, ...organization };
+  return {
+    sub: user.id ?? "kp_test",
+    org_code: orgCode,
+    ...(organization?.name !== undefined && { org_name: organization.name }),
+    roles: roles.map((key) => ({ id: key, key, name: key })),
+    permissions,
+    feature_flags: Object.fromEntries(Object.entries(flags).map(([key, v]) => [key, { t: typeOf(v), v }])),
+    ...user.claims,
+  };
+}
+
+/** The organization that a user begins in. */
+export function firstOrganization({ orgCode, organizations, claims }: TestUser): string {
+  const claimed = claims?.["org_code"];
+  return orgCode ?? (typeof claimed === "string" ? claimed : (organizations?.[0]?.code ?? "org_test"));
+}
+
+/** As Kinde names the types of flags. */
+function typeOf(value: unknown): "b" | "i" | "s" | "j" {
+  const types: { readonly [type: string]: "b" | "i" | "s" } = { boolean: "b", number: "i", string: "s" };
+  return types[typeof value] ?? "j";
+}

@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (file: string): string => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests import the package by its names, and get its source.
+    alias: {
+      "@kinde-cerbos/testing/vitest": source("vitest.ts"),
+      "@kinde-cerbos/testing/msw": source("msw.ts"),
+      "@kinde-cerbos/testing/node": source("node.ts"),
+      "@kinde-cerbos/testing/storybook": source("storybook.tsx"),
+      "@kinde-cerbos/testing": source("index.ts"),
+    },
+  },
+  test: {
+    environment: "jsdom",
+    // Of what hangs.
+    testTimeout: 30_000,
+    setupFiles: ["src/vitest.ts", "test/setup.ts"],
+    reporters: ["default", "json"],
+    outputFile: { json: "test-results/vitest.json" },
+  },
+});
