@@ -47,14 +47,23 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
   const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
   symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
   symlinkSync(join(dirname(react), "node_modules"), join(outermost, "node_modules"));
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*"] }));
-  const paths = blocks.map(({ file, title, language }, index) =>
+  // Neither of the two has the testing kit.
+  const testing = dirname(require.resolve("@kinde-cerbos/testing/package.json"));
+  const paths = {
+    "@kinde-cerbos/testing": [join(testing, "dist/index.d.ts")],
+    "@kinde-cerbos/testing/*": [join(testing, "dist/*.d.ts")],
+  };
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, paths }, include: ["**/*"] }),
+  );
+  const files = blocks.map(({ file, title, language }, index) =>
     title === undefined ? `sample-${index}.${language}` : join(file.replaceAll("/", "-"), title),
   );
   writeFileSync(join(folder, "misspelled.ts"), MISSPELLED);
   writeTypes(join(folder, "cerbos.gen.ts"), join(outermost, "policies"));
   for (const [index, { code }] of blocks.entries()) {
-    const path = join(folder, paths[index] ?? "");
+    const path = join(folder, files[index] ?? "");
     if (existsSync(path))
       throw new Error(`${blocks[index]?.file} has two blocks of one title: ${blocks[index]?.title}`);
     mkdirSync(dirname(path), { recursive: true });
@@ -66,7 +75,7 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
   const problems = blocks.map((): string[] => []);
   for (const line of run.stdout.split("\n")) {
     const [, path = "", row, message = ""] = /^(.+)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
-    const index = paths.indexOf(path);
+    const index = files.indexOf(path);
     const block = blocks[index];
     if (block) problems[index]?.push(`${block.file}:${block.line + Number(row) - 1}: ${message}`);
   }
