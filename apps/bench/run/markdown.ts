@@ -1,4 +1,5 @@
 import { CONTENDERS, type ContenderName } from "../shared/task.ts";
+import { BEFORE } from "./before.ts";
 import type { Goal } from "./goals.ts";
 import type { Hour } from "./hour.ts";
 import { LABELS } from "./labels.ts";
@@ -35,10 +36,11 @@ export function fullReportOf(report: Report): string {
     runOf(report),
     "### Goals",
     markdownTable(
-      ["what", "goal", "measured", ""],
+      ["what", "goal", "2026-11-25", "measured", ""],
       report.goals.map(({ what, goal, measured, isMet }) => [
         what,
         goal,
+        BEFORE.get(what) ?? "",
         measured,
         isMet === false ? `**${verdictOf(isMet)}**` : verdictOf(isMet),
       ]),

@@ -1,3 +1,4 @@
+import { BEFORE } from "./before.ts";
 import type { Goal } from "./goals.ts";
 import { LABELS } from "./labels.ts";
 import type { Row } from "./summary.ts";
@@ -29,8 +30,14 @@ export function tableOf(rows: readonly Row[]): string {
 
 /** The goals, for the terminal. */
 export function goalsTableOf(goals: readonly Goal[]): string {
-  const lines = goals.map(({ what, goal, measured, isMet }) => [what, goal, measured, verdictOf(isMet)]);
-  return `Goals\n${aligned([["", "goal", "measured", ""], ...lines])}`;
+  const lines = goals.map(({ what, goal, measured, isMet }) => [
+    what,
+    goal,
+    BEFORE.get(what) ?? "",
+    measured,
+    verdictOf(isMet),
+  ]);
+  return `Goals\n${aligned([["", "goal", "2026-11-25", "measured", ""], ...lines])}`;
 }
 
 /** "met", "not met", or "not measured". */

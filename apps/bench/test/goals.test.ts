@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BEFORE } from "../run/before.ts";
 import { type Findings, type Goal, goalsOf } from "../run/goals.ts";
 import type { Measured } from "../run/rounds.ts";
 import { workloadsOf } from "../run/workloads.ts";
@@ -30,6 +31,11 @@ describe("a goal", () => {
       ["core + react, gzipped, without react-query and the PDP client", true],
       ["with createFetchPdp and react-query", false],
     ]);
+  });
+
+  it("has a figure of before only under a name that there is", () => {
+    const names = new Set(goalsOf(NOTHING).map(({ what }) => what));
+    expect([...BEFORE.keys()].filter((name) => !names.has(name))).toEqual([]);
   });
 
   it("is not met by a part of its figures, but missed by one", () => {
