@@ -17,4 +17,4 @@ export { isSameResource } from "./check/same-resource.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
 export { claimsIn, payloadIn } from "./identity/claims.ts";
 export { TokenClock } from "./identity/token-clock.ts";
-export { createSessionAtOnce, isSameToken } from "./identity/session.ts";
+export { createSessionAtOnce, isSameToken, isSessionOf } from "./identity/session.ts";

@@ -26,7 +26,10 @@ interface JestGlobals {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Jest's own types would be a dependency
 const { expect, afterEach } = globalThis as JestGlobals;
 if (!expect || !afterEach) {
-  throw new Error("Jest has not begun yet. Name @kinde-cerbos/testing/jest in setupFilesAfterEnv, not in setupFiles.");
+  throw new Error(
+    "There is no global expect and afterEach. Name @kinde-cerbos/testing/jest in setupFilesAfterEnv of Jest, not in " +
+      "setupFiles. With injectGlobals: false, write expect.extend(permissionMatchers) yourself.",
+  );
 }
 expect.extend(permissionMatchers);
 afterEach(clearRecordedChecks);

@@ -3,14 +3,15 @@
  *
  * @packageDocumentation
  */
-import { AuthzError, type PdpPlanRequest, type PdpRequest } from "@kinde-cerbos/core";
+import { AuthzError, type PdpPlanRequest } from "@kinde-cerbos/core";
+import { fieldsOf, isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import { bypass } from "msw";
 import { http, type HttpHandler, HttpResponse } from "msw/http";
-import { Decider } from "./answer/decider.ts";
 import { restCheckAnswer, restPlanAnswer } from "./answer/rest-shape.ts";
 import { type TestRules } from "./answer/rules.ts";
-import { answerOf } from "./answer/test-pdp.ts";
-import { makePlan, type TestPlans } from "./answer/test-plans.ts";
+import { TestAnswers } from "./answer/test-answers.ts";
+import { answerOf, type SentRequest } from "./answer/test-pdp.ts";
+import { type TestPlans } from "./answer/test-plans.ts";
 
 /** What answers, and where. */
 export type CerbosHandlersOptions = {
@@ -33,26 +34,36 @@ export type CerbosHandlersOptions = {
 );
 
 /**
- * Handlers for MSW that answer `useCan`, `<Can>` and `usePlan` by rules, or from your real policies. An error fails the
- * whole request, as a PDP's does.
+ * Handlers for MSW that answer `useCan`, `<Can>` and `usePlan` by rules, or from your real policies. As from a PDP, an
+ * error fails the whole request, and a check without an answer leaves the whole request without one.
+ *
+ * @throws AuthzError `invalid_option` if an option is of the wrong type, or there is neither `can` nor `pdp`
  */
 export function cerbosHandlers({ url, can, plan, pdp }: CerbosHandlersOptions): HttpHandler[] {
+  requireOption(isName(url), "url of cerbosHandlers must be the address that the app calls");
+  requireOption(
+    can === undefined ? isName(pdp) : pdp === undefined,
+    "cerbosHandlers must have either can, or pdp with the address of a PDP",
+  );
   const base = url.replace(/\/$/, "");
+  const answers = new TestAnswers({ can: can ?? {}, plan, delayMs: 0, place: "cerbosHandlers" });
   const at = (path: string, answer: (body: unknown) => object | Promise<object>): HttpHandler =>
     http.post(`${base}/api/${path}/resources`, async ({ request }) => {
-      if (pdp !== undefined) return forward(request, `${pdp.replace(/\/$/, "")}/api/${path}/resources`);
       try {
-        return HttpResponse.json(await answer(await request.json()));
+        if (pdp !== undefined) return await forward(request, `${pdp.replace(/\/$/, "")}/api/${path}/resources`);
+        const body: unknown = await request.json();
+        const { principal, requestId } = fieldsOf(body);
+        if (!isFields(principal)) throw new AuthzError("check_refused", "The request has no principal.");
+        return HttpResponse.json({ ...(await answer(body)), ...(isName(requestId) && { requestId }) });
       } catch (error) {
         return refusal(error);
       }
     });
-  const decider = new Decider(can ?? {});
   return [
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a client of a PDP sends
-    at("check", async (body) => restCheckAnswer(await answerOf(decider, body as PdpRequest))),
+    at("check", async (body) => restCheckAnswer(await answerOf(answers, body as SentRequest))),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a client of a PDP sends
-    at("plan", (body) => restPlanAnswer(makePlan(plan, body as PdpPlanRequest))),
+    at("plan", (body) => restPlanAnswer(answers.plan(body as PdpPlanRequest))),
   ];
 }
 
@@ -61,17 +72,18 @@ async function forward(request: Request, url: string): Promise<Response> {
   return new HttpResponse(body, { status, headers: { "content-type": "application/json" } });
 }
 
-/** What a PDP answers that cannot decide, by the code that the component gets. */
+/** What a PDP answers that cannot decide, by the code that the component gets. It is not asked again. */
 function refusal(error: unknown): Response {
   const { code, message } = error instanceof AuthzError ? error : new AuthzError("pdp_unavailable", String(error));
   const [status, grpc] = STATUS[code] ?? [503, 14];
-  return HttpResponse.json({ code: grpc, message }, { status });
+  return HttpResponse.json({ code: grpc, message }, { status, headers: { "retry-after": "60" } });
 }
 
-/** HTTP status and gRPC code of an error that is not a PDP that is down. */
+/** HTTP status and gRPC code of what is not a PDP that is down. */
 const STATUS: { readonly [code: string]: readonly [status: number, grpc: number] } = {
   token_refused: [401, 16],
   check_refused: [400, 3],
   invalid_option: [400, 3],
   request_refused: [403, 7],
+  timeout: [504, 4],
 };

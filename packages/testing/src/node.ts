@@ -4,5 +4,11 @@
  * @packageDocumentation
  */
 export { type LocalKinde, type LocalKindeOptions, startLocalKinde } from "@kinde-cerbos/local-kinde";
-export { createKindeToken, type KindeToken, type KindeTokenOptions } from "./node/kinde-token.ts";
+export {
+  createKindeToken,
+  type KindeToken,
+  type KindeTokenOptions,
+  TEST_CLIENT_ID,
+  TEST_ISSUER,
+} from "./node/kinde-token.ts";
 export { startPdp, type StartPdpOptions, type TestPdp } from "./node/start-pdp.ts";

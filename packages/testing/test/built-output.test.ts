@@ -8,6 +8,8 @@ async function bundleOf(code: string): Promise<string> {
   const entry = "\0entry.tsx";
   const output = await build({
     root: resolve("."),
+    mode: "production",
+    define: { "process.env.NODE_ENV": '"production"', "import.meta.env.DEV": "false" },
     configFile: false,
     logLevel: "error",
     build: { write: false, minify: false, rollupOptions: { input: entry } },
@@ -36,6 +38,11 @@ describe("a production bundle", () => {
     const text = await bundleOf(APP);
     expect(text).toContain("kinde-cerbos");
     expect(text).not.toMatch(/PermissionsTestProvider|test-session|createSessionAtOnce|kp_test/);
+  });
+
+  it("of an app that loads it in development only has nothing of it either", async () => {
+    const text = await bundleOf(`${APP} if (import.meta.env.DEV) globalThis.kit = import("@kinde-cerbos/testing");`);
+    expect(text).not.toMatch(/PermissionsTestProvider|test-session|kp_test/);
   });
 
   it("that imports the kit has neither Kinde's SDK, nor Node, nor the PDP and the issuer", async () => {

@@ -8,6 +8,10 @@ function Row({ id }: { id: string }): ReactNode {
   return useCan({ action: "view", resource: { kind: "document", id, attr: { owner: "ann" } } }).status;
 }
 
+/** For callers without types. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is about what types forbid
+const untyped = (value: unknown): never => value as never;
+
 /** What a failed expectation says. */
 function messageOf(expectation: () => void): string {
   try {
@@ -51,18 +55,18 @@ describe.each([
     checks().toHaveCheckedTimes({ action: "view" }, 2);
     checks().not.toHaveCheckedTimes({ id: "2" }, 2);
     const list = 'Checked were:\n  "view" on document "1" by ann: allowed\n  "view" on document "2" by ann: denied';
-    expect(messageOf(() => checks().toHaveChecked({ action: "edit", kind: "document", id: "1" }))).toBe(
+    expect(messageOf(() => expect(recordedChecks()).toHaveChecked({ action: "edit", kind: "document", id: "1" }))).toBe(
       `Expected a check of "edit" on document "1".\n${list}`,
     );
-    expect(messageOf(() => checks().not.toHaveChecked({ userId: "ann" }))).toBe(
+    expect(messageOf(() => expect(recordedChecks()).not.toHaveChecked({ userId: "ann" }))).toBe(
       `Expected no check of any action on any kind by ann.\n${list}`,
     );
-    expect(messageOf(() => checks().toHaveCheckedTimes({ id: "1" }, 2))).toBe(
+    expect(messageOf(() => expect(recordedChecks()).toHaveCheckedTimes({ id: "1" }, 2))).toBe(
       `Expected 2 of any action on any kind "1", and there were 1.\n${list}`,
     );
-    expect(messageOf(() => checks().not.toHaveCheckedTimes({ id: "1", answer: "allowed" }, 1))).toContain(
-      'Expected another number than 1 of any action on any kind "1" answered allowed',
-    );
+    expect(
+      messageOf(() => expect(recordedChecks()).not.toHaveCheckedTimes({ id: "1", answer: "allowed" }, 1)),
+    ).toContain('Expected another number than 1 of any action on any kind "1" answered allowed');
   });
 
   it("nothing was checked", () => {
@@ -73,6 +77,21 @@ describe.each([
       "expect(recordedChecks())",
     );
   });
+});
+
+it("a pattern that would match too much is refused", () => {
+  expect(() => expect(recordedChecks()).toHaveChecked(untyped({ id: undefined }))).toThrow('"id" is undefined');
+  expect(() => expect(recordedChecks()).not.toHaveChecked(untyped({ actoin: "view" }))).toThrow('no "actoin"');
+  expect(() => expect(recordedChecks()).toHaveChecked(untyped(undefined))).toThrow("Say which check");
+  expect(() => expect(recordedChecks()).toHaveCheckedTimes({ action: "view" }, untyped(undefined))).toThrow(
+    "Say how many",
+  );
+  expect(() => expect(["view"]).toHaveChecked({ action: "view" })).toThrow("expect(recordedChecks())");
+});
+
+it("a pattern may have a part of a text", () => {
+  renderWithPermissions(<Row id="doc-17" />, { can: { document: true } });
+  expect(recordedChecks()).toHaveChecked({ id: expect.stringContaining("17") });
 });
 
 it("a long list is cut", () => {

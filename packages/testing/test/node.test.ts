@@ -28,6 +28,8 @@ describe("createKindeToken", () => {
     expect(JSON.stringify(jwks)).not.toContain('"d"');
     const next = await createKindeToken({ lifetime: -5 });
     expect(next.jwks).toEqual(jwks);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is about what types forbid
+    await expect(createKindeToken({ lifetime: "1h" as never })).rejects.toMatchObject({ code: "invalid_option" });
   });
 });
 
@@ -67,6 +69,11 @@ describe("startPdp", () => {
     expect(await decide(pdp.url, await kinde.createToken({ person: "ann" }))).toBe(true);
     const { token: foreign } = await createKindeToken({ claims: { sub: "ann" } });
     await expect(decide(pdp.url, foreign)).rejects.toMatchObject({ code: "token_refused" });
+  });
+
+  it("names the folder that is not there", async () => {
+    await expect(startPdp({ policies: "/no/such/folder" })).rejects.toThrow("There is none at /no/such/folder");
+    await expect(startPdp({ policies: "" })).rejects.toMatchObject({ code: "invalid_option" });
   });
 
   it("says what is wrong with policies that do not compile", async () => {

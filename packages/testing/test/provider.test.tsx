@@ -221,7 +221,7 @@ describe("can", () => {
         ),
       ],
       [expect.stringContaining('can={[{ kind: "document", action: "view", answer: true }]}')],
-      [expect.stringContaining("Let the function of can return true or false for it.")],
+      [expect.stringContaining("let the function of can return true for it.")],
     ]);
   });
 });
@@ -436,6 +436,6 @@ describe("plan", () => {
 
   it("without one, a plan is an error that says so", async () => {
     renderWithPermissions(<Plan />);
-    expect(await screen.findByText(/no plan for "view" on document\. Give it one: plan=/)).toBeDefined();
+    expect(await screen.findByText(/no plan for "view" on document\. Give it plan: a function/)).toBeDefined();
   });
 });

@@ -127,6 +127,18 @@ export function createSessionAtOnce(
 }
 
 /**
+ * Whether {@link createSession} would make this session of this token with these options. What `enrich` gives is not
+ * looked at.
+ *
+ * @throws AuthzError as {@link createSession}
+ */
+export function isSessionOf(session: Session, token: TokenOrClaims, options: SessionOptions): boolean {
+  const content = readToken(token, options, {});
+  const isOfToken = session.token === (typeof token === "string" ? token : null);
+  return isOfToken && originOf.get(session)?.rights === content.rights;
+}
+
+/**
  * The same session with a newer token, at once; `null` if the token's rights are
  * others, and {@link createSession} has to make another session. What `enrich`
  * gave stays.

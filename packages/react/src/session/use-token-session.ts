@@ -8,7 +8,7 @@ import {
   type SessionOptions,
   type TokenOrClaims,
 } from "@kinde-cerbos/core";
-import { claimsIn, withoutTokens } from "@kinde-cerbos/core/internal";
+import { claimsIn, isSessionOf, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useEffect, useState } from "react";
 import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
@@ -51,9 +51,7 @@ export function useTokenSession(source: TokenSource, options: SessionOptions): C
   const isMade = made.of === handle;
   const session = isMade
     ? made.session
-    : (renewed(made.session, snapshot, options) ??
-      recalled(made, snapshot, options) ??
-      renewed("session" in snapshot ? (snapshot.session ?? null) : null, snapshot, options));
+    : (renewed(made.session, snapshot, options) ?? recalled(made, snapshot, options) ?? brought(snapshot, options));
   // Set in render, so that no child renders with the session of the token before.
   if (!isMade && session !== null) setMade(after(made, handle, session));
 
@@ -117,6 +115,18 @@ function recalled({ earlier }: Made, snapshot: TokenSnapshot, options: SessionOp
     if (found !== null) return found;
   }
   return null;
+}
+
+/** The session that the source has made already, if it is the one that would be made here. */
+function brought(snapshot: TokenSnapshot, options: SessionOptions): KnownSession {
+  const { session } = "session" in snapshot ? snapshot : {};
+  const token = tokenIn(snapshot);
+  if (!session || token === undefined || options.principal?.enrich) return null;
+  try {
+    return isSessionOf(session, token, options) ? session : null;
+  } catch (error) {
+    return failure(error);
+  }
 }
 
 /** What was made next. Nothing is remembered of another user, and nothing of nobody. */

@@ -21,9 +21,9 @@ export type TokenSnapshot =
 
 interface MadeSession {
   /**
-   * The session of this token or these claims, if it has been made already, with the provider's `principal` and
-   * `volatileClaims`: the first render need not wait for it. One of another token is not used. Default: it is made
-   * when it is needed.
+   * The session of this token or these claims, if it has been made already: the first render need not wait for it. It
+   * is used only if the provider would make the same one, with its own `principal` and `volatileClaims`, and not if
+   * that has `enrich`. Default: it is made when it is needed.
    */
   readonly session?: Session;
 }

@@ -1,6 +1,6 @@
 // oxlint-disable vitest/require-mock-type-parameters -- they have the types of what they call
 // Pages without KindeProvider: the token comes from the app's own code, or only a server has it.
-import { AuthzError, claimsFromToken, createSession } from "@kinde-cerbos/core";
+import { AuthzError, claimsFromToken, createSession, type Session } from "@kinde-cerbos/core";
 import {
   Can,
   PermissionsProvider,
@@ -218,6 +218,24 @@ describe("tokenSource", () => {
     expect(newest.session).toMatchObject({ status: "authenticated", orgCode: "org_b" });
     expect(other.senders()).toEqual(["alice in org_b"]);
     other.unmount();
+  });
+
+  it("a session made with other options is not used, nor any if attributes have to be fetched", async () => {
+    const admin = await createSession(alice, { principal: { baseRoles: ["admin"] } });
+    const plain = await createSession(alice);
+    const sourceOf = (session: Session): TokenSource => {
+      const snapshot = { status: "signed_in", token: alice, session } as const;
+      return { getSnapshot: () => snapshot, subscribe: () => () => {}, refresh: async () => snapshot };
+    };
+    const page = renderPage(sourceOf(admin));
+    expect(newest.session.status).toBe("loading");
+    await settle();
+    expect(newest.session.principal?.roles).toEqual(["user"]);
+    page.unmount();
+    const enriched = renderPage(sourceOf(plain), { principal: { enrich: async () => ({ seats: 3 }) } });
+    await settle();
+    expect(newest.session.principal?.attr).toMatchObject({ seats: 3 });
+    enriched.unmount();
   });
 
   it("nobody's session, too, is there at once if the source has made it", async () => {

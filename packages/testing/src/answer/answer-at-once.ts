@@ -4,18 +4,18 @@ import { type AnswerKey } from "@kinde-cerbos/react/source";
 import { type QueryClient } from "@tanstack/react-query";
 
 /** The decision on a check, by its key in the cache; `null` if there is none at once. */
-type DecideAtOnce = (key: AnswerKey) => Decision | null;
+type DecideAtOnce = (key: AnswerKey) => { readonly decision: Decision; readonly gcTime: number } | null;
 
 /** Who decides for the keys of a client, by the name of the PDP. */
 const decidersOf = new WeakMap<QueryClient, Map<string, DecideAtOnce>>();
 
 /**
  * Puts a decision into the cache in the moment that a component looks for it there. So its first render has it, and a
- * test need not wait.
+ * test need not wait. Returns a function that ends that.
  *
  * @param pdpName - Only of checks for this PDP
  */
-export function answerAtOnce(client: QueryClient, pdpName: string, decide: DecideAtOnce): void {
+export function answerAtOnce(client: QueryClient, pdpName: string, decide: DecideAtOnce): () => void {
   let deciders = decidersOf.get(client);
   if (!deciders) {
     deciders = new Map();
@@ -23,23 +23,20 @@ export function answerAtOnce(client: QueryClient, pdpName: string, decide: Decid
     lookUpWith(client, deciders);
   }
   deciders.set(pdpName, decide);
+  return () => deciders.delete(pdpName);
 }
 
 function lookUpWith(client: QueryClient, deciders: ReadonlyMap<string, DecideAtOnce>): void {
   const cache = client.getQueryCache();
   const get = cache.get.bind(cache);
   let isBuilding = false;
-  /** What has no answer at once: it is asked for, as in the app. */
-  const isAsked = new Set<string>();
   const answer = (queryHash: string): void => {
-    const key = isAsked.has(queryHash) ? null : keyIn(queryHash);
-    const decide = key && deciders.get(key[7]);
-    if (!decide) return;
-    const data = decide(key);
-    if (!data) return void isAsked.add(queryHash);
+    const key = keyIn(queryHash);
+    const found = key && deciders.get(key[7])?.(key);
+    if (!found) return;
+    const { decision: data, gcTime } = found;
     isBuilding = true;
-    const options = { queryKey: key, queryHash, gcTime: Infinity };
-    cache.build(client, options, { ...SETTLED, data, dataUpdatedAt: Date.now() });
+    cache.build(client, { queryKey: key, queryHash, gcTime }, { ...SETTLED, data, dataUpdatedAt: Date.now() });
     isBuilding = false;
   };
   cache.get = (queryHash) => {
@@ -65,8 +62,13 @@ const SETTLED = {
 /** The key of a decision, from its hash; `null` of anything else. */
 function keyIn(queryHash: string): AnswerKey | null {
   if (!queryHash.startsWith('["kinde-cerbos"')) return null;
-  const key: unknown = JSON.parse(queryHash);
-  return Array.isArray(key) && isOurs(key) ? key : null;
+  try {
+    const key: unknown = JSON.parse(queryHash);
+    return Array.isArray(key) && isOurs(key) ? key : null;
+  } catch {
+    // The app's own hash: what is asked is then not known at once.
+    return null;
+  }
 }
 
 function isOurs(key: readonly unknown[]): key is AnswerKey {

@@ -17,9 +17,12 @@ export type AskedCheck<K extends Kind = Kind> = {
 
 /** A check, from a request to the PDP. */
 export function askedCheck(
-  { kind, id, attr, scope = "", policyVersion = "" }: PdpEntry["resource"],
+  { kind, id, attr = {}, scope = "", policyVersion = "" }: Sent<PdpEntry["resource"]>,
   action: string,
-  principal: Principal,
+  principal: Sent<Principal>,
 ): AskedCheck {
-  return { kind, id, action, attr, scope, policyVersion, principal };
+  return { kind, id, action, attr, scope, policyVersion, principal: { ...principal, attr: principal.attr ?? {} } };
 }
+
+/** Clients leave attributes out if there are none. */
+export type Sent<Part extends { readonly attr: unknown }> = Omit<Part, "attr"> & { readonly attr?: Part["attr"] };

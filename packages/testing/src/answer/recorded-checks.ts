@@ -8,7 +8,7 @@ export interface RecordedCheck {
   readonly action: string;
   /** The resource's attributes. */
   readonly attr: { readonly [name: string]: unknown };
-  /** Id of the user who asked; `anonymous` if nobody was signed in. */
+  /** Id of the user who asked. */
   readonly userId: string;
   /** `later` if the rule returned a promise. */
   readonly answer: "allowed" | "denied" | "pending" | "error" | "later";

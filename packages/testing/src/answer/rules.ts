@@ -1,5 +1,5 @@
 import { type ActionOf, type DecisionOutput, type Kind, type SchemaError } from "@kinde-cerbos/core";
-import { isFields } from "@kinde-cerbos/core/internal";
+import { isFields, requireOption } from "@kinde-cerbos/core/internal";
 import { type AskedCheck } from "./asked-check.ts";
 
 /** A decision with more than its effect. */
@@ -12,8 +12,8 @@ export interface TestDecision {
 }
 
 /**
- * What the PDP answers in a test: allowed or not, no answer for ever, an error, or any of these later. An error that
- * is an `AuthzError` reaches the component as it is; of any other, the code is `pdp_unavailable`.
+ * What the PDP answers in a test: allowed or not, no answer for ever, an error, or a decision later. The component gets
+ * an error with the code of the `AuthzError`; of any other error, it is `pdp_unavailable`.
  */
 export type TestAnswer = boolean | TestDecision | "pending" | Error | Promise<boolean | TestDecision>;
 
@@ -35,7 +35,7 @@ export type TestRule = {
 /**
  * What is allowed in a test:
  * - by kind: `true` or `false`; the actions that are allowed, and no others; or an answer for each action
- * - a list of rules, of which the first that matches decides
+ * - a list of rules, of which the first that matches and has an answer decides
  * - a function
  */
 export type TestRules =
@@ -45,22 +45,31 @@ export type TestRules =
   | readonly TestRule[]
   | ((check: AskedCheck) => TestAnswer | undefined);
 
-/** What rules answer to a check; `undefined` if none of them matches it. */
-export function answerTo(rules: TestRules, check: AskedCheck): TestAnswer | undefined {
-  const rule = ruleFor(rules, check);
-  try {
-    return typeof rule === "function" ? rule(check) : rule;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+/** Where rules are written, for messages about them. */
+export type RulesPlace = "PermissionsTestProvider" | "cerbosHandlers";
+
+/** What the first rule that has an answer says to a check; `undefined` if there is none. Untyped callers return anything. */
+export function ruleAnswer(rules: TestRules, check: AskedCheck): unknown {
+  for (const rule of rulesFor(rules, check)) {
+    const answer: unknown = typeof rule === "function" ? rule(check) : rule;
+    if (answer !== undefined) return answer;
   }
+  return undefined;
 }
 
-/** The text of a rule that would match a check. */
-export function missingRule(rules: TestRules, { kind, action }: AskedCheck): string {
-  if (isList(rules))
-    return `can={[{ kind: ${JSON.stringify(kind)}, action: ${JSON.stringify(action)}, answer: true }]}`;
-  if (typeof rules === "function") return "Let the function of can return true or false for it.";
-  return `can={{ ${nameIn(kind)}: { ${nameIn(action)}: true } }}`;
+/** What to add, so that a rule matches a check. */
+export function missingRule(rules: TestRules, { kind, action }: AskedCheck, place: RulesPlace): string {
+  if (typeof rules === "function") return "let the function of can return true for it.";
+  const rule = isList(rules)
+    ? `[{ kind: ${JSON.stringify(kind)}, action: ${JSON.stringify(action)}, answer: true }]`
+    : `{ ${nameIn(kind)}: { ${nameIn(action)}: true } }`;
+  return `add a rule: ${place === "cerbosHandlers" ? `can: ${rule}` : `can={${rule}}`}`;
+}
+
+/** @throws AuthzError `invalid_option` if they are no rules */
+export function requireRules(rules: TestRules, place: RulesPlace): void {
+  const isRules = typeof rules === "function" || (isList(rules) ? rules.every(isFields) : isFields(rules));
+  requireOption(isRules, `can of ${place} must be an object by kind, a list of rules, or a function`);
 }
 
 /** The name of a property, as code has it. */
@@ -68,22 +77,22 @@ function nameIn(text: string): string {
   return /^[A-Za-z_]\w*$/.test(text) ? text : JSON.stringify(text);
 }
 
-function ruleFor(rules: TestRules, { kind, id, action }: AskedCheck): AnswerRule | undefined {
-  if (typeof rules === "function") return rules;
+function rulesFor(rules: TestRules, { kind, id, action }: AskedCheck): readonly (AnswerRule | undefined)[] {
+  if (typeof rules === "function") return [rules];
   if (isList(rules)) {
-    const found = rules.find(
+    const matching = rules.filter(
       (rule) =>
         rule.kind === kind &&
         (rule.id === undefined || rule.id === id) &&
         (rule.action === undefined || [rule.action].flat().includes(action)),
     );
-    return found?.answer;
+    return matching.map(({ answer }) => answer);
   }
   const ofKind: unknown = Object.hasOwn(rules, kind) ? rules[kind] : undefined;
-  if (typeof ofKind === "boolean") return ofKind;
-  if (Array.isArray(ofKind)) return ofKind.includes(action);
+  if (typeof ofKind === "boolean") return [ofKind];
+  if (Array.isArray(ofKind)) return [ofKind.includes(action)];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its type says so
-  return isFields(ofKind) && Object.hasOwn(ofKind, action) ? (ofKind[action] as AnswerRule) : undefined;
+  return isFields(ofKind) && Object.hasOwn(ofKind, action) ? [ofKind[action] as AnswerRule] : [];
 }
 
 function isList(rules: TestRules): rules is readonly TestRule[] {

@@ -1,61 +1,59 @@
-import {
-  AuthzError,
-  type PdpEntry,
-  type PdpRequest,
-  type PolicyDecisionPoint,
-  type Principal,
-} from "@kinde-cerbos/core";
-import { askedCheck } from "./asked-check.ts";
-import { type Decider } from "./decider.ts";
+import { AuthzError, type PdpEntry, type PolicyDecisionPoint, type Principal } from "@kinde-cerbos/core";
+import { askedCheck, type Sent } from "./asked-check.ts";
 import { decisionOf } from "./decision-of.ts";
-import { type TestAnswer, type TestDecision } from "./rules.ts";
+import { type Known } from "./known-answer.ts";
+import { type TestAnswer } from "./rules.ts";
+import { type TestAnswers } from "./test-answers.ts";
+import { planAnswer } from "./test-plans.ts";
 
-let made = 0;
-
-/** A name that no PDP of this page had before. */
-export function nextPdpName(): string {
-  made += 1;
-  return `test-${made}`;
+/** A request, as a client may send it. */
+export interface SentRequest {
+  readonly principal: Sent<Principal>;
+  readonly resources?: readonly (Omit<PdpEntry, "resource"> & { readonly resource: Sent<PdpEntry["resource"]> })[];
 }
 
-/** A PDP in memory that decides by rules, each answer after so many ms. */
-export function testPdp(decider: Decider, delayMs: number): PolicyDecisionPoint {
+/** A PDP in memory. */
+export function testPdp(answers: TestAnswers): Required<PolicyDecisionPoint> {
+  const wait = async (signal: AbortSignal): Promise<void> => {
+    if (answers.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, answers.delayMs));
+    signal.throwIfAborted();
+  };
   return {
-    async checkResources(request) {
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      return answerOf(decider, request);
+    async checkResources(request, { signal }) {
+      await wait(signal);
+      return answerOf(answers, request);
+    },
+    async planResources(request, { signal }) {
+      await wait(signal);
+      return planAnswer(answers.plan(request));
     },
   };
 }
 
 /** A PDP's answer to a request. Rejects with the first error, and has no end if one of its checks has no answer. */
 export async function answerOf(
-  decider: Decider,
-  { principal, resources }: Pick<PdpRequest, "principal" | "resources">,
+  answers: TestAnswers,
+  { principal, resources = [] }: SentRequest,
 ): Promise<{ readonly cerbosCallId: string; readonly results: readonly object[] }> {
-  return {
-    cerbosCallId: "test",
-    results: await Promise.all(resources.map((entry) => rowOf(entry, decider, principal))),
-  };
+  const rows = resources.map(async ({ resource, actions }) => {
+    const decisions = await Promise.all(
+      actions.map(async (action) => {
+        const check = askedCheck(resource, action, principal);
+        return decisionOf(check, await settled(answers.answer(check)));
+      }),
+    );
+    const { kind, id, policyVersion = "", scope = "" } = resource;
+    return {
+      resource: { kind, id, policyVersion, scope },
+      actions: Object.fromEntries(decisions.map((one) => [one.action, one.allowed ? "EFFECT_ALLOW" : "EFFECT_DENY"])),
+      outputs: decisions.flatMap((one) => one.outputs.map((output) => ({ ...output, action: one.action }))),
+      validationErrors: decisions.flatMap((one) => one.validationErrors),
+    };
+  });
+  return { cerbosCallId: "test", results: await Promise.all(rows) };
 }
 
-async function rowOf({ resource, actions }: PdpEntry, decider: Decider, principal: Principal): Promise<object> {
-  const decisions = await Promise.all(
-    actions.map(async (action) => {
-      const check = askedCheck(resource, action, principal);
-      return decisionOf(check, await settled(decider.answer(check)));
-    }),
-  );
-  const { kind, id, policyVersion = "", scope = "" } = resource;
-  return {
-    resource: { kind, id, policyVersion, scope },
-    actions: Object.fromEntries(decisions.map((one) => [one.action, one.allowed ? "EFFECT_ALLOW" : "EFFECT_DENY"])),
-    outputs: decisions.flatMap((one) => one.outputs.map((output) => ({ ...output, action: one.action }))),
-    validationErrors: decisions.flatMap((one) => one.validationErrors),
-  };
-}
-
-async function settled(answer: TestAnswer): Promise<boolean | TestDecision> {
+async function settled(answer: TestAnswer): Promise<Known> {
   if (answer === "pending") return new Promise(() => {});
   if (answer instanceof Error) throw failure(answer);
   try {

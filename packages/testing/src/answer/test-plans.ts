@@ -1,9 +1,16 @@
-import { AuthzError, type JsonValue, type Kind, type PdpPlanRequest, type PlanCondition } from "@kinde-cerbos/core";
+import {
+  type ActionOf,
+  AuthzError,
+  type JsonValue,
+  type Kind,
+  type PdpPlanRequest,
+  type PlanCondition,
+} from "@kinde-cerbos/core";
 
 /** What a plan is asked for. */
 export interface AskedPlan {
   readonly kind: Kind;
-  readonly actions: readonly string[];
+  readonly actions: readonly ActionOf<Kind>[];
   /** What all the resources have in common. */
   readonly attr: { readonly [name: string]: JsonValue };
 }
@@ -27,7 +34,7 @@ export function makePlan(plans: TestPlans | undefined, { resource, actions }: Pd
     const all = actions.map((action) => `"${action}"`).join(", ");
     throw new AuthzError(
       "invalid_option",
-      `The test has no plan for ${all} on ${kind}. Give it one: plan={() => true}, false, or a condition.`,
+      `The test has no plan for ${all} on ${kind}. Give it plan: a function that returns true, false or a condition.`,
     );
   }
   const plan = plans({ kind, actions, attr });
@@ -36,8 +43,7 @@ export function makePlan(plans: TestPlans | undefined, { resource, actions }: Pd
 }
 
 /** A plan, as Cerbos' clients give it. */
-export function planAnswer(plans: TestPlans | undefined, request: PdpPlanRequest): object {
-  const { kind, condition } = makePlan(plans, request);
+export function planAnswer({ kind, condition }: MadePlan): object {
   return { cerbosCallId: "test", kind, ...(condition && { condition: named(condition) }), validationErrors: [] };
 }
 

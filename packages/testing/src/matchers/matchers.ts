@@ -1,4 +1,5 @@
 import { type ActionOf, type Kind } from "@kinde-cerbos/core";
+import { isFields } from "@kinde-cerbos/core/internal";
 import { type RecordedCheck } from "../answer/recorded-checks.ts";
 
 /** Which checks are meant: all that have these. */
@@ -18,19 +19,25 @@ interface MatcherResult {
   readonly message: () => string;
 }
 
+/** What Vitest and Jest give a matcher. */
+interface MatcherContext {
+  readonly equals: (one: unknown, other: unknown) => boolean;
+}
+
 /** Matchers for `recordedChecks()`: `expect.extend(permissionMatchers)`. */
 export const permissionMatchers = {
   /** Whether there is such a check. */
-  toHaveChecked(received: unknown, pattern: CheckPattern): MatcherResult {
-    const { checks, found } = search(received, pattern);
+  toHaveChecked(this: MatcherContext, received: unknown, pattern: CheckPattern): MatcherResult {
+    const { checks, found } = search(received, pattern, this.equals);
     return {
       pass: found.length > 0,
       message: () => `Expected ${found.length > 0 ? "no check" : "a check"} of ${inWords(pattern)}.\n${listOf(checks)}`,
     };
   },
   /** Whether there are so many such checks. */
-  toHaveCheckedTimes(received: unknown, pattern: CheckPattern, times: number): MatcherResult {
-    const { checks, found } = search(received, pattern);
+  toHaveCheckedTimes(this: MatcherContext, received: unknown, pattern: CheckPattern, times: number): MatcherResult {
+    if (!Number.isInteger(times)) throw new TypeError('Say how many: toHaveCheckedTimes({ action: "view" }, 2).');
+    const { checks, found } = search(received, pattern, this.equals);
     const pass = found.length === times;
     return {
       pass,
@@ -41,28 +48,36 @@ export const permissionMatchers = {
   },
 };
 
+const NAMES: readonly string[] = ["action", "kind", "id", "userId", "answer"];
+
 function search(
   received: unknown,
-  pattern: CheckPattern,
+  pattern: unknown,
+  equals: MatcherContext["equals"],
 ): { readonly checks: readonly RecordedCheck[]; readonly found: readonly RecordedCheck[] } {
   if (!isRecorded(received))
     throw new TypeError("Write expect(recordedChecks()): it is for what recordedChecks returns.");
-  const wanted = Object.entries(pattern).filter(([, value]) => value !== undefined);
+  if (!isFields(pattern)) throw new TypeError('Say which check: toHaveChecked({ kind: "document", action: "view" }).');
+  for (const [name, value] of Object.entries(pattern)) {
+    if (!NAMES.includes(name)) throw new TypeError(`A check has no "${name}". It has ${NAMES.join(", ")}.`);
+    // It would match any.
+    if (value === undefined) throw new TypeError(`"${name}" is undefined. Leave it out for any.`);
+  }
   const found = received.filter((check) =>
-    wanted.every(([name, value]) => Object.entries(check).some(([has, is]) => has === name && is === value)),
+    Object.entries(check).every(([name, value]) => !(name in pattern) || equals(value, pattern[name])),
   );
   return { checks: received, found };
 }
 
 function isRecorded(received: unknown): received is readonly RecordedCheck[] {
-  return Array.isArray(received);
+  return Array.isArray(received) && received.every((check) => isFields(check) && "userId" in check);
 }
 
 function inWords({ action, kind, id, userId, answer }: CheckPattern): string {
-  const what = action === undefined ? "any action" : `"${action}"`;
+  const what = action === undefined ? "any action" : JSON.stringify(action);
   const on = kind === undefined ? "any kind" : kind;
   return [
-    `${what} on ${on}${id === undefined ? "" : ` "${id}"`}`,
+    `${what} on ${on}${id === undefined ? "" : ` ${JSON.stringify(id)}`}`,
     userId !== undefined && `by ${userId}`,
     answer !== undefined && `answered ${answer}`,
   ]

@@ -1,8 +1,10 @@
+import { requireOption } from "@kinde-cerbos/core/internal";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 
-/** The issuer, the application and the audience of tokens that do not say another. */
-export const TEST_ISSUER = "https://test.kinde.com";
-export const TEST_CLIENT_ID = "test-client";
+/** The issuer of tokens that do not say another. */
+export const TEST_ISSUER: string = "https://test.kinde.com";
+/** The application of tokens that do not say another. */
+export const TEST_CLIENT_ID: string = "test-client";
 
 /** What a token says. */
 export interface KindeTokenOptions {
@@ -26,6 +28,7 @@ let pair: Promise<{ readonly privateKey: CryptoKey; readonly jwks: KindeToken["j
  * `org_test`, from the issuer `https://test.kinde.com` for the application `test-client`.
  */
 export async function createKindeToken({ claims = {}, lifetime = 3600 }: KindeTokenOptions = {}): Promise<KindeToken> {
+  requireOption(Number.isFinite(lifetime), "lifetime of createKindeToken must be a number of seconds");
   const { privateKey, jwks } = await (pair ??= makePair());
   const now = Math.floor(Date.now() / 1000);
   const payload = {

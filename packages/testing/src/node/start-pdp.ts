@@ -1,5 +1,8 @@
+import { statSync } from "node:fs";
 import { createServer } from "node:http";
+import { resolve as absolute } from "node:path";
 import { type Pdp, pdpGlobals, type PdpSettings, startPdp as startCerbos } from "@kinde-cerbos/cli/internal";
+import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { createKindeToken, TEST_CLIENT_ID, TEST_ISSUER } from "./kinde-token.ts";
 
@@ -23,9 +26,14 @@ export interface TestPdp extends Pdp {
  * Starts a real Cerbos on a free port, and waits until it answers. It is the Cerbos that `CERBOS_PATH` names, the one
  * in `node_modules`, or the one on the `PATH`.
  *
- * Rejects if there is no Cerbos, and with its last words if the policies do not compile.
+ * Rejects if there is no Cerbos, with its own message if the policies do not compile, and with `invalid_option` if there is
+ * no folder.
  */
 export async function startPdp({ policies, kinde, globals, ...settings }: StartPdpOptions): Promise<TestPdp> {
+  requireOption(
+    isName(policies) && statSync(policies, { throwIfNoEntry: false })?.isDirectory() === true,
+    `policies of startPdp must be the folder of your policies. There is none at ${absolute(policies ?? "")}`,
+  );
   const keys = kinde ? null : await serveKeys();
   try {
     const pdp = await startCerbos({

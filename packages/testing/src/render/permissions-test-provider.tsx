@@ -1,19 +1,14 @@
 "use client";
 
-import { type Decision, type PdpPlanRequest, type PrincipalOptions } from "@kinde-cerbos/core";
-import { type AnswerKey, type CachePolicy, PermissionsProvider, type TokenSource } from "@kinde-cerbos/react/source";
-import { QueryClient, QueryClientContext } from "@tanstack/react-query";
-import { type ReactNode, useContext, useMemo, useState } from "react";
-import { answerAtOnce } from "../answer/answer-at-once.ts";
-import { askedCheck } from "../answer/asked-check.ts";
-import { Decider } from "../answer/decider.ts";
-import { decisionOf } from "../answer/decision-of.ts";
+import { type PrincipalOptions } from "@kinde-cerbos/core";
+import { type CachePolicy, PermissionsProvider } from "@kinde-cerbos/react/source";
+import { type QueryClient, QueryClientContext } from "@tanstack/react-query";
+import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { type TestRules } from "../answer/rules.ts";
-import { nextPdpName, testPdp } from "../answer/test-pdp.ts";
-import { planAnswer, type TestPlans } from "../answer/test-plans.ts";
+import { type TestPlans } from "../answer/test-plans.ts";
 import { type TestUser } from "../user/test-user.ts";
-import { createUserSource } from "../user/user-source.ts";
-import { useSame } from "./use-same.ts";
+import { type SignedIn } from "../user/user-source.ts";
+import { TestWorld } from "./test-world.ts";
 
 /** Who is signed in, and what is allowed. */
 export interface TestPermissions {
@@ -36,48 +31,52 @@ export interface PermissionsTestProviderProps extends TestPermissions, CachePoli
   readonly queryClient?: QueryClient;
 }
 
-const NOTHING: TestRules = {};
-const SOMEBODY: TestUser = {};
-
 /**
  * Stands in for PermissionsProvider in tests and Storybook: any user with any rights, without Kinde, a PDP and a token.
  * Several of them on a page have nothing to do with each other.
+ *
+ * @throws AuthzError `invalid_option` if an option is of the wrong type
  */
-export function PermissionsTestProvider({
+export function PermissionsTestProvider(props: PermissionsTestProviderProps): ReactNode {
+  const [world] = useState(() => new TestWorld());
+  return <ProviderIn world={world} {...props} />;
+}
+
+const NOTHING: TestRules = {};
+const SOMEBODY: TestUser = {};
+
+/** The provider of a world that outlives it. */
+export function ProviderIn({
+  world,
   children,
-  user: given = SOMEBODY,
+  user = SOMEBODY,
   can = NOTHING,
   plan,
   delayMs = 0,
   principal,
   queryClient,
-  ...policy
-}: PermissionsTestProviderProps): ReactNode {
+  staleTime,
+  gcTime = 300_000,
+  maxAge,
+}: PermissionsTestProviderProps & { readonly world: TestWorld }): ReactNode {
   const appClient = useContext(QueryClientContext);
-  const [ownClient] = useState(() => new QueryClient({ defaultOptions: { queries: { gcTime: Infinity } } }));
-  const client = queryClient ?? appClient ?? ownClient;
-  const user = useSame(given);
-  const rules = useSame(can);
-  const options = useMemo(() => ({ principal: withAttributes(principal, user) }), [principal, user]);
-  const source = useMemo(() => createUserSource(user, options), [user, options]);
-  // Other rules are another PDP: nothing that the page shows is of those before.
-  const { checks, pdpName } = useMemo(() => {
-    const decider = new Decider(rules);
-    const name = nextPdpName();
-    if (delayMs === 0) answerAtOnce(client, name, (key) => decisionFor(key, source, decider));
-    return { pdpName: name, checks: testPdp(decider, delayMs) };
-  }, [client, rules, source, delayMs]);
-  const pdp = useMemo(
-    () => ({ ...checks, planResources: async (request: PdpPlanRequest) => planAnswer(plan, request) }),
-    [checks, plan],
-  );
+  const client = queryClient ?? appClient ?? world.ownClient;
+  const ofPrincipal = usePrincipal(principal, user);
+  // In render: the components below it ask in theirs.
+  world.become(user, { principal: ofPrincipal });
+  const named = world.pdp({ can, plan, delayMs, place: "PermissionsTestProvider" });
+  world.answerAtOnce(named, client, gcTime);
+  useEffect(() => world.answerAtOnce(named, client, gcTime), [world, named, client, gcTime]);
+  useEffect(() => world.source.notify());
   return (
     <PermissionsProvider
-      {...policy}
-      pdp={pdp}
-      pdpName={pdpName}
-      source={source}
-      principal={options.principal}
+      staleTime={staleTime}
+      gcTime={gcTime}
+      maxAge={maxAge}
+      pdp={named.pdp}
+      pdpName={named.pdpName}
+      source={world.source}
+      principal={ofPrincipal}
       queryClient={client}
       maxResources={1}
       maxActions={1}
@@ -88,26 +87,15 @@ export function PermissionsTestProvider({
   );
 }
 
-/** The decision on the check of a query, if there is one at once. */
-function decisionFor([, , , , , action, resource]: AnswerKey, source: TokenSource, decider: Decider): Decision | null {
-  const snapshot = source.getSnapshot();
-  if (!("session" in snapshot) || !snapshot.session) return null;
-  const check = askedCheck(JSON.parse(resource), action, snapshot.session.principal);
-  const answer = decider.answerAtOnce(check);
-  return answer === null ? null : decisionOf(check, answer);
-}
-
-function withAttributes(
-  principal: PermissionsTestProviderProps["principal"],
-  user: TestUser | null | "loading",
-): PrincipalOptions {
-  const attr = user === null || user === "loading" ? undefined : user.attr;
-  if (!attr) return principal ?? {};
-  return {
-    ...principal,
-    map(claims, made) {
-      const own = { ...made, attr: { ...made.attr, ...JSON.parse(JSON.stringify(attr)) } };
+/** The app's options, with the attributes that a test user has beside those of the token. */
+function usePrincipal(principal: PermissionsTestProviderProps["principal"], user: SignedIn): PrincipalOptions {
+  const attr = user === null || user === "loading" ? undefined : JSON.stringify(user.attr);
+  return useMemo(() => {
+    if (attr === undefined) return principal ?? {};
+    const map: PrincipalOptions["map"] = (claims, made) => {
+      const own = { ...made, attr: { ...made.attr, ...JSON.parse(attr) } };
       return principal?.map?.(claims, own) ?? own;
-    },
-  };
+    };
+    return { ...principal, map };
+  }, [principal, attr]);
 }

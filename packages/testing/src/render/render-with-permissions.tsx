@@ -1,10 +1,7 @@
 import { render, type RenderOptions, type RenderResult } from "@testing-library/react";
 import { Fragment, type ReactNode } from "react";
-import {
-  PermissionsTestProvider,
-  type PermissionsTestProviderProps,
-  type TestPermissions,
-} from "./permissions-test-provider.tsx";
+import { type PermissionsTestProviderProps, ProviderIn, type TestPermissions } from "./permissions-test-provider.tsx";
+import { TestWorld } from "./test-world.ts";
 
 /** What {@link renderWithPermissions} returns: as `render` of Testing Library, and a way to change the rights. */
 export type RenderWithPermissionsResult = RenderResult & {
@@ -23,11 +20,14 @@ export function renderWithPermissions(
   permissions: Omit<PermissionsTestProviderProps, "children"> = {},
   { wrapper: Outer = Fragment, ...options }: RenderOptions = {},
 ): RenderWithPermissionsResult {
+  const world = new TestWorld();
   let current = permissions;
   let shown = ui;
   const wrapper = ({ children }: { children: ReactNode }): ReactNode => (
     <Outer>
-      <PermissionsTestProvider {...current}>{children}</PermissionsTestProvider>
+      <ProviderIn world={world} {...current}>
+        {children}
+      </ProviderIn>
     </Outer>
   );
   const result = render(ui, { ...options, wrapper });

@@ -1,5 +1,5 @@
 import { type KindeFlag, type KindePermission, type KindeRole } from "@kinde-cerbos/core";
-import { type Fields } from "@kinde-cerbos/core/internal";
+import { type Fields, fieldsOf, isFields, requireOption } from "@kinde-cerbos/core/internal";
 
 /** What a user has in an organization, as Kinde's token says it. */
 interface OrganizationRights {
@@ -27,7 +27,7 @@ export interface TestUser extends OrganizationRights {
   readonly orgCode?: string;
   /** Those of the user, for `useOrganizations` and `useSwitchOrg`. Default: none, and a switch fails. */
   readonly organizations?: readonly TestOrganization[];
-  /** Other claims of the token, such as `email`. They win over those above. */
+  /** Other claims of the token, such as `email`. They win over those above, but for the organization after a switch. */
   readonly claims?: { readonly [claim: string]: unknown };
   /** Attributes of the principal that are in no token, such as `entitlements`: what `principal.enrich` adds in the app. */
   readonly attr?: { readonly [name: string]: unknown };
@@ -39,12 +39,12 @@ export function claimsOf(user: TestUser, orgCode: string): Fields {
   const { roles = [], permissions = [], flags = {} } = { ...user, ...organization };
   return {
     sub: user.id ?? "kp_test",
-    org_code: orgCode,
     ...(organization?.name !== undefined && { org_name: organization.name }),
     roles: roles.map((key) => ({ id: key, key, name: key })),
     permissions,
     feature_flags: Object.fromEntries(Object.entries(flags).map(([key, v]) => [key, { t: typeOf(v), v }])),
     ...user.claims,
+    org_code: orgCode,
   };
 }
 
@@ -58,4 +58,16 @@ export function firstOrganization({ orgCode, organizations, claims }: TestUser):
 function typeOf(value: unknown): "b" | "i" | "s" | "j" {
   const types: { readonly [type: string]: "b" | "i" | "s" } = { boolean: "b", number: "i", string: "s" };
   return types[typeof value] ?? "j";
+}
+
+/** @throws AuthzError `invalid_option` if it is no user */
+export function requireUser(user: unknown): void {
+  requireOption(
+    user === null || user === "loading" || isFields(user),
+    `user must be an object, null for nobody, or "loading", not ${JSON.stringify(user)}`,
+  );
+  const { roles, permissions, organizations } = fieldsOf(user);
+  for (const [name, list] of Object.entries({ roles, permissions, organizations })) {
+    requireOption(list === undefined || Array.isArray(list), `${name} of user must be a list`);
+  }
 }

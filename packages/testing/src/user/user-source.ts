@@ -1,7 +1,10 @@
 import { AuthzError, type Session, type SessionOptions } from "@kinde-cerbos/core";
 import { createSessionAtOnce } from "@kinde-cerbos/core/internal";
-import { type TokenSnapshot, type TokenSource } from "@kinde-cerbos/react/source";
-import { claimsOf, firstOrganization, type TestUser } from "./test-user.ts";
+import { type Organization, type TokenSnapshot, type TokenSource } from "@kinde-cerbos/react/source";
+import { claimsOf, firstOrganization, requireUser, type TestUser } from "./test-user.ts";
+
+/** Who is signed in; `null` if nobody is, `"loading"` if that is not known yet. */
+export type SignedIn = TestUser | null | "loading";
 
 /** Ids of sessions, by their rights. */
 const idOf = new Map<string, string>();
@@ -12,41 +15,77 @@ function idFor(rights: string): string {
   return id;
 }
 
-/**
- * A token source without a token: its session is there in the first render.
- *
- * @param user `null` if nobody is signed in, `"loading"` if that is not known yet
- */
-export function createUserSource(user: TestUser | null | "loading", options: SessionOptions): TokenSource {
-  const listeners = new Set<() => void>();
-  let snapshot = snapshotOf(user, user === null || user === "loading" ? "" : firstOrganization(user), options);
-  const organizations = (user !== null && user !== "loading" && user.organizations) || [];
-  const named = organizations.map(({ code, name = code }) => ({ code, name }));
-  return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    getSnapshot: () => snapshot,
-    refresh: async () => snapshot,
-    organizations: () => named,
-    async switchOrg(orgCode, { onStart }) {
-      if (!named.some(({ code }) => code === orgCode)) {
-        throw new AuthzError(
-          "switch_not_member",
-          `The test user is not a member of "${orgCode}". Add it to organizations of the user.`,
-        );
-      }
-      onStart();
-      snapshot = snapshotOf(user, orgCode, options);
-      for (const listener of listeners) listener();
-    },
+/** A token source without a token: its session is there in the first render. */
+export class UserSource implements TokenSource {
+  #user: SignedIn = "loading";
+  #options: SessionOptions = {};
+  #orgCode = "";
+  #snapshot: TokenSnapshot = { status: "loading" };
+  #organizations: readonly Organization[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  /**
+   * Is another user from now on, or the same one with other rights: who has switched the organization stays there.
+   *
+   * @throws AuthzError `invalid_option` if it is no user
+   */
+  become(user: SignedIn, options: SessionOptions): void {
+    requireUser(user);
+    const before = idIn(this.#user);
+    const isListed = isUser(user) && user.organizations?.some(({ code }) => code === this.#orgCode);
+    const stays = before !== null && before === idIn(user) && isListed === true;
+    if (isUser(user) && !stays) this.#orgCode = firstOrganization(user);
+    this.#user = user;
+    this.#options = options;
+    this.#organizations = ((isUser(user) && user.organizations) || []).map(({ code, name = code }) => ({ code, name }));
+    this.#look();
+  }
+
+  /** Tells those who follow it. Not in a render. */
+  notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
+
+  readonly getSnapshot = (): TokenSnapshot => this.#snapshot;
+
+  readonly refresh = async (): Promise<TokenSnapshot> => this.#snapshot;
+
+  readonly organizations = (): readonly Organization[] => this.#organizations;
+
+  readonly switchOrg: NonNullable<TokenSource["switchOrg"]> = async (orgCode, { onStart }) => {
+    if (!this.#organizations.some(({ code }) => code === orgCode)) {
+      throw new AuthzError(
+        "switch_not_member",
+        `The test user is not a member of "${orgCode}". Add it to organizations of the user.`,
+      );
+    }
+    onStart();
+    this.#orgCode = orgCode;
+    this.#look();
+    this.notify();
+  };
+
+  #look(): void {
+    const user = this.#user;
+    if (user === "loading") {
+      this.#snapshot = { status: "loading" };
+      return;
+    }
+    const claims = user && claimsOf(user, this.#orgCode);
+    const session: Session = createSessionAtOnce(claims, idFor, this.#options);
+    this.#snapshot = claims ? { status: "signed_in", claims, session } : { status: "signed_out", session };
+  }
 }
 
-function snapshotOf(user: TestUser | null | "loading", orgCode: string, options: SessionOptions): TokenSnapshot {
-  if (user === "loading") return { status: "loading" };
-  const claims = user && claimsOf(user, orgCode);
-  const session: Session = createSessionAtOnce(claims, idFor, options);
-  return claims ? { status: "signed_in", claims, session } : { status: "signed_out", session };
+function isUser(user: SignedIn): user is TestUser {
+  return user !== null && user !== "loading";
+}
+
+function idIn(user: SignedIn): string | null {
+  return isUser(user) ? (user.id ?? "") : null;
 }
