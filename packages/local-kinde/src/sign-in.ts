@@ -10,6 +10,7 @@ const LIMIT = 4096;
 
 /**
  * `GET /sign-in/{id}` shows the people, `POST` signs the chosen one in and goes on with what the application asked for.
+ * With `?org_code=…`, both do as if the application had asked for that organization.
  */
 export function signIn(issuer: Issuer, provider: Provider): Middleware {
   return async (ctx, next) => {
@@ -23,6 +24,8 @@ export function signIn(issuer: Issuer, provider: Provider): Middleware {
       });
       return;
     }
+    const { org_code: organization } = ctx.query;
+    if (typeof organization === "string") interaction.params["org_code"] = organization;
     const person = ctx.method === "POST" ? findPerson(issuer.config, await postedPerson(ctx)) : undefined;
     if (person === undefined) showPeople(issuer, ctx, interaction);
     else await finish(provider, ctx, interaction, person.id);
@@ -51,6 +54,8 @@ function showPeople(issuer: Issuer, ctx: Context, { params }: Interaction): void
 }
 
 async function finish(provider: Provider, ctx: Context, interaction: Interaction, accountId: string): Promise<void> {
+  // The organization may be the page's own.
+  await interaction.persist();
   const result = { login: { accountId }, create: {} };
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
     mergeWithLastSubmission: false,

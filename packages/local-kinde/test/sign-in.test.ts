@@ -55,6 +55,27 @@ describe("the sign-in page", () => {
     expect([peopleIn(members), peopleIn(others)]).toEqual([["kp_ann"], ["kp_bob", "kp_nil"]]);
   });
 
+  it("takes the organization from its own address, as if the application had asked for it", async () => {
+    const verifier = "v".repeat(43);
+    const choose = async (organization: string): Promise<URL> => {
+      const { url } = await browser.open(authorizeUrl(kinde, { verifier, params: { prompt: "login" } }));
+      url.searchParams.set("org_code", organization);
+      const { response } = await browser.open(url);
+      expect(await response.text()).toContain(`in ${organization === "org_birch" ? "Birch" : "Closed"}`);
+      const body = new URLSearchParams({ person: "kp_ann" });
+      return (await browser.open(url, { method: "POST", body, headers: { origin: kinde.url } })).url;
+    };
+    const back = await choose("org_birch");
+    const tokens = await browser.exchange({ code: back.searchParams.get("code") ?? "", verifier });
+    expect(claimsOf(JSON.parse(await tokens.text()).access_token)).toMatchObject({
+      sub: "kp_ann",
+      org_code: "org_birch",
+    });
+    expect((await choose("org_closed")).searchParams.get("error_description")).toBe(
+      "kp_ann is not a member of the organization org_closed",
+    );
+  });
+
   it("comes again after a choice that is none", async () => {
     const { url } = await page();
     const { response } = await browser.open(url, {
