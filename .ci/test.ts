@@ -55,6 +55,7 @@ const reports = [
   "packages/react/test-results/vitest.json",
   "packages/react/test/react-18/test-results/vitest.json",
   "packages/server/test-results/vitest.json",
+  "packages/testing/test-results/playwright.json",
   "packages/testing/test-results/vitest.json",
 ];
 

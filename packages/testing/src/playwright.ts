@@ -1,0 +1,8 @@
+/**
+ * For Playwright: a test with an issuer and a PDP, and a sign-in at the local issuer.
+ *
+ * @packageDocumentation
+ */
+export { type KindeCerbosOptions, type KindeCerbosServers, test } from "./playwright/test.ts";
+export { signInAs, type SignInOptions } from "./playwright/sign-in-as.ts";
+export { expect } from "@playwright/test";

@@ -1,0 +1,58 @@
+import { type Locator, type Page } from "@playwright/test";
+
+/** Who signs in, and how the app begins it. */
+export interface SignInOptions {
+  /** Id of the person in `kinde.json`, such as `kp_ann`. */
+  readonly person: string;
+  /** Code of the organization. Default: the one that the app asks for, else the person's first. */
+  readonly organization?: string;
+  /**
+   * What begins the sign-in on the page. Default: the first button or link that is named "Sign in", "Log in" or
+   * "Login". It is not pressed if the app has gone to the issuer by itself.
+   */
+  readonly button?: Locator;
+}
+
+const NAME = /^(?:sign|log) ?in$/i;
+
+/**
+ * Signs in at the local issuer, from a page of the app on which nobody is signed in. Resolves when the app has
+ * exchanged the code that it came back with.
+ *
+ * @throws Error if the issuer does not know the person, or the person is not a member of the organization
+ */
+export async function signInAs(page: Page, { person, organization, button }: SignInOptions): Promise<void> {
+  const begin = button ?? page.getByRole("button", { name: NAME }).or(page.getByRole("link", { name: NAME }));
+  const people = page.locator('form[method="post"] button[name="person"]');
+  await people.or(begin).first().waitFor();
+  if ((await people.count()) === 0) {
+    // Who has signed in at the issuer before would be signed in again, without a page.
+    await page.context().clearCookies({ name: /^local_kinde_\d+_session/ });
+    await begin.first().click();
+    await people.first().waitFor();
+  }
+  const { origin } = new URL(page.url());
+  if (organization !== undefined) await page.goto(withOrganization(page.url(), organization));
+  const [back] = await Promise.all([
+    page.waitForRequest((request) => request.isNavigationRequest() && new URL(request.url()).origin !== origin),
+    (await choiceOf(people, person)).click(),
+  ]);
+  const { searchParams } = new URL(back.url());
+  const refusal = searchParams.get("error_description") ?? searchParams.get("error");
+  if (refusal !== null) throw new Error(`The issuer has not signed in "${person}": ${refusal}.`);
+  await page.waitForURL((url) => url.origin !== origin && !url.searchParams.has("code"));
+}
+
+function withOrganization(url: string, organization: string): string {
+  const next = new URL(url);
+  next.searchParams.set("org_code", organization);
+  return next.href;
+}
+
+/** The button of a person. */
+async function choiceOf(people: Locator, person: string): Promise<Locator> {
+  const ids = await people.evaluateAll((buttons) => buttons.map((one) => one.getAttribute("value")));
+  const at = ids.indexOf(person);
+  if (at === -1) throw new Error(`The issuer has no person "${person}". It has: ${ids.join(", ")}.`);
+  return people.nth(at);
+}

@@ -1,0 +1,47 @@
+import { type LocalKinde, type LocalKindeOptions, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { test as base, type TestType } from "@playwright/test";
+import { startPdp, type StartPdpOptions, type TestPdp } from "../node/start-pdp.ts";
+
+/** Options of {@link test}, for `use` of a Playwright config. Paths in them are relative to the current folder. */
+export interface KindeCerbosOptions {
+  /** How the issuer is started. Default: with `kinde.json`, on a free port. */
+  kindeOptions: LocalKindeOptions;
+  /** How the PDP is started. Default: with the policies in `cerbos/policies`, on a free port. */
+  pdpOptions: Omit<StartPdpOptions, "kinde">;
+}
+
+/** What {@link test} starts: once for each worker, and only for tests that use it. */
+export interface KindeCerbosServers {
+  /** A Kinde-compatible issuer. */
+  kinde: LocalKinde;
+  /** A real Cerbos PDP that accepts the tokens of `kinde`. */
+  pdp: TestPdp;
+}
+
+/** The test of Playwright that {@link test} extends. */
+type BaseTest<Base = typeof base> = Base extends TestType<infer Args, infer WorkerArgs> ? [Args, WorkerArgs] : never;
+
+/** Playwright's `test`, with the fixtures `kinde` and `pdp`. */
+export const test: TestType<BaseTest[0], BaseTest[1] & KindeCerbosOptions & KindeCerbosServers> = base.extend<
+  object,
+  KindeCerbosOptions & KindeCerbosServers
+>({
+  kindeOptions: [{ config: "kinde.json" }, { scope: "worker", option: true }],
+  pdpOptions: [{ policies: "cerbos/policies" }, { scope: "worker", option: true }],
+  kinde: [
+    async ({ kindeOptions }, provide) => {
+      const kinde = await startLocalKinde(kindeOptions);
+      await provide(kinde);
+      await kinde.close();
+    },
+    { scope: "worker" },
+  ],
+  pdp: [
+    async ({ pdpOptions, kinde }, provide) => {
+      const pdp = await startPdp({ ...pdpOptions, kinde });
+      await provide(pdp);
+      await pdp.stop();
+    },
+    { scope: "worker" },
+  ],
+});
