@@ -10,7 +10,7 @@ export { cerbosVersion, findCerbos, isAtLeast } from "./pdp/cerbos.ts";
 export { evaluationModes, hasStrictEvaluation, type PdpSettings } from "./pdp/pdp-config.ts";
 export { startPdpProcess } from "./pdp/pdp-process.ts";
 export { type Pdp, type PdpOptions, startPdp } from "./pdp/pdp.ts";
-export { runPolicyTests } from "./pdp/run-policy-tests.ts";
+export { runPolicyTests, testPolicies } from "./pdp/run-policy-tests.ts";
 export { type Child, describeExit, startChild } from "./programs/child.ts";
 export { waitUntilHealthy } from "./programs/health.ts";
 export {

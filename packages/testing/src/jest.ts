@@ -1,10 +1,10 @@
 /**
- * For Jest: `toHaveChecked` and `toHaveCheckedTimes`, and the recorded checks are forgotten after each test. Name it in
- * `setupFilesAfterEnv`.
+ * For Jest: `toHaveChecked` and `toHaveCheckedTimes`, and the recorded checks are forgotten after each test. A test
+ * fails that has checked what no case of `loadPolicyTests` says. Name it in `setupFilesAfterEnv`.
  *
  * @packageDocumentation
  */
-import { clearRecordedChecks } from "./answer/recorded-checks.ts";
+import { endTest } from "./end-test.ts";
 import { type CheckPattern, permissionMatchers } from "./matchers/matchers.ts";
 
 declare global {
@@ -32,4 +32,4 @@ if (!expect || !afterEach) {
   );
 }
 expect.extend(permissionMatchers);
-afterEach(clearRecordedChecks);
+afterEach(endTest);

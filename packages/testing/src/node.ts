@@ -1,5 +1,6 @@
 /**
- * For tests in Node: a real Cerbos PDP with your policies, a Kinde-compatible issuer, and tokens.
+ * For tests in Node: a real Cerbos PDP with your policies, a Kinde-compatible issuer, tokens, and the tests of your
+ * policies as cases for components.
  *
  * @packageDocumentation
  */
@@ -12,3 +13,5 @@ export {
   TEST_ISSUER,
 } from "./node/kinde-token.ts";
 export { startPdp, type StartPdpOptions, type TestPdp } from "./node/start-pdp.ts";
+export { loadPolicyTests, type LoadPolicyTestsOptions, type PolicyCase } from "./policy-tests/load-policy-tests.ts";
+export { runPolicyTests } from "./policy-tests/run-policy-tests.ts";

@@ -1,11 +1,11 @@
 /**
- * For Vitest: `toHaveChecked` and `toHaveCheckedTimes`, and the recorded checks are forgotten after each test. Import it
- * in a set-up file.
+ * For Vitest: `toHaveChecked` and `toHaveCheckedTimes`, and the recorded checks are forgotten after each test. A test
+ * fails that has checked what no case of `loadPolicyTests` says. Import it in a set-up file.
  *
  * @packageDocumentation
  */
 import { afterEach, expect } from "vitest";
-import { clearRecordedChecks } from "./answer/recorded-checks.ts";
+import { endTest } from "./end-test.ts";
 import { type CheckPattern, permissionMatchers } from "./matchers/matchers.ts";
 
 declare module "vitest" {
@@ -18,4 +18,4 @@ declare module "vitest" {
 }
 
 expect.extend(permissionMatchers);
-afterEach(clearRecordedChecks);
+afterEach(endTest);

@@ -1,5 +1,6 @@
 /* oxlint-disable vitest/no-standalone-expect, import/no-unassigned-import -- it is compiled, and not run */
 import { PermissionsTestProvider, recordedChecks, type TestRules, type TestUser } from "@kinde-cerbos/testing";
+import { loadPolicyTests } from "@kinde-cerbos/testing/node";
 import "@kinde-cerbos/testing/vitest";
 import { expect as expectThat } from "vitest";
 
@@ -43,3 +44,14 @@ expectThat(recordedChecks()).toHaveChecked({ kind: "document", action: "view" })
 expectThat(recordedChecks()).toHaveChecked({ kind: "invoice", action: "view" });
 // @ts-expect-error -- no such kind
 expectThat(recordedChecks()).toHaveCheckedTimes({ kind: "folder" }, 1);
+
+export const cases = loadPolicyTests("policies", { kind: "document" }).map(({ resource, allowed }) => [
+  resource.attr?.owner,
+  allowed.edit,
+  // @ts-expect-error -- no such attribute of this kind
+  resource.attr?.sum,
+  // @ts-expect-error -- no such action of this kind
+  allowed.pay,
+]);
+// @ts-expect-error -- no such kind
+loadPolicyTests("policies", { kind: "folder" });

@@ -1,0 +1,77 @@
+import { type Fields, fieldsOf } from "@kinde-cerbos/core/internal";
+import { type SuiteFile } from "./suite-file.ts";
+
+/** What a policy test says of one principal and one resource. */
+export interface Expectation {
+  /** Principal, resource, test and suite. */
+  readonly name: string;
+  readonly principal: Fields;
+  /** Claims of the token; `null` if the test has none. */
+  readonly jwt: Fields | null;
+  /** What else Cerbos is told, such as globals. */
+  readonly options: Fields;
+  readonly resource: Fields;
+  /** Whether each action is allowed. */
+  readonly allowed: { readonly [action: string]: boolean };
+}
+
+/** All that a test file says, without the tests that are skipped. */
+export function expectationsOf(file: SuiteFile): Expectation[] {
+  const { suite } = file;
+  if (suite["skip"] === true) return [];
+  return listOf(suite["tests"])
+    .map(fieldsOf)
+    .filter(({ skip }) => skip !== true)
+    .flatMap((test) => ofTest(file, test));
+}
+
+function ofTest(file: SuiteFile, test: Fields): Expectation[] {
+  const input = fieldsOf(test["input"]);
+  const auxData = input["auxData"];
+  const jwt = typeof auxData === "string" && auxData !== "" ? fieldsOf(file.find("auxData", auxData)["jwt"]) : null;
+  const options = { ...fieldsOf(file.suite["options"]), ...fieldsOf(test["options"]) };
+  const expected = listOf(test["expected"]).map(fieldsOf);
+  return principalsIn(file, input).flatMap((principal) =>
+    resourcesIn(file, input).map((resource) => {
+      const effects = expected
+        .filter((one) => principalsIn(file, one).includes(principal) && resourcesIn(file, one).includes(resource))
+        .map(({ actions }) => fieldsOf(actions));
+      const actions = listOf(input["actions"]).map(String);
+      // What a test does not list is expected to be denied.
+      const isAllowed = (action: string): boolean => effects.some((each) => each[action] === "EFFECT_ALLOW");
+      return {
+        name: `${principal} on ${resource}: ${String(test["name"])} (${String(file.suite["name"])})`,
+        principal: file.find("principals", principal),
+        jwt,
+        options,
+        resource: file.find("resources", resource),
+        allowed: Object.fromEntries(actions.map((action) => [action, isAllowed(action)])),
+      };
+    }),
+  );
+}
+
+function principalsIn(file: SuiteFile, fields: Fields): string[] {
+  return namesIn(fields, "principal", "principals", (group) => file.find("principalGroups", group));
+}
+
+function resourcesIn(file: SuiteFile, fields: Fields): string[] {
+  return namesIn(fields, "resource", "resources", (group) => file.find("resourceGroups", group));
+}
+
+/** The names that a part of a test has: one, several, and those of its groups. */
+function namesIn(
+  fields: Fields,
+  one: "principal" | "resource",
+  many: "principals" | "resources",
+  groupOf: (name: string) => Fields,
+): string[] {
+  const groups = listOf(fields[`${one}Groups`]).map((name) => groupOf(String(name)));
+  const single = fields[one] === undefined ? [] : [fields[one]];
+  const names = [...single, ...listOf(fields[many]), ...groups.flatMap((group) => listOf(group[many]))];
+  return [...new Set(names.map(String))];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from "node:util";
+import { type ActionOf, AuthzError, type Kind, type Resource } from "@kinde-cerbos/core";
+import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { type AskedCheck } from "../answer/asked-check.ts";
+import { type TestUser } from "../user/test-user.ts";
+import { noteDrift } from "./drift.ts";
+import { type Expectation, expectationsOf } from "./expectations.ts";
+import { readSuiteFiles } from "./suite-file.ts";
+import { userOf } from "./user-of.ts";
+
+/** What a policy test says of one user and one resource. */
+export interface PolicyCase<K extends Kind = Kind> {
+  /** The names of principal, resource, test and suite: `ann on draft: The owner edits (Documents)`. */
+  readonly name: string;
+  /** The principal and its token, for `user` of PermissionsTestProvider. */
+  readonly user: TestUser | null;
+  readonly resource: Resource<K>;
+  /** Whether each action of the test is allowed. */
+  readonly allowed: { readonly [Action in ActionOf<K>]?: boolean };
+  /**
+   * For `can` of PermissionsTestProvider: answers as the policy tests of this user say. A check that none of them has,
+   * by its resource with all attributes and its action, is an error. With `@kinde-cerbos/testing/vitest` or `/jest`, it
+   * fails the test too.
+   */
+  readonly can: (check: AskedCheck) => boolean | Error;
+}
+
+/** Which policy tests to load. */
+export interface LoadPolicyTestsOptions<K extends Kind> {
+  /** Only cases with resources of this kind. Default: of any. */
+  readonly kind?: K;
+}
+
+/**
+ * Reads the tests of a folder of policies, those that `cerbos compile` runs, for tests of components. Skipped tests are
+ * left out, and those that no page can be in: whose token is another user's, or none that Kinde signs.
+ *
+ * @throws Error if a file is wrong, or there is no case
+ */
+export function loadPolicyTests<K extends Kind = Kind>(
+  folder: string,
+  { kind }: LoadPolicyTestsOptions<K> = {},
+): PolicyCase<K>[] {
+  const all = readSuiteFiles(folder).flatMap(expectationsOf);
+  const ofUser = Map.groupBy(all, situationOf);
+  const cases = all.flatMap((expectation) => {
+    const { name, resource, allowed } = expectation;
+    const user = userOf(expectation);
+    if (user === undefined || !isOfKind(resource, kind)) return [];
+    const known = ofUser.get(situationOf(expectation)) ?? [];
+    const id = user === null ? "anonymous" : String(expectation.principal["id"]);
+    const can = (check: AskedCheck): boolean | Error => answerFrom(known, name, id, check);
+    return [{ name, user, resource, allowed, can }];
+  });
+  if (cases.length === 0)
+    throw new Error(`${folder} has no policy test that a page can be in${kind ? `, of the kind "${kind}"` : ""}.`);
+  return cases;
+}
+
+/** Whether a resource is of a kind. Cerbos has checked its attributes, by the schemas that the types are made of. */
+function isOfKind<K extends Kind>(resource: object, kind: K | undefined): resource is Resource<K> {
+  return "kind" in resource && "id" in resource && (kind === undefined || resource.kind === kind);
+}
+
+/** All that decides beside the check, as text. */
+function situationOf({ principal, jwt, options }: Expectation): string {
+  return JSON.stringify([principal, jwt, options]);
+}
+
+function answerFrom(known: readonly Expectation[], name: string, userId: string, check: AskedCheck): boolean | Error {
+  const { action, principal } = check;
+  const same = known.filter(({ resource }) => isSame(resource, check));
+  const found = same.find(({ allowed }) => Object.hasOwn(allowed, action));
+  if (found && principal.id === userId) return found.allowed[action] === true;
+  const text = found
+    ? `The component checks as "${principal.id}", and the policy test "${name}" is about "${userId}".`
+    : `No policy test says whether "${userId}" may ${textOf(action, check)}.\n${listOf(known, check.kind)}`;
+  noteDrift(text);
+  return new AuthzError("check_refused", text);
+}
+
+function isSame(resource: Expectation["resource"], check: AskedCheck): boolean {
+  const { kind, id, scope = "", policyVersion = "", attr = {} } = resource;
+  return (
+    kind === check.kind &&
+    id === check.id &&
+    scope === check.scope &&
+    policyVersion === check.policyVersion &&
+    isDeepStrictEqual(plain(attr), plain(check.attr))
+  );
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** What the policy tests of a user say of a kind. */
+function listOf(known: readonly Expectation[], kind: string): string {
+  const lines = known
+    .filter(({ resource }) => resource["kind"] === kind)
+    .map(({ resource, allowed }) => `  ${textOf(Object.keys(allowed).join(", "), resource)}`);
+  return lines.length === 0 ? `They have no ${kind}.` : ["They have:", ...new Set(lines)].join("\n");
+}
+
+function textOf(
+  action: string,
+  resource: { readonly kind?: unknown; readonly id?: unknown; readonly attr?: unknown },
+): string {
+  return `${action} ${String(resource.kind)} "${String(resource.id)}" with ${JSON.stringify(fieldsOf(resource.attr))}`;
+}
