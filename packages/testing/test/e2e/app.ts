@@ -1,10 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { freePort } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
-import { test as base } from "@kinde-cerbos/testing/playwright";
-import { type Browser } from "@playwright/test";
 import { build, preview } from "vite";
-import { launchChromium } from "../../../../apps/demo/test/e2e/chromium.ts";
+import { test as base } from "./chromium-test.ts";
 
 /** The built app, and where it is. */
 interface App {
@@ -15,15 +13,7 @@ const root = fileURLToPath(new URL("app", import.meta.url));
 const outDir = fileURLToPath(new URL("../../test-results/app", import.meta.url));
 
 /** The kit's test, with a small app on the issuer and the PDP. */
-export const test = base.extend<object, { browser: Browser; port: number; app: App }>({
-  browser: [
-    async ({}, provide) => {
-      const running = await launchChromium();
-      await provide(running.browser);
-      await running.close();
-    },
-    { scope: "worker" },
-  ],
+export const test = base.extend<object, { port: number; app: App }>({
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [async ({ port }, provide) => provide({ config: config(port) }), { scope: "worker" }],
   pdpOptions: [{ policies: "test/samples/policies" }, { scope: "worker" }],

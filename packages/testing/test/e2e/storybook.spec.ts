@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect } from "@playwright/test";
+import { preview, type PreviewServer } from "vite";
+import { test } from "./chromium-test.ts";
+
+const root = fileURLToPath(new URL("../storybook", import.meta.url));
+const outDir = fileURLToPath(new URL("../../test-results/storybook", import.meta.url));
+
+let server: PreviewServer;
+let url: string;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  const args = ["build", "--output-dir", outDir, "--loglevel", "error"];
+  await promisify(execFile)(`${root}/node_modules/.bin/storybook`, args, { cwd: root });
+  server = await preview({
+    root,
+    configFile: false,
+    logLevel: "silent",
+    build: { outDir },
+    preview: { port: 0, host: "127.0.0.1" },
+  });
+  url = server.resolvedUrls?.local[0] ?? "";
+});
+test.afterAll(() => server.close());
+
+test("stories with different users stand on one docs page of a built Storybook", async ({ page }) => {
+  const problems: string[] = [];
+  page.on("pageerror", ({ message }) => problems.push(message));
+  await page.goto(`${url}iframe.html?viewMode=docs&id=toolbar--docs`);
+  const buttonsOf = async (story: string): Promise<string[]> => {
+    const buttons = page.locator(`[id^="story--toolbar--${story}"]`).first().getByRole("button");
+    await expect(buttons.first()).toBeVisible();
+    return buttons.evaluateAll((all) =>
+      all.map((one) => `${one.textContent}${one.hasAttribute("disabled") ? " (off)" : ""}`),
+    );
+  };
+  expect(await buttonsOf("owner")).toEqual(["Edit"]);
+  expect(await buttonsOf("administrator")).toEqual(["Edit", "Delete"]);
+  expect(await buttonsOf("signed-out")).toEqual(["Edit (off)"]);
+  expect(await buttonsOf("loading")).toEqual(["… (off)"]);
+  expect(await buttonsOf("stranger")).toEqual(["Edit (off)"]);
+  expect(problems).toEqual([]);
+});
+
+test("a story stands alone, by its own parameter", async ({ page }) => {
+  await page.goto(`${url}iframe.html?id=toolbar--administrator`);
+  await expect(page.getByRole("button", { name: "Delete" })).toBeVisible();
+  await page.goto(`${url}iframe.html?id=toolbar--owner`);
+  await expect(page.getByRole("button", { name: "Edit" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Delete" })).toHaveCount(0);
+});
