@@ -33,9 +33,10 @@ export async function signInAs(page: Page, { person, organization, button }: Sig
   }
   const { origin } = new URL(page.url());
   if (organization !== undefined) await page.goto(withOrganization(page.url(), organization));
+  const choice = await choiceOf(people, person);
   const [back] = await Promise.all([
     page.waitForRequest((request) => request.isNavigationRequest() && new URL(request.url()).origin !== origin),
-    (await choiceOf(people, person)).click(),
+    choice.click(),
   ]);
   const { searchParams } = new URL(back.url());
   const refusal = searchParams.get("error_description") ?? searchParams.get("error");

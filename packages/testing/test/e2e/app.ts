@@ -16,7 +16,6 @@ const outDir = fileURLToPath(new URL("../../test-results/app", import.meta.url))
 export const test = base.extend<object, { port: number; app: App }>({
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [async ({ port }, provide) => provide({ config: config(port) }), { scope: "worker" }],
-  pdpOptions: [{ policies: "test/samples/policies" }, { scope: "worker" }],
   app: [
     async ({ port, kinde, pdp }, provide) => {
       const define = { ISSUER: JSON.stringify(kinde.url) };
