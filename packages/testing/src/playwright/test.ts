@@ -10,7 +10,7 @@ export interface KindeCerbosOptions {
   pdpOptions: Omit<StartPdpOptions, "kinde">;
 }
 
-/** What {@link test} starts: once for each worker, and only for tests that use it. */
+/** What {@link test} starts: once for each worker, before its first test. */
 export interface KindeCerbosServers {
   /** A Kinde-compatible issuer. */
   kinde: LocalKinde;
@@ -21,7 +21,7 @@ export interface KindeCerbosServers {
 /** The test of Playwright that {@link test} extends. */
 type BaseTest<Base = typeof base> = Base extends TestType<infer Args, infer WorkerArgs> ? [Args, WorkerArgs] : never;
 
-/** Playwright's `test`, with the fixtures `kinde` and `pdp`. */
+/** Playwright's `test`, with an issuer and a PDP: the fixtures `kinde` and `pdp`. */
 export const test: TestType<BaseTest[0], BaseTest[1] & KindeCerbosOptions & KindeCerbosServers> = base.extend<
   object,
   KindeCerbosOptions & KindeCerbosServers
@@ -42,6 +42,7 @@ export const test: TestType<BaseTest[0], BaseTest[1] & KindeCerbosOptions & Kind
       await provide(pdp);
       await pdp.stop();
     },
-    { scope: "worker" },
+    // A server of the app needs both, whether or not a test names them.
+    { scope: "worker", auto: true },
   ],
 });

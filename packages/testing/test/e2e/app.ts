@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { freePort } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
+import { test as withServers } from "@kinde-cerbos/testing/playwright";
+import { mergeTests } from "@playwright/test";
 import { build, preview } from "vite";
-import { test as base } from "./chromium-test.ts";
+import { test as inChromium } from "./chromium-test.ts";
 
 /** The built app, and where it is. */
 interface App {
@@ -13,7 +15,7 @@ const root = fileURLToPath(new URL("app", import.meta.url));
 const outDir = fileURLToPath(new URL("../../test-results/app", import.meta.url));
 
 /** The kit's test, with a small app on the issuer and the PDP. */
-export const test = base.extend<object, { port: number; app: App }>({
+export const test = mergeTests(withServers, inChromium).extend<object, { port: number; app: App }>({
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [async ({ port }, provide) => provide({ config: config(port) }), { scope: "worker" }],
   app: [
