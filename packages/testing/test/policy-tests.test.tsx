@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Resource } from "@kinde-cerbos/core";
 import { useCan } from "@kinde-cerbos/react/source";
 import { renderWithPermissions } from "@kinde-cerbos/testing";
 import { loadPolicyTests, type PolicyCase, runPolicyTests } from "@kinde-cerbos/testing/node";
@@ -27,6 +28,10 @@ function caseOf(name: string, folder = FOLDER): PolicyCase {
   const found = loadPolicyTests(folder).find((one) => one.name.startsWith(name));
   if (!found) throw new Error(`no case ${name}`);
   return found;
+}
+
+function Status({ action, resource }: { action: string; resource: Resource }): ReactNode {
+  return useCan({ action, resource }).status;
 }
 
 function Page({ action = "edit", attr, id = "1" }: { action?: string; attr?: object; id?: string }): ReactNode {
@@ -109,6 +114,21 @@ tests:
     ]);
     renderWithPermissions(<Page action="view" />, extra[1]);
     expect(screen.getByText("denied")).toBeDefined();
+  });
+
+  it("lets a component be answered as Cerbos is expected to, of all example policies", () => {
+    const cases = loadPolicyTests("../policies/examples");
+    expect(cases.length).toBeGreaterThan(100);
+    for (const { name, user, can, resource, allowed } of cases) {
+      for (const [action, is] of Object.entries(allowed)) {
+        const { container, unmount } = renderWithPermissions(<Status action={action} resource={resource} />, {
+          user,
+          can,
+        });
+        expect(`${name} ${action} ${container.textContent}`).toBe(`${name} ${action} ${is ? "allowed" : "denied"}`);
+        unmount();
+      }
+    }
   });
 
   it("says what is wrong with a file, and that there is nothing", () => {
