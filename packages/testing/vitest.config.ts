@@ -20,7 +20,7 @@ export default defineConfig({
     environment: "jsdom",
     // Of what hangs.
     testTimeout: 30_000,
-    setupFiles: ["src/vitest.ts", "test/setup.ts"],
+    setupFiles: ["src/vitest.ts"],
     reporters: ["default", "json"],
     outputFile: { json: "test-results/vitest.json" },
   },

@@ -1,8 +1,14 @@
+import { cleanup } from "@testing-library/react";
 import { clearRecordedChecks } from "./answer/recorded-checks.ts";
 import { failOnDrift } from "./policy-tests/drift.ts";
 
-/** What is to do after each test. Throws if the test has to fail. */
+/** Unmounts what the test rendered, then forgets its checks. Throws if the test has to fail. */
 export function endTest(): void {
-  clearRecordedChecks();
-  failOnDrift();
+  try {
+    // Testing Library does this only if the test runner has a global afterEach.
+    cleanup();
+  } finally {
+    clearRecordedChecks();
+    failOnDrift();
+  }
 }

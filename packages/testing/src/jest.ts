@@ -1,6 +1,7 @@
 /**
- * For Jest: `toHaveChecked` and `toHaveCheckedTimes`, and the recorded checks are forgotten after each test. A test
- * fails that has checked what no case of `loadPolicyTests` says. Name it in `setupFilesAfterEnv`.
+ * For Jest: `toHaveChecked` and `toHaveCheckedTimes`. After each test, it unmounts what the test rendered and forgets
+ * the recorded checks. A test fails if a component made a check that `loadPolicyTests` has no case for.
+ * Name it in `setupFilesAfterEnv`.
  *
  * @packageDocumentation
  */
@@ -10,9 +11,9 @@ import { type CheckPattern, permissionMatchers } from "./matchers/matchers.ts";
 declare global {
   namespace jest {
     interface Matchers<R> {
-      /** Whether `recordedChecks()` has such a check. */
+      /** Passes if a check of `recordedChecks()` matches the pattern. */
       toHaveChecked(pattern: CheckPattern): R;
-      /** Whether `recordedChecks()` has so many such checks. */
+      /** Passes if exactly this many checks of `recordedChecks()` match the pattern. */
       toHaveCheckedTimes(pattern: CheckPattern, times: number): R;
     }
   }

@@ -1,11 +1,32 @@
 import { useCan } from "@kinde-cerbos/react/source";
 import { clearRecordedChecks, permissionMatchers, recordedChecks, renderWithPermissions } from "@kinde-cerbos/testing";
+import { render } from "@testing-library/react";
 import { expect as jestExpect } from "expect";
-import { type ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { describe, expect, it, vi } from "vitest";
+import { askedCheck } from "../src/answer/asked-check.ts";
+import { record } from "../src/answer/recorded-checks.ts";
+import { endTest } from "../src/end-test.ts";
 
 function Row({ id }: { id: string }): ReactNode {
   return useCan({ action: "view", resource: { kind: "document", id, attr: { owner: "ann" } } }).status;
+}
+
+function FailsAtTheEnd(): ReactNode {
+  useEffect(
+    () => () => {
+      throw new Error("at the end");
+    },
+    [],
+  );
+  return <Row id="1" />;
+}
+
+/** Makes a check when it is removed. */
+function ChecksAtTheEnd(): ReactNode {
+  const principal = { id: "ann", roles: [], attr: {} };
+  useEffect(() => () => record(askedCheck({ kind: "document", id: "1" }, "view", principal), true));
+  return null;
 }
 
 /** For callers without types. */
@@ -54,7 +75,7 @@ describe.each([
     checks().not.toHaveChecked({ action: "edit" });
     checks().toHaveCheckedTimes({ action: "view" }, 2);
     checks().not.toHaveCheckedTimes({ id: "2" }, 2);
-    const list = 'Checked were:\n  "view" on document "1" by ann: allowed\n  "view" on document "2" by ann: denied';
+    const list = 'Recorded checks:\n  "view" on document "1" by ann: allowed\n  "view" on document "2" by ann: denied';
     expect(messageOf(() => expect(recordedChecks()).toHaveChecked({ action: "edit", kind: "document", id: "1" }))).toBe(
       `Expected a check of "edit" on document "1".\n${list}`,
     );
@@ -62,16 +83,19 @@ describe.each([
       `Expected no check of any action on any kind by ann.\n${list}`,
     );
     expect(messageOf(() => expect(recordedChecks()).toHaveCheckedTimes({ id: "1" }, 2))).toBe(
-      `Expected 2 of any action on any kind "1", and there were 1.\n${list}`,
+      `Expected exactly 2 checks of any action on any kind "1", but there was 1.\n${list}`,
     );
     expect(
       messageOf(() => expect(recordedChecks()).not.toHaveCheckedTimes({ id: "1", answer: "allowed" }, 1)),
-    ).toContain('Expected another number than 1 of any action on any kind "1" answered allowed');
+    ).toContain('Expected not exactly 1 check of any action on any kind "1" answered allowed, but there was 1.');
+    expect(messageOf(() => expect(recordedChecks()).not.toHaveCheckedTimes({ userId: "ann" }, 2))).toBe(
+      `Expected not exactly 2 checks of any action on any kind by ann, but there were 2.\n${list}`,
+    );
   });
 
   it("nothing was checked", () => {
     expect(messageOf(() => expectOn(recordedChecks()).toHaveChecked({ kind: "document" }))).toContain(
-      "Nothing was checked. Is the component inside of PermissionsTestProvider, and signed in?",
+      "No checks were recorded. Is the component inside PermissionsTestProvider, and is the user signed in?",
     );
     expect(messageOf(() => expectOn("document").toHaveChecked({ kind: "document" }))).toContain(
       "expect(recordedChecks())",
@@ -115,14 +139,35 @@ it("checks are forgotten after each test, or when told to", () => {
   expect(recordedChecks()).toEqual([]);
 });
 
+it("the page is removed after each test, and only then its checks are forgotten", () => {
+  // The tests above have rendered, too.
+  expect(document.body.innerHTML).toBe("");
+  const { container } = render(<ChecksAtTheEnd />);
+  expect(container.isConnected).toBe(true);
+  endTest();
+  expect(container.isConnected).toBe(false);
+  expect(recordedChecks()).toEqual([]);
+});
+
+it("checks are forgotten if the removal of the page fails", () => {
+  vi.spyOn(console, "error").mockReturnValue();
+  renderWithPermissions(<FailsAtTheEnd />, { can: { document: true } });
+  expect(recordedChecks()).toHaveLength(1);
+  expect(endTest).toThrow("at the end");
+  expect(recordedChecks()).toEqual([]);
+});
+
 describe("@kinde-cerbos/testing/jest", () => {
-  it("adds the matchers to Jest's expect, and forgets checks after each test", async () => {
-    const jest = { expect: { extend: vi.fn<() => void>() }, afterEach: vi.fn<() => void>() };
+  it("adds the matchers to Jest's expect, and removes the page after each test", async () => {
+    const jest = { expect: { extend: vi.fn<() => void>() }, afterEach: vi.fn<(task: () => void) => void>() };
     Object.assign(globalThis, jest);
     vi.resetModules();
     await import("../src/jest.ts");
     expect(jest.expect.extend).toHaveBeenCalledTimes(1);
     expect(jest.afterEach).toHaveBeenCalledTimes(1);
+    const { container } = render(<p>page</p>);
+    jest.afterEach.mock.calls.forEach(([task]) => task());
+    expect(container.isConnected).toBe(false);
   });
 
   it("says where to name it if Jest has not begun", async () => {

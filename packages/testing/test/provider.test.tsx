@@ -271,7 +271,7 @@ describe("user", () => {
     expect(document.body.textContent).toBe("yes");
   });
 
-  it("null is nobody, and all is denied", () => {
+  it("null means signed out, and everything is denied", () => {
     renderWithPermissions(
       <>
         <Who />

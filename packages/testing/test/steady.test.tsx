@@ -222,7 +222,7 @@ it.each([
   [{ can: null }, "can of PermissionsTestProvider must be"],
   [{ can: [null] }, "can of PermissionsTestProvider must be"],
   [{ plan: true }, "plan of PermissionsTestProvider must be a function"],
-  [{ user: "signed_out" }, 'user must be an object, null for nobody, or "loading", not "signed_out"'],
+  [{ user: "signed_out" }, 'user must be an object, null (signed out) or "loading", not "signed_out"'],
   [{ user: { roles: "admin" } }, "roles of user must be a list"],
 ])("%o is refused", (options, message) => {
   vi.spyOn(console, "error").mockReturnValue();

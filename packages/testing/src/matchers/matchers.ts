@@ -2,7 +2,7 @@ import { type ActionOf, type Kind } from "@kinde-cerbos/core";
 import { isFields } from "@kinde-cerbos/core/internal";
 import { type RecordedCheck } from "../answer/recorded-checks.ts";
 
-/** Which checks are meant: all that have these. */
+/** A pattern for checks. A field that you leave out matches anything. */
 export type CheckPattern = {
   readonly [K in Kind]: {
     readonly action?: ActionOf<K>;
@@ -24,9 +24,12 @@ interface MatcherContext {
   readonly equals: (one: unknown, other: unknown) => boolean;
 }
 
-/** Matchers for `recordedChecks()`: `expect.extend(permissionMatchers)`. */
+/**
+ * Matchers for `recordedChecks()`. `@kinde-cerbos/testing/vitest` and `/jest` add them; otherwise, call
+ * `expect.extend(permissionMatchers)`.
+ */
 export const permissionMatchers = {
-  /** Whether there is such a check. */
+  /** Passes if a recorded check matches the pattern. */
   toHaveChecked(this: MatcherContext, received: unknown, pattern: CheckPattern): MatcherResult {
     const { checks, found } = search(received, pattern, this.equals);
     return {
@@ -34,7 +37,7 @@ export const permissionMatchers = {
       message: () => `Expected ${found.length > 0 ? "no check" : "a check"} of ${inWords(pattern)}.\n${listOf(checks)}`,
     };
   },
-  /** Whether there are so many such checks. */
+  /** Passes if exactly this many recorded checks match the pattern. */
   toHaveCheckedTimes(this: MatcherContext, received: unknown, pattern: CheckPattern, times: number): MatcherResult {
     if (!Number.isInteger(times)) throw new TypeError('Say how many: toHaveCheckedTimes({ action: "view" }, 2).');
     const { checks, found } = search(received, pattern, this.equals);
@@ -42,8 +45,8 @@ export const permissionMatchers = {
     return {
       pass,
       message: () =>
-        `Expected ${pass ? "another number than " : ""}${times} of ${inWords(pattern)}, and there were ${found.length}.\n` +
-        listOf(checks),
+        `Expected ${pass ? "not " : ""}exactly ${times} ${times === 1 ? "check" : "checks"} of ${inWords(pattern)}, ` +
+        `but there ${found.length === 1 ? "was" : "were"} ${found.length}.\n${listOf(checks)}`,
     };
   },
 };
@@ -90,11 +93,11 @@ const MOST = 50;
 
 function listOf(checks: readonly RecordedCheck[]): string {
   if (checks.length === 0) {
-    return "Nothing was checked. Is the component inside of PermissionsTestProvider, and signed in?";
+    return "No checks were recorded. Is the component inside PermissionsTestProvider, and is the user signed in?";
   }
   const lines = checks.slice(0, MOST).map(({ action, kind, id, userId, answer }) => {
     return `  "${action}" on ${kind} "${id}" by ${userId}: ${answer}`;
   });
   const more = checks.length > MOST ? [`  … and ${checks.length - MOST} more`] : [];
-  return ["Checked were:", ...lines, ...more].join("\n");
+  return ["Recorded checks:", ...lines, ...more].join("\n");
 }

@@ -1,7 +1,7 @@
 import { type KindeFlag, type KindePermission, type KindeRole } from "@kinde-cerbos/core";
 import { type Fields, fieldsOf, isFields, requireOption } from "@kinde-cerbos/core/internal";
 
-/** What a user has in an organization, as Kinde's token says it. */
+/** The rights of a user in an organization, as in Kinde's token. */
 interface OrganizationRights {
   /** Keys of the user's roles. Default: none. */
   readonly roles?: readonly KindeRole[];
@@ -11,25 +11,25 @@ interface OrganizationRights {
   readonly flags?: { readonly [Flag in KindeFlag as Flag["key"]]?: Flag["value"] };
 }
 
-/** An organization that a test user can switch to, and what they have there. */
+/** An organization that a test user can switch to, and their rights there. */
 export interface TestOrganization extends OrganizationRights {
-  /** Kinde organization code. */
+  /** Code of the organization in Kinde. */
   readonly code: string;
-  /** Default: its code. */
+  /** Name of the organization. Default: its code. */
   readonly name?: string;
 }
 
-/** Who is signed in in a test. All is optional: `{}` is a user without roles and permissions. */
+/** The signed-in user of a test. All fields are optional. */
 export interface TestUser extends OrganizationRights {
-  /** Default: `kp_test`. */
+  /** The user's id. Default: `kp_test`. */
   readonly id?: string;
-  /** Default: the first of `organizations`, else `org_test`. */
+  /** Code of the user's organization. Default: the first of `organizations`, else `org_test`. */
   readonly orgCode?: string;
-  /** Those of the user, for `useOrganizations` and `useSwitchOrg`. Default: none, and a switch fails. */
+  /** The user's organizations, for `useOrganizations` and `useSwitchOrg`. Default: none, so a switch fails. */
   readonly organizations?: readonly TestOrganization[];
-  /** Other claims of the token, such as `email`. They win over those above, but for the organization after a switch. */
+  /** Other claims of the token, such as `email`. They replace those above, except the organization after a switch. */
   readonly claims?: { readonly [claim: string]: unknown };
-  /** Attributes of the principal that are in no token, such as `entitlements`: what `principal.enrich` adds in the app. */
+  /** Attributes of the principal that are in no token, as `principal.enrich` adds in the app: `entitlements`. */
   readonly attr?: { readonly [name: string]: unknown };
 }
 
@@ -64,7 +64,7 @@ function typeOf(value: unknown): "b" | "i" | "s" | "j" {
 export function requireUser(user: unknown): void {
   requireOption(
     user === null || user === "loading" || isFields(user),
-    `user must be an object, null for nobody, or "loading", not ${JSON.stringify(user)}`,
+    `user must be an object, null (signed out) or "loading", not ${JSON.stringify(user)}`,
   );
   const { roles, permissions, organizations } = fieldsOf(user);
   for (const [name, list] of Object.entries({ roles, permissions, organizations })) {

@@ -4,7 +4,7 @@ import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { startLocalKinde, startPdp } from "@kinde-cerbos/testing/node";
 import { expect, test } from "vitest";
 
-test("a person of kinde.json, in their organization", async () => {
+test("Ann may edit her document, but not delete it", async () => {
   await using kinde = await startLocalKinde({ config: "test/samples/kinde.json" });
   await using pdp = await startPdp({ policies: "test/samples/policies", kinde });
 

@@ -11,7 +11,7 @@ beforeAll(() => server.listen());
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-test("a page with the app's own provider", async () => {
+test("the owner may edit on a page with the app's own provider", async () => {
   server.use(...cerbosHandlers({ url: "/authz", can: { document: { edit: true, delete: false } } }));
   const { token } = await createKindeToken({ claims: { sub: "kp_ann" } });
   const source = tokenSource({ getToken: () => token });

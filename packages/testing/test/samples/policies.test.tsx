@@ -28,12 +28,12 @@ async function show(sub: string): Promise<void> {
   );
 }
 
-test("the policies let the owner edit", async () => {
+test("the owner may edit", async () => {
   await show("kp_ann");
   expect(await screen.findByText("Edit")).toHaveProperty("disabled", false);
 });
 
-test("and nobody else", async () => {
+test("another user may not edit", async () => {
   await show("kp_ben");
   expect(await screen.findByText("Edit")).toHaveProperty("disabled", true);
 });
