@@ -1,5 +1,5 @@
 /**
- * Tests of components that use `useCan` and `<Can>`.
+ * For tests of components that use `useCan` and `<Can>`: a provider, recorded checks, and matchers.
  *
  * @packageDocumentation
  */

@@ -13,20 +13,20 @@ import { TestAnswers } from "./answer/test-answers.ts";
 import { answerOf, type SentRequest } from "./answer/test-pdp.ts";
 import { type TestPlans } from "./answer/test-plans.ts";
 
-/** What answers, and where. */
+/** Options for {@link cerbosHandlers}: the address, and either rules or a real PDP. */
 export type CerbosHandlersOptions = {
-  /** The address that the app calls, as `pdp` of PermissionsProvider: `/authz`, `https://pdp.example.com`. */
+  /** The address that the app calls: `pdp` of PermissionsProvider, such as `/authz` or `https://pdp.example.com`. */
   readonly url: string;
 } & (
   | {
-      /** What is allowed. What no rule matches is denied, with a warning on the console. */
+      /** The rules that answer checks. A check that no rule matches is denied, with a warning on the console. */
       readonly can: TestRules;
-      /** What is planned. Default: a query for a plan is refused. */
+      /** Answers queries for plans. Default: they are refused. */
       readonly plan?: TestPlans;
       readonly pdp?: undefined;
     }
   | {
-      /** The address of a real PDP, such as `pdp.url` of `startPdp`: each request goes there. */
+      /** The address of a real PDP that gets each request, such as `pdp.url` of `startPdp`. */
       readonly pdp: string;
       readonly can?: undefined;
       readonly plan?: undefined;
@@ -34,10 +34,10 @@ export type CerbosHandlersOptions = {
 );
 
 /**
- * Handlers for MSW that answer `useCan`, `<Can>` and `usePlan` by rules, or from your real policies. As from a PDP, an
- * error fails the whole request, and a check without an answer leaves the whole request without one.
+ * Returns handlers for MSW that answer `useCan`, `<Can>` and `usePlan` by rules, or from your real policies. As with a
+ * real PDP, an error fails the whole request, and a `"pending"` check leaves the whole request without an answer.
  *
- * @throws AuthzError `invalid_option` if an option is of the wrong type, or there is neither `can` nor `pdp`
+ * @throws AuthzError `invalid_option` if an option has the wrong type, or there is neither `can` nor `pdp`
  */
 export function cerbosHandlers({ url, can, plan, pdp }: CerbosHandlersOptions): HttpHandler[] {
   requireOption(isName(url), "url of cerbosHandlers must be the address that the app calls");

@@ -6,17 +6,17 @@
 import { type ComponentType, type ReactElement } from "react";
 import { PermissionsTestProvider, type PermissionsTestProviderProps } from "./render/permissions-test-provider.tsx";
 
-/** The parameter `permissions` of a story: what PermissionsTestProvider has. */
+/** The parameter `permissions` of a story: the props of PermissionsTestProvider. */
 export type PermissionsParameter = Omit<PermissionsTestProviderProps, "children">;
 
-/** What a decorator gets of Storybook. */
+/** The part of Storybook's context that the decorator uses. */
 interface StoryContext {
   readonly parameters: { readonly [name: string]: unknown };
 }
 
 /**
- * Renders a story inside of PermissionsTestProvider, with its parameter `permissions`. Without one, a user is signed in
- * and nothing is allowed.
+ * Renders a story inside PermissionsTestProvider, with the story's parameter `permissions` as props. Without the
+ * parameter, a user is signed in and nothing is allowed.
  */
 export function withPermissions(Story: ComponentType, { parameters }: StoryContext): ReactElement {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the docs say what the parameter must be

@@ -1,6 +1,6 @@
 import { type ActionOf, type AttributesOf, type Kind, type PdpEntry, type Principal } from "@kinde-cerbos/core";
 
-/** A check, as a rule of a test sees it. */
+/** A check that a rule of a test answers. */
 export type AskedCheck<K extends Kind = Kind> = {
   readonly [Name in K]: {
     readonly kind: Name;
@@ -10,7 +10,7 @@ export type AskedCheck<K extends Kind = Kind> = {
     readonly attr: AttributesOf<Name>;
     readonly scope: string;
     readonly policyVersion: string;
-    /** Who asks. If nobody is signed in, its id is `anonymous`. */
+    /** The principal of the check. If the user is signed out, its id is `anonymous`. */
     readonly principal: Principal;
   };
 }[K];

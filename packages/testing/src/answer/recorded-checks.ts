@@ -1,36 +1,36 @@
 import { type AskedCheck } from "./asked-check.ts";
 import { type TestAnswer } from "./rules.ts";
 
-/** A check that a component has made, and what it was answered. */
+/** A check that a component made, with its answer. */
 export interface RecordedCheck {
   readonly kind: string;
   readonly id: string;
   readonly action: string;
   /** The resource's attributes. */
   readonly attr: { readonly [name: string]: unknown };
-  /** Id of the user who asked. */
+  /** Id of the signed-in user; `anonymous` if the user is signed out. */
   readonly userId: string;
-  /** `later` if the rule returned a promise. */
+  /** The answer: `later` if the rule returned a promise. */
   readonly answer: "allowed" | "denied" | "pending" | "error" | "later";
 }
 
 const recorded: RecordedCheck[] = [];
 
 /**
- * All checks that the providers of this test file have been asked, in their order: each once, and again if it was asked
- * again, such as after `invalidateQueries`. `clearRecordedChecks` empties it; `@kinde-cerbos/testing/vitest` and
- * `/jest` do so after each test.
+ * Returns all checks made in this test file, oldest first. A check is listed again if it is made again, such as after
+ * `invalidateQueries`. `clearRecordedChecks` empties the list; `@kinde-cerbos/testing/vitest` and `/jest` do so after
+ * each test.
  */
 export function recordedChecks(): readonly RecordedCheck[] {
   return [...recorded];
 }
 
-/** Forgets the checks so far. */
+/** Empties the list that {@link recordedChecks} returns. */
 export function clearRecordedChecks(): void {
   recorded.length = 0;
 }
 
-/** Notes a check down. */
+/** Adds a check to the list. */
 export function record({ kind, id, action, attr, principal }: AskedCheck, answer: TestAnswer): void {
   recorded.push({ kind, id, action, attr, userId: principal.id, answer: wordFor(answer) });
 }

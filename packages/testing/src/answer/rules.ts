@@ -2,41 +2,43 @@ import { type ActionOf, type DecisionOutput, type Kind, type SchemaError } from 
 import { isFields, requireOption } from "@kinde-cerbos/core/internal";
 import { type AskedCheck } from "./asked-check.ts";
 
-/** A decision with more than its effect. */
+/** A decision with outputs or validation errors. */
 export interface TestDecision {
   readonly allowed: boolean;
-  /** Default: none. */
+  /** Outputs of the policy rules. Default: none. */
   readonly outputs?: readonly DecisionOutput[];
-  /** Default: none. */
+  /** Errors of the schemas. Default: none. */
   readonly validationErrors?: readonly SchemaError[];
 }
 
 /**
- * What the PDP answers in a test: allowed or not, no answer for ever, an error, or a decision later. The component gets
- * an error with the code of the `AuthzError`; of any other error, it is `pdp_unavailable`.
+ * The answer to a check: allowed, denied, `"pending"` (never answers), an error, or a promise. An `AuthzError` keeps
+ * its code; any other error becomes `pdp_unavailable`.
  */
 export type TestAnswer = boolean | TestDecision | "pending" | Error | Promise<boolean | TestDecision>;
 
-/** An answer, or a function that returns it; `undefined` if it does not know. */
+/** An answer, or a function that returns one, or `undefined` if it has none. */
 export type AnswerRule<K extends Kind = Kind> = TestAnswer | ((check: AskedCheck<K>) => TestAnswer | undefined);
 
-/** A rule about checks: all that have the same kind, and the same id and action if it names them. */
+/** A rule for the checks of a kind. If it has an `id` or `action`, it is only for checks with these. */
 export type TestRule = {
   readonly [K in Kind]: {
     readonly kind: K;
-    /** Default: any. */
+    /** Id of the resource. Default: any. */
     readonly id?: string;
-    /** One, or several. Default: any. */
+    /** One action, or a list. Default: any. */
     readonly action?: ActionOf<K> | readonly ActionOf<K>[];
     readonly answer: AnswerRule<K>;
   };
 }[Kind];
 
 /**
- * What is allowed in a test:
- * - by kind: `true` or `false`; the actions that are allowed, and no others; or an answer for each action
- * - a list of rules, of which the first that matches and has an answer decides
- * - a function
+ * The rules that answer the checks of a test:
+ * - by kind: `true` or `false`, a list of the only allowed actions, or an answer for each action
+ * - a list of rules: the first rule that matches and has an answer decides
+ * - a function that returns the answer to each check
+ *
+ * A check without an answer is denied, with a warning on the console.
  */
 export type TestRules =
   | {

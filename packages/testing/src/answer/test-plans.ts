@@ -7,17 +7,17 @@ import {
   type PlanCondition,
 } from "@kinde-cerbos/core";
 
-/** What a plan is asked for. */
+/** A query for a plan that a test answers. */
 export interface AskedPlan {
   readonly kind: Kind;
   readonly actions: readonly ActionOf<Kind>[];
-  /** What all the resources have in common. */
+  /** The known attributes of the resources. */
   readonly attr: { readonly [name: string]: JsonValue };
 }
 
 /**
- * Returns whether the actions are allowed on all resources of a kind (`true`), on none (`false`), or on those that
- * fulfil a condition.
+ * Answers a query for a plan: `true` if the actions are allowed on all resources of the kind, `false` if on none, or a
+ * condition for the resources on which they are allowed.
  */
 export type TestPlans = (asked: AskedPlan) => boolean | PlanCondition;
 

@@ -1,31 +1,33 @@
 import { requireOption } from "@kinde-cerbos/core/internal";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 
-/** The issuer of tokens that do not say another. */
+/** The default issuer of {@link createKindeToken}. */
 export const TEST_ISSUER: string = "https://test.kinde.com";
-/** The application of tokens that do not say another. */
+/** The default application (client id) of {@link createKindeToken}. */
 export const TEST_CLIENT_ID: string = "test-client";
 
-/** What a token says. */
+/** Options for {@link createKindeToken}. */
 export interface KindeTokenOptions {
-  /** Claims beside the standard ones, which they replace; `undefined` takes one away. */
+  /** Claims that are added to the standard ones or replace them; `undefined` removes one. */
   readonly claims?: { readonly [claim: string]: unknown };
-  /** How long it lives, in seconds; negative for a token that has expired. Default: 3600. */
+  /** Lifetime in seconds; negative for an expired token. Default: 3600. */
   readonly lifetime?: number;
 }
 
 /** A signed token, and the keys that verify it. */
 export interface KindeToken {
   readonly token: string;
-  /** The same for all tokens of this process. */
+  /** The keys; all tokens of this process have the same. */
   readonly jwks: { readonly keys: readonly JWK[] };
 }
 
 let pair: Promise<{ readonly privateKey: CryptoKey; readonly jwks: KindeToken["jwks"] }> | undefined;
 
 /**
- * An access token as Kinde signs it, by a key of this process. Without `claims`, it is of the user `kp_test` in
- * `org_test`, from the issuer `https://test.kinde.com` for the application `test-client`.
+ * Returns an access token like Kinde's, signed with a key of this process. By default, it is for the user `kp_test` in
+ * the organization `org_test`, with the issuer {@link TEST_ISSUER} and the application {@link TEST_CLIENT_ID}.
+ *
+ * Rejects with `invalid_option` if `lifetime` is not a number.
  */
 export async function createKindeToken({ claims = {}, lifetime = 3600 }: KindeTokenOptions = {}): Promise<KindeToken> {
   requireOption(Number.isFinite(lifetime), "lifetime of createKindeToken must be a number of seconds");

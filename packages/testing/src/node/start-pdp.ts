@@ -6,13 +6,13 @@ import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { createKindeToken, TEST_CLIENT_ID, TEST_ISSUER } from "./kinde-token.ts";
 
-/** Which policies a PDP has, and whose tokens it accepts. */
+/** Options for {@link startPdp}. */
 export interface StartPdpOptions extends Partial<Omit<PdpSettings, "policies" | "jwksUrl">> {
-  /** Folder of the policies. */
+  /** The folder of your policies. */
   readonly policies: string;
-  /** The issuer whose tokens it accepts. Default: those of `createKindeToken`. */
+  /** The issuer whose tokens the PDP accepts. Default: the one of `createKindeToken`. */
   readonly kinde?: Pick<LocalKinde, "url" | "config">;
-  /** Port on the loopback address. Default: 0, a free one. */
+  /** Port on the loopback address. Default: 0, which chooses a free port. */
   readonly port?: number;
 }
 
@@ -23,11 +23,11 @@ export interface TestPdp extends Pdp {
 }
 
 /**
- * Starts a real Cerbos on a free port, and waits until it answers. It is the Cerbos that `CERBOS_PATH` names, the one
- * in `node_modules`, or the one on the `PATH`.
+ * Starts a real Cerbos PDP, on a free port by default, and waits until it answers. It uses the Cerbos that
+ * `CERBOS_PATH` names, else the one in `node_modules`, else the one on the `PATH`.
  *
- * Rejects if there is no Cerbos, with its own message if the policies do not compile, and with `invalid_option` if there is
- * no folder.
+ * Rejects if there is no Cerbos, with the message of Cerbos if the policies do not compile, and with `invalid_option`
+ * if the folder does not exist.
  */
 export async function startPdp({ policies, kinde, globals, ...settings }: StartPdpOptions): Promise<TestPdp> {
   requireOption(

@@ -1,14 +1,14 @@
 import { type Locator, type Page } from "@playwright/test";
 
-/** Who signs in, and how the app begins it. */
+/** Options for {@link signInAs}. */
 export interface SignInOptions {
   /** Id of the person in `kinde.json`, such as `kp_ann`. */
   readonly person: string;
-  /** Code of the organization. Default: the one that the app asks for, else the person's first. */
+  /** Code of the organization. Default: the one that the app requests, else the person's first. */
   readonly organization?: string;
   /**
-   * What begins the sign-in on the page. Default: the first button or link that is named "Sign in", "Log in" or
-   * "Login". It is not pressed if the app has gone to the issuer by itself.
+   * The button or link that starts the sign-in. Default: the first one that is named "Sign in", "Log in" or "Login". It
+   * is not pressed if the app has gone to the issuer by itself.
    */
   readonly button?: Locator;
 }
@@ -16,8 +16,8 @@ export interface SignInOptions {
 const NAME = /^(?:sign|log) ?in$/i;
 
 /**
- * Signs in at the local issuer, from a page of the app on which nobody is signed in. Resolves when the app has
- * exchanged the code that it came back with.
+ * Signs a person in at the local issuer, from a page of the app whose user is signed out. Resolves when the app has
+ * exchanged the code that the issuer gave it.
  *
  * @throws Error if the issuer does not know the person, or the person is not a member of the organization
  */

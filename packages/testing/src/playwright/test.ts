@@ -2,15 +2,15 @@ import { type LocalKinde, type LocalKindeOptions, startLocalKinde } from "@kinde
 import { test as base, type TestType } from "@playwright/test";
 import { startPdp, type StartPdpOptions, type TestPdp } from "../node/start-pdp.ts";
 
-/** Options of {@link test}, for `use` of a Playwright config. Paths in them are relative to the current folder. */
+/** Options for {@link test}, in `use` of a Playwright config. Their paths are relative to the current folder. */
 export interface KindeCerbosOptions {
-  /** How the issuer is started. Default: with `kinde.json`, on a free port. */
+  /** Options of the issuer. Default: `kinde.json`, on a free port. */
   kindeOptions: LocalKindeOptions;
-  /** How the PDP is started. Default: with the policies in `cerbos/policies`, on a free port. */
+  /** Options of the PDP. Default: the policies in `cerbos/policies`, on a free port. */
   pdpOptions: Omit<StartPdpOptions, "kinde">;
 }
 
-/** What {@link test} starts: once for each worker, before its first test. */
+/** The servers that {@link test} starts, once for each worker, before its first test. */
 export interface KindeCerbosServers {
   /** A Kinde-compatible issuer. */
   kinde: LocalKinde;
@@ -21,7 +21,7 @@ export interface KindeCerbosServers {
 /** The test of Playwright that {@link test} extends. */
 type BaseTest<Base = typeof base> = Base extends TestType<infer Args, infer WorkerArgs> ? [Args, WorkerArgs] : never;
 
-/** Playwright's `test`, with an issuer and a PDP: the fixtures `kinde` and `pdp`. */
+/** Playwright's `test` with two more fixtures: `kinde`, an issuer, and `pdp`, a PDP. */
 export const test: TestType<BaseTest[0], BaseTest[1] & KindeCerbosOptions & KindeCerbosServers> = base.extend<
   object,
   KindeCerbosOptions & KindeCerbosServers

@@ -8,34 +8,34 @@ import { type Expectation, expectationsOf } from "./expectations.ts";
 import { readSuiteFiles } from "./suite-file.ts";
 import { userOf } from "./user-of.ts";
 
-/** What a policy test says of one user and one resource. */
+/** One principal and one resource of a policy test, with the expected answers. */
 export interface PolicyCase<K extends Kind = Kind> {
   /** The names of principal, resource, test and suite: `ann on draft: The owner edits (Documents)`. */
   readonly name: string;
-  /** The principal and its token, for `user` of PermissionsTestProvider. */
+  /** The principal with the claims of its token, for `user` of PermissionsTestProvider. `null` is signed out. */
   readonly user: TestUser | null;
   readonly resource: Resource<K>;
   /** Whether each action of the test is allowed. */
   readonly allowed: { readonly [Action in ActionOf<K>]?: boolean };
   /**
-   * For `can` of PermissionsTestProvider: answers as the policy tests of this user say. A check that none of them has,
-   * by its resource with all attributes and its action, is an error. With `@kinde-cerbos/testing/vitest` or `/jest`, it
-   * fails the test too.
+   * The expected answers of all policy tests of this user, for `can` of PermissionsTestProvider. A check is an error if
+   * no policy test has its action and its resource with the same attributes. With `@kinde-cerbos/testing/vitest` or
+   * `/jest`, the test fails too.
    */
   readonly can: (check: AskedCheck) => boolean | Error;
 }
 
-/** Which policy tests to load. */
+/** Options for {@link loadPolicyTests}. */
 export interface LoadPolicyTestsOptions<K extends Kind> {
-  /** Only cases with resources of this kind. Default: of any. */
+  /** Load only cases with resources of this kind. Default: any kind. */
   readonly kind?: K;
 }
 
 /**
- * Reads the tests of a folder of policies, those that `cerbos compile` runs, for tests of components. Skipped tests are
- * left out, and those that no page can be in: whose token is another user's, or none that Kinde signs.
+ * Reads the policy tests of a folder, as `cerbos compile` does, as cases for tests of components. It leaves out skipped
+ * tests, and tests that cannot happen on a page: the token belongs to another user, or Kinde signs no such token.
  *
- * @throws Error if a file is wrong, or there is no case
+ * @throws Error if a file cannot be read or parsed, names something that does not exist, or no case is left
  */
 export function loadPolicyTests<K extends Kind = Kind>(
   folder: string,

@@ -1,10 +1,10 @@
 import { testPolicies } from "@kinde-cerbos/cli/internal";
 
 /**
- * Runs the tests of a folder of policies by `cerbos compile`, without and with strict evaluation if this Cerbos has it.
- * It is the Cerbos that `startPdp` starts.
+ * Runs the policy tests of a folder with `cerbos compile`, again with strict evaluation if this Cerbos supports it. It
+ * uses the same Cerbos as `startPdp`.
  *
- * @throws Error with what Cerbos says, if policies do not compile, a test fails, or there is none
+ * @throws Error with the report of Cerbos if policies do not compile, a test fails, or there is no test
  */
 export function runPolicyTests(folder: string): void {
   for (const { mode, results, report } of testPolicies(folder)) {

@@ -3,8 +3,8 @@ import { claimsOf, firstOrganization, type TestUser } from "../user/test-user.ts
 import { type Expectation } from "./expectations.ts";
 
 /**
- * The user of a page on which a policy test happens: `null` is nobody. `undefined` if there is no such page: the token
- * is another user's, or none that Kinde signs.
+ * The user of a page on which a policy test can happen; `null` means signed out. `undefined` if there is no such page:
+ * the token belongs to another user, or Kinde signs no such token.
  */
 export function userOf({ principal, jwt }: Expectation): TestUser | null | undefined {
   const id = String(principal["id"]);

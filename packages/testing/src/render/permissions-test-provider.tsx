@@ -10,32 +10,38 @@ import { type TestUser } from "../user/test-user.ts";
 import { type SignedIn } from "../user/user-source.ts";
 import { TestWorld } from "./test-world.ts";
 
-/** Who is signed in, and what is allowed. */
+/** The user of a test, and the answers to their checks. */
 export interface TestPermissions {
-  /** Default: `{}`, a user without roles and permissions. `null` is nobody, `"loading"` not known yet. */
+  /**
+   * The signed-in user; `null` means signed out, `"loading"`: the session is still loading. Default: `{}`, a user
+   * without roles and permissions.
+   */
   readonly user?: TestUser | null | "loading" | undefined;
-  /** What the PDP allows. What no rule matches is denied, with a warning on the console. Default: nothing. */
+  /**
+   * The rules that answer checks. A check that no rule matches is denied, with a warning on the console. Default: no
+   * rules.
+   */
   readonly can?: TestRules | undefined;
-  /** What the PDP plans, for `usePlan`. Default: a plan is an error. */
+  /** Answers `usePlan`. Default: a plan is an error. */
   readonly plan?: TestPlans | undefined;
-  /** How long an answer takes, in ms. Default: 0, and an answer that is known is there in the first render. */
+  /** Delays each answer by this many ms. Default: 0, so known answers are there in the first render. */
   readonly delayMs?: number | undefined;
 }
 
-/** A {@link TestPermissions}, and what the app's own provider has. */
+/** Props of {@link PermissionsTestProvider}. */
 export interface PermissionsTestProviderProps extends TestPermissions, CachePolicy {
   readonly children: ReactNode;
-  /** As the app has it. What `enrich` adds is `attr` of the user here. */
+  /** The same as in your app, without `enrich`: use `attr` of the user instead. */
   readonly principal?: Omit<PrincipalOptions, "enrich">;
-  /** Default: the nearest QueryClientProvider's; if there is none, one of its own. */
+  /** The cache. Default: the one of the nearest QueryClientProvider, else a new one. */
   readonly queryClient?: QueryClient;
 }
 
 /**
- * Stands in for PermissionsProvider in tests and Storybook: any user with any rights, without Kinde, a PDP and a token.
- * Several of them on a page have nothing to do with each other.
+ * Replaces PermissionsProvider in tests and Storybook: any user with any rights, without Kinde, a PDP or a token.
+ * Several of them on one page do not share anything.
  *
- * @throws AuthzError `invalid_option` if an option is of the wrong type
+ * @throws AuthzError `invalid_option` if an option has the wrong type
  */
 export function PermissionsTestProvider(props: PermissionsTestProviderProps): ReactNode {
   const [world] = useState(() => new TestWorld());

@@ -3,17 +3,18 @@ import { Fragment, type ReactNode } from "react";
 import { type PermissionsTestProviderProps, ProviderIn, type TestPermissions } from "./permissions-test-provider.tsx";
 import { TestWorld } from "./test-world.ts";
 
-/** What {@link renderWithPermissions} returns: as `render` of Testing Library, and a way to change the rights. */
+/** The result of {@link renderWithPermissions}: that of Testing Library's `render`, and `setPermissions`. */
 export type RenderWithPermissionsResult = RenderResult & {
-  /** Renders again with another user or other rights. What is left out stays. */
+  /** Renders again with another user or other rights. A field that you leave out stays as it is. */
   readonly setPermissions: (next: TestPermissions) => void;
 };
 
 /**
- * As `render` of Testing Library, inside of a {@link PermissionsTestProvider}.
+ * Renders a component with Testing Library, inside a {@link PermissionsTestProvider}.
  *
- * @param permissions who is signed in, and what is allowed
- * @param options those of `render`. A `wrapper` is around the provider
+ * @param permissions the props of the provider, such as `user` and `can`
+ * @param options those of Testing Library's `render`. A `wrapper` is rendered around the provider
+ * @throws AuthzError `invalid_option` if one of `permissions` has the wrong type
  */
 export function renderWithPermissions(
   ui: ReactNode,

@@ -3,7 +3,7 @@ import { createSessionAtOnce } from "@kinde-cerbos/core/internal";
 import { type Organization, type TokenSnapshot, type TokenSource } from "@kinde-cerbos/react/source";
 import { claimsOf, firstOrganization, requireUser, type TestUser } from "./test-user.ts";
 
-/** Who is signed in; `null` if nobody is, `"loading"` if that is not known yet. */
+/** The signed-in user; `null` means signed out, `"loading"`: the session is still loading. */
 export type SignedIn = TestUser | null | "loading";
 
 /** Ids of sessions, by their rights. */
