@@ -12,7 +12,13 @@ import {
   useSuspenseCan,
   useSwitchOrg,
 } from "@kinde-cerbos/react/source";
-import { PermissionsTestProvider, recordedChecks, renderWithPermissions, type TestRules } from "@kinde-cerbos/testing";
+import {
+  type AskedCheck,
+  PermissionsTestProvider,
+  recordedChecks,
+  renderWithPermissions,
+  type TestRules,
+} from "@kinde-cerbos/testing";
 import { QueryClient, QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import { fireEvent, render, screen } from "@testing-library/react";
 import { type ReactNode, StrictMode, Suspense } from "react";
@@ -281,6 +287,13 @@ describe("user", () => {
     expect(who()).toMatchObject({ status: "signed_out" });
     renderWithPermissions(<Status />, { user: null, can: { document: true } });
     expect(screen.getByText("view 1: denied")).toBeDefined();
+  });
+
+  it("null is anonymous, where the app has that", () => {
+    const can = { document: { view: ({ principal }: AskedCheck): boolean => principal.id === "anonymous" } };
+    renderWithPermissions(<Status />, { user: null, anonymous: true, can });
+    expect(document.body.textContent).toBe("view 1: allowed");
+    expect(recordedChecks()).toHaveChecked({ userId: "anonymous" });
   });
 
   it('"loading" is pending', () => {

@@ -33,6 +33,8 @@ export interface PermissionsTestProviderProps extends TestPermissions, CachePoli
   readonly children: ReactNode;
   /** The same as in your app, without `enrich`: use `attr` of the user instead. */
   readonly principal?: Omit<PrincipalOptions, "enrich">;
+  /** Whether checks are made while nobody is signed in, too, as in the app. Default: false. */
+  readonly anonymous?: boolean;
   /** The cache. Default: the one of the nearest QueryClientProvider, else a new one. */
   readonly queryClient?: QueryClient;
 }
@@ -60,6 +62,7 @@ export function ProviderIn({
   plan,
   delayMs = 0,
   principal,
+  anonymous = false,
   queryClient,
   staleTime,
   gcTime = 300_000,
@@ -83,6 +86,7 @@ export function ProviderIn({
       pdpName={named.pdpName}
       source={world.source}
       principal={ofPrincipal}
+      anonymous={anonymous}
       queryClient={client}
       maxResources={1}
       maxActions={1}
