@@ -16,5 +16,4 @@ export { type PolicyNames } from "./pdp/name-warnings.ts";
 export { isSameResource } from "./check/same-resource.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
 export { claimsIn, payloadIn } from "./identity/claims.ts";
-export { TokenClock } from "./identity/token-clock.ts";
 export { createSessionAtOnce, isSameToken, isSessionOf } from "./identity/session.ts";

@@ -102,7 +102,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       if (source?.isCurrent?.(used) === false) throw sessionEnded();
       const { principal, token } = used;
       const asker = {
-        principal,
+        // Of its own: a client may change what it is given to send.
+        principal: structuredClone(principal),
         ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
         ...(includeMetadata && { includeMetadata }),
       };

@@ -17,7 +17,7 @@ export type JsonInput =
 const MAX_DEPTH = 64;
 
 /**
- * The one text of a JSON value: keys sorted, nothing optional in the spelling.
+ * The one text of a JSON value: keys in one order, nothing optional in the spelling.
  * Equal values have equal text, so it can be compared, hashed and used as a key.
  *
  * @param path where the value stands, for the message (`attr`)
@@ -68,7 +68,7 @@ export function canonicalCopy<Value>(value: unknown, path: string, code: AuthzEr
   return readable(code, path, () => copyOf(value) as Value);
 }
 
-/** Copies a part at a step from what it is in; `null` for a name there, which is no step beyond it. */
+/** Copies a part. The step leads to it from what it is in; it is `null` for the name of a part, which has no step. */
 type CopyIn = (step: string | number | null, item: unknown) => unknown;
 
 function copyItems(items: readonly unknown[], copyIn: CopyIn): unknown[] {
@@ -80,6 +80,7 @@ function copyItems(items: readonly unknown[], copyIn: CopyIn): unknown[] {
 
 function copyFields(fields: Fields, copyIn: CopyIn): Fields {
   const copies: { [name: string]: unknown } = {};
+  // Names that are whole numbers come first in any object, whatever order they are added in.
   for (const name of Object.keys(fields).toSorted()) {
     const item = fields[name];
     if (item === undefined) continue;

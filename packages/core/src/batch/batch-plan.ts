@@ -48,14 +48,14 @@ function planEntries(checks: readonly PreparedCheck[], maxActions: number): Plan
   const asked = new Map<string, PlannedEntry>();
   /** The newest entry of a resource: it may have room. */
   const newest = new Map<string, PlannedEntry>();
-  for (const [index, { action, resource, resourceKey }] of checks.entries()) {
+  for (const [index, { action, resourceKey }] of checks.entries()) {
     const key = resourceKey + action;
     let place = asked.get(key);
     if (!place) {
       place = newest.get(resourceKey);
       if (!place || place.entry.actions.length >= maxActions) {
-        // Of its own: a client may add to what it is given to send.
-        place = { entry: { resource: { ...resource, attr: { ...resource.attr } }, actions: [] }, indexes: [] };
+        // Of its own: a client may change what it is given to send.
+        place = { entry: { resource: JSON.parse(resourceKey), actions: [] }, indexes: [] };
         planned.push(place);
         newest.set(resourceKey, place);
       }

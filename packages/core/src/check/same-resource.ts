@@ -5,7 +5,7 @@ import { type Resource } from "./check.ts";
  * Whether a resource, as a caller gives it, says the same as one that was found well-formed. It is the cheaper way to
  * know that their canonical JSON is equal: no text is made.
  *
- * @param known parsed from a prepared check's `resourceKey`, and given to nobody who may change it
+ * @param known of a prepared check
  */
 export function isSameResource(given: Resource | string, known: Resource): boolean {
   if (typeof given === "string") return isSameResource({ kind: given, id: "new" }, known);

@@ -5,7 +5,10 @@ import { type Timing } from "../base/timing.ts";
 import { withTimeout } from "../base/with-timeout.ts";
 import { type SessionSource } from "./session-source.ts";
 import { isSameToken, isSession, renewSession, type Session, type TokenOrClaims } from "./session.ts";
-import { TokenClock } from "./token-clock.ts";
+
+/** How long a token is used that the source gives past its end, at first and at most, in ms. */
+const FIRST_GRACE_MS = 1000;
+const LONGEST_GRACE_MS = 30_000;
 
 /** What a live session needs of its surroundings. */
 export interface LiveSessionOptions {
@@ -66,10 +69,24 @@ export function createLiveSession({
    */
   let existing: Session | null = null;
 
-  const clock = new TokenClock({ now: timing.now });
-  clock.sees(session);
+  /** How far Kinde's clock is ahead of this machine's, in ms. */
+  let skewMs = 0;
 
-  const msLeft = (): number => (clock.endOf(current) ?? Infinity) - timing.now();
+  /** Until when the token is used because the source has given it past its end, in ms since the epoch. */
+  let graceUntil = 0;
+
+  /**
+   * Compares them by the newest token. One from the future was issued by a clock that is ahead of ours. One from the
+   * past is only old, also if a refresh gives it: another tab may have had it for long. What an earlier token told is
+   * not kept: our clock may have been set right.
+   */
+  const compareClocks = (): void => {
+    const iat = current.claims?.iat;
+    if (iat !== undefined) skewMs = Math.max(iat * 1000 - timing.now(), Math.min(skewMs, 0));
+  };
+  compareClocks();
+
+  const msLeft = (): number => Math.max((current.expiresAt ?? Infinity) - skewMs, graceUntil) - timing.now();
 
   const renew = (newer: Session | null): void => {
     if (!isSession(newer) || newer.id !== current.id) {
@@ -80,7 +97,8 @@ export function createLiveSession({
     }
     if (isSameToken(newer, current)) return;
     current = newer;
-    clock.sees(newer);
+    graceUntil = 0;
+    compareClocks();
   };
 
   /** Goes on with a token of this session; one of another, or none that can be read, is the end. */
@@ -137,9 +155,14 @@ export function createLiveSession({
       );
     }
     take(token);
-    // Kinde gives no token that has ended. If it has by our clock, it is used, and the PDP's answer decides.
-    if (isSameToken(current, before) || msLeft() <= 0) {
-      clock.vouched(current, askedAt);
+    if (isSameToken(current, before)) existing = current;
+    if (msLeft() <= 0) {
+      // Kinde gives no token that has ended, so its clock is behind ours, by so much at least. By how much is not
+      // known: the token is used, and the PDP's answer decides. Then the source is asked again.
+      const endsAt = Number(current.expiresAt);
+      const graceMs = Math.min(Math.max(timing.now() - endsAt, FIRST_GRACE_MS), LONGEST_GRACE_MS);
+      graceUntil = timing.now() + graceMs;
+      skewMs = Math.min(skewMs, endsAt - askedAt);
       existing = current;
     }
     return current;

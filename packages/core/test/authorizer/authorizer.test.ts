@@ -816,3 +816,27 @@ async function askTwice(change: (rows: Row[]) => unknown[]): Promise<string[]> {
   nextTask();
   return decisions;
 }
+
+it("a client may change all that it is given to send: neither the session nor the next request has it", async () => {
+  const session = await createSession(token({ permissions: ["b", "a"] }));
+  const principals: unknown[] = [];
+  const authorizer = createAuthorizer({
+    session,
+    pdp: {
+      async checkResources(request) {
+        principals.push(structuredClone(request.principal));
+        request.principal.roles.push("changed");
+        Object.assign(request.principal.attr, { permissions: [], changed: true });
+        const { attr } = request.resources[0]!.resource;
+        const answer = answerOf(rowsFor(request));
+        Object.assign(attr, { changed: true });
+        Object.assign(attr["owner"]!, { id: 2 });
+        return answer;
+      },
+    },
+  });
+  const check = { action: "view", resource: { kind: "document", id: "1", attr: { owner: { id: 1 } } } };
+  expect(await authorizer.check(check)).toMatchObject({ allowed: true });
+  expect(await authorizer.check(check)).toMatchObject({ allowed: true });
+  expect(principals).toEqual([session.principal, session.principal]);
+});

@@ -372,22 +372,16 @@ describe("the clocks", () => {
     expect(source.refreshes).toBe(2);
   });
 
-  it("our clock was set right meanwhile: seen once a refresh gives a token past the end that it had by what was known", async () => {
+  it("our clock was set right meanwhile: seen from the next token", async () => {
     // 300 s ahead at first, and as ours from the second on.
-    const second = tokenFrom(3000, 6600);
-    const source = readySource(null, second);
+    const source = manualSource(null);
     const { ask, at } = await live(source, fakePdp(), { first: tokenFrom(300, 3900) });
     expect(await ask()).toBe("allowed");
     await at(3000);
-    await source.tell(second);
-    const refreshesAt: number[] = [];
-    for (const time of [6289.999, 6290, 6299.999, 6300, 6301, 6302, 6589.999, 6599.999]) {
-      const before = source.refreshes;
-      await at(time);
-      expect(await ask()).toBe("allowed");
-      if (source.refreshes > before) refreshesAt.push(time);
-    }
-    expect(refreshesAt).toEqual([6290, 6300, 6301]);
+    await source.tell(tokenFrom(3000, 6600));
+    await at(6589.999);
+    expect(await ask()).toBe("allowed");
+    expect(source.refreshes).toBe(0);
   });
 
   it("Kinde's is behind: seen where a refresh gives the token that there was past its end by ours", async () => {
@@ -517,7 +511,7 @@ describe("the clocks", () => {
     expect([source.refreshes, pdp.requests.length]).toEqual([2, 1]);
   });
 
-  it("a token that a refresh gives past its end is used for a second more, then for two, and at most for 30", async () => {
+  it("a token that a refresh gives past its end is used for a second, then for as long as it is past it, at most for 30 s", async () => {
     const source = readySource(FIRST, FIRST);
     const pdp = fakePdp();
     const { ask, at } = await live(source, pdp);
@@ -528,7 +522,7 @@ describe("the clocks", () => {
       expect(await ask()).toBe("allowed");
       if (source.refreshes > before) refreshesAt.push(second - 3500);
     }
-    expect(refreshesAt).toEqual([-1, 0, 1, 3, 7, 15, 31, 61, 91, 121, 151, 181]);
+    expect(refreshesAt).toEqual([-1, 0, 1, 2, 4, 8, 16, 32, 62, 92, 122, 152, 182]);
   });
 
   it("and is over as soon as no refresh gives it any more", async () => {

@@ -72,8 +72,9 @@ export class Answer<Data, Result extends object> {
   readonly options: DefaultedQuery<Data>;
   readonly #store: AnswerStore;
   readonly #maxAge: number;
-  /** How long its query is kept once nobody shows it, in ms. */
-  #gcTime: number;
+  readonly #gcTime: number;
+  /** How long its query is kept once nobody shows it, in ms: as long as the longest of those that have fetched it. */
+  #keptFor = 0;
   readonly #resultOf: (view: View<Data>, refetch: () => Promise<void>) => Result;
   #observer: QuietObserver<Data> | null = null;
   #endInterval: (() => void) | null = null;
@@ -209,7 +210,9 @@ export class Answer<Data, Result extends object> {
 
   /** Fetches it, unless it is being fetched. An error is in the query's state. */
   fetch(): void {
-    this.#query?.fetch(this.options).catch(() => {});
+    const query = this.#query;
+    this.#keep(query);
+    query?.fetch(this.options).catch(() => {});
   }
 
   /**
@@ -243,7 +246,10 @@ export class Answer<Data, Result extends object> {
     this.#endInterval?.();
     if (this.#observer) {
       const query = this.#observer.getCurrentQuery();
-      query.gcTime = this.#keptFor(query);
+      this.#keep(query);
+      query.gcTime = this.#keptFor;
+      // Whoever fetches it from now on with its own options must not keep it for good.
+      query.options = { ...query.options, gcTime: this.#keptFor };
       this.#observer.destroy();
     }
     this.#observer = this.#endInterval = null;
@@ -267,7 +273,8 @@ export class Answer<Data, Result extends object> {
 
   #begin(): void {
     const { client } = this.#store;
-    this.#gcTime = this.#keptFor(this.#query);
+    this.#keptFor = this.#gcTime;
+    this.#keep(this.#query);
     this.#observer = new QuietObserver(client, this.options, () => this.#onUpdate());
     this.#observer.subscribe(() => {});
     // Only if the app's defaults want it of all queries: it knows how by itself. It must not begin what only waits.
@@ -278,9 +285,9 @@ export class Answer<Data, Result extends object> {
     this.#isShownOtherwise();
   }
 
-  /** Who has fetched it, too, may want it kept longer. */
-  #keptFor(query: { readonly gcTime: number } | undefined): number {
-    return Math.max(this.#gcTime, query?.gcTime || 0);
+  /** Notes down how long another fetch of its query wants it kept. */
+  #keep(query: { readonly gcTime: number } | undefined): void {
+    this.#keptFor = Math.max(this.#keptFor, query?.gcTime || 0);
   }
 
   /** It is shown now, or no more: what is pending is then another result, and so is what is slow. */

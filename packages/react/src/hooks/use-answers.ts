@@ -6,7 +6,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { useRef, useSyncExternalStore } from "react";
 import { type Answer } from "../cache/answer.ts";
 import { type CachePolicy, policyOf, type WholePolicy } from "../cache/decision-query.ts";
-import { type PermissionsValue as Asking } from "../session/permissions-context.ts";
+import { type PermissionsValue } from "../session/permissions-context.ts";
 import { type AnswerType, type KnownAnswer } from "./answer-type.ts";
 
 /** Whether to ask, and how long the answer is valid. */
@@ -33,17 +33,17 @@ export interface Answers<Result> {
  * @param closed the result of all of them, if the PDP is not to be asked
  */
 export function useAnswers<Question, Data, Result extends AnyResult>(
-  asking: Asking,
+  permissions: PermissionsValue,
   questions: readonly Question[],
   type: AnswerType<Question, Data, Result>,
   options: UseAnswersOptions,
   closed: Result | null,
 ): Answers<Result> {
   const asked = {
-    asking,
+    permissions,
     type,
     closed,
-    policy: policyOf(asking.policy, options),
+    policy: policyOf(permissions.policy, options),
     isEnabled: options.enabled !== false,
   };
   const last = useRef<AnswerSet<Question, Data, Result> | null>(null);
@@ -55,7 +55,7 @@ export function useAnswers<Question, Data, Result extends AnyResult>(
 
 /** What is asked of all questions of a component. */
 interface Asked<Question, Data, Result extends AnyResult> {
-  readonly asking: Asking;
+  readonly permissions: PermissionsValue;
   readonly type: AnswerType<Question, Data, Result>;
   readonly closed: Result | null;
   readonly policy: WholePolicy;
@@ -88,10 +88,10 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
     questions: readonly Question[],
     before: AnswerSet<Question, Data, Result> | null,
   ) {
-    const { asking, type, closed, policy, isEnabled } = asked;
+    const { permissions, type, closed, policy, isEnabled } = asked;
     this.#asked = asked;
     this.#leaving = before ? before.#leaving : { answers: NONE };
-    const authorizer = isEnabled ? asking.current() : null;
+    const authorizer = isEnabled ? permissions.current() : null;
     this.#hasSession = authorizer !== null;
     this.#pending = before ? before.#pending : type.unasked(null);
     const rowsBefore = before ? before.#rows : [];
@@ -102,12 +102,12 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
     };
     this.#rows = questions.map((question, at) => {
       if (!authorizer) {
-        const error = isEnabled ? asking.error : null;
+        const error = isEnabled ? permissions.error : null;
         return { answer: null, result: error ? unasked(error, at) : this.#pending, isOf: () => true };
       }
       if (closed) return { answer: null, result: closed, isOf: () => true };
       try {
-        return type.answerTo(question, asking.store, authorizer, policy);
+        return type.answerTo(question, permissions.store, authorizer, policy);
       } catch (error) {
         if (!(error instanceof AuthzError)) throw error;
         return { answer: null, result: unasked(error, at), isOf: () => false };
@@ -118,15 +118,15 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   }
 
   isOf(asked: Asked<Question, Data, Result>, questions: readonly Question[]): boolean {
-    const { asking, closed, isEnabled } = this.#asked;
-    if (asking !== asked.asking || closed !== asked.closed || isEnabled !== asked.isEnabled) return false;
+    const { permissions, closed, isEnabled } = this.#asked;
+    if (permissions !== asked.permissions || closed !== asked.closed || isEnabled !== asked.isEnabled) return false;
     if (questions.length !== this.#rows.length) return false;
     return questions.every((question, at) => this.#rows[at]?.isOf(question, asked.policy));
   }
 
   /** Also called before React commits what it has rendered in several parts: the session may have gone meanwhile. */
   readonly read = (): readonly Result[] => {
-    const isHeld = !this.#isNew && this.#hasSession && !this.#asked.asking.current();
+    const isHeld = !this.#isNew && this.#hasSession && !this.#asked.permissions.current();
     this.#isNew = false;
     const now = Date.now();
     const resultOf = (row: Row<Question, Data, Result>): Result =>

@@ -4,11 +4,7 @@ import { type Check, type Decision, prepareCheck } from "@kinde-cerbos/core";
 import { fieldsOf, isSameResource } from "@kinde-cerbos/core/internal";
 import { type Answer as CachedAnswer } from "../cache/answer.ts";
 import { type CachePolicy, decisionQuery, policyOf } from "../cache/decision-query.ts";
-import {
-  type PermissionsValue as Asking,
-  PermissionsContext as AskingContext,
-  useProvided,
-} from "../session/permissions-context.ts";
+import { type PermissionsValue, PermissionsContext, useProvided } from "../session/permissions-context.ts";
 import { AnswerType, nothingToRefetch } from "./answer-type.ts";
 import { closedBy, type ClosedReason, type KindeGate } from "./kinde-gate.ts";
 import { type Answers, useAnswers } from "./use-answers.ts";
@@ -88,20 +84,20 @@ export interface AskOptions extends CachePolicy, KindeGate {
 
 /** The decisions on checks. Every hook about decisions goes through here. */
 export function useDecisions(checks: readonly Check[], options: AskOptions, hook: string): Answers<CanResult> {
-  const asking = useProvided(AskingContext, hook);
-  const reason = asking.authorizer && closedBy(asking.authorizer, options);
-  return useAnswers(asking, checks, DECISIONS, options, reason && DENIED[reason]);
+  const permissions = useProvided(PermissionsContext, hook);
+  const reason = permissions.authorizer && closedBy(permissions.authorizer, options);
+  return useAnswers(permissions, checks, DECISIONS, options, reason && DENIED[reason]);
 }
 
 /** The answer to one check, for what suspends; `null` if the PDP is not to be asked. */
 export function answerToCheck(
-  asking: Asking,
+  permissions: PermissionsValue,
   check: Check,
   options: AskOptions,
 ): CachedAnswer<Decision, CanResult> | null {
-  const authorizer = asking.current();
+  const authorizer = permissions.current();
   if (!authorizer || closedBy(authorizer, options)) return null;
-  return DECISIONS.answerTo(check, asking.store, authorizer, policyOf(asking.policy, options)).answer;
+  return DECISIONS.answerTo(check, permissions.store, authorizer, policyOf(permissions.policy, options)).answer;
 }
 
 const DECISIONS = /* @__PURE__ */ new AnswerType<Check, Decision, CanResult>({

@@ -1,5 +1,5 @@
 import { type Authorizer } from "@kinde-cerbos/core";
-import { type TokenClock } from "@kinde-cerbos/core/internal";
+import { type TokenClock } from "../sources/token-clock.ts";
 
 const clocks = new WeakMap<Authorizer, () => TokenClock>();
 

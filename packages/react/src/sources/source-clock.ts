@@ -1,4 +1,4 @@
-import { TokenClock } from "@kinde-cerbos/core/internal";
+import { TokenClock } from "./token-clock.ts";
 import { type TokenSource } from "./token-source.ts";
 
 const clocks = new WeakMap<TokenSource, TokenClock>();

@@ -1,5 +1,6 @@
-import { isFields, TokenClock } from "@kinde-cerbos/core/internal";
+import { isFields } from "@kinde-cerbos/core/internal";
 import { getActiveStorage } from "@kinde-oss/kinde-auth-react/utils";
+import { TokenClock } from "../token-clock.ts";
 import { arrival, stateIn } from "./redirect-state.ts";
 
 /** By storage, which is all that tells one Kinde of a page from another. */

@@ -1,6 +1,5 @@
 // How this machine's clock differs from that of the issuer of tokens, which is Kinde.
-import { type Fields } from "../base/guards.ts";
-import { claimsIn } from "./claims.ts";
+import { claimsIn, type Fields } from "@kinde-cerbos/core/internal";
 
 /** By how much a clock must have been set back for it to be noticed, in ms: less is rounding. */
 const SET_BACK_MS = 1000;

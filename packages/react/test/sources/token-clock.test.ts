@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { TokenClock } from "../../src/identity/token-clock.ts";
-import { token } from "../support.ts";
+import { TokenClock } from "../../src/sources/token-clock.ts";
+import { tokenOf } from "../support.tsx";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const LIFE = 3600;
@@ -8,7 +8,7 @@ const LIFE = 3600;
 /** A token of an hour, issued so many seconds from now by Kinde's clock. */
 function issued(seconds: number): { readonly token: string; readonly expiresAt: number } {
   const iat = NOW / 1000 + seconds;
-  return { token: token({ iat, exp: iat + LIFE }), expiresAt: (iat + LIFE) * 1000 };
+  return { token: tokenOf({ iat, exp: iat + LIFE }), expiresAt: (iat + LIFE) * 1000 };
 }
 
 /** When a token ends, in seconds from now by this machine's clock. */
