@@ -14,10 +14,10 @@ function Shown({ gcTime }: { gcTime: number }): ReactNode {
 /** Components that show one check, each with its time; the test says which. */
 async function show(gcTimes: readonly number[], strict: boolean) {
   const queryClient = new QueryClient();
-  let set: (shown: readonly number[]) => void = () => {};
+  const setters: ((shown: readonly number[]) => void)[] = [];
   const Page = (): ReactNode => {
     const [shown, setShown] = useState(gcTimes);
-    set = setShown;
+    setters.push(setShown);
     return shown.map((gcTime) => <Shown key={gcTime} gcTime={gcTime} />);
   };
   renderApp(<Page />, { queryClient, strict });
@@ -31,7 +31,7 @@ async function show(gcTimes: readonly number[], strict: boolean) {
     queryClient,
     queries,
     fetchAs,
-    showOnly: async (...next: number[]) => after(() => set(next)),
+    showOnly: async (...next: number[]) => after(() => setters.at(-1)?.(next)),
     wait: async (ms: number) => {
       await vi.advanceTimersByTimeAsync(ms);
       await settle();
