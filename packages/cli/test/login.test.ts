@@ -162,6 +162,27 @@ test("nobody who signs in ends it, and the port is free again", async () => {
   await expect((await start({ timeout: 1 })).result).rejects.toThrow(/Nobody signed in/);
 });
 
+test.each(["http://kinde.test", "http://192.0.2.1:4005", "http://localhost.kinde.test"])(
+  "nobody is sent to %s, which is on another machine and not https, and nothing is requested there",
+  async (issuer) => {
+    const requested: string[] = [];
+    const shown: string[] = [];
+    const { result } = await start({
+      issuer,
+      timeout: 1,
+      show: async (address) => shown.push(address),
+      fetch: async (url) => {
+        const { href, pathname } = new URL(new Request(url).url);
+        requested.push(href);
+        return Response.json(pathname.endsWith("/jwks") ? { keys: [] } : metadata(issuer));
+      },
+    });
+
+    await expect(result).rejects.toThrow(`${issuer} is not https, so nobody is sent there to sign in. Give --issuer`);
+    expect([requested, shown]).toEqual([[], []]);
+  },
+);
+
 describe("An issuer that is not a Kinde domain", () => {
   test.each<{ name: string; answer: (path: string, url: string) => unknown; says: RegExp }>([
     {

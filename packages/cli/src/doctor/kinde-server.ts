@@ -1,3 +1,4 @@
+import { isLoopback } from "@kinde-cerbos/core/internal";
 import * as oauth from "oauth4webapi";
 import { at } from "./fields.ts";
 import { fetchOk, NotOk } from "./http.ts";
@@ -12,9 +13,10 @@ export const AUTHORIZE_PATH = "/oauth2/auth";
  * endpoint, and its keys can be read. Its token endpoint is the one that Kinde has below the issuer, whatever the
  * metadata says.
  *
- * @throws LoginError if it does not look like one: nobody should sign in there
+ * @throws LoginError if it does not look like one, or is on another machine and not https: nobody should sign in there
  */
 export async function findKinde(fetch: typeof globalThis.fetch, issuer: string): Promise<oauth.AuthorizationServer> {
+  requireSecure(issuer);
   const url = `${issuer}/.well-known/openid-configuration`;
   const metadata = await readMetadata(fetch, issuer).catch((error: unknown) => {
     if (error instanceof NotOk) throw notKinde(`${url}: ${error.message}.`);
@@ -33,8 +35,22 @@ export async function findKinde(fetch: typeof globalThis.fetch, issuer: string):
 
 async function readMetadata(fetch: typeof globalThis.fetch, issuer: string): Promise<oauth.AuthorizationServer> {
   // Public, and no token goes with it, so redirects do no harm.
-  const options = { [oauth.customFetch]: fetchOk(fetch, "follow"), [oauth.allowInsecureRequests]: true };
+  const options = { [oauth.customFetch]: fetchOk(fetch, "follow"), [oauth.allowInsecureRequests]: isLocal(issuer) };
   return oauth.processDiscoveryResponse(new URL(issuer), await oauth.discoveryRequest(new URL(issuer), options));
+}
+
+/** Whether an issuer is on this machine, where plain HTTP does no harm. */
+export function isLocal(issuer: string): boolean {
+  return isLoopback(new URL(issuer).hostname);
+}
+
+/** @throws LoginError: on the way to another machine, everyone can read a code and a token that are not encrypted */
+function requireSecure(issuer: string): void {
+  if (new URL(issuer).protocol === "https:" || isLocal(issuer)) return;
+  throw new LoginError(
+    `${issuer} is not https, so nobody is sent there to sign in. Give --issuer with https://. Plain http is for issuers ` +
+      "on this machine only, such as http://localhost:4005.",
+  );
 }
 
 function notKinde(problem: string): LoginError {

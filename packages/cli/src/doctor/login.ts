@@ -1,6 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { fetchOk, NotOk } from "./http.ts";
-import { AUTHORIZE_PATH, findKinde } from "./kinde-server.ts";
+import { AUTHORIZE_PATH, findKinde, isLocal } from "./kinde-server.ts";
 import { receiveCallback } from "./login-callback.ts";
 import { LoginError } from "./login-error.ts";
 
@@ -57,7 +57,7 @@ export async function login(options: LoginOptions): Promise<string> {
     validate: (url) => oauth.validateAuthResponse(server, client, url, state),
     onListening: () => show(authorize.href),
   });
-  const exchange = { [oauth.customFetch]: fetchOk(fetch, "manual"), [oauth.allowInsecureRequests]: true };
+  const exchange = { [oauth.customFetch]: fetchOk(fetch, "manual"), [oauth.allowInsecureRequests]: isLocal(issuer) };
   try {
     const response = await oauth.authorizationCodeGrantRequest(
       server,
