@@ -86,6 +86,11 @@ export default defineConfig({
     expect(editViteConfig("export default { plugins: [require('x')()] };")).toBeUndefined();
   });
 
+  test("gets it if only a comment names it", () => {
+    const config = `${IMPORTS}// import "@kinde-cerbos/server/vite"\nexport default { plugins: [react()] };`;
+    expect(pluginsOf(config)).toBe(`[react(),${GATEWAY},]};`);
+  });
+
   test("that has the gateway stays as it is", () => {
     const edited = editViteConfig(VITE_APP["vite.config.ts"]) ?? "";
     expect(editViteConfig(edited)).toBe(edited);
@@ -99,14 +104,14 @@ import { createRoot } from 'react-dom/client'
 import './index.css'
 import App from './App.tsx'
 import { PermissionsExample } from './permissions-example'
-import { Providers } from './providers'
+import { KindeCerbosProviders } from './kinde-cerbos-providers'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <Providers>
+    <KindeCerbosProviders>
       <PermissionsExample />
       <App />
-    </Providers>
+    </KindeCerbosProviders>
   </StrictMode>,
 )
 `);
@@ -116,12 +121,12 @@ createRoot(document.getElementById('root')!).render(
     [
       "in a line with others",
       "createRoot(root).render(<App />);",
-      "render(<Providers>\n  <PermissionsExample />\n  <App />\n</Providers>);",
+      "render(<KindeCerbosProviders>\n  <PermissionsExample />\n  <App />\n</KindeCerbosProviders>);",
     ],
     [
       "with properties and children",
       "render(\n  <App\n    a={1}\n  >\n    text\n  </App>,\n);",
-      "  <Providers>\n    <PermissionsExample />\n    <App\n      a={1}\n    >\n      text\n    </App>\n  </Providers>,\n",
+      "  <KindeCerbosProviders>\n    <PermissionsExample />\n    <App\n      a={1}\n    >\n      text\n    </App>\n  </KindeCerbosProviders>,\n",
     ],
   ])("takes an app %s", (_, text, expected) => {
     expect(editMainFile(`import App from "./app";\n${text}`)).toContain(expected);
@@ -135,6 +140,23 @@ createRoot(document.getElementById('root')!).render(
     ["a broken file", "render(<App"],
   ])("is left alone with %s", (_, text) => {
     expect(editMainFile(`import App from "./app";\n${text}`)).toBeUndefined();
+  });
+
+  test("is not taken for done by another <Providers>, whose name is free", () => {
+    const own = VITE_APP["src/main.tsx"]
+      .replace("<App />", '<Providers theme="x"><App /></Providers>')
+      .replace("import App", "import { Providers } from './providers'\nimport App");
+    const edited = editMainFile(own) ?? "";
+    expect(edited).toContain('<Providers theme="x"><KindeCerbosProviders>');
+    expect(edited.match(/import \{ Providers \}/g)).toHaveLength(1);
+    expect(editMainFile(own.replaceAll("Providers", "KindeCerbosProviders").replace("./k", "./own/k"))).toBeUndefined();
+  });
+
+  test("keeps texts of several lines as they are", () => {
+    for (const text of ["{`a\n  b`}", '"a\n  b"']) {
+      const edited = editMainFile(`import App from "./app";\nrender(\n  <App\n    a=${text}\n  />,\n);`);
+      expect(edited).toContain(`a=${text}\n`);
+    }
   });
 
   test("that has the providers stays as it is", () => {

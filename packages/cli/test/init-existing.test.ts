@@ -92,15 +92,53 @@ describe("What an app has already", () => {
     const output = await app.setUp();
 
     expect(app.read("src/main.tsx")).toBe(main);
-    expect(existsSync(join(app.folder, "src/providers.tsx"))).toBe(false);
-    expect(output).toContain("src/main.tsx has a provider already. Put this inside of KindeProvider");
+    expect(existsSync(join(app.folder, "src/kinde-cerbos-providers.tsx"))).toBe(false);
+    expect(output).toContain(
+      "Your app has KindeProvider (src/main.tsx), and no QueryClientProvider. Put these around your app",
+    );
     expect(output).toContain('<PermissionsProvider pdp="/authz">');
 
     app.write(
       "src/main.tsx",
       main.replace("<App />", '<PermissionsProvider pdp="/authz"><App /></PermissionsProvider>'),
     );
-    expect(await app.setUp()).not.toContain("has a provider already");
+    expect(await app.setUp()).not.toContain("Put these around");
+  });
+
+  test("of TanStack Query's provider alone is left, and the step says how to add KindeProvider", async () => {
+    const main = VITE_APP["src/main.tsx"].replace("<App />", "<QueryClientProvider><App /></QueryClientProvider>");
+    const output = await viteApp({ "src/main.tsx": main }).setUp();
+    expect(output).toContain("Your app has QueryClientProvider (src/main.tsx), and no KindeProvider.");
+    for (const name of ["domain", "clientId", "redirectUri", "logoutUri"]) expect(output).toContain(`      ${name}={`);
+    expect(output).not.toContain("new QueryClient()");
+  });
+
+  test.each([
+    ["a test", "src/app.test.tsx", "render(<KindeProvider />);"],
+    ["a story", "src/app.stories.tsx", "export const a = <QueryClientProvider />;"],
+    ["a folder of tests", "src/__tests__/app.tsx", "render(<KindeProvider />);"],
+    ["a comment", "src/app.tsx", "// <KindeProvider>\nexport const a = <p />;"],
+  ])("of providers in %s does not count", async (_, path, text) => {
+    const app = viteApp({ [path]: text });
+    expect(await app.setUp()).not.toContain("Put these around");
+    expect(app.read("src/main.tsx")).toContain("<KindeCerbosProviders>");
+  });
+
+  test("of modules called providers stays, and is imported by nothing of ours", async () => {
+    const own = { "src/providers.tsx": "export const A = 1;", "src/providers/index.tsx": "export const B = 1;" };
+    const app = viteApp({ ...own, "src/providers.ts": "export const C = 1;" });
+    await app.setUp();
+    expect(app.files()).toMatchObject(own);
+    expect(app.read("src/main.tsx")).not.toMatch(/["']\.\/providers["']/);
+  });
+
+  test("of the providers somewhere else than in the file that renders the app is done", async () => {
+    const app = viteApp();
+    await app.setUp();
+    app.write("src/main.tsx", VITE_APP["src/main.tsx"]);
+    app.write("src/App.tsx", 'import { KindeCerbosProviders } from "./kinde-cerbos-providers.tsx";');
+    expect(await app.setUp()).not.toContain("  changed  ");
+    expect(app.read("src/main.tsx")).toBe(VITE_APP["src/main.tsx"]);
   });
 
   test("is left to the developer with --no-edit", async () => {
@@ -114,7 +152,7 @@ describe("What an app has already", () => {
     expect(output).toContain("In src/main.tsx, put the providers around your app:\n");
 
     expect(await app.setUp()).toContain("  changed  src/main.tsx\n");
-    expect(app.read("src/main.tsx")).toContain("<Providers>");
+    expect(app.read("src/main.tsx")).toContain("<KindeCerbosProviders>");
   });
 
   test("of a policy that does not compile is shown as Cerbos says it", async () => {

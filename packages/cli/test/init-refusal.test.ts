@@ -34,6 +34,21 @@ describe("kinde-cerbos init refuses", () => {
       { "src/cerbos.gen.ts": "export {};" },
       "src/cerbos.gen.ts is not made by typegen. Rename it",
     ],
+    [
+      "providers of the app's own in the file of ours",
+      { "src/kinde-cerbos-providers.tsx": "export const Providers = 1;" },
+      "src/kinde-cerbos-providers.tsx is not made by init, which writes KindeCerbosProviders to ",
+    ],
+    [
+      "a module that is imported in the place of ours",
+      { "src/kinde-cerbos-providers.ts": "export const KindeCerbosProviders = 1;" },
+      "src/kinde-cerbos-providers.ts is not made by init",
+    ],
+    [
+      "a folder in the place of our example",
+      { "src/permissions-example/index.tsx": "" },
+      "src/permissions-example is not made by init, which writes PermissionsExample to ",
+    ],
     ["an app in JavaScript", { "tsconfig.json": undefined }, "This app has no tsconfig.json."],
   ])("%s, says what to do, and writes nothing", async (_, changes, message) => {
     const app = viteApp({ ...changes, "README.md": "mine" });
@@ -43,7 +58,7 @@ describe("kinde-cerbos init refuses", () => {
 
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr.startsWith(message)).toBe(true);
-    expect(stderr).toMatch(/npm create vite@latest|Correct it, and run|update React|Rename it/);
+    expect(stderr).toMatch(/npm create vite@latest|Correct it, and run|update React|Rename (?:it|yours)/);
     expect(app.files()).toEqual(before);
   });
 

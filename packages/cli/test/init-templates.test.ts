@@ -74,7 +74,7 @@ describe("What init writes", () => {
       '<PermissionsProvider pdp="/authz">{children}</PermissionsProvider>',
       "logoutUri={window.location.origin}",
     ]) {
-      expect(app.read("src/providers.tsx")).toContain(part);
+      expect(app.read("src/kinde-cerbos-providers.tsx")).toContain(part);
       expect(shown("src/providers.tsx")).toContain(part);
     }
   });

@@ -18,8 +18,8 @@ const NEW_FILES = [
   "cerbos/policies/kinde/kinde_derived_roles.yaml",
   "cerbos/policies/kinde/kinde_token.yaml",
   "kinde.json",
+  "src/kinde-cerbos-providers.tsx",
   "src/permissions-example.tsx",
-  "src/providers.tsx",
 ];
 
 describe("kinde-cerbos init", () => {

@@ -1,3 +1,5 @@
+import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { EXAMPLE, importsModule, PROVIDERS, usesName } from "./our-modules.ts";
 import {
   importsBelow,
   indentAt,
@@ -13,23 +15,21 @@ import {
 /**
  * Puts the providers around the one `<App>` of the file that renders it, and the example before it.
  *
- * @returns the same text if it has the providers; `undefined` if there is not exactly one `<App>`
+ * @returns the same text if it imports the providers; `undefined` if there is not exactly one `<App>`, or a name is taken
  */
 export function editMainFile(text: string): string | undefined {
-  if (text.includes("<Providers>")) return text;
   const statements = statementsOf(text);
-  const imports =
-    statements &&
-    importsBelow(text, statements, [
-      { names: "PermissionsExample", from: "./permissions-example" },
-      { names: "Providers", from: "./providers" },
-    ]);
+  if (!statements) return undefined;
+  if (importsModule(statements, PROVIDERS.from)) return text;
+  if (usesName(statements, PROVIDERS.names, EXAMPLE.names)) return undefined;
+  const imports = importsBelow(text, statements, [EXAMPLE, PROVIDERS]);
   const [app, ...others] = nodesIn(statements).filter(isApp);
   if (!imports || !app || others.length > 0) return undefined;
   const indent = indentAt(text, app.start);
   const step = indentStep(text);
-  const inside = text.slice(app.start, app.end).replaceAll("\n", `\n${step}`);
-  const lines = ["<Providers>", `${step}<PermissionsExample />`, `${step}${inside}`, "</Providers>"];
+  const source = text.slice(app.start, app.end);
+  const inside = hasLongText(app) ? source : source.replaceAll("\n", `\n${step}`);
+  const lines = [`<${PROVIDERS.names}>`, `${step}<${EXAMPLE.names} />`, `${step}${inside}`, `</${PROVIDERS.names}>`];
   const replaced = { start: app.start, end: app.end, text: lines.join(`\n${indent}`) };
   return withLineEndsOf(text, replaceIn(text, [imports, replaced]));
 }
@@ -38,4 +38,14 @@ function isApp({ type, openingElement }: SyntaxNode): boolean {
   if (type !== "JSXElement" || !isNode(openingElement)) return false;
   const { name } = openingElement;
   return isNode(name) && name["name"] === "App";
+}
+
+/** Whether there is a text of more than one line in it, which a new indentation would change. */
+function hasLongText(app: SyntaxNode): boolean {
+  return nodesIn(app).some(({ type, loc }) => (type === "TemplateLiteral" || type === "StringLiteral") && isLong(loc));
+}
+
+function isLong(place: unknown): boolean {
+  const { start, end } = fieldsOf(place);
+  return fieldsOf(start)["line"] !== fieldsOf(end)["line"];
 }

@@ -6,11 +6,13 @@ import { type Io } from "../io.ts";
 import { dependencies, overrides, type Packed, pnpmWorkspace } from "./dependencies.ts";
 import { editEnvFile } from "./env-file.ts";
 import { editMainFile } from "./main-file.ts";
-import { providersByHand, viteConfigByHand } from "./manual-steps.ts";
+import { viteConfigByHand } from "./manual-steps.ts";
 import { type InitSettings } from "./options.ts";
+import { PROVIDERS_FILE } from "./our-modules.ts";
 import { editPackageJson } from "./package-json.ts";
 import { runCommand } from "./package-manager.ts";
-import { type Project, PROVIDERS_FILE } from "./project.ts";
+import { type Project } from "./project.ts";
+import { providersByHand } from "./providers-by-hand.ts";
 import { templateFiles } from "./templates.ts";
 import { editViteConfig } from "./vite-config.ts";
 
@@ -34,7 +36,8 @@ export interface Plan {
 
 /** Decides what to do, and does none of it. @throws ProgramError */
 export function makePlan(project: Project, settings: InitSettings, io: Io, packed?: Packed): Plan {
-  const { folder, viteConfig, mainFile, providerFile } = project;
+  const { folder, viteConfig, mainFile, own } = project;
+  const hasOwn = own.kinde !== undefined || own.query !== undefined;
   const { edit, overwrite, packageManager } = settings;
   const manual: string[] = [];
   const files: PlannedFile[] = [];
@@ -56,7 +59,7 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
       const edited = editEnvFile(before, text, overwrite);
       setText(path, edited.text, true);
       kept.push(...edited.kept.map((name) => `${name} in ${path}`));
-    } else if (path !== PROVIDERS_FILE || providerFile === undefined) {
+    } else if (path !== PROVIDERS_FILE || !hasOwn) {
       // Its own providers are where the app has them.
       setText(path, text, false);
     }
@@ -82,9 +85,8 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
     return isDone;
   };
   if (!editOf(viteConfig, editViteConfig)) manual.push(viteConfigByHand(viteConfig));
-  if (providerFile !== undefined) {
-    if (!project.hasPermissions) manual.push(providersByHand(mainFile, providerFile));
-  } else if (!editOf(mainFile, editMainFile)) manual.push(providersByHand(mainFile));
+  const isDone = hasOwn ? project.hasPermissions : project.hasProviders || editOf(mainFile, editMainFile);
+  if (!isDone) manual.push(providersByHand(mainFile, own));
 
   return { files, kept, manual };
 }

@@ -4,7 +4,10 @@ import { fieldsOf } from "@kinde-cerbos/core/internal";
 import { DEFAULT_OUT } from "../dev/defaults.ts";
 import { ProgramError } from "../programs/program-error.ts";
 import { HEADER } from "../typegen/generated-file.ts";
+import { importsModule, PROVIDERS, PROVIDERS_FILE, requireFreeNames, usesName } from "./our-modules.ts";
 import { parsePackageJson } from "./package-json.ts";
+import { type OwnProviders } from "./providers-by-hand.ts";
+import { statementsOf } from "./source-text.ts";
 
 /** An app that is set up. */
 export interface Project {
@@ -15,14 +18,16 @@ export interface Project {
   readonly viteConfig: string | undefined;
   /** The file in `src` that index.html starts, such as `src/main.tsx`; `undefined` if it starts another. */
   readonly mainFile: string | undefined;
-  /** The file that has a provider of Kinde's or of TanStack Query's already; `undefined` if none has. */
-  readonly providerFile: string | undefined;
+  /** The providers that the app has already, without those of `init`. */
+  readonly own: OwnProviders;
   /** Whether a file of the app's own has our provider. */
   readonly hasPermissions: boolean;
+  /** Whether a file of the app's own imports the providers of `init`. */
+  readonly hasProviders: boolean;
 }
 
-/** Where the providers are that `init` writes. */
-export const PROVIDERS_FILE = "src/providers.tsx";
+/** Files whose providers are not those of the app. */
+const NOT_THE_APP = /[.](?:test|spec|stories|story)[.]|(?:^|[\\/])(?:__tests__|__mocks__|tests?|stories)[\\/]/;
 
 /** How to make an app that `init` takes. */
 const CREATE = "npm create vite@latest my-app -- --template react-ts";
@@ -69,17 +74,21 @@ export function readProject(folder: string): Project {
   }
   const html = existsSync(join(folder, "index.html")) ? read("index.html") : "";
   const [, mainFile = ""] = /<script\b[^>]*\bsrc="(?:\.?\/)?(src\/[\w.-]+\.tsx)"/.exec(html) ?? [];
+  requireFreeNames(folder);
   const sources = globSync("src/**/*.{tsx,jsx}", { cwd: folder })
-    .filter((path) => path !== PROVIDERS_FILE)
+    .filter((path) => path !== PROVIDERS_FILE && !NOT_THE_APP.test(path))
     .toSorted()
-    .map((path) => ({ path, text: read(path) }));
+    .map((path) => ({ path, statements: statementsOf(read(path)) ?? [] }));
+  const fileWith = (name: string): string | undefined =>
+    sources.find(({ statements }) => usesName(statements, name))?.path;
   return {
     folder,
     manifest,
     viteConfig,
     mainFile: existsSync(join(folder, mainFile)) && mainFile !== "" ? mainFile : undefined,
-    providerFile: sources.find(({ text }) => /<(?:KindeProvider|QueryClientProvider)\b/.test(text))?.path,
-    hasPermissions: sources.some(({ text }) => text.includes("<PermissionsProvider")),
+    own: { kinde: fileWith("KindeProvider"), query: fileWith("QueryClientProvider") },
+    hasPermissions: fileWith("PermissionsProvider") !== undefined,
+    hasProviders: sources.some(({ statements }) => importsModule(statements, PROVIDERS.from)),
   };
 }
 

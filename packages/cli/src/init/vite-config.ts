@@ -1,3 +1,4 @@
+import { importsModule } from "./our-modules.ts";
 import {
   importsBelow,
   indentAt,
@@ -28,10 +29,11 @@ export const PLUGIN_LINES: readonly string[] = [
  * @returns the same text if it has the gateway; `undefined` if its list of plugins is not found, or is not plain
  */
 export function editViteConfig(text: string): string | undefined {
-  if (text.includes(PLUGIN_MODULE)) return text;
   const statements = statementsOf(text);
-  const list = statements && pluginsOf(statements);
-  const imports = statements && importsBelow(text, statements, [{ names: "kindeCerbos", from: PLUGIN_MODULE }]);
+  if (!statements) return undefined;
+  if (importsModule(statements, PLUGIN_MODULE)) return text;
+  const list = pluginsOf(statements);
+  const imports = importsBelow(text, statements, [{ names: "kindeCerbos", from: PLUGIN_MODULE }]);
   const elements = Array.isArray(list?.["elements"]) ? list["elements"] : [];
   if (!list || !imports || elements.length === 0 || !elements.every(isNode)) return undefined;
   // Comments between plugins would be lost.
