@@ -33,7 +33,7 @@ describe("What an app has already", () => {
     expect(JSON.parse(app.read("package.json")).scripts.typegen).toContain("kinde-cerbos typegen");
     expect(app.read(".env.development")).toContain("VITE_KINDE_CLIENT_ID=my-app\n");
     expect(output).not.toContain("kept");
-    expect(await app.setUp()).toMatch(/^ {2}All files are as they should be\.\n/);
+    expect(await app.setUp()).toMatch(/^ {2}Nothing to change\.\n/);
   });
 
   test("of variables stays, and gets what is missing below", async () => {

@@ -9,7 +9,7 @@ const CTRL_C = "\u0003";
 const DOWN = "\u001B[B";
 /** All that is asked of an untouched app, in order. */
 const QUESTIONS = [
-  "Where are your Cerbos policies to be?",
+  "Folder for your Cerbos policies?",
   "Which port does your development server use?",
   "Which package manager?",
   "Edit the configuration of Vite and the file that renders your app?",

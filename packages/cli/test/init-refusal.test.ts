@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { requireNode } from "../src/init/node-version.ts";
+import { writePlan } from "../src/init/write-plan.ts";
 import { viteApp } from "./support/vite-app.ts";
 
 const BIN = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
@@ -13,10 +14,15 @@ function packageJson(dependencies: Record<string, string>): string {
   return JSON.stringify({ dependencies });
 }
 
+/** The files of a package that is installed in this version. */
+function installed(name: string, version: string): Record<string, string> {
+  return { [`node_modules/${name}/package.json`]: JSON.stringify({ version }) };
+}
+
 describe("kinde-cerbos init refuses", () => {
   test.each<[string, Record<string, string | undefined>, string]>([
     ["a folder without package.json", { "package.json": undefined }, "There is no package.json in "],
-    ["a broken package.json", { "package.json": '{ "name": ' }, "package.json is no JSON: "],
+    ["a broken package.json", { "package.json": '{ "name": ' }, "package.json is not valid JSON: "],
     ["a package.json that is no object", { "package.json": "[]" }, "package.json is not an object."],
     [
       "an app without Vite",
@@ -26,7 +32,7 @@ describe("kinde-cerbos init refuses", () => {
     ["an app without React", { "package.json": packageJson({ vite: "8.0.0" }) }, "This app does not use React."],
     [
       "an app on an old React",
-      { "package.json": packageJson({ vite: "5.0.0", react: "^17.0.2" }) },
+      { "package.json": packageJson({ vite: "8.0.0", react: "^17.0.2" }) },
       "This app uses React ^17.0.2. kinde-cerbos needs 18.3 or 19: update React first.",
     ],
     [
@@ -49,6 +55,52 @@ describe("kinde-cerbos init refuses", () => {
       { "src/permissions-example/index.tsx": "" },
       "src/permissions-example is not made by init, which writes PermissionsExample to ",
     ],
+    [
+      "an app on an old Vite",
+      { "package.json": packageJson({ vite: "^5.4.0", react: "19" }) },
+      "This app uses Vite ^5.4.0. kinde-cerbos needs 6 or newer: update Vite first.",
+    ],
+    [
+      "an app with an old React installed",
+      { "package.json": packageJson({ vite: "8", react: "^18.2.0" }), ...installed("react", "18.2.0") },
+      "This app uses React 18.2.0. kinde-cerbos needs 18.3 or 19: update React first.",
+    ],
+    [
+      "an app on an old TanStack Query",
+      { "package.json": packageJson({ vite: "8", react: "19", "@tanstack/react-query": "^4.36.1" }) },
+      "This app uses @tanstack/react-query ^4.36.1. kinde-cerbos needs ^5.",
+    ],
+    [
+      "an app on an old SDK of Kinde's",
+      { "package.json": packageJson({ vite: "8", react: "19", "@kinde-oss/kinde-auth-react": "5.12.0" }) },
+      "This app uses @kinde-oss/kinde-auth-react 5.12.0. kinde-cerbos needs ^5.13.0",
+    ],
+    ...["next", "@react-router/dev", "@remix-run/dev", "astro", "@sveltejs/kit"].map(
+      (name): [string, Record<string, string>, string] => [
+        `an app on ${name}`,
+        { "package.json": packageJson({ vite: "8", react: "19", [name]: "1" }) },
+        "This app uses ",
+      ],
+    ),
+    ["an app without a configuration of Vite", { "vite.config.ts": undefined }, "This app has no vite.config.ts."],
+    ["a folder kinde.json", { "kinde.json/x": "" }, "kinde.json is a folder, and init writes a file there. Rename it"],
+    ["a file cerbos", { cerbos: "" }, "cerbos is not a folder, and init writes cerbos/config.yaml. Rename it"],
+    ["a folder src/cerbos.gen.ts", { "src/cerbos.gen.ts/x": "" }, "src/cerbos.gen.ts is a folder"],
+    [
+      "a policy for documents",
+      { "cerbos/policies/a/mine.yaml": "resourcePolicy: { resource: document, version: default }" },
+      "cerbos/policies/a/mine.yaml is yours, and init adds a policy for the resource document, too.",
+    ],
+    [
+      "derived roles called kinde",
+      { "cerbos/policies/roles.yml": "---\nderivedRoles:\n  name: kinde" },
+      "cerbos/policies/roles.yml is yours, and init adds derived roles with the name kinde, too.",
+    ],
+    [
+      "another file in the place of the sample",
+      { "cerbos/policies/document.yaml": "resourcePolicy: { resource: other }" },
+      "cerbos/policies/document.yaml is yours, and init adds this file, too.",
+    ],
     ["an app in JavaScript", { "tsconfig.json": undefined }, "This app has no tsconfig.json."],
   ])("%s, says what to do, and writes nothing", async (_, changes, message) => {
     const app = viteApp({ ...changes, "README.md": "mine" });
@@ -58,8 +110,28 @@ describe("kinde-cerbos init refuses", () => {
 
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr.startsWith(message)).toBe(true);
-    expect(stderr).toMatch(/npm create vite@latest|Correct it, and run|update React|Rename (?:it|yours)/);
+    expect(stderr).toMatch(/npm create vite@latest|Correct it, and run|update \S+ first|[Rr]ename (?:it|yours)/);
     expect(app.files()).toEqual(before);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["whose React is newer than package.json says", { react: "^18.2.0" }],
+    ["with versions that are no ranges", { react: "latest", vite: "catalog:" }],
+    ["with a choice of versions", { react: "17 || 18 || 19", vite: ">=5" }],
+  ])("no app %s", async (_, versions) => {
+    const app = viteApp({ "package.json": packageJson({ vite: "8", ...versions }), ...installed("react", "18.3.1") });
+    expect((await app.init(["--dry-run"])).stderr).toBe("");
+  });
+
+  test("no policies of other names, versions and scopes, nor its own that were changed", async () => {
+    const app = viteApp({
+      "cerbos/policies/a.yaml":
+        "resourcePolicy: { resource: a }\n---\nresourcePolicy: { resource: document, version: v2 }\n---\n" +
+        "resourcePolicy: { resource: document, scope: acme }\n---\nderivedRoles: { name: mine }\n",
+    });
+    await app.setUp();
+    app.write("cerbos/policies/document.yaml", "resourcePolicy: { resource: document }");
+    expect(await app.setUp()).toContain("  kept     cerbos/policies/document.yaml\n");
   });
 
   test("a folder that cannot be written", ({ skip }) => {
@@ -112,6 +184,11 @@ describe("kinde-cerbos init refuses", () => {
     [["--policies=/policies"], "--policies takes a folder inside of the app"],
     [["--policies=."], "--policies takes a folder inside of the app"],
     [["--policies=a/../../b"], "--policies takes a folder inside of the app"],
+    [["--policies=node_modules/p"], "--policies cannot be in node_modules."],
+    [["--policies=a/.git"], "--policies cannot be in .git."],
+    [["--policies=src/policies"], "--policies cannot be in src."],
+    [["--policies=./public"], "--policies cannot be in public."],
+    [["--policies=cerbos/"], "--policies cannot be cerbos: config.yaml is in it"],
     [["--policies="], "--policies takes a folder inside of the app"],
     [["--policies=a; rm -r b"], "--policies takes a folder inside of the app"],
     [["--port=0"], "--port takes a number from 1 to 65535."],
@@ -148,6 +225,7 @@ describe("kinde-cerbos init refuses", () => {
     const app = viteApp({ "pnpm-lock.yaml": "", "part/package.json": packageJson({ vite: "8", react: "19" }) });
     const cwd = join(app.folder, "part");
     app.write("part/tsconfig.json", "{}");
+    app.write("part/vite.config.ts", "");
     app.write("part/packed/kinde-cerbos-cli-0.1.0.tgz", "");
     const { code, stderr } = await app.init(["--yes", "--packages=packed"], { cwd });
     expect([code, stderr]).toEqual([1, expect.stringContaining(`the workspace in ${app.folder}, and only its root`)]);
@@ -155,12 +233,12 @@ describe("kinde-cerbos init refuses", () => {
     expect((await app.init(["--dry-run"], { cwd })).code).toBe(0);
   });
 
-  test("to go on when a file is in the place of a folder, and names what it wrote before", async () => {
-    const app = viteApp({ cerbos: "a file" });
-    const { code, stderr } = await app.init(["--yes", "--no-install"]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^cerbos\/config\.yaml cannot be written \(E\w+\)\. Written before it: \.env/);
-    rmSync(join(app.folder, "cerbos"));
-    expect(await app.setUp()).toContain("new      cerbos/config.yaml");
+  test("to go on when a file cannot be written, and names what it wrote before", async () => {
+    const { folder } = viteApp({ a: "a file" });
+    const file = (path: string) => ({ path, text: "", state: "new" }) as const;
+    const plan = { files: [file("first"), file("a/b")], packages: [], kept: [], manual: [] };
+    await expect(writePlan(plan, folder)).rejects.toThrow(
+      /^a\/b cannot be written \(E\w+\)\. Written before it: first\./,
+    );
   });
 });

@@ -57,7 +57,7 @@ describe("kinde-cerbos init", () => {
     const { code, stdout, stderr } = await app.init(["--dry-run"]);
 
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^This would be done:\n/);
+    expect(stdout).toMatch(/^Dry run\. init would write:\n/);
     for (const path of NEW_FILES) expect(stdout).toContain(`  new      ${path}\n`);
     expect(stdout).toContain("  changed  package.json\n");
     expect(app.files()).toEqual(VITE_APP);
@@ -71,7 +71,7 @@ describe("kinde-cerbos init", () => {
     const output = await app.setUp();
 
     expect(app.files()).toEqual(before);
-    expect(output).toMatch(/^ {2}All files are as they should be\.\n/);
+    expect(output).toMatch(/^ {2}Nothing to change\.\n/);
     // What is in them already is not to be added by hand, either.
     expect(await app.setUp(["--no-edit"])).not.toContain("In vite.config.ts");
   });
@@ -81,7 +81,7 @@ describe("kinde-cerbos init", () => {
     await app.setUp();
     const files = Object.entries(app.files()).filter(([path]) => path !== "src/cerbos.gen.ts");
     for (const [path, text] of files) app.write(path, text.replaceAll("\n", "\r\n"));
-    expect(await app.setUp()).toMatch(/^ {2}All files are as they should be\.\n/);
+    expect(await app.setUp()).toMatch(/^ {2}Nothing to change\.\n/);
   });
 
   test("puts ports and the folder of policies where they belong", async () => {

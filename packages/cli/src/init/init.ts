@@ -27,7 +27,7 @@ export async function init(options: InitOptions, io: Io): Promise<number> {
   try {
     const settings = await decide(options, given, project, io, planFor);
     const plan = planFor(settings);
-    print([...(options.dryRun ? ["This would be done:"] : []), ...planLines(plan)]);
+    print([...(options.dryRun ? ["Dry run. init would write:"] : []), ...planLines(plan)]);
     if (options.dryRun) return 0;
     if (io.terminal && !options.yes && !(await ask(io.terminal, "Write these files?", true))) throw new Cancelled();
     await writePlan(plan, io.cwd);

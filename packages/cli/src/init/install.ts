@@ -7,12 +7,12 @@ import { ProgramError } from "../programs/program-error.ts";
 import { installCommand, type PackageManager } from "./package-manager.ts";
 import { type Plan } from "./plan.ts";
 
-/** Whether there is something to install: what says so was changed, or ours is not there. */
-export function needsInstall({ files }: Plan, folder: string): boolean {
+/** Whether there is something to install: what says so was changed, or one of the packages is not there. */
+export function needsInstall({ files, packages }: Plan, folder: string): boolean {
   const isChanged = files.some(
     ({ path, state }) => ["package.json", "pnpm-workspace.yaml"].includes(path) && state !== "unchanged",
   );
-  return isChanged || !existsSync(join(folder, "node_modules/@kinde-cerbos/react"));
+  return isChanged || packages.some((name) => !existsSync(join(folder, "node_modules", name)));
 }
 
 /** Installs what package.json names. @throws ProgramError if that fails */
@@ -25,7 +25,8 @@ export async function install(packageManager: PackageManager, io: Io): Promise<v
   const exit = await child.exited;
   if (exit.code === 0) return;
   throw new ProgramError(
-    `${exitSentence(child, exit)} The files are written, and the packages are not installed. Correct what it says, and ` +
-      `run it again. As long as our packages are not published, init needs --packages.`,
+    `${exitSentence(child, exit)} The files are written, and the packages are not installed. Fix the error above, then ` +
+      `run ${packageManager} install. If it cannot find @kinde-cerbos packages: they are not on npm yet, so run init ` +
+      "with --packages.",
   );
 }

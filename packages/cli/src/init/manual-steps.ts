@@ -1,7 +1,7 @@
 import { PLUGIN_LINES, PLUGIN_MODULE } from "./vite-config.ts";
 
 /** What to add to the configuration of Vite, if it is not edited. */
-export function viteConfigByHand(file = "vite.config.ts"): string {
+export function viteConfigByHand(file: string): string {
   return block(`In ${file}, add the gateway to the plugins:`, [
     `import { kindeCerbos } from "${PLUGIN_MODULE}";`,
     "",

@@ -84,10 +84,23 @@ export function withDefaults(given: Partial<InitSettings>, packageManager: Packa
   };
 }
 
-/** Reads the folder of policies. @throws UsageError if it is not inside of the app */
+/** Reads the folder of policies. @throws UsageError if it is not inside of the app, or has other things in it */
 export function readFolder(text: string): string {
   const folder = normalize(text).replaceAll(sep, "/").replace(/\/$/, "");
   const isInside = text !== "" && !isAbsolute(text) && folder !== "." && folder.split("/")[0] !== "..";
-  if (isInside && /^[\w./-]+$/.test(folder)) return folder;
-  throw new UsageError("--policies takes a folder inside of the app, such as cerbos/policies, without spaces.");
+  if (!isInside || !/^[\w./-]+$/.test(folder)) {
+    throw new UsageError("--policies takes a folder inside of the app, such as cerbos/policies, without spaces.");
+  }
+  const names = folder.split("/");
+  const other = names.find((name, index) => NO_POLICIES.has(name) || (index === 0 && NOT_AT_THE_TOP.has(name)));
+  if (other !== undefined) {
+    throw new UsageError(`--policies cannot be in ${other}. Choose a folder that has policies only: cerbos/policies.`);
+  }
+  if (folder !== "cerbos") return folder;
+  throw new UsageError("--policies cannot be cerbos: config.yaml is in it, which is no policy. Take cerbos/policies.");
 }
+
+const NO_POLICIES: ReadonlySet<string> = new Set(["node_modules", ".git"]);
+
+/** What the app is built from, and to. */
+const NOT_AT_THE_TOP: ReadonlySet<string> = new Set(["src", "public", "dist"]);

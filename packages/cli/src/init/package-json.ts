@@ -15,7 +15,7 @@ export interface PackageJsonEdit {
 /**
  * Reads the text of a package.json.
  *
- * @throws ProgramError if it is no JSON, or no object
+ * @throws ProgramError if it is not valid JSON, or no object
  */
 export function parsePackageJson(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
@@ -23,7 +23,7 @@ export function parsePackageJson(text: string): Readonly<Record<string, unknown>
     value = JSON.parse(withoutMark(text));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ProgramError(`package.json is no JSON: ${reason}. Correct it, and run the command again.`);
+    throw new ProgramError(`package.json is not valid JSON: ${reason}. Correct it, and run the command again.`);
   }
   if (isFields(value)) return value;
   throw new ProgramError("package.json is not an object. Correct it, and run the command again.");

@@ -9,8 +9,10 @@ import { editMainFile } from "./main-file.ts";
 import { viteConfigByHand } from "./manual-steps.ts";
 import { type InitSettings } from "./options.ts";
 import { PROVIDERS_FILE } from "./our-modules.ts";
+import { requireFreePolicies } from "./own-policies.ts";
 import { editPackageJson } from "./package-json.ts";
 import { runCommand } from "./package-manager.ts";
+import { requirePlace } from "./place.ts";
 import { type Project } from "./project.ts";
 import { providersByHand } from "./providers-by-hand.ts";
 import { templateFiles } from "./templates.ts";
@@ -28,6 +30,8 @@ interface PlannedFile {
 /** All that is to be done, before any of it is. */
 export interface Plan {
   readonly files: readonly PlannedFile[];
+  /** The packages that the app is to have, without optional ones. */
+  readonly packages: readonly string[];
   /** Parts of files that have another value and are left so, such as `scripts.typegen in package.json`. */
   readonly kept: readonly string[];
   /** What the developer is to add, and where: files that are not understood are not edited. */
@@ -53,7 +57,10 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
     files.push({ path, text, state });
   };
 
-  for (const { path, text } of templateFiles(settings)) {
+  const templates = templateFiles(settings);
+  for (const { path } of templates) requirePlace(folder, path);
+  requireFreePolicies(folder, settings, templates);
+  for (const { path, text } of templates) {
     const before = current(path);
     if (path.startsWith(".env") && before !== undefined) {
       const edited = editEnvFile(before, text, overwrite);
@@ -65,9 +72,11 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
     }
   }
 
+  const wanted = dependencies(io, packed);
+  const packages = Object.keys({ ...wanted["dependencies"], ...wanted["devDependencies"] });
   const additions = {
     scripts: scriptsOf(project, settings),
-    ...dependencies(io, packed),
+    ...wanted,
     ...(packed && overrides(packageManager, packed)),
   };
   const manifest = editPackageJson(current("package.json") ?? "{}", additions, overwrite);
@@ -88,7 +97,7 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
   const isDone = hasOwn ? project.hasPermissions : project.hasProviders || editOf(mainFile, editMainFile);
   if (!isDone) manual.push(providersByHand(mainFile, own));
 
-  return { files, kept, manual };
+  return { files, packages, kept, manual };
 }
 
 /** `dev` stays as it is: it starts the app alone. */

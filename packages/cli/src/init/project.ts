@@ -6,7 +6,9 @@ import { ProgramError } from "../programs/program-error.ts";
 import { HEADER } from "../typegen/generated-file.ts";
 import { importsModule, PROVIDERS, PROVIDERS_FILE, requireFreeNames, usesName } from "./our-modules.ts";
 import { parsePackageJson } from "./package-json.ts";
+import { requirePlace } from "./place.ts";
 import { type OwnProviders } from "./providers-by-hand.ts";
+import { CREATE, requireNoFramework, requireVersions } from "./requirements.ts";
 import { statementsOf } from "./source-text.ts";
 
 /** An app that is set up. */
@@ -14,8 +16,8 @@ export interface Project {
   readonly folder: string;
   /** Its package.json, parsed. */
   readonly manifest: Readonly<Record<string, unknown>>;
-  /** The configuration of Vite, such as `vite.config.ts`; `undefined` if there is none. */
-  readonly viteConfig: string | undefined;
+  /** The configuration of Vite, such as `vite.config.ts`. */
+  readonly viteConfig: string;
   /** The file in `src` that index.html starts, such as `src/main.tsx`; `undefined` if it starts another. */
   readonly mainFile: string | undefined;
   /** The providers that the app has already, without those of `init`. */
@@ -28,9 +30,6 @@ export interface Project {
 
 /** Files whose providers are not those of the app. */
 const NOT_THE_APP = /[.](?:test|spec|stories|story)[.]|(?:^|[\\/])(?:__tests__|__mocks__|tests?|stories)[\\/]/;
-
-/** How to make an app that `init` takes. */
-const CREATE = "npm create vite@latest my-app -- --template react-ts";
 
 /**
  * Looks at the app in a folder.
@@ -47,10 +46,15 @@ export function readProject(folder: string): Project {
   const manifest = parsePackageJson(read("package.json"));
   const [viteConfig] = globSync("vite.config.{ts,mts,js,mjs,cts,cjs}", { cwd: folder });
   const versions = { ...fieldsOf(manifest["devDependencies"]), ...fieldsOf(manifest["dependencies"]) };
-  if (!("vite" in versions) && viteConfig === undefined) {
-    throw new ProgramError(`This app does not use Vite. kinde-cerbos init sets up apps like those of: ${CREATE}`);
+  requireNoFramework(versions);
+  if (viteConfig === undefined) {
+    const problem = "vite" in versions ? "has no vite.config.ts" : "does not use Vite";
+    throw new ProgramError(`This app ${problem}. kinde-cerbos init sets up apps like those of: ${CREATE}`);
   }
-  requireReact(versions["react"]);
+  if (!("react" in versions)) {
+    throw new ProgramError(`This app does not use React. kinde-cerbos init sets up apps like those of: ${CREATE}`);
+  }
+  requireVersions(folder, versions);
   if (globSync("tsconfig*.json", { cwd: folder }).length === 0) {
     throw new ProgramError(
       "This app has no tsconfig.json. kinde-cerbos init needs TypeScript: it checks the names of your policies. Add it " +
@@ -62,6 +66,7 @@ export function readProject(folder: string): Project {
   } catch {
     throw new ProgramError(`You may not write to ${folder}. Change its permissions, or run the command as its owner.`);
   }
+  requirePlace(folder, DEFAULT_OUT);
   if (
     existsSync(join(folder, DEFAULT_OUT)) &&
     !read(DEFAULT_OUT)
@@ -90,14 +95,4 @@ export function readProject(folder: string): Project {
     hasPermissions: fileWith("PermissionsProvider") !== undefined,
     hasProviders: sources.some(({ statements }) => importsModule(statements, PROVIDERS.from)),
   };
-}
-
-function requireReact(version: unknown): void {
-  if (typeof version !== "string") {
-    throw new ProgramError(`This app does not use React. kinde-cerbos init sets up apps like those of: ${CREATE}`);
-  }
-  const [major] = /\d+/.exec(version) ?? [];
-  if (major !== undefined && Number(major) < 18) {
-    throw new ProgramError(`This app uses React ${version}. kinde-cerbos needs 18.3 or 19: update React first.`);
-  }
 }

@@ -28,7 +28,7 @@ export async function askSettings(
   const settings = { ...defaults };
   if (given.policies === undefined) {
     const initialValue = defaults.policies;
-    const message = "Where are your Cerbos policies to be?";
+    const message = "Folder for your Cerbos policies?";
     settings.policies = readFolder(
       await answer(text({ ...terminal, message, initialValue, validate: by(readFolder) })),
     );

@@ -10,7 +10,7 @@ export function planLines({ files, kept, manual }: Plan): string[] {
   );
   const hasKept = kept.length > 0 || files.some(({ state }) => state === "kept");
   return [
-    ...(lines.length === 0 ? ["  All files are as they should be."] : lines),
+    ...(lines.length === 0 ? ["  Nothing to change."] : lines),
     ...kept.map((name) => `  kept     ${name}`),
     ...(hasKept ? ["", "What is kept differs from what init would write. --overwrite replaces it."] : []),
     ...manual.flatMap((step) => ["", step]),
