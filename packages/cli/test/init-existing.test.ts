@@ -45,6 +45,21 @@ describe("What an app has already", () => {
     );
   });
 
+  test.each([".env", ".env.local"])("of variables in %s is not overruled, and the step says how", async (path) => {
+    const app = viteApp({ [path]: "VITE_KINDE_DOMAIN=https://mine.kinde.com\n" });
+    const output = await app.setUp();
+    expect(app.read(".env.development")).toMatch(/^# .*\nPDP_URL=http:\/\/127\.0\.0\.1:3592\n$/);
+    expect(output).toContain(`${path} names a Kinde already, and your app goes on using it.`);
+    expect(output).toContain("    VITE_KINDE_DOMAIN=http://localhost:4005\n    VITE_KINDE_CLIENT_ID=my-app\n");
+
+    app.write(".env.development", `${app.read(".env.development")}VITE_KINDE_DOMAIN=http://localhost:4005\n`);
+    expect(await app.setUp()).not.toContain("names a Kinde already");
+
+    const half = viteApp({ [path]: "VITE_KINDE_CLIENT_ID=a\n", ".env.development": "VITE_KINDE_DOMAIN=https://b\n" });
+    await half.setUp();
+    expect(half.read(".env.development")).not.toContain("VITE_KINDE_CLIENT_ID");
+  });
+
   test.each([
     ["a tab", "\t"],
     ["four spaces", "    "],

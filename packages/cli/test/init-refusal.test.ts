@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { requireNode } from "../src/init/node-version.ts";
 import { writePlan } from "../src/init/write-plan.ts";
-import { viteApp } from "./support/vite-app.ts";
+import { VITE_APP, viteApp } from "./support/vite-app.ts";
 
 const BIN = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 
@@ -206,6 +206,13 @@ describe("kinde-cerbos init refuses", () => {
     expect(app.files()).toEqual(viteApp().files());
   });
 
+  test("another port than the one its own script starts the app at", async () => {
+    const app = viteApp({ "package.json": VITE_APP["package.json"].replace('"vite"', '"vite --port 3000"') });
+    const { code, stderr } = await app.init(["--yes", "--port=4000"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("its script dev starts it at 3000. Give --port 3000.")]);
+    expect((await app.init(["--dry-run", "--port=3000"])).code).toBe(0);
+  });
+
   test("a folder of packed packages that has none, or not all", async () => {
     const app = viteApp({ "packed/kinde-cerbos-cli-0.1.0.tgz": "" });
     expect(await app.init(["--yes", "--packages=nowhere"])).toMatchObject({
@@ -236,7 +243,7 @@ describe("kinde-cerbos init refuses", () => {
   test("to go on when a file cannot be written, and names what it wrote before", async () => {
     const { folder } = viteApp({ a: "a file" });
     const file = (path: string) => ({ path, text: "", state: "new" }) as const;
-    const plan = { files: [file("first"), file("a/b")], packages: [], kept: [], manual: [] };
+    const plan = { files: [file("first"), file("a/b")], hasTypes: true, packages: [], kept: [], manual: [] };
     await expect(writePlan(plan, folder)).rejects.toThrow(
       /^a\/b cannot be written \(E\w+\)\. Written before it: first\./,
     );

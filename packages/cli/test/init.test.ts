@@ -28,7 +28,7 @@ describe("kinde-cerbos init", () => {
     const output = await app.setUp();
 
     expect(Object.keys(app.files())).toEqual([...Object.keys(VITE_APP), ...NEW_FILES, "src/cerbos.gen.ts"].toSorted());
-    for (const path of NEW_FILES) expect(output).toContain(`  new      ${path}\n`);
+    for (const path of [...NEW_FILES, "src/cerbos.gen.ts"]) expect(output).toContain(`  new      ${path}\n`);
     for (const path of ["package.json", "vite.config.ts", "src/main.tsx"]) {
       expect(output).toContain(`  changed  ${path}\n`);
     }
@@ -109,6 +109,29 @@ describe("kinde-cerbos init", () => {
     for (const [path, text] of Object.entries(app.files())) {
       expect([path, /\b(5173|4005|3592|cerbos\/policies)\b/.exec(text)?.[0]]).toEqual([path, undefined]);
     }
+  });
+
+  test("takes the folder and the ports of an earlier run", async () => {
+    for (const own of ["vite", "vite --host"]) {
+      const app = viteApp({ "package.json": VITE_APP["package.json"].replace('"vite"', `"${own}"`) });
+      await app.setUp(["--port=3000", "--issuer-port=3001", "--pdp-port=3002", "--policies=authz/rules"]);
+      const before = app.files();
+      expect(await app.setUp()).toMatch(/^ {2}Nothing to change\.\n/);
+      expect(app.files()).toEqual(before);
+    }
+  });
+
+  test.each([
+    ["its script", { "package.json": VITE_APP["package.json"].replace('"vite"', '"vite --port=3000"') }],
+    [
+      "its script, as a word",
+      { "package.json": VITE_APP["package.json"].replace('"vite"', '"vite --port 3000 --host"') },
+    ],
+    ["its configuration", { "vite.config.ts": "export default { server: { port: 3000 } };" }],
+  ])("takes the app's port from %s", async (_, files) => {
+    const app = viteApp(files);
+    await app.setUp();
+    expect(JSON.parse(app.read("kinde.json")).applications[0].redirectUris).toEqual(["http://localhost:3000"]);
   });
 
   test("starts a development script of the app's own as it is", async () => {

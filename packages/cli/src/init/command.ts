@@ -13,9 +13,9 @@ export const initCommand: DefineCommand = (io) => {
         "it writes, and replaces none of your files unless you say so. You can run it again.",
     )
     .option("--policies <FOLDER>", "the folder for your policies (default: cerbos/policies)")
-    .option("--port <PORT>", "the port of the app's development server (default: 5173)")
-    .option("--issuer-port <PORT>", "the port of the local issuer", `${DEFAULT_ISSUER_PORT}`)
-    .option("--pdp-port <PORT>", "the port of the PDP", `${DEFAULT_PDP_PORT}`)
+    .option("--port <PORT>", "the port of the app's development server (default: the one it has, else 5173)")
+    .option("--issuer-port <PORT>", `the port of the local issuer (default: ${DEFAULT_ISSUER_PORT})`)
+    .option("--pdp-port <PORT>", `the port of the PDP (default: ${DEFAULT_PDP_PORT})`)
     .option("--package-manager <NAME>", "npm, pnpm, yarn or bun (default: the one that the app uses)")
     .option("--edit", "edit the configuration of Vite and the file that renders your app (default)")
     .option("--no-edit", "print what to add to them")

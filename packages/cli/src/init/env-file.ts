@@ -17,7 +17,7 @@ export function editEnvFile(text: string, template: string, overwrite: boolean):
   for (const line of template.split("\n")) {
     const [, name] = /^(\w+)=/.exec(line) ?? [];
     if (name === undefined) continue;
-    const present = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, "m");
+    const present = lineOf(name);
     const [found] = present.exec(edited) ?? [];
     if (found === undefined) missing.push(line);
     else if (found.trimEnd() !== line && overwrite) edited = edited.replace(present, () => line);
@@ -26,4 +26,19 @@ export function editEnvFile(text: string, template: string, overwrite: boolean):
   if (missing.length === 0) return { text: edited, kept };
   const gap = edited === "" || edited.endsWith("\n") ? "" : "\n";
   return { text: `${edited}${gap}${missing.join("\n")}\n`, kept };
+}
+
+/** The variables of these that a file sets. */
+export function variablesIn(text: string, names: readonly string[]): string[] {
+  return names.filter((name) => lineOf(name).test(text));
+}
+
+/** The lines of a file of variables without those that set any of these. */
+export function withoutVariables(text: string, names: readonly string[]): string {
+  const lines = text.split("\n");
+  return lines.filter((line) => variablesIn(line, names).length === 0).join("\n");
+}
+
+function lineOf(name: string): RegExp {
+  return new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, "m");
 }

@@ -2,8 +2,9 @@ import { DEFAULT_CONFIG, DEFAULT_OUT } from "../dev/defaults.ts";
 import { type Io } from "../io.ts";
 import { typegen } from "../typegen/typegen.ts";
 import { UsageError } from "../usage-error.ts";
+import { requirePortOfScript, settingsOfApp } from "./app-settings.ts";
 import { install, needsInstall } from "./install.ts";
-import { type InitOptions, type InitSettings, readInitOptions, withDefaults } from "./options.ts";
+import { type InitOptions, type InitSettings, readInitOptions, requirePorts, withDefaults } from "./options.ts";
 import { findPackageManager } from "./package-manager.ts";
 import { findPacked } from "./packed.ts";
 import { makePlan, type Plan } from "./plan.ts";
@@ -26,6 +27,8 @@ export async function init(options: InitOptions, io: Io): Promise<number> {
   const planFor = (settings: InitSettings): Plan => makePlan(project, settings, io, packed);
   try {
     const settings = await decide(options, given, project, io, planFor);
+    requirePorts(settings);
+    requirePortOfScript(project, settings);
     const plan = planFor(settings);
     print([...(options.dryRun ? ["Dry run. init would write:"] : []), ...planLines(plan)]);
     if (options.dryRun) return 0;
@@ -47,12 +50,13 @@ export async function init(options: InitOptions, io: Io): Promise<number> {
 async function decide(
   { yes, dryRun }: InitOptions,
   given: Partial<InitSettings>,
-  { folder, manifest }: Project,
+  project: Project,
   { terminal, env }: Io,
   planFor: (settings: InitSettings) => Plan,
 ): Promise<InitSettings> {
+  const { folder, manifest } = project;
   const clues = { folder, field: manifest["packageManager"], userAgent: env["npm_config_user_agent"] };
-  const defaults = withDefaults(given, findPackageManager(clues));
+  const defaults = withDefaults({ ...settingsOfApp(project), ...given }, findPackageManager(clues));
   if (yes || dryRun) return defaults;
   const open = Object.entries(QUESTIONS).filter(([name]) => !(name in given));
   if (!terminal) {

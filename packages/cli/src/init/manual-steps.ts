@@ -9,6 +9,19 @@ export function viteConfigByHand(file: string): string {
   ]);
 }
 
+/**
+ * How to use the local issuer in development, if another file names a Kinde already.
+ *
+ * @param lines what init would write
+ */
+export function devEnvByHand(otherFile: string, lines: string): string {
+  return block(
+    `${otherFile} names a Kinde already, and your app goes on using it. To sign in at the local issuer in development, ` +
+      `put these into .env.development, which wins over ${otherFile}:`,
+    lines.split("\n").filter((line) => line.startsWith("VITE_")),
+  );
+}
+
 /** A step with its lines of code. */
 export function block(title: string, lines: readonly string[]): string {
   return [title, ...lines.map((line) => (line === "" ? "" : `    ${line}`))].join("\n");

@@ -39,6 +39,19 @@ export interface InitSettings {
 /** The port of Vite's development server. */
 const DEFAULT_PORT = 5173;
 
+const PORTS = {
+  port: { setting: "--port", program: "app" },
+  issuerPort: { setting: "--issuer-port", program: "issuer" },
+  pdpPort: { setting: "--pdp-port", program: "PDP" },
+} as const;
+
+/** @throws UsageError if two programs would have the same port */
+export function requirePorts(settings: InitSettings): void {
+  const names = ["port", "issuerPort", "pdpPort"] as const;
+  const problem = samePortMessage(names.map((name) => ({ ...PORTS[name], port: settings[name] })));
+  if (problem !== undefined) throw new UsageError(problem);
+}
+
 /**
  * Reads what was typed. `undefined` for what was not.
  *
@@ -50,18 +63,15 @@ export function readInitOptions(options: InitOptions): Partial<InitSettings> {
   if (packageManager !== undefined && !isPackageManager(packageManager)) {
     throw new UsageError(`--package-manager takes one of ${PACKAGE_MANAGERS.join(", ")}.`);
   }
-  const ports = {
-    port: readPort("--port", options.port ?? `${DEFAULT_PORT}`, "app"),
-    issuerPort: readPort("--issuer-port", options.issuerPort ?? `${DEFAULT_ISSUER_PORT}`, "issuer"),
-    pdpPort: readPort("--pdp-port", options.pdpPort ?? `${DEFAULT_PDP_PORT}`, "PDP"),
+  const port = (name: "port" | "issuerPort" | "pdpPort"): Partial<InitSettings> => {
+    const text = options[name];
+    return text === undefined ? {} : { [name]: readPort(PORTS[name].setting, text, PORTS[name].program).port };
   };
-  const problem = samePortMessage(Object.values(ports));
-  if (problem !== undefined) throw new UsageError(problem);
   return {
     ...(policies !== undefined && { policies: readFolder(policies) }),
-    ...(options.port !== undefined && { port: ports.port.port }),
-    issuerPort: ports.issuerPort.port,
-    pdpPort: ports.pdpPort.port,
+    ...port("port"),
+    ...port("issuerPort"),
+    ...port("pdpPort"),
     ...(packageManager !== undefined && { packageManager }),
     ...(install !== undefined && { install }),
     ...(edit !== undefined && { edit }),

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { DEFAULT_ISSUER_PORT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../dev/defaults.ts";
+import { DEFAULT_ISSUER_PORT, DEFAULT_OUT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../dev/defaults.ts";
 import { type Io } from "../io.ts";
 import { dependencies, overrides, type Packed, pnpmWorkspace } from "./dependencies.ts";
-import { editEnvFile } from "./env-file.ts";
+import { editEnvFile, variablesIn, withoutVariables } from "./env-file.ts";
 import { editMainFile } from "./main-file.ts";
-import { viteConfigByHand } from "./manual-steps.ts";
+import { devEnvByHand, viteConfigByHand } from "./manual-steps.ts";
 import { type InitSettings } from "./options.ts";
 import { PROVIDERS_FILE } from "./our-modules.ts";
 import { requireFreePolicies } from "./own-policies.ts";
@@ -30,6 +30,8 @@ interface PlannedFile {
 /** All that is to be done, before any of it is. */
 export interface Plan {
   readonly files: readonly PlannedFile[];
+  /** Whether there is a file of types. It is written from the policies, after the others. */
+  readonly hasTypes: boolean;
   /** The packages that the app is to have, without optional ones. */
   readonly packages: readonly string[];
   /** Parts of files that have another value and are left so, such as `scripts.typegen in package.json`. */
@@ -60,8 +62,11 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
   const templates = templateFiles(settings);
   for (const { path } of templates) requirePlace(folder, path);
   requireFreePolicies(folder, settings, templates);
-  for (const { path, text } of templates) {
+  for (const { path, text: whole } of templates) {
     const before = current(path);
+    const overruled = path === DEV_ENV ? overruledBy(before ?? "", current) : undefined;
+    if (overruled) manual.push(devEnvByHand(overruled, whole));
+    const text = overruled ? withoutVariables(whole, KINDE_VARIABLES) : whole;
     if (path.startsWith(".env") && before !== undefined) {
       const edited = editEnvFile(before, text, overwrite);
       setText(path, edited.text, true);
@@ -97,7 +102,18 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
   const isDone = hasOwn ? project.hasPermissions : project.hasProviders || editOf(mainFile, editMainFile);
   if (!isDone) manual.push(providersByHand(mainFile, own));
 
-  return { files, packages, kept, manual };
+  return { files, hasTypes: current(DEFAULT_OUT) !== undefined, packages, kept, manual };
+}
+
+/** Vite's variables in development, and those of them that say which Kinde a page uses. */
+const DEV_ENV = ".env.development";
+const KINDE_VARIABLES = ["VITE_KINDE_DOMAIN", "VITE_KINDE_CLIENT_ID"];
+
+/** The file that says already which Kinde a page uses: one for development would silently win over it. */
+function overruledBy(devEnv: string, current: (path: string) => string | undefined): string | undefined {
+  const present = variablesIn(devEnv, KINDE_VARIABLES);
+  const missing = KINDE_VARIABLES.filter((name) => !present.includes(name));
+  return [".env.local", ".env"].find((path) => variablesIn(current(path) ?? "", missing).length > 0);
 }
 
 /** `dev` stays as it is: it starts the app alone. */

@@ -1,12 +1,14 @@
+import { DEFAULT_OUT } from "../dev/defaults.ts";
 import { type InitSettings } from "./options.ts";
 import { runCommand } from "./package-manager.ts";
 import { type Plan } from "./plan.ts";
 
 /** What is done, or would be, a line for each file, and what is left to the developer. */
-export function planLines({ files, kept, manual }: Plan): string[] {
+export function planLines({ files, hasTypes, kept, manual }: Plan): string[] {
   const states = ["new", "changed", "kept"] as const;
+  const all = hasTypes ? files : [...files, { path: DEFAULT_OUT, state: "new" }];
   const lines = states.flatMap((state) =>
-    files.filter((file) => file.state === state).map(({ path }) => `  ${state.padEnd(8)} ${path}`),
+    all.filter((file) => file.state === state).map(({ path }) => `  ${state.padEnd(8)} ${path}`),
   );
   const hasKept = kept.length > 0 || files.some(({ state }) => state === "kept");
   return [

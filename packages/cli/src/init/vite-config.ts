@@ -49,14 +49,30 @@ export function editViteConfig(text: string): string | undefined {
   return withLineEndsOf(text, replaceIn(text, [imports, { start: list.start, end: list.end, text: replaced }]));
 }
 
+/** The port of the development server, if it is plainly written as `server: { port: 3000 }`. */
+export function portInViteConfig(text: string): number | undefined {
+  const server = valueOf("server", defaultConfig(statementsOf(text) ?? []));
+  const port = valueOf("port", server);
+  return port?.type === "NumericLiteral" && typeof port["value"] === "number" ? port["value"] : undefined;
+}
+
 /** The one list of plugins that the default export has at its top. */
 function pluginsOf(statements: readonly SyntaxNode[]): SyntaxNode | undefined {
+  const value = valueOf("plugins", defaultConfig(statements));
+  return value?.type === "ArrayExpression" ? value : undefined;
+}
+
+/** The value of a property that an object has once. */
+function valueOf(name: string, object: SyntaxNode | undefined): SyntaxNode | undefined {
+  const properties = Array.isArray(object?.["properties"]) ? object["properties"].filter(isNode) : [];
+  const named = properties.filter(({ key }) => isNode(key) && key["name"] === name);
+  const [value, ...others] = named.map((property) => property["value"]);
+  return others.length === 0 && isNode(value) ? value : undefined;
+}
+
+function defaultConfig(statements: readonly SyntaxNode[]): SyntaxNode | undefined {
   const exported = statements.find(({ type }) => type === "ExportDefaultDeclaration");
-  const config = configOf(exported?.["declaration"], statements);
-  const properties = Array.isArray(config?.["properties"]) ? config["properties"].filter(isNode) : [];
-  const plugins = properties.filter(({ key }) => isNode(key) && key["name"] === "plugins");
-  const [value, ...others] = plugins.map((property) => property["value"]);
-  return others.length === 0 && isNode(value) && value.type === "ArrayExpression" ? value : undefined;
+  return configOf(exported?.["declaration"], statements);
 }
 
 /** The object of a configuration: itself, in `defineConfig`, in a variable, or what a function returns. */
