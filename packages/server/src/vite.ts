@@ -31,14 +31,14 @@ const PLUGIN_OPTIONS: OptionNames<KindeCerbosPluginOptions> = { ...GATEWAY_OPTIO
  */
 export function kindeCerbos(options: KindeCerbosPluginOptions | KindeCerbosPluginOptionsFromEnv): Plugin {
   if (typeof options !== "function") mount(options);
-  const mountIn = async (middlewares: Connect.Server, config: ResolvedConfig, more: object = {}): Promise<void> => {
-    const found = typeof options === "function" ? await fromEnv(options, config) : options;
-    if (found) mount({ ...more, ...found }, middlewares);
+  const mountIn = async (middlewares: Connect.Server, config: ResolvedConfig, isPreview: boolean): Promise<void> => {
+    const found = typeof options === "function" ? await fromEnv(options, config, isPreview) : options;
+    if (found) mount({ ...(!isPreview && { metadata: true }), ...found }, middlewares);
   };
   return {
     name: "kinde-cerbos",
-    configureServer: ({ middlewares, config }) => mountIn(middlewares, config, { metadata: true }),
-    configurePreviewServer: ({ middlewares, config }) => mountIn(middlewares, config),
+    configureServer: ({ middlewares, config }) => mountIn(middlewares, config, false),
+    configurePreviewServer: ({ middlewares, config }) => mountIn(middlewares, config, true),
   };
 }
 
@@ -53,22 +53,33 @@ function mount(pluginOptions: KindeCerbosPluginOptions, middlewares?: Connect.Se
 
 async function fromEnv(
   options: KindeCerbosPluginOptionsFromEnv,
-  { mode, envDir }: ResolvedConfig,
+  { mode, envDir, logger }: ResolvedConfig,
+  isPreview: boolean,
 ): Promise<KindeCerbosPluginOptions | undefined> {
   // Vitest starts a development server, too, in a mode that has no variables, and nobody asks there.
   if (process.env["VITEST"] !== undefined) return undefined;
   const { loadEnv } = await import("vite");
-  const found = options(loadEnv(mode, envDir, ""));
-  requireVariables(found);
+  const unset = new Set<string>();
+  const env = new Proxy(loadEnv(mode, envDir, ""), {
+    get(variables, name: string) {
+      if (variables[name] === undefined) unset.add(name);
+      return variables[name];
+    },
+  });
+  const found = options(env);
+  requireOption(isFields(found), "the function given to kindeCerbos must return an object of options");
+  const name = found.issuer === undefined ? "issuer" : "pdp";
+  const which = unset.size === 0 ? "" : ` Not set: ${[...unset].join(", ")}.`;
+  const problem = `${name} is undefined: set the variable that it comes from in .env.${mode} or in the environment.${which}`;
+  if (isPreview && !isComplete(found)) {
+    logger.warn(`kinde-cerbos: this preview has no gateway, so every check fails: ${problem}`);
+    return undefined;
+  }
+  requireOption(isComplete(found), problem);
   return found;
 }
 
-/** Says what is missing. All the rest is checked where it is used. */
-function requireVariables(
-  options: ReturnType<KindeCerbosPluginOptionsFromEnv>,
-): asserts options is KindeCerbosPluginOptions {
-  requireOption(isFields(options), "the function given to kindeCerbos must return an object of options");
-  for (const name of ["issuer", "pdp"] as const) {
-    requireOption(options[name] !== undefined, `${name} is undefined: set the variable that it comes from`);
-  }
+/** Whether it has what is needed. All the rest is checked where it is used. */
+function isComplete(options: ReturnType<KindeCerbosPluginOptionsFromEnv>): options is KindeCerbosPluginOptions {
+  return options.issuer !== undefined && options.pdp !== undefined;
 }

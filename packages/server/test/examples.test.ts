@@ -8,7 +8,7 @@ import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
-import { build, createServer as createVite, preview } from "vite";
+import { build, createLogger, createServer as createVite, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { documents } from "../examples/documents.ts";
 import { AUDIENCE, CLIENT_ID, jonas, mara, type Pdp, startExample, startIssuer, startPdpFor, tomas } from "./stack.ts";
@@ -159,8 +159,35 @@ describe("the Vite plugin", () => {
       outsideOfVitest();
       const folder = folderWith(`FILE_PDP=${pdp.url}\n`);
       await expect(createVite({ ...settings, root: folder, plugins })).rejects.toThrow(
-        /^issuer is undefined: set the variable/,
+        /^issuer is undefined: set the variable .* in \.env\.development .* Not set: FILE_ISSUER\./,
       );
+    });
+
+    test("a preview without them has no gateway, and a warning that names them", async () => {
+      outsideOfVitest();
+      const folder = folderWith("");
+      writeFileSync(join(folder, "index.html"), "A page");
+      const warnings: string[] = [];
+      const customLogger = createLogger("silent");
+      customLogger.warn = (message) => void warnings.push(message);
+      const server = await preview({
+        ...settings,
+        customLogger,
+        root: folder,
+        plugins,
+        build: { outDir: folder },
+        preview: { port: 0, host: "127.0.0.1" },
+      });
+      try {
+        const response = await fetch(`http://127.0.0.1:${portOf(server.httpServer.address())}/authz`);
+        expect(await response.text()).toContain("A page");
+      } finally {
+        await server.close();
+      }
+      expect(warnings.filter((warning) => warning.startsWith("kinde-cerbos"))).toEqual([
+        "kinde-cerbos: this preview has no gateway, so every check fails: issuer is undefined: set the variable that it " +
+          "comes from in .env.production or in the environment. Not set: FILE_ISSUER, FILE_PDP.",
+      ]);
     });
 
     test("refuses what is no object of options", async () => {
