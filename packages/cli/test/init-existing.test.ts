@@ -147,6 +147,13 @@ describe("What an app has already", () => {
     expect(app.read("src/main.tsx")).not.toMatch(/["']\.\/providers["']/);
   });
 
+  test("of the providers is not asked for again if the app gets more of them", async () => {
+    const app = viteApp();
+    await app.setUp();
+    app.write("src/more.tsx", "export const more = <QueryClientProvider />;");
+    expect(await app.setUp()).not.toContain("Put these around");
+  });
+
   test("of the providers somewhere else than in the file that renders the app is done", async () => {
     const app = viteApp();
     await app.setUp();

@@ -242,8 +242,11 @@ describe("kinde-cerbos init refuses", () => {
 
   test("to go on when a file cannot be written, and names what it wrote before", async () => {
     const { folder } = viteApp({ a: "a file" });
-    const file = (path: string) => ({ path, text: "", state: "new" }) as const;
-    const plan = { files: [file("first"), file("a/b")], hasTypes: true, packages: [], kept: [], manual: [] };
+    const files = [
+      { path: "first", text: "", state: "new" },
+      { path: "a/b", text: "", state: "new" },
+    ] as const;
+    const plan = { files, hasTypes: true, packages: [], kept: [], manual: [] };
     await expect(writePlan(plan, folder)).rejects.toThrow(
       /^a\/b cannot be written \(E\w+\)\. Written before it: first\./,
     );

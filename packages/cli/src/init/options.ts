@@ -48,7 +48,7 @@ const PORTS = {
 /** @throws UsageError if two programs would have the same port */
 export function requirePorts(settings: InitSettings): void {
   const names = ["port", "issuerPort", "pdpPort"] as const;
-  const problem = samePortMessage(names.map((name) => ({ ...PORTS[name], port: settings[name] })));
+  const problem = samePortMessage(names.map((name) => Object.assign({ port: settings[name] }, PORTS[name])));
   if (problem !== undefined) throw new UsageError(problem);
 }
 

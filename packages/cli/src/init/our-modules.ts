@@ -17,7 +17,7 @@ export function importsModule(statements: readonly SyntaxNode[], module: string)
   const name = module.replace(/^\.\//, "");
   return statements.some(({ type, source }) => {
     if (type !== "ImportDeclaration" || !isNode(source)) return false;
-    const from = `${String(source["value"])}`.replace(/\.tsx$/, "");
+    const from = String(source["value"]).replace(/\.tsx$/, "");
     return from === module || (module.startsWith("./") && from.endsWith(`/${name}`));
   });
 }
@@ -37,7 +37,7 @@ export function usesName(statements: readonly SyntaxNode[], ...names: readonly s
 export function requireFreeNames(folder: string): void {
   for (const { names, from } of [PROVIDERS, EXAMPLE]) {
     const path = `src/${from.slice(2)}`;
-    const [other] = globSync([`${path}`, `${path}.{ts,js,jsx,mjs,mts,json}`], { cwd: folder });
+    const [other] = globSync([path, `${path}.{ts,js,jsx,mjs,mts,json}`], { cwd: folder });
     const file = join(folder, `${path}.tsx`);
     const statements = existsSync(file) ? statementsOf(readFileSync(file, "utf8")) : [];
     const isOurs = !existsSync(file) || (statements !== undefined && exportsName(statements, names));

@@ -43,7 +43,7 @@ export interface Plan {
 /** Decides what to do, and does none of it. @throws ProgramError */
 export function makePlan(project: Project, settings: InitSettings, io: Io, packed?: Packed): Plan {
   const { folder, viteConfig, mainFile, own } = project;
-  const hasOwn = own.kinde !== undefined || own.query !== undefined;
+  const hasOwn = !project.hasProviders && (own.kinde !== undefined || own.query !== undefined);
   const { edit, overwrite, packageManager } = settings;
   const manual: string[] = [];
   const files: PlannedFile[] = [];
