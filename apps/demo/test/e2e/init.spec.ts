@@ -42,7 +42,7 @@ test("an app that init has set up compiles, and a wrong action does not", () => 
 test("init of the packed package has nothing to change in it", () => {
   const { status, output } = app!.run("kinde-cerbos", "init", ...app!.options);
   expect(status).toBe(0);
-  expect(output).toContain("All files are as they should be.");
+  expect(output).toContain("Nothing to change.");
   expect(output).not.toContain("pnpm install");
 });
 
