@@ -58,6 +58,7 @@ export default defineConfig({
           { text: "Security", link: "/security" },
           { text: "The local issuer", link: "/local-kinde" },
           { text: "One command for development", link: "/dev" },
+          { text: "The issuer alone", link: "/issuer" },
           { text: "Testing", link: "/testing" },
         ],
       },
