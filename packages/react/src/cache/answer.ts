@@ -39,7 +39,7 @@ export interface AnswerStore {
   /** Told when a component shows it, and when the last one has left. */
   readonly onShow: (answer: AnyAnswer) => void;
   readonly onLeave: (answer: AnyAnswer) => void;
-  /** Told in a render that what a component shows is no answer any more: the clock was set, and timers are late by it. */
+  /** Told in a render that what a component shows is no answer any more, as the clock was set: timers come too late. */
   readonly onOutdated: () => void;
 }
 

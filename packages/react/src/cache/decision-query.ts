@@ -56,14 +56,13 @@ export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_00
 /** A policy that says all. */
 export type WholePolicy = { readonly [name in keyof Required<CachePolicy>]: number };
 
-/** A policy, with the times of another one where it says nothing; that one itself if it says nothing at all. */
-export function policyOf(base: WholePolicy, { staleTime, gcTime, maxAge }: CachePolicy): WholePolicy {
-  if (staleTime === undefined && gcTime === undefined && maxAge === undefined) return base;
-  return {
-    staleTime: staleTime ?? base.staleTime,
-    gcTime: gcTime ?? base.gcTime,
-    maxAge: maxAge ?? base.maxAge,
-  };
+/** A policy, with the times of another one where it says nothing; that one itself if all are the same. */
+export function policyOf(
+  base: WholePolicy,
+  { staleTime = base.staleTime, gcTime = base.gcTime, maxAge = base.maxAge }: CachePolicy,
+): WholePolicy {
+  const isBase = staleTime === base.staleTime && gcTime === base.gcTime && maxAge === base.maxAge;
+  return isBase ? base : { staleTime, gcTime, maxAge };
 }
 
 /**

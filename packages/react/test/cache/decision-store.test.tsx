@@ -470,7 +470,11 @@ describe("times of a hook", () => {
     ["staleTime", Number.NaN],
     ["staleTime", -1],
     ["gcTime", Number.NaN],
-  ])("%s: %d is an error, and nothing is asked", async (name, ms) => {
+    // From callers without types.
+    ["maxAge", null],
+    ["staleTime", null],
+    ["gcTime", null],
+  ])("%s: %s is an error, and nothing is asked", async (name, ms) => {
     const pdp = fakePdp();
     const { last } = renderAsking(useCan, { ...view, [name]: ms }, { pdp });
     await settle();

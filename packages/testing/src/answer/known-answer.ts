@@ -21,7 +21,8 @@ export function asAnswer(value: unknown): TestAnswer {
   const shown = typeof value === "string" ? JSON.stringify(value) : isFields(value) ? "an object" : String(value);
   return new AuthzError(
     "invalid_option",
-    `A rule of can answered ${shown}. It must be true, false, "pending", an Error, a promise, or an object with allowed: true or false.`,
+    `A rule of can answered ${shown}. It must be true, false, "pending", an Error, a promise, ` +
+      "or an object with allowed: true or false.",
   );
 }
 

@@ -50,7 +50,7 @@ export type TestRules =
 /** Where rules are written, for messages about them. */
 export type RulesPlace = "PermissionsTestProvider" | "cerbosHandlers";
 
-/** What the first rule that has an answer says to a check; `undefined` if there is none. Untyped callers return anything. */
+/** What the first rule that has an answer says to a check; `undefined` if there is none. Untyped rules say anything. */
 export function ruleAnswer(rules: TestRules, check: AskedCheck): unknown {
   for (const rule of rulesFor(rules, check)) {
     const answer: unknown = typeof rule === "function" ? rule(check) : rule;
