@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/source.ts"],
+  entry: ["src/index.ts", "src/source.ts", "src/internal.ts"],
   format: "esm",
   // A module stays a file: those that begin with "use client" are for the browser,
   // and a server component may call what is in the others.

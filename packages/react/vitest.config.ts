@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: {
     // Tests import the package by its name, and get its source.
     alias: {
+      "@kinde-cerbos/react/internal": fileURLToPath(new URL("./src/internal.ts", import.meta.url)),
       "@kinde-cerbos/react/source": fileURLToPath(new URL("./src/source.ts", import.meta.url)),
       "@kinde-cerbos/react": fileURLToPath(new URL("./src/index.ts", import.meta.url)),
     },

@@ -71,6 +71,7 @@ const OF_DEVELOPMENT = [
   "no policy knows the kind",
   "policies that read one of these claims",
   "includeMetadata: true",
+  "simulationOf",
 ];
 
 /** All of an entry and of core as an app's bundler leaves it, without its peers. */
@@ -116,6 +117,8 @@ describe("a bundle", () => {
   it("is not needed: where there is no process, nothing is of development, and nothing breaks", () => {
     const program = `
       const { log } = console;
+      // React and react-query themselves need one to load.
+      await import("@tanstack/react-query");
       delete globalThis.process;
       const { development } = await import(${JSON.stringify(`file://${dist}session/development.js`)});
       log(development);`;

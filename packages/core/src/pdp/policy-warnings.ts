@@ -1,8 +1,9 @@
-import { fieldsOf, hasMethods, isFields } from "../base/guards.ts";
+import { fieldsOf, isFields } from "../base/guards.ts";
 import { ignoreErrors } from "../base/ignore-errors.ts";
 import { readAnswer, readDecision, readSchemaErrors, type SchemaError } from "./decision.ts";
 import { type PolicyNames, requireNames, unknownName } from "./name-warnings.ts";
 import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
+import { wrappedPdp } from "./wrapped-pdp.ts";
 
 /** Gets a message for developers. */
 type Warn = (message: string) => void;
@@ -29,33 +30,23 @@ const isNew = (...what: unknown[]): boolean => warned.size < warned.add(JSON.str
  */
 export function withPolicyWarnings(pdp: PolicyDecisionPoint, warn: Warn, names?: PolicyNames): PolicyDecisionPoint {
   requireNames(names);
-  // The authorizer refuses what is no client.
-  if (!hasMethods(pdp, ["checkResources"])) return pdp;
-  const { transport } = fieldsOf(pdp);
-  return {
-    // The address is read from it if there is no answer.
-    ...(transport !== undefined && { transport }),
-    async checkResources(request, options) {
+  return wrappedPdp(pdp, {
+    async checkResources(request, send) {
       for (const { resource, actions } of request.resources) warnOfNames(names, resource, actions, warn);
-      const answer = await pdp.checkResources({ ...request, includeMetadata: true }, options);
+      const answer = await send({ ...request, includeMetadata: true });
       ignoreErrors(() => warnOfAnswer(answer, request.resources, warn, names));
       return request.includeMetadata ? answer : withoutMetadata(answer);
     },
-    ...(hasMethods(pdp, ["planResources"]) &&
-      ({
-        async planResources(request, options) {
-          warnOfNames(names, request.resource, request.actions, warn);
-          const answer = await pdp.planResources?.(request, options);
-          const { kind, validationErrors } = fieldsOf(answer);
-          if (kind === "KIND_ALWAYS_DENIED") {
-            ignoreErrors(() =>
-              warnOfSchema(request.resource, request.actions, readSchemaErrors(validationErrors), warn),
-            );
-          }
-          return answer;
-        },
-      } satisfies Partial<PolicyDecisionPoint>)),
-  };
+    async planResources(request, send) {
+      warnOfNames(names, request.resource, request.actions, warn);
+      const answer = await send(request);
+      const { kind, validationErrors } = fieldsOf(answer);
+      if (kind === "KIND_ALWAYS_DENIED") {
+        ignoreErrors(() => warnOfSchema(request.resource, request.actions, readSchemaErrors(validationErrors), warn));
+      }
+      return answer;
+    },
+  });
 }
 
 function warnOfNames(names: PolicyNames | undefined, { kind }: Subject, actions: readonly string[], warn: Warn): void {

@@ -151,7 +151,17 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
     };
   };
 
+  /** The queries of its answers, by their hashes. */
+  get queries(): readonly string[] {
+    return this.#answers.map(({ options }) => options.queryHash);
+  }
+
   readonly refetch = async (): Promise<void> => {
     await Promise.all(this.#answers.map((answer) => answer.refetch()));
   };
+}
+
+/** The hashes of the queries that a component shows, of what it keeps in a ref; `null` if that is something else. */
+export function queriesIn(kept: unknown): readonly string[] | null {
+  return kept instanceof AnswerSet ? kept.queries : null;
 }

@@ -8,6 +8,7 @@ import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-quer
 import { DecisionStore } from "../cache/decision-store.ts";
 import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
+import { development } from "./development.ts";
 import { pdpClient, pdpNameOf } from "./pdp-client.ts";
 import {
   type PermissionsValue,
@@ -20,6 +21,7 @@ import { useClaimsHint } from "./use-claims-hint.ts";
 import { useClockSkew } from "./use-clock-skew.ts";
 import { useCurrentAuthorizer } from "./use-current-authorizer.ts";
 import { useForgetUsers } from "./use-forget-users.ts";
+import { type Inspected } from "./use-inspected.ts";
 import { useNewestSource } from "./use-newest-source.ts";
 import { useOtherTabs } from "./use-other-tabs.ts";
 import { useReplaced } from "./use-replaced.ts";
@@ -78,9 +80,9 @@ export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, C
  */
 export function SessionProvider({
   children,
-  pdp: given,
+  pdp: givenPdp,
   pdpName: givenName,
-  source,
+  source: givenSource,
   principal,
   volatileClaims,
   queryClient,
@@ -101,14 +103,15 @@ export function SessionProvider({
     `anonymous must be true or false, not a value of type ${typeof anonymous}`,
   );
   requireOption(
-    hasMethods(source, ["getSnapshot", "subscribe", "refresh"]),
+    hasMethods(givenSource, ["getSnapshot", "subscribe", "refresh"]),
     "source must have getSnapshot, subscribe and refresh. It must be a token source, such as " +
       "tokenSource({ getToken }). For Kinde's React SDK, import " +
       "PermissionsProvider from @kinde-cerbos/react and leave source out",
   );
-  const pdp = useMemo(() => pdpClient(given), [given]);
-  const pdpName = givenName ?? pdpNameOf(given);
-  const client = useClient(queryClient);
+  const client = useMemo(() => pdpClient(givenPdp), [givenPdp]);
+  const parts = { pdp: client, pdpName: givenName ?? pdpNameOf(givenPdp), source: givenSource };
+  const { pdp, pdpName, source, simulated, id }: Inspected = development?.useInspected(parts) ?? parts;
+  const cache = useClient(queryClient);
   const { newestSource, sessionSource } = useNewestSource(source);
   useSourceWarning(source);
   const { timeoutMs } = options;
@@ -129,12 +132,12 @@ export function SessionProvider({
   const usable = skew || end || isDoubtful ? null : current;
   const ofSession = useSessionAuthorizer(
     usable,
-    { ...options, pdp, pdpName, anonymous, source: sessionSource, newestSource },
+    { ...options, pdp, pdpName, simulated, anonymous, source: sessionSource, newestSource },
     onOver,
   );
   const isHeld = isSwitching || isRenewing;
   const authorizer = isHeld ? null : ofSession;
-  useForgetUsers(current, client);
+  useForgetUsers(current, cache);
   useClaimsHint(current);
 
   const reason = known instanceof AuthzError ? known : (skew ?? end);
@@ -146,13 +149,13 @@ export function SessionProvider({
   const currentAuthorizer = useCurrentAuthorizer(authorizer, source, newestSource, sessionOptions, graceMs);
   // Another authorizer asks by itself: what the one before observes is of no use to it.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
-  const store = useMemo(() => new DecisionStore(client), [client, authorizer]);
+  const store = useMemo(() => new DecisionStore(cache), [cache, authorizer]);
   const [suspended] = useState((): PermissionsValue["suspended"] => new Map());
   const permissions = useMemo(
     () => ({
       authorizer,
       error,
-      queryClient: client,
+      queryClient: cache,
       store,
       policy: policyOf(CACHE_POLICY, { staleTime, gcTime, maxAge }),
       replaced: Promise.withResolvers<void>(),
@@ -164,7 +167,7 @@ export function SessionProvider({
     [
       authorizer,
       error,
-      client,
+      cache,
       store,
       staleTime,
       gcTime,
@@ -181,8 +184,10 @@ export function SessionProvider({
     for (const { ask, answered } of suspended.values()) answered.resolve(ask(permissions));
     suspended.clear();
   });
+  development?.useShownProvider(id, session, current, pdpName, givenPdp, options.names, cache);
   return (
     <PermissionsContext.Provider value={permissions}>
+      {/* oxlint-disable-next-line react/jsx-no-constructed-context-values -- the source is the app's own object */}
       <SourceContext.Provider value={source}>
         <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
       </SourceContext.Provider>

@@ -37,6 +37,8 @@ interface SessionAuthorizerOptions extends AuthorizerSettings {
   readonly pdpName: string;
   readonly newestSource: () => TokenSource;
   readonly anonymous: boolean;
+  /** Makes an authorizer answer otherwise, as long as something is tried out. */
+  readonly simulated: ((real: Authorizer) => Authorizer) | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ interface SessionAuthorizerOptions extends AuthorizerSettings {
  */
 export function useSessionAuthorizer(
   session: Session | null,
-  { newestSource, anonymous, pdp: given, pdpName, onWarning, names, ...options }: SessionAuthorizerOptions,
+  { newestSource, anonymous, simulated, pdp: given, pdpName, onWarning, names, ...options }: SessionAuthorizerOptions,
   onOver: (session: Session, error: AuthzError) => void,
 ): Authorizer | null {
   const [authorizer, setAuthorizer] = useState<Authorizer | null>(null);
@@ -65,7 +67,7 @@ export function useSessionAuthorizer(
   // Set in render, so that no child renders with the authorizer of another session.
   let current = authorizer;
   if (!isOfSession || !isOfPdp || isOver) {
-    const made: Authorizer | null =
+    let made: Authorizer | null =
       session &&
       createAuthorizer({
         ...options,
@@ -84,6 +86,7 @@ export function useSessionAuthorizer(
           options.onDecision({ action, resource }, outcome);
         },
       });
+    if (made && simulated) made = simulated(made);
     if (made) setAuthorizerClock(made, () => clockOf(newestSource()));
     // Made in any case: options that are wrong must show before somebody signs in.
     current = session && isSignedOut ? new SignedOut(session) : made;

@@ -1,0 +1,25 @@
+import { fieldsOf, hasMethods } from "../base/guards.ts";
+import { type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
+
+/** What is done around each request of a client; `send` sends the request, or another one in its place. */
+export interface PdpWrapping {
+  checkResources(request: PdpRequest, send: (request: PdpRequest) => Promise<unknown>): Promise<unknown>;
+  planResources(request: PdpPlanRequest, send: (request: PdpPlanRequest) => Promise<unknown>): Promise<unknown>;
+}
+
+/** Returns a client that does something around each request of `pdp`. It has what `pdp` has. */
+export function wrappedPdp(pdp: PolicyDecisionPoint, wrapping: PdpWrapping): PolicyDecisionPoint {
+  // The authorizer refuses what is no client.
+  if (!hasMethods(pdp, ["checkResources"])) return pdp;
+  const { transport } = fieldsOf(pdp);
+  return {
+    // The address is read from it if there is no answer.
+    ...(transport !== undefined && { transport }),
+    checkResources: (request, options) => wrapping.checkResources(request, (sent) => pdp.checkResources(sent, options)),
+    ...(hasMethods(pdp, ["planResources"]) &&
+      ({
+        planResources: (request, options) =>
+          wrapping.planResources(request, async (sent) => pdp.planResources?.(sent, options)),
+      } satisfies Partial<PolicyDecisionPoint>)),
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * For the other packages of kinde-cerbos only. It is not public API: anything here may change in any release.
+ *
+ * @module
+ */
+import { development } from "./session/development.ts";
+import { type Inspection } from "./session/inspection.ts";
+
+export { KEY_PREFIX } from "./cache/decision-query.ts";
+export { queriesIn } from "./hooks/use-answers.ts";
+export {
+  type InspectedProvider,
+  type Inspection,
+  type SimulatedAnswers,
+  type Simulation,
+} from "./session/inspection.ts";
+
+/** What devtools see of the page's providers; `null` in production. */
+export const inspection: Inspection | null = development && development.inspection;
