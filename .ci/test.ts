@@ -47,6 +47,8 @@ const reports = [
   "packages/cli/test-results/oldest-cerbos.json",
   "packages/cli/test-results/vitest.json",
   "packages/core/test-results/vitest.json",
+  "packages/devtools/test-results/playwright.json",
+  "packages/devtools/test-results/vitest.json",
   "packages/local-kinde/test-results/vitest.json",
   "packages/policies/test-results/oldest-cerbos-policies.json",
   "packages/policies/test-results/oldest-cerbos.json",

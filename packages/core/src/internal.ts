@@ -16,6 +16,7 @@ export { type PolicyNames, unknownName } from "./pdp/name-warnings.ts";
 export { observedPdp, type PdpObserver, type SeenOutcome, type SeenRequest } from "./pdp/observed-pdp.ts";
 export { addressOf } from "./pdp/no-answer-error.ts";
 export { isSameResource } from "./check/same-resource.ts";
+export { readAnswer, readDecision } from "./pdp/decision.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
 export { claimsIn, payloadIn } from "./identity/claims.ts";
 export { createSessionAtOnce, isSameToken, isSessionOf } from "./identity/session.ts";

@@ -1,0 +1,51 @@
+import { type Decision } from "@kinde-cerbos/core";
+import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
+import { type Query } from "@tanstack/react-query";
+
+/** A decision of the page, or one that is being fetched. */
+export interface DecisionRow {
+  /** Hash of its query, which no other row has. */
+  readonly hash: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly action: string;
+  /** Canonical JSON of the whole resource. */
+  readonly resourceKey: string;
+  readonly state: "allowed" | "denied" | "pending" | "error";
+  readonly isFetching: boolean;
+  readonly isStale: boolean;
+  /** Whether a component shows it now. */
+  readonly isOnScreen: boolean;
+  /** When it was answered, in ms since the epoch; 0 if it was not. */
+  readonly updatedAt: number;
+  readonly decision: Decision | null;
+  /** Why there is no decision, or why the one that is shown could not be confirmed. */
+  readonly error: Error | null;
+}
+
+/** The decisions in the cache that a provider shows now: of its session and its PDP. */
+export function rowsOf({ queryClient, session, pdpName }: InspectedProvider): readonly DecisionRow[] {
+  const queries = queryClient.getQueryCache().findAll({ queryKey: [KEY_PREFIX, session.id, "decision"] });
+  return queries.filter(({ queryKey }) => queryKey[7] === pdpName).map(rowOf);
+}
+
+function rowOf(query: Query<unknown, Error>): DecisionRow {
+  const { queryHash, queryKey, state } = query;
+  const [, , , kind, id, action, resourceKey] = queryKey.map(String);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are those of decisions
+  const decision = (state.data as Decision | undefined) ?? null;
+  return {
+    hash: queryHash,
+    kind: kind ?? "",
+    id: id ?? "",
+    action: action ?? "",
+    resourceKey: resourceKey ?? "",
+    state: decision ? (decision.allowed ? "allowed" : "denied") : state.error ? "error" : "pending",
+    isFetching: state.fetchStatus === "fetching",
+    isStale: query.isStale(),
+    isOnScreen: query.getObserversCount() > 0,
+    updatedAt: state.dataUpdatedAt,
+    decision,
+    error: state.error,
+  };
+}

@@ -1,0 +1,67 @@
+"use client";
+
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
+import { Recorder } from "../record/recorder.ts";
+import { Panel } from "./panel.tsx";
+import { ShadowRoot } from "./shadow-root.tsx";
+import { useHotkey } from "./use-hotkey.ts";
+
+/** Options for `<PermissionsDevtools>`. */
+export interface PermissionsDevtoolsProps {
+  /** Whether the panel is open at first. Default: false. */
+  readonly initialIsOpen?: boolean;
+  /** The edge of the window that the panel begins at; the user may choose the other one. Default: `bottom`. */
+  readonly dock?: Dock;
+  /** The key that opens and closes the panel, as `KeyboardEvent.key` has it; `null` for none. Default: `F8`. */
+  readonly hotkey?: string | null;
+}
+
+type Dock = "bottom" | "right";
+
+/** The panel in a corner of the page, or open at an edge of the window. */
+export function Devtools({
+  initialIsOpen = false,
+  dock: firstDock = "bottom",
+  hotkey = "F8",
+}: PermissionsDevtoolsProps): ReactNode {
+  const recorder = useRecorder();
+  const [isOpen, setIsOpen] = useState(initialIsOpen);
+  const [dock, setDock] = useState(firstDock);
+  const toggle = useCallback(() => setIsOpen((was) => !was), []);
+  useHotkey(hotkey, toggle);
+  // A server renders nothing of it, and neither does the browser when it hydrates.
+  const [body, setBody] = useState<HTMLElement | null>(null);
+  useEffect(() => setBody(document.body), []);
+  if (body === null) return null;
+  const other = dock === "bottom" ? "right" : "bottom";
+  return createPortal(
+    <ShadowRoot>
+      {isOpen ? (
+        <div className={`docked ${dock}`}>
+          <Panel
+            recorder={recorder}
+            buttons={
+              <>
+                <button onClick={() => setDock(other)}>Dock {other}</button>
+                <button onClick={toggle}>Close{hotkey !== null && <kbd>{hotkey}</kbd>}</button>
+              </>
+            }
+          />
+        </div>
+      ) : (
+        <button className="opener" onClick={toggle} aria-label="Open kinde-cerbos devtools" title={hotkey ?? undefined}>
+          can?
+        </button>
+      )}
+    </ShadowRoot>,
+    body,
+  );
+}
+
+/** A recorder that runs as long as the component is on the page. */
+export function useRecorder(): Recorder {
+  const [recorder] = useState(() => new Recorder());
+  useEffect(() => recorder.start(), [recorder]);
+  return recorder;
+}

@@ -1,0 +1,56 @@
+import { type ReactNode, useState } from "react";
+import { BatchesTab } from "../batches/batches-tab.tsx";
+import { DecisionsTab } from "../decisions/decisions-tab.tsx";
+import { PlansTab } from "../plans/plans-tab.tsx";
+import { type Recorder } from "../record/recorder.ts";
+import { SessionTab } from "../session/session-tab.tsx";
+import { WhatIfTab } from "../what-if/what-if-tab.tsx";
+import { type TabProps } from "./tab.ts";
+import { Tabs } from "./tabs.tsx";
+import { useProviders } from "./use-providers.ts";
+
+/** The tabs about one provider of the page, which the user chooses if there are several. */
+export function Panel({ recorder, buttons }: { readonly recorder: Recorder; readonly buttons?: ReactNode }): ReactNode {
+  const providers = useProviders();
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [tab, setTab] = useState("Decisions");
+  const [selected, select] = useState<string | null>(null);
+  const provider = providers.find(({ id }) => id === chosen) ?? providers[0];
+  return (
+    <section className="panel" aria-label="kinde-cerbos devtools">
+      <header>
+        <strong>kinde-cerbos</strong>
+        {providers.length > 1 && (
+          <label>
+            Provider{" "}
+            <select value={provider?.id} onChange={({ target }) => setChosen(Number(target.value))}>
+              {providers.map(({ id, session, pdpName }) => (
+                <option key={id} value={id}>
+                  {id}: {session.principal?.id ?? session.status} at {pdpName}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <span className="buttons">{buttons}</span>
+      </header>
+      {provider ? (
+        <Tabs tabs={tabsOf({ provider, recorder, selected, select })} current={tab} onChange={setTab} />
+      ) : (
+        <p className="empty">
+          There is no PermissionsProvider on this page, or it comes from another copy of @kinde-cerbos/react.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function tabsOf(props: TabProps): { readonly name: string; readonly show: () => ReactNode }[] {
+  return [
+    { name: "Session", show: () => <SessionTab {...props} /> },
+    { name: "Decisions", show: () => <DecisionsTab {...props} /> },
+    { name: "Batches", show: () => <BatchesTab {...props} /> },
+    { name: "What if", show: () => <WhatIfTab {...props} /> },
+    { name: "Plans", show: () => <PlansTab {...props} /> },
+  ];
+}

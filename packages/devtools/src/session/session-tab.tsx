@@ -1,0 +1,7 @@
+import { type ReactNode } from "react";
+import { type TabProps } from "../panel/tab.ts";
+
+/** To be built. */
+export function SessionTab({ provider }: TabProps): ReactNode {
+  return <p>{provider.session.status}</p>;
+}

@@ -1,0 +1,95 @@
+// A small app with the devtools. `?many=1000` shows so many documents, `?plugin` the plugin of TanStack Devtools.
+import { PermissionsDevtools } from "@kinde-cerbos/devtools";
+import { Can, PermissionsProvider, useCan, usePermissionsSession, usePlan, useSwitchOrg } from "@kinde-cerbos/react";
+import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
+import { type ReactNode } from "react";
+import { createRoot } from "react-dom/client";
+
+/** The address of the issuer, which the server puts in. */
+declare const ISSUER: string;
+
+const parameters = new URLSearchParams(location.search);
+const many = Number(parameters.get("many") ?? 0);
+
+const rows = [
+  { id: "draft", ownerId: "kp_ann", status: "draft" },
+  { id: "locked", ownerId: "kp_ann", status: "locked" },
+  { id: "other", ownerId: "kp_ben", status: "published" },
+  { id: "broken", ownerId: "kp_ann", status: "nonsense" },
+  ...Array.from({ length: many }, (_, at) => ({ id: `many-${at}`, ownerId: "kp_ann", status: "draft" })),
+];
+const documents = rows.map(({ id, ...attr }) => ({ kind: "document", id, attr }));
+
+function DocumentRow({ document }: { readonly document: (typeof documents)[number] }): ReactNode {
+  return (
+    <li>
+      {document.id}{" "}
+      <Can action="edit" resource={document}>
+        <button>Edit {document.id}</button>
+      </Can>{" "}
+      <Can action="delete" resource={document}>
+        <button>Delete {document.id}</button>
+      </Can>
+    </li>
+  );
+}
+
+/** A kind that no policy knows, and an action that is misspelled. */
+function Misspelled(): ReactNode {
+  const kind = useCan({ action: "view", resource: { kind: "documnet", id: "1" } });
+  const action = useCan({ action: "veiw", resource: { kind: "document", id: "draft" } });
+  return (
+    <p>
+      {kind.status} {action.status}
+    </p>
+  );
+}
+
+function Planned(): ReactNode {
+  const { kind } = usePlan({ action: "edit", kind: "document" });
+  return <p>Plan: {kind}</p>;
+}
+
+function Page(): ReactNode {
+  const { isAuthenticated, isLoading, login, logout } = useKindeAuth();
+  const { orgCode, principal } = usePermissionsSession();
+  const { switchOrg } = useSwitchOrg();
+  if (isLoading) return null;
+  if (!isAuthenticated) return <button onClick={() => void login()}>Sign in</button>;
+  return (
+    <main>
+      <h1>
+        {principal?.id} in {orgCode}
+      </h1>
+      <ul>
+        {documents.map((document) => (
+          <DocumentRow key={document.id} document={document} />
+        ))}
+      </ul>
+      <Misspelled />
+      <Planned />
+      <button onClick={() => void switchOrg(orgCode === "org_north" ? "org_south" : "org_north")}>Switch</button>
+      <button onClick={() => void logout()}>Sign out</button>
+    </main>
+  );
+}
+
+const names = { document: ["view", "edit", "delete"] };
+
+const root = document.querySelector("#root");
+if (root) {
+  createRoot(root).render(
+    <KindeProvider
+      domain={ISSUER}
+      clientId="app"
+      redirectUri={location.origin}
+      logoutUri={location.origin}
+      useInsecureForRefreshToken
+    >
+      <PermissionsProvider pdp="/authz" names={names}>
+        <Page />
+      </PermissionsProvider>
+      <PermissionsDevtools />
+    </KindeProvider>,
+  );
+}
