@@ -1,34 +1,38 @@
 "use client";
 
+import { createReactPlugin } from "@tanstack/devtools-utils/react";
 import { type ReactElement } from "react";
-import { useRecorder } from "./panel/devtools.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { ShadowRoot } from "./panel/shadow-root.tsx";
+import { type Theme } from "./panel/theme.ts";
+import { pageRecorder } from "./record/page-recorder.ts";
 
 /** The app's bundler replaces `process.env.NODE_ENV`. */
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** A plugin of TanStack Devtools. */
-interface Plugin {
-  readonly id: string;
-  readonly name: string;
-  readonly render: ReactElement;
-}
+type Plugin = ReturnType<ReturnType<typeof createReactPlugin>[0]>;
 
 /**
- * Returns the panel as a plugin for TanStack Devtools: `<TanStackDevtools plugins={[permissionsDevtoolsPlugin()]} />`.
- * In production it shows nothing, and a bundle for production has nothing of it.
+ * Returns the panel as a plugin for TanStack Devtools:
+ * `<TanStackDevtools plugins={[permissionsDevtoolsPlugin()]} />`. It records from the first call on. In production it
+ * shows nothing, and a bundle for production has nothing of the panel.
  */
 export function permissionsDevtoolsPlugin(): Plugin {
-  const render = process.env.NODE_ENV === "production" ? <></> : <PluginPanel />;
-  return { id: "kinde-cerbos", name: "Permissions", render };
+  const about = { id: "kinde-cerbos", name: "Permissions" };
+  if (process.env.NODE_ENV === "production") return createReactPlugin({ ...about, Component: Nothing })[0]();
+  pageRecorder();
+  return createReactPlugin({ ...about, Component: PluginPanel })[0]();
 }
 
-function PluginPanel(): ReactElement {
-  const recorder = useRecorder();
+function Nothing(): ReactElement {
+  return <></>;
+}
+
+function PluginPanel({ theme }: { readonly theme?: Theme }): ReactElement {
   return (
     <ShadowRoot>
-      <Panel recorder={recorder} />
+      <Panel recorder={pageRecorder()} theme={theme} />
     </ShadowRoot>
   );
 }

@@ -2,9 +2,10 @@
 
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { createPortal } from "react-dom";
-import { Recorder } from "../record/recorder.ts";
+import { pageRecorder } from "../record/page-recorder.ts";
 import { Panel } from "./panel.tsx";
 import { ShadowRoot } from "./shadow-root.tsx";
+import { type Theme } from "./theme.ts";
 import { useHotkey } from "./use-hotkey.ts";
 
 /** Options for `<PermissionsDevtools>`. */
@@ -15,6 +16,8 @@ export interface PermissionsDevtoolsProps {
   readonly dock?: Dock;
   /** The key that opens and closes the panel, as `KeyboardEvent.key` has it; `null` for none. Default: `F8`. */
   readonly hotkey?: string | null;
+  /** The colors of the panel. Default: what the system prefers. */
+  readonly theme?: Theme;
 }
 
 type Dock = "bottom" | "right";
@@ -24,12 +27,14 @@ export function Devtools({
   initialIsOpen = false,
   dock: firstDock = "bottom",
   hotkey = "F8",
+  theme,
 }: PermissionsDevtoolsProps): ReactNode {
-  const recorder = useRecorder();
   const [isOpen, setIsOpen] = useState(initialIsOpen);
   const [dock, setDock] = useState(firstDock);
   const toggle = useCallback(() => setIsOpen((was) => !was), []);
   useHotkey(hotkey, toggle);
+  // It records what happens before it is opened, too.
+  useEffect(() => void pageRecorder(), []);
   // A server renders nothing of it, and neither does the browser when it hydrates.
   const [body, setBody] = useState<HTMLElement | null>(null);
   useEffect(() => setBody(document.body), []);
@@ -40,7 +45,8 @@ export function Devtools({
       {isOpen ? (
         <div className={`docked ${dock}`}>
           <Panel
-            recorder={recorder}
+            recorder={pageRecorder()}
+            theme={theme}
             buttons={
               <>
                 <button onClick={() => setDock(other)}>Dock {other}</button>
@@ -50,18 +56,17 @@ export function Devtools({
           />
         </div>
       ) : (
-        <button className="opener" onClick={toggle} aria-label="Open kinde-cerbos devtools" title={hotkey ?? undefined}>
+        <button
+          className="opener"
+          style={theme && { colorScheme: theme }}
+          onClick={toggle}
+          aria-label="Open kinde-cerbos devtools"
+          title={hotkey ?? undefined}
+        >
           can?
         </button>
       )}
     </ShadowRoot>,
     body,
   );
-}
-
-/** A recorder that runs as long as the component is on the page. */
-export function useRecorder(): Recorder {
-  const [recorder] = useState(() => new Recorder());
-  useEffect(() => recorder.start(), [recorder]);
-  return recorder;
 }

@@ -7,17 +7,25 @@ import { SessionTab } from "../session/session-tab.tsx";
 import { WhatIfTab } from "../what-if/what-if-tab.tsx";
 import { type TabProps } from "./tab.ts";
 import { Tabs } from "./tabs.tsx";
+import { type Theme } from "./theme.ts";
 import { useProviders } from "./use-providers.ts";
 
+interface PanelProps {
+  readonly recorder: Recorder;
+  /** Shown at the end of the first line. */
+  readonly buttons?: ReactNode;
+  readonly theme?: Theme | undefined;
+}
+
 /** The tabs about one provider of the page, which the user chooses if there are several. */
-export function Panel({ recorder, buttons }: { readonly recorder: Recorder; readonly buttons?: ReactNode }): ReactNode {
+export function Panel({ recorder, buttons, theme }: PanelProps): ReactNode {
   const providers = useProviders();
   const [chosen, setChosen] = useState<number | null>(null);
   const [tab, setTab] = useState("Decisions");
   const [selected, select] = useState<string | null>(null);
   const provider = providers.find(({ id }) => id === chosen) ?? providers[0];
   return (
-    <section className="panel" aria-label="kinde-cerbos devtools">
+    <section className="panel" aria-label="kinde-cerbos devtools" style={theme && { colorScheme: theme }}>
       <header>
         <strong>kinde-cerbos</strong>
         {providers.length > 1 && (

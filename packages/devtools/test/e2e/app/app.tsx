@@ -1,7 +1,9 @@
 // A small app with the devtools. `?many=1000` shows so many documents, `?plugin` the plugin of TanStack Devtools.
 import { PermissionsDevtools } from "@kinde-cerbos/devtools";
+import { permissionsDevtoolsPlugin } from "@kinde-cerbos/devtools/tanstack";
 import { Can, PermissionsProvider, useCan, usePermissionsSession, usePlan, useSwitchOrg } from "@kinde-cerbos/react";
 import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
+import { TanStackDevtools } from "@tanstack/react-devtools";
 import { type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -74,6 +76,7 @@ function Page(): ReactNode {
   );
 }
 
+const plugins = [permissionsDevtoolsPlugin()];
 const names = { document: ["view", "edit", "delete"] };
 
 const root = document.querySelector("#root");
@@ -89,7 +92,7 @@ if (root) {
       <PermissionsProvider pdp="/authz" names={names}>
         <Page />
       </PermissionsProvider>
-      <PermissionsDevtools />
+      {parameters.has("plugin") ? <TanStackDevtools plugins={plugins} /> : <PermissionsDevtools />}
     </KindeProvider>,
   );
 }

@@ -1,0 +1,2 @@
+/** The colors of the panel. */
+export type Theme = "light" | "dark";

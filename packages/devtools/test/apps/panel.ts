@@ -1,0 +1,1 @@
+export { PermissionsDevtools as App } from "@kinde-cerbos/devtools";

@@ -1,0 +1,3 @@
+import { permissionsDevtoolsPlugin } from "@kinde-cerbos/devtools/tanstack";
+
+export const plugins = [permissionsDevtoolsPlugin()];
