@@ -81,7 +81,7 @@ export default defineConfig({
     documentsApi({ ...trust, database: DOCUMENTS_DATABASE }),
   ],
   // @cerbos/http is half of the page: see the docs on what it costs.
-  build: { chunkSizeWarningLimit: 700 },
+  build: { chunkSizeWarningLimit: 720 },
   define: { ORGANIZATIONS: JSON.stringify(organizations.map(({ code, name }) => ({ code, name }))) },
   server: { host: "localhost", strictPort: true, proxy: direct, ...served },
   preview: { host: "localhost", strictPort: true, proxy: direct },

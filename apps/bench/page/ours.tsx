@@ -1,4 +1,5 @@
 import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
+import { PermissionsDevtools } from "@kinde-cerbos/devtools";
 import { decisionFilters, PermissionsProvider, useCan, usePermissionsSession } from "@kinde-cerbos/react";
 import { KindeContext } from "@kinde-oss/kinde-auth-react";
 import { MemoryStorage, setActiveStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
@@ -11,6 +12,9 @@ type KindeValue = NonNullable<ComponentProps<typeof KindeContext.Provider>["valu
 const unused = (): never => {
   throw new Error("The benchmark does not use this of Kinde.");
 };
+
+/** Whether the devtools are on the page, closed. In production they are nothing. */
+const hasDevtools = new URLSearchParams(location.search).has("devtools");
 
 /** A user who is signed in. Kinde's provider itself would want a login page first. */
 const SIGNED_IN: KindeValue = {
@@ -67,6 +71,7 @@ export function ours({ recorded, chunk, user: { token } }: World, pdp: PolicyDec
             <Ready />
             {children}
           </PermissionsProvider>
+          {hasDevtools && <PermissionsDevtools />}
         </QueryClientProvider>
       </KindeContext.Provider>
     );

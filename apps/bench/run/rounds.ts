@@ -183,7 +183,8 @@ async function slowDown(page: Page, rate: number): Promise<void> {
   await devtools.send("Emulation.setCPUThrottlingRate", { rate });
 }
 
-function measureOn(page: Page, task: Task): Promise<Outcome> {
+/** Measures a task on a page of the benchmark. */
+export function measureOn(page: Page, task: Task): Promise<Outcome> {
   return page.evaluate((given) => {
     if (!window.bench) throw new Error("The page has no benchmark.");
     return window.bench.measure(JSON.parse(given));

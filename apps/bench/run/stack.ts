@@ -27,8 +27,8 @@ export interface BenchStack {
   close(): Promise<void>;
 }
 
-/** Builds the page for production and starts the programs, all on free ports of the loopback address. */
-export async function startBenchStack(): Promise<BenchStack> {
+/** Builds the page and starts the programs, all on free ports of the loopback address. */
+export async function startBenchStack(mode: "production" | "development" = "production"): Promise<BenchStack> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const closers: (() => Promise<unknown>)[] = [];
@@ -64,7 +64,9 @@ export async function startBenchStack(): Promise<BenchStack> {
     closers.push(() => gateway.close());
     const outDir = await mkdtemp(join(tmpdir(), "kinde-cerbos-bench-"));
     closers.push(() => rm(outDir, { recursive: true, force: true }));
-    await build({ root, logLevel: "warn", build: { outDir, emptyOutDir: true } });
+    // Vite builds for production in each mode, unless the environment says otherwise.
+    const define = { "process.env.NODE_ENV": JSON.stringify(mode) };
+    await build({ root, mode, define, logLevel: "warn", build: { outDir, emptyOutDir: true } });
     const page = await preview({ root, logLevel: "silent", build: { outDir }, preview: { port } });
     closers.push(() => page.close());
     const signIn = async (organization: string): Promise<User> => {

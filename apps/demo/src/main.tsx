@@ -1,3 +1,4 @@
+import { PermissionsDevtools } from "@kinde-cerbos/devtools";
 import { KindeProvider } from "@kinde-oss/kinde-auth-react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
@@ -35,6 +36,8 @@ createRoot(root).render(
         <PdpWayProvider meter={meter}>
           <App meter={meter} signInError={signInError} />
         </PdpWayProvider>
+        {/* F8 opens it. A build for production has nothing of it. */}
+        <PermissionsDevtools />
       </QueryClientProvider>
     </KindeProvider>
   </StrictMode>,

@@ -29,7 +29,7 @@ export function rowsOf({ queryClient, session, pdpName }: InspectedProvider): re
   return queries.filter(({ queryKey }) => queryKey[7] === pdpName).map(rowOf);
 }
 
-function rowOf(query: Query<unknown, Error>): DecisionRow {
+function rowOf(query: Query): DecisionRow {
   const { queryHash, queryKey, state } = query;
   const [, , , kind, id, action, resourceKey] = queryKey.map(String);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are those of decisions

@@ -1,12 +1,13 @@
 "use client";
 
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 import { pageRecorder } from "../record/page-recorder.ts";
 import { Panel } from "./panel.tsx";
 import { ShadowRoot } from "./shadow-root.tsx";
 import { type Theme } from "./theme.ts";
 import { useHotkey } from "./use-hotkey.ts";
+import { useRoom } from "./use-room.ts";
 
 /** Options for `<PermissionsDevtools>`. */
 export interface PermissionsDevtoolsProps {
@@ -31,19 +32,20 @@ export function Devtools({
 }: PermissionsDevtoolsProps): ReactNode {
   const [isOpen, setIsOpen] = useState(initialIsOpen);
   const [dock, setDock] = useState(firstDock);
+  const [docked, setDocked] = useState<HTMLElement | null>(null);
+  useRoom(docked, dock);
   const toggle = useCallback(() => setIsOpen((was) => !was), []);
   useHotkey(hotkey, toggle);
   // It records what happens before it is opened, too.
   useEffect(() => void pageRecorder(), []);
   // A server renders nothing of it, and neither does the browser when it hydrates.
-  const [body, setBody] = useState<HTMLElement | null>(null);
-  useEffect(() => setBody(document.body), []);
+  const body = useSyncExternalStore(never, pageBody, noBody);
   if (body === null) return null;
   const other = dock === "bottom" ? "right" : "bottom";
   return createPortal(
     <ShadowRoot>
       {isOpen ? (
-        <div className={`docked ${dock}`}>
+        <div className={`docked ${dock}`} ref={setDocked}>
           <Panel
             recorder={pageRecorder()}
             theme={theme}
@@ -70,3 +72,7 @@ export function Devtools({
     body,
   );
 }
+
+const never = (): (() => void) => () => {};
+const pageBody = (): HTMLElement => document.body;
+const noBody = (): null => null;

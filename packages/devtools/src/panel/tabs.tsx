@@ -33,7 +33,7 @@ export function Tabs({ tabs, current, onChange }: TabsProps): ReactNode {
   };
   return (
     <>
-      <div role="tablist" aria-label="kinde-cerbos devtools" ref={list} onKeyDown={onKeyDown}>
+      <div role="tablist" aria-label="kinde-cerbos devtools" ref={list}>
         {tabs.map(({ name }) => (
           <button
             key={name}
@@ -43,6 +43,7 @@ export function Tabs({ tabs, current, onChange }: TabsProps): ReactNode {
             aria-controls={`${id}-panel`}
             tabIndex={name === shown?.name ? 0 : -1}
             onClick={() => onChange(name)}
+            onKeyDown={onKeyDown}
           >
             {name}
           </button>

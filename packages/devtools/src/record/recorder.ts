@@ -1,4 +1,4 @@
-import { type Decision, type KindeClaims, prepareCheck } from "@kinde-cerbos/core";
+import { type Decision, type KindeClaims, type PdpEntry, prepareCheck } from "@kinde-cerbos/core";
 import { readAnswer, readDecision, type SeenOutcome, type SeenRequest } from "@kinde-cerbos/core/internal";
 import { inspection, type InspectedProvider } from "@kinde-cerbos/react/internal";
 import { type Attempt } from "./attempt.ts";
@@ -22,6 +22,8 @@ export class Recorder {
   #sessions: ReadonlyMap<number, readonly SeenSession[]> = new Map();
   /** The newest answer to each check, with the metadata that came with it. */
   readonly #answers = new Map<string, Decision>();
+  /** What was answered and is not in there yet: to read it takes a while, and nobody may ever want to know. */
+  #unread: readonly Attempt[] = [];
   readonly #listeners = new Set<() => void>();
   #lastId = 0;
 
@@ -56,6 +58,8 @@ export class Recorder {
 
   /** The newest answer to a check that was seen here, with its metadata. `resourceKey` is that of its query's key. */
   answerTo(providerId: number, action: string, resourceKey: string): Decision | undefined {
+    for (const attempt of this.#unread) this.#read(attempt);
+    this.#unread = [];
     return this.#answers.get(placeOf(providerId, action, resourceKey));
   }
 
@@ -86,7 +90,7 @@ export class Recorder {
   #end(begun: Attempt, outcome: SeenOutcome): void {
     const ended: Attempt = { ...begun, endedAt: Date.now(), ...outcome };
     this.#attempts = this.#attempts.map((attempt) => (attempt.id === begun.id ? ended : attempt));
-    this.#keepAnswers(ended);
+    this.#unread = [...this.#unread.slice(1 - MAX_ATTEMPTS), ended];
     this.#tell();
   }
 
@@ -102,16 +106,17 @@ export class Recorder {
     }
   }
 
-  #keepAnswers({ what, request, answer, providerId }: Attempt): void {
+  #read({ what, request, answer, providerId }: Attempt): void {
     if (what !== "check" || answer === undefined) return;
-    const { callId, rows } = readAnswer(answer, request.resources);
-    for (const [at, { resource, actions }] of request.resources.entries()) {
-      for (const action of actions) {
-        const { resourceKey } = prepareCheck({ action, resource });
+    for (const [row, entry] of request.resources.entries()) {
+      for (const action of entry.actions) {
+        const decision = decisionIn(answer, request.resources, row, action);
+        if (!decision) continue;
+        const { resourceKey } = prepareCheck({ action, resource: entry.resource });
         const place = placeOf(providerId, action, resourceKey);
         // Put last: the one that was answered longest ago is forgotten first.
         this.#answers.delete(place);
-        this.#answers.set(place, readDecision({ action, resource }, rows[at], callId));
+        this.#answers.set(place, decision);
       }
     }
     for (const place of this.#answers.keys()) {
@@ -126,6 +131,17 @@ export class Recorder {
 }
 
 const NO_SESSIONS: readonly SeenSession[] = [];
+
+/** The decision on an action in a row of an answer; `null` if the answer is not as it should be. */
+function decisionIn(answer: unknown, entries: readonly PdpEntry[], row: number, action: string): Decision | null {
+  const { resource } = entries[row] ?? {};
+  try {
+    const { callId, rows } = readAnswer(answer, entries);
+    return resource ? readDecision({ action, resource }, rows[row], callId) : null;
+  } catch {
+    return null;
+  }
+}
 
 /** What an attempt is about: the same object in each attempt of a request. */
 function askedIn({ request }: SeenRequest): unknown {

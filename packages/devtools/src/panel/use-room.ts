@@ -1,0 +1,26 @@
+import { useEffect } from "react";
+
+/**
+ * Makes room for an element that is docked at an edge of the window, so that the end of the page can be scrolled into
+ * view. `null` for none.
+ */
+export function useRoom(element: HTMLElement | null, edge: "bottom" | "right"): void {
+  useEffect(() => {
+    if (element === null) return;
+    const { style } = document.body;
+    const property = edge === "bottom" ? "padding-bottom" : "padding-right";
+    const before = style.getPropertyValue(property);
+    const resize = new ResizeObserver(([{ borderBoxSize } = { borderBoxSize: [] }]) => {
+      const { blockSize = 0, inlineSize = 0 } = borderBoxSize[0] ?? {};
+      // A panel that covers the window's whole width, or height, leaves no room beside it.
+      const size = edge === "bottom" ? blockSize : inlineSize >= window.innerWidth ? 0 : inlineSize;
+      style.setProperty(property, `${size}px`);
+    });
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      if (before === "") style.removeProperty(property);
+      else style.setProperty(property, before);
+    };
+  }, [element, edge]);
+}
