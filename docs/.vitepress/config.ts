@@ -60,6 +60,7 @@ export default defineConfig({
           { text: "One command for development", link: "/dev" },
           { text: "The issuer alone", link: "/issuer" },
           { text: "Testing", link: "/testing" },
+          { text: "Devtools", link: "/devtools" },
         ],
       },
       {
