@@ -13,7 +13,10 @@ export interface DecisionRow {
   readonly resourceKey: string;
   readonly state: "allowed" | "denied" | "pending" | "error";
   readonly isFetching: boolean;
+  /** Whether it was stale when it was read: for its age, or because it was invalidated. */
   readonly isStale: boolean;
+  /** Until when it is fresh, in ms since the epoch; `null` if no component says how long. */
+  readonly staleAt: number | null;
   /** Whether a component shows it now. */
   readonly isOnScreen: boolean;
   /** When it was answered, in ms since the epoch; 0 if it was not. */
@@ -43,9 +46,19 @@ function rowOf(query: Query): DecisionRow {
     state: decision ? (decision.allowed ? "allowed" : "denied") : state.error ? "error" : "pending",
     isFetching: state.fetchStatus === "fetching",
     isStale: query.isStale(),
+    staleAt: staleAtOf(query),
     isOnScreen: query.getObserversCount() > 0,
     updatedAt: state.dataUpdatedAt,
     decision,
     error: state.error,
   };
+}
+
+/** By the component that wants it the freshest. */
+function staleAtOf(query: Query): number | null {
+  const times = query.observers.map(({ options: { staleTime } }) =>
+    Number(typeof staleTime === "function" ? staleTime(query) : staleTime),
+  );
+  const known = times.filter((time) => time >= 0);
+  return known.length > 0 ? query.state.dataUpdatedAt + Math.min(...known) : null;
 }

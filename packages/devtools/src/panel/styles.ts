@@ -1,3 +1,6 @@
+import { DECISIONS_STYLES } from "../decisions/styles.ts";
+import { PAGE_STYLES } from "../page/styles.ts";
+
 /** All styles of the panel, for its shadow root. */
 export const STYLES = `
 :host { all: initial; }
@@ -40,4 +43,6 @@ code, pre { font: 12px/1.5 ui-monospace, monospace; }
 .allow { color: var(--allow); }
 .deny { color: var(--deny); }
 .warn { color: var(--warn); }
+${DECISIONS_STYLES}
+${PAGE_STYLES}
 `;

@@ -4,7 +4,7 @@ import { permissionsDevtoolsPlugin } from "@kinde-cerbos/devtools/tanstack";
 import { Can, PermissionsProvider, useCan, usePermissionsSession, usePlan, useSwitchOrg } from "@kinde-cerbos/react";
 import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { TanStackDevtools } from "@tanstack/react-devtools";
-import { type ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 /** The address of the issuer, which the server puts in. */
@@ -22,12 +22,17 @@ const rows = [
 ];
 const documents = rows.map(({ id, ...attr }) => ({ kind: "document", id, attr }));
 
-function DocumentRow({ document }: { readonly document: (typeof documents)[number] }): ReactNode {
+interface DocumentRowProps {
+  readonly document: (typeof documents)[number];
+  readonly onEdit: () => void;
+}
+
+function DocumentRow({ document, onEdit }: DocumentRowProps): ReactNode {
   return (
     <li>
       {document.id}{" "}
       <Can action="edit" resource={document}>
-        <button>Edit {document.id}</button>
+        <button onClick={onEdit}>Edit {document.id}</button>
       </Can>{" "}
       <Can action="delete" resource={document}>
         <button>Delete {document.id}</button>
@@ -56,6 +61,8 @@ function Page(): ReactNode {
   const { isAuthenticated, isLoading, login, logout } = useKindeAuth();
   const { orgCode, principal } = usePermissionsSession();
   const { switchOrg } = useSwitchOrg();
+  const [shown, setShown] = useState(documents);
+  const [edits, setEdits] = useState(0);
   if (isLoading) return null;
   if (!isAuthenticated) return <button onClick={() => void login()}>Sign in</button>;
   return (
@@ -64,10 +71,12 @@ function Page(): ReactNode {
         {principal?.id} in {orgCode}
       </h1>
       <ul>
-        {documents.map((document) => (
-          <DocumentRow key={document.id} document={document} />
+        {shown.map((document) => (
+          <DocumentRow key={document.id} document={document} onEdit={() => setEdits(edits + 1)} />
         ))}
       </ul>
+      <p>Edited {edits} times</p>
+      <button onClick={() => setShown(shown.slice(1))}>Remove {shown[0]?.id}</button>
       <Misspelled />
       <Planned />
       <button onClick={() => void switchOrg(orgCode === "org_north" ? "org_south" : "org_north")}>Switch</button>

@@ -1,0 +1,98 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { useNow } from "../session/use-now.ts";
+import { COLUMNS, DecisionLine } from "./decision-line.tsx";
+import { type DecisionRow } from "./decision-row.ts";
+import { ROW_HEIGHT, rowAfterKey, scrollTopFor, windowOf } from "./window-of.ts";
+
+interface DecisionListProps {
+  readonly rows: readonly DecisionRow[];
+  readonly selected: string | null;
+  readonly onSelect: (hash: string) => void;
+  /** Called for Enter. */
+  readonly onOpen: () => void;
+  /** How many components use a query; `null` if that is not known. */
+  readonly componentsOf: (hash: string) => number | null;
+}
+
+/** The decisions as a grid that has only those rows in the document which are seen. */
+export function DecisionList({ rows, selected, onSelect, onOpen, componentsOf }: DecisionListProps): ReactNode {
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const height = useHeight(scroller);
+  const now = useNow();
+  const at = rows.findIndex(({ hash }) => hash === selected);
+  useEffect(() => {
+    if (scroller.current && at >= 0) scroller.current.scrollTop = scrollTopFor(at, scroller.current.scrollTop, height);
+  }, [at, height]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") return onOpen();
+    const row = rows[rowAfterKey(event.key, at, rows.length, height) ?? -1];
+    if (!row) return;
+    event.preventDefault();
+    onSelect(row.hash);
+  };
+  const { first, end } = windowOf(rows.length, scrollTop, height);
+  return (
+    <div className="scroll" ref={scroller} onScroll={({ currentTarget }) => setScrollTop(currentTarget.scrollTop)}>
+      <table
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid of ARIA: keys move the selection
+        role="grid"
+        aria-label="Decisions"
+        aria-rowcount={rows.length + 1}
+        aria-colcount={COLUMNS.length}
+        aria-activedescendant={at >= first && at < end ? `${id}-${at}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
+            {COLUMNS.map(({ name, className }, column) => (
+              <th key={name} scope="col" aria-colindex={column + 1} className={className}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <Gap rows={first} />
+        <tbody>
+          {rows.slice(first, end).map((row, offset) => (
+            <DecisionLine
+              key={row.hash}
+              id={`${id}-${first + offset}`}
+              row={row}
+              index={first + offset}
+              isSelected={row.hash === selected}
+              components={componentsOf(row.hash)}
+              now={now}
+              onSelect={onSelect}
+            />
+          ))}
+        </tbody>
+        <Gap rows={rows.length - end} />
+      </table>
+    </div>
+  );
+}
+
+/** The room of rows that are not in the document. */
+function Gap({ rows }: { readonly rows: number }): ReactNode {
+  return (
+    <tbody aria-hidden="true">
+      <tr style={{ height: rows * ROW_HEIGHT }} />
+    </tbody>
+  );
+}
+
+/** The height of an element inside of its border, in px. */
+function useHeight(element: { readonly current: HTMLElement | null }): number {
+  const [height, setHeight] = useState(0);
+  useEffect(() => {
+    const { current } = element;
+    if (!current) return;
+    const sizes = new ResizeObserver(() => setHeight(current.clientHeight));
+    sizes.observe(current);
+    return () => sizes.disconnect();
+  }, [element]);
+  return height;
+}

@@ -1,0 +1,63 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
+import { ShadowRoot } from "../panel/shadow-root.tsx";
+import { type Mark, type PlacedMark, placedMarks } from "./mark.ts";
+
+interface OverlayProps {
+  readonly marks: readonly Mark[];
+  /** Drawn over the page, too. */
+  readonly children?: ReactNode;
+}
+
+/** Draws frames over the page, which follow what they are around. The pointer goes through them. */
+export function Overlay({ marks, children }: OverlayProps): ReactNode {
+  const placed = usePlacedMarks(marks);
+  // At the body: what is around the panel may move, or cut off what is outside of it.
+  return createPortal(
+    <ShadowRoot>
+      {children}
+      <div className="marks" aria-hidden="true">
+        {placed.map(({ key, look, label, frame, isEmpty }) => (
+          <div
+            key={key}
+            className={`mark ${look}${isEmpty ? " nothing" : ""}`}
+            style={isEmpty ? { top: frame.top, left: frame.left } : frame}
+          >
+            <span className={frame.top < LABEL_HEIGHT ? "label inside" : "label"}>{label}</span>
+          </div>
+        ))}
+      </div>
+    </ShadowRoot>,
+    document.body,
+  );
+}
+
+/** How much room a label needs above its frame, in px. */
+const LABEL_HEIGHT = 20;
+
+function usePlacedMarks(marks: readonly Mark[]): readonly PlacedMark[] {
+  const [placed, setPlaced] = useState<readonly PlacedMark[]>([]);
+  useEffect(() => {
+    let request = 0;
+    const place = (): void => {
+      request = 0;
+      setPlaced(placedMarks(marks));
+    };
+    const placeSoon = (): void => void (request ||= requestAnimationFrame(place));
+    place();
+    if (marks.length === 0) return;
+    // In the capturing phase: a scroll of one element does not bubble.
+    const listening = new AbortController();
+    for (const event of ["scroll", "resize", "transitionend", "animationend"]) {
+      window.addEventListener(event, placeSoon, { capture: true, passive: true, signal: listening.signal });
+    }
+    const sizes = new ResizeObserver(placeSoon);
+    sizes.observe(document.body);
+    return () => {
+      listening.abort();
+      sizes.disconnect();
+      cancelAnimationFrame(request);
+    };
+  }, [marks]);
+  return placed;
+}
