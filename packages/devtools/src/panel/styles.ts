@@ -1,5 +1,8 @@
+import { BATCHES_STYLES } from "../batches/styles.ts";
 import { DECISIONS_STYLES } from "../decisions/styles.ts";
 import { PAGE_STYLES } from "../page/styles.ts";
+import { PLANS_STYLES } from "../plans/styles.ts";
+import { SESSION_STYLES } from "../session/styles.ts";
 
 /** All styles of the panel, for its shadow root. */
 export const STYLES = `
@@ -45,4 +48,7 @@ code, pre { font: 12px/1.5 ui-monospace, monospace; }
 .warn { color: var(--warn); }
 ${DECISIONS_STYLES}
 ${PAGE_STYLES}
+${SESSION_STYLES}
+${BATCHES_STYLES}
+${PLANS_STYLES}
 `;

@@ -16,3 +16,8 @@ export type Attempt = SeenRequest & {
   readonly answer: unknown;
   readonly error: AuthzError | Error | null;
 };
+
+/** What an attempt is about: the same object in each attempt of a request. */
+export function askedIn({ request }: SeenRequest): unknown {
+  return "resources" in request ? request.resources : request.resource;
+}

@@ -1,7 +1,8 @@
 import { type Decision, type KindeClaims, type PdpEntry, prepareCheck } from "@kinde-cerbos/core";
 import { readAnswer, readDecision, type SeenOutcome, type SeenRequest } from "@kinde-cerbos/core/internal";
 import { inspection, type InspectedProvider } from "@kinde-cerbos/react/internal";
-import { type Attempt } from "./attempt.ts";
+import { askedIn, type Attempt } from "./attempt.ts";
+import { CacheHits } from "./cache-hits.ts";
 
 /** How many attempts are kept, how many answers, and how many sessions of a provider. */
 const MAX_ATTEMPTS = 300;
@@ -18,6 +19,7 @@ export interface SeenSession {
 
 /** Keeps what the page's providers do, from the moment it is started. */
 export class Recorder {
+  readonly cacheHits = new CacheHits();
   #attempts: readonly Attempt[] = [];
   #sessions: ReadonlyMap<number, readonly SeenSession[]> = new Map();
   /** The newest answer to each check, with the metadata that came with it. */
@@ -30,7 +32,11 @@ export class Recorder {
   /** Begins to record. Returns what ends that. */
   readonly start = (): (() => void) => {
     if (!inspection) return () => {};
-    const look = (): void => this.#seeSessions(inspection?.providers() ?? []);
+    const look = (): void => {
+      const providers = inspection?.providers() ?? [];
+      this.cacheHits.watch(providers);
+      this.#seeSessions(providers);
+    };
     look();
     const ends = [
       inspection.subscribe(look),
@@ -38,6 +44,7 @@ export class Recorder {
         const begun = this.#begin(providerId, seen);
         return (outcome) => this.#end(begun, outcome);
       }),
+      () => this.cacheHits.watch([]),
     ];
     return () => ends.forEach((end) => end());
   };
@@ -66,6 +73,7 @@ export class Recorder {
   /** Forgets all attempts. */
   clear(): void {
     this.#attempts = [];
+    this.cacheHits.clear();
     this.#tell();
   }
 
@@ -83,6 +91,7 @@ export class Recorder {
       error: null,
     };
     this.#attempts = [...this.#attempts.slice(1 - MAX_ATTEMPTS), begun];
+    this.cacheHits.begin(providerId, begun.id);
     this.#tell();
     return begun;
   }
@@ -141,11 +150,6 @@ function decisionIn(answer: unknown, entries: readonly PdpEntry[], row: number, 
   } catch {
     return null;
   }
-}
-
-/** What an attempt is about: the same object in each attempt of a request. */
-function askedIn({ request }: SeenRequest): unknown {
-  return "resources" in request ? request.resources : request.resource;
 }
 
 function placeOf(...parts: readonly unknown[]): string {

@@ -1,4 +1,5 @@
-// A small app with the devtools. `?many=1000` shows so many documents, `?plugin` the plugin of TanStack Devtools.
+// A small app with the devtools. `?many=1000` shows so many documents, `?plugin` the plugin of TanStack Devtools,
+// `?refused` a document that no PDP takes a check of.
 import { PermissionsDevtools } from "@kinde-cerbos/devtools";
 import { permissionsDevtoolsPlugin } from "@kinde-cerbos/devtools/tanstack";
 import { Can, PermissionsProvider, useCan, usePermissionsSession, usePlan, useSwitchOrg } from "@kinde-cerbos/react";
@@ -20,7 +21,10 @@ const rows = [
   { id: "broken", ownerId: "kp_ann", status: "nonsense" },
   ...Array.from({ length: many }, (_, at) => ({ id: `many-${at}`, ownerId: "kp_ann", status: "draft" })),
 ];
-const documents = rows.map(({ id, ...attr }) => ({ kind: "document", id, attr }));
+const documents = [
+  ...rows.map(({ id, ...attr }) => ({ kind: "document", id, attr })),
+  ...(parameters.has("refused") ? [{ kind: "document", id: "refused", scope: "no scope!", attr: {} }] : []),
+];
 
 interface DocumentRowProps {
   readonly document: (typeof documents)[number];

@@ -1,0 +1,72 @@
+import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
+import { type QueryCache } from "@tanstack/react-query";
+
+/** So many counts are kept. */
+const MAX_COUNTS = 1000;
+
+/** Counts the checks that components made and the cache answered, so that no request was sent for them. */
+export class CacheHits {
+  #providers: readonly InspectedProvider[] = [];
+  readonly #ends = new Map<QueryCache, () => void>();
+  readonly #lastRequests = new Map<number, number>();
+  readonly #counts = new Map<string, number>();
+  readonly #listeners = new Set<() => void>();
+
+  /** Calls `listener` after each hit. Returns what ends that. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** Watches the caches of these providers, and no others any more. */
+  watch(providers: readonly InspectedProvider[]): void {
+    this.#providers = providers;
+    const caches = new Set(providers.map(({ queryClient }) => queryClient.getQueryCache()));
+    for (const [cache, end] of this.#ends) {
+      if (caches.has(cache)) continue;
+      end();
+      this.#ends.delete(cache);
+    }
+    for (const cache of caches) {
+      if (this.#ends.has(cache)) continue;
+      const end = cache.subscribe(({ type, query }) => {
+        if (type === "observerAdded" && query.state.data !== undefined) this.#count(query.queryKey, cache);
+      });
+      this.#ends.set(cache, end);
+    }
+  }
+
+  /** From now on, hits of a provider are those since this request. */
+  begin(providerId: number, requestId: number): void {
+    this.#lastRequests.set(providerId, requestId);
+  }
+
+  /** The hits of a provider after a request, and before the next one; with `null`, those before its first request. */
+  after(providerId: number, requestId: number | null): number {
+    return this.#counts.get(placeOf(providerId, requestId)) ?? 0;
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#counts.clear();
+    this.#lastRequests.clear();
+  }
+
+  #count([prefix, sessionId, , , , , , pdpName]: readonly unknown[], cache: QueryCache): void {
+    if (prefix !== KEY_PREFIX) return;
+    for (const { id, session, pdpName: ownName, queryClient } of this.#providers) {
+      if (session.id !== sessionId || ownName !== pdpName || queryClient.getQueryCache() !== cache) continue;
+      const place = placeOf(id, this.#lastRequests.get(id) ?? null);
+      this.#counts.set(place, (this.#counts.get(place) ?? 0) + 1);
+    }
+    for (const place of this.#counts.keys()) {
+      if (this.#counts.size <= MAX_COUNTS) break;
+      this.#counts.delete(place);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function placeOf(providerId: number, requestId: number | null): string {
+  return `${providerId} ${requestId}`;
+}

@@ -1,0 +1,16 @@
+import { type ReactNode } from "react";
+import { clockText, durationText } from "./duration-text.ts";
+import { useNow } from "./use-now.ts";
+
+/** How long the token is valid, counted down. A screen reader reads it when it is asked to, and not each second. */
+export function Expiry({ expiresAt }: { readonly expiresAt: number | null }): ReactNode {
+  const now = useNow();
+  if (expiresAt === null) return "never";
+  const left = expiresAt - now;
+  return (
+    <span role="timer" aria-live="off" className={left > 0 ? undefined : "deny"}>
+      {left > 0 ? `in ${durationText(left)}, at ` : `${durationText(-left)} ago, at `}
+      {clockText(expiresAt)}
+    </span>
+  );
+}
