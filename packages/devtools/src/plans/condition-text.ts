@@ -2,22 +2,22 @@ import { type PlanCondition } from "@kinde-cerbos/core";
 import { leafText } from "./condition-words.ts";
 
 /** The operators that CEL writes between their operands, and how strongly each one binds. */
-const INFIX: { readonly [operator: string]: readonly [symbol: string, strength: number] } = {
-  or: ["||", 1],
-  and: ["&&", 2],
-  eq: ["==", 3],
-  ne: ["!=", 3],
-  lt: ["<", 3],
-  le: ["<=", 3],
-  gt: [">", 3],
-  ge: [">=", 3],
-  in: ["in", 3],
-  add: ["+", 4],
-  sub: ["-", 4],
-  mult: ["*", 5],
-  div: ["/", 5],
-  mod: ["%", 5],
-};
+const INFIX: ReadonlyMap<string, readonly [symbol: string, strength: number]> = new Map([
+  ["or", ["||", 1]],
+  ["and", ["&&", 2]],
+  ["eq", ["==", 3]],
+  ["ne", ["!=", 3]],
+  ["lt", ["<", 3]],
+  ["le", ["<=", 3]],
+  ["gt", [">", 3]],
+  ["ge", [">=", 3]],
+  ["in", ["in", 3]],
+  ["add", ["+", 4]],
+  ["sub", ["-", 4]],
+  ["mult", ["*", 5]],
+  ["div", ["/", 5]],
+  ["mod", ["%", 5]],
+]);
 
 /** How strongly what stands before its operand binds. */
 const PREFIX = 6;
@@ -45,5 +45,5 @@ function operandText(operand: PlanCondition, strength: number): string {
 
 function infixOf(condition: PlanCondition): readonly [symbol: string, strength: number] | undefined {
   if (!("operator" in condition) || condition.operands.length < 2) return undefined;
-  return Object.hasOwn(INFIX, condition.operator) ? INFIX[condition.operator] : undefined;
+  return INFIX.get(condition.operator);
 }

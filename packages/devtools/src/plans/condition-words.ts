@@ -1,33 +1,33 @@
 import { type PlanCondition } from "@kinde-cerbos/core";
 
 /** What joins several conditions, in words. */
-const JOINERS: { readonly [operator: string]: string } = {
-  and: "all of",
-  or: "any of",
-  not: "not",
-};
+const JOINERS: ReadonlyMap<string, string> = new Map([
+  ["and", "all of"],
+  ["or", "any of"],
+  ["not", "not"],
+]);
 
 /** What compares two values, in words. */
-const COMPARISONS: { readonly [operator: string]: string } = {
-  eq: "equals",
-  ne: "does not equal",
-  lt: "is less than",
-  le: "is at most",
-  gt: "is greater than",
-  ge: "is at least",
-  in: "is one of",
-  startsWith: "starts with",
-  endsWith: "ends with",
-  contains: "contains",
-  matches: "matches the pattern",
-  hasIntersection: "has an item in common with",
-  intersects: "has an item in common with",
-  isSubset: "is a subset of",
-};
+const COMPARISONS: ReadonlyMap<string, string> = new Map([
+  ["eq", "equals"],
+  ["ne", "does not equal"],
+  ["lt", "is less than"],
+  ["le", "is at most"],
+  ["gt", "is greater than"],
+  ["ge", "is at least"],
+  ["in", "is one of"],
+  ["startsWith", "starts with"],
+  ["endsWith", "ends with"],
+  ["contains", "contains"],
+  ["matches", "matches the pattern"],
+  ["hasIntersection", "has an item in common with"],
+  ["intersects", "has an item in common with"],
+  ["isSubset", "is a subset of"],
+]);
 
 /** The name of an operator with parts of its own, in words if there are any: `and` is `all of`. */
 export function operatorWords(operator: string): string {
-  return JOINERS[operator] ?? COMPARISONS[operator] ?? operator;
+  return JOINERS.get(operator) ?? COMPARISONS.get(operator) ?? operator;
 }
 
 /** A comparison of two plain values; `null` for any other condition. */
@@ -41,7 +41,7 @@ export interface Comparison {
 export function comparisonOf(condition: PlanCondition): Comparison | null {
   if (!("operator" in condition)) return null;
   const [left, right, more] = condition.operands.map(leafText);
-  const words = COMPARISONS[condition.operator];
+  const words = COMPARISONS.get(condition.operator);
   return words !== undefined && left && right && more === undefined ? { left, words, right } : null;
 }
 

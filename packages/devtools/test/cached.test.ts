@@ -1,0 +1,108 @@
+// What is read from a cache of react-query: hits, and plans.
+import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { describe, expect, it, vi } from "vitest";
+import { planRows } from "../src/plans/plan-row.ts";
+import { CacheHits } from "../src/record/cache-hits.ts";
+import { seenSession } from "./seen-session.ts";
+
+const { session, claims } = seenSession(0);
+
+function providerOf(id: number, queryClient: QueryClient, more: Partial<InspectedProvider> = {}): InspectedProvider {
+  return { id, session, claims, pdpName: "/authz", address: "/authz", names: undefined, queryClient, ...more };
+}
+
+function decisionKey(id: string, pdpName = "/authz", sessionId = session.id): readonly unknown[] {
+  return [KEY_PREFIX, sessionId, "decision", "document", id, "edit", "{}", pdpName];
+}
+
+/** A component that shows what is in the cache. Returns what takes it away. */
+function show(client: QueryClient, queryKey: readonly unknown[]): () => void {
+  return new QueryObserver(client, { queryKey, queryFn: () => 1, staleTime: Infinity }).subscribe(() => {});
+}
+
+describe("CacheHits", () => {
+  it("counts what is shown from the cache, since each request", () => {
+    const client = new QueryClient();
+    const hits = new CacheHits();
+    const onHit = vi.fn<() => void>();
+    hits.subscribe(onHit);
+    hits.watch([providerOf(1, client)]);
+    const key = decisionKey("one");
+    show(client, key);
+    expect(hits.after(1, null)).toBe(0);
+    client.setQueryData(key, { allowed: true });
+    show(client, key);
+    show(client, key);
+    hits.begin(1, 7);
+    show(client, key);
+    expect([hits.after(1, null), hits.after(1, 7), hits.after(2, null)]).toEqual([2, 1, 0]);
+    expect(onHit).toHaveBeenCalledTimes(3);
+    hits.clear();
+    show(client, key);
+    expect([hits.after(1, null), hits.after(1, 7)]).toEqual([1, 0]);
+    client.clear();
+  });
+
+  it("counts for the provider that the decision is of", () => {
+    const client = new QueryClient();
+    const other = new QueryClient();
+    const hits = new CacheHits();
+    const elsewhere = { ...session, id: "elsewhere" };
+    hits.watch([
+      providerOf(1, client),
+      providerOf(2, client, { pdpName: "/other" }),
+      providerOf(3, client, { session: elsewhere }),
+      providerOf(4, other),
+    ]);
+    const keys = [decisionKey("one"), decisionKey("one", "/other"), ["todos"], decisionKey("one", "/authz", "nobody")];
+    for (const key of keys) {
+      client.setQueryData(key, 1);
+      show(client, key);
+    }
+    expect([1, 2, 3, 4].map((id) => hits.after(id, null))).toEqual([1, 1, 0, 0]);
+    client.clear();
+  });
+
+  it("stops when a provider is gone", () => {
+    const client = new QueryClient();
+    const hits = new CacheHits();
+    hits.watch([providerOf(1, client)]);
+    expect(client.getQueryCache().hasListeners()).toBe(true);
+    hits.watch([providerOf(1, client), providerOf(2, client)]);
+    hits.watch([]);
+    expect(client.getQueryCache().hasListeners()).toBe(false);
+  });
+});
+
+describe("planRows", () => {
+  it("has the plans of the provider's session and PDP", () => {
+    const client = new QueryClient();
+    const keyOf = (resource: object, pdpName = "/authz", id = session.id): readonly unknown[] => [
+      KEY_PREFIX,
+      id,
+      "plan",
+      "document",
+      "",
+      JSON.stringify(["edit", "view"]),
+      JSON.stringify({ kind: "document", id: "new", ...resource }),
+      pdpName,
+    ];
+    const plan = { kind: "ALWAYS_ALLOWED" };
+    client.setQueryData(keyOf({ attr: {} }), plan, { updatedAt: 5 });
+    client.setQueryData(keyOf({ attr: { orgCode: "north" }, scope: "north" }), plan);
+    client.setQueryData(keyOf({ attr: {} }, "/other"), plan);
+    client.setQueryData(keyOf({ attr: {} }, "/authz", "other"), plan);
+    client.setQueryData(decisionKey("one"), { allowed: true });
+    const rows = planRows(providerOf(1, client));
+    expect(rows.map(({ given }) => given)).toEqual(["", '{"attr":{"orgCode":"north"},"scope":"north"}']);
+    expect(rows[0]).toMatchObject({
+      kind: "document",
+      actions: ["edit", "view"],
+      plan,
+      updatedAt: 5,
+      isOnScreen: false,
+    });
+    client.clear();
+  });
+});
