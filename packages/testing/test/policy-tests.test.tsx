@@ -7,7 +7,7 @@ import { renderWithPermissions } from "@kinde-cerbos/testing";
 import { loadPolicyTests, type PolicyCase, runPolicyTests } from "@kinde-cerbos/testing/node";
 import { screen } from "@testing-library/react";
 import { type ReactNode } from "react";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { endTest } from "../src/end-test.ts";
 
 const FOLDER = "test/samples/policies";
@@ -182,6 +182,12 @@ describe("policy tests that drift", () => {
     const folder = policies({ "testdata/resources.yaml": (text) => text.replace("ownerId", "owner") });
     expect(isEnabled(folder)).toBe(false);
     expect(failureAtEnd()).toContain('They have:\n  edit, delete document "1" with {"owner":"kp_ann"}');
+  });
+
+  it("pass runPolicyTests where a program is told to use colors", () => {
+    vi.stubEnv("FORCE_COLOR", "1");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(() => runPolicyTests(FOLDER)).not.toThrow();
   });
 
   it("from the policies, fail runPolicyTests", () => {
