@@ -61,12 +61,35 @@ function Planned(): ReactNode {
   return <p>Plan: {kind}</p>;
 }
 
+/** The documents. All that checks something can be taken off the page and put there again. */
+function Shown(): ReactNode {
+  const [isShown, setIsShown] = useState(true);
+  const [shown, setShown] = useState(documents);
+  const [edits, setEdits] = useState(0);
+  return (
+    <>
+      {isShown && (
+        <>
+          <ul>
+            {shown.map((document) => (
+              <DocumentRow key={document.id} document={document} onEdit={() => setEdits(edits + 1)} />
+            ))}
+          </ul>
+          <Misspelled />
+          <Planned />
+        </>
+      )}
+      <p>Edited {edits} times</p>
+      <button onClick={() => setShown(shown.slice(1))}>Remove {shown[0]?.id}</button>
+      <button onClick={() => setIsShown(!isShown)}>Hide and show</button>
+    </>
+  );
+}
+
 function Page(): ReactNode {
   const { isAuthenticated, isLoading, login, logout } = useKindeAuth();
   const { orgCode, principal } = usePermissionsSession();
   const { switchOrg } = useSwitchOrg();
-  const [shown, setShown] = useState(documents);
-  const [edits, setEdits] = useState(0);
   if (isLoading) return null;
   if (!isAuthenticated) return <button onClick={() => void login()}>Sign in</button>;
   return (
@@ -74,15 +97,7 @@ function Page(): ReactNode {
       <h1>
         {principal?.id} in {orgCode}
       </h1>
-      <ul>
-        {shown.map((document) => (
-          <DocumentRow key={document.id} document={document} onEdit={() => setEdits(edits + 1)} />
-        ))}
-      </ul>
-      <p>Edited {edits} times</p>
-      <button onClick={() => setShown(shown.slice(1))}>Remove {shown[0]?.id}</button>
-      <Misspelled />
-      <Planned />
+      <Shown />
       <button onClick={() => void switchOrg(orgCode === "org_north" ? "org_south" : "org_north")}>Switch</button>
       <button onClick={() => void logout()}>Sign out</button>
     </main>
