@@ -7,7 +7,8 @@
 export { keyFileFor } from "./key-file.ts";
 export { loadConfig } from "./load-config.ts";
 export { startLocalKinde } from "./start-local-kinde.ts";
-export type { CreateTokenOptions, LocalKinde, LocalKindeOptions } from "./start-local-kinde.ts";
+export type { CreateTokenOptions } from "./create-token.ts";
+export type { LocalKinde, LocalKindeOptions } from "./start-local-kinde.ts";
 export type {
   ApplicationConfig,
   EntitlementConfig,

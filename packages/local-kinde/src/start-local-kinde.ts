@@ -3,12 +3,13 @@ import { accountApi } from "./account-api.ts";
 import { createClaimsCache } from "./claims-cache.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import { answerCors } from "./cors.ts";
+import { createToken, type CreateTokenOptions } from "./create-token.ts";
 import { kindeDefaults } from "./defaults.ts";
-import { findApplication, findSubject } from "./directory.ts";
 import { LocalKindeError } from "./errors.ts";
 import { refuseForeignHost } from "./host-guard.ts";
 import type { Issuer, Middleware } from "./issuer.ts";
 import { loadConfig } from "./load-config.ts";
+import { localApi } from "./local-api.ts";
 import { logout } from "./logout.ts";
 import { managementApi, managementClaims } from "./management-api.ts";
 import { createMemoryStore } from "./memory-adapter.ts";
@@ -39,22 +40,13 @@ export interface LocalKindeOptions {
    * claims of the last one until the person is changed.
    */
   newTokenAtRefresh?: boolean;
+  /**
+   * Whether pages of registered applications may list the people and get a token for any of them, without a sign-in:
+   * `GET /local/people` and `POST /local/tokens`. "View as" of the devtools needs it. Default: `true`.
+   */
+  localApi?: boolean;
   /** Gets a line for each failure inside the issuer. No tokens are in it. Default: nothing is logged. */
   log?: (line: string) => void;
-}
-
-/** What a token of {@link LocalKinde.createToken} says. */
-export interface CreateTokenOptions {
-  /** The id of the person. */
-  person: string;
-  /** The code of the organization. Default: the person's first. */
-  organization?: string;
-  /** The application, whose claims and audiences it gets. Default: the first. */
-  clientId?: string;
-  /** Claims to add or to replace; `undefined` takes one away. */
-  claims?: Record<string, unknown>;
-  /** Seconds; negative for a token that has expired. Default: the application's. */
-  lifetime?: number;
 }
 
 /** A running issuer. */
@@ -105,7 +97,7 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
   const server = createServer();
   const port = await listen(server, options.port ?? 0);
   const url = `http://localhost:${port}`;
-  const { newTokenAtRefresh = false } = options;
+  const { newTokenAtRefresh = false, localApi: hasLocalApi = true } = options;
   const issuer: Issuer = {
     url,
     port,
@@ -131,6 +123,7 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     logout(issuer, provider, store),
     accountApi(issuer),
     managementApi(issuer),
+    ...(hasLocalApi ? [localApi(issuer)] : []),
   ]) {
     provider.use(middleware);
   }
@@ -162,27 +155,7 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     get config() {
       return issuer.config;
     },
-    createToken: async ({ person, organization, clientId, claims, lifetime }) => {
-      const application =
-        clientId === undefined ? issuer.config.applications[0] : findApplication(issuer.config, clientId);
-      if (application === undefined)
-        throw new LocalKindeError("unknown_subject", `The config has no application ${clientId ?? ""}.`);
-      const subject = findSubject(issuer.config, person, organization);
-      if (subject === undefined) {
-        const where = organization === undefined ? "" : ` in the organization ${organization}`;
-        throw new LocalKindeError("unknown_subject", `The config has no person ${person}${where}.`);
-      }
-      return issuer.signer.accessToken(
-        {
-          config: issuer.config,
-          application,
-          subject,
-          scopes: ["openid", "profile", "email", "offline"],
-          audience: application.audiences ?? [],
-        },
-        { ...(claims === undefined ? {} : { claims }), ...(lifetime === undefined ? {} : { lifetime }) },
-      );
-    },
+    createToken: (token) => createToken(issuer, token),
     createManagementToken: () => issuer.signer.machineToken(managementClaims(url)),
     reload: async (source) => {
       issuer.config = await loadConfig(source);

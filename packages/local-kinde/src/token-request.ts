@@ -4,6 +4,7 @@ import { originsOf } from "./cors.ts";
 import { findApplication } from "./directory.ts";
 import { revokeAccessToken } from "./existing-token.ts";
 import type { Issuer } from "./issuer.ts";
+import { readBody } from "./read-body.ts";
 import { cookieIn, refreshCookieName } from "./refresh-cookie.ts";
 
 /** Bytes; a token request is far smaller. */
@@ -25,7 +26,7 @@ export async function readTokenRequest(
 ): Promise<IncomingMessage | undefined> {
   const path = request.url?.split("?")[0];
   if (request.method !== "POST" || (path !== "/oauth2/token" && path !== "/oauth2/revoke")) return request;
-  const body = await readBody(request);
+  const body = await readBody(request, LIMIT);
   if (body === undefined) {
     response.writeHead(413, { connection: "close" }).end();
     return undefined;
@@ -57,18 +58,6 @@ function refreshCookie(issuer: Issuer, request: IncomingMessage, clientId: strin
   const { cookie, origin } = request.headers;
   if (application === undefined || origin === undefined || !originsOf(application).has(origin)) return undefined;
   return cookieIn(cookie, refreshCookieName(issuer.port, application.clientId));
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!(chunk instanceof Buffer)) throw new TypeError("a request without encoding yields bytes");
-    size += chunk.length;
-    if (size > LIMIT) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** The same request with this body, unread. */
