@@ -13,6 +13,7 @@ export {
   type Inspection,
   type SimulatedAnswers,
   type Simulation,
+  simulatedName,
 } from "./session/inspection.ts";
 
 /** What devtools see of the page's providers; `null` in production. */

@@ -7,7 +7,7 @@ import { type Session } from "@kinde-cerbos/core";
  * no answer is found by it (that takes the session id); by chance, once in four
  * billion, one would stay unseen.
  */
-export function ownerOf({ claims }: Session): number | null {
+export function ownerOf({ claims }: Pick<Session, "claims">): number | null {
   // Not the principal's id: the app may map that to anything.
   if (claims === null) return null;
   // FNV-1a: short, and not slow where every check of a page is hashed.

@@ -9,8 +9,10 @@ import {
 } from "@kinde-cerbos/core";
 import { type PdpObserver, type PolicyNames } from "@kinde-cerbos/core/internal";
 import { type QueryClient } from "@tanstack/react-query";
+import { ownerOf } from "../cache/cache-owner.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { type PermissionsSession } from "./permissions-context.ts";
+import { keepUser } from "./use-forget-users.ts";
 
 /** A provider on the page, as devtools see it: another object whenever something about it has changed. */
 export interface InspectedProvider {
@@ -33,14 +35,19 @@ export interface SimulatedAnswers {
   plan(real: Authorizer, query: PlanQuery, options?: CheckOptions): Promise<Plan>;
 }
 
-/** What a provider does otherwise while something is tried out. */
+/** What a provider does otherwise while something is tried out: until the app's own user is another one, or nobody. */
 export interface Simulation {
   /** Part of the name that its decisions are cached under, so that none of them is taken for a real one. */
   readonly name: string;
   /** Answers checks in place of the real authorizer, and plans. */
   readonly answers?: SimulatedAnswers;
-  /** Whose token it is. */
+  /** Whose token it is. The decisions of the app's own user stay in the cache meanwhile. */
   readonly source?: TokenSource;
+}
+
+/** What a PDP's decisions are cached under while something is tried out. */
+export function simulatedName(pdpName: string, { name }: Simulation): string {
+  return `${pdpName} (${name})`;
 }
 
 /** Sees each attempt of a request, and which provider's it is. */
@@ -54,6 +61,8 @@ export class Inspection {
   #lastId = 0;
   readonly #shown = new Map<number, InspectedProvider>();
   readonly #simulations = new Map<number, Simulation>();
+  /** Ends that the decisions of a provider's own user are kept, while it shows another one's. */
+  readonly #keeping = new Map<number, () => void>();
   readonly #observers = new Set<RequestObserver>();
   readonly #listeners = new Set<() => void>();
   #providers: readonly InspectedProvider[] = [];
@@ -108,7 +117,21 @@ export class Inspection {
   simulate(id: number, simulation: Simulation | null): void {
     if (simulation) this.#simulations.set(id, simulation);
     else this.#simulations.delete(id);
+    if (simulation?.source) this.#keepOwnUser(id);
+    else this.#forgetOwnUser(id);
     this.#tell();
+  }
+
+  #keepOwnUser(id: number): void {
+    const shown = this.#shown.get(id);
+    if (!shown || this.#keeping.has(id)) return;
+    const { queryClient, session, claims } = shown;
+    if (session.id !== null) this.#keeping.set(id, keepUser(queryClient, session.id, ownerOf({ claims })));
+  }
+
+  #forgetOwnUser(id: number): void {
+    this.#keeping.get(id)?.();
+    this.#keeping.delete(id);
   }
 
   /** Tells of all that changes in a task once. */

@@ -15,6 +15,15 @@ interface Present {
 /** What each cache's providers show now: one of them must not forget what another one shows. */
 const presentIn = new WeakMap<QueryClient, Set<Present>>();
 
+/** Keeps a user's decisions in the cache, as long as a provider shows them, or another user in their place. Returns what ends that. */
+export function keepUser(queryClient: QueryClient, sessionId: string | null, owner: number | null): () => void {
+  const all = presentIn.get(queryClient) ?? new Set();
+  presentIn.set(queryClient, all);
+  const kept = { sessionId, owner };
+  all.add(kept);
+  return () => void all.delete(kept);
+}
+
 /**
  * Removes all decisions of a user from the cache when another one, or nobody,
  * takes their place, also if a persisted cache brings them back. Another
@@ -26,13 +35,7 @@ export function useForgetUsers(session: Session | null, queryClient: QueryClient
   const sessionId = session?.id ?? null;
   const before = useRef<number | null>(null);
   // In a phase of its own: all providers of the page are there when the first of them forgets.
-  useInsertionEffect(() => {
-    const all = presentIn.get(queryClient) ?? new Set();
-    presentIn.set(queryClient, all);
-    const mine = { sessionId, owner };
-    all.add(mine);
-    return () => void all.delete(mine);
-  }, [owner, sessionId, queryClient]);
+  useInsertionEffect(() => keepUser(queryClient, sessionId, owner), [owner, sessionId, queryClient]);
   useEffect(() => {
     if (sessionId === null) return;
     const present = [...(presentIn.get(queryClient) ?? [])];

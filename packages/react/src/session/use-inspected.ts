@@ -5,8 +5,9 @@ import { addressOf, observedPdp, type PolicyNames } from "@kinde-cerbos/core/int
 import { type QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type TokenSource } from "../sources/token-source.ts";
-import { inspection, type SimulatedAnswers } from "./inspection.ts";
+import { inspection, type SimulatedAnswers, simulatedName } from "./inspection.ts";
 import { type PermissionsSession } from "./permissions-context.ts";
+import { useOwnUser } from "./use-own-user.ts";
 
 /** What devtools may watch or replace. */
 interface Parts {
@@ -28,12 +29,13 @@ export function useInspected({ pdp, pdpName, source }: Parts): Inspected {
   const [id] = useState(() => inspection.newId());
   const simulation = useSyncExternalStore(inspection.subscribe, () => inspection.simulationOf(id), none);
   const observed = useMemo(() => observedPdp(pdp, () => inspection.observerOf(id)), [pdp, id]);
+  useOwnUser(id, source, simulation);
   const answers = simulation?.answers;
   const simulated = useMemo(() => answers && ((real: Authorizer) => simulatedAuthorizer(real, answers)), [answers]);
   return {
     id,
     pdp: observed,
-    pdpName: answers ? `${pdpName} (${simulation?.name})` : pdpName,
+    pdpName: simulation?.answers ? simulatedName(pdpName, simulation) : pdpName,
     source: simulation?.source ?? source,
     simulated,
   };

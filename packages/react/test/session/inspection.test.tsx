@@ -1,6 +1,11 @@
 import { type SeenRequest } from "@kinde-cerbos/core/internal";
-import { type CanResult, tokenSource } from "@kinde-cerbos/react";
-import { type InspectedProvider, inspection as found, type SimulatedAnswers } from "@kinde-cerbos/react/internal";
+import { type CanResult, type TokenSource, tokenSource } from "@kinde-cerbos/react";
+import {
+  type InspectedProvider,
+  inspection as found,
+  KEY_PREFIX,
+  type SimulatedAnswers,
+} from "@kinde-cerbos/react/internal";
 import { cleanup } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import {
@@ -42,6 +47,8 @@ const opposite: SimulatedAnswers = {
   },
   plan: async (real, query, options) => real.plan(query, options),
 };
+
+const asBob = (): TokenSource => tokenSource({ getToken: () => tokenOf({ sub: "bob", org_code: "org_b" }) });
 
 describe("a provider of the page", () => {
   it("is known with its session, its claims and its PDP, as long as it is there", async () => {
@@ -127,12 +134,80 @@ describe("a simulation", () => {
   it("of another user's token asks as that user, and its end as the one who is signed in", async () => {
     const results = await show();
     expect(decidedFor(results.at(-1)!)).toBe("alice in org_a");
-    const source = tokenSource({ getToken: () => tokenOf({ sub: "bob", org_code: "org_b" }) });
-    await after(() => inspection.simulate(only().id, { name: "as bob", source }));
+    await after(() => inspection.simulate(only().id, { name: "as bob", source: asBob() }));
     expect(decidedFor(results.at(-1)!)).toBe("bob in org_b");
     expect(only().claims?.sub).toBe("bob");
     await after(() => inspection.simulate(only().id, null));
     expect(decidedFor(results.at(-1)!)).toBe("alice in org_a");
+  });
+
+  it("of another user's token keeps the decisions of the app's own user, and forgets those of the other", async () => {
+    const pdp = fakePdp();
+    await show(pdp);
+    const { id, queryClient, session } = only();
+    await after(() => inspection.simulate(id, { name: "as bob", source: asBob() }));
+    await after(() => inspection.simulate(id, { name: "as bob again", source: asBob() }));
+    expect(askedOf(pdp)).toHaveLength(2);
+    await after(() => inspection.simulate(id, null));
+    expect(askedOf(pdp)).toHaveLength(2);
+    const queries = queryClient.getQueryCache().findAll({ queryKey: [KEY_PREFIX] });
+    expect(queries.map(({ queryKey }) => queryKey[1])).toEqual([session.id]);
+  });
+
+  it("of another user's token ends when the app's own user signs out, and nothing is kept", async () => {
+    const kinde = new FakeKinde().signIn();
+    const results = await show(fakePdp(), kinde);
+    const { id, queryClient } = only();
+    await after(() => inspection.simulate(id, { name: "as bob", answers: opposite, source: asBob() }));
+    expect(results.at(-1)).toMatchObject({ status: "denied" });
+    // A refresh of the app's own token changes nothing.
+    await after(() => kinde.signIn(tokenOf({ exp: 4_000_000_000 })));
+    expect(inspection.simulationOf(id)).not.toBeNull();
+    await after(() => kinde.signOut());
+    expect(inspection.simulationOf(id)).toBeNull();
+    expect(results.at(-1)).toMatchObject({ status: "denied", reason: "signed_out" });
+    expect(queryClient.getQueryCache().findAll({ queryKey: [KEY_PREFIX] })).toEqual([]);
+  });
+
+  it("of another user's token ends when another user signs in to the app", async () => {
+    const kinde = new FakeKinde().signIn();
+    const results = await show(fakePdp(), kinde);
+    await after(() => inspection.simulate(only().id, { name: "as bob", source: asBob() }));
+    await after(() => kinde.signIn(tokenOf({ sub: "carol" })));
+    expect(inspection.simulationOf(only().id)).toBeNull();
+    expect(decidedFor(results.at(-1)!)).toBe("carol in org_a");
+  });
+
+  it("of another user's token ends when another tab has another session", async () => {
+    const results: CanResult[] = [];
+    let begin: (() => () => void) | undefined;
+    const tabs = {
+      follow: (beginSwitch: () => () => void) => {
+        begin = beginSwitch;
+        return () => (begin = undefined);
+      },
+      tell: () => {},
+    };
+    const source = { ...tokenSource({ getToken: () => tokenOf() }), tabs };
+    renderApp(<Probe action="edit" resource={document1} onRender={(result) => void results.push(result)} />, {
+      pdp: fakePdp(),
+      source,
+    });
+    await settle();
+    await after(() => inspection.simulate(only().id, { name: "as bob", source: asBob() }));
+    await after(() => begin?.()());
+    expect(inspection.simulationOf(only().id)).toBeNull();
+    expect(decidedFor(results.at(-1)!)).toBe("alice in org_a");
+  });
+
+  it("ends when the app's own user signs out", async () => {
+    const kinde = new FakeKinde().signIn();
+    await show(fakePdp(), kinde);
+    await after(() => inspection.simulate(only().id, { name: "what if", answers: opposite }));
+    await after(() => kinde.signIn(tokenOf({ org_code: "org_b" })));
+    expect(inspection.simulationOf(only().id)).not.toBeNull();
+    await after(() => kinde.signOut());
+    expect(inspection.simulationOf(only().id)).toBeNull();
   });
 
   it("ends with its provider", async () => {
