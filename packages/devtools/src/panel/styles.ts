@@ -3,6 +3,7 @@ import { DECISIONS_STYLES } from "../decisions/styles.ts";
 import { PAGE_STYLES } from "../page/styles.ts";
 import { PLANS_STYLES } from "../plans/styles.ts";
 import { SESSION_STYLES } from "../session/styles.ts";
+import { WHAT_IF_STYLES } from "../what-if/styles.ts";
 
 /** All styles of the panel, for its shadow root. */
 export const STYLES = `
@@ -51,4 +52,5 @@ ${PAGE_STYLES}
 ${SESSION_STYLES}
 ${BATCHES_STYLES}
 ${PLANS_STYLES}
+${WHAT_IF_STYLES}
 `;

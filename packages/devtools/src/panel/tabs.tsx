@@ -34,11 +34,11 @@ export function Tabs({ tabs, current, onChange }: TabsProps): ReactNode {
   return (
     <>
       <div role="tablist" aria-label="kinde-cerbos devtools" ref={list}>
-        {tabs.map(({ name }) => (
+        {tabs.map(({ name }, index) => (
           <button
             key={name}
             role="tab"
-            id={`${id}-${name}`}
+            id={`${id}-${index}`}
             aria-selected={name === shown?.name}
             aria-controls={`${id}-panel`}
             tabIndex={name === shown?.name ? 0 : -1}
@@ -49,7 +49,7 @@ export function Tabs({ tabs, current, onChange }: TabsProps): ReactNode {
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${shown?.name}`} tabIndex={0}>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${at}`} tabIndex={0}>
         {shown?.show()}
       </div>
     </>

@@ -2,7 +2,15 @@
 // `?refused` a document that no PDP takes a check of.
 import { PermissionsDevtools } from "@kinde-cerbos/devtools";
 import { permissionsDevtoolsPlugin } from "@kinde-cerbos/devtools/tanstack";
-import { Can, PermissionsProvider, useCan, usePermissionsSession, usePlan, useSwitchOrg } from "@kinde-cerbos/react";
+import {
+  Can,
+  PermissionsProvider,
+  useCan,
+  useCanCallback,
+  usePermissionsSession,
+  usePlan,
+  useSwitchOrg,
+} from "@kinde-cerbos/react";
 import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { TanStackDevtools } from "@tanstack/react-devtools";
 import { type ReactNode, useState } from "react";
@@ -56,6 +64,21 @@ function Misspelled(): ReactNode {
   );
 }
 
+/** Asks in an event handler. */
+function Asked(): ReactNode {
+  const can = useCanCallback();
+  const [answer, setAnswer] = useState("nothing");
+  const ask = async (): Promise<void> => {
+    const resource = documents[1] ?? "document";
+    setAnswer(await can({ action: "edit", resource }).then(String, (error: unknown) => String(error)));
+  };
+  return (
+    <p>
+      <button onClick={() => void ask()}>Ask</button> <span>Answer: {answer}</span>
+    </p>
+  );
+}
+
 function Planned(): ReactNode {
   const { kind } = usePlan({ action: "edit", kind: "document" });
   return <p>Plan: {kind}</p>;
@@ -98,6 +121,7 @@ function Page(): ReactNode {
         {principal?.id} in {orgCode}
       </h1>
       <Shown />
+      <Asked />
       <button onClick={() => void switchOrg(orgCode === "org_north" ? "org_south" : "org_north")}>Switch</button>
       <button onClick={() => void logout()}>Sign out</button>
     </main>

@@ -1,0 +1,33 @@
+import { useEffect, useState } from "react";
+import { LocalIssuerError, type LocalPerson, peopleOf } from "./local-issuer.ts";
+
+/** The people of the local issuer, or why there are none; neither while they are being fetched. */
+export interface LocalPeople {
+  readonly people: readonly LocalPerson[] | null;
+  readonly problem: string | null;
+}
+
+const LOADING: LocalPeople = { people: null, problem: null };
+
+/** The people of the issuer with this `iss`. */
+export function useLocalPeople(issuer: unknown): LocalPeople {
+  const [found, setFound] = useState<LocalPeople & { readonly of?: unknown }>(LOADING);
+  useEffect(() => {
+    const leave = new AbortController();
+    const load = async (): Promise<void> => {
+      const next = await peopleOf(issuer, leave.signal).then(
+        (people) => ({ people, problem: null }),
+        (error: unknown) => ({ people: null, problem: problemOf(error) }),
+      );
+      if (!leave.signal.aborted) setFound({ ...next, of: issuer });
+    };
+    void load();
+    return () => leave.abort();
+  }, [issuer]);
+  return found.of === issuer ? found : LOADING;
+}
+
+/** What a failure says to who uses the panel. */
+export function problemOf(error: unknown): string {
+  return error instanceof LocalIssuerError ? error.message : "The local issuer has given no answer that can be read.";
+}

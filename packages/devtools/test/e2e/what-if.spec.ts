@@ -1,0 +1,160 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import { test } from "./app.ts";
+
+const edit = (page: Page, id: string): Locator => page.getByRole("button", { name: `Edit ${id}`, exact: true });
+const banner = (page: Page): Locator => page.getByRole("status");
+
+/** Opens the tab. The page has all of its decisions by then. */
+async function openTab(page: Page): Promise<Locator> {
+  await expect(edit(page, "draft")).toBeVisible();
+  await expect(page.getByText("denied denied")).toBeVisible();
+  await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
+  await page.keyboard.press("F8");
+  await page.getByRole("tab", { name: "What if" }).click();
+  return page.getByRole("tabpanel", { name: "What if" });
+}
+
+const override = (tab: Locator, what: string, outcome: string): Locator =>
+  tab.getByRole("group", { name: `Override ${what}` }).getByRole("button", { name: outcome, exact: true });
+
+/** Counts requests to the PDP from now on. */
+function countRequests(page: Page): () => number {
+  let count = 0;
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname.startsWith("/authz")) count += 1;
+  });
+  return () => count;
+}
+
+/** Notes each document whose row changes on the page from now on. */
+async function watchRows(page: Page): Promise<string[]> {
+  const changed: string[] = [];
+  await page.exposeFunction("changedIn", (text: string) => void changed.push(text));
+  await page.evaluate(() => {
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) {
+        const row = (target instanceof Element ? target : target.parentElement)?.closest("li");
+        Reflect.get(window, "changedIn")(row?.firstChild?.textContent ?? "no row");
+      }
+    });
+    const main = document.querySelector("main");
+    if (main) observer.observe(main, { childList: true, subtree: true, characterData: true });
+  });
+  return changed;
+}
+
+test("an override changes one decision, sends nothing, and leaves the others alone", async ({ signedIn: page }) => {
+  const tab = await openTab(page);
+  const count = countRequests(page);
+  const changed = await watchRows(page);
+  await override(tab, "“edit” on document locked", "Allow").click();
+  await expect(edit(page, "locked")).toBeVisible();
+  await override(tab, "“edit” on document draft", "Deny").click();
+  await expect(edit(page, "draft")).toHaveCount(0);
+  await override(tab, "“edit” on document locked", "As it is").click();
+  await expect(edit(page, "locked")).toHaveCount(0);
+  await override(tab, "“edit” on document draft", "Pending").click();
+  await override(tab, "“edit” on document draft", "Error").click();
+  await expect(override(tab, "“edit” on document draft", "Error")).toHaveAttribute("aria-pressed", "true");
+  await tab.getByRole("button", { name: "Undo everything" }).click();
+  await expect(edit(page, "draft")).toBeVisible();
+  await expect(banner(page)).toBeEmpty();
+  expect(count()).toBe(0);
+  expect([...new Set(changed)].toSorted()).toEqual(["draft", "locked"]);
+});
+
+test("an event handler gets what was overridden", async ({ signedIn: page }) => {
+  const tab = await openTab(page);
+  await page.getByRole("button", { name: "Ask" }).click();
+  await expect(page.getByText("Answer: false")).toBeVisible();
+  await override(tab, "“edit” on document locked", "Allow").click();
+  await page.getByRole("button", { name: "Ask" }).click();
+  await expect(page.getByText("Answer: true")).toBeVisible();
+  await override(tab, "“edit” on document locked", "Error").click();
+  await page.getByRole("button", { name: "Ask" }).click();
+  await expect(page.getByText("Answer: AuthzError: The devtools simulate that Cerbos refuses")).toBeVisible();
+});
+
+test("all checks and plans can be pending, denied, failing, slow, or without a PDP, and undo sends nothing", async ({
+  signedIn: page,
+}) => {
+  const tab = await openTab(page);
+  const count = countRequests(page);
+  const states = page.locator("main > p").first();
+  const choose = async (name: string): Promise<void> => tab.getByRole("radio", { name, exact: true }).check();
+  await choose("Pending");
+  await expect(states).toHaveText("pending pending");
+  await expect(edit(page, "draft")).toHaveCount(0);
+  await expect(page.getByText("Plan: CONDITIONAL")).toHaveCount(0);
+  await choose("Denied");
+  await expect(states).toHaveText("denied denied");
+  await expect(page.getByText("Plan: ALWAYS_DENIED")).toBeVisible();
+  await choose("Error");
+  await expect(states).toHaveText("error error");
+  await choose("PDP down");
+  await expect(banner(page)).toContainText("All checks fail as if Cerbos was down.");
+  await expect(states).toHaveText("error error");
+  await override(tab, "“edit” on document draft", "Allow").click();
+  await expect(edit(page, "draft")).toBeVisible();
+  await banner(page).getByRole("button", { name: "Undo" }).click();
+  await expect(states).toHaveText("denied denied");
+  await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
+  await expect(edit(page, "draft")).toBeVisible();
+  expect(count()).toBe(0);
+});
+
+test("a slow PDP answers later, and in as few requests", async ({ signedIn: page }) => {
+  const tab = await openTab(page);
+  const count = countRequests(page);
+  await tab.getByRole("spinbutton", { name: "Delay in ms" }).fill("700");
+  await tab.getByRole("radio", { name: "Slow" }).check();
+  await expect(banner(page)).toContainText("All checks take 700 ms longer.");
+  await expect(edit(page, "draft")).toHaveCount(0);
+  expect(count()).toBe(0);
+  await expect(edit(page, "draft")).toBeVisible();
+  await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
+  // One batch, and one plan.
+  expect(count()).toBe(2);
+  await tab.getByRole("radio", { name: "As they are" }).check();
+  await expect(banner(page)).toBeEmpty();
+  await expect(edit(page, "draft")).toBeVisible();
+  expect(count()).toBe(2);
+});
+
+test("a banner on the page says what is tried out, also while the panel is closed, and ends it", async ({
+  signedIn: page,
+}) => {
+  const tab = await openTab(page);
+  await expect(banner(page)).toBeEmpty();
+  await override(tab, "“edit” on document locked", "Allow").click();
+  await page.keyboard.press("F8");
+  await expect(page.getByRole("region", { name: "kinde-cerbos devtools" })).toHaveCount(0);
+  await expect(banner(page)).toContainText("“edit” on document locked is allowed.");
+  await expect(banner(page)).toContainText("In this browser only. Your API does not know of it.");
+  await banner(page).getByRole("button", { name: "Undo" }).click();
+  await expect(banner(page)).toBeEmpty();
+  await expect(edit(page, "locked")).toHaveCount(0);
+});
+
+test("a reload ends it", async ({ signedIn: page }) => {
+  const tab = await openTab(page);
+  await override(tab, "“edit” on document locked", "Allow").click();
+  await expect(banner(page)).toContainText("is allowed");
+  await page.reload();
+  await expect(edit(page, "draft")).toBeVisible();
+  await expect(edit(page, "locked")).toHaveCount(0);
+  await expect(banner(page)).toBeEmpty();
+});
+
+test("an override stays when the organization is switched, and the real decisions are there on undo", async ({
+  signedIn: page,
+}) => {
+  const tab = await openTab(page);
+  await override(tab, "“edit” on document locked", "Allow").click();
+  await page.getByRole("button", { name: "Switch" }).click();
+  await page.getByRole("heading", { name: "kp_ann in org_south" }).waitFor();
+  await expect(edit(page, "locked")).toBeVisible();
+  await banner(page).getByRole("button", { name: "Undo" }).click();
+  await expect(edit(page, "draft")).toBeVisible();
+  await expect(edit(page, "locked")).toHaveCount(0);
+});
