@@ -102,7 +102,7 @@ test("the details say which policy denied, and all that is known", async ({ sign
   await expect(fact("Outputs")).toContainText('"the document is locked" (resource.document.vdefault#rule-002)');
   await expect(fact("Principal")).toHaveText("kp_ann (roles: user)");
   await expect(fact("Age")).toContainText(/^Answered \d+ s ago\. Fresh for another \d+ s;/);
-  await expect(fact("Components")).toHaveText("Page › DocumentRow › Can");
+  await expect(fact("Components")).toHaveText("Shown › DocumentRow › Can");
   await expect(fact("Resource, as sent")).toContainText('"status": "locked"');
   const callId = await fact("Call id").locator("code").textContent();
   await details.getByRole("button", { name: "Copy call id" }).click();
@@ -172,7 +172,7 @@ test("the component of the selected decision is framed on the page, also after a
   const { panel, details, row } = await openTab(page);
   await row("edit document draft").click();
   const button = page.getByRole("button", { name: "Edit draft" });
-  await expect(marksOn(page)).toHaveText(["Page › DocumentRow › Can"]);
+  await expect(marksOn(page)).toHaveText(["Shown › DocumentRow › Can"]);
   await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
   await page.evaluate(() => window.scrollBy(0, 30));
   await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
@@ -182,7 +182,7 @@ test("the component of the selected decision is framed on the page, also after a
   await expect(marksOn(page)).toHaveCount(0);
   await details.getByRole("button", { name: "Show on page" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "many-59" })).toBeInViewport();
-  await expect(marksOn(page)).toHaveText(["Page › DocumentRow › Can shows nothing here"]);
+  await expect(marksOn(page)).toHaveText(["Shown › DocumentRow › Can shows nothing here"]);
 });
 
 test("an element that is picked on the page selects its decisions, and the app does not notice", async ({
