@@ -3,6 +3,8 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig<object, KindeCerbosOptions>({
   testDir: "test/e2e",
+  // The pictures of docs are taken on demand.
+  testMatch: process.env["PICTURES"] ? "take-pictures.ts" : "*.spec.ts",
   outputDir: "test-results/browser",
   workers: 1,
   forbidOnly: Boolean(process.env["CI"]),

@@ -1,0 +1,44 @@
+// Takes the pictures of docs/devtools.md: `pnpm --filter @kinde-cerbos/devtools picture`.
+import { fileURLToPath } from "node:url";
+import { type Page } from "@playwright/test";
+import { test } from "./app.ts";
+
+test.use({ viewport: { width: 1180, height: 720 }, deviceScaleFactor: 1.5 });
+
+/** Opens a tab of the panel, and what the picture is to show in it. */
+const SHOW: { readonly [name: string]: (page: Page) => Promise<unknown> } = {
+  session: async (page) => page.getByRole("tab", { name: "Session" }).click(),
+  decisions: async (page) => {
+    await page.getByRole("tab", { name: "Decisions" }).click();
+    await page.getByRole("row", { name: /denied edit document locked/ }).click();
+    await page.getByRole("button", { name: "Show what is hidden" }).click();
+  },
+  batches: async (page) => {
+    await page.getByRole("tab", { name: "Batches" }).click();
+    await page
+      .getByRole("button", { name: /checks on/ })
+      .first()
+      .click();
+  },
+  "what-if": async (page) => {
+    await page.getByRole("tab", { name: "What if" }).click();
+    await page.getByRole("radio", { name: "Denied" }).click();
+  },
+  plans: async (page) => page.getByRole("tab", { name: "Plans" }).click(),
+};
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const [name, show] of Object.entries(SHOW)) {
+    test(`${name}, ${colorScheme}`, async ({ signedIn: page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.keyboard.press("F8");
+      await show(page);
+      // Fonts, and what fades in.
+      await page.waitForTimeout(400);
+      const file = `devtools-${name}${colorScheme === "dark" ? "-dark" : ""}.png`;
+      // Of these two, the page is a part.
+      const part = name === "decisions" || name === "what-if" ? page : page.getByRole("region", { name: /devtools/ });
+      await part.screenshot({ path: fileURLToPath(new URL(`../../../../docs/public/${file}`, import.meta.url)) });
+    });
+  }
+}
