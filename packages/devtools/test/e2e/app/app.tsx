@@ -110,7 +110,7 @@ function Shown(): ReactNode {
 }
 
 function Page(): ReactNode {
-  const { isAuthenticated, isLoading, login, logout } = useKindeAuth();
+  const { isAuthenticated, isLoading, login, logout, user } = useKindeAuth();
   const { orgCode, principal } = usePermissionsSession();
   const { switchOrg } = useSwitchOrg();
   if (isLoading) return null;
@@ -122,6 +122,7 @@ function Page(): ReactNode {
       </h1>
       <Shown />
       <Asked />
+      <p>Signed in as {user?.id}</p>
       <button onClick={() => void switchOrg(orgCode === "org_north" ? "org_south" : "org_north")}>Switch</button>
       <button onClick={() => void logout()}>Sign out</button>
     </main>

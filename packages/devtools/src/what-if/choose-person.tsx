@@ -1,0 +1,69 @@
+import { type KindeClaims } from "@kinde-cerbos/core";
+import { type InspectedProvider } from "@kinde-cerbos/react/internal";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { type LocalPerson } from "./local-issuer.ts";
+import { whatIf } from "./page-what-if.ts";
+import { problemOf } from "./use-local-people.ts";
+import { viewAsSource } from "./view-as-source.ts";
+
+interface ChoosePersonProps {
+  readonly provider: InspectedProvider;
+  /** Those of the token of now, which name the issuer and the application. */
+  readonly claims: KindeClaims;
+  readonly people: readonly LocalPerson[];
+}
+
+/** Chooses a person and one of their organizations, and views the page as them. */
+export function ChoosePerson({ provider, claims, people }: ChoosePersonProps): ReactNode {
+  const [personId, setPersonId] = useState(people[0]?.id);
+  const [code, setCode] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const person = people.find(({ id }) => id === personId);
+  if (!person) return <p className="empty">The local issuer has no people.</p>;
+  const organizations = person.organizations;
+  const organization = organizations.find((one) => one.code === code) ?? organizations[0];
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const request = { clientId: claims.azp ?? "", person: person.id, organization: organization?.code ?? null };
+    try {
+      const source = await viewAsSource(claims.iss, request);
+      const viewed = { person: person.id, name: person.name, organization: organization?.code ?? null };
+      whatIf.viewAs(provider, viewed, source);
+      setProblem(null);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <label>
+        Person{" "}
+        <select value={person.id} onChange={({ target }) => setPersonId(target.value)}>
+          {people.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name} ({id})
+            </option>
+          ))}
+        </select>
+      </label>{" "}
+      {organization && (
+        <label>
+          Organization{" "}
+          <select value={organization.code} onChange={({ target }) => setCode(target.value)}>
+            {organizations.map((one) => (
+              <option key={one.code} value={one.code}>
+                {one.name} ({one.code})
+              </option>
+            ))}
+          </select>
+        </label>
+      )}{" "}
+      <button>View as {person.name}</button>
+      {problem !== null && (
+        <p className="warn" role="alert">
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,103 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import { test } from "./app.ts";
+
+const shows = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
+
+/** Opens the tab. The page has all of its decisions by then. */
+async function openTab(page: Page): Promise<Locator> {
+  await expect(shows(page, "Edit draft")).toBeVisible();
+  await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
+  await page.keyboard.press("F8");
+  await page.getByRole("tab", { name: "What if" }).click();
+  return page.getByRole("tabpanel", { name: "What if" });
+}
+
+async function viewAsBen(page: Page): Promise<Locator> {
+  const tab = await openTab(page);
+  await tab.getByLabel("Person").selectOption("Ben Lee (kp_ben)");
+  await tab.getByRole("button", { name: "View as Ben Lee" }).click();
+  await page.getByRole("heading", { name: "kp_ben in org_north" }).waitFor();
+  return tab;
+}
+
+test("the page has the other user's rights, the app's own user stays signed in, and undo sends nothing", async ({
+  signedIn: page,
+}) => {
+  await viewAsBen(page);
+  await expect(shows(page, "Delete draft")).toBeVisible();
+  await expect(shows(page, "Edit other")).toBeVisible();
+  await expect(shows(page, "Edit draft")).toHaveCount(0);
+  await expect(page.getByText("Signed in as kp_ann")).toBeVisible();
+  await expect(page.getByRole("status")).toContainText("Viewing as Ben Lee in org_north.");
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(request.url()));
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("heading", { name: "kp_ann in org_north" }).waitFor();
+  await expect(shows(page, "Edit draft")).toBeVisible();
+  await expect(shows(page, "Delete draft")).toHaveCount(0);
+  await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
+  expect(sent).toEqual([]);
+});
+
+test("another organization can be chosen, and overrides stay", async ({ signedIn: page }) => {
+  const tab = await openTab(page);
+  await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
+  await tab.getByLabel("Organization").selectOption("South (org_south)");
+  await tab.getByRole("button", { name: "View as Ann Lee" }).click();
+  await page.getByRole("heading", { name: "kp_ann in org_south" }).waitFor();
+  await expect(shows(page, "Edit locked")).toBeVisible();
+  await tab.getByRole("button", { name: "Stop viewing as Ann Lee" }).click();
+  await page.getByRole("heading", { name: "kp_ann in org_north" }).waitFor();
+  await expect(shows(page, "Edit locked")).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText(/^What if“edit” on document locked is allowed\. In this browser/);
+});
+
+test("the token of the other user is neither shown, nor logged, nor stored", async ({ signedIn: page }) => {
+  const logged: string[] = [];
+  page.on("console", (message) => logged.push(message.text()));
+  const given = page.waitForResponse((response) => response.url().endsWith("/local/tokens"));
+  await viewAsBen(page);
+  const { access_token: token }: { access_token: string } = await (await given).json();
+  const signature = token.split(".")[2] ?? token;
+  expect(signature.length).toBeGreaterThan(100);
+  const found = await page.evaluate(async () => {
+    const shadows = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot?.innerHTML ?? "");
+    const stores = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, window.name]);
+    const caches = (await window.caches.keys()).join();
+    const databases = JSON.stringify(await indexedDB.databases());
+    return [document.documentElement.outerHTML, ...shadows, stores, caches, databases, location.href].join();
+  });
+  expect(found).toContain("Ben Lee");
+  expect(found).not.toContain(signature);
+  expect(logged.join()).not.toContain(signature);
+});
+
+test("a sign-out in another tab ends it, and nothing of it is left", async ({ signedIn: page, context }) => {
+  const tab = await viewAsBen(page);
+  await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
+  await expect(shows(page, "Edit locked")).toBeVisible();
+  const other = await context.newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.getByRole("button", { name: "Sign in" }).waitFor();
+  await expect(page.getByRole("status")).toBeEmpty();
+  await expect(shows(page, "Edit locked")).toHaveCount(0);
+  await expect(shows(page, "Delete draft")).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "kp_ben" })).toHaveCount(0);
+});
+
+test("an issuer without the API says what is needed", async ({ signedIn: page }) => {
+  await page.route("**/local/people", (route) => route.fulfill({ status: 404, body: "" }));
+  const tab = await openTab(page);
+  await expect(tab.getByText(/does not list its people\. “View as” needs the local issuer/)).toBeVisible();
+  await expect(tab.getByRole("button", { name: /View as/ })).toHaveCount(0);
+});
+
+test("a refused token says why, and the page stays as it is", async ({ signedIn: page }) => {
+  const tab = await openTab(page);
+  await page.route("**/local/tokens", (route) => route.abort());
+  await tab.getByRole("button", { name: "View as Ann Lee" }).click();
+  await expect(tab.getByRole("alert")).toContainText("does not answer this page. Check that it is running.");
+  await expect(page.getByRole("status")).toBeEmpty();
+  await expect(shows(page, "Edit draft")).toBeVisible();
+});
