@@ -3,7 +3,6 @@
 import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 import { pageRecorder } from "../record/page-recorder.ts";
-import { WhatIfBanner } from "../what-if/banner.tsx";
 import { Panel } from "./panel.tsx";
 import { ShadowRoot } from "./shadow-root.tsx";
 import { type Theme } from "./theme.ts";
@@ -45,7 +44,6 @@ export function Devtools({
   const other = dock === "bottom" ? "right" : "bottom";
   return createPortal(
     <ShadowRoot>
-      <WhatIfBanner theme={theme} />
       {isOpen ? (
         <div className={`docked ${dock}`} ref={setDocked}>
           <Panel

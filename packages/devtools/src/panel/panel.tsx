@@ -1,9 +1,10 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { BatchesTab } from "../batches/batches-tab.tsx";
 import { DecisionsTab } from "../decisions/decisions-tab.tsx";
 import { PlansTab } from "../plans/plans-tab.tsx";
 import { type Recorder } from "../record/recorder.ts";
 import { SessionTab } from "../session/session-tab.tsx";
+import { showBanner } from "../what-if/banner.tsx";
 import { WhatIfTab } from "../what-if/what-if-tab.tsx";
 import { type TabProps } from "./tab.ts";
 import { Tabs } from "./tabs.tsx";
@@ -19,6 +20,7 @@ interface PanelProps {
 
 /** The tabs about one provider of the page, which the user chooses if there are several. */
 export function Panel({ recorder, buttons, theme }: PanelProps): ReactNode {
+  useEffect(() => showBanner(theme), [theme]);
   const providers = useProviders();
   const [chosen, setChosen] = useState<number | null>(null);
   const [tab, setTab] = useState("Decisions");

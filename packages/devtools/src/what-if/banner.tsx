@@ -1,10 +1,28 @@
 import { type ReactNode } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { ShadowRoot } from "../panel/shadow-root.tsx";
 import { type Theme } from "../panel/theme.ts";
 import { describeTrial } from "./describe-trial.ts";
 import { useTrials, whatIf } from "./page-what-if.ts";
 
+/** Where it is on the page; `null` before the first panel. */
+let root: Root | null = null;
+
+/**
+ * Puts the banner on the page, once for all panels. It is apart from them: they may be closed while something is tried
+ * out, and what they are in may be hidden.
+ */
+export function showBanner(theme: Theme | undefined): void {
+  root ??= createRoot(document.body.appendChild(document.createElement("div")));
+  root.render(
+    <ShadowRoot>
+      <WhatIfBanner theme={theme} />
+    </ShadowRoot>,
+  );
+}
+
 /** Says on the page, also while the panel is closed, what is tried out, and ends it. */
-export function WhatIfBanner({ theme }: { readonly theme?: Theme | undefined }): ReactNode {
+function WhatIfBanner({ theme }: { readonly theme?: Theme | undefined }): ReactNode {
   const trials = useTrials();
   return (
     // Always there: screen readers announce what changes inside of it.

@@ -14,11 +14,11 @@ const OVERRIDDEN = {
 export function describeTrial({ overrides, all, delayMs, viewed }: Trial): readonly string[] {
   const said: string[] = [];
   if (viewed) said.push(`Viewing as ${viewed.name}${viewed.organization ? ` in ${viewed.organization}` : ""}.`);
-  const others = overrides.size > 0 ? "All other checks" : "All checks";
-  if (all) said.push(ofAll(all, others, delayMs));
   const [first, ...more] = overrides;
   if (first && more.length === 0) said.push(ofOne(...first));
   else if (first) said.push(`${overrides.size} decisions are overridden.`);
+  const others = overrides.size > 0 ? "All other checks" : "All checks";
+  if (all) said.push(ofAll(all, others, delayMs));
   return said;
 }
 

@@ -143,7 +143,7 @@ test("a reload ends it", async ({ signedIn: page }) => {
   await page.reload();
   await expect(edit(page, "draft")).toBeVisible();
   await expect(edit(page, "locked")).toHaveCount(0);
-  await expect(banner(page)).toBeEmpty();
+  await expect(banner(page)).toHaveCount(0);
 });
 
 test("an override stays when the organization is switched, and the real decisions are there on undo", async ({
@@ -156,5 +156,20 @@ test("an override stays when the organization is switched, and the real decision
   await expect(edit(page, "locked")).toBeVisible();
   await banner(page).getByRole("button", { name: "Undo" }).click();
   await expect(edit(page, "draft")).toBeVisible();
+  await expect(edit(page, "locked")).toHaveCount(0);
+});
+
+test("the plugin of TanStack Devtools has the banner, also once it is closed", async ({ signedIn: page }) => {
+  await page.goto("/?plugin");
+  await expect(edit(page, "draft")).toBeVisible();
+  await page.getByRole("button", { name: /tanstack devtools/i }).click();
+  await page.getByText("Permissions", { exact: true }).click();
+  await page.getByRole("tab", { name: "What if" }).click();
+  await override(page.getByRole("tabpanel", { name: "What if" }), "“edit” on document locked", "Allow").click();
+  await expect(banner(page)).toContainText("is allowed");
+  await page.keyboard.press("Escape");
+  await expect(page.locator("[data-open]")).toHaveAttribute("data-open", "false");
+  await expect(banner(page).locator("strong")).toBeInViewport();
+  await banner(page).getByRole("button", { name: "Undo" }).click();
   await expect(edit(page, "locked")).toHaveCount(0);
 });

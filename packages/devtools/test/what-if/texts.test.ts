@@ -1,0 +1,53 @@
+// @vitest-environment node
+import { describe, expect, it } from "vitest";
+import { describeTrial } from "../../src/what-if/describe-trial.ts";
+import { filterRows } from "../../src/what-if/filter-rows.ts";
+import { NO_TRIAL, placeOf, withOverride } from "../../src/what-if/trial.ts";
+
+const edit = { action: "edit", kind: "document", id: "draft" };
+
+describe("what a trial is described as", () => {
+  it.each([
+    [{}, []],
+    [{ overrides: withOverride(new Map(), edit, "deny") }, ["“edit” on document draft is denied."]],
+    [
+      {
+        overrides: new Map([
+          ["a", "deny" as const],
+          ["b", "allow" as const],
+        ]),
+        all: "down" as const,
+      },
+      ["2 decisions are overridden.", "All other checks fail as if Cerbos was down."],
+    ],
+    [{ all: "slow" as const, delayMs: 500 }, ["All checks take 500 ms longer."]],
+    [
+      { viewed: { person: "kp_ben", name: "Ben Lee", organization: "org_north" }, all: "pending" as const },
+      ["Viewing as Ben Lee in org_north.", "All checks stay pending."],
+    ],
+    [{ viewed: { person: "kp_nil", name: "Nil None", organization: null } }, ["Viewing as Nil None."]],
+  ])("%j", (trial, expected) => {
+    expect(describeTrial({ ...NO_TRIAL, ...trial })).toEqual(expected);
+  });
+});
+
+describe("filtered rows", () => {
+  const rowOf = (id: string, action: string, state: "allowed" | "denied") => ({
+    ...{ hash: "", kind: "document", resourceKey: "", isFetching: false, isStale: false, isOnScreen: true },
+    ...{ updatedAt: 0, decision: null, error: null, id, action, state },
+  });
+  const rows = [rowOf("10", "edit", "denied"), rowOf("9", "edit", "allowed"), rowOf("9", "delete", "denied")];
+  const found = (filter: string, overrides = new Map()): string[] =>
+    filterRows(rows, filter, overrides).map(({ id, action }) => `${id} ${action}`);
+
+  it("have each word, whatever its case, in the order of their names", () => {
+    expect(found("")).toEqual(["9 delete", "9 edit", "10 edit"]);
+    expect(found("EDIT denied")).toEqual(["10 edit"]);
+    expect(found("nothing")).toEqual([]);
+  });
+
+  it("begin with those that are overridden", () => {
+    const overrides = new Map([[placeOf({ kind: "document", id: "10", action: "edit" }), "allow"]]);
+    expect(found("edit", overrides)).toEqual(["10 edit", "9 edit"]);
+  });
+});

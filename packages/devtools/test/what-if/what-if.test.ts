@@ -1,0 +1,119 @@
+// @vitest-environment node
+import { inspection, KEY_PREFIX } from "@kinde-cerbos/react/internal";
+import { QueryObserver } from "@tanstack/react-query";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { WhatIf } from "../../src/what-if/what-if.ts";
+import { cacheOf, decisionOn, keyOf, queryOf } from "./support.ts";
+
+const found = inspection!;
+const place = (action: string) => ({ action, kind: "document", id: "1" });
+const SIMULATED = "real (what if)";
+
+let whatIf: WhatIf;
+beforeEach(() => {
+  found.simulate(1, null);
+  whatIf = new WhatIf();
+});
+
+describe("an override", () => {
+  it("is put at once, beside a copy of all that is real, with its age and its owner", () => {
+    const { queryClient, provider } = cacheOf("view", "edit");
+    whatIf.override(provider, place("edit"), "allow");
+    expect(queryOf(queryClient, "edit", SIMULATED)?.state.data).toMatchObject({ allowed: true });
+    const copy = queryOf(queryClient, "view", SIMULATED);
+    expect(copy?.state).toMatchObject({ data: decisionOn("view"), dataUpdatedAt: 1000, fetchStatus: "idle" });
+    expect(copy?.meta).toEqual({ [KEY_PREFIX]: 7 });
+    expect(queryOf(queryClient, "edit", "real")?.state.data).toEqual(decisionOn("edit"));
+    expect(found.simulationOf(1)).toMatchObject({ name: "what if" });
+  });
+
+  it("that is taken back brings the real decision, and sends nothing", () => {
+    const { queryClient, provider } = cacheOf("view", "edit");
+    whatIf.override(provider, place("edit"), "allow");
+    whatIf.override(provider, place("view"), "deny");
+    const ask = vi.fn<() => Promise<unknown>>();
+    const observer = new QueryObserver(queryClient, {
+      queryKey: keyOf("edit", SIMULATED),
+      queryFn: ask,
+      staleTime: Infinity,
+    });
+    const stop = observer.subscribe(() => {});
+    whatIf.override(provider, place("edit"), null);
+    expect(queryOf(queryClient, "edit", SIMULATED)?.state).toMatchObject({
+      data: decisionOn("edit"),
+      dataUpdatedAt: 1000,
+    });
+    expect(ask).not.toHaveBeenCalled();
+    stop();
+  });
+
+  it("changes only its own query, and keeps the simulation as it is", () => {
+    const { queryClient, provider } = cacheOf("view", "edit");
+    whatIf.override(provider, place("edit"), "allow");
+    const before = queryOf(queryClient, "view", SIMULATED)?.state;
+    const { answers } = found.simulationOf(1)!;
+    whatIf.override(provider, place("edit"), "pending");
+    expect(queryOf(queryClient, "edit", SIMULATED)?.state).toMatchObject({ status: "pending", data: undefined });
+    expect(queryOf(queryClient, "view", SIMULATED)?.state).toBe(before);
+    expect(found.simulationOf(1)?.answers).toBe(answers);
+  });
+
+  it("is answered anew where it is shown", async () => {
+    const { queryClient, provider } = cacheOf("edit");
+    whatIf.override(provider, place("edit"), "allow");
+    const ask = vi.fn(async () => decisionOn("edit"));
+    const observer = new QueryObserver(queryClient, {
+      queryKey: keyOf("edit", SIMULATED),
+      queryFn: ask,
+      staleTime: Infinity,
+    });
+    const stop = observer.subscribe(() => {});
+    whatIf.override(provider, place("edit"), "error");
+    await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1));
+    stop();
+  });
+});
+
+describe("a trial", () => {
+  it("ends once nothing is tried out any more, and leaves nothing in the cache", async () => {
+    const { queryClient, provider } = cacheOf("edit");
+    whatIf.override(provider, place("edit"), "allow");
+    whatIf.simulateAll(provider, "deny", 0);
+    whatIf.override(provider, place("edit"), null);
+    expect(whatIf.trials().size).toBe(1);
+    whatIf.simulateAll(provider, null, 0);
+    expect(whatIf.trials().size).toBe(0);
+    expect(found.simulationOf(1)).toBeNull();
+    await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()).toHaveLength(1));
+    expect(queryOf(queryClient, "edit", "real")?.state.data).toEqual(decisionOn("edit"));
+  });
+
+  it("ends when its simulation is ended elsewhere, such as by a sign-out", async () => {
+    const { queryClient, provider } = cacheOf("edit");
+    whatIf.simulateAll(provider, "deny", 0);
+    const told = vi.fn();
+    whatIf.subscribe(told);
+    found.simulate(1, null);
+    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
+    expect(whatIf.trials().size).toBe(0);
+    expect(queryClient.getQueryCache().getAll()).toHaveLength(1);
+  });
+
+  it("ends when the provider goes over to another PDP", async () => {
+    const { queryClient, provider } = cacheOf("edit");
+    const hide = found.show(provider);
+    whatIf.simulateAll(provider, "deny", 0);
+    const show = found.show({ ...provider, pdpName: "another (what if)" });
+    await vi.waitFor(() => expect(found.simulationOf(1)).toBeNull());
+    show();
+    hide();
+    await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()).toHaveLength(1));
+  });
+
+  it("does not begin with simulated decisions that a persisted cache has brought back", () => {
+    const { queryClient, provider } = cacheOf("edit");
+    queryClient.setQueryData(keyOf("view", SIMULATED), { ...decisionOn("view"), allowed: true });
+    whatIf.override(provider, place("edit"), "deny");
+    expect(queryOf(queryClient, "view", SIMULATED)).toBeUndefined();
+  });
+});
