@@ -29,9 +29,9 @@ function WhatIfBanner({ theme }: { readonly theme?: Theme | undefined }): ReactN
     <output>
       {trials.size > 0 && (
         <span className="banner" style={theme && { colorScheme: theme }}>
-          <strong>What if</strong>
           <span>
-            {[...trials.values()].flatMap(describeTrial).join(" ")} In this browser only. Your API does not know of it.
+            <strong>What if:</strong> {[...trials.values()].flatMap(describeTrial).join(" ")} In this browser only. Your
+            API does not know of it.
           </span>
           <button onClick={() => [...trials.keys()].forEach((id) => whatIf.undo(id))}>Undo</button>
         </span>

@@ -32,7 +32,13 @@ export function Overrides({ provider }: { readonly provider: InspectedProvider }
       </p>
       <p>
         <label>
-          Filter <input type="search" value={filter} onChange={({ target }) => setFilter(target.value)} />
+          Filter{" "}
+          <input
+            type="search"
+            value={filter}
+            placeholder="such as: edit denied"
+            onChange={({ target }) => setFilter(target.value)}
+          />
         </label>{" "}
         {overrides.size > 0 && (
           <button onClick={() => whatIf.clearOverrides(provider)}>Clear {overrides.size} overridden</button>

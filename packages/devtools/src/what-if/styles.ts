@@ -13,11 +13,12 @@ export const WHAT_IF_STYLES = `
 .all-checks input { margin: 0; vertical-align: -2px; }
 .delay { display: block; margin: 3px 0 3px 20px; }
 .delay input { width: 90px; vertical-align: baseline; }
-.overrides { list-style: none; margin: 6px 0; padding: 0; }
+.overrides { list-style: none; margin: 6px 0; padding: 0; max-width: 820px; }
 .overrides li { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 4px 0; border-bottom: 1px solid var(--line); }
 .overrides .what { flex: 1 1 200px; min-width: 0; overflow-wrap: anywhere; }
 .overrides .what + span { width: 80px; }
 .override { border: 0; margin: 0; padding: 0; display: inline-flex; flex-wrap: wrap; gap: 3px; }
 .override button { padding: 1px 7px; }
 .override button[aria-pressed="true"] { background: var(--accent-ground); border-color: var(--accent); color: var(--accent); font-weight: 600; }
+.override button[aria-pressed="true"]:first-child { background: var(--raised); border-color: var(--line); color: var(--muted); font-weight: 400; text-decoration: underline; }
 `;

@@ -49,7 +49,7 @@ test("another organization can be chosen, and overrides stay", async ({ signedIn
   await tab.getByRole("button", { name: "Stop viewing as Ann Lee" }).click();
   await page.getByRole("heading", { name: "kp_ann in org_north" }).waitFor();
   await expect(shows(page, "Edit locked")).toBeVisible();
-  await expect(page.getByRole("status")).toHaveText(/^What if“edit” on document locked is allowed\. In this browser/);
+  await expect(page.getByRole("status")).toHaveText(/^What if: “edit” on document locked is allowed\. In this browser/);
 });
 
 test("the token of the other user is neither shown, nor logged, nor stored", async ({ signedIn: page }) => {

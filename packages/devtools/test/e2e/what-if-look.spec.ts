@@ -20,6 +20,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const [name, size, dock] of SHOTS) {
       await page.setViewportSize(size);
       if (dock) await page.getByRole("button", { name: dock }).click();
+      if (name !== "bottom") await tab.evaluate((element) => element.scrollTo(0, 0));
       await page.screenshot({ path: `/tmp/shots/dev-whatif/${name}-${colorScheme}.png` });
     }
   });

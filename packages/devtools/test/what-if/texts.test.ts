@@ -46,8 +46,9 @@ describe("filtered rows", () => {
     expect(found("nothing")).toEqual([]);
   });
 
-  it("begin with those that are overridden", () => {
+  it("stay in their place when they are overridden, and are found by that", () => {
     const overrides = new Map([[placeOf({ kind: "document", id: "10", action: "edit" }), "allow"]]);
-    expect(found("edit", overrides)).toEqual(["10 edit", "9 edit"]);
+    expect(found("edit", overrides)).toEqual(["9 edit", "10 edit"]);
+    expect(found("overridden", overrides)).toEqual(["10 edit"]);
   });
 });
