@@ -27,8 +27,8 @@ export function Overrides({ provider }: { readonly provider: InspectedProvider }
     <section aria-labelledby="overrides">
       <h2 id="overrides">One decision</h2>
       <p className="muted">
-        An override is for the action on the resource with this id, whatever its attributes are. Plans do not know of
-        it.
+        An override is for an action on the resource with this id, whatever its attributes are. Plans do not change with
+        it. To see yours, filter by “overridden”.
       </p>
       <p>
         <label>

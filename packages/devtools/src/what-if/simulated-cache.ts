@@ -53,7 +53,9 @@ function putAtOnce({ queryClient, realName }: SimulatedCache, query: Query, outc
     return true;
   };
   if (outcome === null) {
-    const real = queryClient.getQueryCache().find({ queryKey: keyWith(query.queryKey, realName) });
+    // By its hash: to find a key, react-query looks at all of them.
+    const { queryHash } = queryClient.defaultQueryOptions({ queryKey: keyWith(query.queryKey, realName) });
+    const real = queryClient.getQueryCache().get(queryHash);
     return real?.state.data !== undefined && put(real.state);
   }
   if (what !== "decision" || (outcome !== "allow" && outcome !== "deny")) return false;

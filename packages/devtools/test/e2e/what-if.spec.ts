@@ -173,3 +173,25 @@ test("the plugin of TanStack Devtools has the banner, also once it is closed", a
   await banner(page).getByRole("button", { name: "Undo" }).click();
   await expect(edit(page, "locked")).toHaveCount(0);
 });
+
+test("with 2,000 decisions, the list shows some of them, and finds each", async ({ signedIn: page }) => {
+  await page.goto("/?many=1000");
+  await expect(edit(page, "many-999")).toBeVisible();
+  await page.keyboard.press("F8");
+  await page.getByRole("tab", { name: "What if" }).click();
+  const tab = page.getByRole("tabpanel", { name: "What if" });
+  await expect(tab.getByRole("listitem")).toHaveCount(50);
+  await tab.getByRole("button", { name: "Show more of 2010 decisions" }).click();
+  await expect(tab.getByRole("listitem")).toHaveCount(100);
+  await tab.getByRole("searchbox", { name: "Filter" }).fill("many-777 edit");
+  const count = countRequests(page);
+  await override(tab, "“edit” on document many-777", "Deny").click();
+  await expect(edit(page, "many-777")).toHaveCount(0);
+  await tab.getByRole("radio", { name: "Denied" }).check();
+  await expect(edit(page, "many-1")).toHaveCount(0);
+  await tab.getByRole("radio", { name: "As they are" }).check();
+  await expect(edit(page, "many-1")).toBeVisible();
+  await tab.getByRole("button", { name: "Undo everything" }).click();
+  await expect(edit(page, "many-777")).toBeVisible();
+  expect(count()).toBe(0);
+});

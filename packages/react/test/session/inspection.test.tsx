@@ -1,5 +1,6 @@
+import { type Authorizer } from "@kinde-cerbos/core";
 import { type SeenRequest } from "@kinde-cerbos/core/internal";
-import { type CanResult, type TokenSource, tokenSource } from "@kinde-cerbos/react";
+import { type CanResult, ensureCan, type TokenSource, tokenSource, useAuthorizer } from "@kinde-cerbos/react";
 import {
   type InspectedProvider,
   inspection as found,
@@ -7,6 +8,7 @@ import {
   type SimulatedAnswers,
 } from "@kinde-cerbos/react/internal";
 import { cleanup } from "@testing-library/react";
+import { type ReactNode } from "react";
 import { describe, expect, it } from "vitest";
 import {
   after,
@@ -47,6 +49,12 @@ const opposite: SimulatedAnswers = {
   },
   plan: async (real, query, options) => real.plan(query, options),
 };
+
+/** Gives the authorizer that a router's context has. */
+function Loader({ onRender }: { readonly onRender: (authorizer: Authorizer | null) => void }): ReactNode {
+  onRender(useAuthorizer());
+  return null;
+}
 
 const asBob = (): TokenSource => tokenSource({ getToken: () => tokenOf({ sub: "bob", org_code: "org_b" }) });
 
@@ -129,6 +137,18 @@ describe("a simulation", () => {
     expect(only().pdpName).toBe("default");
     expect(pdp.requests).toHaveLength(2);
     expect(results.filter(({ error }) => error)).toEqual([]);
+  });
+
+  it("answers a route's loader, too", async () => {
+    const authorizers: (Authorizer | null)[] = [];
+    renderApp(<Loader onRender={(authorizer) => void authorizers.push(authorizer)} />, {
+      pdp: fakePdp(),
+      kinde: new FakeKinde().signIn(),
+    });
+    await settle();
+    await after(() => inspection.simulate(only().id, { name: "what if", answers: opposite }));
+    const loaded = ensureCan(only().queryClient, authorizers.at(-1) ?? null, { action: "edit", resource: document1 });
+    await expect(loaded).rejects.toMatchObject({ code: "forbidden" });
   });
 
   it("of another user's token asks as that user, and its end as the one who is signed in", async () => {
