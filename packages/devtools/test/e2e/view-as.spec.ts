@@ -1,19 +1,18 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { test } from "./app.ts";
+import { openTab } from "./tabs.ts";
 
 const shows = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
 
 /** Opens the tab. The page has all of its decisions by then. */
-async function openTab(page: Page): Promise<Locator> {
+async function openWhatIf(page: Page): Promise<Locator> {
   await expect(shows(page, "Edit draft")).toBeVisible();
   await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
-  await page.keyboard.press("F8");
-  await page.getByRole("tab", { name: "What if" }).click();
-  return page.getByRole("tabpanel", { name: "What if" });
+  return openTab(page, "What if");
 }
 
 async function viewAsBen(page: Page): Promise<Locator> {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await tab.getByLabel("Person").selectOption("Ben Lee (kp_ben)");
   await tab.getByRole("button", { name: "View as Ben Lee" }).click();
   await page.getByRole("heading", { name: "kp_ben in org_north" }).waitFor();
@@ -40,7 +39,7 @@ test("the page has the other user's rights, the app's own user stays signed in, 
 });
 
 test("another organization can be chosen, and overrides stay", async ({ signedIn: page }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
   await tab.getByLabel("Organization").selectOption("South (org_south)");
   await tab.getByRole("button", { name: "View as Ann Lee" }).click();
@@ -62,7 +61,7 @@ test("the token of the other user is neither shown, nor logged, nor stored", asy
   expect(signature.length).toBeGreaterThan(100);
   const found = await page.evaluate(async () => {
     const shadows = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot?.innerHTML ?? "");
-    const stores = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, window.name]);
+    const stores = JSON.stringify([localStorage, sessionStorage, document.cookie, window.name]);
     const caches = (await window.caches.keys()).join();
     const databases = JSON.stringify(await indexedDB.databases());
     return [document.documentElement.outerHTML, ...shadows, stores, caches, databases, location.href].join();
@@ -88,13 +87,13 @@ test("a sign-out in another tab ends it, and nothing of it is left", async ({ si
 
 test("an issuer without the API says what is needed", async ({ signedIn: page }) => {
   await page.route("**/local/people", (route) => route.fulfill({ status: 404, body: "" }));
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await expect(tab.getByText(/does not list its people\. “View as” needs the local issuer/)).toBeVisible();
   await expect(tab.getByRole("button", { name: /View as/ })).toHaveCount(0);
 });
 
 test("a refused token says why, and the page stays as it is", async ({ signedIn: page }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await page.route("**/local/tokens", (route) => route.abort());
   await tab.getByRole("button", { name: "View as Ann Lee" }).click();
   await expect(tab.getByRole("alert")).toContainText("does not answer this page. Check that it is running.");

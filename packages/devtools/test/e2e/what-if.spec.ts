@@ -1,17 +1,17 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { test } from "./app.ts";
+import { openTab } from "./tabs.ts";
 
 const edit = (page: Page, id: string): Locator => page.getByRole("button", { name: `Edit ${id}`, exact: true });
 const banner = (page: Page): Locator => page.getByRole("status");
 
 /** Opens the tab. The page has all of its decisions by then. */
-async function openTab(page: Page): Promise<Locator> {
+async function openWhatIf(page: Page): Promise<Locator> {
   await expect(edit(page, "draft")).toBeVisible();
   await expect(page.getByText("denied denied")).toBeVisible();
   await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
-  await page.keyboard.press("F8");
-  await page.getByRole("tab", { name: "What if" }).click();
-  return page.getByRole("tabpanel", { name: "What if" });
+  return openTab(page, "What if");
 }
 
 const override = (tab: Locator, what: string, outcome: string): Locator =>
@@ -44,7 +44,7 @@ async function watchRows(page: Page): Promise<string[]> {
 }
 
 test("an override changes one decision, sends nothing, and leaves the others alone", async ({ signedIn: page }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   const count = countRequests(page);
   const changed = await watchRows(page);
   await override(tab, "“edit” on document locked", "Allow").click();
@@ -64,7 +64,7 @@ test("an override changes one decision, sends nothing, and leaves the others alo
 });
 
 test("an event handler gets what was overridden", async ({ signedIn: page }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await page.getByRole("button", { name: "Ask" }).click();
   await expect(page.getByText("Answer: false")).toBeVisible();
   await override(tab, "“edit” on document locked", "Allow").click();
@@ -78,7 +78,7 @@ test("an event handler gets what was overridden", async ({ signedIn: page }) => 
 test("all checks and plans can be pending, denied, failing, slow, or without a PDP, and undo sends nothing", async ({
   signedIn: page,
 }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   const count = countRequests(page);
   const states = page.locator("main > p").first();
   const choose = async (name: string): Promise<void> => tab.getByRole("radio", { name, exact: true }).check();
@@ -104,7 +104,7 @@ test("all checks and plans can be pending, denied, failing, slow, or without a P
 });
 
 test("a slow PDP answers later, and in as few requests", async ({ signedIn: page }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   const count = countRequests(page);
   await tab.getByRole("spinbutton", { name: "Delay in ms" }).fill("700");
   await tab.getByRole("radio", { name: "Slow" }).check();
@@ -124,7 +124,7 @@ test("a slow PDP answers later, and in as few requests", async ({ signedIn: page
 test("a banner on the page says what is tried out, also while the panel is closed, and ends it", async ({
   signedIn: page,
 }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await expect(banner(page)).toBeEmpty();
   await override(tab, "“edit” on document locked", "Allow").click();
   await page.keyboard.press("F8");
@@ -137,7 +137,7 @@ test("a banner on the page says what is tried out, also while the panel is close
 });
 
 test("a reload ends it", async ({ signedIn: page }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await override(tab, "“edit” on document locked", "Allow").click();
   await expect(banner(page)).toContainText("is allowed");
   await page.reload();
@@ -149,7 +149,7 @@ test("a reload ends it", async ({ signedIn: page }) => {
 test("an override stays when the organization is switched, and the real decisions are there on undo", async ({
   signedIn: page,
 }) => {
-  const tab = await openTab(page);
+  const tab = await openWhatIf(page);
   await override(tab, "“edit” on document locked", "Allow").click();
   await page.getByRole("button", { name: "Switch" }).click();
   await page.getByRole("heading", { name: "kp_ann in org_south" }).waitFor();
@@ -175,11 +175,10 @@ test("the plugin of TanStack Devtools has the banner, also once it is closed", a
 });
 
 test("with 2,000 decisions, the list shows some of them, and finds each", async ({ signedIn: page }) => {
+  test.slow();
   await page.goto("/?many=1000");
   await expect(edit(page, "many-999")).toBeVisible();
-  await page.keyboard.press("F8");
-  await page.getByRole("tab", { name: "What if" }).click();
-  const tab = page.getByRole("tabpanel", { name: "What if" });
+  const tab = await openTab(page, "What if");
   await expect(tab.getByRole("listitem")).toHaveCount(50);
   await tab.getByRole("button", { name: "Show more of 2010 decisions" }).click();
   await expect(tab.getByRole("listitem")).toHaveCount(100);
@@ -194,4 +193,21 @@ test("with 2,000 decisions, the list shows some of them, and finds each", async 
   await tab.getByRole("button", { name: "Undo everything" }).click();
   await expect(edit(page, "many-777")).toBeVisible();
   expect(count()).toBe(0);
+});
+
+test("axe finds nothing in the tab and the banner, in light and dark, wide and narrow", async ({ signedIn: page }) => {
+  const tab = await openWhatIf(page);
+  await expect(tab.getByLabel("Person")).toBeVisible();
+  await tab.getByRole("radio", { name: "PDP down" }).check();
+  await override(tab, "“edit” on document draft", "Allow").click();
+  await expect(banner(page)).toContainText("All other checks fail as if Cerbos was down.");
+  for (const [colorScheme, width] of [
+    ["light", 1280],
+    ["dark", 380],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
 });

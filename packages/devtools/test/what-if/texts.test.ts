@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
+import { type DecisionRow } from "../../src/decisions/decision-row.ts";
 import { describeTrial } from "../../src/what-if/describe-trial.ts";
 import { filterRows } from "../../src/what-if/filter-rows.ts";
 import { NO_TRIAL, placeOf, withOverride } from "../../src/what-if/trial.ts";
@@ -31,11 +32,22 @@ describe("what a trial is described as", () => {
   });
 });
 
+function rowOf(id: string, action: string, state: "allowed" | "denied"): DecisionRow {
+  const place = { kind: "document", id, action, resourceKey: "", hash: "" };
+  return {
+    ...place,
+    state,
+    isFetching: false,
+    isStale: false,
+    staleAt: null,
+    isOnScreen: true,
+    updatedAt: 0,
+    decision: null,
+    error: null,
+  };
+}
+
 describe("filtered rows", () => {
-  const rowOf = (id: string, action: string, state: "allowed" | "denied") => ({
-    ...{ hash: "", kind: "document", resourceKey: "", isFetching: false, isStale: false, isOnScreen: true },
-    ...{ updatedAt: 0, decision: null, error: null, id, action, state },
-  });
   const rows = [rowOf("10", "edit", "denied"), rowOf("9", "edit", "allowed"), rowOf("9", "delete", "denied")];
   const found = (filter: string, overrides = new Map()): string[] =>
     filterRows(rows, filter, overrides).map(({ id, action }) => `${id} ${action}`);

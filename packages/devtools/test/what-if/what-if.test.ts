@@ -61,7 +61,7 @@ describe("an override", () => {
   it("is answered anew where it is shown", async () => {
     const { queryClient, provider } = cacheOf("edit");
     whatIf.override(provider, place("edit"), "allow");
-    const ask = vi.fn(async () => decisionOn("edit"));
+    const ask = vi.fn<() => Promise<unknown>>(async () => decisionOn("edit"));
     const observer = new QueryObserver(queryClient, {
       queryKey: keyOf("edit", SIMULATED),
       queryFn: ask,
@@ -91,7 +91,7 @@ describe("a trial", () => {
   it("ends when its simulation is ended elsewhere, such as by a sign-out", async () => {
     const { queryClient, provider } = cacheOf("edit");
     whatIf.simulateAll(provider, "deny", 0);
-    const told = vi.fn();
+    const told = vi.fn<() => void>();
     whatIf.subscribe(told);
     found.simulate(1, null);
     await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
