@@ -47,11 +47,13 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
   const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
   symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
   symlinkSync(join(dirname(react), "node_modules"), join(outermost, "node_modules"));
-  // Neither of the two has the testing kit.
+  // Neither of the two has the testing kit, or TanStack Devtools.
   const testing = dirname(require.resolve("@kinde-cerbos/testing/package.json"));
+  const devtools = dirname(require.resolve("@kinde-cerbos/devtools/package.json"));
   const paths = {
     "@kinde-cerbos/testing": [join(testing, "dist/index.d.ts")],
     "@kinde-cerbos/testing/*": [join(testing, "dist/*.d.ts")],
+    "@tanstack/react-devtools": [join(devtools, "node_modules/@tanstack/react-devtools")],
   };
   writeFileSync(
     join(folder, "tsconfig.json"),

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
 
 /** One tab, and what it shows. */
-export interface Tab {
+interface Tab {
   readonly name: string;
   readonly show: () => ReactNode;
 }
