@@ -71,6 +71,7 @@ export function DecisionList({ rows, selected, onSelect, onOpen, componentsOf }:
         </tbody>
         <Gap rows={rows.length - end} />
       </table>
+      {rows.length === 0 && <p className="empty">No decision is listed: change the filters to see others.</p>}
     </div>
   );
 }

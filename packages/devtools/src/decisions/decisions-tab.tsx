@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { type ComponentUse } from "../page/component-use.ts";
 import { Overlay } from "../page/overlay.tsx";
 import { PagePicker } from "../page/page-picker.tsx";
-import { useComponentUses } from "../page/use-component-uses.ts";
+import { usePageUses } from "../page/use-page-uses.ts";
 import { type TabProps } from "../panel/tab.ts";
 import { DecisionDetails } from "./decision-details.tsx";
 import { DecisionList } from "./decision-list.tsx";
@@ -15,7 +15,7 @@ import { useMarks } from "./use-marks.ts";
 /** The decisions of the page, why each was made, and which components use it. */
 export function DecisionsTab({ provider, recorder, selected, select }: TabProps): ReactNode {
   const rows = useDecisionRows(provider);
-  const uses = useComponentUses(provider.queryClient);
+  const uses = usePageUses(provider.queryClient);
   const [filter, setFilter] = useFilter(recorder);
   const [isPicking, setIsPicking] = useState(false);
   const [areHiddenShown, setAreHiddenShown] = useState(false);
@@ -23,20 +23,23 @@ export function DecisionsTab({ provider, recorder, selected, select }: TabProps)
   const heading = useRef<HTMLHeadingElement>(null);
   const focusList = (): void => root?.querySelector<HTMLElement>('[role="grid"]')?.focus();
 
-  const byQuery = useMemo(() => usesByQuery(uses ?? []), [uses]);
-  const ids = filter.components?.ids;
-  const queries = useMemo(() => ids && new Set(queriesOf(uses ?? [], ids)), [uses, ids]);
-  const listed = useMemo(() => filteredRows(rows, filter, queries ?? null), [rows, filter, queries]);
-  const row = rows.find(({ hash }) => hash === selected);
-  const selectedUses = useMemo(() => uses && (byQuery.get(selected ?? "") ?? []), [uses, byQuery, selected]);
-  const marks = useMarks(uses, selectedUses, rows, areHiddenShown);
+  const picked = filter.components?.ids;
+  const queries = useMemo(() => (picked && uses?.queriesOf(picked)) ?? null, [uses, picked]);
+  const listed = useMemo(() => filteredRows(rows, filter, queries), [rows, filter, queries]);
+  const byHash = useMemo(() => new Map(rows.map((one) => [one.hash, one])), [rows]);
+  const row = byHash.get(selected ?? "");
+  const marks = useMarks(uses, selected, byHash, areHiddenShown);
+  // Others use plans, or the decisions of another provider.
+  const pickable = useMemo(
+    () => uses?.all.filter((use) => use.queries.some((hash) => byHash.has(hash))) ?? [],
+    [uses, byHash],
+  );
 
   const endPicking = useCallback(() => setIsPicking(false), []);
-  const onPick = (picked: readonly ComponentUse[]): void => {
+  const onPick = (chosen: readonly ComponentUse[]): void => {
     setIsPicking(false);
-    const name = picked[0]?.name ?? "";
-    setFilter({ ...NO_FILTER, components: { name, ids: picked.map(({ id }) => id) } });
-    select(picked[0]?.queries[0] ?? null);
+    setFilter({ ...NO_FILTER, components: { name: chosen[0]?.name ?? "", ids: chosen.map(({ id }) => id) } });
+    select(chosen[0]?.queries.find((hash) => byHash.has(hash)) ?? null);
     focusList();
   };
   return (
@@ -52,43 +55,30 @@ export function DecisionsTab({ provider, recorder, selected, select }: TabProps)
         >
           Show what is hidden
         </button>
+        <output>{isPicking && "Choose a component on the page. Escape ends this."}</output>
       </FilterBar>
       <DecisionList
         rows={listed}
         selected={selected}
         onSelect={select}
         onOpen={() => heading.current?.focus()}
-        componentsOf={(hash) => uses && (byQuery.get(hash)?.length ?? 0)}
+        componentsOf={(hash) => uses && uses.of(hash).length}
       />
       {row ? (
-        <DecisionDetails row={row} provider={provider} recorder={recorder} uses={selectedUses} heading={heading} />
+        <DecisionDetails
+          row={row}
+          provider={provider}
+          recorder={recorder}
+          uses={uses && uses.of(row.hash)}
+          heading={heading}
+        />
       ) : (
-        <p className="details empty">
-          {isPicking
-            ? "Choose a component on the page. Escape ends this."
-            : "Select a decision to see why it was made, and where it is on the page."}
-        </p>
+        <p className="details empty">Select a decision to see why it was made, and where it is on the page.</p>
       )}
       <Overlay marks={marks} />
       {isPicking && (
-        <PagePicker uses={uses ?? []} panel={root?.getRootNode() ?? null} onPick={onPick} onEnd={endPicking} />
+        <PagePicker uses={pickable} panel={root?.getRootNode() ?? null} onPick={onPick} onEnd={endPicking} />
       )}
     </div>
   );
-}
-
-function usesByQuery(uses: readonly ComponentUse[]): ReadonlyMap<string, readonly ComponentUse[]> {
-  const byQuery = new Map<string, ComponentUse[]>();
-  for (const use of uses) {
-    for (const query of new Set(use.queries)) {
-      const there = byQuery.get(query);
-      if (there) there.push(use);
-      else byQuery.set(query, [use]);
-    }
-  }
-  return byQuery;
-}
-
-function queriesOf(uses: readonly ComponentUse[], ids: readonly number[]): readonly string[] {
-  return uses.filter(({ id }) => ids.includes(id)).flatMap(({ queries }) => queries);
 }

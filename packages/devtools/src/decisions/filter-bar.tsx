@@ -56,7 +56,7 @@ export function FilterBar({ rows, count, filter, onChange, children }: FilterBar
         </button>
       )}
       {children}
-      <output className="muted">
+      <output className="count muted">
         {count} of {rows.length}
       </output>
     </div>

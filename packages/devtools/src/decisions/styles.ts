@@ -7,9 +7,10 @@ export const DECISIONS_STYLES = `
 .filters { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 6px 8px; align-items: center; padding: 6px 10px; border-bottom: 1px solid var(--line); }
 .filters input[type="search"] { flex: 0 1 150px; min-width: 90px; }
 .filters select { max-width: 150px; }
-.filters output { margin-inline-start: auto; }
+.filters .count { margin-inline-start: auto; }
 [aria-pressed="true"] { background: var(--accent-ground); border-color: var(--accent); color: var(--accent); }
 .scroll { overflow: auto; min-height: 0; }
+.scroll .empty { margin: 8px; }
 [role="grid"] { width: 100%; table-layout: fixed; border-collapse: separate; border-spacing: 0; }
 [role="grid"]:focus-visible { outline-offset: -2px; }
 [role="grid"] :is(th, td) { height: ${ROW_HEIGHT}px; padding: 0 8px; border-bottom: 1px solid var(--line); text-align: start; font-weight: normal; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -1,11 +1,9 @@
-import { Can, PermissionsProvider, ResourceProvider } from "@kinde-cerbos/react";
+// Of the entry without Kinde's SDK, which not every app has. The other entry's provider renders this one.
+import { Can, PermissionsProvider, ResourceProvider } from "@kinde-cerbos/react/source";
 import { componentOf, fieldOf } from "./fiber.ts";
 
 /** How many components around one its name has, at most. */
 const MAX_AROUND = 2;
-
-/** Inside of a provider, up to its first context: these components are its own. */
-const IN_PROVIDER: readonly string[] = [];
 
 /** The name of a component; `null` if it has none, or is no component. */
 export function nameOf(type: unknown): string | null {
@@ -17,8 +15,8 @@ export function nameOf(type: unknown): string | null {
 
 /** The names of the components around another one, with this one. Ours are left out: they say nothing of the app. */
 export function namesAround(names: readonly string[], type: unknown): readonly string[] {
-  if (type === PermissionsProvider) return IN_PROVIDER;
-  const name = nameOf(type);
-  if (names === IN_PROVIDER) return name === null ? [] : names;
-  return name === null || type === Can || type === ResourceProvider ? names : [...names, name].slice(-MAX_AROUND);
+  // What is around a provider is around all of its components.
+  if (type === PermissionsProvider) return [];
+  const name = type === Can || type === ResourceProvider ? null : nameOf(type);
+  return name === null ? names : [...names, name].slice(-MAX_AROUND);
 }

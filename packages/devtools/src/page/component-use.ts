@@ -1,5 +1,5 @@
-import { Can } from "@kinde-cerbos/react";
 import { queriesIn } from "@kinde-cerbos/react/internal";
+import { Can } from "@kinde-cerbos/react/source";
 import { nameOf, namesAround } from "./component-name.ts";
 import { type Fiber, fieldOf, hooksOf, treesIn } from "./fiber.ts";
 
@@ -89,9 +89,9 @@ function containerOf({ stateNode }: Fiber): Node | null {
 function queriesOf(fiber: Fiber): readonly string[] | null {
   let found: readonly string[] | null = null;
   for (const kept of hooksOf(fiber)) {
-    // The app's own hooks keep anything there, also what must not be touched: a ref is a plain object.
-    const ref = kept !== null && Object.getPrototypeOf(Object(kept)) === Object.prototype ? kept : null;
-    const queries = queriesIn(fieldOf(ref, "current"));
+    // The app's own hooks keep anything there, also what must not be touched: a ref is an object with a value.
+    const ref = Object.getOwnPropertyDescriptor(Object(kept), "current");
+    const queries = queriesIn(ref?.value);
     if (queries) found = [...(found ?? []), ...queries];
   }
   return found;

@@ -1,20 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig, mergeConfig, type Plugin } from "vitest/config";
+import { defineConfig, mergeConfig } from "vitest/config";
 import onReact19 from "../../vitest.config.ts";
-import { loadsReact } from "./loads-react.ts";
-
-/**
- * Finds what loads React where this package has them, whoever imports them: then there is one React, and it is this
- * one.
- */
-const reactOfThisPackage: Plugin = {
-  name: "react-of-this-package",
-  enforce: "pre",
-  resolveId(source) {
-    if (!loadsReact(source)) return null;
-    return this.resolve(source, fileURLToPath(new URL("package.json", import.meta.url)), { skipSelf: true });
-  },
-};
+import { reactOfThisPackage } from "./react-of-this-package.ts";
 
 /** What React 18 has not: `<Activity>`, and server components. */
 const NOT_ON_18 = ["**/node_modules/**", "test/activity.test.tsx", "test/built-output.test.ts"];

@@ -1,6 +1,7 @@
 import { type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { type ComponentUse, componentUsesIn } from "./component-use.ts";
+import { componentUsesIn } from "./component-use.ts";
+import { PageUses } from "./page-uses.ts";
 
 /** How long changes are gathered at least before the page is looked through again, in ms. */
 const INTERVAL_MS = 200;
@@ -8,15 +9,16 @@ const INTERVAL_MS = 200;
 const MAX_LOAD = 0.1;
 
 /** The components on the page that use decisions, as they are now; `null` as long as that is not known. */
-export function useComponentUses(queryClient: QueryClient): readonly ComponentUse[] | null {
-  const [uses, setUses] = useState<readonly ComponentUse[] | null>(null);
+export function usePageUses(queryClient: QueryClient): PageUses | null {
+  const [uses, setUses] = useState<PageUses | null>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let delay = 0;
     const look = (): void => {
       timer = undefined;
       const from = performance.now();
-      setUses(componentUsesIn(document));
+      const found = componentUsesIn(document);
+      setUses(found && new PageUses(found));
       delay = Math.max(INTERVAL_MS, (performance.now() - from) / MAX_LOAD);
     };
     const lookSoon = (): void => void (timer ??= setTimeout(look, delay));
