@@ -6,6 +6,7 @@ import { type Recorder } from "../record/recorder.ts";
 import { DecisionFacts } from "./decision-facts.tsx";
 import { type DecisionRow } from "./decision-row.ts";
 import { explanationOf } from "./explanation.ts";
+import { Sentence } from "./sentence.tsx";
 import { StateText } from "./state-text.tsx";
 
 interface DecisionDetailsProps {
@@ -43,7 +44,9 @@ export function DecisionDetails({ row, provider, recorder, uses, heading }: Deci
       </p>
       {isSimulated && <p className="warn">Simulated by “What if”: the PDP may decide otherwise.</p>}
       {(isSimulated ? [] : explanationOf(row, { names: provider.names, isRecorded, metadata })).map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+        <p key={sentence}>
+          <Sentence text={sentence} />
+        </p>
       ))}
       <DecisionFacts
         row={row}

@@ -5,6 +5,7 @@ import { useNow } from "../session/use-now.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { type DecisionRow } from "./decision-row.ts";
 import { freshnessText } from "./freshness.ts";
+import { Sentence } from "./sentence.tsx";
 
 interface DecisionFactsProps {
   readonly row: DecisionRow;
@@ -61,7 +62,9 @@ export function DecisionFacts({ row, metadata, provider, components }: DecisionF
         </>
       )}
       <Fact name="Principal">{principal ? `${principal.id} (roles: ${principal.roles.join(", ")})` : "nobody"}</Fact>
-      <Fact name="Age">{freshnessText(row, now)}</Fact>
+      <Fact name="Age">
+        <Sentence text={freshnessText(row, now)} />
+      </Fact>
       <Fact name="Components">
         {components ? (
           <Lines lines={components} max={MAX_NAMED} />

@@ -21,7 +21,7 @@ export function Overlay({ marks, children }: OverlayProps): ReactNode {
           <div
             key={key}
             className={`mark ${look}${isEmpty ? " nothing" : ""}`}
-            style={isEmpty ? { top: frame.top, left: frame.left } : frame}
+            style={isEmpty ? { top: frame.top, left: frame.left, maxWidth: `calc(100vw - ${frame.left}px)` } : frame}
           >
             <span className={frame.top < LABEL_HEIGHT ? "label inside" : "label"}>{label}</span>
           </div>

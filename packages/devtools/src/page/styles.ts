@@ -8,7 +8,7 @@ export const PAGE_STYLES = `
 .mark.nothing { border-style: dashed; }
 .mark .label { position: absolute; inset: auto auto 100% -2px; padding: 0 6px; background: #2f4fc4; color: #ffffff; white-space: pre; border-radius: 3px; }
 .mark .label.inside { inset: 0 auto auto 0; }
-.mark.nothing .label { position: static; display: block; }
+.mark.nothing .label { position: static; display: block; overflow: hidden; text-overflow: ellipsis; }
 .mark.hidden .label { background: #a12622; }
 .mark.hidden.nothing .label { background: #fff1f0; color: #7a1512; }
 `;

@@ -7,6 +7,8 @@ interface Tab {
   readonly panel: Locator;
   readonly grid: Locator;
   readonly details: Locator;
+  /** What a fact of the details says. */
+  readonly fact: (name: string) => Locator;
   /** The rows that are in the document, without the header. */
   readonly rows: Locator;
   readonly row: (name: string) => Locator;
@@ -18,10 +20,12 @@ async function openTab(page: Page): Promise<Tab> {
   const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
   const grid = panel.getByRole("grid", { name: "Decisions" });
   await expect(grid).toBeVisible();
+  const details = panel.getByRole("region", { name: /^(view|veiw|edit|delete) / });
   return {
     panel,
     grid,
-    details: panel.getByRole("region", { name: /^(view|veiw|edit|delete) / }),
+    details,
+    fact: (name) => details.locator(`dt:text-is("${name}") + dd`),
     rows: grid.locator("tr[aria-selected]"),
     row: (name) => grid.getByRole("row", { name }),
   };
@@ -39,28 +43,14 @@ async function isAround(frame: Locator, element: Locator): Promise<boolean> {
   return (["x", "y", "width", "height"] as const).every((side) => Math.abs(outer[side] - inner[side]) <= 1);
 }
 
-test("each decision on the page is a row, with what it says and how many components use it", async ({
-  signedIn: page,
-}) => {
-  const { rows, row } = await openTab(page);
-  await expect(rows).toHaveCount(10);
-  await expect(row("edit document draft").getByRole("gridcell")).toHaveText([
-    "✓ allowed",
-    "edit",
-    "document",
-    "draft",
-    /^\d+ s$/,
-    "–",
-    "–",
-    "1",
-  ]);
-  await expect(row("delete document draft")).toContainText("denied");
-});
-
-test("the list is filtered by kind, action, state and text, and shows what has left the page on demand", async ({
+test("each decision is a row, which the filters choose, and which a component that has gone takes along", async ({
   signedIn: page,
 }) => {
   const { panel, rows, row } = await openTab(page);
+  await expect(rows).toHaveCount(10);
+  const cells = ["✓ allowed", "edit", "document", "draft", /^\d+ s$/, "–", "–", "1"];
+  await expect(row("edit document draft").getByRole("gridcell")).toHaveText(cells);
+
   await panel.getByRole("combobox", { name: "Kind" }).selectOption("documnet");
   await expect(rows).toHaveCount(1);
   await panel.getByRole("combobox", { name: "Kind" }).selectOption("");
@@ -76,27 +66,25 @@ test("the list is filtered by kind, action, state and text, and shows what has l
   await panel.getByRole("tab", { name: "Plans" }).click();
   await panel.getByRole("tab", { name: "Decisions" }).click();
   await expect(rows).toHaveCount(1);
-});
+  await panel.getByRole("searchbox").fill("");
+  await panel.getByRole("combobox", { name: "Action" }).selectOption("");
+  await panel.getByRole("combobox", { name: "State" }).selectOption("");
 
-test("a decision that no component shows any more is listed only on demand", async ({ signedIn: page }) => {
-  const { panel, rows, row } = await openTab(page);
-  await expect(rows).toHaveCount(10);
   await page.getByRole("button", { name: "Remove draft" }).click();
-  // The misspelled action on the same document is still there.
   await expect(row("edit document draft")).toHaveCount(0);
+  // A misspelled action on the same document is still on the page.
   await expect(rows).toHaveCount(8);
   await panel.getByRole("checkbox", { name: "On screen only" }).uncheck();
   await expect(rows).toHaveCount(10);
   await expect(row("edit document draft").getByRole("gridcell").last()).toHaveText("0");
 });
 
-test("the details say which policy denied, and all that is known", async ({ signedIn: page, context }) => {
+test("the details say why, and all that is known", async ({ signedIn: page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const { details, row } = await openTab(page);
+  const { details, fact, row } = await openTab(page);
   await row("edit document locked").click();
   await expect(details).toContainText("The policy says: the document is locked");
   await expect(details).toContainText("The policy resource.document.vdefault denies it");
-  const fact = (name: string): Locator => details.locator(`dt:text-is("${name}") + dd`);
   await expect(fact("Matched policy")).toHaveText("resource.document.vdefault");
   await expect(fact("Derived roles")).toHaveText("owner");
   await expect(fact("Outputs")).toContainText('"the document is locked" (resource.document.vdefault#rule-002)');
@@ -108,61 +96,36 @@ test("the details say which policy denied, and all that is known", async ({ sign
   await details.getByRole("button", { name: "Copy call id" }).click();
   await expect(details.getByText("Copied.")).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(callId);
-});
 
-test("a wrong kind, a wrong action and a wrong attribute are named", async ({ signedIn: page }) => {
-  const { details, row } = await openTab(page);
+  await row("edit document broken").click();
+  await expect(details).toContainText("Attributes do not fit the schema of the kind.");
+  await expect(fact("Schema errors")).toContainText("/status of the resource: value must be one of");
+  await row("veiw document").click();
+  await expect(details).toContainText('knows the action "veiw". Did you mean "view"?');
   await row("view documnet").click();
   await expect(details).toContainText('No policy knows the kind "documnet". Did you mean "document"?');
   await expect(details).toContainText("NO_MATCH: the PDP has no policy for this kind");
-  await row("veiw document").click();
-  await expect(details).toContainText('knows the action "veiw". Did you mean "view"?');
-  await row("edit document broken").click();
-  await expect(details).toContainText("Attributes do not fit the schema of the kind.");
-  await expect(details).toContainText("/status of the resource: value must be one of");
+  await expect(fact("Components")).toHaveText("Page › Misspelled");
 });
 
-test("an answer that a gateway gave without metadata says what to switch on", async ({ signedIn: page }) => {
-  await page.route("**/authz/**", async (route) => {
-    const answer = await route.fetch();
-    const body: unknown = await answer.json();
-    await route.fulfill({ response: answer, json: withoutMetadata(body) });
-  });
-  await page.reload();
-  await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
-  const { details, row } = await openTab(page);
-  await row("delete document draft").click();
-  await expect(details).toContainText("Set `metadata: true` in the options of your gateway");
-  await expect(details.getByText("Matched policy")).toHaveCount(0);
-});
-
-test("a failed check shows its code and its message, and can be sent again", async ({ signedIn: page }) => {
+test("a failed check shows why, and an answer without metadata what to switch on", async ({ signedIn: page }) => {
   await page.route("**/authz/**", (route) => route.fulfill({ status: 403, json: { code: 7, message: "not you" } }));
   await page.reload();
-  await page.getByRole("heading", { name: "kp_ann in org_north" }).waitFor();
-  const { details, row } = await openTab(page);
+  const { details, fact, row } = await openTab(page);
   await expect(row("edit document draft")).toContainText("error");
   await row("edit document draft").click();
   await expect(details).toContainText(/[a-z_]+: .*not you/);
   await expect(details).toContainText("There is no decision, so it is not allowed.");
   await page.unroute("**/authz/**");
+  await page.route("**/authz/**", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: withoutMetadata(await response.json()) });
+  });
   await details.getByRole("button", { name: "Check again" }).click();
-  await expect(row("edit document draft")).toContainText("allowed");
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
-});
-
-test("the arrow keys move the selection, and Enter goes to the details", async ({ signedIn: page }) => {
-  const { grid, details, rows } = await openTab(page);
-  await grid.focus();
-  await page.keyboard.press("ArrowDown");
-  await expect(rows.nth(0)).toHaveAttribute("aria-selected", "true");
-  await page.keyboard.press("ArrowDown");
-  await expect(rows.nth(1)).toHaveAttribute("aria-selected", "true");
-  await expect(grid).toHaveAttribute("aria-activedescendant", (await rows.nth(1).getAttribute("id"))!);
-  await page.keyboard.press("End");
-  await expect(rows.last()).toHaveAttribute("aria-selected", "true");
-  await page.keyboard.press("Enter");
-  await expect(details.getByRole("heading")).toBeFocused();
+  await expect(row("edit document draft")).toContainText("allowed");
+  await expect(details).toContainText("Set metadata: true in the options of your gateway");
+  await expect(fact("Matched policy")).toHaveCount(0);
 });
 
 test("the component of the selected decision is framed on the page, also after a scroll", async ({
@@ -176,6 +139,8 @@ test("the component of the selected decision is framed on the page, also after a
   await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
   await page.evaluate(() => window.scrollBy(0, 30));
   await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
+  await page.setViewportSize({ width: 500, height: 700 });
+  await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
   await panel.getByRole("searchbox").fill("delete many-59");
   await row("delete document many-59").click();
   await expect(details).toContainText("many-59");
@@ -185,10 +150,10 @@ test("the component of the selected decision is framed on the page, also after a
   await expect(marksOn(page)).toHaveText(["Shown › DocumentRow › Can shows nothing here"]);
 });
 
-test("an element that is picked on the page selects its decisions, and the app does not notice", async ({
+test("a component is picked on the page without the app's notice, and what <Can> hides is shown", async ({
   signedIn: page,
 }) => {
-  const { panel, details, rows } = await openTab(page);
+  const { panel, details, grid, rows } = await openTab(page);
   const pick = panel.getByRole("button", { name: "Pick on page" });
   const button = page.getByRole("button", { name: "Edit draft" });
   const box = (await button.boundingBox())!;
@@ -199,6 +164,7 @@ test("an element that is picked on the page selects its decisions, and the app d
   await page.mouse.click(...at);
   await expect(pick).toHaveAttribute("aria-pressed", "false");
   await expect(rows).toHaveCount(1);
+  await expect(grid).toBeFocused();
   await expect(details.getByRole("heading")).toHaveText("edit document draft: ✓ allowed");
   await expect(page.getByText("Edited 0 times")).toBeVisible();
   await panel.getByRole("button", { name: /^Show all components/ }).click();
@@ -206,66 +172,70 @@ test("an element that is picked on the page selects its decisions, and the app d
   // The app gets the pointer back.
   await page.mouse.click(...at);
   await expect(page.getByText("Edited 1 times")).toBeVisible();
+  // The panel stays usable, and a place without a component is no choice.
   await pick.click();
+  await page.getByRole("heading", { name: "kp_ann in" }).click({ force: true });
+  await expect(pick).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("Escape");
   await expect(pick).toHaveAttribute("aria-pressed", "false");
-});
 
-test("what <Can> hides is shown on demand, with its check and the answer", async ({ signedIn: page }) => {
-  const { panel } = await openTab(page);
-  await panel.getByRole("button", { name: "Show what is hidden" }).click();
-  await expect(marksOn(page)).toHaveText([
+  await panel.getByRole("searchbox").fill("no such decision");
+  const hidden = panel.getByRole("button", { name: "Show what is hidden" });
+  await hidden.click();
+  await expect(page.locator(".mark.hidden")).toHaveText([
     "delete document draft: denied",
     "edit document locked: denied · delete document locked: denied",
     "edit document other: denied · delete document other: denied",
     "edit document broken: denied · delete document broken: denied",
   ]);
-  const place = (await marksOn(page).first().boundingBox())!;
-  const before = (await page.getByRole("button", { name: "Edit draft" }).boundingBox())!;
-  expect(place.x).toBeGreaterThanOrEqual(before.x + before.width);
-  await panel.getByRole("button", { name: "Show what is hidden" }).click();
-  await expect(marksOn(page)).toHaveCount(0);
+  const place = (await page.locator(".mark.hidden").first().boundingBox())!;
+  expect(place.x).toBeGreaterThanOrEqual(box.x + box.width);
+  await hidden.click();
+  await expect(page.locator(".mark.hidden")).toHaveCount(0);
 });
 
-test("a thousand documents are a few rows in the document, and each is reached", async ({ signedIn: page }) => {
+test("a thousand documents are a few rows in the document, and the keys reach each", async ({ signedIn: page }) => {
   await page.goto("/?many=1000");
-  const { grid, rows, panel } = await openTab(page);
+  const { panel, grid, details, rows } = await openTab(page);
   await expect(panel.getByText("2010 of 2010")).toBeVisible();
   await expect(grid).toHaveAttribute("aria-rowcount", "2011");
   expect(await rows.count()).toBeLessThan(40);
   await grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(rows.nth(1)).toHaveAttribute("aria-selected", "true");
+  await expect(grid).toHaveAttribute("aria-activedescendant", (await rows.nth(1).getAttribute("id"))!);
   await page.keyboard.press("End");
   await expect(rows.last()).toHaveAttribute("aria-rowindex", "2011");
   await expect(rows.last()).toHaveAttribute("aria-selected", "true");
   await expect(rows.last()).toBeInViewport();
   await expect(rows.last().getByRole("gridcell").last()).toHaveText("1");
   expect(await rows.count()).toBeLessThan(40);
+  await page.keyboard.press("Enter");
+  await expect(details.getByRole("heading")).toBeFocused();
 });
 
 test("after an organization switch, the rows are those of the new one", async ({ signedIn: page }) => {
-  const { details, rows, row } = await openTab(page);
+  const { details, fact, rows, row } = await openTab(page);
   await row("edit document draft").click();
-  await expect(details).toBeVisible();
-  const before = await details.locator('dt:text-is("Call id") + dd code').textContent();
+  const before = (await fact("Call id").locator("code").textContent())!;
   await page.getByRole("button", { name: "Switch" }).click();
   await page.getByRole("heading", { name: "kp_ann in org_south" }).waitFor();
   await expect(rows).toHaveCount(10);
   await expect(details).toHaveCount(0);
   await row("edit document draft").click();
-  await expect(details.locator('dt:text-is("Call id") + dd code')).not.toHaveText(before!);
+  await expect(fact("Call id").locator("code")).not.toHaveText(before);
 });
 
-test.describe("axe finds nothing", () => {
+test("axe finds nothing, in light colors and in dark ones", async ({ signedIn: page }) => {
+  const { row, panel } = await openTab(page);
+  await row("edit document locked").click();
+  await panel.getByRole("button", { name: "Show what is hidden" }).click();
+  await expect(marksOn(page)).toHaveCount(4);
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`in ${colorScheme} colors`, async ({ signedIn: page }) => {
-      await page.emulateMedia({ colorScheme });
-      const { row, panel } = await openTab(page);
-      await row("edit document locked").click();
-      await panel.getByRole("button", { name: "Show what is hidden" }).click();
-      await expect(marksOn(page)).toHaveCount(4);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations).toEqual([]);
-    });
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations).toEqual([]);
   }
 });
 
