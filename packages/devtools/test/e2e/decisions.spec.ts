@@ -159,6 +159,12 @@ test("a component is picked on the page without the app's notice, and what <Can>
   const box = (await button.boundingBox())!;
   const at = [box.x + 5, box.y + 5] as const;
   await pick.click();
+  // As a menu does, which closes when anything else is pressed.
+  await page.evaluate(() => {
+    for (const event of ["pointerdown", "click", "keydown"]) {
+      document.addEventListener(event, () => (document.title += ` ${event}`));
+    }
+  });
   await page.mouse.move(...at);
   await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
   await page.mouse.click(...at);
@@ -167,6 +173,7 @@ test("a component is picked on the page without the app's notice, and what <Can>
   await expect(grid).toBeFocused();
   await expect(details.getByRole("heading")).toHaveText("edit document draft: ✓ allowed");
   await expect(page.getByText("Edited 0 times")).toBeVisible();
+  await expect(page).toHaveTitle("Documents");
   await panel.getByRole("button", { name: /^Show all components/ }).click();
   await expect(rows).toHaveCount(10);
   // The app gets the pointer back.
@@ -178,6 +185,7 @@ test("a component is picked on the page without the app's notice, and what <Can>
   await expect(pick).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("Escape");
   await expect(pick).toHaveAttribute("aria-pressed", "false");
+  await expect(page).not.toHaveTitle(/keydown/);
 
   await panel.getByRole("searchbox").fill("no such decision");
   const hidden = panel.getByRole("button", { name: "Show what is hidden" });
