@@ -30,13 +30,14 @@ export const COLUMNS: readonly { readonly name: string; readonly className: stri
 
 /** A line of the list of decisions. */
 export function DecisionLine({ id, row, index, isSelected, components, now, onSelect }: DecisionLineProps): ReactNode {
-  const isStale = row.isStale || (row.staleAt !== null && now >= row.staleAt);
+  const isAnswered = row.updatedAt > 0;
+  const isStale = isAnswered && (row.isStale || (row.staleAt !== null && now >= row.staleAt));
   const cells: readonly ReactNode[] = [
     <StateText key="state" state={row.state} />,
     row.action,
     row.kind,
     row.id,
-    row.updatedAt > 0 ? durationText(now - row.updatedAt) : "–",
+    isAnswered ? durationText(now - row.updatedAt) : "–",
     isStale ? "stale" : "–",
     row.isFetching ? "fetching" : "–",
     components ?? "unknown",

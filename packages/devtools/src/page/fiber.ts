@@ -4,7 +4,7 @@ export interface Fiber {
   readonly type: unknown;
   /** The element, for one; an object with the container, for a root and a portal. */
   readonly stateNode: unknown;
-  /** Of a component that is a function, its first hook. */
+  /** Of a component that is a function, its first hook; of a class, its state. */
   readonly memoizedState: unknown;
   readonly memoizedProps: unknown;
   readonly child: Fiber | null;
@@ -47,9 +47,7 @@ function isFiber(value: unknown): value is Fiber {
 }
 
 /** What the hooks of a component keep, in their order. */
-export function* hooksOf({ type, memoizedState }: Fiber): Generator {
-  // A class keeps its state there.
-  if (componentOf(type) === null) return;
+export function* hooksOf({ memoizedState }: Fiber): Generator {
   let hook = memoizedState;
   while (typeof hook === "object" && hook !== null && "memoizedState" in hook && "next" in hook) {
     yield hook.memoizedState;

@@ -77,9 +77,22 @@ function Row(): ReactNode {
 
 function PortalRow(): ReactNode {
   return (
-    <Can action="view" resource={first}>
-      {createPortal(<b>elsewhere</b>, document.body)}
-    </Can>
+    <p>
+      <Can action="view" resource={first}>
+        {createPortal(
+          <>
+            <Can action="delete" resource={first}>
+              never
+            </Can>
+            <b>elsewhere</b>
+          </>,
+          document.body,
+        )}
+      </Can>
+      <Can action="remove" resource={first}>
+        never
+      </Can>
+    </p>
   );
 }
 
@@ -137,8 +150,10 @@ describe("componentUsesIn", () => {
   });
 
   it("follows a portal", () => {
-    const [use] = usesOf(<PortalRow />) ?? [];
-    expect(use?.nodes).toEqual([document.querySelector("b")]);
+    const [inside, around, after] = usesOf(<PortalRow />) ?? [];
+    expect(inside?.place).toEqual({ parent: document.body, before: null });
+    expect(around?.nodes).toEqual([document.querySelector("b")]);
+    expect(after?.place).toEqual({ parent: document.querySelector("p"), before: null });
   });
 
   it("knows a component again after it has rendered, and forgets one that has gone", () => {
