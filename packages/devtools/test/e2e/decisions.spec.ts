@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { test } from "./app.ts";
+import { openTab } from "./tabs.ts";
 
 /** What a user sees of the tab. */
 interface Tab {
@@ -14,9 +15,9 @@ interface Tab {
   readonly row: (name: string) => Locator;
 }
 
-async function openTab(page: Page): Promise<Tab> {
+async function openDecisions(page: Page): Promise<Tab> {
   await page.getByRole("heading", { name: "kp_ann in" }).waitFor();
-  await page.keyboard.press("F8");
+  await openTab(page, "Decisions");
   const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
   const grid = panel.getByRole("grid", { name: "Decisions" });
   await expect(grid).toBeVisible();
@@ -46,7 +47,7 @@ async function isAround(frame: Locator, element: Locator): Promise<boolean> {
 test("each decision is a row, which the filters choose, and which a component that has gone takes along", async ({
   signedIn: page,
 }) => {
-  const { panel, rows, row } = await openTab(page);
+  const { panel, rows, row } = await openDecisions(page);
   await expect(rows).toHaveCount(10);
   const cells = ["✓ allowed", "edit", "document", "draft", /^\d+ s$/, "–", "–", "1"];
   await expect(row("edit document draft").getByRole("gridcell")).toHaveText(cells);
@@ -81,7 +82,7 @@ test("each decision is a row, which the filters choose, and which a component th
 
 test("the details say why, and all that is known", async ({ signedIn: page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const { details, fact, row } = await openTab(page);
+  const { details, fact, row } = await openDecisions(page);
   await row("edit document locked").click();
   await expect(details).toContainText("The policy says: the document is locked");
   await expect(details).toContainText("The policy resource.document.vdefault denies it");
@@ -105,13 +106,13 @@ test("the details say why, and all that is known", async ({ signedIn: page, cont
   await row("view documnet").click();
   await expect(details).toContainText('No policy knows the kind "documnet". Did you mean "document"?');
   await expect(details).toContainText("NO_MATCH: the PDP has no policy for this kind");
-  await expect(fact("Components")).toHaveText("Page › Misspelled");
+  await expect(fact("Components")).toHaveText("Page › Shown › Misspelled");
 });
 
 test("a failed check shows why, and an answer without metadata what to switch on", async ({ signedIn: page }) => {
   await page.route("**/authz/**", (route) => route.fulfill({ status: 403, json: { code: 7, message: "not you" } }));
   await page.reload();
-  const { details, fact, row } = await openTab(page);
+  const { details, fact, row } = await openDecisions(page);
   await expect(row("edit document draft")).toContainText("error");
   await row("edit document draft").click();
   await expect(details).toContainText(/[a-z_]+: .*not you/);
@@ -132,7 +133,7 @@ test("the component of the selected decision is framed on the page, also after a
   signedIn: page,
 }) => {
   await page.goto("/?many=60");
-  const { panel, details, row } = await openTab(page);
+  const { panel, details, row } = await openDecisions(page);
   await row("edit document draft").click();
   const button = page.getByRole("button", { name: "Edit draft" });
   await expect(marksOn(page)).toHaveText(["Shown › DocumentRow › Can"]);
@@ -153,7 +154,7 @@ test("the component of the selected decision is framed on the page, also after a
 test("a component is picked on the page without the app's notice, and what <Can> hides is shown", async ({
   signedIn: page,
 }) => {
-  const { panel, details, grid, rows } = await openTab(page);
+  const { panel, details, grid, rows } = await openDecisions(page);
   const pick = panel.getByRole("button", { name: "Pick on page" });
   const button = page.getByRole("button", { name: "Edit draft" });
   const box = (await button.boundingBox())!;
@@ -204,7 +205,7 @@ test("a component is picked on the page without the app's notice, and what <Can>
 
 test("a thousand documents are a few rows in the document, and the keys reach each", async ({ signedIn: page }) => {
   await page.goto("/?many=1000");
-  const { panel, grid, details, rows } = await openTab(page);
+  const { panel, grid, details, rows } = await openDecisions(page);
   await expect(panel.getByText("2010 of 2010")).toBeVisible();
   await expect(grid).toHaveAttribute("aria-rowcount", "2011");
   expect(await rows.count()).toBeLessThan(40);
@@ -224,7 +225,7 @@ test("a thousand documents are a few rows in the document, and the keys reach ea
 });
 
 test("after an organization switch, the rows are those of the new one", async ({ signedIn: page }) => {
-  const { details, fact, rows, row } = await openTab(page);
+  const { details, fact, rows, row } = await openDecisions(page);
   await row("edit document draft").click();
   const before = (await fact("Call id").locator("code").textContent())!;
   await page.getByRole("button", { name: "Switch" }).click();
@@ -235,13 +236,17 @@ test("after an organization switch, the rows are those of the new one", async ({
   await expect(fact("Call id").locator("code")).not.toHaveText(before);
 });
 
-test("axe finds nothing, in light colors and in dark ones", async ({ signedIn: page }) => {
-  const { row, panel } = await openTab(page);
+test("axe finds nothing, in light and dark, wide and narrow", async ({ signedIn: page }) => {
+  const { row, panel } = await openDecisions(page);
   await row("edit document locked").click();
   await panel.getByRole("button", { name: "Show what is hidden" }).click();
   await expect(marksOn(page)).toHaveCount(4);
-  for (const colorScheme of ["light", "dark"] as const) {
+  for (const [colorScheme, width] of [
+    ["light", 1280],
+    ["dark", 380],
+  ] as const) {
     await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations).toEqual([]);
   }
