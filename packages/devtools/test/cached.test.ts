@@ -16,6 +16,11 @@ function decisionKey(id: string, pdpName = "/authz", sessionId = session.id): re
   return [KEY_PREFIX, sessionId, "decision", "document", id, "edit", "{}", pdpName];
 }
 
+function planKey(resource: object, pdpName = "/authz", id = session.id): readonly unknown[] {
+  const resourceKey = JSON.stringify({ kind: "document", id: "new", ...resource });
+  return [KEY_PREFIX, id, "plan", "document", "", JSON.stringify(["edit", "view"]), resourceKey, pdpName];
+}
+
 /** A component that shows what is in the cache. Returns what takes it away. */
 function show(client: QueryClient, queryKey: readonly unknown[]): () => void {
   return new QueryObserver(client, { queryKey, queryFn: () => 1, staleTime: Infinity }).subscribe(() => {});
@@ -78,21 +83,11 @@ describe("CacheHits", () => {
 describe("planRows", () => {
   it("has the plans of the provider's session and PDP", () => {
     const client = new QueryClient();
-    const keyOf = (resource: object, pdpName = "/authz", id = session.id): readonly unknown[] => [
-      KEY_PREFIX,
-      id,
-      "plan",
-      "document",
-      "",
-      JSON.stringify(["edit", "view"]),
-      JSON.stringify({ kind: "document", id: "new", ...resource }),
-      pdpName,
-    ];
     const plan = { kind: "ALWAYS_ALLOWED" };
-    client.setQueryData(keyOf({ attr: {} }), plan, { updatedAt: 5 });
-    client.setQueryData(keyOf({ attr: { orgCode: "north" }, scope: "north" }), plan);
-    client.setQueryData(keyOf({ attr: {} }, "/other"), plan);
-    client.setQueryData(keyOf({ attr: {} }, "/authz", "other"), plan);
+    client.setQueryData(planKey({ attr: {} }), plan, { updatedAt: 5 });
+    client.setQueryData(planKey({ attr: { orgCode: "north" }, scope: "north" }), plan);
+    client.setQueryData(planKey({ attr: {} }, "/other"), plan);
+    client.setQueryData(planKey({ attr: {} }, "/authz", "other"), plan);
     client.setQueryData(decisionKey("one"), { allowed: true });
     const rows = planRows(providerOf(1, client));
     expect(rows.map(({ given }) => given)).toEqual(["", '{"attr":{"orgCode":"north"},"scope":"north"}']);

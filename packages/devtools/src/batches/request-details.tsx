@@ -1,9 +1,10 @@
 import { type KindeClaims } from "@kinde-cerbos/core";
 import { type ReactNode, useEffect, useRef } from "react";
+import { clockText } from "../session/clock-text.ts";
 import { RequestEntries } from "./request-entries.tsx";
 import { RequestExports } from "./request-exports.tsx";
 import { type RequestRow } from "./request-row.ts";
-import { subjectOf, timeText } from "./request-table.tsx";
+import { subjectOf } from "./request-table.tsx";
 import { bytesText } from "./wire-request.ts";
 
 interface RequestDetailsProps {
@@ -32,7 +33,7 @@ export function RequestDetails({ row, address, claims, parts, onSelect, onClose 
         <button onClick={onClose}>Close request</button>
       </div>
       <p>
-        {timeText(startedAt)}: {outcome.text}. Sent {bytesText(sentBytes)} without the token, received{" "}
+        {clockText(startedAt, 3)}: {outcome.text}. Sent {bytesText(sentBytes)} without the token, received{" "}
         {receivedBytes === null ? "nothing" : bytesText(receivedBytes)}. Since the request before it, the cache answered{" "}
         {cacheHits} {cacheHits === 1 ? "check" : "checks"}.
       </p>

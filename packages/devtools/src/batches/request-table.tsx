@@ -1,4 +1,5 @@
-import { type ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { clockText } from "../session/clock-text.ts";
 import { type Bar } from "./bursts.ts";
 import { type RequestRow } from "./request-row.ts";
 import { bytesText } from "./wire-request.ts";
@@ -15,8 +16,11 @@ export function RequestTable({ rows, bars, selected, onSelect }: RequestTablePro
   return (
     <table className="data requests">
       <caption>
-        Requests, the newest first. Sizes are those of the JSON, and of a request without its token. Cache hits are
-        checks that the cache answered since the request before.
+        Requests, the newest first.{" "}
+        <span className="size">
+          Sizes are those of the JSON, and of a request without its token. Cache hits are checks that the cache answered
+          since the request before.
+        </span>
       </caption>
       <thead>
         <tr>
@@ -65,9 +69,14 @@ interface RowProps {
 function Row({ row, bar, isSelected, onSelect }: RowProps): ReactNode {
   const { attempt, outcome, sentBytes, receivedBytes, cacheHits } = row;
   const { id, startedAt, endedAt, tries } = attempt;
+  const line = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    // Beside the details the list is narrower, and so longer.
+    if (isSelected) line.current?.scrollIntoView({ block: "nearest" });
+  }, [isSelected]);
   return (
-    <tr className={`${isSelected ? "selected" : ""} ${bar?.isFirst ? "first" : ""}`}>
-      <td className="time">{timeText(startedAt)}</td>
+    <tr ref={line} className={`${isSelected ? "selected" : ""} ${bar?.isFirst ? "first" : ""}`}>
+      <td className="time">{clockText(startedAt, 3)}</td>
       <th scope="row">
         <button className="link" data-request={id} aria-pressed={isSelected} onClick={() => onSelect(id)}>
           {subjectOf(row)}
@@ -102,17 +111,6 @@ export function subjectOf({ attempt, checks, resources }: RequestRow): string {
   const [entry] = attempt.request.resources;
   if (checks === 1 && entry) return `${entry.actions.join()} on ${entry.resource.kind} ${entry.resource.id}`;
   return `${checks} checks on ${resources} ${resources === 1 ? "resource" : "resources"}`;
-}
-
-/** The time of day, with milliseconds. */
-export function timeText(at: number): string {
-  return new Date(at).toLocaleTimeString(undefined, {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    fractionalSecondDigits: 3,
-    hour12: false,
-  });
 }
 
 function percent(part: number): string {

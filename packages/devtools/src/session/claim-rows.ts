@@ -4,8 +4,6 @@ import { type KindeClaims, type Principal, principalFromClaims } from "@kinde-ce
 export interface ClaimRow {
   readonly claim: string;
   readonly value: unknown;
-  /** How a policy reads the claim. */
-  readonly expression: string;
   /** What it became in the principal, as a policy reads it; `null` if it is not in the principal. */
   readonly became: string | null;
 }
@@ -34,7 +32,6 @@ export function claimRows(claims: KindeClaims, principal: Principal | null): Cla
     .map(([claim, value]) => ({
       claim,
       value,
-      expression: `request.aux_data.jwt${memberOf(claim)}`,
       became: principal && becameOf(claim, claims, defaults, principal),
     }))
     .toSorted((one, other) => (one.claim < other.claim ? -1 : 1));
@@ -57,11 +54,6 @@ function hasRoles({ roles = [] }: KindeClaims, principal: Principal): boolean {
 export function addedAttributes(claims: KindeClaims | null, principal: Principal): string[] {
   const defaults = claims ? principalFromClaims(claims).attr : {};
   return Object.keys(principal.attr).filter((name) => !isEqual(defaults[name], principal.attr[name]));
-}
-
-/** A member as CEL reads it: `.org_code`, `["x-hasura-org-code"]`. */
-function memberOf(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
 function hasuraName(claim: string): string {

@@ -13,18 +13,18 @@ export function ClaimsTable({ claims, principal }: ClaimsTableProps): ReactNode 
   return (
     <table className="data">
       <caption>
-        Claims that a policy can see. It reads those in <code>request.aux_data.jwt</code> as Kinde signed them, and
-        those in <code>P</code> as the principal has them.
+        A policy reads a claim by its name, such as <code>request.aux_data.jwt.org_code</code>, as Kinde signed it. The
+        principal has some of them, too.
       </caption>
       <thead>
         <tr>
           <th scope="col">Claim</th>
           <th scope="col">Value</th>
-          <th scope="col">In a policy</th>
+          <th scope="col">In the principal</th>
         </tr>
       </thead>
       <tbody>
-        {claimRows(claims, principal).map(({ claim, value, expression, became }) => (
+        {claimRows(claims, principal).map(({ claim, value, became }) => (
           <tr key={claim}>
             <th scope="row">
               <code>{claim}</code>
@@ -32,15 +32,7 @@ export function ClaimsTable({ claims, principal }: ClaimsTableProps): ReactNode 
             <td>
               <JsonValue value={value} />
             </td>
-            <td>
-              <code>{expression}</code>
-              {became !== null && (
-                <>
-                  <br />
-                  <code>{became}</code>
-                </>
-              )}
-            </td>
+            <td>{became !== null && <code>{became}</code>}</td>
           </tr>
         ))}
       </tbody>

@@ -17,8 +17,3 @@ export function durationText(ms: number): string {
   });
   return parts.filter(Boolean).join(" ");
 }
-
-/** The time of day, in the user's own format, with seconds. */
-export function clockText(at: number): string {
-  return new Date(at).toLocaleTimeString();
-}

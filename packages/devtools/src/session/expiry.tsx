@@ -1,5 +1,6 @@
 import { type ReactNode } from "react";
-import { clockText, durationText } from "./duration-text.ts";
+import { clockText } from "./clock-text.ts";
+import { durationText } from "./duration-text.ts";
 import { useNow } from "./use-now.ts";
 
 /** How long the token is valid, counted down. A screen reader reads it when it is asked to, and not each second. */

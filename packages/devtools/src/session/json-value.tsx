@@ -6,7 +6,9 @@ const MAX_LENGTH = 80;
 /** A JSON value as text. A long one is folded, with the number of its entries. */
 export function JsonValue({ value }: { readonly value: unknown }): ReactNode {
   if (value === undefined) return <span className="muted">none</span>;
-  const text = JSON.stringify(value);
+  const pretty = JSON.stringify(value, null, 2);
+  // With spaces, so that a line can end there.
+  const text = pretty.replaceAll(/\n */g, " ");
   if (text.length <= MAX_LENGTH || typeof value !== "object" || value === null) return <code>{text}</code>;
   const count = Object.keys(value).length;
   return (
@@ -14,7 +16,7 @@ export function JsonValue({ value }: { readonly value: unknown }): ReactNode {
       <summary>
         {count} {Array.isArray(value) ? "items" : "entries"}
       </summary>
-      <pre>{JSON.stringify(value, null, 2)}</pre>
+      <pre>{pretty}</pre>
     </details>
   );
 }

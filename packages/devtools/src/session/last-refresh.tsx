@@ -1,7 +1,7 @@
 import { type ReactNode } from "react";
 import { type SeenSession } from "../record/recorder.ts";
+import { clockText } from "./clock-text.ts";
 import { type Difference } from "./differences.ts";
-import { clockText } from "./duration-text.ts";
 import { JsonValue } from "./json-value.tsx";
 import { lastChange } from "./session-change.ts";
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { runPolicyTests } from "@kinde-cerbos/testing/node";
 import { expect, type Page } from "@playwright/test";
+import { effectsIn } from "../effects-in.ts";
 import { test } from "./app.ts";
 import { contentOf, openTab } from "./tabs.ts";
 
@@ -13,12 +14,8 @@ const CHECKS = "**/api/check/resources";
 /** The token of the next request for checks, and the answer. */
 async function nextCheck(page: Page): Promise<{ readonly token: string; readonly answer: unknown }> {
   const response = await page.waitForResponse(CHECKS);
-  const { auxData } = response.request().postDataJSON() as { auxData: { jwt: { token: string } } };
-  return { token: auxData.jwt.token, answer: await response.json() };
-}
-
-function effectsIn(answer: unknown): unknown {
-  return (answer as { results: { actions: unknown }[] }).results.map(({ actions }) => actions);
+  const [, token = ""] = /"token":"([^"]+)"/.exec(response.request().postData() ?? "") ?? [];
+  return { token, answer: await response.json() };
 }
 
 test("each request is there: one that is split, the check that is refused, with the reason", async ({

@@ -1,0 +1,86 @@
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { type ReactNode } from "react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { RequestExports } from "../src/batches/request-exports.tsx";
+import { type Attempt } from "../src/record/attempt.ts";
+import { Expiry } from "../src/session/expiry.tsx";
+import { JsonValue } from "../src/session/json-value.tsx";
+import { ANN, answerTo, attemptOf, documentEntry } from "./attempt-of.ts";
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+function exportsOf(attempt: Attempt, claims: { sub: string } | null): ReactNode {
+  return <RequestExports attempt={attempt} address={undefined} claims={claims} />;
+}
+
+describe("Expiry", () => {
+  it("counts down each second, and goes on after the end", () => {
+    vi.useFakeTimers({ now: 0 });
+    render(<Expiry expiresAt={62_000} />);
+    const timer = screen.getByRole("timer");
+    expect(timer.getAttribute("aria-live")).toBe("off");
+    expect(timer.textContent).toMatch(/^in 1 min 2 s, at \d\d:\d\d:02$/);
+    act(() => void vi.advanceTimersByTime(3000));
+    expect(timer.textContent).toMatch(/^in 59 s/);
+    act(() => void vi.advanceTimersByTime(64_000));
+    expect(timer.textContent).toMatch(/^5 s ago/);
+  });
+
+  it("says of a token without an end that it never expires", () => {
+    render(<Expiry expiresAt={null} />);
+    expect(screen.getByText("never")).toBeDefined();
+  });
+});
+
+describe("JsonValue", () => {
+  it("folds what is long, and shows the rest on one line", () => {
+    const long = Array.from({ length: 40 }, (_, at) => `permission:${at}`);
+    const { container } = render(
+      <>
+        <JsonValue value={{ a: 1, b: [true] }} />
+        <JsonValue value={long} />
+        <JsonValue value={undefined} />
+      </>,
+    );
+    expect(screen.getByText('{ "a": 1, "b": [ true ] }')).toBeDefined();
+    expect(container.querySelector("details > summary")?.textContent).toBe("40 items");
+    expect(JSON.parse(container.querySelector("pre")?.textContent ?? "")).toEqual(long);
+    expect(screen.getByText("none")).toBeDefined();
+  });
+});
+
+describe("RequestExports", () => {
+  const entries = [documentEntry("one", "edit")];
+
+  it("has no test case if there is no effect to expect", () => {
+    render(exportsOf(attemptOf(entries), { sub: "kp_ann" }));
+    expect(screen.getByText(/^The PDP answered none of these checks/)).toBeDefined();
+    expect(screen.queryByRole("textbox", { name: "request_test.yaml", hidden: true })).toBeNull();
+    expect(screen.getByRole("textbox", { name: "testdata/auxdata.yaml", hidden: true })).toBeDefined();
+  });
+
+  it("has no test case for a plan", () => {
+    const request = { principal: ANN, resource: { kind: "document" }, actions: ["edit"], hasToken: true };
+    render(exportsOf({ ...attemptOf([]), what: "plan", request: { ...request, keySetId: "keys" } }, null));
+    expect(screen.getByText("Cerbos tests cover checks, and this request is for a plan.")).toBeDefined();
+    const curl = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "curl", hidden: true }).value;
+    expect(curl).toContain('"token": "$TOKEN", "keySetId": "keys"');
+  });
+
+  it("asks for what it does not know: the address of the PDP, and the claims of the token", () => {
+    render(exportsOf(attemptOf(entries, { answer: answerTo(entries) }), null));
+    expect(screen.getByText(/Set the variable TOKEN .* Set the variable PDP_URL/)).toBeDefined();
+    expect(screen.getAllByText(/claims of the token are not known any more/)).toHaveLength(2);
+    expect(screen.queryByRole("textbox", { name: "testdata/auxdata.yaml", hidden: true })).toBeNull();
+  });
+
+  it("does without a token if none was sent", () => {
+    render(exportsOf(attemptOf(entries, { answer: answerTo(entries) }, { hasToken: false }), { sub: "kp_ann" }));
+    expect(screen.queryByText(/TOKEN/)).toBeNull();
+    const texts = screen.getAllByRole<HTMLTextAreaElement>("textbox", { hidden: true }).map(({ value }) => value);
+    expect(texts.join("\n")).not.toMatch(/auxData|TOKEN/);
+  });
+});
