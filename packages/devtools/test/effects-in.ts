@@ -1,7 +1,9 @@
 import { fieldsOf } from "@kinde-cerbos/core/internal";
 
-/** The effects of an answer, of the REST API or of a client: by action, for each entry. */
+/** The effects of an answer, of the REST API or of a client: by action, with the id, for each entry. */
 export function effectsIn(answer: unknown): unknown[] {
   const { results } = fieldsOf(answer);
-  return Array.isArray(results) ? results.map((row) => fieldsOf(row)["actions"]) : [];
+  return Array.isArray(results)
+    ? results.map((row) => [fieldsOf(fieldsOf(row)["resource"])["id"], fieldsOf(row)["actions"]])
+    : [];
 }

@@ -27,7 +27,7 @@ resourcePolicy:
   rules:
     - { actions: [open], effect: EFFECT_ALLOW, roles: [user], condition: { match: { expr: 'request.aux_data.jwt.org_code == "org_test"' } } }
     - { actions: [list], effect: EFFECT_ALLOW, roles: [user], condition: { match: { expr: 'timestamp(R.attr.until) > now()' } } }
-    - { actions: [same], effect: EFFECT_ALLOW, roles: [user], condition: { match: { expr: 'R.attr.text == P.attr.text && size(R.attr.text) == R.attr.size' } } }
+    - { actions: [same], effect: EFFECT_ALLOW, roles: [user], condition: { match: { expr: 'R.attr.text == P.attr.text && R.attr.text.map(t, size(t)) == R.attr.sizes && R.attr.special == "\\u0085\\u2028\\u2029\\uFEFF\\u007F"' } } }
 `;
 
 /** What a shell, JSON or YAML could take for something else. */
@@ -42,6 +42,9 @@ const AWKWARD = [
   "\u0085 \u2028 \u2029 \uFEFF \u007F \u0000 \u{1F600}",
   "",
 ];
+
+/** What YAML takes for the end of a line, or does not print. */
+const SPECIAL = "\u0085\u2028\u2029\uFEFF\u007F";
 
 let folder: string;
 let pdp: TestPdp;
@@ -63,7 +66,7 @@ beforeAll(async () => {
     resource: {
       kind: "vault",
       id: at === 0 ? "it's $HOME" : "same",
-      attr: { text: AWKWARD, size: AWKWARD.length, [text || "name"]: text },
+      attr: { text: AWKWARD, sizes: AWKWARD.map((one) => [...one].length), special: SPECIAL, [text || "name"]: text },
     },
     actions: ["open", "same"],
   }));
@@ -115,7 +118,8 @@ it("curl gets the same effects, whatever is in the texts", async () => {
   const answer: unknown = JSON.parse(stdout);
   expect(effectsIn(answer)).toEqual(effectsIn(attempt.answer));
   expect(JSON.stringify(effectsIn(answer))).toMatch(/EFFECT_ALLOW.*EFFECT_DENY/);
-  // Without the token, they are others.
+  expect(effectsIn(answer)).toContainEqual(["same", { open: "EFFECT_ALLOW", same: "EFFECT_ALLOW" }]);
+  // Without the token, it is refused.
   const { stdout: without } = await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, TOKEN: "" } });
   expect(without).toContain("token");
 });
@@ -142,6 +146,7 @@ it("curl asks for a plan", async () => {
 it("cerbos compile gets the same effects from the test case", async () => {
   const file = policyTest(attempt, claimsFromToken(token));
   expect(file?.text).not.toContain(token);
+  expect(file?.text).toContain('  "document mine":\n');
   await expect(compile("one", [file!])).resolves.toBeUndefined();
 });
 

@@ -79,11 +79,10 @@ function answerText(attempt: Attempt): string {
 /** The requests that the checks of a refused one were sent again in, the first one first. `rows` are newest first. */
 export function partsOf(refused: RequestRow, rows: readonly RequestRow[]): RequestRow[] {
   const wanted = new Set(checkKeys(refused));
-  const { id, endedAt } = refused.attempt;
+  const { endedAt } = refused.attempt;
   return rows.toReversed().filter((row) => {
     const { attempt } = row;
-    if (refused.outcome.state !== "split" || attempt.id <= id || attempt.startedAt < (endedAt ?? Infinity))
-      return false;
+    if (refused.outcome.state !== "split" || attempt.startedAt < (endedAt ?? Infinity)) return false;
     const keys = checkKeys(row);
     if (keys.length === 0 || !keys.every((key) => wanted.has(key))) return false;
     // What comes later with the same checks is a part of this part, or a later check.
