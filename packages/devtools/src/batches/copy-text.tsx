@@ -1,4 +1,5 @@
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
+import { CopyButton } from "../decisions/copy-button.tsx";
 
 interface CopyTextProps {
   /** What it is, for its label. */
@@ -9,24 +10,15 @@ interface CopyTextProps {
 /** A text with a button that copies it. If the browser refuses that, the text is selected for the keyboard. */
 export function CopyText({ name, text }: CopyTextProps): ReactNode {
   const area = useRef<HTMLTextAreaElement>(null);
-  const [said, setSaid] = useState("");
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid("Copied.");
-    } catch {
-      area.current?.select();
-      setSaid("The browser does not allow it. The text is selected: press Ctrl+C, or ⌘C on a Mac.");
-    }
+  const select = (): string => {
+    area.current?.select();
+    return "The browser does not allow it. The text is selected: press Ctrl+C, or ⌘C on a Mac.";
   };
   return (
     <div className="copy">
       <div className="copy-line">
         <code>{name}</code>
-        <button aria-label={`Copy ${name}`} onClick={() => void copy()}>
-          Copy
-        </button>
-        <output>{said}</output>
+        <CopyButton name={name} text={text} onRefused={select} />
       </div>
       <textarea
         ref={area}

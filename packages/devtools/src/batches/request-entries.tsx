@@ -25,7 +25,7 @@ export function RequestEntries({ attempt }: { readonly attempt: Attempt }): Reac
             </th>
             <td>
               {checks.map(({ action, decision }) => (
-                <div key={action}>
+                <div key={action} className="check">
                   <code>{action}</code>{" "}
                   {decision === null ? (
                     <span className="muted">no answer</span>

@@ -4,6 +4,8 @@ export const BATCHES_STYLES = `
 .batches { display: grid; gap: 16px; }
 .batches > * { min-width: 0; }
 .batches p { margin: 4px 0; }
+.batches ul { margin: 4px 0; padding-inline-start: 20px; }
+.check { white-space: nowrap; }
 .batches h2 { margin: 0; }
 .batches h2:focus { outline: none; }
 .batches h2:focus-visible { outline: 2px solid var(--accent); }

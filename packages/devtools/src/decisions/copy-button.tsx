@@ -4,17 +4,19 @@ interface CopyButtonProps {
   /** What it is, for the button's label. */
   readonly name: string;
   readonly text: string;
+  /** Called if the browser does not allow it. Returns what to say then. */
+  readonly onRefused?: () => string;
 }
 
-/** Copies a short text that is shown beside it. */
-export function CopyButton({ name, text }: CopyButtonProps): ReactNode {
+/** Copies a text that is shown beside it. */
+export function CopyButton({ name, text, onRefused }: CopyButtonProps): ReactNode {
   const [said, setSaid] = useState("");
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
       setSaid("Copied.");
     } catch {
-      setSaid("The browser does not allow it.");
+      setSaid(onRefused?.() ?? "The browser does not allow it.");
     }
   };
   return (

@@ -43,7 +43,6 @@ function Differences({ caption, rows }: DifferencesProps): ReactNode {
       <thead>
         <tr>
           <th scope="col">Where</th>
-          <th scope="col">Change</th>
           <th scope="col">Before</th>
           <th scope="col">After</th>
         </tr>
@@ -52,9 +51,8 @@ function Differences({ caption, rows }: DifferencesProps): ReactNode {
         {rows.map(({ path, kind, before, after }) => (
           <tr key={JSON.stringify([path, before, after])}>
             <th scope="row">
-              <code>{path}</code>
+              <code>{path}</code> <span className="muted">{kind}</span>
             </th>
-            <td>{kind}</td>
             <td>
               <JsonValue value={before} />
             </td>

@@ -45,6 +45,8 @@ test("each request is there: one that is split, the check that is refused, with 
 });
 
 test("a retry is one of its own, and hits of the cache are counted", async ({ signedIn: page }) => {
+  // Else the refused request could be one of the first page.
+  await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   await page.route(CHECKS, (route) => route.fulfill({ status: 503, json: {} }), { times: 1 });
   await page.goto("/");
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
@@ -69,6 +71,8 @@ test("a retry is one of its own, and hits of the cache are counted", async ({ si
 test("a request can be sent again by curl and tried by cerbos compile, and the token is nowhere", async ({
   signedIn: page,
 }) => {
+  // The answer to the first page's checks is not taken for the next one's.
+  await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   const sent = nextCheck(page);
   await page.goto("/");
   const { token, answer } = await sent;
