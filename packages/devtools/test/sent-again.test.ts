@@ -66,7 +66,12 @@ beforeAll(async () => {
     resource: {
       kind: "vault",
       id: at === 0 ? "it's $HOME" : "same",
-      attr: { text: AWKWARD, sizes: AWKWARD.map((one) => [...one].length), special: SPECIAL, [text || "name"]: text },
+      attr: {
+        text: AWKWARD,
+        sizes: AWKWARD.map((one) => Array.from(one).length),
+        special: SPECIAL,
+        [text || "name"]: text,
+      },
     },
     actions: ["open", "same"],
   }));

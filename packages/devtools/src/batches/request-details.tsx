@@ -25,7 +25,7 @@ export function RequestDetails({ row, address, claims, parts, onSelect, onClose 
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <section aria-label="Request" className="details">
+    <section aria-label="Request">
       <div className="copy-line">
         <h2 ref={heading} tabIndex={-1}>
           {subjectOf(row)}

@@ -20,7 +20,7 @@ export interface RequestRow {
 }
 
 /** How a request ended. */
-export interface Outcome {
+interface Outcome {
   readonly state: "pending" | "answered" | "refused" | "split" | "retried" | "aborted" | "failed";
   readonly text: string;
 }

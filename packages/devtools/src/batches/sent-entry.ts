@@ -9,7 +9,7 @@ export interface SentEntry {
 }
 
 /** One action of an entry. */
-export interface SentCheck {
+interface SentCheck {
   readonly action: string;
   /** `null` if there is no answer, or it has none to this check. */
   readonly decision: Decision | null;
