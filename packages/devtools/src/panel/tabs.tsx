@@ -49,7 +49,7 @@ export function Tabs({ tabs, current, onChange }: TabsProps): ReactNode {
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${at}`} tabIndex={0}>
+      <div key={shown?.name} role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${at}`} tabIndex={0}>
         {shown?.show()}
       </div>
     </>
