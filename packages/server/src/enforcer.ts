@@ -72,7 +72,12 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
     request: Asked,
     checks: Check<K> | ChecksOf<Kinds>,
   ) => Promise<Session>;
-  /** Which resources of a kind the action is allowed on, for a query of the database: see core's `Plan`. */
+  /**
+   * Which resources of a kind the user may act on: see core's `Plan`. `filterFromPlan` makes it a filter for a query
+   * of the database.
+   *
+   * @throws Refusal as {@link Enforcer.authorize}; AuthzError for a query that is none
+   */
   readonly plan: <K extends Kind>(request: Asked, query: PlanQuery<K>) => Promise<Plan>;
 }
 

@@ -25,3 +25,11 @@ export { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions }
 export { answerRefusals, type Authorize, createEnforcer, type Enforcer, type EnforcerOptions } from "./enforcer.ts";
 export { type DecisionCacheOptions } from "./decision-cache.ts";
 export { Refusal, type RefusalOptions, type RefusalReason } from "./refusal.ts";
+export {
+  type ConditionalQueryPlan,
+  type PlanKind,
+  type QueryPlan,
+  type QueryPlanOperand,
+  toQueryPlan,
+} from "./query-plan.ts";
+export { filterFromPlan, type PlanFilterOptions } from "./plan-filter.ts";

@@ -22,6 +22,7 @@ import { withoutTokens } from "./redact.ts";
  * | `timeout` | no answer within `timeoutMs`, the last of three times |
  * | `aborted` | the caller's signal was aborted |
  * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
+ * | `untranslatable_plan` | a plan's condition has something that the filter of a database cannot express, or that Cerbos plans wrongly |
  * | `invalid_option` | an option is of a wrong type, or out of its range |
  * | `session_loading` | something was asked before Kinde has said who the user is |
  * | `signed_out` | a loader asked while nobody is signed in, and the provider does not have `anonymous` |
@@ -52,6 +53,7 @@ export type AuthzErrorCode =
   | "timeout"
   | "aborted"
   | "malformed_response"
+  | "untranslatable_plan"
   | "invalid_option"
   | "session_loading"
   | "signed_out"
