@@ -11,8 +11,10 @@ export const ACTIONS = [
 /** One of {@link ACTIONS}. */
 export type DocumentAction = (typeof ACTIONS)[number];
 
-/** Where a document is in its life. */
-export type DocumentState = "draft" | "in_review" | "published" | "archived";
+/** Where a document can be in its life. */
+export const STATES = ["draft", "in_review", "published", "archived"] as const;
+/** One of {@link STATES}. */
+export type DocumentState = (typeof STATES)[number];
 
 /** A document as the demo's database begins with it. */
 export interface DocumentRecord {

@@ -1,14 +1,16 @@
-import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
-import { type DocumentState, type StoredDocument } from "../data/document.ts";
+import { DatabaseSync } from "node:sqlite";
+import { type DocumentRecord, type StoredDocument } from "../data/document.ts";
 import { documents } from "../data/documents.ts";
+import { createDocumentList, type DocumentList } from "./document-list.ts";
+import { documentOf } from "./document-row.ts";
 
 /** What an action may change. */
 type DocumentChanges = Partial<Pick<StoredDocument, "title" | "state" | "sharedAt">>;
 
 /** The demo's database. */
 export interface DocumentStore {
-  /** Those of an organization, in the order of their ids. */
-  list(orgCode: string): StoredDocument[];
+  /** Those that a plan allows, a page at a time. */
+  readonly list: DocumentList;
   find(id: string): StoredDocument | undefined;
   /** The document as it is then; `undefined` if it is no longer this version of it, and nothing was changed. */
   change(document: StoredDocument, changes: DocumentChanges): StoredDocument | undefined;
@@ -26,15 +28,17 @@ const COLUMNS = `id, title, org_code AS orgCode, owner_id AS ownerId, department
  * Opens a database of documents, and fills it if it is empty.
  *
  * @param path a file; `:memory:` for one that ends with this process
+ * @param seed what it begins with. Default: the documents of the demo
  */
-export function openDocuments(path: string): DocumentStore {
+export function openDocuments(path: string, seed: readonly DocumentRecord[] = documents): DocumentStore {
   const database = new DatabaseSync(path);
+  // Policies distinguish "A" from "a". LIKE of SQLite does not, without this: a filter would match what a check denies.
+  database.exec("PRAGMA case_sensitive_like = ON");
   database.exec(`CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, org_code TEXT NOT NULL, owner_id TEXT NOT NULL,
     department TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('draft', 'in_review', 'published', 'archived')),
     updated_at TEXT NOT NULL, shared_at TEXT, version INTEGER NOT NULL
   ) STRICT`);
-  const list = database.prepare(`SELECT ${COLUMNS} FROM documents WHERE org_code = ? ORDER BY id`);
   const find = database.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ?`);
   const change = database.prepare(`UPDATE documents
     SET title = ?, state = ?, shared_at = ?, updated_at = ?, version = version + 1
@@ -44,7 +48,7 @@ export function openDocuments(path: string): DocumentStore {
 
   const reset = (): void => {
     database.exec("BEGIN; DELETE FROM documents");
-    for (const { id, title, orgCode, ownerId, department, state, updatedAt } of documents) {
+    for (const { id, title, orgCode, ownerId, department, state, updatedAt } of seed) {
       insert.run(id, title, orgCode, ownerId, department, state, updatedAt);
     }
     database.exec("COMMIT");
@@ -52,7 +56,7 @@ export function openDocuments(path: string): DocumentStore {
   if (database.prepare("SELECT 1 FROM documents LIMIT 1").get() === undefined) reset();
 
   return {
-    list: (orgCode) => list.all(orgCode).map(documentOf),
+    list: createDocumentList(database),
     find(id) {
       const row = find.get(id);
       return row && documentOf(row);
@@ -65,20 +69,5 @@ export function openDocuments(path: string): DocumentStore {
     remove: ({ id, version }) => remove.run(id, version).changes === 1,
     reset,
     close: () => database.close(),
-  };
-}
-
-function documentOf(row: { readonly [column: string]: SQLOutputValue }): StoredDocument {
-  return {
-    id: String(row["id"]),
-    title: String(row["title"]),
-    orgCode: String(row["orgCode"]),
-    ownerId: String(row["ownerId"]),
-    department: String(row["department"]),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table takes no other
-    state: String(row["state"]) as DocumentState,
-    updatedAt: String(row["updatedAt"]),
-    sharedAt: row["sharedAt"] === null ? null : String(row["sharedAt"]),
-    version: Number(row["version"]),
   };
 }

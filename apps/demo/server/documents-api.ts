@@ -1,8 +1,10 @@
-import { type Decision } from "@kinde-cerbos/core";
+import { type Decision, type Plan } from "@kinde-cerbos/core";
 import { answerRefusals, createEnforcer, type EnforcerOptions } from "@kinde-cerbos/server";
 import { type DocumentAction, documentResource, type StoredDocument } from "../data/document.ts";
 import { exportHint, libraryResource } from "../data/library.ts";
+import { readDocumentQuery } from "./document-query.ts";
 import { type DocumentStore } from "./document-store.ts";
+import { InvalidRequest } from "./invalid-request.ts";
 
 /** What becomes of a document; `null` if it is gone, `undefined` if it is no longer the one that was decided about. */
 type Act = (document: StoredDocument, request: Request) => Promise<StoredDocument | null | undefined>;
@@ -21,7 +23,7 @@ const MAX_TITLE_LENGTH = 200;
  *
  * | request | action |
  * | --- | --- |
- * | `GET /` | `view`, on each document of the organization: the others are left out |
+ * | `GET /` | `view`, as a plan: the organization's other documents are left out |
  * | `GET /export` | `export`, on the library: the same documents, in a file |
  * | `GET /:id` | `view` |
  * | `PATCH /:id` with `{ title }` | `edit` |
@@ -29,7 +31,10 @@ const MAX_TITLE_LENGTH = 200;
  * | `POST /:id/publish` | `publish` |
  * | `DELETE /:id` | `delete` |
  *
- * It answers `{ documents }`, or `{ document, callId }` with Cerbos' id of the decision, or `{ message }`, with
+ * The list takes `state`, `sort` (a minus before it reverses the order), `page` from 1 and `size` up to 100, which are
+ * its defaults too.
+ *
+ * It answers `{ documents, total }`, or `{ document, callId }` with Cerbos' id of the decision, or `{ message }`, with
  * `callId`
  * where Cerbos denied. Who may not view a document is told that there is none.
  */
@@ -37,7 +42,7 @@ export function createDocumentsApi(
   documents: DocumentStore,
   options: EnforcerOptions<Request>,
 ): (request: Request) => Promise<Response> {
-  const { identify, authorize } = createEnforcer(options);
+  const { identify, authorize, plan } = createEnforcer(options);
   const routes: { readonly [route: string]: Route } = {
     GET: { action: "view", act: async (document) => document },
     PATCH: {
@@ -52,22 +57,18 @@ export function createDocumentsApi(
     DELETE: { action: "delete", act: async (document) => (documents.remove(document) ? null : undefined) },
   };
 
-  /** Asks about each: the policies decide, and not a condition that says the same in SQL. */
-  const viewable = async (request: Request, orgCode: string): Promise<StoredDocument[]> => {
-    const found = documents.list(orgCode);
-    const decisions = await authorize(
-      request,
-      found.map((document) => ({ action: "view", resource: documentResource(document) })),
-    );
-    return found.filter((_, index) => decisions[index]?.allowed === true);
-  };
+  /** Which documents the policies let the user see: a condition of the SQL, so that nobody loads the others. */
+  const viewable = (request: Request): Promise<Plan> => plan(request, { kind: "document", action: "view" });
 
   /** Counts them itself: a plan that includes so many at a time is not a matter of what a page says. */
   const exportAll = async (request: Request, orgCode: string): Promise<Response> => {
-    const found = await viewable(request, orgCode);
-    const decision = await authorize(request, { action: "export", resource: libraryResource(orgCode, found.length) });
+    const view = await viewable(request);
+    const { total } = await documents.list(view, { orgCode, limit: 0 });
+    const decision = await authorize(request, { action: "export", resource: libraryResource(orgCode, total) });
     const { allowed, callId } = decision;
     if (!allowed) return json(403, { message: exportHint(decision)?.reason ?? reasonOf(decision, "export"), callId });
+    // No more than were decided about.
+    const { documents: found } = await documents.list(view, { orgCode, limit: total });
     const response = json(200, { documents: found, callId });
     response.headers.set("content-disposition", 'attachment; filename="documents.json"');
     return response;
@@ -77,28 +78,31 @@ export function createDocumentsApi(
     // Before anything is looked up: who has no token learns nothing.
     const { claims } = await identify(request);
     const orgCode = claims?.org_code ?? "";
-    const [, id = "", verb] = /^\/([\w-]*)(?:\/(\w+))?$/.exec(new URL(request.url).pathname) ?? [];
-    if (id === "" && verb === undefined && request.method === "GET")
-      return json(200, { documents: await viewable(request, orgCode) });
-    if (id === "export" && verb === undefined && request.method === "GET") return exportAll(request, orgCode);
+    const { pathname, searchParams } = new URL(request.url);
+    const [, id = "", verb] = /^\/([\w-]*)(?:\/(\w+))?$/.exec(pathname) ?? [];
     const name = verb === undefined ? request.method : `${request.method} ${verb}`;
-    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
-    const document = documents.find(id);
-    if (!route || !document) return noSuchDocument();
-
-    const resource = documentResource(document);
-    const [view, asked] = await authorize(request, [
-      { action: "view", resource },
-      { action: route.action, resource },
-    ]);
-    if (!view?.allowed) return noSuchDocument();
-    if (!asked?.allowed) return json(403, { message: reasonOf(asked, route.action), callId: asked?.callId });
     try {
+      if (name === "GET" && id === "") {
+        const query = readDocumentQuery(searchParams, orgCode);
+        return json(200, await documents.list(await viewable(request), query));
+      }
+      if (name === "GET" && id === "export") return await exportAll(request, orgCode);
+      const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+      const document = documents.find(id);
+      if (!route || !document) return noSuchDocument();
+
+      const resource = documentResource(document);
+      const [view, asked] = await authorize(request, [
+        { action: "view", resource },
+        { action: route.action, resource },
+      ]);
+      if (!view?.allowed) return noSuchDocument();
+      if (!asked?.allowed) return json(403, { message: reasonOf(asked, route.action), callId: asked?.callId });
       const changed = await route.act(document, request);
       if (changed === undefined) return json(409, { message: "It was changed meanwhile. Look at it, and ask again." });
       return json(200, { document: changed, callId: asked.callId });
     } catch (error) {
-      if (error instanceof InvalidBody) return json(400, { message: error.message });
+      if (error instanceof InvalidRequest) return json(400, { message: error.message });
       throw error;
     }
   });
@@ -110,20 +114,18 @@ function reasonOf(decision: Decision | undefined, action: DocumentAction | "expo
   return said ?? `The policies do not allow you to ${action} it.`;
 }
 
-class InvalidBody extends Error {}
-
 /** The new title in a body. Read last, and no more of it than a title may be long. */
 async function readTitle(request: Request): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new InvalidBody(`Send at most ${MAX_BODY_BYTES} bytes.`);
+    if (size > MAX_BODY_BYTES) throw new InvalidRequest(`Send at most ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
   const title = titleIn(Buffer.concat(chunks).toString()).trim();
   if (title === "" || title.length > MAX_TITLE_LENGTH) {
-    throw new InvalidBody(`Send { "title": … } with 1 to ${MAX_TITLE_LENGTH} characters.`);
+    throw new InvalidRequest(`Send { "title": … } with 1 to ${MAX_TITLE_LENGTH} characters.`);
   }
   return title;
 }

@@ -1,5 +1,3 @@
-// What the browser tests do not reach: a document that changes while Cerbos is asked, bodies that are no title, and
-// paths that are none.
 import { fileURLToPath } from "node:url";
 import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
@@ -8,6 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type DocumentStore, openDocuments } from "../server/document-store.ts";
 import { createDocumentsApi } from "../server/documents-api.ts";
 import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
+// What the browser tests do not reach: a document that changes while Cerbos is asked, bodies that are no title, and
+// paths that are none.
+import { storedDocuments } from "./stored-documents.ts";
 
 let kinde: LocalKinde;
 let pdp: Pdp;
@@ -50,6 +51,7 @@ async function ask(method: string, path: string, body?: BodyInit): Promise<{ sta
         meanwhile();
         return answer;
       },
+      planResources: client.planResources,
     },
   });
   const headers = { authorization: `Bearer ${token}` };
@@ -63,8 +65,39 @@ async function ask(method: string, path: string, body?: BodyInit): Promise<{ sta
 test("lists the organization's documents, which the token names, and the database has", async () => {
   const { status, body } = await ask("GET", "/");
   expect(status).toBe(200);
-  expect(body).toEqual({ documents: documents.list("org_aurora") });
-  expect(documents.list("org_aurora")).toHaveLength(60);
+  expect(body).toEqual({ documents: await storedDocuments(documents, "org_aurora"), total: 60 });
+});
+
+test("lists a page of them, in an order and a state of one's choice, and counts them all", async () => {
+  const [all, published] = await Promise.all([
+    ask("GET", "/?sort=-title"),
+    ask("GET", "/?state=published&page=2&size=5"),
+  ]);
+  const stored = await storedDocuments(documents, "org_aurora");
+  const titles = stored.map(({ title }) => title);
+  expect(all.body).toMatchObject({
+    total: 60,
+    documents: titles
+      .toSorted()
+      .toReversed()
+      .map((title) => ({ title })),
+  });
+  const expected = stored.filter(({ state }) => state === "published");
+  expect(published.body).toEqual({ total: expected.length, documents: expected.slice(5, 10) });
+});
+
+test.each([
+  ["page=0", "page"],
+  ["page=1.5", "page"],
+  ["page=9999999999999999999", "page"],
+  ["size=101", "size"],
+  ["size=-1", "size"],
+  ["state=lost", "state"],
+  ["sort=ownerId", "sort"],
+  ["sort=--id", "sort"],
+  ["sort=", "sort"],
+])("refuses a list of %s", async (query, name) => {
+  expect(await ask("GET", `/?${query}`)).toEqual({ status: 400, body: { message: expect.stringContaining(name) } });
 });
 
 describe("a document that changes while Cerbos is asked", () => {
@@ -125,7 +158,7 @@ test.each([
   ["DELETE", "/%61urora-01"],
 ])("%s %s is nothing", async (method, path) => {
   expect(await ask(method, path)).toMatchObject({ status: 404 });
-  expect(documents.list("org_aurora")).toHaveLength(60);
+  expect(await storedDocuments(documents, "org_aurora")).toHaveLength(60);
 });
 
 /** A body of which there is always more. */

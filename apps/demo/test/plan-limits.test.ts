@@ -1,49 +1,17 @@
 // What a plan does not tell, by the PDP itself: docs/plans.md lists it. A Cerbos that tells it fails here, and the page
 // can promise more.
-import { fileURLToPath } from "node:url";
-import { HTTP } from "@cerbos/http";
-import { cerbosVersion, isAtLeast, type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
-import {
-  type Authorizer,
-  createAuthorizer,
-  createSession,
-  type JsonValue,
-  matchesPlan,
-  type Resource,
-} from "@kinde-cerbos/core";
-import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { cerbosVersion, isAtLeast } from "@kinde-cerbos/cli/internal";
+import { type JsonValue, matchesPlan, type Resource } from "@kinde-cerbos/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
+import { type LimitStack, startLimitStack } from "./limit-stack.ts";
 
-let kinde: LocalKinde;
-let pdp: Pdp;
-let token: string;
+let stack: LimitStack;
 
 beforeAll(async () => {
-  kinde = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });
-  pdp = await startPdp({
-    policies: fileURLToPath(new URL("plan-policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
-  });
-  token = await kinde.createToken({ person: "kp_jonas", organization: "org_aurora" });
+  stack = await startLimitStack();
 }, 60_000);
 
-afterAll(async () => {
-  await pdp.stop();
-  await kinde.close();
-});
-
-/** An authorizer of a user with these attributes. */
-async function authorizerOf(attr: { [key: string]: JsonValue }): Promise<Authorizer> {
-  const map = () => ({ id: "kp_jonas", roles: ["editor", "guest"], attr });
-  // Without chance there is no wait before a retry.
-  return createAuthorizer({
-    pdp: new HTTP(pdp.url),
-    session: await createSession(token, { principal: { map } }),
-    random: () => 0,
-  });
-}
+afterAll(() => stack.close());
 
 /** What `matchesPlan` and the PDP say: `[said, is]`. */
 async function verdicts(
@@ -52,7 +20,7 @@ async function verdicts(
   user: { [key: string]: JsonValue } = {},
   scope?: string,
 ) {
-  const authorizer = await authorizerOf(user);
+  const authorizer = await stack.authorizerOf(user);
   const resource: Resource = { kind: "limit", id: "1", attr, scope };
   const plan = await authorizer.plan({ kind: "limit", action, scope });
   return [matchesPlan(plan, resource), (await authorizer.check({ action, resource })).allowed];
@@ -69,7 +37,7 @@ describe("`in` on what is no list", () => {
   test("a list of the user with one item is the same plan, and right", async () => {
     const [text, list] = await Promise.all(
       ["a", ["a"]].map(async (regions) =>
-        (await authorizerOf({ regions })).plan({ kind: "limit", action: "in-users" }),
+        (await stack.authorizerOf({ regions })).plan({ kind: "limit", action: "in-users" }),
       ),
     );
     expect(text).toEqual({ ...list, callId: text?.callId });
@@ -135,7 +103,7 @@ test("before 0.53, a DENY of a parent scope is planned for its child", async () 
 });
 
 test("a plan with a number that is none is an error of the PDP", async () => {
-  const authorizer = await authorizerOf({});
+  const authorizer = await stack.authorizerOf({});
   await expect(authorizer.plan({ kind: "limit", action: "no-number" })).rejects.toMatchObject({
     code: "pdp_unavailable",
   });

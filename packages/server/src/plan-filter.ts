@@ -18,7 +18,7 @@ export interface PlanFilterOptions<Filter> {
 }
 
 /** The operators whose operands are conditions. */
-const JUNCTIONS = ["and", "or", "not"];
+const JUNCTIONS = new Set(["and", "or", "not"]);
 
 const PLAN_FILTER_OPTIONS: OptionNames<PlanFilterOptions<unknown>> = { all: true, none: true, translate: true };
 
@@ -58,7 +58,7 @@ function untranslatablePart(
   condition: QueryPlanOperand,
   filterOf: (part: QueryPlanOperand) => unknown,
 ): QueryPlanOperand {
-  if (!("operator" in condition) || !JUNCTIONS.includes(condition.operator)) return condition;
+  if (!("operator" in condition) || !JUNCTIONS.has(condition.operator)) return condition;
   const part = condition.operands.find((operand) => {
     try {
       filterOf(operand);

@@ -22,13 +22,14 @@ const apply = (operator: string, ...operands: PlanCondition[]): PlanCondition =>
 const isOwner = apply("eq", attr("ownerId"), value("kp_ann"));
 const isOpen = apply("in", attr("state"), value(["draft", "in_review"]));
 
+const columnOf = (name: string) => ({ field: name.replace("request.resource.attr.", "") });
+
 /** As an app has it that uses Prisma. */
 const prisma: PlanFilterOptions<object> = {
   all: {},
   none: { id: { in: [] } },
   translate(queryPlan) {
-    const mapper = (name: string) => ({ field: name.replace("request.resource.attr.", "") });
-    const result = queryPlanToPrisma({ queryPlan, mapper });
+    const result = queryPlanToPrisma({ queryPlan, mapper: columnOf });
     return "filters" in result ? result.filters : prisma.none;
   },
 };

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { ACTIONS, type DocumentAction } from "../../data/document.ts";
+import { storedDocuments } from "../stored-documents.ts";
 import { test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 import { type Workspace } from "./workspace.ts";
@@ -49,7 +50,7 @@ for (const [name, person, organization] of [
     const token = await stack.kinde.createToken({ person, organization });
     const done = new Set<string>();
     const refusals = new Set<number>();
-    for (const document of stack.documents.list(organization)) {
+    for (const document of await storedDocuments(stack.documents, organization)) {
       for (const action of ACTIONS) {
         const status = await request(stack, token, action, document.id);
         const after = stack.documents.find(document.id);
@@ -119,7 +120,7 @@ test("what is denied can be sent all the same, and is refused by the same policy
 }) => {
   const { page } = workspace;
   await workspace.signIn("Jonas");
-  const before = stack.documents.list("org_aurora");
+  const before = await storedDocuments(stack.documents, "org_aurora");
   const offered = await workspace.offered();
   await page.getByLabel("Show denied actions").check();
   expect(await workspace.offered()).toEqual(offered);
@@ -140,7 +141,7 @@ test("what is denied can be sent all the same, and is refused by the same policy
   await workspace.cell("aurora-02", "edit").getByRole("button").click();
   await page.getByRole("button", { name: "Save" }).click();
   await outcomeOf(workspace).toContainText("Refused by the API with 403: edit");
-  expect(stack.documents.list("org_aurora")).toEqual(before);
+  expect(await storedDocuments(stack.documents, "org_aurora")).toEqual(before);
 });
 
 test("a lie about a document makes a button, and the button does nothing", async ({ workspace, stack }) => {
@@ -198,7 +199,7 @@ test("the API is closed to who has no token, an old or a forged one, or is of an
   stack,
 }) => {
   const { kinde, documents } = stack;
-  const before = documents.list("org_aurora");
+  const before = await storedDocuments(documents, "org_aurora");
   const genuine = await kinde.createToken({ person: "kp_mara", organization: "org_aurora" });
   const [header, , signature] = genuine.split(".");
   const claims = {
@@ -221,7 +222,7 @@ test("the API is closed to who has no token, an old or a forged one, or is of an
     expect(await request(stack, elsewhere, action, "aurora-01"), action).toBe(404);
     expect(await request(stack, elsewhere, action, "aurora-99"), action).toBe(404);
   }
-  expect(documents.list("org_aurora")).toEqual(before);
+  expect(await storedDocuments(documents, "org_aurora")).toEqual(before);
 });
 
 test("what the API said in one organization is not shown in the next", async ({ workspace }) => {

@@ -1,5 +1,6 @@
 import { type Browser, expect, test as base } from "@playwright/test";
 import { oracle } from "../oracle.ts";
+import { storedDocuments } from "../stored-documents.ts";
 import { launchChromium } from "./chromium.ts";
 import { setClock } from "./page-clock.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -60,7 +61,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   allowedBy: async ({ stack: { kinde, pdp, documents } }, provide) => {
     await provide(async (person, organization) => {
       const token = await kinde.createToken({ person, organization });
-      return oracle(pdp.url, token, documents.list(organization));
+      return oracle(pdp.url, token, await storedDocuments(documents, organization));
     });
   },
 });

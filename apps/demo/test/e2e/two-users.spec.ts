@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, type Page } from "@playwright/test";
 import { build, type Rollup } from "vite";
+import { storedDocuments } from "../stored-documents.ts";
 import { test } from "./fixtures.ts";
 import { type TwoUsers } from "./two-users-page.tsx";
 
@@ -47,7 +48,7 @@ test("two users side by side, without Kinde's SDK: each gets what the PDP allows
       { name: "Mara", token: await tokenOf("kp_mara") },
       { name: "Jonas", token: await tokenOf("kp_jonas") },
     ],
-    documents: stack.documents.list(ORGANIZATION).slice(0, 30),
+    documents: (await storedDocuments(stack.documents, ORGANIZATION)).slice(0, 30),
   };
   const ids = new Set(twoUsers.documents.map(({ id }) => id));
   const allowedTo = async (person: string): Promise<ReadonlySet<string>> =>
