@@ -40,6 +40,7 @@ export default defineConfig({
           { text: "Caching", link: "/caching" },
           { text: "Routers", link: "/routers" },
           { text: "Plans", link: "/plans" },
+          { text: "Lists from plans", link: "/lists" },
           { text: "Rendering on a server", link: "/server-rendering" },
           { text: "Without React", link: "/without-react" },
           { text: "Errors", link: "/errors" },
