@@ -1,6 +1,7 @@
 // The list that SQLite filters by a plan, against checks of each row.
 import { fileURLToPath } from "node:url";
 import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
+import { type Plan } from "@kinde-cerbos/core";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { createEnforcer, type Enforcer } from "@kinde-cerbos/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -77,6 +78,28 @@ test("a plan that was made for one organization lists no other one's documents",
   expect(await store.list(plan, { orgCode: "org_borealis" })).toMatchObject({ total: 0 });
 });
 
+describe("a condition on the title", () => {
+  test("distinguishes upper and lower case, as policies do", async () => {
+    expect(await store.list(titled("Harbour"), { orgCode: "org_aurora" })).toMatchObject({ total: 15 });
+    expect(await store.list(titled("HARBOUR"), { orgCode: "org_aurora" })).toMatchObject({ total: 0 });
+  });
+
+  test("that SQL cannot express is an error, and no list", async () => {
+    await expect(store.list(titled("50 %"), { orgCode: "org_aurora" })).rejects.toMatchObject({
+      code: "untranslatable_plan",
+    });
+  });
+});
+
+test("an attribute without a column is an error, and no list", async () => {
+  const condition = { operator: "eq", operands: [{ variable: "request.resource.attr.version" }, { value: 1 }] };
+  const plan = { ...EVERYTHING, kind: "CONDITIONAL", condition } as const;
+  await expect(store.list(plan, { orgCode: "org_aurora" })).rejects.toMatchObject({
+    code: "untranslatable_plan",
+    message: expect.stringContaining("No column of the documents has request.resource.attr.version"),
+  });
+});
+
 describe("a page of a list", () => {
   const orgCode = "org_aurora";
   const ours = documents.filter((document) => document.orgCode === orgCode);
@@ -110,4 +133,13 @@ describe("a page of a list", () => {
 function order(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
+}
+
+/** A plan that allows documents whose title begins so. */
+function titled(title: string): Plan {
+  return {
+    ...EVERYTHING,
+    kind: "CONDITIONAL",
+    condition: { operator: "startsWith", operands: [{ variable: "request.resource.attr.title" }, { value: title }] },
+  };
 }
