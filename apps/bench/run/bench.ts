@@ -7,8 +7,9 @@ import { chartOf } from "./chart.ts";
 import { goalsOf } from "./goals.ts";
 import { type Hour, replayHour } from "./hour.ts";
 import { LABELS } from "./labels.ts";
+import { LISTS, measureList } from "./lists.ts";
 import { machineOf } from "./machine.ts";
-import { fullReportOf, type Report, shortReportOf } from "./markdown.ts";
+import { fullReportOf, listTableOf, type Report, shortReportOf } from "./markdown.ts";
 import { withMarked } from "./markers.ts";
 import { type Extent, runRounds } from "./rounds.ts";
 import { startBenchStack } from "./stack.ts";
@@ -37,10 +38,11 @@ const isPart = values.only !== "";
 if (isPart && values.write) throw new Error("--write takes a whole run: leave out --only.");
 const workloads = workloadsOf(values.quick).filter(({ name }) => name.includes(values.only));
 const wanted = workloads.flatMap(({ contenders }) => contenders).length;
-if (workloads.length === 0) throw new Error(`No workload has "${values.only}" in its name.`);
+const hasList = LISTS.includes(values.only);
+if (workloads.length === 0 && !hasList) throw new Error(`No workload has "${values.only}" in its name.`);
 
 const extent: Extent = {
-  rounds: values.quick ? 3 : 15,
+  rounds: workloads.length === 0 ? 0 : values.quick ? 3 : 15,
   warmups: 1,
   samples: 3,
   withinMs: minutes * 60_000,
@@ -65,6 +67,9 @@ try {
       showProgress(`an hour of use, replayed: ${contender}`);
       hours.push(await replayHour(chromium.browser, stack, contender, { minutes: values.quick ? 20 : 60, seed }));
     }
+    if (hasList) showProgress(LISTS);
+    const { direct } = stack.surroundings.pdpUrls;
+    const list = hasList ? await measureList(direct, stack.surroundings.user, values.quick ? 1 : 5) : null;
     const measurements = await runRounds(chromium.browser, stack, workloads, extent, showProgress);
     const rows = rowsOf(measurements, workloads);
     const growth = growthOf(rows, measurements.weighed);
@@ -79,6 +84,7 @@ try {
       growth,
       detours: detoursOf(measurements, workloads),
       hours,
+      list,
       scriptBytes: scriptBytesOf(measurements.measured, stack.outDir),
       loadMs: loadMsOf(measurements.loaded),
     };
@@ -108,6 +114,7 @@ function tell(report: Report): void {
         `listeners ${before.listeners} → ${after.listeners}, cached at most ${cached.most}, left ${cached.left}`,
     );
   }
+  if (report.list) console.log(`\n${listTableOf(report.list)}\n`);
   if (report.rows.length < wanted)
     console.log("The time was over before the first round was. Give it more with --minutes.");
   console.log(

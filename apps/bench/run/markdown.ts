@@ -3,7 +3,9 @@ import { BEFORE } from "./before.ts";
 import type { Goal } from "./goals.ts";
 import type { Hour } from "./hour.ts";
 import { LABELS } from "./labels.ts";
+import type { ListCost } from "./lists.ts";
 import type { Machine } from "./machine.ts";
+import { type Quartiles } from "./statistics.ts";
 import { type Detour, type Growth, type Row, rowIn } from "./summary.ts";
 import { verdictOf } from "./table.ts";
 
@@ -19,6 +21,8 @@ export interface Report {
   readonly growth: readonly Growth[];
   readonly detours: readonly Detour[];
   readonly hours: readonly Hour[];
+  /** `null` if the run was of other workloads. */
+  readonly list: ListCost | null;
   readonly scriptBytes: Partial<Record<ContenderName, number>>;
   readonly loadMs: Partial<Record<ContenderName, number>>;
 }
@@ -67,6 +71,7 @@ export function fullReportOf(report: Report): string {
     "From recorded answers: what the client alone costs.",
     growthTableOf(report.growth),
     ...(report.hours.length > 0 ? ["### An hour of use", hourTableOf(report.hours)] : []),
+    ...(report.list === null ? [] : ["### Lists", listTableOf(report.list)]),
   ].join("\n\n");
 }
 
@@ -203,6 +208,24 @@ function hourTableOf(hours: readonly Hour[]): string {
       `${cached.most}, ${cached.left}`,
     ]),
   );
+}
+
+/** What is extrapolated says so. */
+export function listTableOf({ rows, plan, byPlan, load, checked, checks, byChecks }: ListCost): string {
+  return markdownTable(
+    [`one page of 20, out of ${rows} rows`, "ms", "quartiles"],
+    [
+      timeLine("the plan", plan),
+      timeLine("the plan, then SQL: the page and the count", byPlan),
+      timeLine("all rows loaded", load),
+      timeLine(`${checked} of them checked`, checks),
+      timeLine("all rows loaded and checked: extrapolated from these two", byChecks),
+    ],
+  );
+}
+
+function timeLine(what: string, { low, median, high }: Quartiles): string[] {
+  return [what, median.toFixed(0), `${low.toFixed(0)}–${high.toFixed(0)}`];
 }
 
 function kb(bytes: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chartOf } from "../run/chart.ts";
-import { ratioTableOf } from "../run/markdown.ts";
+import { listTableOf, ratioTableOf } from "../run/markdown.ts";
 import { withMarked } from "../run/markers.ts";
 import { detoursOf } from "../run/summary.ts";
 import { workloadsOf } from "../run/workloads.ts";
@@ -36,6 +36,25 @@ describe("the table of ratios", () => {
     const lines = table.split("\n");
     expect(lines).toHaveLength(4);
     expect(lines.at(-1)).toMatch(/\|\s+\|$/);
+  });
+});
+
+const around = (median: number) => ({ low: median - 1, median, high: median + 1 });
+
+describe("the table of lists", () => {
+  it("says which figure is extrapolated, and from what", () => {
+    const times = { plan: around(3), byPlan: around(9), load: around(20), checks: around(50), byChecks: around(520) };
+    expect(
+      listTableOf({ rows: 1000, checked: 100, ...times })
+        .split("\n")
+        .slice(2),
+    ).toEqual([
+      "| the plan | 3 | 2–4 |",
+      "| the plan, then SQL: the page and the count | 9 | 8–10 |",
+      "| all rows loaded | 20 | 19–21 |",
+      "| 100 of them checked | 50 | 49–51 |",
+      "| all rows loaded and checked: extrapolated from these two | 520 | 519–521 |",
+    ]);
   });
 });
 
