@@ -89,6 +89,8 @@ describe("toQueryPlan", () => {
     });
     expect(toQueryPlan({ ...allowed, attr: { orgCode: "org_acme" } })).toMatchObject({ condition: org });
     expect(toQueryPlan({ ...denied, ...given })).toMatchObject({ kind: "KIND_ALWAYS_DENIED" });
+    // A scope is no attribute, so no row is known to have it.
+    expect(filterFromPlan({ ...allowed, scope: "org_acme" }, prisma)).toBe(prisma.all);
     expect(filterFromPlan({ ...allowed, attr: { orgCode: "org_acme" } }, prisma)).toEqual({
       orgCode: { equals: "org_acme" },
     });
