@@ -44,7 +44,7 @@ const kept: readonly Kept[] = [
   { path: "test/page-files.test.ts", text: "must-not-be-served" },
   { path: "../../pnpm-lock.yaml", text: "lockfileVersion" },
   { path: "../../packages/local-kinde/src/signing-key.ts", text: "generateKeyPair" },
-  { path: "../../../../../../../../etc/passwd", text: "root:" },
+  { path: "../../../../../../../../etc/passwd", text: "root:x:0" },
 ];
 
 /** What the demo may leave behind: a key of an older version, and a trace with tokens. */

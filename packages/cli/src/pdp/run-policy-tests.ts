@@ -21,7 +21,10 @@ export function testPolicies(policies: string): PolicyTestRun[] {
   return evaluationModes().map((mode) => {
     const args = ["compile", ...mode, policies];
     // With FORCE_COLOR, which Playwright and many CI services set, the JSON would be colored.
-    const run = spawnSync(cerbos, [...args, "--no-color", "--output=json"], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+    const run = spawnSync(cerbos, [...args, "--no-color", "--output=json"], {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
     const { passed, failed, skipped } = policyResults(run.stdout, run.status);
     if (passed === 0 && failed === 0) {
       return { mode, results: { passed, failed: 1, skipped }, report: () => `No policy test ran in ${policies}.` };
