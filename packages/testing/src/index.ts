@@ -13,5 +13,9 @@ export {
   type PermissionsTestProviderProps,
   type TestPermissions,
 } from "./render/permissions-test-provider.tsx";
+export {
+  type RenderHookWithPermissionsResult,
+  renderHookWithPermissions,
+} from "./render/render-hook-with-permissions.ts";
 export { renderWithPermissions, type RenderWithPermissionsResult } from "./render/render-with-permissions.tsx";
 export { type TestOrganization, type TestUser } from "./user/test-user.ts";

@@ -1,7 +1,7 @@
 import { render, type RenderOptions, type RenderResult } from "@testing-library/react";
-import { Fragment, type ReactNode } from "react";
-import { type PermissionsTestProviderProps, ProviderIn, type TestPermissions } from "./permissions-test-provider.tsx";
-import { TestWorld } from "./test-world.ts";
+import { type ReactNode } from "react";
+import { type TestPermissions } from "./permissions-test-provider.tsx";
+import { permissionsWrapper, type RenderPermissions } from "./permissions-wrapper.tsx";
 
 /** The result of {@link renderWithPermissions}: that of Testing Library's `render`, and `setPermissions`. */
 export type RenderWithPermissionsResult = RenderResult & {
@@ -18,19 +18,11 @@ export type RenderWithPermissionsResult = RenderResult & {
  */
 export function renderWithPermissions(
   ui: ReactNode,
-  permissions: Omit<PermissionsTestProviderProps, "children"> = {},
-  { wrapper: Outer = Fragment, ...options }: RenderOptions = {},
+  permissions: RenderPermissions = {},
+  { wrapper: outer, ...options }: RenderOptions = {},
 ): RenderWithPermissionsResult {
-  const world = new TestWorld();
-  let current = permissions;
+  const { wrapper, change } = permissionsWrapper(permissions, outer);
   let shown = ui;
-  const wrapper = ({ children }: { children: ReactNode }): ReactNode => (
-    <Outer>
-      <ProviderIn world={world} {...current}>
-        {children}
-      </ProviderIn>
-    </Outer>
-  );
   const result = render(ui, { ...options, wrapper });
   return {
     ...result,
@@ -39,7 +31,7 @@ export function renderWithPermissions(
       result.rerender(next);
     },
     setPermissions(next) {
-      current = { ...current, ...next };
+      change(next);
       result.rerender(shown);
     },
   };
