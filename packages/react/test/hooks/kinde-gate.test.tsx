@@ -1,32 +1,24 @@
 import { type JsonInput } from "@kinde-cerbos/core";
-import { type KindeGate, useCan, type UseCanOptions } from "@kinde-cerbos/react";
+import { type KindeGate, useCan } from "@kinde-cerbos/react";
+import { clearRecordedChecks, recordedChecks, renderHookWithPermissions, type TestUser } from "@kinde-cerbos/testing";
+import { act } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  after,
-  type AppOptions,
-  decidingPdp,
-  document1,
-  FakeKinde,
-  fakePdp,
-  renderAsking,
-  settle,
-  tokenOf,
-} from "../support.tsx";
+import { document1, FakeKinde, renderAsking, settle } from "../support.tsx";
 
-const view: UseCanOptions = { action: "view", resource: document1 };
+const view = { action: "view", resource: document1 };
+const ALLOWED = { can: { document: true } };
 
-/** What a gate comes to for a user with these claims. The PDP allows everything. */
-async function outcomeOf(gate: KindeGate, claims: object = {}, app: AppOptions = {}) {
-  const pdp = fakePdp();
-  const kinde = new FakeKinde().signIn(tokenOf(claims));
-  const { last } = renderAsking(useCan, { ...view, ...gate }, { kinde, pdp, ...app });
-  await settle();
-  const { status, reason, allowed } = last();
-  return { outcome: reason ?? status, allowed, asked: pdp.requests.length };
+/** What a gate comes to for a user with these claims, and with other attributes. The PDP allows everything. */
+function outcomeOf(gate: KindeGate, claims: TestUser["claims"] = {}, user: TestUser = {}, permissions = ALLOWED) {
+  clearRecordedChecks();
+  const useGate = () => useCan({ ...view, ...gate });
+  const { result } = renderHookWithPermissions(useGate, { user: { ...user, claims }, ...permissions });
+  const { status, reason, allowed } = result.current;
+  return { outcome: reason ?? status, allowed, asked: recordedChecks().length };
 }
 
 const OPEN = { outcome: "allowed", allowed: true, asked: 1 };
-const having = (entitlements: JsonInput): AppOptions => ({ principal: { enrich: async () => ({ entitlements }) } });
+const having = (entitlements: JsonInput): TestUser => ({ attr: { entitlements } });
 const closed = (outcome: keyof KindeGate) => ({ outcome, allowed: false, asked: 0 });
 const flags = (v: unknown) => ({ feature_flags: { beta: { t: "s", v } } });
 
@@ -44,8 +36,8 @@ describe("a permission", () => {
     ["in other case", "READ:DOCS", { permissions: ["read:docs"] }, closed("permission")],
     ["that is empty", "", { permissions: ["read:docs"] }, closed("permission")],
     ["named as a property of lists", "length", { permissions: ["read:docs"] }, closed("permission")],
-  ])("%s", async (_, permission, claims, expected) => {
-    expect(await outcomeOf({ permission }, claims)).toEqual(expected);
+  ])("%s", (_, permission, claims, expected) => {
+    expect(outcomeOf({ permission }, claims)).toEqual(expected);
   });
 });
 
@@ -60,8 +52,8 @@ describe("a role", () => {
     ["by its name", "Chief editor", editor, closed("role")],
     ["in a token without roles", "editor", { roles: undefined }, closed("role")],
     ["of everybody's base roles, which are not Kinde's", "user", editor, closed("role")],
-  ])("%s", async (_, role, claims, expected) => {
-    expect(await outcomeOf({ role }, claims)).toEqual(expected);
+  ])("%s", (_, role, claims, expected) => {
+    expect(outcomeOf({ role }, claims)).toEqual(expected);
   });
 });
 
@@ -79,15 +71,13 @@ describe("a list", () => {
     ["permission", { permission: ["b", "a"] }, { permission: ["a", "c"] }],
     ["flag", { flag: [beta, tier] }, { flag: [beta, { key: "tier", value: "silver" }] }],
     ["entitlement", { entitlement: ["pro", "sso"] }, { entitlement: ["pro", "audit"] }],
-  ])("of several of %s needs all of them", async (part, held, tooMuch) => {
-    const app = having({ pro: 5, sso: null });
-    expect(await outcomeOf(held, claims, app)).toEqual(OPEN);
-    expect(await outcomeOf(tooMuch, claims, app)).toEqual(closed(part));
-    expect(await outcomeOf({ [part]: [] }, claims, app)).toEqual(closed(part));
-    expect(await outcomeOf({ [part]: [undefined] }, claims, app)).toEqual(closed(part));
-    expect(await outcomeOf({ ...held, [part]: [...[held[part] ?? []].flat(), null] }, claims, app)).toEqual(
-      closed(part),
-    );
+  ])("of several of %s needs all of them", (part, held, tooMuch) => {
+    const user = having({ pro: 5, sso: null });
+    expect(outcomeOf(held, claims, user)).toEqual(OPEN);
+    expect(outcomeOf(tooMuch, claims, user)).toEqual(closed(part));
+    expect(outcomeOf({ [part]: [] }, claims, user)).toEqual(closed(part));
+    expect(outcomeOf({ [part]: [undefined] }, claims, user)).toEqual(closed(part));
+    expect(outcomeOf({ ...held, [part]: [...[held[part] ?? []].flat(), null] }, claims, user)).toEqual(closed(part));
   });
 });
 
@@ -116,23 +106,21 @@ describe("a flag", () => {
     ["an object with less", { a: 1, b: 2 }, { a: 1 }, false],
     ["an object with another value deep in it", { a: { b: 1 } }, { a: { b: "1" } }, false],
     ["an empty object for an empty list", {}, [], false],
-  ])("%s", async (_, value, actual, passes) => {
-    expect(await outcomeOf({ flag: { key: "beta", value } }, flags(actual))).toEqual(passes ? OPEN : closed("flag"));
+  ])("%s", (_, value, actual, passes) => {
+    expect(outcomeOf({ flag: { key: "beta", value } }, flags(actual))).toEqual(passes ? OPEN : closed("flag"));
   });
 
-  it("by Hasura's name", async () => {
+  it("by Hasura's name", () => {
     const claims = { feature_flags: undefined, "x-hasura-feature-flags": { beta: { t: "b", v: true } } };
-    expect(await outcomeOf({ flag: { key: "beta", value: true } }, claims)).toEqual(OPEN);
+    expect(outcomeOf({ flag: { key: "beta", value: true } }, claims)).toEqual(OPEN);
   });
 
-  it.each(["gamma", "constructor", "__proto__", "toString"])("%s, which is not there, is closed", async (key) => {
-    expect(await outcomeOf({ flag: { key, value: false } }, flags(true))).toEqual(closed("flag"));
+  it.each(["gamma", "constructor", "__proto__", "toString"])("%s, which is not there, is closed", (key) => {
+    expect(outcomeOf({ flag: { key, value: false } }, flags(true))).toEqual(closed("flag"));
   });
 
-  it("in a token without flags is closed", async () => {
-    expect(await outcomeOf({ flag: { key: "beta", value: false } }, { feature_flags: undefined })).toEqual(
-      closed("flag"),
-    );
+  it("in a token without flags is closed", () => {
+    expect(outcomeOf({ flag: { key: "beta", value: false } }, { feature_flags: undefined })).toEqual(closed("flag"));
   });
 });
 
@@ -146,17 +134,17 @@ describe("an entitlement", () => {
     ["in an object, and false", { pro: false }, closed("entitlement")],
     ["in a text", "pro", closed("entitlement")],
     ["in an empty list", [], closed("entitlement")],
-  ])("%s", async (_, entitlements, expected) => {
-    expect(await outcomeOf({ entitlement: "pro" }, {}, having(entitlements))).toEqual(expected);
+  ])("%s", (_, entitlements, expected) => {
+    expect(outcomeOf({ entitlement: "pro" }, {}, having(entitlements))).toEqual(expected);
   });
 
-  it("of a user without any is closed", async () => {
-    expect(await outcomeOf({ entitlement: "pro" })).toEqual(closed("entitlement"));
+  it("of a user without any is closed", () => {
+    expect(outcomeOf({ entitlement: "pro" })).toEqual(closed("entitlement"));
   });
 
-  it.each(["constructor", "__proto__", "length"])("%s, which is not there, is closed", async (entitlement) => {
-    expect(await outcomeOf({ entitlement }, {}, having({ pro: 1 }))).toEqual(closed("entitlement"));
-    expect(await outcomeOf({ entitlement }, {}, having(["pro"]))).toEqual(closed("entitlement"));
+  it.each(["constructor", "__proto__", "length"])("%s, which is not there, is closed", (entitlement) => {
+    expect(outcomeOf({ entitlement }, {}, having({ pro: 1 }))).toEqual(closed("entitlement"));
+    expect(outcomeOf({ entitlement }, {}, having(["pro"]))).toEqual(closed("entitlement"));
   });
 });
 
@@ -172,34 +160,31 @@ describe("a gate that is there but not loaded", () => {
     ["permission", { permission: null }],
     ["flag", { flag: null }],
     ["entitlement", { entitlement: null }],
-  ])("%s: closed, and nothing is asked", async (part, gate) => {
+  ])("%s: closed, and nothing is asked", (part, gate) => {
     const claims = { permissions: ["undefined", "null"], ...flags(true) };
-    expect(await outcomeOf(gate, claims)).toEqual(closed(part));
+    expect(outcomeOf(gate, claims)).toEqual(closed(part));
   });
 });
 
 describe("a gate and the PDP", () => {
   const gate = { permission: "read:docs", flag: { key: "beta", value: true } };
 
-  it("must both say yes", async () => {
+  it("must both say yes", () => {
     const claims = { permissions: ["read:docs"], ...flags(true) };
-    expect(await outcomeOf(gate, claims)).toEqual(OPEN);
-    const pdp = decidingPdp(() => "EFFECT_DENY");
-    expect(await outcomeOf(gate, claims, { pdp })).toMatchObject({ outcome: "policy", allowed: false });
+    expect(outcomeOf(gate, claims)).toEqual(OPEN);
+    const denied = outcomeOf(gate, claims, {}, { can: { document: false } });
+    expect(denied).toMatchObject({ outcome: "policy", allowed: false });
   });
 
-  it("all parts of it must hold, and the first that does not is the reason", async () => {
-    expect(await outcomeOf(gate, flags(true))).toEqual(closed("permission"));
-    expect(await outcomeOf(gate, { permissions: ["read:docs"] })).toEqual(closed("flag"));
-    expect(await outcomeOf(gate)).toEqual(closed("permission"));
+  it("all parts of it must hold, and the first that does not is the reason", () => {
+    expect(outcomeOf(gate, flags(true))).toEqual(closed("permission"));
+    expect(outcomeOf(gate, { permissions: ["read:docs"] })).toEqual(closed("flag"));
+    expect(outcomeOf(gate)).toEqual(closed("permission"));
   });
 
-  it("is pending while the session is, and nothing is said", async () => {
-    const pdp = fakePdp();
-    const kinde = new FakeKinde().signIn().update({ isLoading: true });
-    const { last } = renderAsking(useCan, { ...view, ...gate }, { kinde, pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "pending", reason: null });
+  it("is pending while the session is, and nothing is said", () => {
+    const { result } = renderHookWithPermissions(() => useCan({ ...view, ...gate }), { user: "loading", ...ALLOWED });
+    expect(result.current).toMatchObject({ status: "pending", reason: null });
   });
 
   it("is an error where the session is one", async () => {
@@ -209,45 +194,44 @@ describe("a gate and the PDP", () => {
     expect(last()).toMatchObject({ status: "error", allowed: false, error: { code: "invalid_token" } });
   });
 
-  it("is closed to somebody who is not signed in", async () => {
-    const { last } = renderAsking(useCan, { ...view, ...gate }, { kinde: new FakeKinde(), anonymous: true });
-    await settle();
-    expect(last()).toMatchObject({ status: "denied", reason: "permission" });
+  it("is closed to somebody who is not signed in", () => {
+    const permissions = { user: null, anonymous: true, ...ALLOWED };
+    const { result } = renderHookWithPermissions(() => useCan({ ...view, ...gate }), permissions);
+    expect(result.current).toMatchObject({ status: "denied", reason: "permission" });
   });
 
-  it("is not looked at with enabled: false", async () => {
-    const { last } = renderAsking(useCan, { ...view, ...gate, enabled: false });
-    await settle();
-    expect(last()).toMatchObject({ status: "pending", reason: null });
+  it("is not looked at with enabled: false", () => {
+    const { result } = renderHookWithPermissions(() => useCan({ ...view, ...gate, enabled: false }), ALLOWED);
+    expect(result.current).toMatchObject({ status: "pending", reason: null });
   });
 
-  it("opens when a token with other claims comes, and then the PDP is asked", async () => {
-    const kinde = new FakeKinde().signIn();
-    const pdp = fakePdp();
-    const { last } = renderAsking(useCan, { ...view, permission: "read:docs" }, { kinde, pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "denied", reason: "permission" });
-    await after(() => kinde.signIn(tokenOf({ permissions: ["read:docs"] })));
-    expect(last()).toMatchObject({ status: "allowed" });
-    expect(pdp.requests).toHaveLength(1);
+  it("opens when a token with other claims comes, and then the PDP is asked", () => {
+    const { result, setPermissions } = renderHookWithPermissions(
+      () => useCan({ ...view, permission: "read:docs" }),
+      ALLOWED,
+    );
+    expect(result.current).toMatchObject({ status: "denied", reason: "permission" });
+    expect(recordedChecks()).toEqual([]);
+    setPermissions({ user: { permissions: ["read:docs"] } });
+    expect(result.current).toMatchObject({ status: "allowed" });
+    expect(recordedChecks()).toHaveLength(1);
   });
 
-  it("closes again: what the PDP has allowed is denied at once", async () => {
-    const claims = { permissions: ["read:docs"] };
-    const kinde = new FakeKinde().signIn(tokenOf(claims));
-    const { last, change } = renderAsking(useCan, { ...view, permission: "read:docs" }, { kinde });
-    await settle();
-    expect(last()).toMatchObject({ status: "allowed" });
-    change({ ...view, permission: "write:docs" });
-    expect(last()).toMatchObject({ status: "denied", allowed: false, reason: "permission", decision: null });
+  it("closes again: what the PDP has allowed is denied at once", () => {
+    const { result, rerender } = renderHookWithPermissions(
+      (permission: string) => useCan({ ...view, permission }),
+      { user: { permissions: ["read:docs"] }, ...ALLOWED },
+      { initialProps: "read:docs" },
+    );
+    expect(result.current).toMatchObject({ status: "allowed" });
+    rerender("write:docs");
+    expect(result.current).toMatchObject({ status: "denied", allowed: false, reason: "permission", decision: null });
   });
 
   it("that is closed has nothing to ask again", async () => {
-    const pdp = fakePdp();
-    const { last } = renderAsking(useCan, { ...view, permission: "read:docs" }, { pdp });
-    await settle();
-    await after(() => last().refetch());
-    expect(last()).toMatchObject({ status: "denied", isFetching: false });
-    expect(pdp.requests).toEqual([]);
+    const { result } = renderHookWithPermissions(() => useCan({ ...view, permission: "read:docs" }), ALLOWED);
+    await act(() => result.current.refetch());
+    expect(result.current).toMatchObject({ status: "denied", isFetching: false });
+    expect(recordedChecks()).toEqual([]);
   });
 });

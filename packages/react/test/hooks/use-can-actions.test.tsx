@@ -1,5 +1,7 @@
 import { type CanActionsResult, type CanResult, useCanActions, type UseCanActionsOptions } from "@kinde-cerbos/react";
+import { recordedChecks, renderHookWithPermissions, type TestPermissions } from "@kinde-cerbos/testing";
 import { QueryClient } from "@tanstack/react-query";
+import { waitFor } from "@testing-library/react";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import {
   after,
@@ -11,11 +13,15 @@ import {
   renderAsking,
   settle,
   slowPdp,
-  UNAVAILABLE,
 } from "../support.tsx";
 
 const renderActions = (options: UseCanActionsOptions<string>, app?: AppOptions) =>
   renderAsking(useCanActions<string>, options, app);
+
+/** The same, with the testing kit. */
+const renderForUser = (options: UseCanActionsOptions<string>, permissions: TestPermissions = ALLOWED) =>
+  renderHookWithPermissions(useCanActions<string>, permissions, { initialProps: options });
+const ALLOWED: TestPermissions = { can: { document: true } };
 
 /** By any name, asked or not. */
 const allowedIn = ({ allowed }: CanActionsResult<string>): { readonly [name: string]: boolean } => allowed;
@@ -55,62 +61,60 @@ describe("several actions", () => {
     expect(askedOf(pdp)).toEqual([["1: view delete"]]);
   });
 
-  it("may be none: nothing is asked, and nothing allowed", async () => {
-    const pdp = fakePdp();
-    const { last } = renderActions({ actions: [], resource: document1 }, { pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "settled", isPending: false, error: null });
-    expect(last().allowed).toEqual({});
-    expect(pdp.requests).toEqual([]);
+  it("may be none: nothing is asked, and nothing allowed", () => {
+    const { result } = renderForUser({ actions: [], resource: document1 });
+    expect(result.current).toMatchObject({ status: "settled", isPending: false, error: null });
+    expect(result.current.allowed).toEqual({});
+    expect(recordedChecks()).toEqual([]);
   });
 
   it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
     "may be named %s, and it is denied where it is",
-    async (name) => {
-      const pdp = decidingPdp((action) => (action === name ? "EFFECT_DENY" : "EFFECT_ALLOW"));
-      const { last } = renderActions({ actions: [name, "view"], resource: document1 }, { pdp });
-      expect(allowedIn(last())[name]).toBe(false);
-      await settle();
-      expect(allowedIn(last())[name]).toBe(false);
-      expect(resultsIn(last())[name]).toMatchObject({ status: "denied" });
-      expect(allowedIn(last())["view"]).toBe(true);
+    (name) => {
+      const options = { actions: [name, "view"], resource: document1 };
+      const { result, setPermissions } = renderForUser(options, { can: () => "pending" });
+      expect(allowedIn(result.current)[name]).toBe(false);
+      setPermissions({ can: ({ action }) => action !== name });
+      expect(allowedIn(result.current)[name]).toBe(false);
+      expect(resultsIn(result.current)[name]).toMatchObject({ status: "denied" });
+      expect(allowedIn(result.current)["view"]).toBe(true);
     },
   );
 
-  it.each(["__proto__", "constructor", "toString", "edit"])("do not allow %s, which was not asked", async (name) => {
-    const { last } = renderActions({ actions: ["view"], resource: document1 });
-    await settle();
-    expect(allowedIn(last())["view"]).toBe(true);
-    expect(allowedIn(last())[name]).toBeFalsy();
-    expect(resultsIn(last())[name]).toBeUndefined();
+  it.each(["__proto__", "constructor", "toString", "edit"])("do not allow %s, which was not asked", (name) => {
+    const { result } = renderForUser({ actions: ["view"], resource: document1 });
+    expect(allowedIn(result.current)["view"]).toBe(true);
+    expect(allowedIn(result.current)[name]).toBeFalsy();
+    expect(resultsIn(result.current)[name]).toBeUndefined();
   });
 
-  it("of which one is none: an error for that one alone", async () => {
-    const pdp = fakePdp();
-    const { last } = renderActions({ actions: ["view", ""], resource: document1 }, { pdp });
-    expect(last().status).toBe("pending");
-    await settle();
-    expect(last()).toMatchObject({ status: "error", isPending: false, error: { code: "invalid_check" } });
-    expect(last().allowed).toEqual({ view: true, "": false });
-    expect(resultsIn(last())["view"]).toMatchObject({ status: "allowed" });
-    expect(askedOf(pdp)).toEqual([["1: view"]]);
+  it("of which one is none: an error for that one alone", () => {
+    const options = { actions: ["view", ""], resource: document1 };
+    const { result, setPermissions } = renderForUser(options, { can: () => "pending" });
+    expect(result.current.status).toBe("pending");
+    setPermissions(ALLOWED);
+    expect(result.current).toMatchObject({ status: "error", isPending: false, error: { code: "invalid_check" } });
+    expect(result.current.allowed).toEqual({ view: true, "": false });
+    expect(resultsIn(result.current)["view"]).toMatchObject({ status: "allowed" });
+    expect(recordedChecks().map(({ action }) => action)).toEqual(["view", "view"]);
   });
 
-  it("of a resource that is not loaded are errors, and nothing is asked", async () => {
-    const pdp = fakePdp();
+  it("of a resource that is not loaded are errors, and nothing is asked", () => {
     // @ts-expect-error -- a resource that is not loaded
-    const { last } = renderActions({ actions: ["view"], resource: undefined }, { pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "error", allowed: { view: false }, error: { code: "invalid_check" } });
-    expect(pdp.requests).toEqual([]);
+    const { result } = renderForUser({ actions: ["view"], resource: undefined });
+    expect(result.current).toMatchObject({
+      status: "error",
+      allowed: { view: false },
+      error: { code: "invalid_check" },
+    });
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("of which all fail are all denied", async () => {
-    const pdp = fakePdp(() => Promise.reject(UNAVAILABLE));
-    const { last } = renderActions({ actions: ["view", "edit"], resource: document1 }, { pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "error", error: { code: "pdp_unavailable" } });
-    expect(last().allowed).toEqual({ view: false, edit: false });
+    const options = { actions: ["view", "edit"], resource: document1 };
+    const { result } = renderForUser(options, { can: () => new Error("down") });
+    await waitFor(() => expect(result.current).toMatchObject({ status: "error", error: { code: "pdp_unavailable" } }));
+    expect(result.current.allowed).toEqual({ view: false, edit: false });
   });
 });
 
@@ -126,12 +130,11 @@ describe("what changes", () => {
     expect(pdp.requests).toHaveLength(1);
   });
 
-  it("the same list gives the same result, so that what depends on it does not render", async () => {
-    const { last, change } = renderActions({ actions: ["view"], resource: document1 });
-    await settle();
-    const before = last();
-    change({ actions: ["view"], resource: { ...document1 } });
-    expect(last()).toBe(before);
+  it("the same list gives the same result, so that what depends on it does not render", () => {
+    const { result, rerender } = renderForUser({ actions: ["view"], resource: document1 });
+    const before = result.current;
+    rerender({ actions: ["view"], resource: { ...document1 } });
+    expect(result.current).toBe(before);
   });
 
   it("attributes: all are asked anew and pending, and the old answers are not shown", async () => {
@@ -173,39 +176,35 @@ describe("what changes", () => {
     expect(last().allowed).toEqual({ view: true, edit: true });
   });
 
-  it("names in another order get their own answers", async () => {
-    const pdp = cautiousPdp();
-    const { last, change } = renderActions({ actions: ["view", "delete"], resource: document1 }, { pdp });
-    await settle();
-    change({ actions: ["delete", "view"], resource: document1 });
-    expect(last().allowed).toEqual({ view: true, delete: false });
-    expect(pdp.requests).toHaveLength(1);
+  it("names in another order get their own answers", () => {
+    const permissions = { can: { document: ["view"] } };
+    const { result, rerender } = renderForUser({ actions: ["view", "delete"], resource: document1 }, permissions);
+    rerender({ actions: ["delete", "view"], resource: document1 });
+    expect(result.current.allowed).toEqual({ view: true, delete: false });
+    expect(recordedChecks()).toHaveLength(2);
   });
 });
 
 describe("options", () => {
   it("enabled: false asks nothing and stays pending", async () => {
-    const pdp = fakePdp();
     const options = { actions: ["view"], resource: document1 };
-    const { last, change } = renderActions({ ...options, enabled: false }, { pdp });
+    const { result, rerender } = renderForUser({ ...options, enabled: false });
     await settle();
-    expect(last()).toMatchObject({ status: "pending", allowed: { view: false }, isFetching: false });
-    expect(pdp.requests).toEqual([]);
-    change(options);
-    await settle();
-    expect(last()).toMatchObject({ status: "settled", allowed: { view: true } });
+    expect(result.current).toMatchObject({ status: "pending", allowed: { view: false }, isFetching: false });
+    expect(recordedChecks()).toEqual([]);
+    rerender(options);
+    expect(result.current).toMatchObject({ status: "settled", allowed: { view: true } });
   });
 
-  it("a closed gate denies all, and asks nothing", async () => {
-    const pdp = fakePdp();
-    const { last } = renderActions(
-      { actions: ["view", "edit"], resource: document1, permission: "read:docs" },
-      { pdp },
-    );
-    await settle();
-    expect(last()).toMatchObject({ status: "settled", allowed: { view: false, edit: false } });
-    expect(resultsIn(last())["edit"]).toMatchObject({ status: "denied", reason: "permission", decision: null });
-    expect(pdp.requests).toEqual([]);
+  it("a closed gate denies all, and asks nothing", () => {
+    const { result } = renderForUser({ actions: ["view", "edit"], resource: document1, permission: "read:docs" });
+    expect(result.current).toMatchObject({ status: "settled", allowed: { view: false, edit: false } });
+    expect(resultsIn(result.current)["edit"]).toMatchObject({
+      status: "denied",
+      reason: "permission",
+      decision: null,
+    });
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("StrictMode asks once", async () => {

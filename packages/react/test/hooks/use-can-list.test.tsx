@@ -1,4 +1,6 @@
 import { type CanListResult, type CanResult, useCanList, type UseCanListOptions } from "@kinde-cerbos/react";
+import { recordedChecks, renderHookWithPermissions, type TestPermissions } from "@kinde-cerbos/testing";
+import { waitFor } from "@testing-library/react";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   after,
@@ -10,7 +12,6 @@ import {
   renderAsking,
   settle,
   slowPdp,
-  UNAVAILABLE,
 } from "../support.tsx";
 
 interface Row {
@@ -20,6 +21,11 @@ interface Row {
 }
 
 const renderList = (options: UseCanListOptions<Row>, app?: AppOptions) => renderAsking(useCanList<Row>, options, app);
+
+/** The same, with the testing kit. */
+const renderForUser = (options: UseCanListOptions<Row>, permissions: TestPermissions = ALLOWED) =>
+  renderHookWithPermissions(useCanList<Row>, permissions, { initialProps: options });
+const ALLOWED: TestPermissions = { can: { document: true } };
 
 const rows = (...ids: string[]): Row[] => ids.map((id) => ({ kind: "document", id }));
 const idsOf = (allowed: readonly Row[]): string => allowed.map(({ id }) => id).join(" ");
@@ -50,12 +56,16 @@ describe("a list", () => {
     expect(last().allowed).toHaveLength(120);
   });
 
-  it("may be empty: nothing is asked, and nothing allowed", async () => {
-    const pdp = fakePdp();
-    const { last } = renderList({ action: "view", resources: [] }, { pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "settled", isPending: false, allowed: [], results: [], error: null });
-    expect(pdp.requests).toEqual([]);
+  it("may be empty: nothing is asked, and nothing allowed", () => {
+    const { result } = renderForUser({ action: "view", resources: [] });
+    expect(result.current).toMatchObject({
+      status: "settled",
+      isPending: false,
+      allowed: [],
+      results: [],
+      error: null,
+    });
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("may hold a resource twice: it is asked once, and is there twice", async () => {
@@ -66,36 +76,33 @@ describe("a list", () => {
     expect(askedOf(pdp)).toEqual([["1: view", "2: view"]]);
   });
 
-  it("may hold one id with two sets of attributes: each gets its own answer", async () => {
-    const pdp = decidingPdp((_, { attr }) => (attr["status"] === "draft" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
+  it("may hold one id with two sets of attributes: each gets its own answer", () => {
     const resources = [inStatus("draft"), inStatus("public")];
-    const { last } = renderList({ action: "edit", resources }, { pdp });
-    await settle();
-    expect(last().allowed).toEqual([resources[0]]);
+    const { result } = renderForUser({ action: "edit", resources }, { can: ({ attr }) => attr["status"] === "draft" });
+    expect(result.current.allowed).toEqual([resources[0]]);
   });
 
-  it("of kinds alone is of resources that do not exist yet", async () => {
-    const pdp = decidingPdp((_, { kind }) => (kind === "folder" ? "EFFECT_ALLOW" : "EFFECT_DENY"));
-    const options = { action: "create", resources: ["document", "folder"] };
-    const { last } = renderAsking(useCanList<string>, options, { pdp });
-    await settle();
-    expect(last().allowed).toEqual(["folder"]);
-    expect(askedOf(pdp)).toEqual([["new: create", "new: create"]]);
+  it("of kinds alone is of resources that do not exist yet", () => {
+    const { result } = renderHookWithPermissions(
+      () => useCanList({ action: "create", resources: ["document", "folder"] }),
+      { can: { document: false, folder: true } },
+    );
+    expect(result.current.allowed).toEqual(["folder"]);
+    expect(recordedChecks().map(({ kind, id }) => `${kind} ${id}`)).toEqual(["document new", "folder new"]);
   });
 
-  it("with one that is not loaded: an error for that one alone", async () => {
+  it("with one that is not loaded: an error for that one alone", () => {
     // @ts-expect-error -- a resource that is not loaded
-    const { last } = renderList({ action: "view", resources: [...rows("1"), undefined] });
-    await settle();
-    expect(last()).toMatchObject({ status: "error", error: { code: "invalid_check" } });
-    expect(last().allowed.map(({ id }) => id)).toEqual(["1"]);
+    const { result } = renderForUser({ action: "view", resources: [...rows("1"), undefined] });
+    expect(result.current).toMatchObject({ status: "error", error: { code: "invalid_check" } });
+    expect(result.current.allowed.map(({ id }) => id)).toEqual(["1"]);
   });
 
   it("has nothing allowed while the PDP does not answer", async () => {
-    const pdp = fakePdp(() => Promise.reject(UNAVAILABLE));
-    const { last } = renderList({ action: "view", resources: rows("1", "2") }, { pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "error", allowed: [], error: { code: "pdp_unavailable" } });
+    const { result } = renderForUser({ action: "view", resources: rows("1", "2") }, { can: () => new Error("down") });
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ status: "error", allowed: [], error: { code: "pdp_unavailable" } }),
+    );
   });
 });
 
@@ -137,12 +144,17 @@ describe("a list that changes", () => {
     expect(last().allowed.map(({ id }) => id)).toEqual(["2", "3"]);
   });
 
-  it("gives each resource its own answer in another order", async () => {
-    const { last, change } = renderList({ action: "view", resources: rows("1", "2") }, { pdp: oddPdp() });
-    await settle();
-    change({ action: "view", resources: rows("2", "1") });
-    expect(last().allowed.map(({ id }) => id)).toEqual(["1"]);
-    expect(last().results.map(({ decision }) => decision?.resource.id)).toEqual(["2", "1"]);
+  it("gives each resource its own answer in another order", () => {
+    const permissions = {
+      can: [
+        { kind: "document", id: "1", answer: true },
+        { kind: "document", answer: false },
+      ],
+    };
+    const { result, rerender } = renderForUser({ action: "view", resources: rows("1", "2") }, permissions);
+    rerender({ action: "view", resources: rows("2", "1") });
+    expect(result.current.allowed.map(({ id }) => id)).toEqual(["1"]);
+    expect(result.current.results.map(({ decision }) => decision?.resource.id)).toEqual(["2", "1"]);
   });
 
   it("shows no answer to other attributes", async () => {
@@ -161,21 +173,18 @@ describe("a list that changes", () => {
 
 describe("options", () => {
   it("enabled: false asks nothing and stays pending", async () => {
-    const pdp = fakePdp();
-    const { last } = renderList({ action: "view", resources: rows("1"), enabled: false }, { pdp });
+    const { result } = renderForUser({ action: "view", resources: rows("1"), enabled: false });
     await settle();
-    expect(last()).toMatchObject({ status: "pending", allowed: [] });
-    expect(pdp.requests).toEqual([]);
+    expect(result.current).toMatchObject({ status: "pending", allowed: [] });
+    expect(recordedChecks()).toEqual([]);
   });
 
-  it("a closed gate denies all, and asks nothing", async () => {
-    const pdp = fakePdp();
+  it("a closed gate denies all, and asks nothing", () => {
     const flag = { key: "lists", value: true };
-    const { last } = renderList({ action: "view", resources: rows("1", "2"), flag }, { pdp });
-    await settle();
-    expect(last()).toMatchObject({ status: "settled", allowed: [] });
-    expect(last().results.map(({ reason }) => reason)).toEqual(["flag", "flag"]);
-    expect(pdp.requests).toEqual([]);
+    const { result } = renderForUser({ action: "view", resources: rows("1", "2"), flag });
+    expect(result.current).toMatchObject({ status: "settled", allowed: [] });
+    expect(result.current.results.map(({ reason }) => reason)).toEqual(["flag", "flag"]);
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("StrictMode asks once", async () => {

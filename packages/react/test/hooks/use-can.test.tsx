@@ -45,6 +45,7 @@ import {
   useCan,
   type UseCanOptions,
 } from "@kinde-cerbos/react";
+import { recordedChecks, renderHookWithPermissions } from "@kinde-cerbos/testing";
 import { QueryClient } from "@tanstack/react-query";
 import { act, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { type ReactNode, useReducer, useState } from "react";
@@ -87,7 +88,8 @@ function Status(): ReactNode {
   return <p>{useCan(view).status}</p>;
 }
 
-const view = { action: "view", resource: document1 };
+const view: UseCanOptions = { action: "view", resource: document1 };
+const ALLOWED = { can: { document: true } };
 
 describe("allowed", () => {
   it("is false while pending, and true once allowed", async () => {
@@ -125,10 +127,9 @@ describe("allowed", () => {
     });
   });
 
-  it("is false when denied, with the decision", async () => {
-    const { last } = renderCan(view, { pdp: decidingPdp(() => "EFFECT_DENY") });
-    await settle();
-    expect(last()).toMatchObject({
+  it("is false when denied, with the decision", () => {
+    const { result } = renderHookWithPermissions(() => useCan(view), { can: { document: false } });
+    expect(result.current).toMatchObject({
       status: "denied",
       allowed: false,
       isPending: false,
@@ -250,26 +251,28 @@ describe("a check that changes", () => {
 
 describe("enabled", () => {
   it("false asks nothing and stays pending; true asks", async () => {
-    const pdp = fakePdp();
-    const { last, change } = renderCan({ ...view, enabled: false }, { pdp });
+    const { result, rerender } = renderHookWithPermissions(useCan, ALLOWED, {
+      initialProps: { ...view, enabled: false },
+    });
     await settle();
-    expect(last()).toMatchObject({ status: "pending", allowed: false });
-    expect(pdp.requests).toEqual([]);
-    change({ ...view, enabled: true });
-    await settle();
-    expect(last()).toMatchObject({ status: "allowed" });
+    expect(result.current).toMatchObject({ status: "pending", allowed: false });
+    expect(recordedChecks()).toEqual([]);
+    rerender({ ...view, enabled: true });
+    expect(result.current).toMatchObject({ status: "allowed" });
+    expect(recordedChecks()).toHaveLength(1);
   });
 
-  it("false hides an answer that is there", async () => {
-    const { last, change } = renderCan(view);
-    await settle();
-    change({ ...view, enabled: false });
-    expect(last()).toMatchObject({ status: "pending", allowed: false });
+  it("false hides an answer that is there", () => {
+    const { result, rerender } = renderHookWithPermissions(useCan, ALLOWED, { initialProps: view });
+    expect(result.current).toMatchObject({ status: "allowed" });
+    rerender({ ...view, enabled: false });
+    expect(result.current).toMatchObject({ status: "pending", allowed: false });
   });
 
   it("false lets a check be incomplete", () => {
-    const { last } = renderCan({ action: "view", resource: { kind: "document", id: "" }, enabled: false });
-    expect(last()).toMatchObject({ status: "pending", error: null });
+    const check = { action: "view", resource: { kind: "document", id: "" }, enabled: false };
+    const { result } = renderHookWithPermissions(() => useCan(check), ALLOWED);
+    expect(result.current).toMatchObject({ status: "pending", error: null });
   });
 
   it("false stays pending where the session cannot be used", async () => {
@@ -281,13 +284,9 @@ describe("enabled", () => {
 });
 
 describe("a resource by its kind alone", () => {
-  it("is one that does not exist yet", async () => {
-    const pdp = fakePdp();
-    renderCan({ action: "create", resource: "document" }, { pdp });
-    await settle();
-    expect(pdp.requests[0]?.body.resources).toEqual([
-      { resource: { kind: "document", id: "new", attr: {} }, actions: ["create"] },
-    ]);
+  it("is one that does not exist yet", () => {
+    renderHookWithPermissions(() => useCan({ action: "create", resource: "document" }), ALLOWED);
+    expect(recordedChecks()).toMatchObject([{ kind: "document", id: "new", action: "create", attr: {} }]);
   });
 });
 
