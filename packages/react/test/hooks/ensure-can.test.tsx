@@ -6,7 +6,8 @@ import {
   createSession,
   type Decision,
 } from "@kinde-cerbos/core";
-import { decisionQuery, ensureCan, Forbidden, useCan } from "@kinde-cerbos/react";
+import { decisionQuery, ensureCan, Forbidden, useAuthorizer, useCan } from "@kinde-cerbos/react";
+import { recordedChecks, renderHookWithPermissions, type TestPermissions } from "@kinde-cerbos/testing";
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import {
@@ -30,6 +31,14 @@ async function setUp(pdp: FakePdp = fakePdp()) {
   return { pdp, authorizer, queryClient: new QueryClient() };
 }
 
+/** What the router of a page has whose user has these permissions. Promises as answers are asked for by a request. */
+function routerOf(permissions: TestPermissions) {
+  const queryClient = new QueryClient();
+  const { result } = renderHookWithPermissions(() => useAuthorizer(), { ...permissions, queryClient });
+  return { queryClient, authorizer: result.current };
+}
+const ALLOWED: TestPermissions = { can: { document: true } };
+
 /** What a loader throws. */
 async function thrownBy(asked: Promise<unknown>): Promise<unknown> {
   return asked.then(
@@ -40,12 +49,9 @@ async function thrownBy(asked: Promise<unknown>): Promise<unknown> {
 
 describe("a check that is allowed", () => {
   it("resolves to the decision", async () => {
-    const { queryClient, authorizer } = await setUp();
-    expect(await ensureCan(queryClient, authorizer, view)).toMatchObject({
-      allowed: true,
-      action: "view",
-      outputs: [{ value: "alice in org_a" }],
-    });
+    const outputs = [{ source: "rule", value: "why" }];
+    const { queryClient, authorizer } = routerOf({ can: () => Promise.resolve({ allowed: true, outputs }) });
+    expect(await ensureCan(queryClient, authorizer, view)).toMatchObject({ allowed: true, action: "view", outputs });
   });
 
   it("is not asked again while it is fresh, nor by the hooks of the page", async () => {
@@ -78,7 +84,7 @@ describe("a check that is allowed", () => {
 
 describe("a check that is denied", () => {
   it("throws Forbidden, with what a server would say and with the decision", async () => {
-    const { queryClient, authorizer } = await setUp(decidingPdp(() => "EFFECT_DENY"));
+    const { queryClient, authorizer } = routerOf({ can: () => Promise.resolve(false) });
     const thrown = await thrownBy(ensureCan(queryClient, authorizer, view));
     expect(thrown).toBeInstanceOf(Forbidden);
     expect(thrown).toBeInstanceOf(AuthzError);
@@ -129,14 +135,15 @@ describe("a check without an answer", () => {
   });
 
   it("throws session_loading without an authorizer, and asks nothing", async () => {
-    const { queryClient, pdp } = await setUp();
-    expect(await thrownBy(ensureCan(queryClient, null, view))).toMatchObject({
+    const { queryClient, authorizer } = routerOf({ user: "loading", ...ALLOWED });
+    expect(authorizer).toBeNull();
+    expect(await thrownBy(ensureCan(queryClient, authorizer, view))).toMatchObject({
       code: "session_loading",
       message: expect.stringContaining("usePermissionsSession().status"),
     });
     // @ts-expect-error -- what a router's context holds before it is filled
     expect(await thrownBy(ensureCan(queryClient, undefined, view))).toMatchObject({ code: "session_loading" });
-    expect(pdp.requests).toEqual([]);
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("throws session_ended where the session ends meanwhile", async () => {
@@ -160,14 +167,14 @@ describe("a check without an answer", () => {
   });
 
   it("throws invalid_check for one that cannot be asked", async () => {
-    const { queryClient, authorizer, pdp } = await setUp();
+    const { queryClient, authorizer } = routerOf(ALLOWED);
     const bad = { action: "view", resource: { kind: "document", id: "" } };
     expect(await thrownBy(ensureCan(queryClient, authorizer, bad))).toMatchObject({ code: "invalid_check" });
-    expect(pdp.requests).toEqual([]);
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("throws invalid_option for times that are none", async () => {
-    const { queryClient, authorizer } = await setUp();
+    const { queryClient, authorizer } = routerOf(ALLOWED);
     const thrown = await thrownBy(ensureCan(queryClient, authorizer, view, { maxAge: Number.NaN }));
     expect(thrown).toMatchObject({ code: "invalid_option" });
   });

@@ -52,16 +52,17 @@ describe("a provider of a resource", () => {
     expect(askedOf(pdp)).toEqual([["1: edit view"]]);
   });
 
-  it("gives it to what suspends, too", () => {
+  it("gives it to what suspends, too", async () => {
     renderWithPermissions(
       <ResourceProvider resource={document1}>
         <Suspense fallback="loading">
           <Suspending />
         </Suspense>
       </ResourceProvider>,
-      ALLOWED,
+      { can: () => Promise.resolve(true) },
     );
-    expect(screen.getByText("allowed")).toBeDefined();
+    expect(screen.getByText("loading")).toBeDefined();
+    expect(await screen.findByText("allowed")).toBeDefined();
   });
 
   it("may name a kind alone", () => {

@@ -1,4 +1,5 @@
 import { type CanCallbackOptions, useCan, useCanCallback } from "@kinde-cerbos/react";
+import { recordedChecks, renderHookWithPermissions, type TestPermissions } from "@kinde-cerbos/testing";
 import { QueryClient } from "@tanstack/react-query";
 import { renderHook } from "@testing-library/react";
 import { type ReactNode } from "react";
@@ -8,7 +9,6 @@ import {
   answerTo,
   type AppOptions,
   askedOf,
-  decidingPdp,
   document1,
   FakeKinde,
   fakePdp,
@@ -48,20 +48,23 @@ async function renderCallback(app: AppOptions = {}) {
   };
 }
 
+/** The same for the user of a test: what an event gets. */
+function canOf(permissions: TestPermissions) {
+  const { result } = renderHookWithPermissions(() => useCanCallback(), permissions);
+  return (options: CanCallbackOptions = view): Promise<boolean> => result.current(options);
+}
+const ALLOWED: TestPermissions = { can: { document: true } };
+
 /** A button that is there because of a check, in a menu that closes. */
 function Item(): ReactNode {
   return useCan({ action: "view", resource: document1 }).status;
 }
 
 describe("can", () => {
-  it.each([
-    ["EFFECT_ALLOW", true],
-    ["EFFECT_DENY", false],
-  ] as const)("resolves on %s to %s", async (effect, allowed) => {
-    const pdp = decidingPdp(() => effect);
-    const { can } = await renderCallback({ pdp });
+  it.each([true, false])("resolves to %s where the policy says so", async (allowed) => {
+    const can = canOf({ can: () => Promise.resolve(allowed) });
     expect(await can()).toBe(allowed);
-    expect(askedOf(pdp)).toEqual([["1: view"]]);
+    expect(recordedChecks()).toMatchObject([{ kind: "document", id: "1", action: "view" }]);
   });
 
   it.each([
@@ -80,16 +83,15 @@ describe("can", () => {
   });
 
   it("rejects a check that cannot be asked, and throws nothing at once", async () => {
-    const { can } = await renderCallback();
-    expect(await can({ action: "view", resource: { kind: "document", id: "" } })).toMatchObject({
-      code: "invalid_check",
-    });
+    const asked = canOf(ALLOWED)({ action: "view", resource: { kind: "document", id: "" } });
+    await expect(asked).rejects.toMatchObject({ code: "invalid_check" });
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("asks nothing on its own", async () => {
-    const pdp = fakePdp();
-    await renderCallback({ pdp });
-    expect(pdp.requests).toEqual([]);
+    canOf(ALLOWED);
+    await settle();
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("is the same function at each render, and after a refresh of the token", async () => {
@@ -255,28 +257,23 @@ describe("the session", () => {
 
 describe("a gate", () => {
   it("that is closed is false, and asks nothing", async () => {
-    const pdp = fakePdp();
-    const { can } = await renderCallback({ pdp });
+    const can = canOf(ALLOWED);
     expect(await can({ ...view, permission: "read:docs" })).toBe(false);
     expect(await can({ ...view, flag: { key: "beta", value: true } })).toBe(false);
     expect(await can({ ...view, entitlement: "pro" })).toBe(false);
-    expect(pdp.requests).toEqual([]);
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("that is not loaded is closed", async () => {
-    const pdp = fakePdp();
-    const { can } = await renderCallback({ pdp });
     // @ts-expect-error -- a permission that is not loaded
-    expect(await can({ ...view, permission: undefined })).toBe(false);
-    expect(pdp.requests).toEqual([]);
+    expect(await canOf(ALLOWED)({ ...view, permission: undefined })).toBe(false);
+    expect(recordedChecks()).toEqual([]);
   });
 
   it("that is open leaves it to the PDP", async () => {
-    const kinde = new FakeKinde().signIn(tokenOf({ permissions: ["read:docs"] }));
-    const pdp = decidingPdp(() => "EFFECT_DENY");
-    const { can } = await renderCallback({ kinde, pdp });
+    const can = canOf({ user: { permissions: ["read:docs"] }, can: { document: false } });
     expect(await can({ ...view, permission: "read:docs" })).toBe(false);
-    expect(pdp.requests).toHaveLength(1);
+    expect(recordedChecks()).toHaveCheckedTimes({ action: "view", answer: "denied" }, 1);
   });
 });
 

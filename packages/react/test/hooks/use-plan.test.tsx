@@ -1,7 +1,8 @@
-import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
+import { type PlanCondition, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { decisionFilters, type PlanResult, usePlan, type UsePlanOptions } from "@kinde-cerbos/react";
+import { renderHookWithPermissions, type TestPlans } from "@kinde-cerbos/testing";
 import { QueryClient } from "@tanstack/react-query";
-import { renderHook } from "@testing-library/react";
+import { renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { after, type AppOptions, FakeKinde, fakePdp, renderAsking, settle, tokenOf, UNAVAILABLE } from "../support.tsx";
 
@@ -20,37 +21,44 @@ function planningPdp(respond: (body: PlanRequest) => unknown = () => ({ kind: "K
   return { ...fakePdp(), plans, planResources };
 }
 
+/** The condition, as a plan has it. */
+const OWN: PlanCondition = {
+  operator: "eq",
+  operands: [{ variable: "request.resource.attr.ownerId" }, { value: "alice" }],
+};
+
+/** A plan for the user of a test. Keeps the kinds of all renders. */
+function renderForUser(options: UsePlanOptions, plan: TestPlans) {
+  const kinds: PlanResult["kind"][] = [];
+  const useKept = (current: UsePlanOptions): PlanResult => {
+    const result = usePlan(current);
+    kinds.push(result.kind);
+    return result;
+  };
+  return { ...renderHookWithPermissions(useKept, { plan }, { initialProps: options }), kinds };
+}
+type PlanKind = NonNullable<PlanResult["kind"]>;
+
 const renderPlan = (options: UsePlanOptions = edit, app: AppOptions = {}) => renderAsking(usePlan, options, app);
 
 describe("a plan", () => {
-  it.each([
-    ["KIND_ALWAYS_ALLOWED", undefined, "ALWAYS_ALLOWED"],
-    ["KIND_ALWAYS_DENIED", undefined, "ALWAYS_DENIED"],
-    ["KIND_CONDITIONAL", CONDITION, "CONDITIONAL"],
-  ])("that is %s", async (kind, condition, expected) => {
-    const pdp = planningPdp(() => ({ kind, condition }));
-    const { last } = renderPlan(edit, { pdp });
-    expect(last()).toMatchObject({ status: "pending", isPending: true, kind: null, plan: null, error: null });
-    await settle();
-    expect(last()).toMatchObject({
-      status: "settled",
-      isPending: false,
-      kind: expected,
-      error: null,
-      isFetching: false,
-    });
-    expect(last().plan).toMatchObject({ kind: expected, actions: ["edit"], resourceKind: "document" });
+  it.each<[PlanKind, boolean | PlanCondition]>([
+    ["ALWAYS_ALLOWED", true],
+    ["ALWAYS_DENIED", false],
+    ["CONDITIONAL", OWN],
+  ])("that is %s", async (kind, answer) => {
+    const { result } = renderForUser(edit, () => answer);
+    expect(result.current).toMatchObject({ status: "pending", isPending: true, kind: null, plan: null, error: null });
+    await waitFor(() => expect(result.current).toMatchObject({ status: "settled", isFetching: false }));
+    expect(result.current).toMatchObject({ isPending: false, kind, error: null });
+    expect(result.current.plan).toMatchObject({ kind, actions: ["edit"], resourceKind: "document" });
   });
 
   it("has a condition to look into where it is conditional", async () => {
-    const pdp = planningPdp(() => ({ kind: "KIND_CONDITIONAL", condition: CONDITION }));
-    const { last } = renderPlan(edit, { pdp });
-    await settle();
-    const { plan } = last();
-    expect(plan?.kind === "CONDITIONAL" && plan.condition).toEqual({
-      operator: "eq",
-      operands: [{ variable: "request.resource.attr.ownerId" }, { value: "alice" }],
-    });
+    const { result } = renderForUser(edit, () => OWN);
+    await waitFor(() => expect(result.current.kind).toBe("CONDITIONAL"));
+    const { plan } = result.current;
+    expect(plan?.kind === "CONDITIONAL" && plan.condition).toEqual(OWN);
   });
 
   it("says why it denies: what is wrong with attributes, and metadata that was asked for", async () => {
@@ -97,11 +105,11 @@ describe("a plan", () => {
     ["action in a list of them", { kind: "document", actions: [] }],
     ["attribute that is JSON", { ...edit, attr: { size: Number.NaN } }],
   ] satisfies [string, UsePlanOptions][])("is an error without an %s, and nothing is asked", async (_, options) => {
-    const pdp = planningPdp();
-    const { last } = renderPlan(options, { pdp });
+    const plan = vi.fn<TestPlans>(() => true);
+    const { result } = renderForUser(options, plan);
     await settle();
-    expect(last()).toMatchObject({ status: "error", error: { code: "invalid_check" } });
-    expect(pdp.plans).toEqual([]);
+    expect(result.current).toMatchObject({ status: "error", error: { code: "invalid_check" } });
+    expect(plan).not.toHaveBeenCalled();
   });
 });
 
@@ -158,15 +166,15 @@ describe("what a plan asks", () => {
   });
 
   it("anew for other attributes: pending, and never the old plan", async () => {
-    const pdp = planningPdp(({ resource }) => ({
-      kind: resource.attr?.["orgCode"] === "org_a" ? "KIND_ALWAYS_ALLOWED" : "KIND_ALWAYS_DENIED",
-    }));
-    const { results, change } = renderPlan({ ...edit, attr: { orgCode: "org_a" } }, { pdp });
+    const { result, rerender, kinds } = renderForUser(
+      { ...edit, attr: { orgCode: "org_a" } },
+      ({ attr }) => attr["orgCode"] === "org_a",
+    );
+    await waitFor(() => expect(result.current.kind).toBe("ALWAYS_ALLOWED"));
+    kinds.length = 0;
+    rerender({ ...edit, attr: { orgCode: "org_b" } });
     await settle();
-    results.length = 0;
-    change({ ...edit, attr: { orgCode: "org_b" } });
-    await settle();
-    expect(results.map(({ kind }) => kind)).toEqual([null, "ALWAYS_DENIED"]);
+    expect(kinds).toEqual([null, "ALWAYS_DENIED"]);
   });
 
   it("once for all that ask the same, and once in StrictMode", async () => {
@@ -180,11 +188,11 @@ describe("what a plan asks", () => {
   });
 
   it("nothing with enabled: false", async () => {
-    const pdp = planningPdp();
-    const { last } = renderPlan({ ...edit, enabled: false }, { pdp });
+    const plan = vi.fn<TestPlans>(() => true);
+    const { result } = renderForUser({ ...edit, enabled: false }, plan);
     await settle();
-    expect(last()).toMatchObject({ status: "pending", isFetching: false });
-    expect(pdp.plans).toEqual([]);
+    expect(result.current).toMatchObject({ status: "pending", isFetching: false });
+    expect(plan).not.toHaveBeenCalled();
   });
 
   it("anew for another organization: no render has the plan of the one before", async () => {

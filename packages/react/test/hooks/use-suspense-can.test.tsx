@@ -1,5 +1,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { useSuspenseCan } from "@kinde-cerbos/react";
+import { recordedChecks, renderWithPermissions } from "@kinde-cerbos/testing";
 import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { QueryErrorResetBoundary } from "@tanstack/react-query";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
@@ -253,11 +254,9 @@ describe("an error", () => {
     expect(screen.queryByText("wait")).toBeNull();
   });
 
-  it("of the check itself is thrown at once", async () => {
-    const pdp = fakePdp();
-    renderApp(<ErrorBoundary>{suspending(<Door id="" />)}</ErrorBoundary>, { pdp });
-    await settle();
-    await shows("invalid_check");
-    expect(pdp.requests).toEqual([]);
+  it("of the check itself is thrown at once", () => {
+    renderWithPermissions(<ErrorBoundary>{suspending(<Door id="" />)}</ErrorBoundary>, { can: { document: true } });
+    expect(seen()).toEqual(["invalid_check"]);
+    expect(recordedChecks()).toEqual([]);
   });
 });
