@@ -59,6 +59,7 @@ const reports = [
   "packages/server/test-results/vitest.json",
   "packages/testing/test-results/playwright.json",
   "packages/testing/test-results/vitest.json",
+  "packages/testing/test/jest/test-results/jest.json",
 ];
 
 // Reports of an earlier run must not be counted for a suite that did not run.
@@ -128,7 +129,7 @@ function run(step: readonly string[]): number {
   return status === 0 ? 0 : 1;
 }
 
-/** Reads the report of Vitest, of Playwright, or one that holds the counts themselves. */
+/** Reads the report of Vitest or Jest, of Playwright, or one that holds the counts themselves. */
 function read(file: string): Counts {
   const report = JSON.parse(readFileSync(file, "utf8"));
   if ("numTotalTests" in report) {
