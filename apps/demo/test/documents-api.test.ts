@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { type LocalKinde, startLocalKinde, startPdp, type TestPdp } from "@kinde-cerbos/testing/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type DocumentStore, openDocuments } from "../server/document-store.ts";
 import { createDocumentsApi } from "../server/documents-api.ts";
@@ -11,7 +10,7 @@ import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 import { storedDocuments } from "./stored-documents.ts";
 
 let kinde: LocalKinde;
-let pdp: Pdp;
+let pdp: TestPdp;
 /** An administrator of Aurora Energy. */
 let token: string;
 let documents: DocumentStore;
@@ -22,8 +21,7 @@ beforeAll(async () => {
   kinde = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });
   pdp = await startPdp({
     policies: fileURLToPath(new URL("../policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
+    kinde,
   });
   token = await kinde.createToken({ person: "kp_mara", organization: "org_aurora" });
 }, 60_000);

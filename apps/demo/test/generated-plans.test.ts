@@ -1,7 +1,7 @@
 // matchesPlan against the PDP itself, over resources that nobody thought of.
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
-import { hasStrictEvaluation, type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
+import { hasStrictEvaluation } from "@kinde-cerbos/cli/internal";
 import {
   type Authorizer,
   createAuthorizer,
@@ -10,10 +10,10 @@ import {
   type Plan,
   type Resource,
 } from "@kinde-cerbos/core";
-import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { type LocalKinde, startLocalKinde, startPdp, type TestPdp } from "@kinde-cerbos/testing/node";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
+import { kindeConfig } from "../stack/kinde-config.ts";
 
 /** Conditions of operators that matchesPlan knows: on whole resources it has an answer to each. */
 const KNOWN = ["eq", "ne", "lt", "le", "gt", "ge", "between", "in", "in-attr", "flag", "not-flag", "nothing"]
@@ -65,15 +65,14 @@ const resources = (attr: fc.Arbitrary<NonNullable<Resource["attr"]>>): fc.Arbitr
 
 // An older Cerbos has no strict evaluation.
 describe.each(hasStrictEvaluation() ? [true, false] : [false])("with strictEvaluation: %s", (strictEvaluation) => {
-  let pdp: Pdp;
+  let pdp: TestPdp;
   let authorizer: Authorizer;
   const plans = new Map<string, Plan>();
 
   beforeAll(async () => {
     pdp = await startPdp({
       policies: fileURLToPath(new URL("plan-policies", import.meta.url)),
-      jwksUrl: `${kinde.url}/.well-known/jwks`,
-      globals: { issuer: kinde.url, clientId: CLIENT_ID },
+      kinde,
       strictEvaluation,
     });
     authorizer = createAuthorizer({ pdp: new HTTP(pdp.url), session: await createSession(null) });

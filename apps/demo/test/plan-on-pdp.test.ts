@@ -1,12 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
-import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import { createAuthorizer, createSession, matchesPlan } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { type LocalKinde, startLocalKinde, startPdp, type TestPdp } from "@kinde-cerbos/testing/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTIONS, documentResource, documents } from "../data/documents.ts";
-import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
+import { kindeConfig } from "../stack/kinde-config.ts";
 import { oracle } from "./oracle.ts";
 
 const config = await kindeConfig("http://localhost:5173");
@@ -15,14 +14,13 @@ const memberships = config.people.flatMap(({ id, memberships: places }) =>
 );
 
 let kinde: LocalKinde;
-let pdp: Pdp;
+let pdp: TestPdp;
 
 beforeAll(async () => {
   kinde = await startLocalKinde({ config });
   pdp = await startPdp({
     policies: fileURLToPath(new URL("../policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
+    kinde,
   });
 }, 60_000);
 

@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
-import { startLocalKinde, type LocalKinde } from "@kinde-cerbos/local-kinde";
+import { startLocalKinde, type LocalKinde, startPdp, type TestPdp } from "@kinde-cerbos/testing/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTIONS, documentResource, documents, type DocumentResource } from "../data/documents.ts";
-import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
+import { kindeConfig } from "../stack/kinde-config.ts";
 
 const POLICIES = fileURLToPath(new URL("../policies", import.meta.url));
 const config = await kindeConfig("http://localhost:5173");
@@ -40,14 +39,13 @@ interface CheckResponse {
 }
 
 let kinde: LocalKinde;
-let pdp: Pdp;
+let pdp: TestPdp;
 
 beforeAll(async () => {
   kinde = await startLocalKinde({ config });
   pdp = await startPdp({
     policies: POLICIES,
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
+    kinde,
     requestLimits: { maxResourcesPerRequest: 60 },
   });
 }, 60_000);

@@ -1,7 +1,6 @@
 // What the options of a principal do at the PDP: attributes from Kinde's account API, and scopes per tenant.
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
-import { type Pdp, startPdp } from "@kinde-cerbos/cli/internal";
 import {
   type Authorizer,
   createAuthorizer,
@@ -9,12 +8,12 @@ import {
   kindeEntitlements,
   type PrincipalOptions,
 } from "@kinde-cerbos/core";
-import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { type LocalKinde, startLocalKinde, startPdp, type TestPdp } from "@kinde-cerbos/testing/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
+import { kindeConfig } from "../stack/kinde-config.ts";
 
 let kinde: LocalKinde;
-let pdp: Pdp;
+let pdp: TestPdp;
 /** Of the account API: addresses, as they came in. */
 const asked: string[] = [];
 
@@ -28,8 +27,7 @@ beforeAll(async () => {
   kinde = await startLocalKinde({ config });
   pdp = await startPdp({
     policies: fileURLToPath(new URL("principal-policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
+    kinde,
   });
 }, 60_000);
 

@@ -1,11 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
-import { startPdp } from "@kinde-cerbos/cli/internal";
 import type { Check, PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-import { startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { startLocalKinde, startPdp } from "@kinde-cerbos/testing/node";
 import { ACTIONS, type DocumentRecord, documentResource, documents } from "../../data/documents.ts";
-import { CLIENT_ID, kindeConfig } from "../../stack/kinde-config.ts";
+import { kindeConfig } from "../../stack/kinde-config.ts";
 import { oracle } from "../oracle.ts";
 import { type FaultServer, startFaultServer } from "./fault-server.ts";
 
@@ -33,8 +32,7 @@ export async function startFaultyStack(): Promise<FaultyStack> {
   const kinde = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });
   const pdp = await startPdp({
     policies: fileURLToPath(new URL("../../policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
+    kinde,
   });
   const server = await startFaultServer(pdp.url);
   return {
