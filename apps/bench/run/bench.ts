@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { launchChromium } from "@kinde-cerbos/demo/test/e2e/chromium.ts";
+import { launchChromium } from "@kinde-cerbos/chromium";
 import { bundlesOf, scriptBytesOf } from "./bundles.ts";
 import { chartOf } from "./chart.ts";
 import { goalsOf } from "./goals.ts";

@@ -1,5 +1,5 @@
 // What the closed devtools cost: the page in development with them by the page without them, in turns.
-import { launchChromium } from "@kinde-cerbos/demo/test/e2e/chromium.ts";
+import { launchChromium } from "@kinde-cerbos/chromium";
 import { type Task } from "../shared/task.ts";
 import { measureOn, onPage } from "./rounds.ts";
 import { startBenchStack } from "./stack.ts";

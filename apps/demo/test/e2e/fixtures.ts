@@ -1,7 +1,7 @@
+import { launchChromium } from "@kinde-cerbos/chromium";
 import { type Browser, expect, test as base } from "@playwright/test";
 import { oracle } from "../oracle.ts";
 import { storedDocuments } from "../stored-documents.ts";
-import { launchChromium } from "./chromium.ts";
 import { setClock } from "./page-clock.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { Workspace } from "./workspace.ts";

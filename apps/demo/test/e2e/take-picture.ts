@@ -1,6 +1,6 @@
 // Takes the pictures of the demo that README shows: `pnpm --filter @kinde-cerbos/demo picture`.
 import { fileURLToPath } from "node:url";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "@kinde-cerbos/chromium";
 import { startStack } from "./stack.ts";
 import { Workspace } from "./workspace.ts";
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { launchChromium } from "@kinde-cerbos/chromium";
 import { freePort } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
@@ -6,7 +7,6 @@ import { signInAs, test as withServers } from "@kinde-cerbos/testing/playwright"
 import { type Browser, mergeTests, type Page, test as base } from "@playwright/test";
 import react from "@vitejs/plugin-react";
 import { createServer } from "vite";
-import { launchChromium } from "../../../../apps/demo/test/e2e/chromium.ts";
 
 const root = fileURLToPath(new URL("app", import.meta.url));
 
