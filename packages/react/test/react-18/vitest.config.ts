@@ -5,12 +5,17 @@ import { reactOfThisPackage } from "./react-of-this-package.ts";
 
 /** What React 18 has not: `<Activity>`, and server components. */
 const NOT_ON_18 = ["**/node_modules/**", "test/activity.test.tsx", "test/built-output.test.ts"];
-/** What needs modules as they are when a page is opened: they keep storage and timers, or what the build is for. */
+/**
+ * What needs modules as they are when a page is opened, or leaves others behind: they keep storage and timers, or what
+ * the build is for.
+ */
 const BEGIN_ANEW = [
+  "development.test.tsx",
   "kinde-provider.test.tsx",
   "newest-source.test.tsx",
   "refresh-kinde.test.ts",
   "switch-org.test.tsx",
+  "use-claims-hint.test.tsx",
   "use-other-tabs.test.tsx",
   "use-session-end.test.tsx",
   "use-switch-org.test.tsx",
