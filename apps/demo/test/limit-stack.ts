@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { HTTP } from "@cerbos/http";
-import { startPdp } from "@kinde-cerbos/cli/internal";
 import { type Authorizer, createAuthorizer, createSession, type JsonValue } from "@kinde-cerbos/core";
-import { startLocalKinde } from "@kinde-cerbos/local-kinde";
-import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
+import { startLocalKinde, startPdp } from "@kinde-cerbos/testing/node";
+import { kindeConfig } from "../stack/kinde-config.ts";
 
 /** A PDP with the policies of `plan-policies`, which plans and checks disagree about. */
 export interface LimitStack {
@@ -16,8 +15,7 @@ export async function startLimitStack(): Promise<LimitStack> {
   const kinde = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });
   const pdp = await startPdp({
     policies: fileURLToPath(new URL("plan-policies", import.meta.url)),
-    jwksUrl: `${kinde.url}/.well-known/jwks`,
-    globals: { issuer: kinde.url, clientId: CLIENT_ID },
+    kinde,
   });
   const token = await kinde.createToken({ person: "kp_jonas", organization: "org_aurora" });
   return {
