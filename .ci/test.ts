@@ -43,6 +43,7 @@ const reports = [
   "apps/demo/test-results/playwright.json",
   "apps/demo/test-results/policies.json",
   "apps/demo/test-results/vitest.json",
+  "apps/samples/test-results/playwright.json",
   "docs/test-results/samples.json",
   "packages/cli/test-results/oldest-cerbos.json",
   "packages/cli/test-results/vitest.json",

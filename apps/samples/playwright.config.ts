@@ -1,0 +1,21 @@
+import { defineConfig } from "@playwright/test";
+import { type SampleOptions } from "./test/e2e/sample.ts";
+
+export default defineConfig<object, SampleOptions>({
+  testDir: "test/e2e",
+  outputDir: "test-results/browser",
+  workers: 1,
+  forbidOnly: Boolean(process.env["CI"]),
+  timeout: 30_000,
+  reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
+  projects: [
+    {
+      name: "react-router",
+      use: { program: ["../node_modules/@react-router/serve/bin.cjs", "dist/server/index.js"] },
+    },
+    {
+      name: "tanstack-start",
+      use: { program: ["../node_modules/srvx/bin/srvx.mjs", "--prod", "--static=../client", "dist/server/server.js"] },
+    },
+  ],
+});

@@ -1,0 +1,103 @@
+// Sign-in at Kinde from a server: the authorization code flow with PKCE, by oauth4webapi.
+import { claimsFromToken } from "@kinde-cerbos/core";
+import * as oauth from "oauth4webapi";
+import { appUrl, authz, clientSecret } from "./settings.ts";
+
+/** What the session cookie holds while somebody is signed in. */
+export interface KindeSession {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** What the session cookie holds while the user is at Kinde. */
+export interface PendingSignIn {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+const { issuer, clientId, audience } = authz;
+const redirectUri = `${appUrl}/callback`;
+const kinde: oauth.AuthorizationServer = { issuer, token_endpoint: `${issuer}/oauth2/token` };
+const client: oauth.Client = { client_id: clientId };
+const authentication = clientSecret === undefined ? oauth.None() : oauth.ClientSecretPost(clientSecret);
+// Only an issuer on this machine may use plain http.
+const request = { [oauth.allowInsecureRequests]: new URL(issuer).hostname === "localhost" };
+
+/** Where Kinde ends its own session. */
+export const signOutUrl: string = `${issuer}/logout?${String(new URLSearchParams({ redirect: appUrl }))}`;
+
+/** Returns where to send the browser, and what to keep until it comes back. `orgCode` chooses the organization. */
+export async function beginSignIn(orgCode: string | null): Promise<{ url: string; pending: PendingSignIn }> {
+  const pending = {
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+    verifier: oauth.generateRandomCodeVerifier(),
+  };
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: "code",
+    redirect_uri: redirectUri,
+    scope: "openid profile email offline",
+    audience,
+    state: pending.state,
+    nonce: pending.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(pending.verifier),
+    code_challenge_method: "S256",
+    ...(orgCode !== null && { org_code: orgCode }),
+  });
+  return { url: `${issuer}/oauth2/auth?${String(query)}`, pending };
+}
+
+/** Exchanges the code in the address that Kinde sent the browser to. Rejects if it is not the answer to `pending`. */
+export async function finishSignIn(callback: URL, { state, nonce, verifier }: PendingSignIn): Promise<KindeSession> {
+  const answer = oauth.validateAuthResponse(kinde, client, callback, state);
+  const response = await oauth.authorizationCodeGrantRequest(
+    kinde,
+    client,
+    authentication,
+    answer,
+    redirectUri,
+    verifier,
+    request,
+  );
+  return sessionIn(await oauth.processAuthorizationCodeResponse(kinde, client, response, { expectedNonce: nonce }));
+}
+
+/**
+ * Returns what to keep in the place of a session whose token has ended: a newer one, or `null` if Kinde has ended it
+ * too. `undefined` if there is nothing to replace.
+ */
+export async function renewed(session: KindeSession | null | undefined): Promise<KindeSession | null | undefined> {
+  if (!session || !hasEnded(session)) return undefined;
+  const newer = await refreshed(session);
+  return newer && !hasEnded(newer) ? newer : null;
+}
+
+function hasEnded({ accessToken }: KindeSession): boolean {
+  return (claimsFromToken(accessToken).exp ?? 0) * 1000 <= Date.now();
+}
+
+const refreshes = new Map<string, Promise<KindeSession | null>>();
+
+/** Returns a session with a newer token, or `null` if Kinde has ended it. Requests made at once share one refresh. */
+export function refreshed({ refreshToken }: KindeSession): Promise<KindeSession | null> {
+  const running = refreshes.get(refreshToken) ?? refresh(refreshToken).finally(() => refreshes.delete(refreshToken));
+  refreshes.set(refreshToken, running);
+  return running;
+}
+
+async function refresh(refreshToken: string): Promise<KindeSession | null> {
+  const response = await oauth.refreshTokenGrantRequest(kinde, client, authentication, refreshToken, request);
+  try {
+    return sessionIn(await oauth.processRefreshTokenResponse(kinde, client, response));
+  } catch (error) {
+    if (error instanceof oauth.ResponseBodyError && error.error === "invalid_grant") return null;
+    throw error;
+  }
+}
+
+function sessionIn({ access_token: accessToken, refresh_token: refreshToken }: oauth.TokenEndpointResponse) {
+  if (refreshToken === undefined) throw new Error('Kinde sent no refresh token. Allow the scope "offline".');
+  return { accessToken, refreshToken };
+}

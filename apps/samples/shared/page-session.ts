@@ -1,0 +1,35 @@
+import { serverSource, type TokenSource } from "@kinde-cerbos/react/source";
+
+/** Claims of the access token, as the server sends them to the page; `null` if nobody is signed in. */
+export type Claims = object | null;
+
+/** The session of one page. */
+export interface PageSession {
+  readonly source: TokenSource;
+  /** Takes the claims that a loader has returned. */
+  set(claims: Claims): void;
+}
+
+/** Begins with the claims the page was rendered with, so that no request is needed for them. */
+export function createPageSession(claims: Claims): PageSession {
+  let newest = claims;
+  const listeners = new Set<() => void>();
+  return {
+    source: serverSource({
+      getClaims: () => newest,
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      async refresh() {
+        const response = await fetch("/session", { method: "POST" });
+        if (!response.ok) throw new Error(`/session answered ${response.status}.`);
+        return (newest = await response.json());
+      },
+    }),
+    set(next) {
+      newest = next;
+      for (const listener of listeners) listener();
+    },
+  };
+}

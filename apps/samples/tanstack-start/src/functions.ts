@@ -1,0 +1,51 @@
+// Each of these can be called by anyone, whatever page they are written for. So each decides for itself.
+import { claimsFromToken } from "@kinde-cerbos/core";
+import { notFound } from "@tanstack/react-router";
+import { createServerFn } from "@tanstack/react-start";
+import { documents, resourceOf, textIn } from "../../shared/documents.ts";
+import { prefetch } from "../../shared/prefetch.ts";
+import { requireAllowed } from "./authz.server.ts";
+import { tokenOf } from "./session.server.ts";
+
+// `strict: false`: claims and decisions are plain JSON, which their types do not say.
+
+/** The claims of the signed-in user; `null` if nobody is signed in. */
+export const getClaims = createServerFn({ strict: false }).handler(async () => {
+  const token = await tokenOf();
+  return token === null ? null : claimsFromToken(token);
+});
+
+export const listDocuments = createServerFn().handler(() => [...documents].map(([id, { title }]) => ({ id, title })));
+
+export const loadDocument = createServerFn({ strict: false })
+  .validator(String)
+  .handler(async ({ data: id }) => {
+    const { document, resource } = find(id);
+    const session = await requireAllowed({ action: "view", resource });
+    const decisions = await prefetch(session, [
+      { action: "edit", resource },
+      { action: "delete", resource },
+    ]);
+    return { title: document.title, resource, decisions };
+  });
+
+export const renameDocument = createServerFn({ method: "POST" })
+  .validator((form: FormData) => ({ id: textIn(form, "id"), title: textIn(form, "title") }))
+  .handler(async ({ data: { id, title } }) => {
+    const { document, resource } = find(id);
+    await requireAllowed({ action: "edit", resource });
+    document.title = title;
+  });
+
+export const deleteDocument = createServerFn({ method: "POST" })
+  .validator(String)
+  .handler(async ({ data: id }) => {
+    await requireAllowed({ action: "delete", resource: find(id).resource });
+    documents.delete(id);
+  });
+
+function find(id: string) {
+  const document = documents.get(id);
+  if (!document) throw notFound();
+  return { document, resource: resourceOf(id, document) };
+}

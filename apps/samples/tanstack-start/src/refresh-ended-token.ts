@@ -1,0 +1,13 @@
+import { createMiddleware } from "@tanstack/react-start";
+import { renewed } from "../../shared/kinde.ts";
+import { keepSession, readSession } from "./session.server.ts";
+
+/** If the token has ended, refreshes it and has the browser send the request again, with the new cookie. */
+export const refreshEndedToken = createMiddleware().server(async ({ request, next }) => {
+  if (request.method !== "GET") return next();
+  const kinde = await renewed((await readSession()).kinde);
+  if (kinde === undefined) return next();
+  await keepSession({ kinde });
+  const { pathname, search } = new URL(request.url);
+  return new Response(null, { status: 307, headers: { location: pathname + search } });
+});

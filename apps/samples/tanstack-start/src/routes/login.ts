@@ -1,0 +1,16 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { beginSignIn } from "../../../shared/kinde.ts";
+import { keepSession } from "../session.server.ts";
+
+/** Sends the browser to Kinde. `/login?org_code=…` also switches the organization. */
+export const Route = createFileRoute("/login")({
+  server: {
+    handlers: {
+      GET: async ({ request }) => {
+        const { url, pending } = await beginSignIn(new URL(request.url).searchParams.get("org_code"));
+        await keepSession({ pending });
+        return new Response(null, { status: 302, headers: { location: url } });
+      },
+    },
+  },
+});
