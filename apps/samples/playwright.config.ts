@@ -11,11 +11,14 @@ export default defineConfig<object, SampleOptions>({
   projects: [
     {
       name: "react-router",
+      testIgnore: "expo.spec.ts",
       use: { program: ["../node_modules/@react-router/serve/bin.cjs", "dist/server/index.js"] },
     },
     {
       name: "tanstack-start",
+      testIgnore: "expo.spec.ts",
       use: { program: ["../node_modules/srvx/bin/srvx.mjs", "--prod", "--static=../client", "dist/server/server.js"] },
     },
+    { name: "expo", testMatch: "expo.spec.ts" },
   ],
 });

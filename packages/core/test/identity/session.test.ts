@@ -121,7 +121,7 @@ describe("createSession", () => {
     vi.stubGlobal("crypto", crypto);
     expect(await rejection(createSession(token()))).toMatchObject({
       code: "insecure_context",
-      message: expect.stringContaining("HTTPS"),
+      message: expect.stringMatching(/HTTPS.*React Native/),
     });
   });
 });

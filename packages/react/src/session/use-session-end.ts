@@ -5,6 +5,7 @@ import { isSameToken } from "@kinde-cerbos/core/internal";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
+import { isPageHidden, onPageReturn } from "./page-return.ts";
 import { useExpired } from "./use-expired.ts";
 
 /** How a session stands to its end. */
@@ -43,25 +44,19 @@ export function useSessionEnd(
 
   useEffect(() => {
     if (!isOver && !hasFailed) return;
-    const isHidden = (): boolean => document.visibilityState !== "visible";
     const refresh = async (): Promise<void> => {
       // A page that is hidden refreshes nothing, so it has nothing to wait for.
-      const token = isHidden() ? null : await sessionSource.refresh().catch(() => null);
+      const token = isPageHidden() ? null : await sessionSource.refresh().catch(() => null);
       setFailed(token ? null : session);
       // Kinde stands by it: the PDP may have changed its mind.
       if (token && (typeof token !== "string" || token === session?.token)) setRefused(null);
     };
     const refreshNow = (): void => {
-      if (!isHidden()) void refresh();
+      if (!isPageHidden()) void refresh();
     };
     // A token that the PDP has refused was refreshed just now.
     if (isPast) void refresh();
-    window.addEventListener("online", refreshNow);
-    document.addEventListener("visibilitychange", refreshNow);
-    return () => {
-      window.removeEventListener("online", refreshNow);
-      document.removeEventListener("visibilitychange", refreshNow);
-    };
+    return onPageReturn(refreshNow);
   }, [isOver, isPast, hasFailed, session, sessionSource]);
 
   return {

@@ -1,0 +1,31 @@
+import { type TokenSource, tokenSource } from "@kinde-cerbos/react/source";
+import { type useKindeAuth } from "@kinde/expo";
+import { kinde } from "./settings.ts";
+
+type KindeAuth = Pick<ReturnType<typeof useKindeAuth>, "getAccessToken" | "refreshToken" | "isAuthenticated">;
+
+/** A token source over Kinde's Expo SDK, which has the token in the device's secure store. */
+export function createKindeSource(first: KindeAuth): { source: TokenSource; set(auth: KindeAuth): void } {
+  let newest = first;
+  const listeners = new Set<() => void>();
+  const source = tokenSource({
+    getToken: () => newest.getAccessToken(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async refresh() {
+      const { success } = await newest.refreshToken(kinde);
+      if (!success) throw new Error("Kinde did not refresh the token.");
+      return newest.getAccessToken();
+    },
+  });
+  return {
+    source,
+    set(auth) {
+      const isAnother = auth.isAuthenticated !== newest.isAuthenticated;
+      newest = auth;
+      if (isAnother) for (const listener of listeners) listener();
+    },
+  };
+}

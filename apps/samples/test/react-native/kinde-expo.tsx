@@ -1,0 +1,33 @@
+// In the place of @kinde/expo: what the sample uses of it.
+import { type ReactNode, useSyncExternalStore } from "react";
+
+/** The tokens that the SDK has now, and after a refresh. The test sets them. */
+export const device = { token: null as string | null, refreshed: null as string | null, isLoading: true };
+
+const listeners = new Set<() => void>();
+
+/** Tells the app of a change, as the SDK's provider does. */
+export function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+export const KindeAuthProvider = ({ children }: { children: ReactNode; config: object }): ReactNode => children;
+
+export function useKindeAuth() {
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const isLoading = useSyncExternalStore(subscribe, () => device.isLoading);
+  const isAuthenticated = useSyncExternalStore(subscribe, () => device.token !== null);
+  return {
+    isLoading,
+    isAuthenticated,
+    getAccessToken: async (): Promise<string | null> => device.token,
+    refreshToken: async (_: { domain: string; clientId: string }): Promise<{ success: boolean }> => {
+      if (device.refreshed === null) return { success: false };
+      device.token = device.refreshed;
+      return { success: true };
+    },
+  };
+}
