@@ -1,3 +1,5 @@
+import { type Decision } from "@kinde-cerbos/core";
+
 /** A document of the sample, and what its policies see of it. */
 export interface Document {
   title: string;
@@ -15,6 +17,16 @@ export const documents = new Map<string, Document>([
 /** The Cerbos resource of a document. The server and the page use the same one: its attributes are part of the key. */
 export const resourceOf = (id: string, { ownerId, orgCode }: Document) =>
   ({ kind: "document", id, attr: { ownerId, orgCode } }) as const;
+
+/** For the list of documents: whether the user may view each one. */
+export const viewChecks = () =>
+  [...documents].map(([id, document]) => ({ action: "view", resource: resourceOf(id, document) }));
+
+/** The documents whose decisions allow it. */
+export const listed = (decisions: readonly Decision[]) =>
+  decisions
+    .filter(({ allowed }) => allowed)
+    .map(({ resource: { id } }) => ({ id, title: documents.get(id)?.title ?? id }));
 
 /** A text field of a form; empty if it has none. */
 export function textIn(form: FormData, name: string): string {

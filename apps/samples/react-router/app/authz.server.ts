@@ -1,4 +1,4 @@
-import { type Check, type Session } from "@kinde-cerbos/core";
+import { type Check, type Decision, type Session } from "@kinde-cerbos/core";
 import { createEnforcer, createGateway, Refusal } from "@kinde-cerbos/server";
 import { authz } from "../../shared/settings.ts";
 import { tokenOf } from "./session.server.ts";
@@ -8,13 +8,18 @@ export const gateway = createGateway({ ...authz, tokenOf });
 
 const enforcer = createEnforcer<Request>({ ...authz, tokenOf });
 
-/**
- * Returns the session of the request's user if the PDP allows all checks. Otherwise it throws a response, such as 401
- * or 403, which React Router shows with the route's error boundary.
- */
-export async function requireAllowed(request: Request, check: Check): Promise<Session> {
+/** Returns the session of the request's user if the PDP allows the check. Otherwise it throws a response, such as 403. */
+export const requireAllowed = (request: Request, check: Check): Promise<Session> =>
+  orResponse(enforcer.requireAllowed(request, check));
+
+/** Returns the decisions of the checks, in their order. Throws a response, such as 401, if there are none. */
+export const authorize = (request: Request, checks: readonly Check[]): Promise<Decision[]> =>
+  orResponse(enforcer.authorize(request, checks));
+
+/** A response that is thrown has its status, and React Router shows it with the route's error boundary. */
+async function orResponse<Result>(asked: Promise<Result>): Promise<Result> {
   try {
-    return await enforcer.requireAllowed(request, check);
+    return await asked;
   } catch (error) {
     throw error instanceof Refusal ? error.getResponse() : error;
   }

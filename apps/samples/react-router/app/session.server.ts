@@ -42,5 +42,5 @@ export async function refreshEndedToken({ request }: { request: Request }): Prom
   const kinde = await renewed((await readSession(request)).get("kinde"));
   if (kinde === undefined) return;
   const { pathname, search } = new URL(request.url);
-  throw redirect(pathname + search, { headers: await keepSession(kinde) });
+  throw redirect(appUrl + pathname + search, { headers: await keepSession(kinde) });
 }

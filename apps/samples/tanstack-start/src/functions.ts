@@ -2,9 +2,9 @@
 import { claimsFromToken } from "@kinde-cerbos/core";
 import { notFound } from "@tanstack/react-router";
 import { createServerFn } from "@tanstack/react-start";
-import { documents, resourceOf, textIn } from "../../shared/documents.ts";
+import { documents, listed, resourceOf, textIn, viewChecks } from "../../shared/documents.ts";
 import { prefetch } from "../../shared/prefetch.ts";
-import { requireAllowed } from "./authz.server.ts";
+import { authorize, requireAllowed } from "./authz.server.ts";
 import { tokenOf } from "./session.server.ts";
 
 // `strict: false`: claims and decisions are plain JSON, which their types do not say.
@@ -15,7 +15,10 @@ export const getClaims = createServerFn({ strict: false }).handler(async () => {
   return token === null ? null : claimsFromToken(token);
 });
 
-export const listDocuments = createServerFn().handler(() => [...documents].map(([id, { title }]) => ({ id, title })));
+/** The documents that the user may view. */
+export const listDocuments = createServerFn().handler(async () =>
+  (await tokenOf()) === null ? [] : listed(await authorize(viewChecks())),
+);
 
 export const loadDocument = createServerFn({ strict: false })
   .validator(String)

@@ -1,5 +1,6 @@
 import { createMiddleware } from "@tanstack/react-start";
 import { renewed } from "../../shared/kinde.ts";
+import { appUrl } from "../../shared/settings.ts";
 import { keepSession, readSession } from "./session.server.ts";
 
 /** If the token has ended, refreshes it and has the browser send the request again, with the new cookie. */
@@ -9,5 +10,5 @@ export const refreshEndedToken = createMiddleware().server(async ({ request, nex
   if (kinde === undefined) return next();
   await keepSession({ kinde });
   const { pathname, search } = new URL(request.url);
-  return new Response(null, { status: 307, headers: { location: pathname + search } });
+  return new Response(null, { status: 307, headers: { location: appUrl + pathname + search } });
 });

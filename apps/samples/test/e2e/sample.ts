@@ -23,6 +23,8 @@ export function kindeConfig(origin: string, accessTokenLifetime = 3600): LocalKi
   const ann = { id: "kp_ann", email: "ann@example.com", givenName: "Ann", familyName: "Lee", memberships: [north] };
   const admin = { organization: "org_north", roles: ["admin"] };
   const ben = { id: "kp_ben", email: "ben@example.com", givenName: "Ben", familyName: "Roy", memberships: [admin] };
+  const south = { organization: "org_south" };
+  const cleo = { id: "kp_cleo", email: "cleo@example.com", givenName: "Cleo", familyName: "Sy", memberships: [south] };
   return {
     applications: [
       {
@@ -35,8 +37,11 @@ export function kindeConfig(origin: string, accessTokenLifetime = 3600): LocalKi
       },
     ],
     roles: [{ key: "admin", name: "Administrator", permissions: [] }],
-    organizations: [{ code: "org_north", name: "North" }],
-    people: [ann, ben],
+    organizations: [
+      { code: "org_north", name: "North" },
+      { code: "org_south", name: "South" },
+    ],
+    people: [ann, ben, cleo],
   };
 }
 

@@ -87,13 +87,18 @@ test("what is allowed happens, and what is denied is refused by the server", asy
 test("a route that is denied answers 403, and 401 if nobody is signed in", async ({ page }) => {
   expect((await page.goto("/documents/roadmap"))?.status()).toBe(401);
   await expect(page.getByText("Roadmap")).toHaveCount(0);
+  expect(await (await page.goto("/"))?.text()).not.toContain("Roadmap");
   await signIn(page, "kp_ann");
   const denied = await page.goto("/documents/payroll");
   expect(denied?.status()).toBe(403);
   await expect(page.getByRole("heading")).toHaveText("You may not do this.");
   expect(await denied?.text()).not.toContain("Payroll");
   await page.goto("/");
-  await page.getByRole("link", { name: "Payroll" }).click();
+  await expect(page.getByRole("link", { name: "Roadmap" })).toBeVisible();
+  await expect(page.getByText("Payroll")).toHaveCount(0);
+  // Another tab signs in somebody of another organization. This one still has the links.
+  await signIn(await page.context().newPage(), "kp_cleo");
+  await page.getByRole("link", { name: "Roadmap" }).click();
   await expect(page.getByRole("heading")).toHaveText("You may not do this.");
 });
 

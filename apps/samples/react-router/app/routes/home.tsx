@@ -1,10 +1,14 @@
 import { usePermissionsSession } from "@kinde-cerbos/react/source";
 import { Form, Link } from "react-router";
-import { documents } from "../../../shared/documents.ts";
+import { listed, viewChecks } from "../../../shared/documents.ts";
+import { authorize } from "../authz.server.ts";
+import { tokenOf } from "../session.server.ts";
 import type { Route } from "./+types/home";
 
-export function loader() {
-  return [...documents].map(([id, { title }]) => ({ id, title }));
+export async function loader({ request }: Route.LoaderArgs) {
+  if ((await tokenOf(request)) === null) return [];
+  const decisions = await authorize(request, viewChecks());
+  return listed(decisions);
 }
 
 export default function Home({ loaderData }: Route.ComponentProps) {
