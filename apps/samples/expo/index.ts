@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it changes globals
 import "./polyfills.ts";
 import { registerRootComponent } from "expo";
 import App from "./app.tsx";

@@ -4,9 +4,10 @@ import { createGateway } from "@kinde-cerbos/server";
 import { createKindeToken, startPdp, TEST_CLIENT_ID, TEST_ISSUER, type TestPdp } from "@kinde-cerbos/testing/node";
 import { expect, test } from "@playwright/test";
 import { build } from "vite";
+import type * as entry from "../react-native/entry.tsx";
 import { BROWSER, deviceGlobals, GUARDED, MISSING, POLYFILLED } from "../react-native/globals.ts";
 
-type Device = typeof import("../react-native/entry.tsx");
+type Device = typeof entry;
 
 let bundle: string;
 let pdp: TestPdp;
@@ -29,8 +30,9 @@ async function bundleOf(entry: string, alias: { [name: string]: string }, extern
   return output?.output[0].code ?? "";
 }
 
+const standIn = (name: string): string => fileURLToPath(new URL(`../react-native/${name}`, import.meta.url));
+
 test.beforeAll(async () => {
-  const standIn = (name: string) => fileURLToPath(new URL(`../react-native/${name}`, import.meta.url));
   const alias = {
     "@kinde/expo": standIn("kinde-expo.tsx"),
     expo: standIn("expo.ts"),
@@ -50,7 +52,7 @@ async function startDevice(source = bundle): Promise<Device> {
     issuer: TEST_ISSUER,
     clientId: TEST_CLIENT_ID,
     pdp: pdp.url,
-    fetch: async (url, init) => (String(url).endsWith("jwks") ? Response.json(jwks) : fetch(url, init)),
+    fetch: async (url, init) => (url.endsWith("jwks") ? Response.json(jwks) : fetch(url, init)),
   });
   const context = createContext({
     ...deviceGlobals((url, init) => gateway(new Request(url, init))),

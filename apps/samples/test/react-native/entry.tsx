@@ -1,4 +1,5 @@
 // The sample as a device runs it, and what the test does with it.
+// oxlint-disable-next-line import/no-unassigned-import -- it registers itself
 import "../../expo/index.ts";
 import { createElement } from "react";
 import { createRoot } from "test-renderer";

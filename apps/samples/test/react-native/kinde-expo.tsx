@@ -13,18 +13,19 @@ export function tell(): void {
 
 export const KindeAuthProvider = ({ children }: { children: ReactNode; config: object }): ReactNode => children;
 
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 export function useKindeAuth() {
-  const subscribe = (listener: () => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
   const isLoading = useSyncExternalStore(subscribe, () => device.isLoading);
   const isAuthenticated = useSyncExternalStore(subscribe, () => device.token !== null);
   return {
     isLoading,
     isAuthenticated,
     getAccessToken: async (): Promise<string | null> => device.token,
-    refreshToken: async (_: { domain: string; clientId: string }): Promise<{ success: boolean }> => {
+    refreshToken: async (_options: { domain: string; clientId: string }): Promise<{ success: boolean }> => {
       if (device.refreshed === null) return { success: false };
       device.token = device.refreshed;
       return { success: true };

@@ -14,10 +14,8 @@ export function onPageReturn(listener: () => void): () => void {
     const ends = [focusManager.subscribe(listener), onlineManager.subscribe(listener)];
     return () => ends.forEach((end) => end());
   }
-  window.addEventListener("online", listener);
-  document.addEventListener("visibilitychange", listener);
-  return () => {
-    window.removeEventListener("online", listener);
-    document.removeEventListener("visibilitychange", listener);
-  };
+  const end = new AbortController();
+  window.addEventListener("online", listener, end);
+  document.addEventListener("visibilitychange", listener, end);
+  return () => end.abort();
 }

@@ -12,7 +12,7 @@ describe("without a page, as in React Native", () => {
   it("the app is hidden and comes back when react-query is told so", () => {
     vi.stubGlobal("document", undefined);
     focusManager.setFocused(true);
-    const listener = vi.fn();
+    const listener = vi.fn<() => void>();
     const end = onPageReturn(listener);
     expect(isPageHidden()).toBe(false);
     focusManager.setFocused(false);
