@@ -1,16 +1,12 @@
 import { focusManager, onlineManager } from "@tanstack/react-query";
 
-/** Whether there is a page that can be hidden and come back. React Native has none, where react-query is told instead. */
-const hasPage = (): boolean => typeof document !== "undefined";
-
-/** Whether the user does not see the page. */
-export function isPageHidden(): boolean {
-  return hasPage() ? document.visibilityState !== "visible" : !focusManager.isFocused();
-}
+/** Whether the user does not see the page, or the app of a device. */
+export const isPageHidden = (): boolean => !focusManager.isFocused();
 
 /** Calls `listener` when the user or the network may have come back. Returns a function that ends that. */
 export function onPageReturn(listener: () => void): () => void {
-  if (!hasPage()) {
+  // React Native has no page, and tells react-query instead.
+  if (typeof document === "undefined") {
     const ends = [focusManager.subscribe(listener), onlineManager.subscribe(listener)];
     return () => ends.forEach((end) => end());
   }
