@@ -24,9 +24,9 @@ export async function keepSession(kinde: KindeSession | null): Promise<{ "set-co
   return { "set-cookie": await storage.commitSession(session) };
 }
 
-/** The header that begins a sign-in. */
-export async function keepPending(pending: PendingSignIn): Promise<{ "set-cookie": string }> {
-  const session = await storage.getSession();
+/** The header that begins a sign-in. Whoever is signed in stays so until it has ended. */
+export async function keepPending(request: Request, pending: PendingSignIn): Promise<{ "set-cookie": string }> {
+  const session = await readSession(request);
   session.set("pending", pending);
   return { "set-cookie": await storage.commitSession(session) };
 }

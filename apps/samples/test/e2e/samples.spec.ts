@@ -134,10 +134,10 @@ test("a token that has ended is refreshed before the page is rendered", async ({
   const baseURL = `http://localhost:${port}`;
   // Without scripts, or the page would refresh it.
   const withoutScripts = await browser.newContext({ javaScriptEnabled: false, baseURL });
-  await kinde.reload(kindeConfig(baseURL, 1));
+  await kinde.reload(kindeConfig(baseURL, 2));
   await signIn(await withoutScripts.newPage(), "kp_ann");
   await kinde.reload(kindeConfig(baseURL));
-  const end = Date.now() + 1000;
+  const end = Date.now() + 2000;
   await expect.poll(() => Date.now()).toBeGreaterThan(end);
   const old = await cookieOf(withoutScripts);
   await page.context().addCookies(old);
@@ -148,6 +148,15 @@ test("a token that has ended is refreshed before the page is rendered", async ({
 });
 
 const cookieOf = async (context: BrowserContext) => (await context.cookies()).filter(({ name }) => name === "session");
+
+test("a sign-in that is not finished leaves the user signed in", async ({ page }) => {
+  await signIn(page, "kp_ann");
+  await page.context().clearCookies({ name: /^local_kinde_/ });
+  await page.goto("/login");
+  await expect(page.locator('button[name="person"]').first()).toBeVisible();
+  await page.goto("/");
+  await expect(page.getByText("Signed in as kp_ann")).toBeVisible();
+});
 
 test("signing out ends the session here and at the issuer", async ({ page }) => {
   await signIn(page, "kp_ann");

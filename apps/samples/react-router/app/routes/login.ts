@@ -6,5 +6,5 @@ import type { Route } from "./+types/login";
 /** Sends the browser to Kinde. `/login?org_code=…` also switches the organization. */
 export async function loader({ request }: Route.LoaderArgs): Promise<Response> {
   const { url, pending } = await beginSignIn(new URL(request.url).searchParams.get("org_code"));
-  return redirect(url, { headers: await keepPending(pending) });
+  return redirect(url, { headers: await keepPending(request, pending) });
 }

@@ -1,6 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { beginSignIn } from "../../../shared/kinde.ts";
-import { keepSession } from "../session.server.ts";
+import { keepSession, readSession } from "../session.server.ts";
 
 /** Sends the browser to Kinde. `/login?org_code=…` also switches the organization. */
 export const Route = createFileRoute("/login")({
@@ -8,7 +8,8 @@ export const Route = createFileRoute("/login")({
     handlers: {
       GET: async ({ request }) => {
         const { url, pending } = await beginSignIn(new URL(request.url).searchParams.get("org_code"));
-        await keepSession({ pending });
+        // Whoever is signed in stays so until this sign-in has ended.
+        await keepSession({ ...(await readSession()), pending });
         return new Response(null, { status: 302, headers: { location: url } });
       },
     },
