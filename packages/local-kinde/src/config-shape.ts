@@ -43,6 +43,9 @@ function describe(error: ErrorObject): ConfigProblem {
       };
     }
     case "pattern":
+      // A secret is in no message, not even a wrong one.
+      if (path.endsWith(".clientSecret"))
+        return { path, message: "must be 40 to 60 letters and digits, as Kinde's are" };
       return { path, message: `must be ${patternMeaning(path)}, is ${JSON.stringify(error.data)}` };
     case "minLength":
       return { path, message: "must not be empty" };

@@ -14,6 +14,12 @@ export type OptionalClaim =
 export interface ApplicationConfig {
   /** What the SDK sends as `client_id`. */
   clientId: string;
+  /**
+   * The secret of a back-end application, as Kinde's SDK for Next.js has it in `KINDE_CLIENT_SECRET`: 40 to 60 letters
+   * and digits. The token endpoint then requires it, and PKCE is optional. Default: none, for an application in the
+   * browser, which must use PKCE.
+   */
+  clientSecret?: string;
   /** Shown on the sign-in page. Default: the client id. */
   name?: string;
   /** Where a sign-in may come back to. Compared exactly, as Kinde does: a trailing slash matters. */

@@ -29,7 +29,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
       response_types: ["code"],
       token_endpoint_auth_method: "none",
     },
-    clientAuthMethods: ["none"],
+    clientAuthMethods: ["none", "client_secret_post", "client_secret_basic"],
     responseTypes: ["code"],
     scopes: [...SCOPES],
     claims: { openid: ["sub"] },
@@ -113,6 +113,10 @@ export function clientMetadata(config: LocalKindeConfig, clientId: string): Clie
       client_id: clientId,
       client_name: application.name ?? clientId,
       redirect_uris: application.redirectUris,
+      // With a secret, oidc-provider accepts it in the form and as Basic authentication, and does not require PKCE.
+      ...(application.clientSecret === undefined
+        ? {}
+        : { client_secret: application.clientSecret, token_endpoint_auth_method: "client_secret_post" }),
     }
   );
 }

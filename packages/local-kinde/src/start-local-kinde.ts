@@ -14,6 +14,8 @@ import { logout } from "./logout.ts";
 import { managementApi, managementClaims } from "./management-api.ts";
 import { createMemoryStore } from "./memory-adapter.ts";
 import { clientMetadata, createProvider } from "./provider.ts";
+import { refusedAuthorization } from "./refused-authorization.ts";
+import { revocation } from "./revocation.ts";
 import { signIn } from "./sign-in.ts";
 import { loadSigningKey } from "./signing-key.ts";
 import { readTokenRequest } from "./token-request.ts";
@@ -119,6 +121,8 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     catchFailures(fail),
     kindeDefaults,
     tokenResponse(issuer),
+    revocation(issuer),
+    refusedAuthorization(issuer),
     signIn(issuer, provider),
     logout(issuer, provider, store),
     accountApi(issuer),

@@ -2,10 +2,10 @@ import { IncomingMessage, type ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
 import { originsOf } from "./cors.ts";
 import { findApplication } from "./directory.ts";
-import { revokeAccessToken } from "./existing-token.ts";
 import type { Issuer } from "./issuer.ts";
 import { readBody } from "./read-body.ts";
 import { cookieIn, refreshCookieName } from "./refresh-cookie.ts";
+import { hideAccessToken } from "./revocation.ts";
 
 /** Bytes; a token request is far smaller. */
 const LIMIT = 56 * 1024;
@@ -33,11 +33,8 @@ export async function readTokenRequest(
   }
   const form = new URLSearchParams(body.toString("utf8"));
   if (path === "/oauth2/revoke") {
-    const token = form.get("token") ?? "";
-    if (token.split(".").length !== 3) return replay(request, body);
-    await revokeAccessToken(issuer, token);
-    response.writeHead(200).end();
-    return undefined;
+    hideAccessToken(form);
+    return replay(request, Buffer.from(form.toString()));
   }
   const cookie =
     form.get("grant_type") === "refresh_token" ? refreshCookie(issuer, request, form.get("client_id")) : undefined;

@@ -100,6 +100,12 @@ describe("checkShape", () => {
       { path: 'featureFlags["dark-mode"].type', message: "is required" },
     ],
     [
+      "a secret that Kinde's SDK refuses, without repeating it",
+      ["applications", 0, "clientSecret"],
+      "too-short",
+      { path: "applications[0].clientSecret", message: "must be 40 to 60 letters and digits, as Kinde's are" },
+    ],
+    [
       "a lifetime that is none",
       ["applications", 0, "accessTokenLifetime"],
       0,

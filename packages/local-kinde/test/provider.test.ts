@@ -87,10 +87,10 @@ describe("authorization code with PKCE", () => {
   });
 
   it("refuses a request without PKCE", async () => {
-    const back = await new Browser(kinde).authorize({
-      params: { code_challenge: undefined, code_challenge_method: undefined },
-    });
-    expect(back.searchParams.get("error")).toBe("invalid_request");
+    const params = { code_challenge: undefined, code_challenge_method: undefined };
+    const { response, url } = await new Browser(kinde).open(authorizeUrl(kinde, { params }));
+    expect([response.status, url.origin]).toEqual([400, kinde.url]);
+    expect(await response.text()).toContain("invalid_request");
   });
 
   it("refuses a code with the wrong verifier, redirect URI or application", async () => {
