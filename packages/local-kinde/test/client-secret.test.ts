@@ -192,7 +192,11 @@ describe("a wrong request without PKCE, which Kinde's SDK for servers would send
     const silent = { ...REQUEST, client_id: "second", redirect_uri: "http://localhost:5174/back", prompt: "none" };
     const back = await browser.authorize({ params: silent });
     expect([back.origin, back.searchParams.get("error")]).toEqual(["http://localhost:5174", "invalid_request"]);
-    const denied = await browser.authorize({ person: "kp_bob", params: { ...REQUEST, org_code: "org_acme" } });
-    expect([denied.origin, denied.searchParams.get("error")]).toEqual([SITE, "access_denied"]);
+    // Bob signs in at first, and is signed in then.
+    for (const person of ["kp_bob", undefined]) {
+      const params = { ...REQUEST, org_code: "org_acme" };
+      const denied = await browser.authorize({ ...(person === undefined ? {} : { person }), params });
+      expect([denied.origin, denied.searchParams.get("error")]).toEqual([SITE, "access_denied"]);
+    }
   });
 });
