@@ -57,6 +57,12 @@ function refresh(token: string | undefined, secret: Record<string, string>): Pro
   return post("/oauth2/token", { ...form, ...secret });
 }
 
+/** Whether the next refresh returns another access token. */
+async function isRevoked(tokens: Record<string, string>): Promise<boolean> {
+  const next = await json(refresh(tokens["refresh_token"], { client_secret: SECRET }));
+  return next["access_token"] !== tokens["access_token"];
+}
+
 describe("an application with a secret", () => {
   it("signs in without PKCE, with the secret in the form", async () => {
     const { access_token, id_token, refresh_token } = await signIn();
@@ -133,12 +139,6 @@ describe("an application with a secret", () => {
 });
 
 describe("revocation", () => {
-  /** Whether the next refresh returns another access token. */
-  async function isRevoked(tokens: Record<string, string>): Promise<boolean> {
-    const next = await json(refresh(tokens["refresh_token"], { client_secret: SECRET }));
-    return next["access_token"] !== tokens["access_token"];
-  }
-
   it("of an access token requires the secret", async () => {
     const tokens = await signIn();
     const form = { token: tokens["access_token"]!, client_id: "back-end", token_type_hint: "access_token" };
