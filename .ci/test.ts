@@ -44,6 +44,8 @@ const reports = [
   "apps/demo/test-results/policies.json",
   "apps/demo/test-results/vitest.json",
   "apps/samples/test-results/playwright.json",
+  "apps/next/test-results/playwright.json",
+  "apps/next/test-results/policies.json",
   "docs/test-results/samples.json",
   "packages/cli/test-results/oldest-cerbos.json",
   "packages/cli/test-results/vitest.json",

@@ -1,0 +1,18 @@
+import { notFound } from "next/navigation";
+import { getAuthorizer } from "../../../lib/authz.ts";
+import { resourceOf } from "../../../lib/document.ts";
+import { documents } from "../../../lib/documents.ts";
+
+export default async function Page({ params }: PageProps<"/documents/[id]">) {
+  const document = documents.get((await params).id);
+  if (!document) notFound();
+  const authorizer = await getAuthorizer();
+  const { allowed } = await authorizer.check({ action: "view", resource: resourceOf(document) });
+  if (!allowed) notFound();
+  return (
+    <main>
+      <h1>{document.title}</h1>
+      <p>{document.state}</p>
+    </main>
+  );
+}

@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
+import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
+import { test as withServers } from "@kinde-cerbos/testing/playwright";
+import { mergeTests } from "@playwright/test";
+import { test as inChromium } from "../../../../packages/testing/test/e2e/chromium-test.ts";
+
+/** The built app, as `next start` serves it. */
+interface App {
+  readonly url: string;
+  /** What its server has printed. */
+  readonly lines: readonly string[];
+}
+
+const folder = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The kit's test, with the app on the issuer and the PDP. Each test has an app of its own: documents change. */
+export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { port: number }>({
+  port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
+  kindeOptions: [async ({ port }, provide) => provide({ config: await configFor(port) }), { scope: "worker" }],
+  app: async ({ port, kinde, pdp }, provide) => {
+    const url = `http://localhost:${port}`;
+    const lines: string[] = [];
+    const next = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
+    const server = startChild({
+      name: "app",
+      command: process.execPath,
+      args: [next, "start", "--port", String(port)],
+      cwd: folder,
+      env: {
+        ...process.env,
+        NEXT_TELEMETRY_DISABLED: "1",
+        KINDE_ISSUER_URL: kinde.url,
+        KINDE_SITE_URL: url,
+        KINDE_POST_LOGIN_REDIRECT_URL: `${url}/documents`,
+        KINDE_POST_LOGOUT_REDIRECT_URL: url,
+        CERBOS_PDP_URL: pdp.url,
+      },
+      onLine: (line) => lines.push(line),
+    });
+    await waitUntilHealthy(server, url);
+    await provide({ url, lines });
+    await server.stop();
+  },
+  baseURL: async ({ app }, provide) => provide(app.url),
+});
+
+/** The people of `kinde.json`, for an app on this port. */
+async function configFor(port: number): Promise<LocalKindeConfig> {
+  const text = await readFile(`${folder}/kinde.json`, "utf8");
+  const config: LocalKindeConfig = JSON.parse(text.replaceAll("http://localhost:3000", `http://localhost:${port}`));
+  return config;
+}
