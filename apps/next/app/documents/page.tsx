@@ -1,9 +1,12 @@
+import { Can } from "@kinde-cerbos/react/source";
 import { HydrationBoundary } from "@tanstack/react-query";
+import Link from "next/link";
 import { getAuthorizer, prefetchDecisions } from "../../lib/authz.ts";
 import { resourceOf } from "../../lib/document.ts";
 import { documents } from "../../lib/documents.ts";
-import { DocumentRow } from "./document-row.tsx";
+import { Toolbar } from "./toolbar.tsx";
 
+/** The documents of the organization. All decisions come with the page, so the browser sends no check. */
 export default async function Page() {
   const { principal } = (await getAuthorizer()).session;
   const own = [...documents.values()].filter(({ orgCode }) => orgCode === principal.attr["orgCode"]);
@@ -13,7 +16,13 @@ export default async function Page() {
     <HydrationBoundary state={await prefetchDecisions(checks)}>
       <ul>
         {own.map((document) => (
-          <DocumentRow key={document.id} document={document} />
+          <li key={document.id}>
+            <Can action="view" resource={resourceOf(document)} loading={document.title} fallback={document.title}>
+              <Link href={`/documents/${document.id}`}>{document.title}</Link>
+            </Can>
+            <span>{document.state}</span>
+            <Toolbar document={document} />
+          </li>
         ))}
       </ul>
     </HydrationBoundary>

@@ -12,7 +12,7 @@ export async function Workspace({ children }: { readonly children: ReactNode }) 
   return (
     <Permissions claims={session.claims ?? {}}>
       <header>
-        <p>{idToken?.name}</p>
+        <strong>{idToken?.name}</strong>
         <nav>
           {idToken?.organizations?.map(({ id, name }) =>
             id === current ? (

@@ -2,7 +2,9 @@ import { notFound } from "next/navigation";
 import { getAuthorizer } from "../../../lib/authz.ts";
 import { resourceOf } from "../../../lib/document.ts";
 import { documents } from "../../../lib/documents.ts";
+import { Toolbar } from "../toolbar.tsx";
 
+/** A document, for whom may view it. The toolbar's decisions are not prefetched: the browser sends one request. */
 export default async function Page({ params }: PageProps<"/documents/[id]">) {
   const document = documents.get((await params).id);
   if (!document) notFound();
@@ -13,6 +15,7 @@ export default async function Page({ params }: PageProps<"/documents/[id]">) {
     <main>
       <h1>{document.title}</h1>
       <p>{document.state}</p>
+      <Toolbar document={document} />
     </main>
   );
 }

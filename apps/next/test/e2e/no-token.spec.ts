@@ -1,0 +1,67 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { expect } from "@playwright/test";
+import { test } from "./app.ts";
+import { rowOf, signIn } from "./workspace.ts";
+
+const scripts = fileURLToPath(new URL("../../.next/static", import.meta.url));
+
+test("no token and no secret is in a page, a payload, a script, an address, the console or a log", async ({
+  page,
+  app,
+  kinde,
+}) => {
+  const seen: string[] = [];
+  const paths = new Set<string>();
+  // Read on the way: the browser gives no body of a page that was left.
+  await page.route(
+    (url) => url.origin === app.url && !url.pathname.startsWith("/api/auth/"),
+    async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 });
+      seen.push(await response.text());
+      paths.add(`${route.request().method()} ${new URL(response.url()).pathname}`);
+      await route.fulfill({ response });
+    },
+  );
+  page.on("console", (message) => seen.push(message.text()));
+  page.on("pageerror", (error) => seen.push(String(error)));
+  page.on("request", (request) => seen.push(request.url(), request.postData() ?? ""));
+
+  await signIn(page, "kp_ann", "org_north");
+  await page.waitForLoadState("networkidle");
+  await page.getByRole("link", { name: "Budget" }).click();
+  await expect(page.getByRole("heading", { name: "Budget" })).toBeVisible();
+  await page.goto("/documents/3");
+  await page.waitForLoadState("networkidle");
+  await page.getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByRole("heading", { name: "404" })).toBeVisible();
+  await page.goto("/documents");
+  await rowOf(page, "Budget").getByRole("button", { name: "Publish" }).click();
+  await expect(rowOf(page, "Budget")).toContainText("published");
+  await page.waitForLoadState("networkidle");
+
+  expect([...paths]).toEqual(
+    expect.arrayContaining([
+      "GET /documents",
+      "POST /documents",
+      "GET /documents/1",
+      "GET /documents/3",
+      "POST /documents/3",
+      "POST /authz/api/check/resources",
+    ]),
+  );
+  for (const file of await readdir(scripts, { recursive: true, withFileTypes: true })) {
+    if (file.isFile()) seen.push(await readFile(`${file.parentPath}/${file.name}`, "utf8"));
+  }
+  seen.push(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])), ...app.lines);
+  const all = seen.join("\n");
+  const cookies = await page.context().cookies(app.url);
+  const tokens = cookies.filter(({ name }) => name.endsWith("_token")).map(({ value }) => value);
+  expect(tokens).toHaveLength(3);
+  for (const kept of [...tokens, kinde.config.applications[0]?.clientSecret]) {
+    expect(kept).toEqual(expect.stringMatching(/.{40}/));
+    expect(all.includes(String(kept))).toBe(false);
+  }
+  // Nor any other token: each JWT begins like this.
+  expect(all).not.toMatch(/eyJ[\w-]{10,}\.eyJ/);
+});

@@ -1,0 +1,71 @@
+import { expect, type Page } from "@playwright/test";
+import { test } from "./app.ts";
+import { checksOf, rightsOn, signIn } from "./workspace.ts";
+
+async function cookie(page: Page, name: string): Promise<string | undefined> {
+  return (await page.context().cookies()).find((one) => one.name === name)?.value;
+}
+
+test("signs in with Kinde's SDK for Next.js, and keeps the token from scripts", async ({ page }) => {
+  await signIn(page, "kp_ann", "org_north");
+  await expect(page.getByRole("banner")).toContainText("Ann Lee");
+  const cookies = await page.context().cookies();
+  expect(cookies.find(({ name }) => name === "access_token")).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+  expect(await page.evaluate(() => document.cookie)).not.toContain("token");
+});
+
+test("a switch shows the rights in the other organization, and nothing of the one before", async ({ page }) => {
+  await signIn(page, "kp_ann", "org_north");
+  await page.getByRole("link", { name: "South" }).click();
+  await expect(page.getByRole("banner").getByText("South", { exact: true })).not.toHaveRole("link");
+  await expect.poll(() => rightsOn(page)).toEqual({ Lease: ["view", "edit"], Menu: ["view"] });
+  for (const title of ["Budget", "Handbook", "Roadmap"]) expect(await page.content()).not.toContain(title);
+  expect((await page.request.get("/api/documents/1")).status()).toBe(403);
+
+  await page.goBack();
+  await expect.poll(() => rightsOn(page)).toEqual({ Lease: ["view", "edit"], Menu: ["view"] });
+});
+
+test("a tab that has not seen the switch may do nothing in the old organization", async ({ page }) => {
+  await signIn(page, "kp_ann", "org_north");
+  const other = await page.context().newPage();
+  await other.goto("/documents");
+  await other.getByRole("link", { name: "South" }).click();
+  await expect(other.getByText("Lease")).toBeVisible();
+  await page.getByRole("button", { name: "Delete" }).first().click();
+  await expect(page.getByText("You may not do this.")).toBeVisible();
+});
+
+test("an organization of others signs in to one's own, and does not redirect without end", async ({ page }) => {
+  await signIn(page, "kp_tom", "org_north");
+  await page.goto("/api/auth/login?org_code=org_south");
+  await expect(page.getByText("Roadmap")).toBeVisible();
+  await expect(page.getByText("Lease")).toHaveCount(0);
+});
+
+test("a token that is about to end is refreshed with the secret, before the page", async ({ page, kinde }) => {
+  const config = structuredClone(kinde.config);
+  const before = structuredClone(config);
+  // Kinde's SDK refreshes a token that ends in less than 20 seconds.
+  config.applications[0]!.accessTokenLifetime = 15;
+  await kinde.reload(config);
+  await signIn(page, "kp_ann", "org_north");
+  const first = await cookie(page, "refresh_token");
+  expect(first).toEqual(expect.any(String));
+  await page.reload();
+  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ["view", "edit", "delete"]);
+  expect(await cookie(page, "refresh_token")).not.toBe(first);
+  await kinde.reload(before);
+});
+
+test("a sign-out ends the session here and at the issuer", async ({ page }) => {
+  await signIn(page, "kp_ann", "org_north");
+  const checks = checksOf(page);
+  await page.getByRole("link", { name: "Sign out" }).click();
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  expect(await cookie(page, "access_token")).toBeUndefined();
+  expect((await page.request.get("/api/documents/1")).status()).toBe(401);
+  await page.goto("/documents");
+  await expect(page.getByRole("heading", { name: "Sign in to Documents" })).toBeVisible();
+  expect(checks).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { signInAs } from "@kinde-cerbos/testing/playwright";
+import { expect, type Page } from "@playwright/test";
+
+/** Signs in from the first page of the app, and waits for the documents. */
+export async function signIn(page: Page, person: string, organization: string): Promise<void> {
+  await page.goto("/");
+  await signInAs(page, { person, organization });
+  await expect(page.getByRole("list")).toBeVisible();
+}
+
+/** What the page lets its user do, by title of the document. */
+export async function rightsOn(page: Page): Promise<Record<string, string[]>> {
+  const rows = await page.getByRole("listitem").all();
+  const found = rows.map(async (row): Promise<[string, string[]]> => {
+    const title = (await row.innerText()).split("\n")[0] ?? "";
+    const rights = {
+      view: (await row.getByRole("link").count()) > 0,
+      edit: await row.getByRole("button", { name: "Publish" }).isEnabled(),
+      delete: (await row.getByRole("button", { name: "Delete" }).count()) > 0,
+    };
+    return [title, Object.entries(rights).flatMap(([action, allowed]) => (allowed ? [action] : []))];
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+/** The paths of the checks that a page sends to the gateway. */
+export function checksOf(page: Page): string[] {
+  const paths: string[] = [];
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith("/authz")) paths.push(pathname);
+  });
+  return paths;
+}
+
+/** The row of a document. */
+export function rowOf(page: Page, title: string): ReturnType<Page["locator"]> {
+  return page.getByRole("listitem").filter({ hasText: title });
+}
