@@ -33,12 +33,12 @@ export const getAuthorizer = cache(async (): Promise<Authorizer> => {
 });
 
 /** Throws a `Refusal` unless the user may do this. */
-export async function requireAllowed(check: Check<"document">): Promise<void> {
+export async function requireAllowed(check: Check): Promise<void> {
   await enforcer.requireAllowed(await requestOf(), check);
 }
 
 /** Decides what the page will ask, so that the browser need not. No token is in it. */
-export async function prefetchDecisions(checks: readonly Check<"document">[]): Promise<DehydratedState> {
+export async function prefetchDecisions(checks: readonly Check[]): Promise<DehydratedState> {
   const queryClient = new QueryClient();
   const authorizer = await getAuthorizer();
   await Promise.all(checks.map((check) => queryClient.prefetchQuery(decisionQuery(authorizer, check))));

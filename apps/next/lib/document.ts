@@ -10,6 +10,6 @@ export interface Document {
 }
 
 /** What a policy may know of a document. Page and server need the same attributes: they are a part of each check. */
-export function resourceOf({ id, orgCode, ownerId, state }: Document): Resource<"document"> {
+export function resourceOf({ id, orgCode, ownerId, state }: Document): Resource {
   return resource("document", id, { orgCode, ownerId, state });
 }

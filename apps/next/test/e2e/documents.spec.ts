@@ -78,10 +78,10 @@ async function replay(context: BrowserContext, request: Request): Promise<string
 async function inOtherBrowser<Result>(
   browser: Browser,
   baseURL: string | undefined,
-  use: (page: Page) => Promise<Result>,
+  act: (page: Page) => Promise<Result>,
 ): Promise<Result> {
   const context = await browser.newContext({ ...(baseURL !== undefined && { baseURL }) });
-  const result = await use(await context.newPage());
+  const result = await act(await context.newPage());
   await context.close();
   return result;
 }

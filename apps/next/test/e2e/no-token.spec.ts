@@ -53,7 +53,7 @@ test("no token and no secret is in a page, a payload, a script, an address, the 
   for (const file of await readdir(scripts, { recursive: true, withFileTypes: true })) {
     if (file.isFile()) seen.push(await readFile(`${file.parentPath}/${file.name}`, "utf8"));
   }
-  seen.push(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])), ...app.lines);
+  seen.push(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage])), ...app.lines);
   const all = seen.join("\n");
   const cookies = await page.context().cookies(app.url);
   const tokens = cookies.filter(({ name }) => name.endsWith("_token")).map(({ value }) => value);
