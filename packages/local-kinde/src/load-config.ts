@@ -24,9 +24,21 @@ export async function loadConfig(source: LocalKindeConfig | string): Promise<Loc
 
 async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return parseJson(await readFile(file, "utf8"));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LocalKindeConfigError("config_unreadable", [{ path: "", message: reason }], { file, cause });
+  }
+}
+
+/** JSON.parse quotes the text around a mistake in its error: here no secret is in it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    JSON.parse(
+      text.replace(/("\w*secret"\s*:\s*"?)[^",}\s]*/gi, (all, before: string) => before.padEnd(all.length, "*")),
+    );
+    throw new SyntaxError("A clientSecret is not a JSON string.");
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { LocalKindeConfigError } from "../src/index.ts";
 import { loadConfig } from "../src/load-config.ts";
@@ -49,6 +50,18 @@ it("says which file is absent, or is not JSON", async () => {
       code: "config_unreadable",
       message: expect.stringContaining(file),
     });
+  });
+});
+
+it.each([
+  ["the missing quotes of it", '"clientSecret": topSecret'],
+  ["right after it", '"clientSecret": "topSecret","a":b'],
+  ["in it", String.raw`"clientSecret": "topSecret\q"`],
+])("quotes no secret in an error if a mistake in the JSON is %s", async (_where, text) => {
+  await inFile(`{ "applications": [{ ${text} }] }`, async (file) => {
+    const error = await failure(file);
+    expect(error.code).toBe("config_unreadable");
+    expect(inspect(error)).not.toMatch(/topS|et",/);
   });
 });
 
