@@ -43,6 +43,24 @@ test("an organization of others signs in to one's own, and does not redirect wit
   await expect(page.getByText("Lease")).toHaveCount(0);
 });
 
+test("an issuer that does not know the secret says so, and does not redirect without end", async ({ page, kinde }) => {
+  const before = structuredClone(kinde.config);
+  const without = structuredClone(before);
+  delete without.applications[0]!.clientSecret;
+  await kinde.reload(without);
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(page.getByText("The application next-app has no clientSecret in the config")).toBeVisible();
+
+  without.applications[0]!.clientSecret = "another".repeat(6);
+  await kinde.reload(without);
+  await page.goto("/api/auth/login");
+  await page.getByRole("button", { name: "Ann Lee" }).click();
+  await expect(page.getByText("client authentication failed")).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe("/api/auth/kinde_callback");
+  await kinde.reload(before);
+});
+
 test("a token that is about to end is refreshed with the secret, before the page", async ({ page, kinde }) => {
   const config = structuredClone(kinde.config);
   const before = structuredClone(config);
