@@ -19,4 +19,5 @@ export { isSameResource } from "./check/same-resource.ts";
 export { readAnswer, readDecision } from "./pdp/decision.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
 export { claimsIn, payloadIn } from "./identity/claims.ts";
+export { organizationsIn } from "./identity/organizations.ts";
 export { createSessionAtOnce, isSameToken, isSessionOf } from "./identity/session.ts";

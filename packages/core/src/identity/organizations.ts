@@ -1,8 +1,8 @@
-import { type Fields, fieldsOf, isFields, payloadIn } from "@kinde-cerbos/core/internal";
-import { type Organization } from "../token-source.ts";
+import { type Fields, fieldsOf, isFields } from "../base/guards.ts";
+import { payloadIn } from "./claims.ts";
 
 /** The organizations in an id token, which alone has them all: the access token has only the present one. */
-export function organizationsIn(idToken: string): readonly Organization[] {
+export function organizationsIn(idToken: string): readonly { readonly code: string; readonly name: string }[] {
   const claims = payloadOf(idToken);
   // Names are opt-in in Kinde; codes are always there.
   const named = arrayOf(claims["organizations"] ?? claims["x-hasura-organizations"]).flatMap((entry) =>

@@ -1,9 +1,9 @@
 import { AuthzError } from "@kinde-cerbos/core";
+import { organizationsIn } from "@kinde-cerbos/core/internal";
 import { StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 import { setClock } from "../source-clock.ts";
 import { type Organization, type TabMessages, type TokenSnapshot, type TokenSource } from "../token-source.ts";
 import { kindeClock } from "./kinde-clock.ts";
-import { organizationsIn } from "./kinde-organizations.ts";
 import { refreshKinde } from "./refresh-kinde.ts";
 import { isAsyncStore, onTokenChange } from "./stored-token.ts";
 import { takeSwitchLock } from "./switch-lock.ts";
