@@ -1,5 +1,6 @@
 import {
   type Authorizer,
+  type AuthorizerOptions,
   AuthzError,
   type Check,
   type ChecksOf,
@@ -11,15 +12,16 @@ import {
   type PolicyDecisionPoint,
   type Session,
 } from "@kinde-cerbos/core";
-import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
-import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
+import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import { type Audit, auditEntriesOfPlan, auditEntryOf, record } from "./audit.ts";
+import { audited } from "./audited-authorizer.ts";
 import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireFunctions } from "./option.ts";
-import { createPdpPool, PDP_POOL_OPTIONS, type PdpPool, type PdpPoolOptions } from "./pdp-pool.ts";
-import { Refusal, refusalFrom, retryAfter } from "./refusal.ts";
+import { pdpOf } from "./pdp-client.ts";
+import { PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool.ts";
+import { Refusal } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 
 /** What an enforcer needs to know: as the gateway, whose PDP it may ask. */
@@ -37,7 +39,7 @@ export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithH
   readonly cache?: DecisionCacheOptions | undefined;
 }
 
-const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
+export const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
   ...IDENTITY_OPTIONS,
   ...PDP_POOL_OPTIONS,
   tokenOf: true,
@@ -79,6 +81,13 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    * @throws Refusal as {@link Enforcer.authorize}; AuthzError for a query that is none
    */
   readonly plan: <K extends Kind>(request: Asked, query: PlanQuery<K>) => Promise<Plan>;
+  /**
+   * Returns a new authorizer of the request's session, for what takes one: `decisionQuery` and `ensureCan` of
+   * `@kinde-cerbos/react`. Use it for this request only. It ignores `cache`, and its errors are AuthzErrors.
+   *
+   * @throws Refusal as {@link Enforcer.identify}
+   */
+  readonly authorizerOf: (request: Asked, options?: Pick<AuthorizerOptions, "pdpName">) => Promise<Authorizer>;
 }
 
 /** Who a request is. */
@@ -113,16 +122,20 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   /** A request is identified once, however often it asks. */
   const known = new WeakMap<object, Promise<Asker>>();
 
-  const identifyNow = async (request: Asked): Promise<Asker> => {
-    const session = await identity.sessionOf(await identity.verify(await tokenOf(request)));
-    // Its clock stands still: whether the token is over is decided below, at each use, by the verifier's.
-    const authorizer = createAuthorizer({
+  const makeAuthorizer = (session: Session, more: Partial<AuthorizerOptions> = {}): Authorizer =>
+    createAuthorizer({
+      ...more,
       pdp,
       session,
+      // Its clock stands still: whether the token is over is decided below, at each use, by the verifier's.
       now: () => 0,
       includeMetadata: audit !== undefined,
       ...(keySetId !== undefined && { keySetId }),
     });
+
+  const identifyNow = async (request: Asked): Promise<Asker> => {
+    const session = await identity.sessionOf(await identity.verify(await tokenOf(request)));
+    const authorizer = makeAuthorizer(session);
     return { session, authorizer, key: remember ? await askerKey(session) : "" };
   };
 
@@ -188,6 +201,12 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       if (audit) record(audit, auditEntriesOfPlan(plan, session));
       return plan;
     },
+    async authorizerOf(request, about) {
+      const { session } = await askerOf(request);
+      return audit
+        ? audited(audit, (onDecision) => makeAuthorizer(session, { ...about, onDecision }))
+        : makeAuthorizer(session, about);
+    },
   };
 }
 
@@ -206,35 +225,6 @@ export function answerRefusals<Args extends readonly unknown[]>(
       throw error;
     }
   };
-}
-
-/** The PDP as core asks it. */
-function pdpOf<Asked extends RequestWithHeaders>({ pdp, ...options }: EnforcerOptions<Asked>): PolicyDecisionPoint {
-  return isClient(pdp) ? pdp : poolClient(createPdpPool({ ...options, pdp }));
-}
-
-/** Untyped callers pass anything. */
-function isClient(pdp: unknown): pdp is PolicyDecisionPoint {
-  return isFields(pdp) && "checkResources" in pdp;
-}
-
-/** A client of several PDPs: what core's own makes of answers, on the pool in the place of `fetch`. */
-function poolClient(pool: PdpPool): PolicyDecisionPoint {
-  return createFetchPdp("", {
-    fetch: async (url, { body, signal } = {}) => {
-      try {
-        const path = url === "/api/plan/resources" ? "plan" : "check";
-        const { text, status, retryAfterMs } = await pool.ask(
-          path,
-          typeof body === "string" ? body : "",
-          signal ?? new AbortController().signal,
-        );
-        return new Response(text, { status, headers: retryAfter(retryAfterMs) });
-      } catch (error) {
-        return refusalFrom(error).getResponse();
-      }
-    },
-  });
 }
 
 /** What an authorizer throws, as a refusal where it is one. The rest is a fault in the program that asks. */

@@ -5,13 +5,19 @@ import { Refusal } from "./refusal.ts";
 /** Finds the token of a request that carries none itself, such as in a cookie; `null` if there is none. */
 export type TokenOf = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
 
+/** Where a request was sent, and by whom. */
+interface SentRequest {
+  readonly headers: Pick<Headers, "get">;
+  readonly url: string;
+}
+
 /**
  * Requires that the request comes from a page of this origin, or from no page: a browser sends a cookie along with
  * requests of other sites, too.
  *
  * @throws Refusal `cross_site`
  */
-export function requireSameOrigin({ headers, url }: Request): void {
+export function requireSameOrigin({ headers, url }: SentRequest): void {
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
   // Browsers before 2023 may send no Sec-Fetch-Site. Their Origin then has the host that they asked.
