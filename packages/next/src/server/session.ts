@@ -1,0 +1,69 @@
+import { fieldsOf, organizationsIn, payloadIn } from "@kinde-cerbos/core/internal";
+import { type Enforcer, Refusal } from "@kinde-cerbos/server";
+import { type PageSession } from "../page-session.ts";
+import { refreshedToken } from "./refresh.ts";
+import { type CurrentRequest, idTokenInCookie, tokenInCookie } from "./request.ts";
+
+/** A token that ends within this long is refreshed, in ms: the browser asks for it that early. */
+const REFRESH_BEFORE_MS = 10_000;
+
+/** Finds out whose a token is. */
+export type Identify = Enforcer<CurrentRequest>["identify"];
+
+/** Whose session the request is. It refreshes nothing: a server component cannot set cookies. */
+export async function pageSessionOf(identify: Identify): Promise<PageSession> {
+  const token = await tokenInCookie();
+  try {
+    return await sessionOf(identify, token);
+  } catch (error) {
+    // The page asks again, and gets the reason if there is still one.
+    if (error instanceof Refusal) return { status: "unknown" };
+    throw error;
+  }
+}
+
+/**
+ * Whose session the request is, with a token that is refreshed if it has ended or is refused. Only where cookies may be
+ * set.
+ *
+ * @throws Refusal if there is a token, and no way to use it
+ */
+export async function refreshedPageSession(identify: Identify): Promise<PageSession> {
+  const token = await tokenInCookie();
+  if (token === null) return { status: "signed_out" };
+  try {
+    const found = await sessionOf(identify, token);
+    if (!endsSoon(found)) return found;
+  } catch (error) {
+    if (!(error instanceof Refusal && error.status === 401)) throw error;
+  }
+  return sessionOf(identify, await refreshedToken(token));
+}
+
+async function sessionOf(identify: Identify, token: string | null): Promise<PageSession> {
+  if (token === null) return { status: "signed_out" };
+  // A new object: another look at the same one would not verify the token again.
+  const { claims: checked } = await identify({ headers: {}, token });
+  const idToken = await idTokenInCookie();
+  const isOfUser = idToken !== null && subjectOf(idToken) === checked?.sub;
+  return {
+    status: "signed_in",
+    claims: fieldsOf(payloadIn(token)),
+    organizations: isOfUser ? organizationsIn(idToken) : [],
+  };
+}
+
+function endsSoon(session: PageSession): boolean {
+  if (session.status !== "signed_in") return false;
+  const { exp } = session.claims;
+  return typeof exp === "number" && exp * 1000 <= Date.now() + REFRESH_BEFORE_MS;
+}
+
+/** `undefined` if the cookie holds something else than a token. */
+function subjectOf(idToken: string): unknown {
+  try {
+    return fieldsOf(payloadIn(idToken))["sub"];
+  } catch {
+    return undefined;
+  }
+}
