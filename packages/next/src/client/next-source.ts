@@ -1,5 +1,12 @@
-import { AuthzError } from "@kinde-cerbos/core";
-import { type Organization, serverSource, type SwitchOrgRequest, type TokenSource } from "@kinde-cerbos/react/source";
+import { AuthzError, type SessionOptions } from "@kinde-cerbos/core";
+import { createSessionAtOnce, type Fields } from "@kinde-cerbos/core/internal";
+import {
+  type Organization,
+  serverSource,
+  type SwitchOrgRequest,
+  type TokenSnapshot,
+  type TokenSource,
+} from "@kinde-cerbos/react/source";
 import { type PageSession } from "../page-session.ts";
 import { requestSession } from "./session-request.ts";
 import { createTabs } from "./tabs.ts";
@@ -12,6 +19,8 @@ interface NextSourceOptions {
   readonly loginPath: string;
   /** What came with the page. */
   readonly session: PageSession | undefined;
+  /** How a session is made of claims. */
+  readonly options: SessionOptions;
 }
 
 /** The session of Kinde's Next.js SDK as a token source. */
@@ -25,10 +34,11 @@ const NONE: readonly Organization[] = [];
 const SWITCH = "kinde-cerbos:switch";
 
 /** Makes a source. Only the server has the token: the page has its claims. */
-export function createNextSource({ pdp, loginPath, session }: NextSourceOptions): NextSource {
+export function createNextSource({ pdp, loginPath, session, options }: NextSourceOptions): NextSource {
   /** `undefined` as long as the server has to be asked. */
   let known = knownIn(session);
   let received = textOf(session);
+  let atFirst: TokenSnapshot | undefined;
   let loading: Promise<PageSession> | undefined;
   let tell = (): void => {};
 
@@ -70,6 +80,7 @@ export function createNextSource({ pdp, loginPath, session }: NextSourceOptions)
         window.removeEventListener("pageshow", forget);
       };
     },
+    getServerSnapshot: () => (atFirst ??= snapshotOf(session, options)),
     switchOrg: (orgCode, request) => leaveForOrg(loginPath, orgCode, request),
     async switchFailure(orgCode) {
       const wanted = sessionStorage.getItem(SWITCH);
@@ -113,11 +124,20 @@ async function leaveForOrg(loginPath: string, orgCode: string, request: SwitchOr
   throw new AuthzError("aborted", "The user came back without a switch.");
 }
 
+/** What a page came with, with a session that is there in the first render. */
+function snapshotOf(page: PageSession | undefined, options: SessionOptions): TokenSnapshot {
+  if (!page || page.status === "unknown") return { status: "loading" };
+  const session = createSessionAtOnce(claimsOf(page), () => page.id, options);
+  return page.status === "signed_in"
+    ? { status: "signed_in", claims: page.claims, session }
+    : { status: "signed_out", session };
+}
+
 function knownIn(session: PageSession | undefined): PageSession | undefined {
   return session?.status === "unknown" ? undefined : session;
 }
 
-function claimsOf(session: PageSession): object | null {
+function claimsOf(session: PageSession): Fields | null {
   return session.status === "signed_in" ? session.claims : null;
 }
 

@@ -33,13 +33,16 @@ export function PermissionsProvider({
   pdp = "/authz",
   session,
   loginPath = "/api/auth/login",
+  principal,
+  volatileClaims,
   queryClient,
   children,
   ...options
 }: PermissionsProviderProps): ReactNode {
   requireOption(/^\/.*[^/]$/.test(pdp), 'pdp must be a path of this origin, such as "/authz": it gets the cookies');
   requireOption(loginPath.startsWith("/"), 'loginPath must be a path of this origin, such as "/api/auth/login"');
-  const [source] = useState(() => createNextSource({ pdp, loginPath, session }));
+  const ofSession = { principal, volatileClaims };
+  const [source] = useState(() => createNextSource({ pdp, loginPath, session, options: ofSession }));
   useEffect(() => source.receive(session), [source, session]);
   const appClient = useContext(QueryClientContext);
   const [ownClient] = useState(() => (appClient ? null : new QueryClient()));
@@ -47,7 +50,7 @@ export function PermissionsProvider({
   requireOption(client !== null, "keep QueryClientProvider around PermissionsProvider, or leave it out from the start");
   return (
     <QueryClientProvider client={client}>
-      <SessionProvider {...options} pdp={pdp} source={source}>
+      <SessionProvider {...options} {...ofSession} pdp={pdp} source={source}>
         {children}
       </SessionProvider>
     </QueryClientProvider>

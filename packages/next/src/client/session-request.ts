@@ -1,5 +1,5 @@
 import { AuthzError } from "@kinde-cerbos/core";
-import { fieldsOf, isFields } from "@kinde-cerbos/core/internal";
+import { fieldsOf, isFields, isName } from "@kinde-cerbos/core/internal";
 import { type PageSession } from "../page-session.ts";
 
 /** Tabs of one browser take turns, as two refreshes with the same cookies may end the session. */
@@ -22,7 +22,7 @@ async function fetchSession(pdp: string): Promise<PageSession> {
   if (isPageSession(body)) return body;
   const { code, message } = fieldsOf(body);
   // Kinde's middleware answers so in the place of the route, if nobody is signed in.
-  if (response.status === 401 && code === undefined) return { status: "signed_out" };
+  if (response.status === 401 && code === undefined) return { status: "signed_out", id: "" };
   throw new AuthzError(
     "source_failed",
     typeof message === "string"
@@ -36,6 +36,7 @@ const TIMEOUT_MS = 8000;
 
 function isPageSession(body: unknown): body is PageSession {
   if (!isFields(body)) return false;
-  const { status, claims, organizations } = body;
-  return status === "signed_out" || (status === "signed_in" && isFields(claims) && Array.isArray(organizations));
+  const { status, id, claims, organizations } = body;
+  if (status !== "signed_in") return status === "signed_out";
+  return isName(id) && isFields(claims) && Array.isArray(organizations);
 }

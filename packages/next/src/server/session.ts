@@ -1,3 +1,4 @@
+import { createSession } from "@kinde-cerbos/core";
 import { fieldsOf, organizationsIn, payloadIn } from "@kinde-cerbos/core/internal";
 import { type Enforcer, Refusal } from "@kinde-cerbos/server";
 import { type PageSession } from "../page-session.ts";
@@ -30,7 +31,7 @@ export async function pageSessionOf(identify: Identify): Promise<PageSession> {
  */
 export async function refreshedPageSession(identify: Identify): Promise<PageSession> {
   const token = await tokenInCookie();
-  if (token === null) return { status: "signed_out" };
+  if (token === null) return nobody();
   try {
     const found = await sessionOf(identify, token);
     if (!endsSoon(found)) return found;
@@ -41,16 +42,22 @@ export async function refreshedPageSession(identify: Identify): Promise<PageSess
 }
 
 async function sessionOf(identify: Identify, token: string | null): Promise<PageSession> {
-  if (token === null) return { status: "signed_out" };
+  if (token === null) return nobody();
   // A new object: another look at the same one would not verify the token again.
-  const { claims: checked } = await identify({ headers: {}, token });
+  const { id, claims: checked } = await identify({ headers: {}, token });
   const idToken = await idTokenInCookie();
   const isOfUser = idToken !== null && subjectOf(idToken) === checked?.sub;
   return {
     status: "signed_in",
+    id,
     claims: fieldsOf(payloadIn(token)),
     organizations: isOfUser ? organizationsIn(idToken) : [],
   };
+}
+
+async function nobody(): Promise<PageSession> {
+  const { id } = await createSession(null);
+  return { status: "signed_out", id };
 }
 
 function endsSoon(session: PageSession): boolean {

@@ -16,6 +16,7 @@ const LOADING: SnapshotHandle = () => ({ status: "loading" });
 /** What a source has now, read in render: the same handle as long as it has the same. */
 export function useTokenSnapshot(source: TokenSource): SnapshotHandle {
   const [handleOf] = useState(createSnapshotHandles);
+  const [ofServer] = useState(createSnapshotHandles);
   const subscribe = useCallback(
     (notify: () => void) => {
       const end: unknown = source.subscribe(notify);
@@ -27,26 +28,26 @@ export function useTokenSnapshot(source: TokenSource): SnapshotHandle {
   );
   return useSyncExternalStore(
     subscribe,
-    () => handleOf(source),
-    () => LOADING,
+    () => handleOf(() => source.getSnapshot()),
+    () => ofServer(() => source.getServerSnapshot?.() ?? { status: "loading" }),
   );
 }
 
-function createSnapshotHandles(): (source: TokenSource) => SnapshotHandle {
+function createSnapshotHandles(): (getSnapshot: () => TokenSnapshot) => SnapshotHandle {
   let newest = LOADING;
   // As it was: a source may change the object that it returned.
   let newestText = "";
-  return (source) => {
-    const [snapshot, text] = read(source);
+  return (getSnapshot) => {
+    const [snapshot, text] = read(getSnapshot);
     if (text !== newestText) [newest, newestText] = [() => snapshot, text];
     return newest;
   };
 }
 
 /** A snapshot, and a text that is equal for equal ones. An error is compared by what it says. */
-function read(source: TokenSource): [snapshot: TokenSnapshot, text: string] {
+function read(getSnapshot: () => TokenSnapshot): [snapshot: TokenSnapshot, text: string] {
   try {
-    const snapshot = source.getSnapshot();
+    const snapshot = getSnapshot();
     if (!isFields(snapshot)) throw new TypeError("It returned no snapshot.");
     return [snapshot, JSON.stringify(snapshot.status === "error" ? String(snapshot.error) : snapshot)];
   } catch (thrown) {

@@ -4,7 +4,10 @@ import { clockOf } from "./source-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "./token-source.ts";
 
 /** What a source may do beside the token itself. */
-export type SourceExtras = Pick<TokenSource, "switchOrg" | "switchFailure" | "organizations" | "tabs">;
+export type SourceExtras = Pick<
+  TokenSource,
+  "getServerSnapshot" | "switchOrg" | "switchFailure" | "organizations" | "tabs"
+>;
 
 /** How {@link functionSource} gets what it has. */
 interface Loading<Value> extends SourceExtras {

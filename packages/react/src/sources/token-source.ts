@@ -41,6 +41,12 @@ export interface TokenSource {
    */
   getSnapshot(): TokenSnapshot;
   /**
+   * Returns whose session a page is while a server renders it, and while the browser hydrates it: the same on both
+   * sides, as what the page came with. With its `session`, the HTML has the decisions that were prefetched. Default:
+   * loading.
+   */
+  getServerSnapshot?(): TokenSnapshot;
+  /**
    * Gets a newer token, and resolves with the snapshot after that. It may be the same token as before, if that is
    * still valid. A rejection means that there is none.
    */
