@@ -1,8 +1,7 @@
 "use server";
 
-import { Refusal } from "@kinde-cerbos/server";
+import { Refusal, requireAllowed } from "@kinde-cerbos/next";
 import { refresh } from "next/cache";
-import { requireAllowed } from "../../lib/authz.ts";
 import { type Document, resourceOf } from "../../lib/document.ts";
 import { documents } from "../../lib/documents.ts";
 

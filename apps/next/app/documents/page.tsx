@@ -1,15 +1,18 @@
-import { Can } from "@kinde-cerbos/react/source";
+import { getAuthorizer, prefetchDecisions } from "@kinde-cerbos/next";
+import { Can } from "@kinde-cerbos/next/client";
 import { HydrationBoundary } from "@tanstack/react-query";
 import Link from "next/link";
-import { getAuthorizer, prefetchDecisions } from "../../lib/authz.ts";
+import { connection } from "next/server";
 import { resourceOf } from "../../lib/document.ts";
 import { documents } from "../../lib/documents.ts";
 import { Toolbar } from "./toolbar.tsx";
 
 /** The documents of the organization. All decisions come with the page, so the browser sends no check. */
 export default async function Page() {
-  const { principal } = (await getAuthorizer()).session;
-  const own = [...documents.values()].filter(({ orgCode }) => orgCode === principal.attr["orgCode"]);
+  await connection();
+  const authorizer = await getAuthorizer();
+  const organization = authorizer?.session.principal.attr["orgCode"];
+  const own = [...documents.values()].filter(({ orgCode }) => orgCode === organization);
   const actions = ["view", "edit", "delete"] as const;
   const checks = own.flatMap((document) => actions.map((action) => ({ action, resource: resourceOf(document) })));
   return (

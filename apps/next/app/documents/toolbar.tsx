@@ -1,6 +1,6 @@
 "use client";
 
-import { Can, useCan } from "@kinde-cerbos/react/source";
+import { Can, useCan } from "@kinde-cerbos/next/client";
 import { type Document, resourceOf } from "../../lib/document.ts";
 import { ActionButton } from "./action-button.tsx";
 import { deleteDocument, publishDocument } from "./actions.ts";

@@ -1,32 +1,39 @@
+import { getAuthorizer, getPageSession } from "@kinde-cerbos/next";
+import { PermissionsProvider } from "@kinde-cerbos/next/client";
 import { LoginLink, LogoutLink } from "@kinde-oss/kinde-auth-nextjs/components";
 import { getKindeServerSession } from "@kinde-oss/kinde-auth-nextjs/server";
+import { connection } from "next/server";
 import { type ReactNode } from "react";
-import { getAuthorizer } from "../../lib/authz.ts";
-import { Permissions } from "./permissions.tsx";
 
-/** Who is signed in, their other organizations, and below it all pages of documents. */
+/** Who is signed in, their organizations, and below it all pages of documents. */
 export async function Workspace({ children }: { readonly children: ReactNode }) {
-  const { session } = await getAuthorizer();
-  const idToken = await getKindeServerSession().getIdToken();
-  const current = session.principal.attr["orgCode"];
+  // Whether a token has ended depends on the time, which nothing that is rendered ahead of its request may read.
+  await connection();
+  const session = await getPageSession();
+  const authorizer = await getAuthorizer();
+  const user = await getKindeServerSession().getUser();
+  const current = authorizer?.session.principal.attr["orgCode"];
   return (
-    <Permissions claims={session.claims ?? {}}>
+    <PermissionsProvider session={session}>
       <header>
-        <strong>{idToken?.name}</strong>
+        <strong>
+          {user?.given_name} {user?.family_name}
+        </strong>
         <nav>
-          {idToken?.organizations?.map(({ id, name }) =>
-            id === current ? (
-              <strong key={id}>{name}</strong>
-            ) : (
-              <LoginLink key={id} orgCode={id}>
-                {name}
-              </LoginLink>
-            ),
-          )}
+          {session.status === "signed_in" &&
+            session.organizations.map(({ code, name }) =>
+              code === current ? (
+                <strong key={code}>{name}</strong>
+              ) : (
+                <LoginLink key={code} orgCode={code}>
+                  {name}
+                </LoginLink>
+              ),
+            )}
           <LogoutLink>Sign out</LogoutLink>
         </nav>
       </header>
       {children}
-    </Permissions>
+    </PermissionsProvider>
   );
 }

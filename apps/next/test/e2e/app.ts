@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
-import { mergeTests } from "@playwright/test";
+import { expect, mergeTests } from "@playwright/test";
 import { test as inChromium } from "../../../../packages/testing/test/e2e/chromium-test.ts";
 
 /** The built app, as `next start` serves it. */
@@ -42,6 +42,7 @@ export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { p
     await waitUntilHealthy(server, url);
     await provide({ url, lines });
     await server.stop();
+    expect(lines.filter((line) => /error|warn|⨯|⚠/i.test(line))).toEqual([]);
   },
   baseURL: async ({ app }, provide) => provide(app.url),
 });

@@ -1,6 +1,3 @@
-import { createGateway } from "@kinde-cerbos/server";
-import { settings, tokenOf } from "../../../lib/authz.ts";
+import { createAuthzRoute } from "@kinde-cerbos/next";
 
-const gateway = createGateway({ ...settings, tokenOf });
-
-export const POST = (request: Request): Promise<Response> => gateway(request);
+export const { POST, OPTIONS } = createAuthzRoute();

@@ -1,5 +1,6 @@
+import { getAuthorizer } from "@kinde-cerbos/next";
 import { notFound } from "next/navigation";
-import { getAuthorizer } from "../../../lib/authz.ts";
+import { connection } from "next/server";
 import { resourceOf } from "../../../lib/document.ts";
 import { documents } from "../../../lib/documents.ts";
 import { Toolbar } from "../toolbar.tsx";
@@ -8,9 +9,10 @@ import { Toolbar } from "../toolbar.tsx";
 export default async function Page({ params }: PageProps<"/documents/[id]">) {
   const document = documents.get((await params).id);
   if (!document) notFound();
+  await connection();
   const authorizer = await getAuthorizer();
-  const { allowed } = await authorizer.check({ action: "view", resource: resourceOf(document) });
-  if (!allowed) notFound();
+  const decision = await authorizer?.check({ action: "view", resource: resourceOf(document) });
+  if (!decision?.allowed) notFound();
   return (
     <main>
       <h1>{document.title}</h1>

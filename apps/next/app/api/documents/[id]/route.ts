@@ -1,5 +1,4 @@
-import { answerRefusals } from "@kinde-cerbos/server";
-import { requireAllowed } from "../../../../lib/authz.ts";
+import { answerRefusals, requireAllowed } from "@kinde-cerbos/next";
 import { resourceOf } from "../../../../lib/document.ts";
 import { documents } from "../../../../lib/documents.ts";
 
