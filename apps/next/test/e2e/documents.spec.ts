@@ -41,6 +41,19 @@ for (const [person, organization, all] of [
   });
 }
 
+test("the HTML of a page has its decisions, before any script runs", async ({ page }) => {
+  const deleteButtons = async (): Promise<number> => {
+    const html = await (await page.request.get("/documents")).text();
+    expect(html).toContain("Roadmap");
+    return html.match(/<button[^>]*>Delete<\/button>/g)?.length ?? 0;
+  };
+  await signIn(page, "kp_ann", "org_north");
+  expect(await deleteButtons()).toBe(3);
+  await page.context().clearCookies();
+  await signIn(page, "kp_tom", "org_north");
+  expect(await deleteButtons()).toBe(0);
+});
+
 test("a page that prefetches nothing sends one request through the gateway", async ({ page }) => {
   await signIn(page, "kp_ann", "org_south");
   const checks = checksOf(page);
