@@ -49,5 +49,8 @@ async function refreshNow(): Promise<string | null> {
   const tokens: { readonly access_token?: string } | null = await getKindeServerSession().refreshTokens();
   if (tokens?.access_token) return tokens.access_token;
   if ((await tokenInCookie()) === null) return null;
-  throw new Refusal("issuer_unavailable", "Kinde did not refresh the session. Ask again.");
+  throw new Refusal(
+    "issuer_unavailable",
+    "Kinde's SDK did not refresh the session. With KINDE_DEBUG_MODE=true it says why.",
+  );
 }

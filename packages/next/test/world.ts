@@ -1,0 +1,91 @@
+// Kinde as far as a server sees it, a real PDP, and the requests of an app that uses Kinde's SDK for Next.js.
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { createKindeToken, startPdp, TEST_CLIENT_ID } from "@kinde-cerbos/testing/node";
+import { vi } from "vitest";
+import { atRequest, Cookies } from "./next-headers.ts";
+
+export const mara = { sub: "kp_mara", org_code: "org_aurora", roles: [{ id: "1", key: "admin", name: "Admin" }] };
+export const jonas = { sub: "kp_jonas", org_code: "org_aurora" };
+
+export const document = { kind: "document", id: "1", attr: { orgCode: "org_aurora" } } as const;
+export const view = { action: "view", resource: document } as const;
+export const remove = { action: "delete", resource: document } as const;
+
+type Claims = { readonly [claim: string]: unknown };
+
+/** What Kinde's token endpoint answers; `null` closes the connection. */
+type TokenAnswer = () => object | null | Promise<object | null>;
+
+/** Starts Kinde and the PDP, and sets the variables of an app. */
+export async function startWorld() {
+  const { jwks } = await createKindeToken();
+  const answer: { token: TokenAnswer } = { token: () => null };
+  /** The bodies of requests for tokens. */
+  const refreshes: URLSearchParams[] = [];
+  const kinde = createServer(async (request, response) => {
+    response.setHeader("content-type", "application/json");
+    if (request.url !== "/oauth2/token") return void response.end(JSON.stringify(jwks));
+    const body = await request.toArray();
+    refreshes.push(new URLSearchParams(Buffer.concat(body).toString()));
+    const tokens = await answer.token();
+    if (tokens === null) return void request.socket.destroy();
+    response.end(JSON.stringify(tokens));
+  });
+  await new Promise<void>((resolve) => void kinde.listen(0, "127.0.0.1", resolve));
+  const address = kinde.address();
+  if (address === null || typeof address === "string") throw new Error("Kinde has no port.");
+  const issuer = `http://localhost:${address.port}`;
+  const policies = fileURLToPath(new URL("policies", import.meta.url));
+  const pdp = await startPdp({ policies });
+  const environment = {
+    KINDE_ISSUER_URL: issuer,
+    KINDE_CLIENT_ID: TEST_CLIENT_ID,
+    KINDE_CLIENT_SECRET: "aSecretOfTheTests".padEnd(48, "0"),
+    KINDE_SITE_URL: "https://app.test",
+    CERBOS_PDP_URL: pdp.url,
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  return {
+    issuer,
+    pdp,
+    answer,
+    refreshes,
+    async tokenFor(claims: Claims, lifetime = 3600): Promise<string> {
+      const { token } = await createKindeToken({ claims: { iss: issuer, ...claims }, lifetime });
+      return token;
+    },
+    /** An id token, as Kinde makes it. */
+    async idTokenFor({ sub, ...claims }: Claims): Promise<string> {
+      const { token } = await createKindeToken({ claims: { iss: issuer, aud: [TEST_CLIENT_ID], sub, ...claims } });
+      return token;
+    },
+    async stop(): Promise<void> {
+      vi.unstubAllEnvs();
+      await pdp.stop();
+      kinde.closeAllConnections();
+      await new Promise((resolve) => void kinde.close(resolve));
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** A browser with the cookies of Kinde's SDK, which cuts long tokens into several. */
+export function browserWith(
+  tokens: { readonly [name: string]: string },
+  headers: { readonly [name: string]: string } = {},
+) {
+  const values = Object.entries(tokens).flatMap(([name, token]) =>
+    (token.match(/.{1,3000}/g) ?? []).map((part, at) => [`${name}${at === 0 ? "" : at}`, part] as const),
+  );
+  const request = { cookies: new Cookies(Object.fromEntries(values)), headers: new Headers(headers) };
+  return {
+    cookies: request.cookies,
+    /** Runs a function of the app as at a request of this browser. */
+    at: <Result>(run: () => Result): Result => atRequest(request, run),
+  };
+}
+
+/** The headers of what a page of the app sends. */
+export const ofPage = { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" };
