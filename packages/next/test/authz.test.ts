@@ -1,0 +1,194 @@
+import { type Authorizer, createSession } from "@kinde-cerbos/core";
+import { ensureCan, Forbidden } from "@kinde-cerbos/react/source";
+import { QueryClient } from "@tanstack/react-query";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { browserWith, document, jonas, mara, ofPage, remove, startWorld, view, type World } from "./world.ts";
+
+vi.mock("next/headers", () => import("./next-headers.ts"));
+
+let world: World;
+let next: typeof import("@kinde-cerbos/next");
+
+beforeAll(async () => {
+  world = await startWorld();
+  next = await import("@kinde-cerbos/next");
+});
+afterAll(() => world.stop());
+
+/** A browser in which somebody is signed in. */
+const browserOf = async (claims: object, headers?: { readonly [name: string]: string }) =>
+  browserWith({ access_token: await world.tokenFor({ ...claims }) }, headers);
+
+const unusable = async () => ({
+  "nobody is signed in": browserWith({}),
+  "the token has ended": browserWith({ access_token: await world.tokenFor(mara, -60) }),
+  "the token is forged": browserWith({ access_token: `${await world.tokenFor(mara)}AAAA` }),
+  "the token is another application's": browserWith({ access_token: await world.tokenFor({ ...mara, azp: "other" }) }),
+  "the cookie holds no token": browserWith({ access_token: "{}" }),
+});
+
+describe("getAuthorizer", () => {
+  test("decides for the user of the cookie, with decisions under the name of the page's PDP", async () => {
+    const browser = await browserOf(jonas);
+    const authorizer = await browser.at(next.getAuthorizer);
+    expect(authorizer).toMatchObject({ pdpName: "/authz", session: { principal: { id: "kp_jonas" } } });
+    const decisions = await authorizer?.checkAll([view, remove]);
+    expect(decisions?.map(({ allowed }) => allowed)).toEqual([true, false]);
+    expect(await authorizer?.plan({ action: "delete", kind: "document" })).toMatchObject({ kind: "ALWAYS_DENIED" });
+    await expect(ensureCan(new QueryClient(), authorizer as Authorizer, remove)).rejects.toThrow(Forbidden);
+  });
+
+  test("is null if there is no session that can be used", async () => {
+    for (const [why, browser] of Object.entries(await unusable())) {
+      expect([why, await browser.at(next.getAuthorizer)]).toEqual([why, null]);
+    }
+  });
+
+  test("throws if the keys of Kinde cannot be had: that is no sign-out", async () => {
+    const { getAuthorizer } = next.createAuthz({ jwksUrl: "http://127.0.0.1:9/jwks" });
+    const browser = await browserOf(mara);
+    await expect(browser.at(getAuthorizer)).rejects.toMatchObject({ reason: "issuer_unavailable" });
+  });
+
+  test("tells an audit of decisions and plans", async () => {
+    const entries: unknown[] = [];
+    const { getAuthorizer } = next.createAuthz({ audit: (made) => entries.push(...made) });
+    const browser = await browserOf(jonas);
+    const authorizer = await browser.at(getAuthorizer);
+    await authorizer?.checkAll([view, remove]);
+    await authorizer?.plan({ action: "view", kind: "document" });
+    expect(entries).toMatchObject([
+      { subject: "kp_jonas", id: "1", action: "view", effect: "EFFECT_ALLOW", matchedPolicy: expect.any(String) },
+      { subject: "kp_jonas", id: "1", action: "delete", effect: "EFFECT_DENY" },
+      { subject: "kp_jonas", id: null, action: "view", effect: "KIND_CONDITIONAL" },
+    ]);
+  });
+});
+
+/** What `requireAllowed` throws or returns. */
+const outcomeOf = (browser: ReturnType<typeof browserWith>, checks = [view, remove]): Promise<unknown> =>
+  browser.at(() =>
+    next.requireAllowed(checks).then(
+      ({ principal }) => principal.id,
+      (error: unknown) => (error instanceof next.Refusal ? error.reason : error),
+    ),
+  );
+
+describe("requireAllowed", () => {
+  test("returns the session if all checks are allowed, and throws a refusal if one is denied", async () => {
+    expect(await outcomeOf(await browserOf(mara))).toBe("kp_mara");
+    expect(await outcomeOf(await browserOf(jonas))).toBe("forbidden");
+    expect(await outcomeOf(await browserOf(jonas), [view])).toBe("kp_jonas");
+    expect(await outcomeOf(await browserOf(mara), [])).toBe("forbidden");
+  });
+
+  test("throws if there is no session that can be used", async () => {
+    const reasons = Object.entries(await unusable()).map(async ([why, browser]) => [why, await outcomeOf(browser)]);
+    expect(Object.fromEntries(await Promise.all(reasons))).toEqual({
+      "nobody is signed in": "token_missing",
+      "the token has ended": "token_expired",
+      "the token is forged": "token_signature",
+      "the token is another application's": "token_client",
+      "the cookie holds no token": "token_missing",
+    });
+  });
+
+  test("takes a bearer token before the cookie", async () => {
+    const authorization = `Bearer ${await world.tokenFor(mara)}`;
+    expect(await outcomeOf(await browserOf(jonas, { authorization }))).toBe("kp_mara");
+    expect(await outcomeOf(await browserOf(jonas, { authorization: "Basic abc" }))).toBe("forbidden");
+  });
+
+  test.each([
+    ["a fetch of another site", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" }],
+    ["a fetch of another origin of the site", { "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" }],
+    [
+      "a form of another origin of the site",
+      { "sec-fetch-site": "same-site", "sec-fetch-mode": "navigate", "content-type": "text/plain" },
+    ],
+    ["another origin, in a browser that says no more", { origin: "https://blog.app.test", host: "app.test" }],
+  ])("refuses %s by cookie", async (_, headers) => {
+    expect(await outcomeOf(await browserOf(mara, headers))).toBe("cross_site");
+    const authorization = `Bearer ${await world.tokenFor(mara)}`;
+    expect(await outcomeOf(await browserOf(mara, { ...headers, authorization }))).toBe("kp_mara");
+  });
+
+  test.each([
+    ["a page of the app", ofPage],
+    ["a link of another site", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }],
+    ["a server", {}],
+  ])("answers %s", async (_, headers) => {
+    expect(await outcomeOf(await browserOf(mara, headers))).toBe("kp_mara");
+  });
+
+  test("becomes an answer of a route handler", async () => {
+    const handler = next.answerRefusals(async () => {
+      await next.requireAllowed(remove);
+      return new Response(null, { status: 204 });
+    });
+    const statusOf = async (claims: object) => (await (await browserOf(claims)).at(handler)).status;
+    expect([await statusOf(mara), await statusOf(jonas)]).toEqual([204, 403]);
+  });
+});
+
+describe("prefetchDecisions", () => {
+  test("has the decisions under the session of the page, and no token", async () => {
+    const token = await world.tokenFor(jonas);
+    const state = await browserWith({ access_token: token }).at(() => next.prefetchDecisions([view, remove]));
+    const { id } = await createSession(token);
+    expect(state.queries.map(({ queryKey, state: { data } }) => [queryKey.slice(0, 6), queryKey[7], data])).toEqual([
+      [["kinde-cerbos", id, "decision", "document", "1", "view"], "/authz", expect.objectContaining({ allowed: true })],
+      [
+        ["kinde-cerbos", id, "decision", "document", "1", "delete"],
+        "/authz",
+        expect.objectContaining({ allowed: false }),
+      ],
+    ]);
+    expect(JSON.stringify(state)).not.toContain(token);
+    expect(JSON.stringify(state)).not.toContain(token.split(".")[2]);
+  });
+
+  test("has nothing where there is no session, and where no PDP answers", async () => {
+    for (const browser of Object.values(await unusable())) {
+      expect(await browser.at(() => next.prefetchDecisions([view]))).toEqual({ mutations: [], queries: [] });
+    }
+    const broken = [
+      next.createAuthz({ pdp: "http://127.0.0.1:9" }),
+      next.createAuthz({ jwksUrl: "http://127.0.0.1:9/jwks" }),
+    ];
+    for (const { prefetchDecisions } of broken) {
+      const browser = await browserOf(mara);
+      expect(await browser.at(() => prefetchDecisions([view]))).toEqual({ mutations: [], queries: [] });
+    }
+  });
+
+  test("throws for a check that is none: that is a fault in the program", async () => {
+    const browser = await browserOf(mara);
+    const nameless = { action: "", resource: document };
+    await expect(browser.at(() => next.prefetchDecisions([nameless]))).rejects.toMatchObject({ code: "invalid_check" });
+  });
+});
+
+describe("getPageSession", () => {
+  test("says whose page it is, with the id that the browser would make, and no token", async () => {
+    const token = await world.tokenFor(mara);
+    const { id } = await createSession(token);
+    const session = await browserWith({ access_token: token }).at(next.getPageSession);
+    expect(session).toMatchObject({ status: "signed_in", id, claims: mara });
+    expect(JSON.stringify(session)).not.toContain(token);
+  });
+
+  test("leaves to the browser what cannot be used, and says that nobody is signed in", async () => {
+    const statuses = Object.entries(await unusable()).map(async ([why, browser]) => {
+      const { status } = await browser.at(next.getPageSession);
+      return [why, status];
+    });
+    expect(Object.fromEntries(await Promise.all(statuses))).toEqual({
+      "nobody is signed in": "signed_out",
+      "the token has ended": "unknown",
+      "the token is forged": "unknown",
+      "the token is another application's": "unknown",
+      "the cookie holds no token": "signed_out",
+    });
+  });
+});
