@@ -2,7 +2,7 @@ import { type LocalKinde } from "@kinde-cerbos/testing/node";
 import { type Browser, type BrowserContext, expect, type Page, type Request } from "@playwright/test";
 import { documents } from "../../lib/documents.ts";
 import { test } from "./app.ts";
-import { checksOf, rightsOn, rowOf, signIn } from "./workspace.ts";
+import { gatewayRequestsOf, rightsOn, rowOf, signIn } from "./workspace.ts";
 
 const ACTIONS = ["view", "edit", "delete"];
 
@@ -31,7 +31,7 @@ for (const [person, organization, all] of [
     kinde,
     pdp,
   }) => {
-    const checks = checksOf(page);
+    const checks = gatewayRequestsOf(page);
     await signIn(page, person, organization);
     const expected = await oracle(kinde, pdp.url, person, organization);
     expect(Object.values(expected).flat()).toHaveLength(all);
@@ -56,7 +56,7 @@ test("the HTML of a page has its decisions, before any script runs", async ({ pa
 
 test("a page that prefetches nothing sends one request through the gateway", async ({ page }) => {
   await signIn(page, "kp_ann", "org_south");
-  const checks = checksOf(page);
+  const checks = gatewayRequestsOf(page);
   await page.goto("/documents/4");
   await expect(page.getByRole("button", { name: "Publish" })).toBeEnabled();
   await expect(page.getByRole("button", { name: "Delete" })).toHaveCount(0);
@@ -66,7 +66,7 @@ test("a page that prefetches nothing sends one request through the gateway", asy
 
 test("a change gets its decisions along with the new page", async ({ page }) => {
   await signIn(page, "kp_tom", "org_north");
-  const checks = checksOf(page);
+  const checks = gatewayRequestsOf(page);
   await rowOf(page, "Roadmap").getByRole("button", { name: "Publish" }).click();
   await expect(rowOf(page, "Roadmap")).toContainText("published");
   await expect(rowOf(page, "Roadmap").getByRole("button", { name: "Publish" })).toBeDisabled();

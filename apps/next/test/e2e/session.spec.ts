@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { test } from "./app.ts";
-import { checksOf, rightsOn, signIn } from "./workspace.ts";
+import { gatewayRequestsOf, rightsOn, signIn } from "./workspace.ts";
 
 async function cookie(page: Page, name: string): Promise<string | undefined> {
   return (await page.context().cookies()).find((one) => one.name === name)?.value;
@@ -76,9 +76,24 @@ test("a token that is about to end is refreshed with the secret, before the page
   await kinde.reload(before);
 });
 
+test("a token that ends on an open page is refreshed by the server, and the page stays", async ({ page, kinde }) => {
+  const config = structuredClone(kinde.config);
+  const before = structuredClone(config);
+  config.applications[0]!.accessTokenLifetime = 5;
+  await kinde.reload(config);
+  const requests = gatewayRequestsOf(page);
+  await signIn(page, "kp_ann", "org_north");
+  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ["view", "edit", "delete"]);
+  const first = await cookie(page, "access_token");
+  await expect.poll(() => cookie(page, "access_token"), { timeout: 20_000 }).not.toBe(first);
+  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ["view", "edit", "delete"]);
+  expect(new Set(requests)).toEqual(new Set(["/authz/session"]));
+  await kinde.reload(before);
+});
+
 test("a sign-out ends the session here and at the issuer", async ({ page }) => {
   await signIn(page, "kp_ann", "org_north");
-  const checks = checksOf(page);
+  const checks = gatewayRequestsOf(page);
   await page.getByRole("link", { name: "Sign out" }).click();
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   expect(await cookie(page, "access_token")).toBeUndefined();

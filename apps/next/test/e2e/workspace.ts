@@ -23,8 +23,8 @@ export async function rightsOn(page: Page): Promise<Record<string, string[]>> {
   return Object.fromEntries(await Promise.all(found));
 }
 
-/** The paths of the checks that a page sends to the gateway. */
-export function checksOf(page: Page): string[] {
+/** The paths of what a page sends to the gateway: checks, and questions after its session. */
+export function gatewayRequestsOf(page: Page): string[] {
   const paths: string[] = [];
   page.on("request", (request) => {
     const { pathname } = new URL(request.url());
