@@ -79,7 +79,7 @@ test("a token that is about to end is refreshed with the secret, before the page
 test("a token that ends on an open page is refreshed by the server, and the page stays", async ({ page, kinde }) => {
   const config = structuredClone(kinde.config);
   const before = structuredClone(config);
-  config.applications[0]!.accessTokenLifetime = 5;
+  config.applications[0]!.accessTokenLifetime = 8;
   await kinde.reload(config);
   const requests = gatewayRequestsOf(page);
   await signIn(page, "kp_ann", "org_north");
