@@ -10,6 +10,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
+    setupFiles: ["test/setup.ts"],
     // Against a test that hangs, and no measure: real programs on a busy machine take their time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -7,6 +7,7 @@ import {
 } from "@kinde-cerbos/react/source";
 import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useState } from "react";
+import { requireOwnPath } from "../own-path.ts";
 import { type PageSession } from "../page-session.ts";
 import { createNextSource } from "./next-source.ts";
 
@@ -39,8 +40,8 @@ export function PermissionsProvider({
   children,
   ...options
 }: PermissionsProviderProps): ReactNode {
-  requireOption(/^\/.*[^/]$/.test(pdp), 'pdp must be a path of this origin, such as "/authz": it gets the cookies');
-  requireOption(loginPath.startsWith("/"), 'loginPath must be a path of this origin, such as "/api/auth/login"');
+  requireOwnPath(pdp, "pdp", "/authz");
+  requireOwnPath(loginPath, "loginPath", "/api/auth/login");
   const ofSession = { principal, volatileClaims };
   const [source] = useState(() => createNextSource({ pdp, loginPath, session, options: ofSession }));
   useEffect(() => source.receive(session), [source, session]);

@@ -1,5 +1,4 @@
 import { type Authorizer, type Check, type ChecksOf, type Kind, type Session } from "@kinde-cerbos/core";
-import { requireOption } from "@kinde-cerbos/core/internal";
 import { type CachePolicy } from "@kinde-cerbos/react/source";
 import {
   createEnforcer,
@@ -19,6 +18,7 @@ import {
 import { type DehydratedState } from "@tanstack/react-query";
 import { cookies } from "next/headers";
 import { cache } from "react";
+import { requireOwnPath } from "../own-path.ts";
 import { type PageSession } from "../page-session.ts";
 import { fromEnvironment, missingVariables, type Places } from "./environment.ts";
 import { prefetch } from "./prefetch.ts";
@@ -103,7 +103,7 @@ interface Parts {
 export function createAuthz(options: AuthzOptions = {}): Authz {
   requireKnownOptions(options, AUTHZ_OPTIONS, "createAuthz");
   const { path = "/authz" } = options;
-  requireOption(/^\/.*[^/]$/.test(path), 'path must begin with a slash and end without one, such as "/authz"');
+  requireOwnPath(path, "path", "/authz");
   let made: Parts | undefined;
   const parts = (): Parts => (made ??= createParts(options));
   if (missingVariables(options).length === 0) parts();

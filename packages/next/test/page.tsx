@@ -1,0 +1,128 @@
+// A page of an app, and the server that it asks.
+import { createAuthorizer, createSession } from "@kinde-cerbos/core";
+import {
+  Can,
+  decisionQuery,
+  type PageSession,
+  PermissionsProvider,
+  type PermissionsProviderProps,
+  useCan,
+  usePermissionsSession,
+} from "@kinde-cerbos/next/client";
+import { dehydrate, type DehydratedState, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+import { vi } from "vitest";
+
+const now = Math.floor(Date.now() / 1000);
+/** The claims of an access token. */
+export const mara = {
+  sub: "kp_mara",
+  org_code: "org_aurora",
+  roles: [{ id: "1", key: "member", name: "Member" }],
+  permissions: ["documents"],
+  feature_flags: {},
+  iat: now,
+  exp: now + 3600,
+};
+export const jonas = { ...mara, sub: "kp_jonas" };
+
+export const document1 = { kind: "document", id: "1" } as const;
+const CHECKS = [
+  { action: "view", resource: document1 },
+  { action: "delete", resource: document1 },
+];
+
+export async function sessionOf(claims: typeof mara | null): Promise<PageSession> {
+  const { id } = await createSession(claims && { ...claims });
+  const organizations = ["org_aurora", "org_birch"].map((code) => ({ code, name: code.slice(4) }));
+  return claims ? { status: "signed_in", id, claims, organizations } : { status: "signed_out", id };
+}
+
+/** Everybody may view, and mara may delete. */
+const isAllowed = (user: unknown, action: string): boolean => action === "view" || user === "kp_mara";
+
+interface CheckBody {
+  readonly principal: { readonly id: string };
+  readonly resources: readonly { readonly resource: object; readonly actions: readonly string[] }[];
+}
+
+const resultsOf = ({ principal, resources }: CheckBody): object => ({
+  results: resources.map(({ resource, actions }) => ({
+    resource,
+    actions: Object.fromEntries(
+      actions.map((action) => [action, isAllowed(principal.id, action) ? "EFFECT_ALLOW" : "EFFECT_DENY"]),
+    ),
+  })),
+});
+
+/** The server of a page: its session is that of the cookies. */
+export class PageServer {
+  /** What `/authz/session` answers. */
+  session: () => Response | Promise<Response>;
+  /** The addresses that were asked. */
+  readonly asked: string[] = [];
+  /** The bodies that were sent. */
+  readonly bodies: string[] = [];
+
+  constructor(session: PageSession) {
+    this.session = () => Response.json(session);
+    vi.stubGlobal("fetch", this.#answer);
+  }
+
+  /** The cookies are somebody else's from now on. */
+  become(session: PageSession): void {
+    this.session = () => Response.json(session);
+  }
+
+  readonly #answer = async (
+    url: string,
+    { body = "", method }: { body?: string; method?: string },
+  ): Promise<Response> => {
+    this.asked.push(url);
+    this.bodies.push(body);
+    if (method !== "POST") return new Response(null, { status: 405 });
+    if (url.endsWith("/session")) return this.session();
+    return Response.json(resultsOf(JSON.parse(body)));
+  };
+}
+
+/** What the server prefetched for a user. */
+export async function prefetchedFor(claims: typeof mara): Promise<DehydratedState> {
+  const queryClient = new QueryClient();
+  const authorizer = createAuthorizer({
+    pdpName: "/authz",
+    session: await createSession({ ...claims }),
+    pdp: { checkResources: async (request) => JSON.parse(JSON.stringify(resultsOf(request))) },
+  });
+  await Promise.all(CHECKS.map((check) => queryClient.prefetchQuery(decisionQuery(authorizer, check))));
+  return dehydrate(queryClient);
+}
+
+function Toolbar(): ReactNode {
+  const { status, orgCode } = usePermissionsSession();
+  const view = useCan({ action: "view", resource: document1 });
+  return (
+    <p>
+      {`${status} ${orgCode} ${view.status} `}
+      <Can action="delete" resource={document1} loading="wait" fallback="no">
+        delete
+      </Can>
+    </p>
+  );
+}
+
+/** A page with prefetched decisions, or without. */
+export function Page({
+  state,
+  children,
+  ...props
+}: Partial<PermissionsProviderProps> & { readonly state?: DehydratedState }): ReactNode {
+  return (
+    <PermissionsProvider {...props}>
+      <HydrationBoundary state={state}>
+        <Toolbar />
+        {children}
+      </HydrationBoundary>
+    </PermissionsProvider>
+  );
+}

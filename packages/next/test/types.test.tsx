@@ -1,0 +1,29 @@
+// Compiled with the rest: what must not compile is marked.
+import { type Authorizer } from "@kinde-cerbos/core";
+import { type Authz, type AuthzOptions, type PageSession } from "@kinde-cerbos/next";
+import { PermissionsProvider, type PermissionsProviderProps } from "@kinde-cerbos/next/client";
+import { type DehydratedState } from "@tanstack/react-query";
+import { expectTypeOf, test } from "vitest";
+
+test("the types of the server's functions", () => {
+  expectTypeOf<ReturnType<Authz["getAuthorizer"]>>().resolves.toEqualTypeOf<Authorizer | null>();
+  expectTypeOf<ReturnType<Authz["prefetchDecisions"]>>().resolves.toEqualTypeOf<DehydratedState>();
+  expectTypeOf<ReturnType<Authz["getPageSession"]>>().resolves.toEqualTypeOf<PageSession>();
+  expectTypeOf<Parameters<Authz["createAuthzRoute"]>>().toEqualTypeOf<[]>();
+  // A handler of Next gets more than the request, and may ignore it.
+  expectTypeOf<ReturnType<Authz["createAuthzRoute"]>["POST"]>().toExtend<
+    (request: Request, context: { params: Promise<object> }) => Promise<Response>
+  >();
+});
+
+test("the types of the options", () => {
+  expectTypeOf<object>().toExtend<AuthzOptions>();
+  expectTypeOf<AuthzOptions>().not.toHaveProperty("tokenOf");
+  expectTypeOf<AuthzOptions["pdp"]>().toEqualTypeOf<string | readonly string[] | undefined>();
+  expectTypeOf<PermissionsProviderProps>().not.toHaveProperty("source");
+  expectTypeOf<PermissionsProviderProps["session"]>().toEqualTypeOf<PageSession | undefined>();
+  // @ts-expect-error -- a page has no token of its own
+  void (<PermissionsProvider source={null}>page</PermissionsProvider>);
+  // @ts-expect-error -- a client of the PDP would send no cookies
+  void (<PermissionsProvider pdp={{ checkResources: async () => ({}) }}>page</PermissionsProvider>);
+});
