@@ -2,7 +2,7 @@
 import { AuthzError, type Check, type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
-import { answerRefusals, createEnforcer, type EnforcerOptions, Refusal } from "@kinde-cerbos/server";
+import { answerRefusals, type AuditEntry, createEnforcer, type EnforcerOptions, Refusal } from "@kinde-cerbos/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   ACTIONS,
@@ -247,6 +247,38 @@ describe("requireAllowed", () => {
     expect([denied.status, await denied.json()]).toEqual([403, { code: 7, message: "You may not do this." }]);
     expect(await (await handler(await requestBy(mara), "done")).text()).toBe("done");
     await expect(handler(await requestBy(mara), "broken")).rejects.toThrow("disk full");
+  });
+});
+
+describe("authorizerOf", () => {
+  test("decides and plans in the name of the request's user, under the name of a PDP", async () => {
+    const { authorizerOf } = createEnforcer(optionsFor());
+    const authorizer = await authorizerOf(await requestBy(jonas), { pdpName: "/authz" });
+    expect(authorizer).toMatchObject({ pdpName: "/authz", session: { principal: { id: "kp_jonas" } } });
+    const decisions = await authorizer.checkAll([view, remove]);
+    expect(decisions.map(({ allowed }) => allowed)).toEqual([true, false]);
+    expect(await authorizer.plan({ action: "view", kind: "document" })).toMatchObject({ kind: "CONDITIONAL" });
+    expect(sent.map(({ principal }) => principal.id)).toEqual(["kp_jonas", "kp_jonas"]);
+  });
+
+  test("refuses a request without a session, as identify does", async () => {
+    const { authorizerOf } = createEnforcer(optionsFor());
+    await expect(authorizerOf(requestOf())).rejects.toMatchObject({ reason: "token_missing" });
+    await expect(authorizerOf(requestOf("forged"))).rejects.toMatchObject({ reason: "token_malformed" });
+  });
+
+  test("tells the audit of each decision and plan, and of no error", async () => {
+    const entries: AuditEntry[] = [];
+    const { authorizerOf } = createEnforcer(optionsFor({ audit: (made) => entries.push(...made) }));
+    const authorizer = await authorizerOf(await requestBy(jonas));
+    await authorizer.checkAll([view, remove]);
+    await authorizer.plan({ action: "view", kind: "document" });
+    await expect(authorizer.check({ action: "", resource: view.resource })).rejects.toThrow();
+    expect(entries).toMatchObject([
+      { subject: "kp_jonas", action: "view", effect: "EFFECT_ALLOW", matchedPolicy: "resource.document.vdefault" },
+      { subject: "kp_jonas", action: "delete", effect: "EFFECT_DENY", matchedPolicy: "resource.document.vdefault" },
+      { subject: "kp_jonas", action: "view", effect: "KIND_CONDITIONAL", id: null },
+    ]);
   });
 });
 
