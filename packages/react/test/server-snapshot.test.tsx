@@ -14,7 +14,7 @@ import { act } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { hydrateRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, inject, it } from "vitest";
 import { document1, type FakePdp, fakePdp, settle } from "./support.tsx";
 
 const alice = {
@@ -126,7 +126,8 @@ describe("getServerSnapshot", () => {
     expect(renderToString(page)).toBe("<p>loading: pending</p>");
   });
 
-  it("is for the first render alone: then the source says who it is", async () => {
+  // React 18 compares the two while it hydrates, and renders the page anew, with a warning.
+  it.skipIf(inject("react") === "18.3")("is for the first render alone: then the source says who it is", async () => {
     const session = await createSession(alice);
     const snapshot: TokenSnapshot = { status: "signed_in", claims: alice, session };
     const { page } = pageWith(

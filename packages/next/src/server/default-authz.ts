@@ -1,11 +1,19 @@
-import { type Authz, createAuthz } from "./authz.ts";
+import { type Authz, type AuthzOptions, createAuthz } from "./authz.ts";
+import { type AuthzRoute } from "./route.ts";
 
 let made: Authz | undefined;
 /** Made at the first use: a bundle of functions that nobody calls needs no variables. */
 const authz = (): Authz => (made ??= createAuthz());
 
-/** {@link Authz.createAuthzRoute} with the options of the environment. */
-export const createAuthzRoute: Authz["createAuthzRoute"] = () => authz().createAuthzRoute();
+/**
+ * Makes the gateway, as the handlers of `app/authz/[...path]/route.ts`. With options for it, give all other functions
+ * the same ones by {@link createAuthz}.
+ *
+ * @throws AuthzError `invalid_option`, as {@link createAuthz}
+ */
+export function createAuthzRoute(options?: AuthzOptions): AuthzRoute {
+  return (options ? createAuthz(options) : authz()).createAuthzRoute();
+}
 /** {@link Authz.getAuthorizer} with the options of the environment. */
 export const getAuthorizer: Authz["getAuthorizer"] = () => authz().getAuthorizer();
 /** {@link Authz.requireAllowed} with the options of the environment. */
