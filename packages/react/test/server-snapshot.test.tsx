@@ -6,15 +6,18 @@ import {
   serverSource,
   type TokenSnapshot,
   type TokenSource,
+  Can,
   useCan,
+  useCanList,
   usePermissionsSession,
+  usePlan,
 } from "@kinde-cerbos/react/source";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { hydrateRoot, type Root } from "react-dom/client";
 import { renderToString } from "react-dom/server";
-import { afterEach, describe, expect, inject, it } from "vitest";
+import { afterEach, describe, expect, inject, it, vi } from "vitest";
 import { document1, type FakePdp, fakePdp, settle } from "./support.tsx";
 
 const alice = {
@@ -143,5 +146,35 @@ describe("getServerSnapshot", () => {
     });
     const { page } = pageWith(failing, await cacheFor(await createSession(alice)));
     expect(renderToString(page)).toBe("<p>error: error</p>");
+  });
+});
+
+/** Asks in all ways that render while they wait. */
+function Asking(): ReactNode {
+  const list = useCanList({ action: "view", resources: [document1] });
+  const plan = usePlan({ action: "view", kind: "document" });
+  return (
+    <Can {...view} loading={`${list.status}, ${plan.status}, wait`}>
+      {null}
+    </Can>
+  );
+}
+
+describe("a page that nobody has asked for yet", () => {
+  // A framework that renders it once, for all users, refuses what differs at each rendering.
+  it("is rendered without a look at the clock, and without chance", () => {
+    const looks = [vi.spyOn(Date, "now"), vi.spyOn(Math, "random"), vi.spyOn(crypto, "randomUUID")];
+    const queryClient = new QueryClient();
+    for (const look of looks) look.mockClear();
+    const html = renderToString(
+      <QueryClientProvider client={queryClient}>
+        <PermissionsProvider source={sourceWith(undefined)} pdp="/authz">
+          <Shown />
+          <Asking />
+        </PermissionsProvider>
+      </QueryClientProvider>,
+    );
+    expect(html).toBe("<p>loading: pending</p>pending, pending, wait");
+    expect(looks.map((look) => look.mock.calls.length)).toEqual([0, 0, 0]);
   });
 });

@@ -128,7 +128,8 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   readonly read = (): readonly Result[] => {
     const isHeld = !this.#isNew && this.#hasSession && !this.#asked.permissions.current();
     this.#isNew = false;
-    const now = Date.now();
+    // A page that is rendered ahead of its requests must not look at the clock.
+    const now = this.#answers.length > 0 ? Date.now() : 0;
     const resultOf = (row: Row<Question, Data, Result>): Result =>
       row.answer ? row.answer.read(now, isHeld) : isHeld ? this.#pending : row.result;
     const last = this.#results;

@@ -57,15 +57,14 @@ export class TokenClock {
   /** Kinde's time minus this machine's: not less than the one, and not more than the other, in ms. */
   #least = -Infinity;
   #most = Infinity;
-  /** How far this machine's clock is ahead of the steady one, in ms. */
-  #offset: number;
+  /** How far this machine's clock was ahead of the steady one at the last look, in ms; -Infinity before the first. */
+  #offset = -Infinity;
 
   constructor({ now, newSince = () => null, isStrict = false }: TokenClockOptions = {}) {
     this.#now = now ?? (() => Date.now());
     this.#steady = now ?? (() => performance.now());
     this.#newSince = newSince;
     this.#isStrict = isStrict;
-    this.#offset = this.#now() - this.#steady();
   }
 
   /** Takes note of a token from Kinde, the first time it is there. */
