@@ -2,9 +2,14 @@ import { type Authorizer, createSession } from "@kinde-cerbos/core";
 import { ensureCan, Forbidden } from "@kinde-cerbos/react/source";
 import { QueryClient } from "@tanstack/react-query";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { atRequest, Cookies } from "./next-headers.ts";
 import { browserWith, document, jonas, mara, ofPage, remove, startWorld, view, type World } from "./world.ts";
 
 vi.mock("next/headers", () => import("./next-headers.ts"));
+vi.mock("next/server", async (importOriginal) => {
+  const { connection } = await import("./next-headers.ts");
+  return { ...(await importOriginal<object>()), connection };
+});
 
 let world: World;
 let next: typeof import("@kinde-cerbos/next");
@@ -190,5 +195,30 @@ describe("getPageSession", () => {
       "the token is another application's": "unknown",
       "the cookie holds no token": "signed_out",
     });
+  });
+});
+
+describe("a page that is rendered ahead of its requests", () => {
+  test("waits for one, and nothing looks at the clock or asks before", async () => {
+    const connected = new Promise<void>(() => {});
+    const fetched = vi.spyOn(globalThis, "fetch");
+    const looks = [vi.spyOn(Date, "now"), vi.spyOn(performance, "now"), vi.spyOn(Math, "random")];
+    const uses = [
+      next.getPageSession,
+      next.getAuthorizer,
+      () => next.prefetchDecisions([view]),
+      () => next.requireAllowed(view),
+    ];
+    const ends: unknown[] = [];
+    const cookies = new Cookies({ access_token: await world.tokenFor(mara) });
+    for (const look of looks) look.mockClear();
+    for (const use of uses) {
+      void atRequest({ cookies, headers: new Headers(), connected }, (): Promise<unknown> => use()).finally(() =>
+        ends.push(use),
+      );
+    }
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+    expect([ends, fetched.mock.calls, ...looks.map((look) => look.mock.calls)]).toEqual([[], [], [], [], []]);
+    vi.restoreAllMocks();
   });
 });

@@ -1,4 +1,4 @@
-// In the place of "next/headers", which answers only while Next runs: the cookies and headers of one request.
+// In the place of what Next answers only while it runs: the cookies and headers of one request.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /** The cookies of a request, as Next has them in a route handler: what is set there is there. */
@@ -40,6 +40,8 @@ export class Cookies {
 export interface TestRequest {
   readonly cookies: Cookies;
   readonly headers: Headers;
+  /** Pending while a page is rendered ahead of its requests. */
+  readonly connected?: Promise<void>;
 }
 
 const current = new AsyncLocalStorage<TestRequest>();
@@ -55,3 +57,6 @@ const requestNow = (): TestRequest => {
 
 export const cookies = async (): Promise<Cookies> => requestNow().cookies;
 export const headers = async (): Promise<Headers> => requestNow().headers;
+
+/** Of "next/server". Resolves once there is a request, and not while a page is rendered ahead. */
+export const connection = async (): Promise<void> => requestNow().connected;

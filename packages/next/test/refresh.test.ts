@@ -3,6 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { browserWith, jonas, mara, ofPage, startWorld, type World } from "./world.ts";
 
 vi.mock("next/headers", () => import("./next-headers.ts"));
+vi.mock("next/server", async (importOriginal) => {
+  const { connection } = await import("./next-headers.ts");
+  return { ...(await importOriginal<object>()), connection };
+});
 
 let world: World;
 let POST: (request: Request) => Promise<Response>;

@@ -4,6 +4,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { browserWith, jonas, mara, ofPage, remove, startWorld, view, type World } from "./world.ts";
 
 vi.mock("next/headers", () => import("./next-headers.ts"));
+vi.mock("next/server", async (importOriginal) => {
+  const { connection } = await import("./next-headers.ts");
+  return { ...(await importOriginal<object>()), connection };
+});
 
 let world: World;
 let POST: (request: Request) => Promise<Response>;

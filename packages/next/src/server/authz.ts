@@ -16,7 +16,7 @@ import {
   requireKnownOptions,
 } from "@kinde-cerbos/server/internal";
 import { type DehydratedState } from "@tanstack/react-query";
-import { cookies } from "next/headers";
+import { connection } from "next/server";
 import { cache } from "react";
 import { requireOwnPath } from "../own-path.ts";
 import { type PageSession } from "../page-session.ts";
@@ -108,9 +108,9 @@ export function createAuthz(options: AuthzOptions = {}): Authz {
   const parts = (): Parts => (made ??= createParts(options));
   if (missingVariables(options).length === 0) parts();
 
+  // Each function waits for a request first: Next must not render or cache a page ahead with somebody's rights in it.
   const getAuthorizer = cache(async (): Promise<Authorizer | null> => {
-    // First, so that nothing is computed for a page that is rendered ahead of its requests.
-    await cookies();
+    await connection();
     try {
       return await parts().enforcer.authorizerOf(currentRequest(), { pdpName: path });
     } catch (error) {
@@ -126,12 +126,13 @@ export function createAuthz(options: AuthzOptions = {}): Authz {
       ),
     getAuthorizer,
     async requireAllowed(checks) {
+      await connection();
       await requireOwnPage();
       return parts().enforcer.requireAllowed(currentRequest(), checks);
     },
     prefetchDecisions: (checks, policy) => prefetch(getAuthorizer, checks, policy),
     async getPageSession() {
-      await cookies();
+      await connection();
       return pageSessionOf((request) => parts().enforcer.identify(request));
     },
   };
