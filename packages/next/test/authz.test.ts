@@ -1,9 +1,20 @@
-import { type Authorizer, createSession } from "@kinde-cerbos/core";
+import { createSession } from "@kinde-cerbos/core";
 import { ensureCan, Forbidden } from "@kinde-cerbos/react/source";
 import { QueryClient } from "@tanstack/react-query";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { atRequest, Cookies } from "./next-headers.ts";
-import { browserWith, document, jonas, mara, ofPage, remove, startWorld, view, type World } from "./world.ts";
+import {
+  browserWith,
+  document,
+  jonas,
+  mara,
+  type Next,
+  ofPage,
+  remove,
+  startWorld,
+  view,
+  type World,
+} from "./world.ts";
 
 vi.mock("next/headers", () => import("./next-headers.ts"));
 vi.mock("next/server", async (importOriginal) => {
@@ -12,7 +23,7 @@ vi.mock("next/server", async (importOriginal) => {
 });
 
 let world: World;
-let next: typeof import("@kinde-cerbos/next");
+let next: Next;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -40,7 +51,7 @@ describe("getAuthorizer", () => {
     const decisions = await authorizer?.checkAll([view, remove]);
     expect(decisions?.map(({ allowed }) => allowed)).toEqual([true, false]);
     expect(await authorizer?.plan({ action: "delete", kind: "document" })).toMatchObject({ kind: "ALWAYS_DENIED" });
-    await expect(ensureCan(new QueryClient(), authorizer as Authorizer, remove)).rejects.toThrow(Forbidden);
+    await expect(ensureCan(new QueryClient(), authorizer, remove)).rejects.toThrow(Forbidden);
   });
 
   test("is null if there is no session that can be used", async () => {

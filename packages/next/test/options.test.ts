@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { browserWith, jonas, mara, remove, startWorld, view, type World } from "./world.ts";
+import { browserWith, jonas, mara, type Next, remove, startWorld, view, type World } from "./world.ts";
 
 vi.mock("next/headers", () => import("./next-headers.ts"));
 vi.mock("next/server", async (importOriginal) => {
@@ -8,7 +8,7 @@ vi.mock("next/server", async (importOriginal) => {
 });
 
 let world: World;
-let createAuthz: typeof import("@kinde-cerbos/next").createAuthz;
+let createAuthz: Next["createAuthz"];
 
 beforeAll(async () => {
   world = await startWorld();
@@ -37,6 +37,8 @@ const isAllowed = async ({ getAuthorizer }: ReturnType<typeof createAuthz>, clai
   return authorizer ? (await authorizer.check(remove)).allowed : null;
 };
 
+const requestTo = (path: string): Request => new Request(`https://app.test/authz/${path}`, { method: "POST" });
+
 const invalid = (text: string): object =>
   expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) });
 
@@ -63,14 +65,13 @@ describe("the environment", () => {
       const authz = createAuthz();
       const { POST } = authz.createAuthzRoute();
       const browser = browserWith({ access_token: await world.tokenFor(mara) });
-      const request = (path: string): Request => new Request(`https://app.test/authz/${path}`, { method: "POST" });
       for (const use of [
         authz.getAuthorizer,
         authz.getPageSession,
         () => authz.requireAllowed(view),
         () => authz.prefetchDecisions([view]),
-        () => POST(request("api/check/resources")),
-        () => POST(request("session")),
+        () => POST(requestTo("api/check/resources")),
+        () => POST(requestTo("session")),
       ]) {
         await expect(browser.at<Promise<unknown>>(use)).rejects.toEqual(invalid(`Set ${name} in the environment`));
       }

@@ -26,7 +26,7 @@ export const mara = {
 };
 export const jonas = { ...mara, sub: "kp_jonas" };
 
-export const document1 = { kind: "document", id: "1" } as const;
+const document1 = { kind: "document", id: "1" } as const;
 const CHECKS = [
   { action: "view", resource: document1 },
   { action: "delete", resource: document1 },

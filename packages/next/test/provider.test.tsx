@@ -75,6 +75,7 @@ describe("a page without its session", () => {
     server.session = () => Response.json({ statusCode: 401, message: "Unauthorized" }, { status: 401 });
     render(<Page />);
     await shows("signed_out null denied no");
+    expect(server.asked).toEqual(["/authz/session"]);
   });
 
   test.each([
@@ -122,6 +123,7 @@ describe("the session of a page", () => {
     server.become(await sessionOf(null));
     act(() => comesBack(event));
     await shows("signed_out null denied no");
+    expect(server.asked.filter((path) => path === "/authz/session")).toHaveLength(2);
   });
 
   test("shows nothing of the user of before on a page that comes back as it was left", async () => {
@@ -131,6 +133,7 @@ describe("the session of a page", () => {
     server.session = () => new Promise(() => {});
     act(() => comesBack("pageshow"));
     await shows("loading null pending wait");
+    expect(server.asked.at(-1)).toBe("/authz/session");
   });
 
   test("stays as it is while it is looked at, and if the server is not there", async () => {
@@ -181,6 +184,12 @@ describe("the session of a page", () => {
   });
 });
 
+/** Chooses another organization, and switches. */
+const choose = (org: string): void => {
+  fireEvent.change(screen.getByLabelText("Organization"), { target: { value: org } });
+  fireEvent.click(screen.getByText("Switch"));
+};
+
 describe("switching the organization", () => {
   const assign = vi.fn<(url: URL) => void>();
   const onPage = async (server: PageServer, path = "/documents/1?tab=2"): Promise<void> => {
@@ -193,10 +202,6 @@ describe("switching the organization", () => {
     );
     await shows("authenticated org_aurora allowed delete");
     expect(server.asked.length).toBe(1);
-  };
-  const choose = (org: string): void => {
-    fireEvent.change(screen.getByLabelText("Organization"), { target: { value: org } });
-    fireEvent.click(screen.getByText("Switch"));
   };
 
   test("goes to Kinde's login for it, and comes back to this page; meanwhile nothing is allowed", async () => {

@@ -1,9 +1,13 @@
 // Kinde as far as a server sees it, a real PDP, and the requests of an app that uses Kinde's SDK for Next.js.
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
+import type * as next from "@kinde-cerbos/next";
 import { createKindeToken, startPdp, TEST_CLIENT_ID } from "@kinde-cerbos/testing/node";
 import { vi } from "vitest";
 import { atRequest, Cookies } from "./next-headers.ts";
+
+/** All that the package exports for servers. Tests load it once the environment is set. */
+export type Next = typeof next;
 
 export const mara = { sub: "kp_mara", org_code: "org_aurora", roles: [{ id: "1", key: "admin", name: "Admin" }] };
 export const jonas = { sub: "kp_jonas", org_code: "org_aurora" };
@@ -23,7 +27,7 @@ export async function startWorld() {
   const answer: { token: TokenAnswer } = { token: () => null };
   /** The bodies of requests for tokens. */
   const refreshes: URLSearchParams[] = [];
-  const kinde = createServer(async (request, response) => {
+  const answerAt = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.setHeader("content-type", "application/json");
     if (request.url !== "/oauth2/token") return void response.end(JSON.stringify(jwks));
     const body = await request.toArray();
@@ -31,7 +35,8 @@ export async function startWorld() {
     const tokens = await answer.token();
     if (tokens === null) return void request.socket.destroy();
     response.end(JSON.stringify(tokens));
-  });
+  };
+  const kinde = createServer((request, response) => void answerAt(request, response));
   await new Promise<void>((resolve) => void kinde.listen(0, "127.0.0.1", resolve));
   const address = kinde.address();
   if (address === null || typeof address === "string") throw new Error("Kinde has no port.");

@@ -9,13 +9,13 @@ export function audited(
   const authorizer = make((_, outcome) => {
     if (!(outcome instanceof AuthzError)) record(audit, [auditEntryOf(outcome, authorizer.session)]);
   });
-  const { plan } = authorizer;
-  const audited: Pick<Authorizer, "plan"> = {
+  const plan = authorizer.plan.bind(authorizer);
+  const recorded: Pick<Authorizer, "plan"> = {
     async plan(query, options) {
       const planned = await plan(query, options);
       record(audit, auditEntriesOfPlan(planned, authorizer.session));
       return planned;
     },
   };
-  return Object.assign(authorizer, audited);
+  return Object.assign(authorizer, recorded);
 }

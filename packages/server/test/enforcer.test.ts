@@ -273,7 +273,7 @@ describe("authorizerOf", () => {
     const authorizer = await authorizerOf(await requestBy(jonas));
     await authorizer.checkAll([view, remove]);
     await authorizer.plan({ action: "view", kind: "document" });
-    await expect(authorizer.check({ action: "", resource: view.resource })).rejects.toThrow();
+    await expect(authorizer.check({ action: "", resource: view.resource })).rejects.toThrow("action");
     expect(entries).toMatchObject([
       { subject: "kp_jonas", action: "view", effect: "EFFECT_ALLOW", matchedPolicy: "resource.document.vdefault" },
       { subject: "kp_jonas", action: "delete", effect: "EFFECT_DENY", matchedPolicy: "resource.document.vdefault" },

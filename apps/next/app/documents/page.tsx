@@ -2,14 +2,12 @@ import { getAuthorizer, prefetchDecisions } from "@kinde-cerbos/next";
 import { Can } from "@kinde-cerbos/next/client";
 import { HydrationBoundary } from "@tanstack/react-query";
 import Link from "next/link";
-import { connection } from "next/server";
 import { resourceOf } from "../../lib/document.ts";
 import { documents } from "../../lib/documents.ts";
 import { Toolbar } from "./toolbar.tsx";
 
 /** The documents of the organization. All decisions come with the page, so the browser sends no check. */
 export default async function Page() {
-  await connection();
   const authorizer = await getAuthorizer();
   const organization = authorizer?.session.principal.attr["orgCode"];
   const own = [...documents.values()].filter(({ orgCode }) => orgCode === organization);

@@ -2,13 +2,11 @@ import { getAuthorizer, getPageSession } from "@kinde-cerbos/next";
 import { PermissionsProvider } from "@kinde-cerbos/next/client";
 import { LoginLink, LogoutLink } from "@kinde-oss/kinde-auth-nextjs/components";
 import { getKindeServerSession } from "@kinde-oss/kinde-auth-nextjs/server";
-import { connection } from "next/server";
 import { type ReactNode } from "react";
 
 /** Who is signed in, their organizations, and below it all pages of documents. */
 export async function Workspace({ children }: { readonly children: ReactNode }) {
   // Whether a token has ended depends on the time, which nothing that is rendered ahead of its request may read.
-  await connection();
   const session = await getPageSession();
   const authorizer = await getAuthorizer();
   const user = await getKindeServerSession().getUser();

@@ -40,12 +40,12 @@ export function createNextSource({ pdp, loginPath, session, options }: NextSourc
   let received = textOf(session);
   let atFirst: TokenSnapshot | undefined;
   let loading: Promise<PageSession> | undefined;
-  let tell = (): void => {};
+  let tell: (() => void) | null = null;
 
   const become = (next: PageSession | undefined): void => {
     if (textOf(next) === textOf(known)) return;
     known = next;
-    tell();
+    tell?.();
   };
   const load = (): Promise<PageSession> => {
     loading ??= requestSession(pdp)
@@ -75,7 +75,7 @@ export function createNextSource({ pdp, loginPath, session, options }: NextSourc
       document.addEventListener("visibilitychange", look);
       window.addEventListener("pageshow", forget);
       return () => {
-        tell = () => {};
+        tell = null;
         document.removeEventListener("visibilitychange", look);
         window.removeEventListener("pageshow", forget);
       };

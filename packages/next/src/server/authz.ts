@@ -138,10 +138,10 @@ export function createAuthz(options: AuthzOptions = {}): Authz {
   };
 }
 
-function createParts({ path: _, cache: remembered, ...options }: AuthzOptions): Parts {
+function createParts({ cache: remembered, ...options }: AuthzOptions): Parts {
   const given = { ...options, ...fromEnvironment(options) };
   return {
-    gateway: createGateway({ ...given, tokenOf: tokenInCookie }),
+    gateway: createGateway({ ...only(given, GATEWAY_OPTIONS), tokenOf: tokenInCookie }),
     enforcer: createEnforcer({ ...only(given, ENFORCER_OPTIONS), cache: remembered, tokenOf: tokenOfRequest }),
   };
 }

@@ -1,6 +1,5 @@
 import { getAuthorizer } from "@kinde-cerbos/next";
 import { notFound } from "next/navigation";
-import { connection } from "next/server";
 import { resourceOf } from "../../../lib/document.ts";
 import { documents } from "../../../lib/documents.ts";
 import { Toolbar } from "../toolbar.tsx";
@@ -9,7 +8,6 @@ import { Toolbar } from "../toolbar.tsx";
 export default async function Page({ params }: PageProps<"/documents/[id]">) {
   const document = documents.get((await params).id);
   if (!document) notFound();
-  await connection();
   const authorizer = await getAuthorizer();
   const decision = await authorizer?.check({ action: "view", resource: resourceOf(document) });
   if (!decision?.allowed) notFound();
