@@ -53,6 +53,7 @@ const reports = [
   "packages/devtools/test-results/playwright.json",
   "packages/devtools/test-results/vitest.json",
   "packages/local-kinde/test-results/vitest.json",
+  "packages/next/test-results/vitest.json",
   "packages/policies/test-results/oldest-cerbos-policies.json",
   "packages/policies/test-results/oldest-cerbos.json",
   "packages/policies/test-results/policies.json",

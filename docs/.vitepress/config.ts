@@ -21,6 +21,7 @@ export default defineConfig({
           { text: "What it is and is not", link: "/" },
           { text: "Quick start", link: "/quick-start" },
           { text: "Set up an app", link: "/init" },
+          { text: "Next.js", link: "/nextjs" },
           { text: "The demo", link: "/demo" },
         ],
       },
