@@ -6,7 +6,6 @@ import { type ReactNode } from "react";
 
 /** Who is signed in, their organizations, and below it all pages of documents. */
 export async function Workspace({ children }: { readonly children: ReactNode }) {
-  // Whether a token has ended depends on the time, which nothing that is rendered ahead of its request may read.
   const session = await getPageSession();
   const authorizer = await getAuthorizer();
   const user = await getKindeServerSession().getUser();
