@@ -34,7 +34,7 @@ export function RequestDetails({ row, address, claims, parts, onSelect, onClose 
       </div>
       <p>
         {clockText(startedAt, 3)}: {outcome.text}. Sent {bytesText(sentBytes)} without the token, received{" "}
-        {receivedBytes === null ? "nothing" : bytesText(receivedBytes)}. Since the request before it, the cache answered{" "}
+        {receivedBytes === null ? "nothing" : bytesText(receivedBytes)}. Since the previous request, the cache answered{" "}
         {cacheHits} {cacheHits === 1 ? "check" : "checks"}.
       </p>
       {error && (
@@ -44,7 +44,7 @@ export function RequestDetails({ row, address, claims, parts, onSelect, onClose 
       )}
       {parts.length > 0 && (
         <>
-          <p>The PDP refuses a request for one invalid check, so its checks were sent again in these requests:</p>
+          <p>The PDP refuses a request with one invalid check, so its checks were sent again in these requests:</p>
           <ul>
             {parts.map((part) => (
               <li key={part.attempt.id}>

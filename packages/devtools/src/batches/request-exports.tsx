@@ -21,7 +21,7 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
         <summary>Send it again with curl</summary>
         <p>
           For bash, zsh and sh. {hasToken && "Set the variable TOKEN to the user's Kinde access token first."}{" "}
-          {address === undefined && "Set the variable PDP_URL to the address of your PDP: its client does not tell it."}
+          {address === undefined && "Set the variable PDP_URL to the address of your PDP: its client hides it."}
         </p>
         <CopyText name="curl" text={curlCommand(attempt, address, document.baseURI)} />
       </details>
@@ -61,6 +61,6 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
 function claimsText(hasToken: boolean, claims: KindeClaims | null): string {
   if (!hasToken) return "";
   return claims
-    ? "The claims of the token stand in place of the token."
+    ? "It has the token's claims in place of the token."
     : "The claims of the token are not known any more, so add them as auxData.";
 }

@@ -18,8 +18,8 @@ export function RequestTable({ rows, bars, selected, onSelect }: RequestTablePro
       <caption>
         Requests, the newest first.{" "}
         <span className="size">
-          Sizes are those of the JSON, and of a request without its token. Cache hits are checks that the cache answered
-          since the request before.
+          Sizes are those of the JSON, without the token. Cache hits are checks that the cache answered since the
+          previous request.
         </span>
       </caption>
       <thead>

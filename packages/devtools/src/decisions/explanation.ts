@@ -60,7 +60,7 @@ function policyText(state: DecisionRow["state"], { matchedPolicy }: DecisionMeta
       "as `resource` is in your policy? Does the policy have this version and scope? Has the PDP loaded it?"
     );
   }
-  const policy = matchedPolicy ? `The policy ${matchedPolicy}` : "The PDP, which names no policy,";
+  const policy = matchedPolicy ? `The policy ${matchedPolicy}` : "The PDP (it names no policy)";
   return state === "allowed"
     ? `${policy} has a rule that allows it.`
     : `${policy} denies it: either none of its rules allows the action to this user for this resource, or one denies it.`;

@@ -71,7 +71,7 @@ function Kind({ plan }: { readonly plan: Plan }): ReactNode {
 function SchemaErrors({ errors }: { readonly errors: Plan["validationErrors"] }): ReactNode {
   return (
     <>
-      <p className="deny">These values do not match their schema. If the PDP enforces schemas, it denies for that:</p>
+      <p className="deny">These values do not match their schema, so a PDP that enforces schemas denies:</p>
       <ul>
         {errors.map(({ path, message, source }) => (
           <li key={`${source} ${path} ${message}`}>

@@ -13,8 +13,8 @@ export function ClaimsTable({ claims, principal }: ClaimsTableProps): ReactNode 
   return (
     <table className="data">
       <caption>
-        A policy reads a claim by its name, such as <code>request.aux_data.jwt.org_code</code>, as Kinde signed it. The
-        principal has some of them, too.
+        Policies read claims as Kinde signed them, such as <code>request.aux_data.jwt.org_code</code>. The principal has
+        some of them, too.
       </caption>
       <thead>
         <tr>

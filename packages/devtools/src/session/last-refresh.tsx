@@ -16,7 +16,7 @@ export function LastRefresh({ sessions }: { readonly sessions: readonly SeenSess
           <p>
             At {clockText(change.at)}: {change.text}
           </p>
-          {change.rights.length > 0 && <Differences caption="What a policy sees differently" rows={change.rights} />}
+          {change.rights.length > 0 && <Differences caption="What changed for policies" rows={change.rights} />}
           {change.volatile.length > 0 && (
             <details>
               <summary>{change.volatile.length} claims that change with each token</summary>

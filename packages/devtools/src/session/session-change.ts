@@ -45,7 +45,7 @@ function principalOf(sessions: readonly SeenSession[], { claims, session }: Seen
 
 function textOf(before: SeenSession, after: SeenSession): string {
   if (before.claims?.sub !== after.claims?.sub) {
-    return "Another user signed in. Decisions of the user before were removed from the cache.";
+    return "Another user signed in. The former user's decisions were removed from the cache.";
   }
   if (before.claims?.org_code !== after.claims?.org_code) {
     return "The user switched to another organization. Its decisions are fetched; the others stay in the cache.";

@@ -27,8 +27,8 @@ export function Overrides({ provider }: { readonly provider: InspectedProvider }
     <section aria-labelledby="overrides">
       <h2 id="overrides">One decision</h2>
       <p className="muted">
-        An override is for an action on the resource with this id, whatever its attributes are. Plans do not change with
-        it. To see yours, filter by “overridden”.
+        An override is for an action on a resource id, whatever the attributes are. Plans do not change. To see your
+        overrides, filter by “overridden”.
       </p>
       <p>
         <label>

@@ -57,7 +57,7 @@ function simulatedError(code: "check_refused" | "pdp_unavailable", what: string)
 /** Rejects once the caller gives up; else it never settles. */
 async function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
-    const end = (): void => reject(new AuthzError("aborted", "The caller gave up a check that the devtools hold."));
+    const end = (): void => reject(new AuthzError("aborted", "The caller aborted a check that the devtools hold."));
     if (signal?.aborted) end();
     else signal?.addEventListener("abort", end, { once: true });
   });

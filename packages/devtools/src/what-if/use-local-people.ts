@@ -29,5 +29,5 @@ export function useLocalPeople(issuer: unknown): LocalPeople {
 
 /** What a failure says to who uses the panel. */
 export function problemOf(error: unknown): string {
-  return error instanceof LocalIssuerError ? error.message : "The local issuer has given no answer that can be read.";
+  return error instanceof LocalIssuerError ? error.message : "The answer of the local issuer cannot be read.";
 }
