@@ -49,6 +49,22 @@ describe("CacheHits", () => {
     client.clear();
   });
 
+  it("counts a component once that StrictMode mounts twice", () => {
+    const client = new QueryClient();
+    const hits = new CacheHits();
+    hits.watch([providerOf(1, client)]);
+    client.setQueryData(decisionKey("one"), { allowed: true });
+    const observer = new QueryObserver(client, {
+      queryKey: decisionKey("one"),
+      queryFn: () => 1,
+      staleTime: Infinity,
+    });
+    observer.subscribe(() => {})();
+    observer.subscribe(() => {});
+    expect(hits.after(1, null)).toBe(1);
+    client.clear();
+  });
+
   it("counts for the provider that the decision is of", () => {
     const client = new QueryClient();
     const other = new QueryClient();

@@ -1,5 +1,5 @@
 import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
-import { type QueryCache } from "@tanstack/react-query";
+import { type Query, type QueryCache } from "@tanstack/react-query";
 
 /** So many counts are kept. */
 const MAX_COUNTS = 1000;
@@ -29,8 +29,12 @@ export class CacheHits {
     }
     for (const cache of caches) {
       if (this.#ends.has(cache)) continue;
-      const end = cache.subscribe(({ type, query }) => {
-        if (type === "observerAdded" && query.state.data !== undefined) this.#count(query.queryKey, cache);
+      // StrictMode mounts each component twice: what is added again to the same query shows nothing new.
+      const shown = new WeakMap<object, Query>();
+      const end = cache.subscribe((event) => {
+        if (event.type !== "observerAdded" || shown.get(event.observer) === event.query) return;
+        shown.set(event.observer, event.query);
+        if (event.query.state.data !== undefined) this.#count(event.query.queryKey, cache);
       });
       this.#ends.set(cache, end);
     }
