@@ -1,8 +1,10 @@
 import { AuthzError } from "@kinde-cerbos/core";
 import { type SeenOutcome } from "@kinde-cerbos/core/internal";
 import { inspection } from "@kinde-cerbos/react/internal";
+import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Recorder } from "../src/record/recorder.ts";
+import { seenSession } from "./seen-session.ts";
 
 const recorder = new Recorder();
 let stop: () => void;
@@ -70,6 +72,18 @@ describe("a recorder", () => {
     for (let count = 0; count < 320; count += 1) begin([{ resource: document, actions: [`action ${count}`] }]);
     expect(recorder.attempts()).toHaveLength(300);
     expect(recorder.attempts().at(-1)).toMatchObject({ request: { resources: [{ actions: ["action 319"] }] } });
+  });
+
+  it("forgets the sessions of a provider that has gone", async () => {
+    const { session, claims } = seenSession(0);
+    const queryClient = new QueryClient();
+    const shown = { id: 1, session, claims, pdpName: "/authz", address: "/authz", names: undefined, queryClient };
+    const hide = inspection?.show(shown);
+    await Promise.resolve();
+    expect(recorder.sessionsOf(1)).toHaveLength(1);
+    hide?.();
+    await Promise.resolve();
+    expect(recorder.sessionsOf(1)).toEqual([]);
   });
 
   it("records nothing once it has been stopped", () => {

@@ -104,6 +104,8 @@ export class Recorder {
   }
 
   #seeSessions(providers: readonly InspectedProvider[]): void {
+    const shown = new Set(providers.map(({ id }) => id));
+    this.#sessions = new Map([...this.#sessions].filter(([id]) => shown.has(id)));
     for (const { id, session, claims } of providers) {
       const before = this.sessionsOf(id);
       if (before.at(-1)?.session === session && before.at(-1)?.claims === claims) continue;
