@@ -1,8 +1,10 @@
-import { type InspectedProvider, inspection } from "@kinde-cerbos/react/internal";
+import { type InspectedProvider } from "@kinde-cerbos/react/internal";
 import { type ReactNode, type Ref } from "react";
 import { type ComponentUse } from "../page/component-use.ts";
 import { showOnPage } from "../page/show-on-page.ts";
 import { type Recorder } from "../record/recorder.ts";
+import { useTrial } from "../what-if/page-what-if.ts";
+import { isDecidedBy } from "../what-if/trial.ts";
 import { DecisionFacts } from "./decision-facts.tsx";
 import { type DecisionRow } from "./decision-row.ts";
 import { explanationOf } from "./explanation.ts";
@@ -25,7 +27,7 @@ export function DecisionDetails({ row, provider, recorder, uses, heading }: Deci
   // Another answer, such as one to a check that is simulated now, says nothing about this one.
   const isRecorded = answer !== undefined && answer.callId === decision?.callId;
   const metadata = decision?.metadata ?? (isRecorded ? answer.metadata : undefined);
-  const isSimulated = Boolean(inspection?.simulationOf(provider.id)?.answers);
+  const isSimulated = isDecidedBy(useTrial(provider.id), row);
   const checkAgain = async (): Promise<void> =>
     provider.queryClient.refetchQueries({ predicate: ({ queryHash }) => queryHash === hash });
   const [first] = uses ?? [];

@@ -41,6 +41,12 @@ export function outcomeOf({ overrides, all }: Trial, place: Place): Outcome | nu
   return overrides.get(placeOf(place)) ?? all;
 }
 
+/** Whether a check ends otherwise than the PDP decides. An answer that is only late is still the PDP's. */
+export function isDecidedBy(trial: Trial, place: Place): boolean {
+  const outcome = outcomeOf(trial, place);
+  return outcome !== null && outcome !== "slow";
+}
+
 /** A trial with another outcome of one check; `null` takes the override away. */
 export function withOverride(overrides: Trial["overrides"], place: Place, outcome: Outcome | null): Trial["overrides"] {
   const next = new Map(overrides);

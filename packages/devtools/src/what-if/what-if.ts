@@ -4,8 +4,10 @@ import { simulatedAnswers } from "./simulated-answers.ts";
 import { applyChange, copyReal, removeSimulated, type SimulatedCache } from "./simulated-cache.ts";
 import { isNothing, NO_TRIAL, type Outcome, type Place, type Trial, type Viewed, withOverride } from "./trial.ts";
 
-/** The name of the simulation, as part of what its decisions are cached under. */
-const NAME = "what if";
+/** The name of a simulation, as part of what its decisions are cached under: two providers may have one cache. */
+function nameOf(providerId: number): string {
+  return `what if ${providerId}`;
+}
 
 /** A provider with which something is tried out. */
 interface Running {
@@ -83,14 +85,14 @@ export class WhatIf {
     // First: what is sent again by the change is answered by it.
     this.#set(new Map(this.#running).set(id, { cache, answers, source, trial }));
     applyChange(cache, before, trial);
-    inspection?.simulate(id, { name: NAME, answers, ...(source && { source }) });
+    inspection?.simulate(id, { name: nameOf(id), answers, ...(source && { source }) });
     this.#tell();
   }
 
   #begin({ id, pdpName: realName, queryClient }: InspectedProvider): Pick<Running, "cache" | "answers"> {
     if (!this.#isWatching) inspection?.subscribe(() => this.#look());
     this.#isWatching = true;
-    const cache = this.#left.get(id) ?? { queryClient, realName, name: simulatedName(realName, { name: NAME }) };
+    const cache = this.#left.get(id) ?? { queryClient, realName, name: simulatedName(realName, { name: nameOf(id) }) };
     this.#left.delete(id);
     // Such as one that a persisted cache has brought back.
     removeSimulated(cache);

@@ -38,6 +38,19 @@ test("the page has the other user's rights, the app's own user stays signed in, 
   expect(sent).toEqual([]);
 });
 
+test("why the other user is denied is said as ever, and of an override that it is simulated", async ({
+  signedIn: page,
+}) => {
+  const tab = await viewAsBen(page);
+  await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
+  const decisions = await openTab(page, "Decisions");
+  await decisions.getByRole("row", { name: "edit document draft" }).click();
+  await expect(decisions.getByText("The policy resource.document.vdefault denies it")).toBeVisible();
+  await expect(decisions.getByText("Simulated by “What if”")).toHaveCount(0);
+  await decisions.getByRole("row", { name: "edit document locked" }).click();
+  await expect(decisions.getByText("Simulated by “What if”")).toBeVisible();
+});
+
 test("another organization can be chosen, and overrides stay", async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { inspection, KEY_PREFIX } from "@kinde-cerbos/react/internal";
+import { inspection, KEY_PREFIX, simulatedName } from "@kinde-cerbos/react/internal";
 import { QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { WhatIf } from "../../src/what-if/what-if.ts";
@@ -7,7 +7,7 @@ import { cacheOf, decisionOn, keyOf, queryOf } from "./support.ts";
 
 const found = inspection!;
 const place = (action: string) => ({ action, kind: "document", id: "1" });
-const SIMULATED = "real (what if)";
+const SIMULATED = "real (what if 1)";
 
 let whatIf: WhatIf;
 beforeEach(() => {
@@ -24,7 +24,7 @@ describe("an override", () => {
     expect(copy?.state).toMatchObject({ data: decisionOn("view"), dataUpdatedAt: 1000, fetchStatus: "idle" });
     expect(copy?.meta).toEqual({ [KEY_PREFIX]: 7 });
     expect(queryOf(queryClient, "edit", "real")?.state.data).toEqual(decisionOn("edit"));
-    expect(found.simulationOf(1)).toMatchObject({ name: "what if" });
+    expect(found.simulationOf(1)).toMatchObject({ name: "what if 1" });
   });
 
   it("that is taken back brings the real decision, and sends nothing", () => {
@@ -103,11 +103,27 @@ describe("a trial", () => {
     const { queryClient, provider } = cacheOf("edit");
     const hide = found.show(provider);
     whatIf.simulateAll(provider, "deny", 0);
-    const show = found.show({ ...provider, pdpName: "another (what if)" });
+    const show = found.show({ ...provider, pdpName: "another (what if 1)" });
     await vi.waitFor(() => expect(found.simulationOf(1)).toBeNull());
     show();
     hide();
     await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()).toHaveLength(1));
+  });
+
+  it("is that of one provider, also if another one has the same cache", async () => {
+    const { queryClient, provider } = cacheOf("view", "edit");
+    const second = { ...provider, id: 2 };
+    const hides = [provider, second].map((one) => found.show(one));
+    whatIf.override(provider, place("edit"), "allow");
+    whatIf.override(second, place("view"), "deny");
+    const [one, two] = [1, 2].map((id) => simulatedName("real", found.simulationOf(id)!));
+    expect(queryOf(queryClient, "edit", one!)?.state.data).toMatchObject({ allowed: true });
+    expect(queryOf(queryClient, "edit", two!)?.state.data).toMatchObject({ allowed: false });
+    whatIf.undo(1);
+    await vi.waitFor(() => expect(queryOf(queryClient, "edit", one!)).toBeUndefined());
+    expect(queryOf(queryClient, "view", two!)?.state.data).toMatchObject({ allowed: false });
+    whatIf.undo(2);
+    hides.forEach((hide) => hide());
   });
 
   it("does not begin with simulated decisions that a persisted cache has brought back", () => {
