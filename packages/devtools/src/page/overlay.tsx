@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { createPortal } from "react-dom";
-import { ShadowRoot } from "../panel/shadow-root.tsx";
+import { AbovePage } from "../panel/shadow-root.tsx";
 import { type Mark, type PlacedMark, placedMarks } from "./mark.ts";
 
 interface OverlayProps {
@@ -12,9 +11,9 @@ interface OverlayProps {
 /** Draws frames over the page, which follow what they are around. The pointer goes through them. */
 export function Overlay({ marks, children }: OverlayProps): ReactNode {
   const placed = usePlacedMarks(marks);
-  // At the body: what is around the panel may move, or cut off what is outside of it.
-  return createPortal(
-    <ShadowRoot>
+  // What is around the panel may move, or cut off what is outside of it.
+  return (
+    <AbovePage>
       {children}
       <div className="marks" aria-hidden="true">
         {placed.map(({ key, look, label, frame, isEmpty }) => (
@@ -27,8 +26,7 @@ export function Overlay({ marks, children }: OverlayProps): ReactNode {
           </div>
         ))}
       </div>
-    </ShadowRoot>,
-    document.body,
+    </AbovePage>
   );
 }
 

@@ -1,10 +1,9 @@
 "use client";
 
-import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import { createPortal } from "react-dom";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { pageRecorder } from "../record/page-recorder.ts";
 import { Panel } from "./panel.tsx";
-import { ShadowRoot } from "./shadow-root.tsx";
+import { AbovePage } from "./shadow-root.tsx";
 import { type Theme } from "./theme.ts";
 import { useHotkey } from "./use-hotkey.ts";
 import { useRoom } from "./use-room.ts";
@@ -38,12 +37,9 @@ export function Devtools({
   useHotkey(hotkey, toggle);
   // It records what happens before it is opened, too.
   useEffect(() => void pageRecorder(), []);
-  // A server renders nothing of it, and neither does the browser when it hydrates.
-  const body = useSyncExternalStore(never, pageBody, noBody);
-  if (body === null) return null;
   const other = dock === "bottom" ? "right" : "bottom";
-  return createPortal(
-    <ShadowRoot>
+  return (
+    <AbovePage>
       {isOpen ? (
         <div className={`docked ${dock}`} ref={setDocked}>
           <Panel
@@ -68,11 +64,6 @@ export function Devtools({
           can?
         </button>
       )}
-    </ShadowRoot>,
-    body,
+    </AbovePage>
   );
 }
-
-const never = (): (() => void) => () => {};
-const pageBody = (): HTMLElement => document.body;
-const noBody = (): null => null;

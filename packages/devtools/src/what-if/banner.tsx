@@ -1,6 +1,6 @@
 import { type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
-import { ShadowRoot } from "../panel/shadow-root.tsx";
+import { AbovePage } from "../panel/shadow-root.tsx";
 import { type Theme } from "../panel/theme.ts";
 import { describeTrial } from "./describe-trial.ts";
 import { useTrials, whatIf } from "./page-what-if.ts";
@@ -13,11 +13,11 @@ let root: Root | null = null;
  * out, and what they are in may be hidden.
  */
 export function showBanner(theme: Theme | undefined): void {
-  root ??= createRoot(document.body.appendChild(document.createElement("div")));
+  root ??= createRoot(document.createElement("div"));
   root.render(
-    <ShadowRoot>
+    <AbovePage>
       <WhatIfBanner theme={theme} />
-    </ShadowRoot>,
+    </AbovePage>,
   );
 }
 

@@ -31,3 +31,43 @@ test("the end of the page can be scrolled into view beside the panel, and the pa
   await page.keyboard.press("F8");
   await expect(page.locator("body")).not.toHaveAttribute("style", /padding/);
 });
+
+test("what is done in the panel reaches no component of the app, nor its shortcuts, and a character can open it", async ({
+  signedIn: page,
+}) => {
+  await page.goto("/?inside");
+  await expect(page.getByText("Noted: nothing")).toBeVisible();
+  await page.keyboard.press("?");
+  const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
+  await panel.getByRole("searchbox").pressSequentially("ab?");
+  await expect(panel.getByRole("searchbox")).toHaveValue("ab?");
+  await panel.getByRole("tab", { name: "What if" }).click();
+  await panel.getByRole("button", { name: "View as Ann Lee" }).click();
+  await expect(page.getByRole("status").getByText("Viewing as Ann Lee")).toBeVisible();
+  await expect(page.getByText(/^Noted: \?$/)).toBeVisible();
+});
+
+test("an error in the panel leaves the app as it is, and the panel can be opened again", async ({ signedIn: page }) => {
+  await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
+  await page.keyboard.press("F8");
+  await page.evaluate(() => Object.assign(Date.prototype, { toLocaleTimeString: null }));
+  const failed = page.waitForEvent("pageerror");
+  await page.getByRole("tab", { name: "Batches" }).click();
+  expect((await failed).message).toContain("toLocaleTimeString is not a function");
+  await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
+  await page.evaluate(() => Object.assign(Date.prototype, { toLocaleTimeString: () => "12:00" }));
+  await page.keyboard.press("F8");
+  await page.keyboard.press("F8");
+  await expect(page.getByRole("region", { name: "kinde-cerbos devtools" })).toBeVisible();
+});
+
+test("styles of the page for its own elements give the panel no room in it", async ({ signedIn: page }) => {
+  await page.addStyleTag({
+    content: "body { display: grid; gap: 40px } body > div { min-height: 50vh; padding: 20px }",
+  });
+  const before = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.keyboard.press("F8");
+  await expect(page.getByRole("grid", { name: "Decisions" })).toBeVisible();
+  await page.evaluate(() => (document.body.style.paddingBottom = "0"));
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(before);
+});

@@ -1,5 +1,5 @@
 // A small app with the devtools. `?many=1000` shows so many documents, `?plugin` the plugin of TanStack Devtools,
-// `?refused` a document that no PDP takes a check of.
+// `?refused` a document that no PDP takes a check of, `?inside` the devtools inside of a component.
 import { PermissionsDevtools } from "@kinde-cerbos/devtools";
 import { permissionsDevtoolsPlugin } from "@kinde-cerbos/devtools/tanstack";
 import {
@@ -13,7 +13,7 @@ import {
 } from "@kinde-cerbos/react";
 import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { TanStackDevtools } from "@tanstack/react-devtools";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useReducer, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 /** The address of the issuer, which the server puts in. */
@@ -129,6 +129,23 @@ function Page(): ReactNode {
   );
 }
 
+/** Notes the events that reach the app's components, and the keys that reach the document. */
+function Noting({ children }: { readonly children: ReactNode }): ReactNode {
+  const [noted, note] = useReducer((before: readonly string[], what: string) => [...before, what], []);
+  useEffect(() => {
+    const onKey = ({ key }: KeyboardEvent): void => note(key);
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- it only listens
+    <div onClick={() => note("click")} onSubmit={() => note("submit")}>
+      {children}
+      <p>Noted: {noted.join(" ") || "nothing"}</p>
+    </div>
+  );
+}
+
 const plugins = [permissionsDevtoolsPlugin()];
 const names = { document: ["view", "edit", "delete"] };
 
@@ -145,7 +162,15 @@ if (root) {
       <PermissionsProvider pdp="/authz" names={names}>
         <Page />
       </PermissionsProvider>
-      {parameters.has("plugin") ? <TanStackDevtools plugins={plugins} /> : <PermissionsDevtools />}
+      {parameters.has("inside") ? (
+        <Noting>
+          <PermissionsDevtools hotkey="?" />
+        </Noting>
+      ) : parameters.has("plugin") ? (
+        <TanStackDevtools plugins={plugins} />
+      ) : (
+        <PermissionsDevtools />
+      )}
     </KindeProvider>,
   );
 }
