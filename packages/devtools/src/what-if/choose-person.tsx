@@ -1,6 +1,6 @@
 import { type KindeClaims } from "@kinde-cerbos/core";
 import { type InspectedProvider } from "@kinde-cerbos/react/internal";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { type LocalPerson } from "./local-issuer.ts";
 import { whatIf } from "./page-what-if.ts";
 import { problemOf } from "./use-local-people.ts";
@@ -18,20 +18,31 @@ export function ChoosePerson({ provider, claims, people }: ChoosePersonProps): R
   const [personId, setPersonId] = useState(people[0]?.id);
   const [code, setCode] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  /** The newest request. The answer to an earlier one comes too late, and so does one after the user has changed. */
+  const newest = useRef<object | null>(null);
+  useEffect(
+    () => () => {
+      newest.current = null;
+    },
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- another user, and not what is read here
+    [claims.iss, claims.sub],
+  );
   const person = people.find(({ id }) => id === personId);
   if (!person) return <p className="empty">The local issuer has no people.</p>;
   const organizations = person.organizations;
   const organization = organizations.find((one) => one.code === code) ?? organizations[0];
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    const mine = (newest.current = {});
     const request = { clientId: claims.azp ?? "", person: person.id, organization: organization?.code ?? null };
     try {
       const source = await viewAsSource(claims.iss, request);
+      if (newest.current !== mine) return;
       const viewed = { person: person.id, name: person.name, organization: organization?.code ?? null };
       whatIf.viewAs(provider, viewed, source);
       setProblem(null);
     } catch (error) {
-      setProblem(problemOf(error));
+      if (newest.current === mine) setProblem(problemOf(error));
     }
   };
   return (

@@ -113,3 +113,22 @@ test("a refused token says why, and the page stays as it is", async ({ signedIn:
   await expect(page.getByRole("status")).toBeEmpty();
   await expect(shows(page, "Edit draft")).toBeVisible();
 });
+
+test("a token for someone who is no longer chosen changes nothing", async ({ signedIn: page }) => {
+  const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
+  await page.route("**/local/tokens", async (route) => {
+    if (route.request().postData()?.includes("kp_ben")) await mayAnswer;
+    await route.continue();
+  });
+  const tab = await openWhatIf(page);
+  await tab.getByLabel("Person").selectOption("Ben Lee (kp_ben)");
+  const late = page.waitForResponse((response) => Boolean(response.request().postData()?.includes("kp_ben")));
+  await tab.getByRole("button", { name: "View as Ben Lee" }).click();
+  await tab.getByLabel("Person").selectOption("Ann Lee (kp_ann)");
+  await tab.getByRole("button", { name: "View as Ann Lee" }).click();
+  await expect(page.getByRole("status")).toContainText("Viewing as Ann Lee");
+  answer();
+  await (await late).finished();
+  await page.evaluate(async () => new Promise((resolve) => setTimeout(resolve)));
+  await expect(page.getByRole("status")).toContainText("Viewing as Ann Lee");
+});
