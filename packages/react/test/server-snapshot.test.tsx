@@ -11,6 +11,7 @@ import {
   useCanList,
   usePermissionsSession,
   usePlan,
+  useSuspenseCan,
 } from "@kinde-cerbos/react/source";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act } from "@testing-library/react";
@@ -101,6 +102,20 @@ describe("getServerSnapshot", () => {
     expect(html).toBe("<p>authenticated: allowed</p>");
     await hydrate(page, html);
     expect([new Set(shown), pdp.requests]).toEqual([new Set(["authenticated: allowed"]), []]);
+  });
+
+  it("lets useSuspenseCan show a prefetched decision on a server", async () => {
+    const session = await createSession(alice);
+    const Settled = (): ReactNode => <p>{useSuspenseCan(view).status}</p>;
+    const source = sourceWith(() => ({ status: "signed_in", claims: alice, session }));
+    const html = renderToString(
+      <QueryClientProvider client={await cacheFor(session)}>
+        <PermissionsProvider source={source} pdp={fakePdp()}>
+          <Settled />
+        </PermissionsProvider>
+      </QueryClientProvider>,
+    );
+    expect(html).toBe("<p>allowed</p>");
   });
 
   it("is not needed: without it a server's page is loading", async () => {

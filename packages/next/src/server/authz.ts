@@ -138,15 +138,15 @@ export function createAuthz(options: AuthzOptions = {}): Authz {
   };
 }
 
-function createParts({ cache: remembered, ...options }: AuthzOptions): Parts {
+function createParts(options: AuthzOptions): Parts {
   const given = { ...options, ...fromEnvironment(options) };
   return {
     gateway: createGateway({ ...only(given, GATEWAY_OPTIONS), tokenOf: tokenInCookie }),
-    enforcer: createEnforcer({ ...only(given, ENFORCER_OPTIONS), cache: remembered, tokenOf: tokenOfRequest }),
+    enforcer: createEnforcer({ ...only(given, ENFORCER_OPTIONS), tokenOf: tokenOfRequest }),
   };
 }
 
-/** A copy of options, with some names only: the rest is the gateway's alone. */
+/** A copy of options, with some names only. */
 function only<Options extends object>(options: Options, names: object): Options {
   const copy = { ...options };
   for (const name of Object.keys(copy)) if (!(name in names)) Reflect.deleteProperty(copy, name);

@@ -18,7 +18,8 @@ export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied"
  * `QueryErrorResetBoundary` asks again. All checks that suspend in one render of the
  * page are asked together, below one boundary or several.
  *
- * On a server it leaves the boundary to the browser: Kinde's session is there.
+ * On a server it returns a decision that was prefetched, if the source has the session there. Else it leaves the
+ * boundary to the browser.
  *
  * @throws AuthzError of any code
  */
