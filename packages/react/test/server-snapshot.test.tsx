@@ -42,6 +42,8 @@ function Shown(): ReactNode {
   return <p>{text}</p>;
 }
 
+const Settled = (): ReactNode => <p>{useSuspenseCan(view).status}</p>;
+
 /** A cache with the decision for a user. */
 async function cacheFor(session: Session): Promise<QueryClient> {
   const queryClient = new QueryClient();
@@ -106,7 +108,6 @@ describe("getServerSnapshot", () => {
 
   it("lets useSuspenseCan show a prefetched decision on a server", async () => {
     const session = await createSession(alice);
-    const Settled = (): ReactNode => <p>{useSuspenseCan(view).status}</p>;
     const source = sourceWith(() => ({ status: "signed_in", claims: alice, session }));
     const html = renderToString(
       <QueryClientProvider client={await cacheFor(session)}>
