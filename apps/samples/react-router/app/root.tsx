@@ -3,9 +3,9 @@ import { type ReactNode } from "react";
 import { Links, Meta, Outlet, Scripts } from "react-router";
 import { Permissions } from "../../shared/permissions.tsx";
 import type { Route } from "./+types/root";
-import { refreshEndedToken, tokenOf } from "./session.server.ts";
+import { refreshEndedToken, storeNothing, tokenOf } from "./session.server.ts";
 
-export const middleware: Route.MiddlewareFunction[] = [refreshEndedToken];
+export const middleware: Route.MiddlewareFunction[] = [storeNothing, refreshEndedToken];
 
 export async function loader({ request }: Route.LoaderArgs) {
   const token = await tokenOf(request);

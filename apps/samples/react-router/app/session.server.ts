@@ -36,6 +36,13 @@ export async function tokenOf(request: Request): Promise<string | null> {
   return (await readSession(request)).get("kinde")?.accessToken ?? null;
 }
 
+/** Middleware for everything: no browser or cache keeps what it has got, and shows it to who signs in next. */
+export async function storeNothing(_: unknown, next: () => Promise<Response>): Promise<Response> {
+  const response = await next();
+  response.headers.set("cache-control", "private, no-store");
+  return response;
+}
+
 /** Middleware for pages: if the token has ended, refreshes it and has the browser load the page again. */
 export async function refreshEndedToken({ request }: { request: Request }): Promise<void> {
   if (request.method !== "GET") return;

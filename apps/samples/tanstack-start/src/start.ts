@@ -1,6 +1,13 @@
-import { createCsrfMiddleware, createStart } from "@tanstack/react-start";
+import { createCsrfMiddleware, createMiddleware, createStart } from "@tanstack/react-start";
+import { setResponseHeader } from "@tanstack/react-start/server";
 import { refreshEndedToken } from "./refresh-ended-token.ts";
 
 const csrf = createCsrfMiddleware({ filter: ({ handlerType }) => handlerType === "serverFn" });
 
-export const startInstance = createStart(() => ({ requestMiddleware: [csrf, refreshEndedToken] }));
+/** No browser or cache keeps what it has got, and shows it to who signs in next. */
+const storeNothing = createMiddleware().server(({ next }) => {
+  setResponseHeader("cache-control", "private, no-store");
+  return next();
+});
+
+export const startInstance = createStart(() => ({ requestMiddleware: [csrf, storeNothing, refreshEndedToken] }));

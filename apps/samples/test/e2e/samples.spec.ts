@@ -166,3 +166,38 @@ test("signing out ends the session here and at the issuer", async ({ page }) => 
   await page.goto("/login");
   await expect(page.locator('button[name="person"]').first()).toBeVisible();
 });
+
+test("what one user has seen is not shown to the next, who goes back to it", async ({ page, port }) => {
+  const stored: string[] = [];
+  page.on("response", (response) => {
+    const { pathname, origin } = new URL(response.url());
+    // What is the same for everybody may be stored.
+    if (origin !== `http://localhost:${port}` || /^\/(assets\/|__manifest$)/.test(pathname)) return;
+    if (!response.headers()["cache-control"]?.includes("no-store")) stored.push(pathname);
+  });
+  await signIn(page, "kp_ann");
+  await page.getByRole("link", { name: "Roadmap" }).click();
+  await expect(page.getByRole("button", { name: "Rename" })).toBeEnabled();
+  await page.goto("/documents/roadmap");
+  await expect(page.getByRole("button", { name: "Rename" })).toBeEnabled();
+  await signIn(page, "kp_cleo");
+  // Over the issuer's page.
+  while (!page.url().endsWith("/documents/roadmap")) await page.goBack();
+  await expect(page.getByRole("heading")).toHaveText("You may not do this.");
+  await expect(page.getByText("Roadmap")).toHaveCount(0);
+  expect(stored).toEqual([]);
+});
+
+test("another site's form signs nobody out", async ({ page, context, port }) => {
+  await signIn(page, "kp_ann");
+  const other = await context.newPage();
+  for (const path of ["/session", "/logout"]) {
+    const form = `<form method="post" action="http://localhost:${port}${path}"><button>Win</button></form>`;
+    await other.route("http://other.test/", (route) => route.fulfill({ contentType: "text/html", body: form }));
+    await other.goto("http://other.test/");
+    await other.getByRole("button").click();
+    await other.waitForURL(`http://localhost:${port}/**`);
+    await page.goto("/");
+    await expect(page.getByText("Signed in as kp_ann")).toBeVisible();
+  }
+});

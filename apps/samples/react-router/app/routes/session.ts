@@ -6,6 +6,8 @@ import type { Route } from "./+types/session";
 /** Refreshes the token for a page, which gets the claims and never the token. */
 export async function action({ request }: Route.ActionArgs): Promise<Response> {
   const kinde = (await readSession(request)).get("kinde");
-  const newer = kinde ? await refreshed(kinde) : null;
+  // If another site posts, the cookie is missing. Its session does not end.
+  if (!kinde) return Response.json(null);
+  const newer = await refreshed(kinde);
   return Response.json(newer && claimsFromToken(newer.accessToken), { headers: await keepSession(newer) });
 }

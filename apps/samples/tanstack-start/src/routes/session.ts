@@ -9,7 +9,9 @@ export const Route = createFileRoute("/session")({
     handlers: {
       POST: async () => {
         const { kinde } = await readSession();
-        const newer = kinde ? await refreshed(kinde) : null;
+        // If another site posts, the cookie is missing. Its session does not end.
+        if (!kinde) return Response.json(null);
+        const newer = await refreshed(kinde);
         await keepSession({ kinde: newer });
         return Response.json(newer && claimsFromToken(newer.accessToken));
       },
