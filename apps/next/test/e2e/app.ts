@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
 import { freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
@@ -30,11 +31,9 @@ export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { p
       cwd: folder,
       env: {
         ...process.env,
+        ...parseEnv(await textFor(port, ".env")),
         NEXT_TELEMETRY_DISABLED: "1",
         KINDE_ISSUER_URL: kinde.url,
-        KINDE_SITE_URL: url,
-        KINDE_POST_LOGIN_REDIRECT_URL: `${url}/documents`,
-        KINDE_POST_LOGOUT_REDIRECT_URL: url,
         CERBOS_PDP_URL: pdp.url,
       },
       onLine: (line) => lines.push(line),
@@ -49,7 +48,12 @@ export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { p
 
 /** The people of `kinde.json`, for an app on this port. */
 async function configFor(port: number): Promise<LocalKindeConfig> {
-  const text = await readFile(`${folder}/kinde.json`, "utf8");
-  const config: LocalKindeConfig = JSON.parse(text.replaceAll("http://localhost:3000", `http://localhost:${port}`));
+  const config: LocalKindeConfig = JSON.parse(await textFor(port, "kinde.json"));
   return config;
+}
+
+/** What a file says, with this port in the place of the app's own. */
+async function textFor(port: number, file: string): Promise<string> {
+  const text = await readFile(`${folder}/${file}`, "utf8");
+  return text.replaceAll("http://localhost:3000", `http://localhost:${port}`);
 }

@@ -102,3 +102,28 @@ test("a sign-out ends the session here and at the issuer", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Sign in to Documents" })).toBeVisible();
   expect(checks).toEqual([]);
 });
+
+test("a link that signs in leads to pages of the app only", async ({ page, app }) => {
+  await signIn(page, "kp_ann", "org_north");
+  /** Where the sign-in ends that is to end there. The issuer needs no page for it. */
+  const endOf = async (wanted: string): Promise<string> => {
+    let next = `${app.url}/api/auth/login?post_login_redirect_url=${encodeURIComponent(wanted)}`;
+    do {
+      const { location } = (await page.request.get(next, { maxRedirects: 0 })).headers();
+      next = new URL(location ?? "", next).href;
+    } while (/\/oauth2\/auth|\/kinde_callback/.test(next));
+    return next;
+  };
+  for (const other of [
+    "https://other.test/",
+    "//other.test",
+    "/\\other.test",
+    "/\t/other.test",
+    `${app.url}.other.test`,
+    `${app.url}@other.test`,
+  ]) {
+    expect(new URL(await endOf(other)).origin).toBe(app.url);
+  }
+  expect(await endOf("/documents/1")).toContain(`${app.url}/documents/1`);
+  expect(await endOf(`${app.url}/documents/1?a=b`)).toContain(`${app.url}/documents/1?a=b`);
+});
