@@ -101,6 +101,7 @@ describe("options", () => {
     ["a wrong type", { anonymous: "false" }, "anonymous"],
     ["a path without a slash", { path: "authz" }, "path"],
     ["another host in the path's place", { path: "//evil.test" }, "path must"],
+    ["another host behind a tab, which browsers leave out", { path: "/\t/evil.test" }, "path must"],
     ["a path with a slash at its end", { path: "/authz/" }, "path"],
     ["an issuer over plain http", { issuer: "http://kinde.test" }, "issuer"],
     ["a wrong limit", { limits: { resources: 0 } }, "resources"],
