@@ -37,6 +37,8 @@ test("what is done in the panel reaches no component of the app, nor its shortcu
 }) => {
   await page.goto("/?inside");
   await expect(page.getByText("Noted: nothing")).toBeVisible();
+  // Shown once the key is listened to, which the page is before.
+  await page.getByRole("button", { name: "Open kinde-cerbos devtools" }).waitFor();
   await page.keyboard.press("?");
   const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
   await panel.getByRole("searchbox").pressSequentially("ab?");
