@@ -1,6 +1,6 @@
 import { type KindeClaims } from "@kinde-cerbos/core";
 import { type Attempt } from "../record/attempt.ts";
-import { sentEntries } from "./sent-entry.ts";
+import { sentEntries } from "../record/sent-entry.ts";
 
 /** What Cerbos needs to try a request again without a token. */
 export interface Fixtures {

@@ -1,7 +1,7 @@
 import { type ReactNode } from "react";
 import { type Attempt } from "../record/attempt.ts";
+import { sentEntries } from "../record/sent-entry.ts";
 import { JsonValue } from "../session/json-value.tsx";
-import { sentEntries } from "./sent-entry.ts";
 
 /** The entries of a request, with the effect of each action. */
 export function RequestEntries({ attempt }: { readonly attempt: Attempt }): ReactNode {

@@ -2,7 +2,7 @@ import { prepareCheck } from "@kinde-cerbos/core";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
 import { type Attempt, askedIn } from "../record/attempt.ts";
 import { type CacheHits } from "../record/cache-hits.ts";
-import { sentEntries } from "./sent-entry.ts";
+import { sentEntries } from "../record/sent-entry.ts";
 import { bytesOf, wireBody } from "./wire-request.ts";
 
 /** A request that was sent: one attempt of it. */

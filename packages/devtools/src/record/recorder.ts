@@ -1,8 +1,9 @@
-import { type Decision, type KindeClaims, type PdpEntry, prepareCheck } from "@kinde-cerbos/core";
-import { readAnswer, readDecision, type SeenOutcome, type SeenRequest } from "@kinde-cerbos/core/internal";
+import { type Decision, type KindeClaims, prepareCheck } from "@kinde-cerbos/core";
+import { type SeenOutcome, type SeenRequest } from "@kinde-cerbos/core/internal";
 import { inspection, type InspectedProvider } from "@kinde-cerbos/react/internal";
 import { askedIn, type Attempt } from "./attempt.ts";
 import { CacheHits } from "./cache-hits.ts";
+import { sentEntries } from "./sent-entry.ts";
 
 /** How many attempts are kept, how many answers, and how many sessions of a provider. */
 const MAX_ATTEMPTS = 300;
@@ -117,14 +118,11 @@ export class Recorder {
     }
   }
 
-  #read({ what, request, answer, providerId }: Attempt): void {
-    if (what !== "check" || answer === undefined) return;
-    for (const [row, entry] of request.resources.entries()) {
-      for (const action of entry.actions) {
-        const decision = decisionIn(answer, request.resources, row, action);
+  #read(attempt: Attempt): void {
+    for (const { resource, checks } of sentEntries(attempt)) {
+      for (const { action, decision } of checks) {
         if (!decision) continue;
-        const { resourceKey } = prepareCheck({ action, resource: entry.resource });
-        const place = placeOf(providerId, action, resourceKey);
+        const place = placeOf(attempt.providerId, action, prepareCheck({ action, resource }).resourceKey);
         // Put last: the one that was answered longest ago is forgotten first.
         this.#answers.delete(place);
         this.#answers.set(place, decision);
@@ -142,17 +140,6 @@ export class Recorder {
 }
 
 const NO_SESSIONS: readonly SeenSession[] = [];
-
-/** The decision on an action in a row of an answer; `null` if the answer is not as it should be. */
-function decisionIn(answer: unknown, entries: readonly PdpEntry[], row: number, action: string): Decision | null {
-  const { resource } = entries[row] ?? {};
-  try {
-    const { callId, rows } = readAnswer(answer, entries);
-    return resource ? readDecision({ action, resource }, rows[row], callId) : null;
-  } catch {
-    return null;
-  }
-}
 
 function placeOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts);

@@ -1,6 +1,6 @@
 import { type Decision, type PdpEntry } from "@kinde-cerbos/core";
 import { readAnswer, readDecision } from "@kinde-cerbos/core/internal";
-import { type Attempt } from "../record/attempt.ts";
+import { type Attempt } from "./attempt.ts";
 
 /** An entry of a request, and the PDP's answer to its checks. */
 export interface SentEntry {
