@@ -1,5 +1,5 @@
-import { launchChromium } from "@kinde-cerbos/chromium";
 import { type Browser, test as base } from "@playwright/test";
+import { launchChromium } from "./chromium.ts";
 
 /** Playwright's test, in the Chromium that there is. */
 export const test = base.extend<object, { browser: Browser }>({

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
+import { test as inChromium } from "@kinde-cerbos/chromium/test";
 import { freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
 import { expect, mergeTests } from "@playwright/test";
-import { test as inChromium } from "../../../../packages/testing/test/e2e/chromium-test.ts";
 
 /** The built app, as `next start` serves it. */
 interface App {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { test as inChromium } from "@kinde-cerbos/chromium/test";
 import { freePort } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
 import { mergeTests } from "@playwright/test";
-import { test as inChromium } from "../../../../packages/testing/test/e2e/chromium-test.ts";
 
 /** Options of a project. */
 export interface SampleOptions {

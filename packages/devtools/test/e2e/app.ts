@@ -1,26 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { launchChromium } from "@kinde-cerbos/chromium";
+import { test as inChromium } from "@kinde-cerbos/chromium/test";
 import { freePort } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import { signInAs, test as withServers } from "@kinde-cerbos/testing/playwright";
-import { type Browser, mergeTests, type Page, test as base } from "@playwright/test";
+import { mergeTests, type Page } from "@playwright/test";
 import react from "@vitejs/plugin-react";
 import { createServer } from "vite";
 
 const root = fileURLToPath(new URL("app", import.meta.url));
-
-/** Playwright's test, in the Chromium that there is. */
-const inChromium = base.extend<object, { browser: Browser }>({
-  browser: [
-    async ({}, provide) => {
-      const running = await launchChromium();
-      await provide(running.browser);
-      await running.close();
-    },
-    { scope: "worker" },
-  ],
-});
 
 /** A running app, in development: with the gateway, which gives metadata then. */
 interface App {

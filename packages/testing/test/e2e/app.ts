@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
+import { test as inChromium } from "@kinde-cerbos/chromium/test";
 import { freePort } from "@kinde-cerbos/cli/internal";
 import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
 import { mergeTests } from "@playwright/test";
 import { build, preview } from "vite";
-import { test as inChromium } from "./chromium-test.ts";
 
 /** The built app, and where it is. */
 interface App {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
+import { test as inChromium } from "@kinde-cerbos/chromium/test";
 import { freePort } from "@kinde-cerbos/cli/internal";
 import { signInAs, test as withServers } from "@kinde-cerbos/testing/playwright";
 import { expect, mergeTests } from "@playwright/test";
-import { test as inChromium } from "./chromium-test.ts";
 
 /** An app whose server signs in, as with Kinde's SDK for Next.js: the page has a link, and the rest are redirects. */
 const test = mergeTests(withServers, inChromium).extend<object, { port: number; app: Server }>({

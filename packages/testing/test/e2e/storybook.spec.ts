@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { test } from "@kinde-cerbos/chromium/test";
 import { expect } from "@playwright/test";
 import { preview, type PreviewServer } from "vite";
-import { test } from "./chromium-test.ts";
 
 const root = fileURLToPath(new URL("../storybook", import.meta.url));
 const outDir = fileURLToPath(new URL("../../test-results/storybook", import.meta.url));
