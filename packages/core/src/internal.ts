@@ -21,3 +21,4 @@ export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
 export { claimsIn, payloadIn } from "./identity/claims.ts";
 export { organizationsIn } from "./identity/organizations.ts";
 export { createSessionAtOnce, isSameToken, isSessionOf } from "./identity/session.ts";
+export { type LiveEvent, type LiveHello, readLiveEvent } from "./live/live-event.ts";
