@@ -73,10 +73,21 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
     }
   }
 
+  const { applications, machines = [], webhooks = [] } = config;
   unique(
-    config.applications.map((application) => application.clientId),
-    (index) => `applications[${index}].clientId`,
+    [...applications, ...machines].map(({ clientId }) => clientId),
+    (index) =>
+      index < applications.length
+        ? `applications[${index}].clientId`
+        : `machines[${index - applications.length}].clientId`,
   );
+  webhooks.forEach(({ url }, index) => {
+    if (URL.canParse(url) && isLocalHost(new URL(url).hostname)) return;
+    problems.push({
+      path: `webhooks[${index}].url`,
+      message: `must be an address on this machine, such as "http://localhost:5173/kinde-webhook", is ${JSON.stringify(url)}`,
+    });
+  });
   config.applications.forEach(({ redirectUris, logoutRedirectUris = [] }, index) => {
     for (const [name, uris] of Object.entries({ redirectUris, logoutRedirectUris })) {
       uris.forEach((uri, at) => {
@@ -150,6 +161,10 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
     });
   });
   return problems;
+}
+
+function isLocalHost(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 const TYPES: Record<FeatureFlagType, { words: string; fits: (value: unknown) => boolean }> = {

@@ -57,7 +57,7 @@ function describe(error: ErrorObject): ConfigProblem {
 }
 
 function patternMeaning(path: string): string {
-  return /[rR]edirectUris\[/.test(path) || path.endsWith(".picture")
+  return /[rR]edirectUris\[|^webhooks\[/.test(path) || path.endsWith(".picture")
     ? "an absolute http or https URL without a fragment"
     : "without spaces";
 }

@@ -146,12 +146,54 @@ export interface PersonConfig {
   memberships: MembershipConfig[];
 }
 
+/** A machine-to-machine application: a back end that gets tokens for Kinde's management API. */
+export interface MachineConfig {
+  /** What it sends as `client_id`. */
+  clientId: string;
+  /** Its secret: 40 to 60 letters and digits. */
+  clientSecret: string;
+  /** For people to read. Default: the client id. */
+  name?: string;
+}
+
+/** A webhook: where events are sent to when this config changes. */
+export interface WebhookConfig {
+  /** An address on this machine. */
+  url: string;
+  /** The types of the events to send, such as `user.updated`. Default: all. */
+  events?: WebhookEventType[];
+}
+
+/**
+ * The types of events. Kinde documents all except those of feature flags, which are named as Kinde would.
+ */
+export type WebhookEventType =
+  | "user.created"
+  | "user.updated"
+  | "user.deleted"
+  | "organization.created"
+  | "organization.updated"
+  | "organization.deleted"
+  | "role.created"
+  | "role.updated"
+  | "role.deleted"
+  | "permission.created"
+  | "permission.updated"
+  | "permission.deleted"
+  | "feature_flag.created"
+  | "feature_flag.updated"
+  | "feature_flag.deleted";
+
 /** All that a local Kinde knows: one JSON file, whose schema is `@kinde-cerbos/local-kinde/kinde.schema.json`. */
 export interface LocalKindeConfig {
   /** Where editors find the JSON Schema. */
   $schema?: string;
   /** The applications. At least one. */
   applications: ApplicationConfig[];
+  /** The machine-to-machine applications. Default: none. */
+  machines?: MachineConfig[];
+  /** Where to send events when this config changes. Default: nowhere. */
+  webhooks?: WebhookConfig[];
   /** The feature flags of the environment, by key. Default: none. */
   featureFlags?: Record<string, FeatureFlagConfig>;
   /** The roles that memberships may give. Default: none. */

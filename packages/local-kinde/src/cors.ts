@@ -28,7 +28,7 @@ export function answerCors(issuer: Issuer, request: IncomingMessage, response: S
   }
   if (request.method === "OPTIONS") {
     if (allowed) {
-      response.setHeader("access-control-allow-methods", "GET, POST");
+      response.setHeader("access-control-allow-methods", "GET, POST, PATCH");
       response.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "");
       response.setHeader("access-control-max-age", "600");
     }

@@ -8,13 +8,15 @@
  * | `key_invalid` | the key file is not a private RSA key, or belongs to another user who lets others read it |
  * | `port_taken` | something else listens on the port |
  * | `unknown_subject` | `createToken` names an application, a person or a membership that is not there |
+ * | `unknown_entry` | `patch` names an entry of the config that is not there |
  */
 export type LocalKindeErrorCode =
   | "config_unreadable"
   | "config_invalid"
   | "key_invalid"
   | "port_taken"
-  | "unknown_subject";
+  | "unknown_subject"
+  | "unknown_entry";
 
 /** Any error that this package throws. */
 export class LocalKindeError extends Error {

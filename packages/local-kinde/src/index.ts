@@ -7,6 +7,7 @@
 export { keyFileFor } from "./key-file.ts";
 export { loadConfig } from "./load-config.ts";
 export { startLocalKinde } from "./start-local-kinde.ts";
+export type { ConfigEntries } from "./config-patch.ts";
 export type { CreateTokenOptions } from "./create-token.ts";
 export type { LocalKinde, LocalKindeOptions } from "./start-local-kinde.ts";
 export type {
@@ -15,6 +16,7 @@ export type {
   FeatureFlagConfig,
   FeatureFlagType,
   LocalKindeConfig,
+  MachineConfig,
   MembershipConfig,
   OptionalClaim,
   OrganizationConfig,
@@ -22,6 +24,8 @@ export type {
   PersonConfig,
   PlanConfig,
   RoleConfig,
+  WebhookConfig,
+  WebhookEventType,
 } from "./config.ts";
 export { LocalKindeConfigError, LocalKindeError } from "./errors.ts";
 export type { ConfigProblem, LocalKindeErrorCode } from "./errors.ts";

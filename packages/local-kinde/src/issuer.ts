@@ -9,8 +9,12 @@ export interface Issuer {
   /** `iss`: the URL without a slash at its end. */
   readonly url: string;
   readonly port: number;
-  /** The config of the moment: `reload` replaces it, so read it at each request. */
-  config: LocalKindeConfig;
+  /** The config of the moment: {@link change} replaces it, so read it at each request. */
+  readonly config: LocalKindeConfig;
+  /** The config that was loaded last, at the start or by `reload`, without the changes since. */
+  readonly loaded: LocalKindeConfig;
+  /** Takes a new config, which was checked, and tells the webhooks what is different. */
+  readonly change: (config: LocalKindeConfig) => void;
   readonly signer: TokenSigner;
   readonly bindings: GrantBindings;
   readonly claimsCache: ClaimsCache;

@@ -12,8 +12,17 @@ import { LocalKindeConfigError } from "./errors.ts";
  * @throws LocalKindeConfigError `config_unreadable`, or `config_invalid` with all of its problems.
  */
 export async function loadConfig(source: LocalKindeConfig | string): Promise<LocalKindeConfig> {
-  const file = typeof source === "string" ? source : undefined;
-  const value: unknown = typeof source === "string" ? await readJson(source) : structuredClone(source);
+  if (typeof source === "string") return checkConfig(await readJson(source), source);
+  return checkConfig(structuredClone(source));
+}
+
+/**
+ * Checks a config.
+ *
+ * @param file - Where it comes from, for the error
+ * @throws LocalKindeConfigError `config_invalid` with all of its problems
+ */
+export function checkConfig(value: unknown, file?: string): LocalKindeConfig {
   const { config, problems } = checkShape(value);
   const found = problems ?? checkReferences(config);
   if (config === undefined || found.length > 0) {

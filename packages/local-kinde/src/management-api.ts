@@ -7,9 +7,14 @@ const REFRESH_CLAIMS = /^\/api\/v1\/users\/([\w.~-]+)\/refresh_claims$/;
 /** `gty` of the tokens that a machine gets, as at Kinde. No user's token has it. */
 const MACHINE = "client_credentials";
 
-/** The claims of a token for the management API. */
-export function managementClaims(url: string): Record<string, unknown> {
-  return { sub: "management", azp: "management", aud: [`${url}/api`], gty: [MACHINE] };
+/** The audience of the management API. */
+export function managementAudience(url: string): string {
+  return `${url}/api`;
+}
+
+/** The claims of a machine's token for the management API. */
+export function managementClaims(url: string, clientId = "management"): Record<string, unknown> {
+  return { sub: clientId, azp: clientId, aud: [managementAudience(url)], gty: [MACHINE] };
 }
 
 /** `POST /api/v1/users/{id}/refresh_claims`, all there is here of Kinde's management API. */
@@ -19,7 +24,7 @@ export function managementApi(issuer: Issuer): Middleware {
     if (id === undefined) return next();
     ctx.set("cache-control", "no-store");
     const { aud = [], gty } = (await bearerClaims(issuer, ctx)) ?? {};
-    if (!aud.includes(`${issuer.url}/api`) || !Array.isArray(gty) || !gty.includes(MACHINE)) {
+    if (!aud.includes(managementAudience(issuer.url)) || !Array.isArray(gty) || !gty.includes(MACHINE)) {
       refuseToken(ctx, "A token for the management API");
     } else if (findPerson(issuer.config, id) === undefined) {
       ctx.status = 404;

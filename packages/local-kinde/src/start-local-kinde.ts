@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { accountApi } from "./account-api.ts";
 import { createClaimsCache } from "./claims-cache.ts";
+import { type ConfigEntries, patchConfig } from "./config-patch.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import { answerCors } from "./cors.ts";
 import { createToken, type CreateTokenOptions } from "./create-token.ts";
@@ -9,7 +10,7 @@ import { LocalKindeError } from "./errors.ts";
 import { refuseForeignHost } from "./host-guard.ts";
 import type { Issuer, Middleware } from "./issuer.ts";
 import { loadConfig } from "./load-config.ts";
-import { localApi } from "./local-api.ts";
+import { localApi } from "./local-api/local-api.ts";
 import { logout } from "./logout.ts";
 import { managementApi, managementClaims } from "./management-api.ts";
 import { createMemoryStore } from "./memory-adapter.ts";
@@ -21,6 +22,8 @@ import { loadSigningKey } from "./signing-key.ts";
 import { readTokenRequest } from "./token-request.ts";
 import { tokenResponse } from "./token-response.ts";
 import { createTokenSigner } from "./token-signer.ts";
+import { eventsOf } from "./webhooks/config-events.ts";
+import { createWebhookSender } from "./webhooks/webhook-sender.ts";
 
 /** How to start an issuer. */
 export interface LocalKindeOptions {
@@ -43,8 +46,8 @@ export interface LocalKindeOptions {
    */
   newTokenAtRefresh?: boolean;
   /**
-   * Whether pages of registered applications may list the people and get a token for any of them, without a sign-in:
-   * `GET /local/people` and `POST /local/tokens`. "View as" of the devtools needs it. Default: `true`.
+   * Whether pages of registered applications may list the people, get a token for any of them, and change people,
+   * roles and flags, without a sign-in: the API below `/local/`. "View as" of the devtools needs it. Default: `true`.
    */
   localApi?: boolean;
   /** Gets a line for each failure inside the issuer. No tokens are in it. Default: nothing is logged. */
@@ -76,6 +79,13 @@ export interface LocalKinde {
    * @throws LocalKindeConfigError and keeps the config it has.
    */
   reload(config: LocalKindeConfig | string): Promise<void>;
+  /**
+   * Changes one entry of the config by a JSON merge patch (RFC 7396), as an admin would in Kinde: a person by id, an
+   * organization by code, anything else by key. `reload` undoes it.
+   *
+   * @throws LocalKindeError `unknown_entry`; LocalKindeConfigError `config_invalid`, and the config stays as it is
+   */
+  patch(entries: ConfigEntries, name: string, patch: object): void;
   /** Stops listening and ends open connections at once. */
   close(): Promise<void>;
   /** The same as `close`. */
@@ -100,13 +110,31 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
   const port = await listen(server, options.port ?? 0);
   const url = `http://localhost:${port}`;
   const { newTokenAtRefresh = false, localApi: hasLocalApi = true } = options;
+  const fail = (error: unknown): void =>
+    options.log?.(`local Kinde: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const signer = createTokenSigner(url, key);
+  const claimsCache = createClaimsCache(config, newTokenAtRefresh);
+  const sender = createWebhookSender(signer, (line) => options.log?.(`local Kinde: ${line}`));
+  let current = config;
+  let loaded = config;
   const issuer: Issuer = {
     url,
     port,
-    config,
-    signer: createTokenSigner(url, key),
+    get config() {
+      return current;
+    },
+    get loaded() {
+      return loaded;
+    },
+    change(next) {
+      const before = current;
+      current = next;
+      claimsCache.update(next);
+      sender.send(eventsOf(before, next), next.webhooks ?? []);
+    },
+    signer,
     bindings: new Map(),
-    claimsCache: createClaimsCache(config, newTokenAtRefresh),
+    claimsCache,
     newTokenAtRefresh,
   };
   const store = createMemoryStore({
@@ -114,8 +142,6 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     reuseGrace: (options.refreshReuseGrace ?? 10) * 1000,
   });
   const provider = createProvider(issuer, key, store);
-  const fail = (error: unknown): void =>
-    options.log?.(`local Kinde: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   provider.on("server_error", (_ctx, error) => fail(error));
   for (const middleware of [
     catchFailures(fail),
@@ -149,6 +175,7 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
 
   const close = (): Promise<void> =>
     new Promise((resolve) => {
+      sender.close();
       server.close(() => resolve());
       server.closeAllConnections();
     });
@@ -162,8 +189,11 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     createToken: (token) => createToken(issuer, token),
     createManagementToken: () => issuer.signer.machineToken(managementClaims(url)),
     reload: async (source) => {
-      issuer.config = await loadConfig(source);
-      issuer.claimsCache.update(issuer.config);
+      loaded = await loadConfig(source);
+      issuer.change(loaded);
+    },
+    patch(entries, name, patch) {
+      issuer.change(patchConfig(current, entries, name, patch));
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -3,6 +3,7 @@ import type { Provider } from "oidc-provider";
 import { originsOf } from "./cors.ts";
 import { findApplication } from "./directory.ts";
 import type { Issuer } from "./issuer.ts";
+import { answerMachine } from "./machine-token.ts";
 import { readBody } from "./read-body.ts";
 import { cookieIn, refreshCookieName } from "./refresh-cookie.ts";
 import { hideAccessToken } from "./revocation.ts";
@@ -17,6 +18,7 @@ const LIMIT = 56 * 1024;
  * - A refresh in cookie mode has no `refresh_token`: it is taken from the cookie. So it is when the token in the form
  *   was used up by another tab, which shares the cookie.
  * - A revocation of an access token, which oidc-provider does not know as one of its own.
+ * - The grant of a machine, which is answered here.
  */
 export async function readTokenRequest(
   issuer: Issuer,
@@ -35,6 +37,10 @@ export async function readTokenRequest(
   if (path === "/oauth2/revoke") {
     hideAccessToken(form);
     return replay(request, Buffer.from(form.toString()));
+  }
+  if (form.get("grant_type") === "client_credentials") {
+    await answerMachine(issuer, form, request, response);
+    return undefined;
   }
   const cookie =
     form.get("grant_type") === "refresh_token" ? refreshCookie(issuer, request, form.get("client_id")) : undefined;

@@ -5,7 +5,7 @@ import type { ApplicationConfig } from "./config.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** Seconds an access token lives where the application says nothing; Kinde's default is a day. */
-const DEFAULT_ACCESS_TOKEN_LIFETIME = 86_400;
+export const DEFAULT_ACCESS_TOKEN_LIFETIME = 86_400;
 
 /** Seconds an id token lives. */
 const ID_TOKEN_LIFETIME = 3600;
@@ -16,6 +16,8 @@ export interface TokenSigner {
   idToken(request: TokenRequest, signIn: Omit<SignIn, "accessTokenHash">, accessToken: string): Promise<string>;
   /** A token of a machine with these claims, for a day. */
   machineToken(claims: Record<string, unknown>): Promise<string>;
+  /** An event for a webhook. As at Kinde, it has none of a token's own claims. */
+  event(payload: Record<string, unknown>): Promise<string>;
   /** The claims of a token that this issuer signed and that has not expired; undefined for any other. */
   verify(token: string): Promise<JWTPayload | undefined>;
 }
@@ -30,9 +32,11 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
     const now = Math.floor(Date.now() / 1000);
     const standard = { iss: issuer, iat: now, exp: now + lifetime, jti: randomUUID() };
     // JSON leaves out what is undefined: that is how an override takes a claim away.
-    return new SignJWT({ ...claims, ...standard, ...overrides })
-      .setProtectedHeader({ alg: "RS256", kid: key.kid, typ: "JWT" })
-      .sign(key.privateKey);
+    return seal({ ...claims, ...standard, ...overrides });
+  }
+
+  function seal(payload: Record<string, unknown>): Promise<string> {
+    return new SignJWT(payload).setProtectedHeader({ alg: "RS256", kid: key.kid, typ: "JWT" }).sign(key.privateKey);
   }
 
   return {
@@ -41,6 +45,7 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
     idToken: (request, signIn, accessToken) =>
       sign(idTokenClaims(request, { ...signIn, accessTokenHash: halfHash(accessToken) }), ID_TOKEN_LIFETIME),
     machineToken: (claims) => sign(claims, DEFAULT_ACCESS_TOKEN_LIFETIME),
+    event: seal,
     verify: async (token) => {
       try {
         return (

@@ -34,7 +34,7 @@ describe("a page of a registered application", () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "access-control-allow-origin": APP,
       "access-control-allow-credentials": "true",
-      "access-control-allow-methods": "GET, POST",
+      "access-control-allow-methods": "GET, POST, PATCH",
       "access-control-allow-headers": "kinde-sdk,content-type,authorization",
       vary: expect.stringContaining("Origin"),
     });

@@ -95,6 +95,8 @@ describe("a refresh", () => {
       url,
       port: 4005,
       config: config(),
+      loaded: config(),
+      change: () => {},
       signer: createTokenSigner(url, await loadSigningKey()),
       bindings: new Map(),
       claimsCache: createClaimsCache(config(), false),

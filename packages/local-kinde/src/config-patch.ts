@@ -1,0 +1,66 @@
+import type { LocalKindeConfig } from "./config.ts";
+import { LocalKindeConfigError, LocalKindeError } from "./errors.ts";
+import { checkConfig } from "./load-config.ts";
+import { isObject, mergePatch } from "./merge-patch.ts";
+
+/** A list of the config, or its feature flags, whose entries can be changed. */
+export type ConfigEntries = "featureFlags" | ListName;
+
+type ListName = "organizations" | "people" | "permissions" | "plans" | "roles";
+
+/** What each list of the config calls its entries by. */
+const IDS: { readonly [List in ListName]: string } = {
+  organizations: "code",
+  people: "id",
+  permissions: "key",
+  plans: "key",
+  roles: "key",
+};
+
+/** Whether an entry of it can be changed. */
+export function isConfigEntries(name: string): name is ConfigEntries {
+  return name === "featureFlags" || Object.hasOwn(IDS, name);
+}
+
+/**
+ * A config in which one entry is changed by a JSON merge patch.
+ *
+ * @throws LocalKindeError `unknown_entry`; LocalKindeConfigError `config_invalid` with all problems, also if the patch
+ *   changes the name that others refer to the entry by
+ */
+export function patchConfig(
+  config: LocalKindeConfig,
+  entries: ConfigEntries,
+  name: string,
+  patch: unknown,
+): LocalKindeConfig {
+  if (!isObject(patch)) throw problem("", "the patch must be an object");
+  if (entries === "featureFlags") {
+    const flags = config.featureFlags ?? {};
+    if (!Object.hasOwn(flags, name)) throw unknownEntry(entries, name);
+    return checkConfig({ ...config, featureFlags: { ...flags, [name]: mergePatch(flags[name], patch) } });
+  }
+  const id = IDS[entries];
+  const list: readonly unknown[] = config[entries] ?? [];
+  const at = list.findIndex((entry) => isObject(entry) && entry[id] === name);
+  if (at < 0) throw unknownEntry(entries, name);
+  if (Object.hasOwn(patch, id) && patch[id] !== name) {
+    throw problem(`${entries}[${at}].${id}`, `is ${JSON.stringify(name)} and cannot be changed`);
+  }
+  return checkConfig({ ...config, [entries]: list.with(at, mergePatch(list[at], patch)) });
+}
+
+/** The entry as it is in a config. */
+export function entryOf(config: LocalKindeConfig, entries: ConfigEntries, name: string): unknown {
+  if (entries === "featureFlags") return config.featureFlags?.[name];
+  const list: readonly object[] = config[entries] ?? [];
+  return list.find((entry) => Reflect.get(entry, IDS[entries]) === name);
+}
+
+function unknownEntry(entries: ConfigEntries, name: string): LocalKindeError {
+  return new LocalKindeError("unknown_entry", `The config has no ${name} in ${entries}.`);
+}
+
+function problem(path: string, message: string): LocalKindeConfigError {
+  return new LocalKindeConfigError("config_invalid", [{ path, message }]);
+}

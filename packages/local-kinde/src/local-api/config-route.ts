@@ -1,0 +1,54 @@
+import { type ConfigEntries, entryOf, isConfigEntries, patchConfig } from "../config-patch.ts";
+import { type ConfigProblem, LocalKindeConfigError, LocalKindeError } from "../errors.ts";
+import type { Context, Issuer } from "../issuer.ts";
+import { postedJson, refuse } from "./answers.ts";
+
+/** `GET /local/config`: the config of the moment, without secrets. */
+export function showConfig({ config: { machines: _machines, ...config } }: Issuer, ctx: Context): void {
+  const applications = config.applications.map(({ clientSecret: _secret, ...application }) => application);
+  ctx.body = { ...config, applications };
+}
+
+/** `POST /local/reset`: the config that was loaded last. */
+export function resetConfig(issuer: Issuer, ctx: Context): void {
+  issuer.change(issuer.loaded);
+  showConfig(issuer, ctx);
+}
+
+/** Names of the API that differ from those of the config. */
+const NAMES: { readonly [segment: string]: ConfigEntries | undefined } = { "feature-flags": "featureFlags" };
+
+/** `PATCH /local/people/{id}`, and the same for the other entries: changes one by a JSON merge patch (RFC 7396). */
+export async function changeEntry(issuer: Issuer, ctx: Context): Promise<void> {
+  const [, segment = "", encoded = ""] = /^\/local\/([\w-]+)\/([^/]+)$/.exec(ctx.path) ?? [];
+  const entries = Object.hasOwn(NAMES, segment) ? NAMES[segment] : segment;
+  const name = decoded(encoded);
+  if (entries === undefined || name === null || !isConfigEntries(entries)) {
+    return refuse(ctx, 404, "not_found", `There is nothing to change at ${ctx.path}.`);
+  }
+  const patch = await postedJson(ctx);
+  if (patch === null) {
+    return refuse(ctx, 400, "invalid_request", "Send a JSON merge patch: an object with what is to be changed.");
+  }
+  try {
+    // Nothing is awaited from here on: two changes at once follow each other.
+    issuer.change(patchConfig(issuer.config, entries, name, patch));
+    ctx.body = entryOf(issuer.config, entries, name);
+  } catch (error) {
+    if (!(error instanceof LocalKindeError)) throw error;
+    const { code, message } = error;
+    refuse(ctx, code === "unknown_entry" ? 404 : 400, code, message, problemsOf(error));
+  }
+}
+
+function problemsOf(error: LocalKindeError): { problems?: readonly ConfigProblem[] } {
+  return error instanceof LocalKindeConfigError ? { problems: error.problems } : {};
+}
+
+function decoded(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,14 @@
+import { organizationsOf } from "../directory.ts";
+import type { Context, Issuer } from "../issuer.ts";
+
+/** `GET /local/people`: who there is, and in which organizations. */
+export function listPeople({ config }: Issuer, ctx: Context): void {
+  ctx.body = {
+    people: config.people.map((person) => ({
+      id: person.id,
+      name: `${person.givenName} ${person.familyName}`.trim(),
+      email: person.email,
+      organizations: organizationsOf(config, person).map(({ code, name }) => ({ code, name })),
+    })),
+  };
+}

@@ -1,0 +1,38 @@
+import { originsOf } from "../cors.ts";
+import { createToken } from "../create-token.ts";
+import { findApplication } from "../directory.ts";
+import { LocalKindeError } from "../errors.ts";
+import type { Context, Issuer } from "../issuer.ts";
+import { postedJson, refuse } from "./answers.ts";
+
+/** `POST /local/tokens`: a token for any person, to a page of the application that it is for. */
+export async function giveToken(issuer: Issuer, ctx: Context): Promise<void> {
+  const asked = await postedJson(ctx);
+  if (asked === null) {
+    return refuse(ctx, 400, "invalid_request", 'Post JSON: {"client_id": "…", "person": "…", "organization": "…"}.');
+  }
+  const { client_id: clientId, person, organization } = asked;
+  if (typeof clientId !== "string" || typeof person !== "string" || !isOptionalText(organization)) {
+    return refuse(ctx, 400, "invalid_request", "client_id, person and organization must be texts.");
+  }
+  const application = findApplication(issuer.config, clientId);
+  if (application === undefined) {
+    return refuse(ctx, 400, "unknown_subject", `The config has no application ${clientId}.`);
+  }
+  const { origin } = ctx.req.headers;
+  if (origin !== undefined && origin !== issuer.url && !originsOf(application).has(origin)) {
+    const whose = `the application ${clientId} does not have a redirect URI of the origin ${origin}`;
+    return refuse(ctx, 403, "invalid_request", whose);
+  }
+  try {
+    const token = { clientId, person, ...(organization === undefined ? {} : { organization }) };
+    ctx.body = { access_token: await createToken(issuer, token) };
+  } catch (error) {
+    if (!(error instanceof LocalKindeError)) throw error;
+    refuse(ctx, 400, error.code, error.message);
+  }
+}
+
+function isOptionalText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
+}

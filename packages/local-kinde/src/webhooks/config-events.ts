@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from "node:util";
+import { roleId } from "../claims.ts";
+import type {
+  LocalKindeConfig,
+  OrganizationConfig,
+  PermissionConfig,
+  PersonConfig,
+  RoleConfig,
+  WebhookEventType,
+} from "../config.ts";
+
+/** What an event is about, in the shape that Kinde's own package `@kinde/webhooks` types. */
+export interface ConfigEvent {
+  type: WebhookEventType;
+  data: Record<string, unknown>;
+}
+
+/** The events of a change of the config, one for each entry that is new, changed or gone. */
+export function eventsOf(before: LocalKindeConfig, after: LocalKindeConfig): ConfigEvent[] {
+  return [
+    ...changes(byName(before.permissions, "key"), byName(after.permissions, "key")).map(({ what, entry }) =>
+      event(`permission.${what}`, { permission: what === "deleted" ? idOf(entry) : permissionData(entry) }),
+    ),
+    ...changes(byName(before.roles, "key"), byName(after.roles, "key")).map(({ what, entry }) =>
+      event(`role.${what}`, { role: what === "deleted" ? { id: roleId(entry.key) } : roleData(entry) }),
+    ),
+    ...flagEvents(before.featureFlags ?? {}, after.featureFlags ?? {}),
+    ...changes(organizationsIn(before), organizationsIn(after)).map(({ what, entry }) =>
+      event(`organization.${what}`, {
+        organization: what === "deleted" ? { code: entry.code } : organizationData(entry),
+      }),
+    ),
+    ...after.organizations.flatMap(({ code, featureFlags = {} }) =>
+      flagEvents(before.organizations.find((one) => one.code === code)?.featureFlags ?? {}, featureFlags, code),
+    ),
+    ...changes(byName(before.people, "id"), byName(after.people, "id")).map(({ what, entry }) =>
+      event(`user.${what}`, { user: what === "deleted" ? { id: entry.id } : userData(entry) }),
+    ),
+  ];
+}
+
+interface Change<Entry> {
+  what: "created" | "updated" | "deleted";
+  entry: Entry;
+}
+
+function changes<Entry>(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): Change<Entry>[] {
+  const gone = [...before]
+    .filter(([name]) => !after.has(name))
+    .map(([, entry]) => ({ what: "deleted", entry }) as const);
+  const others = [...after].flatMap(([name, entry]): Change<Entry>[] => {
+    if (!before.has(name)) return [{ what: "created", entry }];
+    return isDeepStrictEqual(before.get(name), entry) ? [] : [{ what: "updated", entry }];
+  });
+  return [...gone, ...others];
+}
+
+function byName<Id extends string, Entry extends Record<Id, string>>(
+  list: readonly Entry[] = [],
+  id: Id,
+): ReadonlyMap<string, Entry> {
+  return new Map(list.map((entry) => [entry[id], entry]));
+}
+
+/** With what their plans include, and without their flags, which have events of their own. */
+function organizationsIn(config: LocalKindeConfig): ReadonlyMap<string, OrganizationConfig & { planned: unknown }> {
+  return new Map(
+    config.organizations.map(({ featureFlags: _flags, ...organization }) => {
+      const planned = config.plans?.filter(({ key }) => organization.plans?.includes(key));
+      return [organization.code, { ...organization, planned }];
+    }),
+  );
+}
+
+/** Kinde documents no events of flags: these are ours. */
+function flagEvents(before: object, after: object, organization?: string): ConfigEvent[] {
+  const place = organization === undefined ? {} : { organization: { code: organization } };
+  return changes(flagsIn(before), flagsIn(after)).map(({ what, entry: { key } }) =>
+    event(`feature_flag.${what}`, { feature_flag: { key }, ...place }),
+  );
+}
+
+function flagsIn(flags: object): ReadonlyMap<string, { key: string; flag: unknown }> {
+  return new Map(Object.entries(flags).map(([key, flag]: [string, unknown]) => [key, { key, flag }]));
+}
+
+function event(type: WebhookEventType, data: Record<string, unknown>): ConfigEvent {
+  return { type, data };
+}
+
+function userData({ id, email, givenName, familyName, memberships }: PersonConfig): Record<string, unknown> {
+  return {
+    id,
+    email,
+    first_name: givenName,
+    last_name: familyName,
+    is_password_reset_requested: false,
+    is_suspended: false,
+    organizations: memberships.map(({ organization, roles, permissions }) => ({
+      code: organization,
+      roles: roles?.map(roleId) ?? null,
+      permissions: permissions?.map((key) => ({ ...idOf({ key }), key })) ?? null,
+    })),
+    phone: null,
+    username: null,
+  };
+}
+
+function organizationData({ code, name, externalId }: OrganizationConfig): Record<string, unknown> {
+  return { code, name, external_id: externalId ?? null, handle: null, is_allow_registrations: false };
+}
+
+function roleData({ key, name }: RoleConfig): Record<string, unknown> {
+  return { id: roleId(key), key, name, description: "", is_default_role: false };
+}
+
+function permissionData(permission: PermissionConfig): Record<string, unknown> {
+  const { key, name = key, description = "" } = permission;
+  return { ...idOf(permission), key, name, description };
+}
+
+/** The id of a permission, made from its key, so that it stays when the config is edited. */
+function idOf({ key }: Pick<PermissionConfig, "key">): { id: string } {
+  return { id: `permission_${key}` };
+}

@@ -1,0 +1,67 @@
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import type { LocalKinde } from "../../src/index.ts";
+
+/** An event as it was received, its signature verified with the issuer's keys. */
+export interface ReceivedEvent {
+  readonly header: object;
+  readonly payload: Record<string, unknown>;
+  readonly contentType: string | undefined;
+}
+
+/** A webhook on a free port. */
+export interface WebhookServer extends AsyncDisposable {
+  readonly url: string;
+  readonly events: ReceivedEvent[];
+  /** Statuses of the next answers, one after the other; then 200. */
+  readonly statuses: number[];
+  /** Resolves with the types once there are so many events. */
+  types(count: number): Promise<unknown[]>;
+}
+
+/** Starts one, for the events of the issuer that `kinde` returns. */
+export async function startWebhookServer(kinde: () => LocalKinde): Promise<WebhookServer> {
+  const events: ReceivedEvent[] = [];
+  const statuses: number[] = [];
+  const waiting = new Set<() => void>();
+  const server = createServer((request, response) => {
+    const receive = async (): Promise<number> => {
+      const jwt = await text(request);
+      const status = statuses.shift() ?? 200;
+      if (status !== 200) return status;
+      const keys = createRemoteJWKSet(new URL(`${kinde().url}/.well-known/jwks`));
+      const { protectedHeader, payload } = await jwtVerify(jwt, keys);
+      events.push({ header: protectedHeader, payload, contentType: request.headers["content-type"] });
+      for (const look of waiting) look();
+      return status;
+    };
+    receive().then(
+      (status) => response.writeHead(status).end(),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/kinde`,
+    events,
+    statuses,
+    types: (count) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (events.length < count) return;
+          waiting.delete(look);
+          resolve(events.map(({ payload }) => payload["type"]));
+        };
+        waiting.add(look);
+        look();
+      }),
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
