@@ -64,6 +64,12 @@ describe("POST /local/tokens", () => {
     expect(claimsOf(String(inNone["access_token"]))).not.toHaveProperty("org_code");
   });
 
+  it.each([60, -60])("gives one that lives for %i s, to try what becomes of one that ends", async (lifetime) => {
+    const { access_token: given } = await json(token({ ...ANN, lifetime }));
+    const { iat, exp } = claimsOf(String(given));
+    expect(Number(exp) - Number(iat)).toBe(lifetime);
+  });
+
   it.each([
     ["an unknown person", { ...ANN, person: "kp_nobody" }, /no person kp_nobody/],
     [
@@ -74,6 +80,8 @@ describe("POST /local/tokens", () => {
     ["an unknown application", { ...ANN, client_id: "none" }, /no application none/],
     ["no person", { client_id: "app" }, /must be texts/],
     ["an organization that is no text", { ...ANN, organization: 1 }, /must be texts/],
+    ["a lifetime that is no number", { ...ANN, lifetime: "60" }, /whole number of seconds/],
+    ["a lifetime of parts of a second", { ...ANN, lifetime: 0.5 }, /whole number of seconds/],
     ["what is no JSON", "{", /Post JSON/],
     ["what is no object", "[]", /Post JSON/],
     ["what is too long", JSON.stringify({ ...ANN, more: "x".repeat(70_000) }), /Post JSON/],

@@ -11,9 +11,12 @@ export async function giveToken(issuer: Issuer, ctx: Context): Promise<void> {
   if (asked === null) {
     return refuse(ctx, 400, "invalid_request", 'Post JSON: {"client_id": "…", "person": "…", "organization": "…"}.');
   }
-  const { client_id: clientId, person, organization } = asked;
+  const { client_id: clientId, person, organization, lifetime } = asked;
   if (typeof clientId !== "string" || typeof person !== "string" || !isOptionalText(organization)) {
     return refuse(ctx, 400, "invalid_request", "client_id, person and organization must be texts.");
+  }
+  if (!isOptionalInteger(lifetime)) {
+    return refuse(ctx, 400, "invalid_request", "lifetime must be a whole number of seconds.");
   }
   const application = findApplication(issuer.config, clientId);
   if (application === undefined) {
@@ -25,12 +28,21 @@ export async function giveToken(issuer: Issuer, ctx: Context): Promise<void> {
     return refuse(ctx, 403, "invalid_request", whose);
   }
   try {
-    const token = { clientId, person, ...(organization === undefined ? {} : { organization }) };
+    const token = {
+      clientId,
+      person,
+      ...(organization === undefined ? {} : { organization }),
+      ...(lifetime === undefined ? {} : { lifetime }),
+    };
     ctx.body = { access_token: await createToken(issuer, token) };
   } catch (error) {
     if (!(error instanceof LocalKindeError)) throw error;
     refuse(ctx, 400, error.code, error.message);
   }
+}
+
+function isOptionalInteger(value: unknown): value is number | undefined {
+  return value === undefined || Number.isSafeInteger(value);
 }
 
 function isOptionalText(value: unknown): value is string | undefined {
