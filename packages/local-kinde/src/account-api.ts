@@ -1,10 +1,11 @@
 import { authenticate } from "./bearer.ts";
-import { profileClaims, roleId } from "./claims.ts";
+import { permissionId, profileClaims, roleId } from "./claims.ts";
 import type { EntitlementConfig, PlanConfig } from "./config.ts";
 import { originsOf } from "./cors.ts";
 import { entitlementsOf, flagsOf, permissionsOf, plansOf, rolesOf, type Subject } from "./directory.ts";
 import type { Context, Issuer, Middleware } from "./issuer.ts";
 import { renderMessage } from "./pages.ts";
+import { decodePart } from "./path-part.ts";
 
 const API = "/account_api/v1/";
 
@@ -36,7 +37,7 @@ export function accountApi(issuer: Issuer): Middleware {
 }
 
 function answer(issuer: Issuer, ctx: Context, subject: Subject): void {
-  const [name = "", key, ...more] = ctx.path.slice(API.length).split("/").map(decode);
+  const [name = "", key, ...more] = ctx.path.slice(API.length).split("/").map(decodePart);
   const code = subject.place?.organization.code ?? null;
   const list = listOf(issuer, subject, name);
   if (list !== undefined && key === undefined) {
@@ -74,7 +75,7 @@ function listOf({ config }: Issuer, subject: Subject, name: string): Row[] | und
       return permissionsOf(config, subject).map((key) => {
         const known = config.permissions?.find((permission) => permission.key === key);
         return {
-          id: `permission_${key}`,
+          id: permissionId(key),
           key,
           name: known?.name ?? key,
           description: known?.description ?? "",
@@ -154,14 +155,6 @@ function showPortal(issuer: Issuer, ctx: Context): void {
 function notFound(ctx: Context, message: string): void {
   ctx.status = 404;
   ctx.body = { errors: [{ code: "NOT_FOUND", message }] };
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function text(value: string | string[] | undefined): string {

@@ -116,6 +116,11 @@ export function roleId(key: string): string {
   return `role_${key}`;
 }
 
+/** The id of a permission, as that of a role. */
+export function permissionId(key: string): string {
+  return `permission_${key}`;
+}
+
 /** People here have no history: they were last changed when this process began. */
 const UPDATED_AT = Math.floor(Date.now() / 1000);
 

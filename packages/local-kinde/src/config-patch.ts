@@ -1,7 +1,8 @@
+import { checkConfig, checkDepth } from "./check-config.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import { LocalKindeConfigError, LocalKindeError } from "./errors.ts";
-import { checkConfig } from "./load-config.ts";
-import { isObject, mergePatch } from "./merge-patch.ts";
+import { isObject } from "./is-object.ts";
+import { mergePatch } from "./merge-patch.ts";
 
 /** A list of the config, or its feature flags, whose entries can be changed. */
 export type ConfigEntries = "featureFlags" | ListName;
@@ -35,10 +36,12 @@ export function patchConfig(
   patch: unknown,
 ): LocalKindeConfig {
   if (!isObject(patch)) throw problem("", "the patch must be an object");
+  checkDepth(patch);
+  const change = structuredClone(patch); // so that later changes of the caller's object do nothing
   if (entries === "featureFlags") {
     const flags = config.featureFlags ?? {};
     if (!Object.hasOwn(flags, name)) throw unknownEntry(entries, name);
-    return checkConfig({ ...config, featureFlags: { ...flags, [name]: mergePatch(flags[name], patch) } });
+    return checkConfig({ ...config, featureFlags: { ...flags, [name]: mergePatch(flags[name], change) } });
   }
   const id = IDS[entries];
   const list: readonly unknown[] = config[entries] ?? [];
@@ -47,7 +50,7 @@ export function patchConfig(
   if (Object.hasOwn(patch, id) && patch[id] !== name) {
     throw problem(`${entries}[${at}].${id}`, `is ${JSON.stringify(name)} and cannot be changed`);
   }
-  return checkConfig({ ...config, [entries]: list.with(at, mergePatch(list[at], patch)) });
+  return checkConfig({ ...config, [entries]: list.with(at, mergePatch(list[at], change)) });
 }
 
 /** The entry as it is in a config. */

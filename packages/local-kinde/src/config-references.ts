@@ -82,11 +82,9 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
         : `machines[${index - applications.length}].clientId`,
   );
   webhooks.forEach(({ url }, index) => {
-    if (URL.canParse(url) && isLocalHost(new URL(url).hostname)) return;
-    problems.push({
-      path: `webhooks[${index}].url`,
-      message: `must be an address on this machine, such as "http://localhost:5173/kinde-webhook", is ${JSON.stringify(url)}`,
-    });
+    if (URL.canParse(url) && isOnThisMachine(new URL(url))) return;
+    const message = 'must be an address on this machine without a user, such as "http://localhost:5173/kinde-webhook"';
+    problems.push({ path: `webhooks[${index}].url`, message });
   });
   config.applications.forEach(({ redirectUris, logoutRedirectUris = [] }, index) => {
     for (const [name, uris] of Object.entries({ redirectUris, logoutRedirectUris })) {
@@ -163,8 +161,9 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
   return problems;
 }
 
-function isLocalHost(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+/** `fetch` refuses URLs with a user, and would write the password into its error. */
+function isOnThisMachine({ hostname, username, password }: URL): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) && username === "" && password === "";
 }
 
 const TYPES: Record<FeatureFlagType, { words: string; fits: (value: unknown) => boolean }> = {

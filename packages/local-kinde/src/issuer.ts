@@ -11,10 +11,12 @@ export interface Issuer {
   readonly port: number;
   /** The config of the moment: {@link change} replaces it, so read it at each request. */
   readonly config: LocalKindeConfig;
-  /** The config that was loaded last, at the start or by `reload`, without the changes since. */
-  readonly loaded: LocalKindeConfig;
   /** Takes a new config, which was checked, and tells the webhooks what is different. */
   readonly change: (config: LocalKindeConfig) => void;
+  /** The same, of a config that {@link reset} returns to from now on. */
+  readonly load: (config: LocalKindeConfig) => void;
+  /** Returns to the config that was loaded last, or that it started with. */
+  readonly reset: () => void;
   readonly signer: TokenSigner;
   readonly bindings: GrantBindings;
   readonly claimsCache: ClaimsCache;

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { checkReferences } from "./config-references.ts";
-import { checkShape } from "./config-shape.ts";
+import { checkConfig } from "./check-config.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import { LocalKindeConfigError } from "./errors.ts";
 
@@ -14,21 +13,6 @@ import { LocalKindeConfigError } from "./errors.ts";
 export async function loadConfig(source: LocalKindeConfig | string): Promise<LocalKindeConfig> {
   if (typeof source === "string") return checkConfig(await readJson(source), source);
   return checkConfig(structuredClone(source));
-}
-
-/**
- * Checks a config.
- *
- * @param file - Where it comes from, for the error
- * @throws LocalKindeConfigError `config_invalid` with all of its problems
- */
-export function checkConfig(value: unknown, file?: string): LocalKindeConfig {
-  const { config, problems } = checkShape(value);
-  const found = problems ?? checkReferences(config);
-  if (config === undefined || found.length > 0) {
-    throw new LocalKindeConfigError("config_invalid", found, file === undefined ? {} : { file });
-  }
-  return config;
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -3,7 +3,10 @@ import type { Issuer } from "./issuer.ts";
 import { managementAudience, managementClaims } from "./management-api.ts";
 import { DEFAULT_ACCESS_TOKEN_LIFETIME } from "./token-signer.ts";
 
-/** Answers the `client_credentials` grant of a machine: a token for the management API, the only API here. */
+/**
+ * Answers the `client_credentials` grant of a machine: a token for the management API, the only API here, with all the
+ * scopes it asks for.
+ */
 export async function answerMachine(
   issuer: Issuer,
   form: URLSearchParams,
@@ -13,18 +16,22 @@ export async function answerMachine(
   const { id, secret } = credentialsIn(form, request.headers.authorization);
   const machine = issuer.config.machines?.find(({ clientId }) => clientId === id);
   if (machine === undefined || machine.clientSecret !== secret) {
-    const which = "a machine of the config is required, with its secret";
-    return answer(response, 401, { error: "invalid_client", error_description: which });
+    const description = "A machine of the config is required, with its secret.";
+    response.setHeader("www-authenticate", 'Basic realm="local Kinde"');
+    return answer(response, 401, { error: "invalid_client", error_description: description });
   }
   const audience = managementAudience(issuer.url);
-  if (form.getAll("audience").join(" ") !== audience) {
-    return answer(response, 400, { error: "invalid_request", error_description: `audience must be ${audience}` });
+  const asked = form.getAll("audience").join(" ");
+  if (asked !== audience) {
+    const error = asked === "" ? "invalid_request" : "unauthorized_client";
+    return answer(response, 400, { error, error_description: `audience must be ${audience}` });
   }
+  const scope = form.get("scope") ?? "";
   answer(response, 200, {
-    access_token: await issuer.signer.machineToken(managementClaims(issuer.url, machine.clientId)),
+    access_token: await issuer.signer.machineToken(managementClaims(issuer.url, machine.clientId, scope)),
     expires_in: DEFAULT_ACCESS_TOKEN_LIFETIME,
-    scope: "",
-    token_type: "bearer",
+    scope,
+    token_type: "Bearer",
   });
 }
 

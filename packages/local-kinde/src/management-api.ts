@@ -1,8 +1,9 @@
 import { bearerClaims, refuseToken } from "./bearer.ts";
 import { findPerson } from "./directory.ts";
 import type { Issuer, Middleware } from "./issuer.ts";
+import { decodePart } from "./path-part.ts";
 
-const REFRESH_CLAIMS = /^\/api\/v1\/users\/([\w.~-]+)\/refresh_claims$/;
+const REFRESH_CLAIMS = /^\/api\/v1\/users\/([^/]+)\/refresh_claims$/;
 
 /** `gty` of the tokens that a machine gets, as at Kinde. No user's token has it. */
 const MACHINE = "client_credentials";
@@ -12,16 +13,22 @@ export function managementAudience(url: string): string {
   return `${url}/api`;
 }
 
-/** The claims of a machine's token for the management API. */
-export function managementClaims(url: string, clientId = "management"): Record<string, unknown> {
-  return { sub: clientId, azp: clientId, aud: [managementAudience(url)], gty: [MACHINE] };
+/**
+ * The claims of a machine's token for the management API. As at Kinde, it has no `sub`.
+ *
+ * @param scope - Scopes, with spaces between them
+ */
+export function managementClaims(url: string, clientId = "management", scope = ""): Record<string, unknown> {
+  const scp = scope.split(" ").filter((one) => one !== "");
+  return { azp: clientId, aud: [managementAudience(url)], gty: [MACHINE], scope, scp, v: "2" };
 }
 
 /** `POST /api/v1/users/{id}/refresh_claims`, all there is here of Kinde's management API. */
 export function managementApi(issuer: Issuer): Middleware {
   return async (ctx, next) => {
-    const id = ctx.method === "POST" ? REFRESH_CLAIMS.exec(ctx.path)?.[1] : undefined;
-    if (id === undefined) return next();
+    const part = ctx.method === "POST" ? REFRESH_CLAIMS.exec(ctx.path)?.[1] : undefined;
+    if (part === undefined) return next();
+    const id = decodePart(part);
     ctx.set("cache-control", "no-store");
     const { aud = [], gty } = (await bearerClaims(issuer, ctx)) ?? {};
     if (!aud.includes(managementAudience(issuer.url)) || !Array.isArray(gty) || !gty.includes(MACHINE)) {

@@ -1,14 +1,14 @@
 import { createServer, type Server } from "node:http";
 import { accountApi } from "./account-api.ts";
-import { createClaimsCache } from "./claims-cache.ts";
 import { type ConfigEntries, patchConfig } from "./config-patch.ts";
-import type { LocalKindeConfig } from "./config.ts";
+import type { LocalKindeConfig, WebhookConfig } from "./config.ts";
 import { answerCors } from "./cors.ts";
+import { createIssuer, issuerUrl } from "./create-issuer.ts";
 import { createToken, type CreateTokenOptions } from "./create-token.ts";
 import { kindeDefaults } from "./defaults.ts";
 import { LocalKindeError } from "./errors.ts";
 import { refuseForeignHost } from "./host-guard.ts";
-import type { Issuer, Middleware } from "./issuer.ts";
+import type { Middleware } from "./issuer.ts";
 import { loadConfig } from "./load-config.ts";
 import { localApi } from "./local-api/local-api.ts";
 import { logout } from "./logout.ts";
@@ -22,7 +22,6 @@ import { loadSigningKey } from "./signing-key.ts";
 import { readTokenRequest } from "./token-request.ts";
 import { tokenResponse } from "./token-response.ts";
 import { createTokenSigner } from "./token-signer.ts";
-import { eventsOf } from "./webhooks/config-events.ts";
 import { createWebhookSender } from "./webhooks/webhook-sender.ts";
 
 /** How to start an issuer. */
@@ -50,6 +49,11 @@ export interface LocalKindeOptions {
    * roles and flags, without a sign-in: the API below `/local/`. "View as" of the devtools needs it. Default: `true`.
    */
   localApi?: boolean;
+  /**
+   * Webhooks beside those of the config, such as those of a program whose port is known only when it runs. Default:
+   * none.
+   */
+  webhooks?: readonly WebhookConfig[];
   /** Gets a line for each failure inside the issuer. No tokens are in it. Default: nothing is logged. */
   log?: (line: string) => void;
 }
@@ -105,38 +109,17 @@ export interface LocalKinde {
  */
 export async function startLocalKinde(options: LocalKindeOptions): Promise<LocalKinde> {
   const config = await loadConfig(options.config);
+  const { webhooks = [] } = await loadConfig({ ...config, webhooks: [...(options.webhooks ?? [])] });
   const key = await loadSigningKey(options.keyFile);
   const server = createServer();
   const port = await listen(server, options.port ?? 0);
-  const url = `http://localhost:${port}`;
-  const { newTokenAtRefresh = false, localApi: hasLocalApi = true } = options;
+  const url = issuerUrl(port);
   const fail = (error: unknown): void =>
     options.log?.(`local Kinde: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const signer = createTokenSigner(url, key);
-  const claimsCache = createClaimsCache(config, newTokenAtRefresh);
   const sender = createWebhookSender(signer, (line) => options.log?.(`local Kinde: ${line}`));
-  let current = config;
-  let loaded = config;
-  const issuer: Issuer = {
-    url,
-    port,
-    get config() {
-      return current;
-    },
-    get loaded() {
-      return loaded;
-    },
-    change(next) {
-      const before = current;
-      current = next;
-      claimsCache.update(next);
-      sender.send(eventsOf(before, next), next.webhooks ?? []);
-    },
-    signer,
-    bindings: new Map(),
-    claimsCache,
-    newTokenAtRefresh,
-  };
+  const { newTokenAtRefresh = false, localApi: hasLocalApi = true } = options;
+  const issuer = createIssuer({ port, config, signer, sender, webhooks, newTokenAtRefresh });
   const store = createMemoryStore({
     findClient: (id) => clientMetadata(issuer.config, id),
     reuseGrace: (options.refreshReuseGrace ?? 10) * 1000,
@@ -189,11 +172,10 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
     createToken: (token) => createToken(issuer, token),
     createManagementToken: () => issuer.signer.machineToken(managementClaims(url)),
     reload: async (source) => {
-      loaded = await loadConfig(source);
-      issuer.change(loaded);
+      issuer.load(await loadConfig(source));
     },
     patch(entries, name, patch) {
-      issuer.change(patchConfig(current, entries, name, patch));
+      issuer.change(patchConfig(issuer.config, entries, name, patch));
     },
     close,
     [Symbol.asyncDispose]: close,

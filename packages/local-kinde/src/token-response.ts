@@ -1,5 +1,6 @@
 import { findApplication, findSubject } from "./directory.ts";
 import { accessTokenOf } from "./existing-token.ts";
+import { isObject } from "./is-object.ts";
 import type { Context, Issuer, Middleware } from "./issuer.ts";
 import { clearRefreshCookies, setRefreshCookies } from "./refresh-cookie.ts";
 
@@ -51,8 +52,4 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
 
 function isInvalidGrant(body: unknown): boolean {
   return isObject(body) && body["error"] === "invalid_grant";
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

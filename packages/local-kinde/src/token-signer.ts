@@ -52,7 +52,7 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
           await jwtVerify(token, key.publicKey, {
             issuer,
             algorithms: ["RS256"],
-            requiredClaims: ["exp", "sub"],
+            requiredClaims: ["exp"],
           })
         ).payload;
       } catch {

@@ -86,7 +86,7 @@ describe("PATCH /local/…", () => {
     ["applications/app", { name: "x" }, 404, /nothing to change/],
     ["machines/backend", { name: "x" }, 404, /nothing to change/],
     ["constructor/name", {}, 404, /nothing to change/],
-    ["people/%E0%A4%A", {}, 404, /nothing to change/],
+    ["people/%E0%A4%A", {}, 404, /no %E0%A4%A in people/],
     ["people/kp_bob", "[]", 400, /JSON merge patch/],
     ["people/kp_bob", "{", 400, /JSON merge patch/],
     ["people/kp_bob", JSON.stringify({ familyName: "x".repeat(70_000) }), 400, /JSON merge patch/],
@@ -95,6 +95,16 @@ describe("PATCH /local/…", () => {
     const response = await patch(path, change);
     expect(response.status).toBe(status);
     expect((await json(response))["error_description"]).toMatch(description);
+  });
+
+  it.each([
+    ["objects", '{"a":'.repeat(3000) + "1" + "}".repeat(3000)],
+    ["lists", "[".repeat(3000) + "]".repeat(3000)],
+  ])("refuses a value of many levels of %s, and goes on", async (_, value) => {
+    const response = await patch("people/kp_bob", `{"properties":{"a":${value}}}`);
+    expect(response.status).toBe(400);
+    expect(await json(response)).toMatchObject({ error: "config_invalid", problems: [{ path: "" }] });
+    expect((await patch("people/kp_bob", { properties: { a: [[[[{ b: {} }]]]] } })).status).toBe(200);
   });
 
   it("refuses types that a page of any site can send without asking first", async () => {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createClaimsCache } from "../src/claims-cache.ts";
+import { createIssuer } from "../src/create-issuer.ts";
 import { accessTokenOf } from "../src/existing-token.ts";
 import { type LocalKinde, type LocalKindeConfig, startLocalKinde } from "../src/index.ts";
-import { type Issuer } from "../src/issuer.ts";
 import { loadSigningKey } from "../src/signing-key.ts";
 import { createTokenSigner } from "../src/token-signer.ts";
 import { Browser, claimsOf, json, type Tokens } from "./support/browser.ts";
@@ -90,18 +89,14 @@ describe("a refresh", () => {
     ["another one to each where the issuer is told so", true, 3],
   ])("returns %s", async (_, newTokenAtRefresh, tokenCount) => {
     // Over HTTP, one answer may be there before the next request is read.
-    const url = "http://localhost:4005";
-    const issuer: Issuer = {
-      url,
+    const issuer = createIssuer({
       port: 4005,
       config: config(),
-      loaded: config(),
-      change: () => {},
-      signer: createTokenSigner(url, await loadSigningKey()),
-      bindings: new Map(),
-      claimsCache: createClaimsCache(config(), false),
+      signer: createTokenSigner("http://localhost:4005", await loadSigningKey()),
+      sender: { send: () => {} },
+      webhooks: [],
       newTokenAtRefresh,
-    };
+    });
     const binding = { accountId: "kp_ann", organization: "org_acme", audience: [], requestedAt: 0, sessionUid: "1" };
     const [application] = issuer.config.applications;
     const answers = [1, 2, 3].map(() => accessTokenOf(issuer, binding, application!, []));
@@ -244,8 +239,14 @@ describe("refresh_claims of the management API", () => {
     for (const token of wanting) expect(await refreshClaims("kp_ann", token)).toBe(401);
   });
 
-  it("knows the people of the config", async () => {
-    expect(await refreshClaims("kp_nobody", await kinde.createManagementToken())).toBe(404);
+  it("knows the people of the config, however their ids are written", async () => {
+    const token = await kinde.createManagementToken();
+    expect(await refreshClaims("kp_nobody", token)).toBe(404);
+    expect(await refreshClaims("%E0%A4%A", token)).toBe(404);
+    const withColon = config();
+    withColon.people[0]!.id = "kp:ann"; // Kinde documents both kp_… and kp:…
+    await kinde.reload(withColon);
+    expect(await refreshClaims("kp%3Aann", token)).toBe(200);
   });
 
   it("gives a machine nothing of the account API", async () => {

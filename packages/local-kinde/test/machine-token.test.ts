@@ -30,14 +30,32 @@ describe("the client_credentials grant", () => {
     ["as Basic authentication", {}, basic("backend", SECRET)],
   ])("gives a token that the management API takes, with the secret %s", async (_, form, headers) => {
     const answer = await json(request(form, headers));
-    expect(answer).toMatchObject({ token_type: "bearer", expires_in: 86_400 });
+    expect(answer).toMatchObject({ token_type: "Bearer", expires_in: 86_400, scope: "" });
     const token = String(answer["access_token"]);
-    expect(claimsOf(token)).toMatchObject({ azp: "backend", aud: [`${kinde.url}/api`], gty: ["client_credentials"] });
+    expect(claimsOf(token)).toEqual({
+      iss: kinde.url,
+      azp: "backend",
+      aud: [`${kinde.url}/api`],
+      gty: ["client_credentials"],
+      scope: "",
+      scp: [],
+      v: "2",
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      jti: expect.any(String),
+    });
     const refreshed = await fetch(`${kinde.url}/api/v1/users/kp_ann/refresh_claims`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
     });
     expect(refreshed.status).toBe(200);
+  });
+
+  it("gives the scopes that are asked for", async () => {
+    const scope = "update:user_refresh_claims read:users";
+    const answer = await json(request({ ...CREDENTIALS, scope }));
+    expect(answer["scope"]).toBe(scope);
+    expect(claimsOf(String(answer["access_token"]))).toMatchObject({ scope, scp: scope.split(" ") });
   });
 
   it.each([
@@ -46,11 +64,15 @@ describe("the client_credentials grant", () => {
     ["an unknown machine", { ...CREDENTIALS, client_id: "nobody" }, {}, 401, "invalid_client"],
     ["an application of people", { ...CREDENTIALS, client_id: "app" }, {}, 401, "invalid_client"],
     ["another secret as Basic", CREDENTIALS, basic("backend", "x"), 401, "invalid_client"],
-    ["another audience", { ...CREDENTIALS, audience: "https://api.test" }, {}, 400, "invalid_request"],
+    ["no audience", { ...CREDENTIALS, audience: "" }, {}, 400, "invalid_request"],
+    ["another audience", { ...CREDENTIALS, audience: "https://api.test" }, {}, 400, "unauthorized_client"],
   ])("refuses %s", async (_, form, headers, status, error) => {
     const response = await request(form, headers);
     expect(response.status).toBe(status);
-    expect(await json(response)).toMatchObject({ error });
+    expect(response.headers.get("www-authenticate")).toBe(status === 401 ? 'Basic realm="local Kinde"' : null);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ error });
+    expect(text).not.toContain(SECRET);
   });
 });
 

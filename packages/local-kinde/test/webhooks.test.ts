@@ -1,4 +1,5 @@
 // The events that a change of the config sends, as a webhook gets them.
+import { decodeWebhook } from "@kinde/webhooks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LocalKinde, type LocalKindeConfig, startLocalKinde } from "../src/index.ts";
 import { testConfig } from "./support/config.ts";
@@ -30,13 +31,15 @@ it("sends what Kinde sends: a JWT of the issuer's key, with an event and none of
   await webhook.types(1);
   const [event] = webhook.events;
   expect(event).toEqual({
+    jwt: expect.any(String),
     contentType: "application/jwt",
     header: { alg: "RS256", typ: "JWT", kid: expect.any(String) },
     payload: {
       type: "user.updated",
       source: "admin",
-      event_id: expect.stringMatching(/^event_[\w-]{36}$/),
+      event_id: expect.stringMatching(/^event_[0-9a-f]{32}$/),
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      event_timestamp: event?.payload["timestamp"],
       data: {
         user: {
           id: "kp_ann",
@@ -45,13 +48,34 @@ it("sends what Kinde sends: a JWT of the issuer's key, with an event and none of
           last_name: "Lee",
           is_password_reset_requested: false,
           is_suspended: false,
-          organizations: [{ code: "org_acme", roles: ["role_viewer"], permissions: null }],
+          organizations: [{ code: "org_acme", roles: [{ id: "role_viewer", key: "viewer" }], permissions: null }],
           phone: null,
           username: null,
         },
       },
     },
   });
+});
+
+it("sends what Kinde's own package decodes", async () => {
+  kinde.patch("roles", "viewer", { permissions: [] });
+  await webhook.types(1);
+  const [event] = webhook.events;
+  expect(await decodeWebhook(event?.jwt, kinde.url)).toEqual(event?.payload);
+  const [head, body] = event?.jwt.split(".") ?? [];
+  expect(await decodeWebhook(`${head}.${body}.AAAA`, kinde.url)).toBeNull();
+});
+
+it("sends nothing that opens anything: an event is no token", async () => {
+  kinde.patch("people", "kp_ann", { givenName: "Anna" });
+  await webhook.types(1);
+  const headers = { authorization: `Bearer ${webhook.events[0]?.jwt}` };
+  const statuses = [
+    await fetch(`${kinde.url}/account_api/v1/permissions`, { headers }),
+    await fetch(`${kinde.url}/oauth2/v2/user_profile`, { headers }),
+    await fetch(`${kinde.url}/api/v1/users/kp_ann/refresh_claims`, { method: "POST", headers }),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([401, 401, 401]);
 });
 
 describe("a change of", () => {
@@ -140,8 +164,8 @@ it("sends a webhook only the types that it wants", async () => {
   expect(await webhook.types(1)).toEqual(["role.updated"]);
 });
 
-it("delivers again what was not taken, the same event, before the next one", async () => {
-  webhook.statuses.push(500, 503);
+it("delivers again what was not answered with 200, the same event, before the next one", async () => {
+  webhook.statuses.push(500, 204);
   kinde.patch("people", "kp_ann", { givenName: "One" });
   kinde.patch("people", "kp_ann", { givenName: "Two" });
   await webhook.types(2);
@@ -149,7 +173,31 @@ it("delivers again what was not taken, the same event, before the next one", asy
     { data: { user: { first_name: "One" } } },
     { data: { user: { first_name: "Two" } } },
   ]);
+  const [first, second, third, next] = webhook.ids;
+  expect([first, second, third]).toEqual(Array(3).fill(expect.stringMatching(/^[\w-]{36}$/)));
+  expect([second, third]).toEqual([first, first]);
+  expect(next).not.toBe(first);
   expect(lines).toEqual([]);
+});
+
+it("sends to the webhooks of the option, too, whatever config is loaded", async () => {
+  await using other = await startLocalKinde({ config: testConfig(), webhooks: [{ url: webhook.url }] });
+  kinde = other; // whose keys the webhook fetches
+  await other.reload({
+    ...testConfig(),
+    roles: testConfig().roles!.with(1, { key: "viewer", name: "V", permissions: [] }),
+  });
+  expect(await webhook.types(1)).toEqual(["role.updated"]);
+  await expect(
+    startLocalKinde({ config: testConfig(), webhooks: [{ url: "https://example.com/hook" }] }),
+  ).rejects.toMatchObject({ code: "config_invalid", problems: [{ path: "webhooks[0].url" }] });
+});
+
+it("keeps to itself what the caller of patch does to its objects later", async () => {
+  const memberships = [{ organization: "org_birch", roles: ["viewer"] }];
+  kinde.patch("people", "kp_bob", { memberships });
+  memberships[0]!.roles.push("nothing");
+  expect(kinde.config.people[1]?.memberships).toEqual([{ organization: "org_birch", roles: ["viewer"] }]);
 });
 
 it("ends with the issuer: a webhook that does not answer holds nothing up", async () => {
@@ -159,11 +207,15 @@ it("ends with the issuer: a webhook that does not answer holds nothing up", asyn
   expect(lines).toEqual([]);
 });
 
-it.each(["https://example.com/hook", "http://192.168.0.2/hook", "http://localhost.example.com/hook"])(
-  "sends nothing to another machine: %s",
-  async (url) => {
-    await expect(reload((config) => (config.webhooks = [{ url }]))).rejects.toThrow(
-      /webhooks\[0\]\.url: must be an address on this machine/,
-    );
-  },
-);
+it.each([
+  "https://example.com/hook",
+  "http://192.168.0.2/hook",
+  "http://0.0.0.0/hook",
+  "http://localhost.example.com/hook",
+  "http://localhost@example.com/hook",
+  "http://user:pass-word@localhost/hook",
+])("takes no address but one on this machine without a user: %s", async (url) => {
+  const refused = expect(reload((config) => (config.webhooks = [{ url }]))).rejects;
+  await refused.toThrow(/webhooks\[0\]\.url: must be an address on this machine/);
+  await expect(reload((config) => (config.webhooks = [{ url }]))).rejects.not.toThrow("pass-word");
+});

@@ -1,5 +1,5 @@
+import { isObject } from "../is-object.ts";
 import type { Context } from "../issuer.ts";
-import { isObject } from "../merge-patch.ts";
 import { readBody } from "../read-body.ts";
 
 /** Bytes of a posted JSON: an entry of the config with all that it may have. */

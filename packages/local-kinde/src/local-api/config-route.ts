@@ -1,6 +1,7 @@
 import { type ConfigEntries, entryOf, isConfigEntries, patchConfig } from "../config-patch.ts";
 import { type ConfigProblem, LocalKindeConfigError, LocalKindeError } from "../errors.ts";
 import type { Context, Issuer } from "../issuer.ts";
+import { decodePart } from "../path-part.ts";
 import { postedJson, refuse } from "./answers.ts";
 
 /** `GET /local/config`: the config of the moment, without secrets. */
@@ -11,7 +12,7 @@ export function showConfig({ config: { machines: _machines, ...config } }: Issue
 
 /** `POST /local/reset`: the config that was loaded last. */
 export function resetConfig(issuer: Issuer, ctx: Context): void {
-  issuer.change(issuer.loaded);
+  issuer.reset();
   showConfig(issuer, ctx);
 }
 
@@ -22,8 +23,8 @@ const NAMES: { readonly [segment: string]: ConfigEntries | undefined } = { "feat
 export async function changeEntry(issuer: Issuer, ctx: Context): Promise<void> {
   const [, segment = "", encoded = ""] = /^\/local\/([\w-]+)\/([^/]+)$/.exec(ctx.path) ?? [];
   const entries = Object.hasOwn(NAMES, segment) ? NAMES[segment] : segment;
-  const name = decoded(encoded);
-  if (entries === undefined || name === null || !isConfigEntries(entries)) {
+  const name = decodePart(encoded);
+  if (entries === undefined || !isConfigEntries(entries)) {
     return refuse(ctx, 404, "not_found", `There is nothing to change at ${ctx.path}.`);
   }
   const patch = await postedJson(ctx);
@@ -43,12 +44,4 @@ export async function changeEntry(issuer: Issuer, ctx: Context): Promise<void> {
 
 function problemsOf(error: LocalKindeError): { problems?: readonly ConfigProblem[] } {
   return error instanceof LocalKindeConfigError ? { problems: error.problems } : {};
-}
-
-function decoded(segment: string): string | null {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { roleId } from "../claims.ts";
+import { permissionId, roleId } from "../claims.ts";
 import type {
   LocalKindeConfig,
   OrganizationConfig,
@@ -9,7 +9,7 @@ import type {
   WebhookEventType,
 } from "../config.ts";
 
-/** What an event is about, in the shape that Kinde's own package `@kinde/webhooks` types. */
+/** What an event is about, in the shape that Kinde documents and its package `@kinde/webhooks` types. */
 export interface ConfigEvent {
   type: WebhookEventType;
   data: Record<string, unknown>;
@@ -19,7 +19,9 @@ export interface ConfigEvent {
 export function eventsOf(before: LocalKindeConfig, after: LocalKindeConfig): ConfigEvent[] {
   return [
     ...changes(byName(before.permissions, "key"), byName(after.permissions, "key")).map(({ what, entry }) =>
-      event(`permission.${what}`, { permission: what === "deleted" ? idOf(entry) : permissionData(entry) }),
+      event(`permission.${what}`, {
+        permission: what === "deleted" ? { id: permissionId(entry.key) } : permissionData(entry),
+      }),
     ),
     ...changes(byName(before.roles, "key"), byName(after.roles, "key")).map(({ what, entry }) =>
       event(`role.${what}`, { role: what === "deleted" ? { id: roleId(entry.key) } : roleData(entry) }),
@@ -98,8 +100,8 @@ function userData({ id, email, givenName, familyName, memberships }: PersonConfi
     is_suspended: false,
     organizations: memberships.map(({ organization, roles, permissions }) => ({
       code: organization,
-      roles: roles?.map(roleId) ?? null,
-      permissions: permissions?.map((key) => ({ ...idOf({ key }), key })) ?? null,
+      roles: roles?.map((key) => ({ id: roleId(key), key })) ?? null,
+      permissions: permissions?.map((key) => ({ id: permissionId(key), key })) ?? null,
     })),
     phone: null,
     username: null,
@@ -114,12 +116,6 @@ function roleData({ key, name }: RoleConfig): Record<string, unknown> {
   return { id: roleId(key), key, name, description: "", is_default_role: false };
 }
 
-function permissionData(permission: PermissionConfig): Record<string, unknown> {
-  const { key, name = key, description = "" } = permission;
-  return { ...idOf(permission), key, name, description };
-}
-
-/** The id of a permission, made from its key, so that it stays when the config is edited. */
-function idOf({ key }: Pick<PermissionConfig, "key">): { id: string } {
-  return { id: `permission_${key}` };
+function permissionData({ key, name = key, description = "" }: PermissionConfig): Record<string, unknown> {
+  return { id: permissionId(key), key, name, description };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import type { WebhookConfig } from "../config.ts";
 import type { TokenSigner } from "../token-signer.ts";
 import type { ConfigEvent } from "./config-events.ts";
@@ -11,50 +12,60 @@ export interface WebhookSender {
   close(): void;
 }
 
-/** Waits before another attempt, in ms. Kinde goes on for much longer. */
-const PAUSES = [200, 1000, 5000];
+/** How long the sender waits. */
+export interface WebhookTimes {
+  /** How long an answer may take, in ms. */
+  timeoutMs: number;
+  /** Waits before another attempt, in ms: there is one attempt more. */
+  pausesMs: readonly number[];
+}
 
-/** How long an answer may take, in ms. */
-const TIMEOUT = 5000;
+/** Kinde waits longer, and goes on for 36 hours. */
+const TIMES: WebhookTimes = { timeoutMs: 5000, pausesMs: [200, 1000, 5000] };
 
 /** @param log - Gets a line for each event that was not delivered. No token is in it, and nothing of the event's data. */
-export function createWebhookSender(signer: Pick<TokenSigner, "event">, log: (line: string) => void): WebhookSender {
+export function createWebhookSender(
+  signer: Pick<TokenSigner, "event">,
+  log: (line: string) => void,
+  { timeoutMs, pausesMs } = TIMES,
+): WebhookSender {
   const closed = new AbortController();
-  /** The last delivery to each address: the next one waits for it. */
+  /** The last delivery to each URL: the next one waits for it. */
   const last = new Map<string, Promise<void>>();
 
-  async function deliver(url: string, type: string, jwt: string): Promise<void> {
-    for (const pause of [...PAUSES, undefined]) {
-      if (closed.signal.aborted) return;
-      const failure = await attempt(url, jwt, closed.signal);
-      if (failure === null || closed.signal.aborted) return;
-      if (pause === undefined) return log(`webhook ${url}: ${type} was not delivered: ${failure}`);
-      await pauseFor(pause, closed.signal);
+  async function deliver(url: string, type: string, payload: Record<string, unknown>): Promise<void> {
+    const body = await signer.event(payload);
+    // As at Kinde, the id is the same for each attempt to deliver this event to this webhook.
+    const headers = { "content-type": "application/jwt", "webhook-id": randomUUID() };
+    const attempt = (): Promise<string | null> => {
+      const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]);
+      return post(url, { headers, body, signal });
+    };
+    let failure = await attempt();
+    for (const ms of pausesMs) {
+      if (failure === null) return;
+      await pause(ms, undefined, { signal: closed.signal, ref: false });
+      failure = await attempt();
     }
+    if (failure !== null && !closed.signal.aborted)
+      log(`webhook ${nameOf(url)}: ${type} was not delivered: ${failure}`);
   }
 
   return {
     send: (events, webhooks) => {
       for (const { type, data } of events) {
-        const payload = {
-          type,
-          source: "admin",
-          event_id: `event_${randomUUID()}`,
-          timestamp: new Date().toISOString(),
-          data,
-        };
-        const jwt = signer.event(payload);
-        for (const { url, events: wanted } of webhooks) {
-          if (wanted?.includes(type) === false) continue;
-          const before = last.get(url);
-          const delivery = (async () => {
-            await before;
-            await deliver(url, type, await jwt);
-          })().catch((error: unknown) => log(`webhook ${url}: ${String(error)}`));
-          last.set(url, delivery);
-          void delivery.finally(() => {
-            if (last.get(url) === delivery) last.delete(url);
-          });
+        const timestamp = new Date().toISOString();
+        const event_id = `event_${randomUUID().replaceAll("-", "")}`;
+        const payload = { type, source: "admin", event_id, timestamp, event_timestamp: timestamp, data };
+        for (const { url } of webhooks.filter(({ events: wanted }) => wanted?.includes(type) !== false)) {
+          const delivery = async (): Promise<void> => {
+            if (!closed.signal.aborted) await deliver(url, type, payload);
+          };
+          // It fails if the sender is closed during a pause, or by a log that throws.
+          last.set(
+            url,
+            (last.get(url) ?? Promise.resolve()).then(delivery).catch(() => {}),
+          );
         }
       }
     },
@@ -62,40 +73,25 @@ export function createWebhookSender(signer: Pick<TokenSigner, "event">, log: (li
   };
 }
 
-/** Why an event was not taken; `null` if it was. */
-async function attempt(url: string, jwt: string, closed: AbortSignal): Promise<string | null> {
+/** Why an event was not taken; `null` if it was: Kinde documents that it takes no other status than 200 for that. */
+async function post(url: string, init: RequestInit): Promise<string | null> {
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/jwt" },
-      body: jwt,
-      redirect: "error",
-      signal: AbortSignal.any([closed, AbortSignal.timeout(TIMEOUT)]),
-    });
+    const response = await fetch(url, { ...init, method: "POST", redirect: "error" });
     await response.body?.cancel();
-    return response.ok ? null : `the answer was ${response.status}`;
+    return response.status === 200 ? null : `the answer was ${response.status}`;
   } catch (error) {
     return error instanceof Error ? [error.message, causeOf(error)].join(" ").trim() : String(error);
   }
+}
+
+/** The URL in a log: its query may have a secret. */
+function nameOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
 }
 
 /** The code of what is behind "fetch failed", such as ECONNREFUSED. */
 function causeOf({ cause }: Error): string {
   const code: unknown = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
   return typeof code === "string" ? code : "";
-}
-
-/** Ends early when the sender is closed. It keeps no process alive. */
-function pauseFor(ms: number, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms).unref();
-    closed.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

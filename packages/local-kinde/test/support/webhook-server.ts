@@ -5,6 +5,7 @@ import type { LocalKinde } from "../../src/index.ts";
 
 /** An event as it was received, its signature verified with the issuer's keys. */
 export interface ReceivedEvent {
+  readonly jwt: string;
   readonly header: object;
   readonly payload: Record<string, unknown>;
   readonly contentType: string | undefined;
@@ -14,6 +15,8 @@ export interface ReceivedEvent {
 export interface WebhookServer extends AsyncDisposable {
   readonly url: string;
   readonly events: ReceivedEvent[];
+  /** `webhook-id` of each attempt, also of those that were not answered with 200. */
+  readonly ids: (string | string[] | undefined)[];
   /** Statuses of the next answers, one after the other; then 200. */
   readonly statuses: number[];
   /** Resolves with the types once there are so many events. */
@@ -23,16 +26,18 @@ export interface WebhookServer extends AsyncDisposable {
 /** Starts one, for the events of the issuer that `kinde` returns. */
 export async function startWebhookServer(kinde: () => LocalKinde): Promise<WebhookServer> {
   const events: ReceivedEvent[] = [];
+  const ids: WebhookServer["ids"] = [];
   const statuses: number[] = [];
   const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     const receive = async (): Promise<number> => {
       const jwt = await text(request);
+      ids.push(request.headers["webhook-id"]);
       const status = statuses.shift() ?? 200;
       if (status !== 200) return status;
       const keys = createRemoteJWKSet(new URL(`${kinde().url}/.well-known/jwks`));
       const { protectedHeader, payload } = await jwtVerify(jwt, keys);
-      events.push({ header: protectedHeader, payload, contentType: request.headers["content-type"] });
+      events.push({ jwt, header: protectedHeader, payload, contentType: request.headers["content-type"] });
       for (const look of waiting) look();
       return status;
     };
@@ -47,6 +52,7 @@ export async function startWebhookServer(kinde: () => LocalKinde): Promise<Webho
   return {
     url: `http://127.0.0.1:${port}/kinde`,
     events,
+    ids,
     statuses,
     types: (count) =>
       new Promise((resolve) => {
