@@ -91,3 +91,10 @@ it("ships a schema whose every setting is described", async () => {
   visit(schema, "");
   expect(bare).toEqual([]);
 });
+
+it("refuses more levels than any config needs", async () => {
+  const value: unknown = JSON.parse(`${"[".repeat(3000)}${"]".repeat(3000)}`);
+  await inFile(JSON.stringify({ ...testConfig(), people: value }), async (file) => {
+    expect((await failure(file)).problems).toEqual([{ path: "", message: "It has more than 100 levels." }]);
+  });
+});

@@ -215,7 +215,7 @@ it.each([
   "http://localhost@example.com/hook",
   "http://user:pass-word@localhost/hook",
 ])("takes no address but one on this machine without a user: %s", async (url) => {
-  const refused = expect(reload((config) => (config.webhooks = [{ url }]))).rejects;
-  await refused.toThrow(/webhooks\[0\]\.url: must be an address on this machine/);
-  await expect(reload((config) => (config.webhooks = [{ url }]))).rejects.not.toThrow("pass-word");
+  const change = (config: LocalKindeConfig): unknown => (config.webhooks = [{ url }]);
+  await expect(reload(change)).rejects.toThrow(/webhooks\[0\]\.url: must be an address on this machine/);
+  await expect(reload(change)).rejects.not.toThrow("pass-word");
 });

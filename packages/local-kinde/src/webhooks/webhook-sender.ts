@@ -13,7 +13,7 @@ export interface WebhookSender {
 }
 
 /** How long the sender waits. */
-export interface WebhookTimes {
+interface WebhookTimes {
   /** How long an answer may take, in ms. */
   timeoutMs: number;
   /** Waits before another attempt, in ms: there is one attempt more. */
@@ -58,9 +58,7 @@ export function createWebhookSender(
         const event_id = `event_${randomUUID().replaceAll("-", "")}`;
         const payload = { type, source: "admin", event_id, timestamp, event_timestamp: timestamp, data };
         for (const { url } of webhooks.filter(({ events: wanted }) => wanted?.includes(type) !== false)) {
-          const delivery = async (): Promise<void> => {
-            if (!closed.signal.aborted) await deliver(url, type, payload);
-          };
+          const delivery = (): Promise<void> => deliver(url, type, payload);
           // It fails if the sender is closed during a pause, or by a log that throws.
           last.set(
             url,

@@ -4,7 +4,7 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import type { LocalKinde } from "../../src/index.ts";
 
 /** An event as it was received, its signature verified with the issuer's keys. */
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly jwt: string;
   readonly header: object;
   readonly payload: Record<string, unknown>;
