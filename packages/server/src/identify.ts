@@ -1,4 +1,11 @@
-import { AuthzError, createSession, type PrincipalOptions, type Session } from "@kinde-cerbos/core";
+import {
+  AuthzError,
+  createSession,
+  type KindeClaims,
+  type PrincipalOptions,
+  readClaims,
+  type Session,
+} from "@kinde-cerbos/core";
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import type { JWTPayload } from "jose";
 import { createEnrichment } from "./enriched.ts";
@@ -42,7 +49,7 @@ const PRINCIPAL_OPTIONS: OptionNames<PrincipalOptions> = {
 };
 
 /** A token that was verified, with its claims. */
-interface VerifiedToken {
+export interface VerifiedToken {
   readonly token: string;
   readonly claims: JWTPayload;
 }
@@ -63,6 +70,14 @@ export interface Identity {
    *   for a principal that Cerbos would refuse
    */
   readonly sessionOf: (verified: VerifiedToken | null) => Promise<Session>;
+  /**
+   * Reads the claims of a verified token. `isRevoked` runs, `principal.enrich` does not.
+   *
+   * @throws Refusal `token_revoked`, `revocation_unknown`, `token_claims`
+   */
+  readonly claimsOf: (verified: VerifiedToken) => Promise<KindeClaims>;
+  /** When the token with these claims is no longer taken, in ms since the epoch: with the skew. */
+  readonly endOf: (claims: KindeClaims) => number;
   /** Whether the token of a session has ended since it was verified, by the same clock and with the same skew. */
   readonly isOver: (session: Session) => boolean;
   /** To be called before each later use of a session. @throws Refusal `token_revoked`, `revocation_unknown` */
@@ -87,7 +102,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     async verify(token) {
       if (token !== null) return { token, claims: await verifyToken(token) };
       if (anonymous) return null;
-      throw new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
+      throw missingToken();
     },
     async sessionOf(verified) {
       if (!verified) return createSession(null);
@@ -98,9 +113,23 @@ export function createIdentity(options: IdentityOptions): Identity {
         throw error instanceof AuthzError ? refusalOf(error, await enrichment.retryAfterMs(verified.token)) : error;
       }
     },
+    async claimsOf({ claims }) {
+      try {
+        await requireNotRevoked(claims);
+        return readClaims(claims);
+      } catch (error) {
+        throw error instanceof AuthzError ? refusalOf(error) : error;
+      }
+    },
+    endOf: ({ exp = 0 }) => exp * 1000 + clockSkewMs,
     requireNotRevoked,
     isOver: ({ expiresAt }) => expiresAt !== null && expiresAt + clockSkewMs <= now(),
   };
+}
+
+/** The refusal of a request that needs a token and has none. */
+export function missingToken(): Refusal {
+  return new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
 }
 
 /** At the start: core finds out only when a token comes. */
@@ -114,7 +143,7 @@ function requirePrincipalOptions(principal: PrincipalOptions): void {
   requireFunctions({ "principal.enrich": enrich, "principal.map": map, "principal.scopeFromOrg": scopeFromOrg });
 }
 
-function refusalOf(error: AuthzError, retryAfterMs: number | undefined): Error {
+function refusalOf(error: AuthzError, retryAfterMs?: number): Error {
   switch (error.code) {
     case "enrich_failed":
       return new Refusal(

@@ -21,7 +21,15 @@ export {
 } from "./rate-limit.ts";
 export { type PdpPoolOptions } from "./pdp-pool.ts";
 export { type Audit, type AuditEntry } from "./audit.ts";
-export { createGateway, type Gateway, type GatewayLogLine, type GatewayOptions } from "./gateway.ts";
+export { createEvents, type Events } from "./events/events.ts";
+export { type EventsOptions } from "./events/events-options.ts";
+export { type PoliciesChange, type RightsChange } from "./events/reported-change.ts";
+export { type EventBus } from "./events/event-bus.ts";
+export { createMemoryBus } from "./events/memory-bus.ts";
+export { type EventsLog, type EventsLogLine } from "./events/events-log.ts";
+export { type GatewayOptions } from "./gateway-options.ts";
+export { type GatewayLogLine } from "./gateway-log.ts";
+export { createGateway, type Gateway } from "./gateway.ts";
 export { answerRefusals, type Authorize, createEnforcer, type Enforcer, type EnforcerOptions } from "./enforcer.ts";
 export { type DecisionCacheOptions } from "./decision-cache.ts";
 export { Refusal, type RefusalOptions, type RefusalReason } from "./refusal.ts";

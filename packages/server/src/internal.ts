@@ -5,7 +5,8 @@
  */
 export { digestOf } from "./digest.ts";
 export { ENFORCER_OPTIONS } from "./enforcer.ts";
-export { GATEWAY_OPTIONS } from "./gateway.ts";
+export { spreadDelay, type SpreadOptions } from "./events/spread.ts";
+export { GATEWAY_OPTIONS } from "./gateway-options.ts";
 export { type OptionNames, requireKnownOptions } from "./option-names.ts";
 export { jsonResponse } from "./refusal.ts";
 export { requireSameOrigin } from "./session-token.ts";

@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { describeError, Failure, framesOf } from "./error-text.ts";
 import { setPeerAddress } from "./peer-address.ts";
 import { urlOfTarget } from "./request-target.ts";
+import { sendResponse } from "./send-response.ts";
 
 /** A Fetch handler, as the gateway is one. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
@@ -47,20 +48,29 @@ async function answer(handler: FetchHandler, incoming: Incoming, outgoing: Outgo
       return endSoon(incoming);
     }
     request = found;
-    const response = await handler(request);
-    const body = new Uint8Array(await response.arrayBuffer());
-    outgoing.statusCode = response.status;
-    for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
-    outgoing.end(body);
+    await sendResponse(await handler(request), outgoing);
   } catch (error) {
-    const what = [describeError(error), ...framesOf(error)].join("\n");
-    console.error(`kinde-cerbos: a request failed before it was answered: ${what}`);
-    if (outgoing.headersSent) outgoing.end();
+    // An answer that was given up on purpose is no failure. Its end must not look like a good one.
+    if (!isAbort(error)) {
+      const what = [describeError(error), ...framesOf(error)].join("\n");
+      console.error(`kinde-cerbos: a request failed before its answer ended: ${what}`);
+    }
+    if (outgoing.headersSent) destroy(outgoing);
     else refuse(outgoing, 500, '{"code":13,"message":"The server failed at this request. Its log has the cause."}');
   }
   // A handler that refused the request by its head has not looked at the body, which then waits to be read.
   await request?.body?.cancel().catch(() => {});
   endSoon(incoming);
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Ends the connection, or the stream of HTTP/2, in the middle of an answer. */
+function destroy(outgoing: Outgoing): void {
+  if ("stream" in outgoing) outgoing.stream.destroy();
+  else outgoing.destroy();
 }
 
 function refuse(outgoing: Outgoing, status: number, body: string): void {

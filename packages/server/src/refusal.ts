@@ -17,8 +17,8 @@ import {
  *
  * | reason | status | when |
  * | --- | --- | --- |
- * | `not_found` | 404 | the path ends in neither of the PDP's two |
- * | `method_not_allowed` | 405 | it is no POST |
+ * | `not_found` | 404 | the path ends in neither of the PDP's two, nor in that of the events if they are on |
+ * | `method_not_allowed` | 405 | it is no POST, or no GET of the events |
  * | `content_type_not_supported` | 415 | another type than JSON or plain text, another charset than UTF-8, a content encoding |
  * | `body_invalid` | 400 | no JSON, or not the fields that a PDP takes |
  * | `body_too_large` | 413 | over `limits.bodyBytes` |
@@ -43,7 +43,7 @@ import {
  * | `token_refused` | 401 | the PDP refuses a token that was verified here: its own keys are older, or its clock is off |
  * | `cross_site` | 403 | a page of another origin asks without a token, and `tokenOf` is there |
  * | `forbidden` | 403 | denied by the PDP |
- * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` or `limits.inFlightPerSubject` |
+ * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` or `limits.inFlightPerSubject`, or over the streams of events that may be open |
  * | `aborted` | 499 | the client has left |
  * | `internal` | 500 | a fault of this server or of a hook |
  * | `issuer_unavailable` | 503 | no keys to verify with: the issuer gives none, and the last ones are too old |
@@ -149,6 +149,8 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
 export interface RefusalOptions extends ErrorOptions {
   /** When to ask again, in ms from now: it becomes `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
+  /** Of `method_not_allowed`: the method that is accepted. Default: `POST`. */
+  readonly allow?: string | undefined;
 }
 
 /**
@@ -168,20 +170,26 @@ export class Refusal extends Error {
   readonly grpcCode: number;
   /** When to ask again, in ms from then; `undefined` where asking again does not help, or nobody knows. */
   readonly retryAfterMs: number | undefined;
+  readonly #allow: string;
 
-  constructor(reason: RefusalReason, message: string, { retryAfterMs, ...options }: RefusalOptions = {}) {
+  constructor(
+    reason: RefusalReason,
+    message: string,
+    { retryAfterMs, allow = "POST", ...options }: RefusalOptions = {},
+  ) {
     super(message, options);
     this.name = "Refusal";
     this.reason = reason;
     [this.status, this.grpcCode] = REASONS[reason];
     this.retryAfterMs = retryAfterMs;
+    this.#allow = allow;
   }
 
   /** The headers of its answer. */
   get headers(): { [name: string]: string } {
     return {
       ...(this.status === 401 && { "www-authenticate": "Bearer" }),
-      ...(this.reason === "method_not_allowed" && { allow: "POST" }),
+      ...(this.reason === "method_not_allowed" && { allow: this.#allow }),
       ...retryAfter(this.retryAfterMs),
     };
   }

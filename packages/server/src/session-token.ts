@@ -5,6 +5,21 @@ import { Refusal } from "./refusal.ts";
 /** Finds the token of a request that carries none itself, such as in a cookie; `null` if there is none. */
 export type TokenOf = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
 
+/**
+ * Returns the token that a request carries, or else what `tokenOf` finds for it, as for a page of this origin.
+ *
+ * @throws Refusal `cross_site`
+ */
+export async function findToken(
+  request: Request,
+  carried: string | null,
+  tokenOf: TokenOf | undefined,
+): Promise<{ readonly token: string | null; readonly isFound: boolean }> {
+  if (carried !== null || !tokenOf) return { token: carried, isFound: false };
+  requireSameOrigin(request);
+  return { token: (await tokenOf(request)) ?? null, isFound: true };
+}
+
 /** Where a request was sent, and by whom. */
 interface SentRequest {
   readonly headers: Pick<Headers, "get">;

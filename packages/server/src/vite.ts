@@ -1,6 +1,7 @@
 import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import type { Connect, Plugin, ResolvedConfig } from "vite";
-import { createGateway, GATEWAY_OPTIONS, type GatewayOptions } from "./gateway.ts";
+import { GATEWAY_OPTIONS, type GatewayOptions } from "./gateway-options.ts";
+import { createGateway } from "./gateway.ts";
 import { toNodeListener } from "./node.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 

@@ -1,0 +1,105 @@
+import { type KindeClaims } from "@kinde-cerbos/core";
+import { createAnnouncer } from "./announcer.ts";
+import { createChangeChannel } from "./change-channel.ts";
+import { type IdentifiedChange } from "./change.ts";
+import { createClaimsRefresher } from "./claims-refresher.ts";
+import { createReport } from "./events-log.ts";
+import { type EventsOptions, eventsSettingsOf } from "./events-options.ts";
+import { createReplay } from "./replay.ts";
+import { type PoliciesChange, readPoliciesChange, readRightsChange, type RightsChange } from "./reported-change.ts";
+import { createRights, isCached } from "./rights.ts";
+import { sseText } from "./sse-text.ts";
+import { type OpenStream, withStreams } from "./stream-opener.ts";
+import { createStreams } from "./streams.ts";
+
+/** Tells open pages, and the gateways of other processes, what has changed. */
+export interface Events {
+  /**
+   * Tells every open page that policies have changed, so that it checks again what is on the screen. Call it once the
+   * PDP decides by the new policies. Rejects if the other processes could not be told.
+   *
+   * @throws AuthzError `invalid_option`, as a rejection
+   */
+  policiesChanged(change?: PoliciesChange): Promise<void>;
+  /**
+   * Tells the open pages that it concerns that roles, permissions or flags have changed, so that they get a new token.
+   * Rejects if the other processes could not be told.
+   *
+   * @throws AuthzError `invalid_option`, as a rejection
+   */
+  rightsChanged(change?: RightsChange): Promise<void>;
+  /**
+   * Returns whether a token is older than a change of rights that concerns it: give it to the gateway and the enforcer
+   * as their option `isRevoked`, and what has changed is denied at once. It knows of changes since this process has
+   * started, for `tokenLifetimeMs`; of more than 100,000, it counts the oldest as changes of everybody.
+   */
+  isRevoked(claims: KindeClaims): boolean;
+  /** Ends all streams and leaves the bus. Call it before you close a server: a stream would keep it open. */
+  close(): void;
+}
+
+/**
+ * Makes the events of an application: give them to the option `events` of the gateway, and call them, or connect
+ * Kinde's webhooks and a watcher of policies to them, when something changes.
+ *
+ * A page hears only that something is outdated. No claim, attribute or policy is sent, and nothing is allowed by an
+ * event.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function createEvents(options: EventsOptions = {}): Events {
+  const settings = eventsSettingsOf(options);
+  const { bus, refreshClaims, heartbeatMs, now } = settings;
+  const report = createReport(settings.log);
+  /** The id of what is sent now. */
+  const id = (): string => String(now());
+  const streams = createStreams(settings, { heartbeatMs, heartbeat: () => sseText.heartbeat(id()), now });
+  const announce = createAnnouncer(settings);
+  const replay = createReplay(settings);
+  const rights = createRights(settings);
+
+  const onChange = (change: IdentifiedChange): void => {
+    const concerned = streams.concernedBy(change);
+    if (change.what === "policies") {
+      replay.add(change);
+      return announce.policies(concerned, [change], concerned.length);
+    }
+    const outdatedUntil = rights.add(change);
+    if (!isCached(change, refreshClaims)) return announce.rights(concerned, outdatedUntil);
+    for (const { request } of concerned) refresher.refresh(request.subject);
+  };
+  const onMissed = (): void => {
+    replay.forget();
+    announce.everything(streams.all(), streams.size());
+  };
+  const channel = createChangeChannel(bus, { onChange, onMissed }, report);
+  /** From now on, Kinde's next token is right, and older ones are not. */
+  const onRefreshed = (subject: string): void =>
+    void channel.publish({ what: "rights", subject, at: now() }).catch(() => {});
+  const refresher = createClaimsRefresher({ refreshClaims, onRefreshed }, report);
+
+  const openStream: OpenStream = (request) => {
+    const stream = streams.open(request);
+    stream.send(sseText.hello(id(), { heartbeatMs }));
+    const missed = request.lastEventId === null ? [] : replay.since(request.lastEventId);
+    const outdatedUntil = rights.outdatedUntil(request);
+    if (missed === null) announce.everything([stream], streams.size());
+    else if (missed.length > 0) announce.policies([stream], missed, streams.size());
+    if ((request.issuedAt ?? 0) <= outdatedUntil) announce.rights([stream], outdatedUntil);
+    if (rights.isRefreshDue(request)) refresher.refresh(request.subject);
+    return stream.body;
+  };
+
+  const events: Events = {
+    policiesChanged: async (change = {}) => channel.publish(readPoliciesChange(change)),
+    rightsChanged: async (change = {}) => channel.publish(readRightsChange(change, now())),
+    isRevoked: ({ sub, org_code: organization, iat }) =>
+      rights.isOutdated({ subject: sub, organization, issuedAt: iat }),
+    close() {
+      channel.close();
+      refresher.close();
+      streams.close();
+    },
+  };
+  return withStreams(events, openStream);
+}

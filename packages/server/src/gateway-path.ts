@@ -1,0 +1,18 @@
+import { Refusal } from "./refusal.ts";
+
+/**
+ * What is asked of the PDP, by the end of the path alone: nothing of the path goes to the PDP.
+ *
+ * @throws Refusal `not_found`
+ */
+export function pathOf(url: string): "check" | "plan" {
+  const { pathname } = new URL(url);
+  if (pathname.endsWith("/api/check/resources")) return "check";
+  if (pathname.endsWith("/api/plan/resources")) return "plan";
+  throw new Refusal("not_found", "There is nothing here. Ask at /api/check/resources or /api/plan/resources.");
+}
+
+/** Whether the address is that of the stream of events. */
+export function isEventsPath(url: string): boolean {
+  return new URL(url).pathname.endsWith("/api/events");
+}
