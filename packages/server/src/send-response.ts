@@ -34,7 +34,7 @@ export async function sendResponse({ status, headers, body }: Response, outgoing
   flushHead(outgoing, status);
   const sink: Writable = outgoing;
   for (const chunk of early) sink.write(chunk);
-  const failed = new Promise<never>((_, reject) => reader.closed.catch(reject));
+  const failed = new Promise<never>((_, reject) => void reader.closed.catch(reject));
   // It may fail when nobody waits for it.
   failed.catch(() => {});
   for (;;) {

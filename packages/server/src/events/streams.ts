@@ -33,7 +33,7 @@ export function createStreams(
     size -= 1;
     if (own.size === 0) bySubject.delete(subject);
   };
-  const all = (): EventStream[] => [...bySubject.values()].flatMap((own) => [...own]);
+  const all = (): EventStream[] => [...bySubject.values()].flatMap((own) => Array.from(own));
   return {
     open(request) {
       if (request.signal.aborted) throw new Refusal("aborted", "The client has left.");
