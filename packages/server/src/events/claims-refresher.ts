@@ -4,8 +4,8 @@ import { type ReportProblem } from "./events-log.ts";
 
 /** Ends Kinde's cache of the claims of users. */
 export interface ClaimsRefresher {
-  /** Refreshes the claims of a user soon. A user who waits already is refreshed once. */
-  readonly refresh: (subject: string) => void;
+  /** Refreshes the claims of a user because of a change at this time, in ms, unless that is about to be done. */
+  readonly refresh: (subject: string, at: number) => void;
   readonly close: () => void;
 }
 
@@ -28,8 +28,9 @@ export function createClaimsRefresher(
   { refreshClaims, onRefreshed }: ClaimsRefresherOptions,
   report: ReportProblem,
 ): ClaimsRefresher {
-  const waiting = new Set<string>();
-  const running = new Set<string>();
+  /** Users, and the latest change for which they are refreshed. */
+  const waiting = new Map<string, number>();
+  const running = new Map<string, number>();
   let isClosed = false;
 
   const attempt = async (subject: string): Promise<void> => {
@@ -51,12 +52,12 @@ export function createClaimsRefresher(
     }
   };
   const next = (): void => {
-    for (const subject of waiting) {
+    for (const [subject, at] of waiting) {
       if (isClosed || running.size >= CONCURRENCY) return;
-      // Another change came while it ran, so it runs again afterwards.
+      // A later change came while it ran, so it runs again afterwards.
       if (running.has(subject)) continue;
       waiting.delete(subject);
-      running.add(subject);
+      running.set(subject, at);
       void attempt(subject).finally(() => {
         running.delete(subject);
         next();
@@ -64,8 +65,9 @@ export function createClaimsRefresher(
     }
   };
   return {
-    refresh(subject) {
-      waiting.add(subject);
+    refresh(subject, at) {
+      if ((running.get(subject) ?? -Infinity) >= at) return;
+      waiting.set(subject, at);
       next();
     },
     close() {

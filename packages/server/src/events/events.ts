@@ -3,6 +3,7 @@ import { createAnnouncer } from "./announcer.ts";
 import { createChangeChannel } from "./change-channel.ts";
 import { type IdentifiedChange } from "./change.ts";
 import { createClaimsRefresher } from "./claims-refresher.ts";
+import { type StreamRequest } from "./event-stream.ts";
 import { createReport } from "./events-log.ts";
 import { type EventsOptions, eventsSettingsOf } from "./events-options.ts";
 import { createReplay } from "./replay.ts";
@@ -66,7 +67,7 @@ export function createEvents(options: EventsOptions = {}): Events {
     }
     const outdatedUntil = rights.add(change);
     if (!isCached(change, refreshClaims)) return announce.rights(concerned, outdatedUntil);
-    for (const { request } of concerned) refresher.refresh(request.subject);
+    for (const { request } of concerned) refreshIfDue(request);
   };
   const onMissed = (): void => {
     replay.forget();
@@ -77,6 +78,10 @@ export function createEvents(options: EventsOptions = {}): Events {
   const onRefreshed = (subject: string): void =>
     void channel.publish({ what: "rights", subject, at: now() }).catch(() => {});
   const refresher = createClaimsRefresher({ refreshClaims, onRefreshed }, report);
+  const refreshIfDue = (request: StreamRequest): void => {
+    const changedAt = rights.refreshDue(request);
+    if (changedAt !== null) refresher.refresh(request.subject, changedAt);
+  };
 
   const openStream: OpenStream = (request) => {
     const stream = streams.open(request);
@@ -86,7 +91,7 @@ export function createEvents(options: EventsOptions = {}): Events {
     if (missed === null) announce.everything([stream], streams.size());
     else if (missed.length > 0) announce.policies([stream], missed, streams.size());
     if ((request.issuedAt ?? 0) <= outdatedUntil) announce.rights([stream], outdatedUntil);
-    if (rights.isRefreshDue(request)) refresher.refresh(request.subject);
+    refreshIfDue(request);
     return stream.body;
   };
 

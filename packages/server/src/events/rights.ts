@@ -19,8 +19,8 @@ export interface Rights {
   readonly isOutdated: (token: TokenAge) => boolean;
   /** Until when tokens of this user in this organization are outdated, in seconds; -Infinity for none. */
   readonly outdatedUntil: (whose: Whose) => number;
-  /** Kinde's cache of this user's claims may still have the claims from before a change. */
-  readonly isRefreshDue: (whose: Whose) => boolean;
+  /** The change that Kinde's cache of this user's claims may not know, in ms since the epoch; `null` for none. */
+  readonly refreshDue: (whose: Whose) => number | null;
 }
 
 /** A time in the future is taken as at most so far ahead, in ms: it would refuse every token until then. */
@@ -45,7 +45,10 @@ export function createRights(settings: Pick<EventsSettings, "tokenLifetimeMs" | 
       return issuedAt <= Math.max(outdatedUntil(whose), secondOf(cached.latest(whose)));
     },
     outdatedUntil,
-    isRefreshDue: (whose) => cached.latest(whose) > known.latest(whose),
+    refreshDue(whose) {
+      const at = cached.latest(whose);
+      return at > known.latest(whose) ? at : null;
+    },
   };
 }
 

@@ -87,7 +87,7 @@ describe("a page that reconnects", () => {
     expect(await opened(world, since(AT + 10_000))).toMatchObject([{ outdated: "everything" }]);
     vi.setSystemTime(AT + 31_000);
     await world.events.policiesChanged({ kinds: ["d"] });
-    expect(await opened(world, since(AT + 29_000))).toMatchObject([{ outdated: "everything" }]);
+    expect(await opened(world, since(AT + 29_000))).toMatchObject([{ outdated: "policies", kinds: ["c", "d"] }]);
   });
 });
 

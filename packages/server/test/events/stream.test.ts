@@ -108,7 +108,12 @@ describe("a stream", () => {
 describe("whoever has no good token", () => {
   test.each<[string, () => Promise<RequestInit>, string, string]>([
     ["no token", async () => ({}), "/authz/api/events", "token_missing"],
-    ["another scheme", async () => ({ headers: { authorization: "Basic eA==" } }), "/authz/api/events", "token_missing"],
+    [
+      "another scheme",
+      async () => ({ headers: { authorization: "Basic eA==" } }),
+      "/authz/api/events",
+      "token_missing",
+    ],
     ["no JWT", async () => ({ headers: { authorization: "Bearer x" } }), "/authz/api/events", "token_malformed"],
     ["an old one", async () => ({ headers: await bearer({ exp: seconds() - 60 }) }), "/api/events", "token_expired"],
     ["another's", async () => ({ headers: await bearer({ azp: "other", aud: [] }) }), "/api/events", "token_client"],
