@@ -219,4 +219,117 @@ describe("toNodeListener", () => {
     expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining("secret")]);
     error.mockRestore();
   });
+
+  test("sends an answer that is all there with its length, and nothing without a body", async () => {
+    await using served = await serve(
+      toNodeListener(({ url }) => (url.endsWith("/empty") ? new Response(null, { status: 204 }) : new Response("ünï"))),
+    );
+    const response = await fetch(served.url);
+    expect([response.headers.get("content-length"), await response.text()]).toEqual(["5", "ünï"]);
+    const empty = await fetch(`${served.url}/empty`);
+    expect([empty.status, await empty.text()]).toEqual([204, ""]);
+  });
+
+  test("sends the head at once, and each bit of an answer as it comes", async () => {
+    const bits = new TransformStream<string, string>();
+    await using served = await serve(
+      toNodeListener(() => new Response(bits.readable.pipeThrough(new TextEncoderStream()))),
+    );
+    const response = await fetch(served.url);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const writer = bits.writable.getWriter();
+    for (const bit of ["one", "two", "three"]) {
+      await writer.write(bit);
+      expect(await reader?.read()).toEqual({ done: false, value: bit });
+    }
+    await writer.close();
+    expect(await reader?.read()).toMatchObject({ done: true });
+  });
+
+  test("sends a large answer at the pace of the client", async () => {
+    const bit = new Uint8Array(2 ** 20);
+    let waiting = () => 0;
+    let most = 0;
+    let left = 64;
+    const listener = toNodeListener(
+      () =>
+        new Response(
+          new ReadableStream({
+            pull(stream) {
+              most = Math.max(most, waiting());
+              if (left === 0) return stream.close();
+              left -= 1;
+              stream.enqueue(bit);
+            },
+          }),
+        ),
+    );
+    await using served = await serve((request, response) => {
+      waiting = () => response.writableLength;
+      listener(request, response);
+    });
+    const response = await fetch(served.url);
+    expect((await response.arrayBuffer()).byteLength).toBe(64 * bit.length);
+    // What is read before the head goes out, and what the connection takes.
+    expect(most / bit.length).toBeLessThan(12);
+  });
+
+  test("ends the connection of a client that does not read if the answer is given up, and logs nothing", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const closed = Promise.withResolvers<void>();
+    let giveUp = (): void => {};
+    const body = new ReadableStream({
+      start(stream) {
+        stream.enqueue(new Uint8Array(64 * 2 ** 20));
+        giveUp = () => stream.error(new DOMException("too slow", "AbortError"));
+      },
+    });
+    const listener = toNodeListener(() => new Response(body));
+    await using served = await serve((request, response) => {
+      response.once("close", closed.resolve);
+      listener(request, response);
+    });
+    const socket = connect({ port: served.port, host: "127.0.0.1" });
+    socket.on("error", () => {});
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    await once(socket, "readable");
+    giveUp();
+    await closed.promise;
+    socket.destroy();
+    expect(error).not.toHaveBeenCalled();
+    error.mockRestore();
+  });
+
+  test("an answer that fails half way has no good end, and its failure is logged", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    let fail = (): void => {};
+    const body = new ReadableStream({
+      start(stream) {
+        stream.enqueue(new TextEncoder().encode("half"));
+        fail = () => stream.error(new TypeError("secret"));
+      },
+    });
+    await using served = await serve(toNodeListener(() => new Response(body)));
+    const response = await fetch(served.url);
+    fail();
+    await expect(response.text()).rejects.toThrow();
+    expect(String(error.mock.calls[0])).toMatch(/before its answer ended: TypeError/);
+    expect(String(error.mock.calls[0])).not.toContain("secret");
+    error.mockRestore();
+  });
+
+  test("a client that leaves cancels the answer", async () => {
+    const cancelled = Promise.withResolvers<void>();
+    const aborted = Promise.withResolvers<void>();
+    await using served = await serve(
+      toNodeListener(({ signal }) => {
+        signal.addEventListener("abort", () => aborted.resolve());
+        return new Response(new ReadableStream({ cancel: () => cancelled.resolve() }));
+      }),
+    );
+    const leaving = new AbortController();
+    await fetch(served.url, { signal: leaving.signal });
+    leaving.abort();
+    await Promise.all([cancelled.promise, aborted.promise]);
+  });
 });

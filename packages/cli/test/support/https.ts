@@ -1,14 +1,14 @@
 import { createServer } from "node:https";
 
 /** For localhost, signed by itself, good until 2126. It guards nothing: it is in public, and no machine trusts it. */
-const KEY = `-----BEGIN PRIVATE KEY-----
+export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDnS2DnvobbcBrM+9
 cx7k3PZSW8HoaRU71v0OtAUkBSuhRANCAAQai0lxz3PgpHL8/X/5bH/DZj6Q5x1K
 J/z+VmF8lZhO/cwgLD62+7lDn/ax+yu9mFqgzmkrG2A4R/tdCzRZDqvx
 -----END PRIVATE KEY-----
 `;
 
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBmjCCAUGgAwIBAgIUWmYHLjlQTinTp/zV8ZGaLNcHdeowCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTAwNTIxM1oYDzIxMjYxMTAx
 MDA1MjEzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
