@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Refusal, type RefusalReason } from "@kinde-cerbos/server";
 import { expect, test } from "vitest";
+import { eventsSettingsOf } from "../src/events/events-options.ts";
 import { limitsOf } from "../src/limits.ts";
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -43,6 +44,17 @@ test.each(
   ),
 )("%s is there with its default, %i", (name, value) => {
   expect(rows(new RegExp(`^\`${name}\`$`)).map(([, cell]) => Number(cell))).toEqual([value]);
+});
+
+test("each option of createEvents is there, with its default", () => {
+  const { bus: _, ...settings } = eventsSettingsOf({});
+  for (const [name, value] of Object.entries(settings)) {
+    const [cells] = rows(new RegExp(`^\`${name}\`$`));
+    expect([name, typeof value === "number" ? Number(cells?.[1]) : cells?.length]).toEqual([
+      name,
+      typeof value === "number" ? value : 3,
+    ]);
+  }
 });
 
 test("each reason is there, with its status and code", () => {
