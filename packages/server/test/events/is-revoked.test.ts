@@ -3,7 +3,7 @@ import { type KindeClaims } from "@kinde-cerbos/core";
 import { createEvents, type RightsChange } from "@kinde-cerbos/server";
 import { describe, expect, test } from "vitest";
 import { createRightsLog } from "../../src/events/rights-log.ts";
-import { goodToken, refusalOf } from "../in-memory.ts";
+import { goodBody, goodToken, refusalOf } from "../in-memory.ts";
 import { liveWorld, seconds } from "./page.ts";
 
 const AT = 1_800_000_000_999;
@@ -70,12 +70,12 @@ describe("isRevoked", () => {
     using world = liveWorld();
     const revoking = liveWorld({}, { events: world.events, isRevoked: world.events.isRevoked });
     await world.events.rightsChanged({ subject: "kp_alice" });
-    expect(await refusalOf(revoking, await revoking.post())).toEqual([401, 16, "token_revoked"]);
-    expect(await refusalOf(revoking, (await revoking.open()).response)).toEqual([401, 16, "token_revoked"]);
-    const next = { auxData: { jwt: { token: await goodToken({ iat: seconds() + 1 }) } } };
-    const body = { principal: { id: "kp_alice", roles: ["user"] }, ...next };
-    const resources = [{ actions: ["view"], resource: { kind: "document", id: "1" } }];
-    expect((await revoking.post({ ...body, resources })).status).toBe(200);
+    const old = { iat: seconds() - 60 };
+    const post = async (token: string): Promise<Response> =>
+      revoking.post(await goodBody({ auxData: { jwt: { token } } }));
+    expect(await refusalOf(revoking, await post(await goodToken(old)))).toEqual([401, 16, "token_revoked"]);
+    expect(await refusalOf(revoking, (await revoking.open(old)).response)).toEqual([401, 16, "token_revoked"]);
+    expect((await post(await goodToken({ iat: seconds() + 1 }))).status).toBe(200);
     revoking.events.close();
   });
 });
