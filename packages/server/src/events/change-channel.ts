@@ -43,7 +43,6 @@ export function createChangeChannel(
         else report("message_invalid");
       },
       () => {
-        report("bus_missed");
         if (!isClosed) onMissed();
       },
     );

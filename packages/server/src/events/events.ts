@@ -3,6 +3,7 @@ import { createAnnouncer } from "./announcer.ts";
 import { createChangeChannel } from "./change-channel.ts";
 import { type IdentifiedChange } from "./change.ts";
 import { createClaimsRefresher } from "./claims-refresher.ts";
+import { type EventBus } from "./event-bus.ts";
 import { type StreamRequest } from "./event-stream.ts";
 import { createReport } from "./events-log.ts";
 import { type EventsOptions, eventsSettingsOf } from "./events-options.ts";
@@ -35,6 +36,8 @@ export interface Events {
    * started, for `tokenLifetimeMs`; of more than 100,000, it counts the oldest as changes of everybody.
    */
   isRevoked(claims: KindeClaims): boolean;
+  /** The bus of the option, or the default one. */
+  readonly bus: EventBus;
   /** Ends all streams and leaves the bus. Call it before you close a server: a stream would keep it open. */
   close(): void;
 }
@@ -71,9 +74,11 @@ export function createEvents(options: EventsOptions = {}): Events {
   };
   const onMissed = (): void => {
     replay.forget();
+    // As when a bus begins: nobody was there to miss anything.
+    if (streams.size() === 0) return;
+    report("bus_missed");
     announce.everything(streams.all(), streams.size());
   };
-  const channel = createChangeChannel(bus, { onChange, onMissed }, report);
   /** From now on, Kinde's next token is right, and older ones are not. */
   const onRefreshed = (subject: string): void =>
     void channel.publish({ what: "rights", subject, at: now() }).catch(() => {});
@@ -82,6 +87,7 @@ export function createEvents(options: EventsOptions = {}): Events {
     const changedAt = rights.refreshDue(request);
     if (changedAt !== null) refresher.refresh(request.subject, changedAt);
   };
+  const channel = createChangeChannel(bus, { onChange, onMissed }, report);
 
   const openStream: OpenStream = (request) => {
     const stream = streams.open(request);
@@ -96,6 +102,7 @@ export function createEvents(options: EventsOptions = {}): Events {
   };
 
   const events: Events = {
+    bus,
     policiesChanged: async (change = {}) => channel.publish(readPoliciesChange(change)),
     rightsChanged: async (change = {}) => channel.publish(readRightsChange(change, now())),
     isRevoked: ({ sub, org_code: organization, iat }) =>

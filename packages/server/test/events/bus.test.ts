@@ -141,12 +141,16 @@ describe("a bus", () => {
     expect(log).toHaveBeenCalledExactlyOnceWith({ problem: "bus_failed", error: "Error" });
   });
 
-  test("is told by console.error without a log", () => {
+  test("is told by console.error without a log, and only if there are pages", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const bus = harmedBus();
     using world = liveWorld({ bus });
-    expect(world.events).toBeDefined();
+    expect(world.events.bus).toBe(bus);
     bus.onMissed();
+    expect(error).not.toHaveBeenCalled();
+    await using page = await world.open();
+    bus.onMissed();
+    expect([await page.next(), await page.next()]).toMatchObject([{}, { data: { outdated: "everything" } }]);
     expect(error).toHaveBeenCalledExactlyOnceWith('{"source":"kinde-cerbos events","problem":"bus_missed"}');
     error.mockRestore();
   });
