@@ -1,6 +1,6 @@
 // The adapter of node:http, with requests as they come over a socket.
 import { once } from "node:events";
-import { Agent, request as send } from "node:http";
+import { Agent, request as send, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { describe, expect, test, vi } from "vitest";
@@ -20,6 +20,18 @@ async function raw(port: number, text: string, until = "\0"): Promise<string> {
   socket.write(text);
   await once(socket, "close");
   return received;
+}
+
+/** A body that begins, and fails when the test says so. */
+function failingBody(begin: Uint8Array): { body: ReadableStream; readonly fail: (error: Error) => void } {
+  let controller: ReadableStreamDefaultController | undefined;
+  const body = new ReadableStream({
+    start(started) {
+      controller = started;
+      controller.enqueue(begin);
+    },
+  });
+  return { body, fail: (error) => controller?.error(error) };
 }
 
 const head = (...lines: string[]): string =>
@@ -248,7 +260,7 @@ describe("toNodeListener", () => {
 
   test("sends a large answer at the pace of the client", async () => {
     const bit = new Uint8Array(2 ** 20);
-    let waiting = () => 0;
+    let connection: ServerResponse | undefined;
     let most = 0;
     let left = 64;
     const listener = toNodeListener(
@@ -256,7 +268,7 @@ describe("toNodeListener", () => {
         new Response(
           new ReadableStream({
             pull(stream) {
-              most = Math.max(most, waiting());
+              most = Math.max(most, connection?.writableLength ?? 0);
               if (left === 0) return stream.close();
               left -= 1;
               stream.enqueue(bit);
@@ -265,7 +277,7 @@ describe("toNodeListener", () => {
         ),
     );
     await using served = await serve((request, response) => {
-      waiting = () => response.writableLength;
+      connection = response;
       listener(request, response);
     });
     const response = await fetch(served.url);
@@ -277,13 +289,7 @@ describe("toNodeListener", () => {
   test("ends the connection of a client that does not read if the answer is given up, and logs nothing", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const closed = Promise.withResolvers<void>();
-    let giveUp = (): void => {};
-    const body = new ReadableStream({
-      start(stream) {
-        stream.enqueue(new Uint8Array(64 * 2 ** 20));
-        giveUp = () => stream.error(new DOMException("too slow", "AbortError"));
-      },
-    });
+    const { body, fail } = failingBody(new Uint8Array(64 * 2 ** 20));
     const listener = toNodeListener(() => new Response(body));
     await using served = await serve((request, response) => {
       response.once("close", closed.resolve);
@@ -293,7 +299,7 @@ describe("toNodeListener", () => {
     socket.on("error", () => {});
     socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
     await once(socket, "readable");
-    giveUp();
+    fail(new DOMException("too slow", "AbortError"));
     await closed.promise;
     socket.destroy();
     expect(error).not.toHaveBeenCalled();
@@ -302,17 +308,11 @@ describe("toNodeListener", () => {
 
   test("an answer that fails half way has no good end, and its failure is logged", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
-    let fail = (): void => {};
-    const body = new ReadableStream({
-      start(stream) {
-        stream.enqueue(new TextEncoder().encode("half"));
-        fail = () => stream.error(new TypeError("secret"));
-      },
-    });
+    const { body, fail } = failingBody(new TextEncoder().encode("half"));
     await using served = await serve(toNodeListener(() => new Response(body)));
     const response = await fetch(served.url);
-    fail();
-    await expect(response.text()).rejects.toThrow();
+    fail(new TypeError("secret"));
+    await expect(response.text()).rejects.toThrow("terminated");
     expect(String(error.mock.calls[0])).toMatch(/before its answer ended: TypeError/);
     expect(String(error.mock.calls[0])).not.toContain("secret");
     error.mockRestore();
@@ -330,6 +330,6 @@ describe("toNodeListener", () => {
     const leaving = new AbortController();
     await fetch(served.url, { signal: leaving.signal });
     leaving.abort();
-    await Promise.all([cancelled.promise, aborted.promise]);
+    await expect(Promise.all([cancelled.promise, aborted.promise])).resolves.toHaveLength(2);
   });
 });

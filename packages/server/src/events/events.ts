@@ -35,7 +35,7 @@ export interface Events {
    * as their option `isRevoked`, and what has changed is denied at once. It knows of changes since this process has
    * started, for `tokenLifetimeMs`; of more than 100,000, it counts the oldest as changes of everybody.
    */
-  isRevoked(claims: KindeClaims): boolean;
+  readonly isRevoked: (claims: KindeClaims) => boolean;
   /** The bus of the option, or the default one. */
   readonly bus: EventBus;
   /** Ends all streams and leaves the bus. Call it before you close a server: a stream would keep it open. */

@@ -1,13 +1,6 @@
 // Changes on their way: of this process, of others, and by a bus that fails.
 import { AuthzError } from "@kinde-cerbos/core";
-import {
-  createEvents,
-  createGateway,
-  createMemoryBus,
-  type EventBus,
-  type EventsLogLine,
-  type EventsOptions,
-} from "@kinde-cerbos/server";
+import { createEvents, createGateway, createMemoryBus, type EventBus, type EventsLogLine } from "@kinde-cerbos/server";
 import { describe, expect, test, vi } from "vitest";
 import { API, APP, ISSUER } from "../keys.ts";
 import { liveWorld, seconds } from "./page.ts";
@@ -34,6 +27,10 @@ function harmedBus(changes: Partial<EventBus> = {}): HarmedBus {
   return bus;
 }
 
+const fails = (): never => {
+  throw new Error("down");
+};
+
 describe("several processes", () => {
   test("hear of each other's changes, each once", async () => {
     const bus = createMemoryBus();
@@ -43,8 +40,8 @@ describe("several processes", () => {
     await using other = await second.open({ iat: seconds() - 600 });
     await first.events.rightsChanged({ subject: "kp_alice" });
     await second.events.policiesChanged({ kinds: ["document"] });
-    for (const { next } of [page, other]) {
-      expect([await next(), await next(), await next()]).toMatchObject([
+    for (const one of [page, other]) {
+      expect([await one.next(), await one.next(), await one.next()]).toMatchObject([
         { event: "hello" },
         { data: { outdated: "rights" } },
         { data: { outdated: "policies", kinds: ["document"] } },
@@ -128,17 +125,13 @@ describe("a bus", () => {
   });
 
   test("that cannot subscribe or unsubscribe, and a log that throws, end nothing", async () => {
-    const fails = (): never => {
-      throw new Error("down");
-    };
     const log = vi.fn<() => void>(fails);
     using world = liveWorld({ bus: harmedBus({ subscribe: fails }), log });
     await using page = await world.open();
     await world.events.policiesChanged();
     expect([await page.next(), await page.next()]).toMatchObject([{}, { event: "outdated" }]);
-    const events = createEvents({ bus: harmedBus({ subscribe: () => fails }), log: () => Promise.reject(fails) });
-    events.close();
-    expect(log).toHaveBeenCalledExactlyOnceWith({ problem: "bus_failed", error: "Error" });
+    createEvents({ bus: harmedBus({ subscribe: () => fails }), log }).close();
+    expect(log.mock.calls).toEqual(Array.from({ length: 2 }, () => [{ problem: "bus_failed", error: "Error" }]));
   });
 
   test("is told by console.error without a log, and only if there are pages", async () => {
@@ -174,8 +167,7 @@ describe("what is not accepted", () => {
     ["bus", { bus: null }],
     ['Did you mean "heartbeatMs"', { heartBeatMs: 1000 }],
   ])("createEvents names %s: %j", (name, options) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as an untyped caller writes it
-    const create = () => createEvents(options as EventsOptions);
+    const create = (): unknown => Reflect.apply(createEvents, undefined, [options]);
     expect(create).toThrow(AuthzError);
     expect(create).toThrow(name);
   });

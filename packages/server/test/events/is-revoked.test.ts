@@ -80,10 +80,10 @@ describe("isRevoked", () => {
   });
 });
 
-describe("what is remembered", () => {
-  const log = (time: { now: number }): ReturnType<typeof createRightsLog> =>
-    createRightsLog({ tokenLifetimeMs: 1000, now: () => time.now }, 3);
+const log = (time: { now: number }): ReturnType<typeof createRightsLog> =>
+  createRightsLog({ tokenLifetimeMs: 1000, now: () => time.now }, 3);
 
+describe("what is remembered", () => {
   test("is bounded: the oldest becomes one of everybody, so that nothing old is allowed", () => {
     const changes = log({ now: 10 });
     for (let at = 1; at <= 10; at += 1) changes.add({ subject: `kp_${at}` }, at);

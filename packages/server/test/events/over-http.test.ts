@@ -17,9 +17,10 @@ async function isFree(world: LiveWorld): Promise<boolean> {
   return page.response.status === 200;
 }
 
-/** Hello and an event arrive while the stream is open, and each end of a stream frees its slot. */
-async function expectStream(world: LiveWorld, url: string, open: OpenWire): Promise<void> {
+/** What of a stream works: that hello and an event arrive while it is open, and that its end frees its slot. */
+async function tryStream(world: LiveWorld, url: string, open: OpenWire): Promise<string[]> {
   const token = await goodToken();
+  const works: string[] = [];
   for (let round = 0; round < 2; round += 1) {
     const wire = await open(url, token);
     await wire.until("event: hello\n");
@@ -29,12 +30,16 @@ async function expectStream(world: LiveWorld, url: string, open: OpenWire): Prom
     expect(await isFree(world)).toBe(false);
     wire.leave();
     await vi.waitFor(async () => expect(await isFree(world)).toBe(true), { timeout: 20_000 });
+    works.push("hello, event, leaving");
   }
   const last = await open(url, token);
   await last.until("event: hello\n");
   world.events.close();
   await last.ended;
+  return [...works, "closing"];
 }
+
+const ALL = ["hello, event, leaving", "hello, event, leaving", "closing"];
 
 describe("directly", () => {
   test.each<[string, OpenWire]>([
@@ -43,13 +48,13 @@ describe("directly", () => {
   ])("over HTTP/%s", async (_, open) => {
     using world = liveWorld({ maxStreams: 1 });
     await using served = await serve(toNodeListener(world.gateway));
-    await expectStream(world, served.url, open);
+    expect(await tryStream(world, served.url, open)).toEqual(ALL);
   });
 
   test("over HTTP/2", async () => {
     using world = liveWorld({ maxStreams: 1 });
     await using served = await serveHttp2(toNodeListener(world.gateway));
-    await expectStream(world, served.url, overHttp2);
+    expect(await tryStream(world, served.url, overHttp2)).toEqual(ALL);
   });
 });
 
@@ -80,7 +85,7 @@ describe.skipIf(isSkipped)("behind nginx", () => {
     await using served = await serve(toNodeListener(world.gateway));
     const nginx = await startNginx({ upstream: served.url, ...settings });
     try {
-      await expectStream(world, nginx.url, open);
+      expect(await tryStream(world, nginx.url, open)).toEqual(ALL);
     } finally {
       await nginx.stop();
     }

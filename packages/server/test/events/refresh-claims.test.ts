@@ -115,6 +115,11 @@ describe("a change of cached claims", () => {
   });
 });
 
+function failOrHang(subject: string): Promise<void> {
+  if (subject === "kp_alice") throw new Error("at once");
+  return new Promise(() => {});
+}
+
 describe("a refreshClaims that fails", () => {
   test("is tried three times and logged, without its message, and holds up nobody else", async () => {
     const lines: EventsLogLine[] = [];
@@ -138,11 +143,7 @@ describe("a refreshClaims that fails", () => {
 
   test("or throws at once, or never ends, is the same", async () => {
     const lines: EventsLogLine[] = [];
-    const refreshClaims = (subject: string): Promise<void> => {
-      if (subject === "kp_alice") throw new Error("at once");
-      return new Promise(() => {});
-    };
-    using world = liveWorld({ refreshClaims, log: (line) => lines.push(line) });
+    using world = liveWorld({ refreshClaims: failOrHang, log: (line) => lines.push(line) });
     await openOld(world);
     await openOld(world, { sub: "kp_bob" });
     await world.events.rightsChanged(cached);

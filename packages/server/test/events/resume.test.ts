@@ -13,10 +13,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const idle = async (): Promise<boolean> => new Promise((resolve) => setImmediate(resolve, false));
+
 /** Opens a stream, and returns what is in it at once. */
 async function opened(world: LiveWorld, options: OpenOptions = {}): Promise<object[]> {
   await using page = await world.open(options);
-  const idle = async (): Promise<boolean> => new Promise((resolve) => setImmediate(resolve, false));
   while (await Promise.race([page.more(), idle()]));
   const events = page.text().matchAll(/^event: outdated\nid: \d+\ndata: (.*)$/gm);
   return Array.from(events, ([, data = ""]): object => JSON.parse(data));

@@ -142,10 +142,10 @@ describe("whoever has no good token", () => {
   });
 });
 
-describe("a session in a cookie", () => {
-  const tokenOf = (request: Request): string | null =>
-    /session=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1] ?? null;
+const tokenOf = (request: Request): string | null =>
+  /session=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1] ?? null;
 
+describe("a session in a cookie", () => {
   test("opens a stream for a page of the same origin alone", async () => {
     using world = liveWorld({}, { tokenOf, corsOrigins: "*" });
     const cookie = `session=${await goodToken()}`;
