@@ -3,7 +3,7 @@ import { createEvents, type Events, type EventsOptions, type Gateway, type Gatew
 import { goodToken, inMemory, type InMemory } from "../in-memory.ts";
 
 /** A message of the stream. */
-export interface Message {
+interface Message {
   readonly event: string;
   readonly id: string | undefined;
   readonly data: { readonly [field: string]: unknown };
@@ -22,7 +22,7 @@ export interface Page extends AsyncDisposable {
 }
 
 /** Reads a stream. */
-export function readPage(response: Response): Page {
+function readPage(response: Response): Page {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const decoder = new TextDecoder();
   let all = "";

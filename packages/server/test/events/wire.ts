@@ -7,7 +7,7 @@ import { type Readable } from "node:stream";
 import { type NodeListener } from "@kinde-cerbos/server/node";
 
 /** An open connection. */
-export interface Wire {
+interface Wire {
   /** Resolves with all that came, head or not, once this is in it. */
   until(text: string): Promise<string>;
   /** Resolves at the end of the stream. */
