@@ -14,9 +14,14 @@ const EARLY_READS = 8;
  * the client reads. If the client leaves, the body is cancelled. Rejects if the body fails.
  */
 export async function sendResponse({ status, headers, body }: Response, outgoing: Outgoing): Promise<void> {
-  outgoing.statusCode = status;
-  for (const [name, value] of headers) outgoing.appendHeader(name, value);
-  if (!body) return void outgoing.end();
+  const setHead = (): void => {
+    outgoing.statusCode = status;
+    for (const [name, value] of headers) outgoing.appendHeader(name, value);
+  };
+  if (!body) {
+    setHead();
+    return void outgoing.end();
+  }
   const reader = body.getReader();
   const leave = (): void => void reader.cancel().catch(() => {});
   if (outgoing.destroyed) return leave();
@@ -27,11 +32,15 @@ export async function sendResponse({ status, headers, body }: Response, outgoing
   for (let reads = 0; reads < EARLY_READS; reads += 1) {
     const read = await Promise.race([pending, soon]);
     if (!read) break;
-    if (read.done) return void outgoing.end(Buffer.concat(early));
+    if (read.done) {
+      setHead();
+      return void outgoing.end(Buffer.concat(early));
+    }
     early.push(read.value);
     pending = reader.read();
   }
-  flushHead(outgoing, status);
+  setHead();
+  flushHead(outgoing);
   const sink: Writable = outgoing;
   for (const chunk of early) sink.write(chunk);
   const failed = new Promise<never>((_, reject) => void reader.closed.catch(reject));
@@ -46,9 +55,9 @@ export async function sendResponse({ status, headers, body }: Response, outgoing
   }
 }
 
-function flushHead(outgoing: Outgoing, status: number): void {
+function flushHead(outgoing: Outgoing): void {
   if ("flushHeaders" in outgoing) outgoing.flushHeaders();
-  else outgoing.writeHead(status);
+  else outgoing.writeHead(outgoing.statusCode);
 }
 
 /** Resolves when the client has read what was written, or has left. */

@@ -318,6 +318,20 @@ describe("toNodeListener", () => {
     error.mockRestore();
   });
 
+  test("an answer that fails before its head is out is a 500 without its headers", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const body = new ReadableStream({ start: (stream) => stream.error(new TypeError("secret")) });
+    const headers = { "x-of-answer": "1", "content-type": "text/html" };
+    await using served = await serve(toNodeListener(() => new Response(body, { headers })));
+    const response = await fetch(served.url);
+    expect([response.status, response.headers.get("x-of-answer"), await response.json()]).toMatchObject([
+      500,
+      null,
+      { code: 13 },
+    ]);
+    error.mockRestore();
+  });
+
   test("a client that leaves cancels the answer", async () => {
     const cancelled = Promise.withResolvers<void>();
     const aborted = Promise.withResolvers<void>();

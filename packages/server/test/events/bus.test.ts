@@ -71,9 +71,10 @@ describe("a bus", () => {
     const lines: EventsLogLine[] = [];
     const bus = harmedBus();
     using world = liveWorld({ bus, log: (line) => lines.push(line) });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10_000 });
     await using page = await world.open();
     const hello = await page.next();
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+    vi.setSystemTime(Date.now() + 60_000);
     bus.onMissed();
     expect(await page.next()).toMatchObject({ data: { outdated: "everything", issuedUntil: seconds() } });
     expect(lines).toEqual([{ problem: "bus_missed" }]);

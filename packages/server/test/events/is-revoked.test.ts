@@ -62,6 +62,7 @@ describe("isRevoked", () => {
   test("cannot be fooled by names that look like others", async () => {
     expect(await isRevoked({ subject: '","' }, claims({ sub: "" }))).toBe(false);
     expect(await isRevoked({ subject: "null" }, claims())).toBe(false);
+    expect(await isRevoked({ subject: "undefined" }, claims())).toBe(false);
     expect(await isRevoked({ subject: "__proto__" }, claims({ sub: "constructor" }))).toBe(false);
     expect(await isRevoked({ subject: "__proto__" }, claims({ sub: "__proto__" }))).toBe(true);
   });
