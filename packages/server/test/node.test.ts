@@ -22,16 +22,19 @@ async function raw(port: number, text: string, until = "\0"): Promise<string> {
   return received;
 }
 
-/** A body that begins, and fails when the test says so. */
-function failingBody(begin: Uint8Array): { body: ReadableStream; readonly fail: (error: Error) => void } {
+/** A body that comes and fails when the test says so. */
+function failingBody(): {
+  readonly body: ReadableStream;
+  readonly come: (part: Uint8Array) => void;
+  readonly fail: (error: Error) => void;
+} {
   let controller: ReadableStreamDefaultController | undefined;
   const body = new ReadableStream({
     start(started) {
       controller = started;
-      controller.enqueue(begin);
     },
   });
-  return { body, fail: (error) => controller?.error(error) };
+  return { body, come: (part) => controller?.enqueue(part), fail: (error) => controller?.error(error) };
 }
 
 const head = (...lines: string[]): string =>
@@ -289,16 +292,21 @@ describe("toNodeListener", () => {
   test("ends the connection of a client that does not read if the answer is given up, and logs nothing", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const closed = Promise.withResolvers<void>();
-    const { body, fail } = failingBody(new Uint8Array(64 * 2 ** 20));
+    const { body, come, fail } = failingBody();
+    let waiting: ServerResponse | undefined;
     const listener = toNodeListener(() => new Response(body));
     await using served = await serve((request, response) => {
       response.once("close", closed.resolve);
+      waiting = response;
       listener(request, response);
     });
     const socket = connect({ port: served.port, host: "127.0.0.1" });
     socket.on("error", () => {});
     socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    // Its head is there.
     await once(socket, "readable");
+    come(new Uint8Array(64 * 2 ** 20));
+    await vi.waitFor(() => expect(waiting?.writableNeedDrain).toBe(true));
     fail(new DOMException("too slow", "AbortError"));
     await closed.promise;
     socket.destroy();
@@ -308,9 +316,10 @@ describe("toNodeListener", () => {
 
   test("an answer that fails half way has no good end, and its failure is logged", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { body, fail } = failingBody(new TextEncoder().encode("half"));
+    const { body, come, fail } = failingBody();
     await using served = await serve(toNodeListener(() => new Response(body)));
     const response = await fetch(served.url);
+    come(new TextEncoder().encode("half"));
     fail(new TypeError("secret"));
     await expect(response.text()).rejects.toThrow("terminated");
     expect(String(error.mock.calls[0])).toMatch(/before its answer ended: TypeError/);
