@@ -6,8 +6,18 @@ export interface BodyLimits {
   readonly bodyTimeoutMs: number;
 }
 
+/** The types that a text may be sent as. */
+export interface TextTypes {
+  readonly types: readonly string[];
+  /** What to send, for the refusal of anything else. */
+  readonly remedy: string;
+}
+
 /** What browsers and Cerbos' clients send JSON as; `@cerbos/http` sends no type, which fetch makes `text/plain`. */
-const TYPES = new Set(["application/json", "text/plain"]);
+const JSON_TYPES: TextTypes = {
+  types: ["application/json", "text/plain"],
+  remedy: "Send JSON in UTF-8, as application/json or text/plain.",
+};
 
 /**
  * The JSON of a body. It is counted while it comes, so that no more than the limit is ever held.
@@ -15,27 +25,39 @@ const TYPES = new Set(["application/json", "text/plain"]);
  * @throws Refusal `content_type_not_supported`, `body_too_large`, `body_too_slow`, `body_invalid`, `aborted`
  */
 export async function readBody(request: Request, limits: BodyLimits): Promise<unknown> {
-  requireType(request.headers);
-  const bytes = await collect(request, limits);
+  const text = await readText(request, limits, JSON_TYPES);
   try {
-    // A text that is no UTF-8 is none; a mark of its order, or a name given twice, is for JSON.parse: the PDP gets
-    // what that makes of it, and not the text.
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    // A mark of its order, or a name given twice, is for JSON.parse: the PDP gets what that makes of it, and not the
+    // text.
+    return JSON.parse(text);
   } catch {
     // The cause is left out on purpose: a JSON parser's message quotes its input.
     throw new Refusal("body_invalid", "The body is no JSON in UTF-8.");
   }
 }
 
-function requireType(headers: Headers): void {
+/**
+ * The text of a body, which has to be UTF-8 and of one of these types; a body without a type counts as `text/plain`.
+ *
+ * @throws Refusal as {@link readBody}
+ */
+export async function readText(request: Request, limits: BodyLimits, accepted: TextTypes): Promise<string> {
+  requireType(request.headers, accepted);
+  const bytes = await collect(request, limits);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Refusal("body_invalid", "The body is not in UTF-8.");
+  }
+}
+
+function requireType(headers: Headers, { types, remedy }: TextTypes): void {
   const [type = "", ...parameters] = (headers.get("content-type") ?? "text/plain").toLowerCase().split(";");
   const charsets = parameters
     .map((parameter) => parameter.trim())
     .filter((parameter) => parameter.startsWith("charset"));
   const isUtf8 = charsets.every((charset) => /^charset="?utf-8"?$/.test(charset));
-  if (!TYPES.has(type.trim()) || !isUtf8) {
-    throw new Refusal("content_type_not_supported", "Send JSON in UTF-8, as application/json or text/plain.");
-  }
+  if (!types.includes(type.trim()) || !isUtf8) throw new Refusal("content_type_not_supported", remedy);
   if ((headers.get("content-encoding") ?? "identity").trim().toLowerCase() !== "identity") {
     throw new Refusal("content_type_not_supported", "Send the body without a content encoding.");
   }

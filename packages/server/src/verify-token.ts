@@ -81,7 +81,7 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
       clockTolerance: clockSkewMs / 1000,
       currentDate: new Date(time),
     }).catch((error: unknown) => {
-      throw refusalOf(error);
+      throw tokenRefusal(error);
     });
     const { iat, azp, aud } = payload;
     if (iat !== undefined && !(typeof iat === "number" && iat * 1000 <= time + clockSkewMs)) {
@@ -110,7 +110,7 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
 }
 
 /** As in the claim `iss`, which is compared to the letter. */
-function issuerOf(option: unknown): string {
+export function issuerOf(option: unknown): string {
   return addressOf(secureAddressOf(option, "issuer"), "issuer");
 }
 
@@ -130,8 +130,8 @@ function requireAccessToken(claims: JWTPayload): void {
   }
 }
 
-/** What jose throws. In words of our own: jose's may quote a claim. */
-function refusalOf(error: unknown): Refusal {
+/** What jose throws, as a refusal. In words of our own: jose's may quote a claim. */
+export function tokenRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof errors.JWTExpired) {
     return new Refusal("token_expired", "The token has expired. Refresh it, or sign in again.");

@@ -1,0 +1,164 @@
+import { hasMethods, requireOption } from "@kinde-cerbos/core/internal";
+import { jwtVerify } from "jose";
+import { describeError } from "../error-text.ts";
+import { type ChangeNotifier, type RightsChange } from "../events/change-notifier.ts";
+import { createMemoryBus } from "../events/memory-bus.ts";
+import { createIssuerKeys, ISSUER_KEYS_OPTIONS, type IssuerKeysOptions } from "../issuer-keys.ts";
+import { type OptionNames, requireKnownOptions } from "../option-names.ts";
+import { requireFunctions, requireIntegers } from "../option.ts";
+import { readText } from "../read-body.ts";
+import { jsonResponse, Refusal, refusalFrom, type RefusalReason } from "../refusal.ts";
+import { issuerOf, tokenRefusal } from "../verify-token.ts";
+import { changeOf } from "./event-changes.ts";
+import { type KindeEvent, readEvent } from "./kinde-event.ts";
+import { type Repeats, repeatsOn } from "./repeats.ts";
+
+/** Options of {@link createKindeWebhook}. */
+export interface KindeWebhookOptions extends IssuerKeysOptions {
+  /** The Kinde domain, such as `https://example.kinde.com`. Its keys sign the events. */
+  readonly issuer: string;
+  /** Gets the changes: what `createEvents` returns. */
+  readonly events: ChangeNotifier;
+  /**
+   * The oldest event that is accepted, by its `timestamp`, in ms, and how long its id is remembered. Kinde delivers an
+   * event again for 36 hours, so a shorter time loses events after an outage. 60000 to 604800000. Default: 172800000, 48
+   * hours.
+   */
+  readonly maxAgeMs?: number | undefined;
+  /**
+   * Returns the change of rights that an event is; `null` if it is none; `undefined` for what is done without this
+   * option. For event types that only your Kinde account has, such as those of billing: `GET /api/v1/event_types` of
+   * Kinde's management API lists all. If it throws, Kinde delivers the event again.
+   */
+  readonly changeOf?: ((event: KindeEvent) => RightsChange | null | undefined) | undefined;
+  /** Gets a line for each request. Default: lines with a status of 500 or more go to `console.error`, as JSON. */
+  readonly log?: ((line: KindeWebhookLogLine) => void) | undefined;
+}
+
+const KINDE_WEBHOOK_OPTIONS: OptionNames<KindeWebhookOptions> = {
+  ...ISSUER_KEYS_OPTIONS,
+  issuer: true,
+  events: true,
+  maxAgeMs: true,
+  changeOf: true,
+  log: true,
+};
+
+/** What is logged of a request. It has no token, and nothing of the event's data. */
+export interface KindeWebhookLogLine {
+  readonly status: number;
+  /**
+   * `changed`: it was reported to `events`. `ignored`: the event changes no rights. `repeated`: it was delivered before.
+   * `refused`: it was not Kinde's, or too old. `failed`: Kinde will deliver it again.
+   */
+  readonly outcome: "changed" | "ignored" | "repeated" | "refused" | "failed";
+  /** Why it was refused or failed. `null`: neither. */
+  readonly reason: RefusalReason | null;
+  /** The type of the event, such as `user.updated`, and Kinde's id of it. `null` until its signature is verified. */
+  readonly type: string | null;
+  readonly eventId: string | null;
+  /** For a status of 500 or more: what happened, by the names and codes of the errors, without their messages. */
+  readonly error?: string;
+}
+
+/** A body is read to 1 MB: an event lists all organizations of a user. */
+const LIMITS = { bodyBytes: 1_048_576, bodyTimeoutMs: 10_000 };
+/** Kinde sends `application/jwt`, and sent `application/json` before. */
+const TYPES = {
+  types: ["application/jwt", "application/json", "text/plain"],
+  remedy: "Send the event as application/jwt, as Kinde does.",
+};
+/** How far ahead Kinde's clock may be, in ms. */
+const AHEAD_MS = 300_000;
+
+/**
+ * Makes the handler of Kinde's webhooks, which reports what they say about rights to `events`. Mount it at the address
+ * that you register in Kinde, before whatever reads bodies and outside of any sign-in.
+ *
+ * An event counts if a key of the issuer has signed it (RS256), it is not older than `maxAgeMs`, and it was not handled
+ * before. Kinde documents no `iss` in its events, so none is required. An event whose change cannot be reported is
+ * answered with 500 or 503, and Kinde delivers it again.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function createKindeWebhook(options: KindeWebhookOptions): (request: Request) => Promise<Response> {
+  requireKnownOptions(options, KINDE_WEBHOOK_OPTIONS, "createKindeWebhook");
+  const { events, maxAgeMs = 172_800_000, log = logFailures, now = () => Date.now() } = options;
+  requireOption(hasMethods(events, ["rightsChanged"]), "events must be what createEvents returns");
+  requireFunctions({ log, changeOf: options.changeOf });
+  requireIntegers({ maxAgeMs }, { maxAgeMs: [60_000, 604_800_000] });
+  const verify = eventVerifier(options, maxAgeMs, now);
+  const repeats = repeatsOn(events.bus ?? createMemoryBus(now), maxAgeMs + AHEAD_MS);
+
+  return async (request) => {
+    const notes: Notes = { status: 200, outcome: "refused", reason: null, type: null, eventId: null };
+    let response: Response;
+    try {
+      requirePost(request);
+      const event = await verify(await readText(request, LIMITS, TYPES));
+      Object.assign(notes, { type: event.type, eventId: event.id });
+      notes.outcome = await handle(event, options, repeats, now);
+      response = jsonResponse("{}", 200);
+    } catch (error) {
+      const refusal = refusalFrom(error);
+      notes.reason = refusal.reason;
+      if (refusal.status >= 500) Object.assign(notes, { outcome: "failed", error: describeError(refusal) });
+      response = answerOf(refusal);
+    }
+    notes.status = response.status;
+    // It only watches. `async` turns what it throws at once into a rejection.
+    void (async () => log(notes))().catch(() => {});
+    return response;
+  };
+}
+
+type Notes = { -readonly [Field in keyof KindeWebhookLogLine]: KindeWebhookLogLine[Field] };
+
+/** Reads an event, if it is genuine and of these days. */
+function eventVerifier(
+  options: KindeWebhookOptions,
+  maxAgeMs: number,
+  now: () => number,
+): (jwt: string) => Promise<KindeEvent> {
+  const issuer = issuerOf(options.issuer);
+  const keyOf = createIssuerKeys(issuer, options);
+  return async (jwt) => {
+    const currentDate = new Date(now());
+    const { payload } = await jwtVerify(jwt, keyOf, { algorithms: ["RS256"], currentDate }).catch((error: unknown) => {
+      throw tokenRefusal(error);
+    });
+    const event = readEvent(payload, issuer);
+    if (now() - event.at > maxAgeMs) throw new Refusal("token_expired", "The event is older than maxAgeMs.");
+    if (event.at - now() > AHEAD_MS) {
+      throw new Refusal("token_not_yet_valid", "The event is of a time to come. Is this server's clock right?");
+    }
+    return event;
+  };
+}
+
+async function handle(
+  event: KindeEvent,
+  { events, changeOf: ownChangeOf }: KindeWebhookOptions,
+  repeats: Repeats,
+  now: () => number,
+): Promise<KindeWebhookLogLine["outcome"]> {
+  const own = ownChangeOf?.(event);
+  const change = own === undefined ? changeOf(event, now()) : own;
+  if (!change) return "ignored";
+  return (await repeats.once(event.id, () => events.rightsChanged(change))) ? "changed" : "repeated";
+}
+
+function requirePost({ method }: Request): void {
+  if (method !== "POST") throw new Refusal("method_not_allowed", "Send a webhook's event as POST.");
+}
+
+/** Why an event was refused is for the log alone: whoever forges one learns nothing of it. */
+function answerOf(refusal: Refusal): Response {
+  if (refusal.status !== 401) return refusal.getResponse();
+  const message = "This is not an event that the issuer has signed lately.";
+  return jsonResponse(JSON.stringify({ code: refusal.grpcCode, message }), 401);
+}
+
+function logFailures(line: KindeWebhookLogLine): void {
+  if (line.status >= 500) console.error(JSON.stringify({ source: "kinde-cerbos webhook", ...line }));
+}
