@@ -35,6 +35,11 @@ export { type DecisionCacheOptions } from "./decision-cache.ts";
 export { type ChangeNotifier, type RightsChange } from "./events/change-notifier.ts";
 export { createKindeWebhook, type KindeWebhookLogLine, type KindeWebhookOptions } from "./webhook/kinde-webhook.ts";
 export { type KindeEvent } from "./webhook/kinde-event.ts";
+export {
+  createKindeManagement,
+  type KindeManagement,
+  type KindeManagementOptions,
+} from "./management/kinde-management.ts";
 export { Refusal, type RefusalOptions, type RefusalReason } from "./refusal.ts";
 export {
   type ConditionalQueryPlan,

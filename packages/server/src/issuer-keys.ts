@@ -1,4 +1,5 @@
 import { isFields, isName } from "@kinde-cerbos/core/internal";
+import { boundedText } from "./bounded-text.ts";
 import { Failure } from "./error-text.ts";
 import { type OptionNames } from "./option-names.ts";
 import { requireFunctions, requireIntegers, secureAddressOf, type Send } from "./option.ts";
@@ -136,7 +137,7 @@ async function fetchKeys(url: string, send: Send): Promise<Keys> {
     const headers = { accept: "application/json, application/jwk-set+json" };
     const response = await send(url, { headers, redirect: "manual", signal: over.signal });
     if (response.status !== 200) throw new Failure(`The issuer's keys cannot be fetched: HTTP ${response.status}.`);
-    return usableKeys(JSON.parse(await readText(response)));
+    return usableKeys(JSON.parse(await boundedText(response, MAX_BYTES)));
   };
   try {
     const keys = await settled(load(), TIMEOUT_MS);
@@ -177,19 +178,6 @@ async function importKey(jwk: unknown): Promise<CryptoKey | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** The text of a body, which fails where it is longer than any set of keys. */
-async function readText({ body }: Response): Promise<string> {
-  let left = MAX_BYTES;
-  const count = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, stream) {
-      left -= chunk.length;
-      if (left < 0) throw new Failure(`The issuer's keys are longer than ${MAX_BYTES} bytes.`);
-      stream.enqueue(chunk);
-    },
-  });
-  return new Response(body?.pipeThrough(count)).text();
 }
 
 function unknownKey(): Refusal {

@@ -2,6 +2,7 @@ import { isFields, requireOption, RESOURCE_EXHAUSTED } from "@kinde-cerbos/core/
 import { type OptionNames } from "./option-names.ts";
 import { addressOf, requireIntegers, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
+import { retryAfterIn } from "./retry-after.ts";
 
 /** Where PDPs are, and how long to wait for them. */
 export interface PdpPoolOptions {
@@ -229,15 +230,6 @@ const OF_A_PROXY: { readonly [status: number]: string } = {
 function isOfCerbos({ code, message }: { readonly [field: string]: unknown }): boolean {
   return Number.isInteger(code) && Number(code) <= LAST_GRPC_CODE && typeof message === "string";
 }
-
-/** `Retry-After` in ms: seconds or a date. `undefined` for none, and for one that cannot be read or is past. */
-function retryAfterIn(headers: Headers): number | undefined {
-  const value = headers.get("retry-after") ?? "";
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return ms > 0 && ms <= LONGEST_RETRY_AFTER_MS ? ms : undefined;
-}
-
-const LONGEST_RETRY_AFTER_MS = 86_400_000;
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === "TimeoutError";

@@ -1,0 +1,89 @@
+import { isName, requireOption } from "@kinde-cerbos/core/internal";
+import { Failure } from "../error-text.ts";
+import { type OptionNames, requireKnownOptions } from "../option-names.ts";
+import { addressOf, requireFunctions, requireIntegers, secureAddressOf, type Send } from "../option.ts";
+import { createMachineToken, refused } from "./machine-token.ts";
+import { createPatientPost } from "./patient-post.ts";
+
+/** Options of {@link createKindeManagement}. */
+export interface KindeManagementOptions {
+  /** The Kinde domain, such as `https://example.kinde.com`. Not a custom domain: Kinde's own is the audience too. */
+  readonly domain: string;
+  /**
+   * The client id of a machine-to-machine application of Kinde that may use the management API with the scope
+   * `update:user_refresh_claims`.
+   */
+  readonly clientId: string;
+  /** Its client secret. It is sent to `/oauth2/token` of the domain alone, and is in no error and no log. */
+  readonly clientSecret: string;
+  /** How long an attempt may take, in ms. 100 to 60000. Default: 5000. */
+  readonly timeoutMs?: number | undefined;
+  /** Sends all requests. Default: the global `fetch`. */
+  readonly fetch?: Send | undefined;
+  /** The time, in ms since the epoch. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+const KINDE_MANAGEMENT_OPTIONS: OptionNames<KindeManagementOptions> = {
+  domain: true,
+  clientId: true,
+  clientSecret: true,
+  timeoutMs: true,
+  fetch: true,
+  now: true,
+};
+
+/** The part of Kinde's management API that open pages need. */
+export interface KindeManagement {
+  /**
+   * Ends Kinde's cache of a user's claims, so that the next access token is made from what Kinde knows then. A user whom
+   * Kinde does not know has none, and that is no error.
+   *
+   * It is tried three times if Kinde cannot be reached or answers 429 or 5xx, later if it says so by `Retry-After`.
+   * Rejects after that, or if Kinde refuses; the message names the HTTP status and has no token and no secret.
+   */
+  refreshClaims(subject: string): Promise<void>;
+}
+
+/**
+ * Makes a client of Kinde's management API for `createEvents({ refreshClaims })`. It gets a token with the client
+ * credentials at its first call, and uses it until it ends: Kinde limits how many it gives a month.
+ *
+ * @throws AuthzError `invalid_option`
+ */
+export function createKindeManagement(options: KindeManagementOptions): KindeManagement {
+  requireKnownOptions(options, KINDE_MANAGEMENT_OPTIONS, "createKindeManagement");
+  const { clientId, clientSecret, timeoutMs = 5000, now = () => Date.now() } = options;
+  const domain = addressOf(secureAddressOf(options.domain, "domain"), "domain");
+  requireOption(isName(clientId), "clientId must be the client id of a machine-to-machine application");
+  requireOption(isName(clientSecret), "clientSecret must be the client secret of that application");
+  requireFunctions({ fetch: options.fetch, now: options.now });
+  requireIntegers({ timeoutMs }, { timeoutMs: [100, 60_000] });
+
+  const post = createPatientPost(options.fetch ?? ((url, init) => globalThis.fetch(url, init)), timeoutMs);
+  const token = createMachineToken({ domain, clientId, clientSecret }, post, now);
+
+  /** Whether it was done; `false` if Kinde does not take the token. */
+  const refresh = async (subject: string): Promise<boolean> => {
+    const used = await token.current();
+    const url = `${domain}/api/v1/users/${encodeURIComponent(subject)}/refresh_claims`;
+    const headers = { authorization: `Bearer ${used}`, accept: "application/json" };
+    return post(url, { headers }, async (response) => {
+      if (response.status === 401) token.forget(used);
+      else if (!response.ok && response.status !== 404)
+        throw await refused("does not refresh a user's claims", response);
+      await response.body?.cancel();
+      return response.status !== 401;
+    });
+  };
+
+  return {
+    async refreshClaims(subject) {
+      // Of these two, a URL makes another path.
+      if (!isName(subject) || subject === "." || subject === "..") throw new Failure("This is no id of a user.");
+      // A token may be taken back before it ends. The next one is new.
+      if ((await refresh(subject)) || (await refresh(subject))) return;
+      throw new Failure("Kinde's management API does not take the token that Kinde gave for it: HTTP 401.");
+    },
+  };
+}
