@@ -23,7 +23,9 @@ function createKinde(options: Partial<KindeManagementOptions> = {}) {
     /** The next answers, before the usual ones. `Error`: none. */
     answers: [] as (Response | Error | "silence")[],
     async fetch(url: string, init: RequestInit): Promise<Response> {
-      const { headers, body } = new Request(url, init);
+      const { headers, body, redirect } = new Request(url, init);
+      // A redirect would take the secret to another place.
+      expect(redirect).toBe("manual");
       const form = Object.fromEntries(new URLSearchParams(await new Response(body).text()));
       kinde.sent.push({ url, authorization: headers.get("authorization"), form });
       const next = kinde.answers.shift();
@@ -194,6 +196,11 @@ describe("no secret and no token", () => {
     expect(seen).not.toContain("token-1");
     expect(kinde.sent.every(({ url }) => url.startsWith(`${DOMAIN}/`))).toBe(true);
   });
+});
+
+test("no answer is held beyond what a token may be", async () => {
+  kinde.answers.push(Response.json({ access_token: "t".repeat(70_000) }));
+  await expect(kinde.refreshClaims("kp_alice")).rejects.toThrow("longer than");
 });
 
 test.each<object>([
