@@ -6,6 +6,13 @@ import { BUCKET_OPTIONS, type BucketOptions, bucketOf, type RateLimiter } from "
 import { Refusal } from "./refusal.ts";
 import { settled } from "./settled.ts";
 
+export {
+  createRedisBus,
+  type RedisBusClient,
+  type RedisBusOptions,
+  type RedisBusSubscriber,
+} from "./events/redis-bus.ts";
+
 /** One command of Redis: its name and its arguments. */
 export type RedisCommand = [name: string, ...args: string[]];
 

@@ -19,12 +19,12 @@ export function createMemoryBus(now: () => number = () => Date.now()): EventBus 
     },
     async claim(name, forMs) {
       const time = now();
+      if ((claims.get(name) ?? 0) > time) return false;
+      claims.delete(name);
       for (const [old, until] of claims) {
         if (until > time && claims.size < MAX_CLAIMS) break;
         claims.delete(old);
       }
-      if ((claims.get(name) ?? 0) > time) return false;
-      claims.delete(name);
       claims.set(name, time + forMs);
       return true;
     },
