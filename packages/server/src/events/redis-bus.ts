@@ -83,7 +83,6 @@ function listen(
   onMessage: (message: string) => void,
   onMissed: () => void,
 ): () => void {
-  let isSubscribed = false;
   let isDown = false;
   let hasEnded = false;
 
@@ -94,9 +93,8 @@ function listen(
     isDown = true;
   };
   const begin = async (): Promise<void> => {
-    // After the first time, the client subscribes again by itself, before it is ready.
-    if (!isSubscribed) await subscriber.subscribe(channel, onMessage);
-    isSubscribed = true;
+    // After the first time, the client has done it by itself, and this does nothing.
+    await subscriber.subscribe(channel, onMessage);
     isDown = false;
     // What was published before is lost.
     if (!hasEnded) onMissed();
