@@ -44,7 +44,7 @@ export function secureAddressOf(option: unknown, name: string): string {
   const { protocol, hostname } = new URL(address);
   requireOption(
     protocol === "https:" || isLoopback(hostname),
-    `${name} must begin with https://. Over plain http, anyone on the network can answer with keys of their own. ` +
+    `${name} must begin with https://. Over plain http, anyone on the network can read what is sent, and answer in its place. ` +
       "Give the address a certificate, or reach it through a TLS proxy on localhost",
   );
   return address;
