@@ -67,6 +67,14 @@ async function isAllowed({ url }: Pdp): Promise<boolean> {
   return (await (await fetch(`${url}/api/check/resources`, { method: "POST", body })).text()).includes("EFFECT_ALLOW");
 }
 
+/** Waits until a watcher has looked so often. */
+async function looked(times: number): Promise<void> {
+  const seen = vi.spyOn(globalThis, "fetch");
+  const looks = () => seen.mock.calls.filter(([url]) => String(url).endsWith("/_cerbos/metrics")).length;
+  await vi.waitFor(() => expect(looks()).toBeGreaterThan(times * pdps.length), PATIENT);
+  seen.mockRestore();
+}
+
 /** Watches, and notes what each PDP decides at the moment of each event. */
 async function watching(options: Partial<WatchPoliciesOptions> = {}) {
   const watched = { decided: [] as boolean[][], logged: [] as string[], refused: 0 };
@@ -105,6 +113,14 @@ describe("a folder", () => {
     save("document.yaml", policy("document", "user"));
     await watched.decides([false, false], [true, true]);
     expect(watched.logged).toEqual([]);
+  });
+
+  test("and once, though each look would find it too", async () => {
+    const watched = await watching({ folder, admin: ADMIN });
+    save("document.yaml", policy("document", "admin"));
+    await watched.decides([false, false]);
+    await looked(2);
+    expect(watched.decided).toHaveLength(1);
   });
 
   test("a file that is added in a folder of it, and one that is deleted", async () => {
@@ -169,13 +185,6 @@ describe("the reports of PDPs", () => {
     save("document.yaml", policy("document", "admin"));
     await reload(pdp!);
     await watched.decides([false, true]);
-
-    async function looked(times: number): Promise<void> {
-      const seen = vi.spyOn(globalThis, "fetch");
-      const reports = () => seen.mock.calls.filter(([url]) => String(url).endsWith("/_cerbos/metrics")).length;
-      await vi.waitFor(() => expect(reports()).toBeGreaterThan(times), PATIENT);
-      seen.mockRestore();
-    }
   });
 
   test("a PDP that ends is said once, and one that was started again may have other policies", async () => {
