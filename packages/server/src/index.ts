@@ -32,7 +32,6 @@ export { type GatewayLogLine } from "./gateway-log.ts";
 export { createGateway, type Gateway } from "./gateway.ts";
 export { answerRefusals, type Authorize, createEnforcer, type Enforcer, type EnforcerOptions } from "./enforcer.ts";
 export { type DecisionCacheOptions } from "./decision-cache.ts";
-export { type ChangeNotifier, type RightsChange } from "./events/change-notifier.ts";
 export { createKindeWebhook, type KindeWebhookLogLine, type KindeWebhookOptions } from "./webhook/kinde-webhook.ts";
 export { type KindeEvent } from "./webhook/kinde-event.ts";
 export {

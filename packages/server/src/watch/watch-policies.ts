@@ -1,7 +1,7 @@
 import { fieldsOf, hasMethods, isName, requireOption } from "@kinde-cerbos/core/internal";
 import { watch } from "chokidar";
 import { describeError } from "../error-text.ts";
-import { type ChangeNotifier } from "../events/change-notifier.ts";
+import { type Events } from "../events/events.ts";
 import { type OptionNames, requireKnownOptions } from "../option-names.ts";
 import { addressOf, requireFunctions, requireIntegers, secureAddressOf, type Send } from "../option.ts";
 import { createWatchedPdp } from "./watched-pdp.ts";
@@ -9,7 +9,7 @@ import { createWatchedPdp } from "./watched-pdp.ts";
 /** Options of {@link watchPolicies}. */
 export interface WatchPoliciesOptions {
   /** Gets the changes: what `createEvents` returns. */
-  readonly events: ChangeNotifier;
+  readonly events: Pick<Events, "policiesChanged">;
   /** The address of the PDP, or of several. Several behind a load balancer are seen one at a time, so later. */
   readonly pdp: string | readonly string[];
   /** How often each PDP is asked what it has loaded, in ms. 500 to 3600000. Default: 10000. */

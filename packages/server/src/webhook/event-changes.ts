@@ -1,5 +1,5 @@
 import { fieldsOf, isName } from "@kinde-cerbos/core/internal";
-import { type RightsChange } from "../events/change-notifier.ts";
+import { type RightsChange } from "../events/reported-change.ts";
 import { type KindeEvent } from "./kinde-event.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { hasMethods, requireOption } from "@kinde-cerbos/core/internal";
 import { jwtVerify } from "jose";
 import { describeError } from "../error-text.ts";
-import { type ChangeNotifier, type RightsChange } from "../events/change-notifier.ts";
-import { createMemoryBus } from "../events/memory-bus.ts";
+import { type Events } from "../events/events.ts";
+import { type RightsChange } from "../events/reported-change.ts";
 import { createIssuerKeys, ISSUER_KEYS_OPTIONS, type IssuerKeysOptions } from "../issuer-keys.ts";
 import { type OptionNames, requireKnownOptions } from "../option-names.ts";
 import { requireFunctions, requireIntegers } from "../option.ts";
@@ -17,8 +17,8 @@ import { type Repeats, repeatsOn } from "./repeats.ts";
 export interface KindeWebhookOptions extends IssuerKeysOptions {
   /** The Kinde domain, such as `https://example.kinde.com`. Its keys sign the events. */
   readonly issuer: string;
-  /** Gets the changes: what `createEvents` returns. */
-  readonly events: ChangeNotifier;
+  /** Gets the changes: what `createEvents` returns. Its bus remembers which events were handled. */
+  readonly events: Pick<Events, "rightsChanged" | "bus">;
   /**
    * The oldest event that is accepted, by its `timestamp`, in ms, and how long its id is remembered. Kinde delivers an
    * event again for 36 hours, so a shorter time loses events after an outage. 60000 to 604800000. Default: 172800000, 48
@@ -84,11 +84,14 @@ const AHEAD_MS = 300_000;
 export function createKindeWebhook(options: KindeWebhookOptions): (request: Request) => Promise<Response> {
   requireKnownOptions(options, KINDE_WEBHOOK_OPTIONS, "createKindeWebhook");
   const { events, maxAgeMs = 172_800_000, log = logFailures, now = () => Date.now() } = options;
-  requireOption(hasMethods(events, ["rightsChanged"]), "events must be what createEvents returns");
+  requireOption(
+    hasMethods(events, ["rightsChanged"]) && hasMethods(events.bus, ["claim", "release"]),
+    "events must be what createEvents returns",
+  );
   requireFunctions({ log, changeOf: options.changeOf });
   requireIntegers({ maxAgeMs }, { maxAgeMs: [60_000, 604_800_000] });
   const verify = eventVerifier(options, maxAgeMs, now);
-  const repeats = repeatsOn(events.bus ?? createMemoryBus(now), maxAgeMs + AHEAD_MS);
+  const repeats = repeatsOn(events.bus, maxAgeMs + AHEAD_MS);
 
   return async (request) => {
     const notes: Notes = { status: 200, outcome: "refused", reason: null, type: null, eventId: null };

@@ -1,6 +1,6 @@
+import { type EventBus } from "@kinde-cerbos/server";
 // What each bus does, wherever its messages go.
 import { beforeEach, expect, test, vi } from "vitest";
-import { type EventBus } from "../../src/events/event-bus.ts";
 
 /** A message may take its way through other programs on a busy machine. */
 const PATIENT = { timeout: 30_000, interval: 5 };

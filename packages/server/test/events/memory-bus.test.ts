@@ -1,6 +1,6 @@
+import { createMemoryBus } from "@kinde-cerbos/server";
 // The bus of one process.
 import { describe, expect, test } from "vitest";
-import { createMemoryBus } from "../../src/events/memory-bus.ts";
 import { describeBus } from "./bus-contract.ts";
 
 describe("a bus in memory", () => {

@@ -1,9 +1,9 @@
 // The bus of several processes, on a real Redis.
 import { AuthzError } from "@kinde-cerbos/core";
+import { type EventBus } from "@kinde-cerbos/server";
 import { createRedisBus, type RedisBusOptions } from "@kinde-cerbos/server/redis";
 import { createClient } from "@redis/client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
-import { type EventBus } from "../../src/events/event-bus.ts";
 import { redisProgram, type RedisServer, startRedis } from "../redis-server.ts";
 import { describeBus, subscribe } from "./bus-contract.ts";
 

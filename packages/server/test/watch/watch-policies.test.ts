@@ -83,7 +83,7 @@ async function watching(options: Partial<WatchPoliciesOptions> = {}) {
     watched.decided.push(await Promise.all(pdps.map(isAllowed)));
   };
   const watcher = watchPolicies({
-    events: { policiesChanged, rightsChanged: async () => {} },
+    events: { policiesChanged },
     pdp: pdps.map(({ url }) => url),
     intervalMs: 500,
     log: (text) => void watched.logged.push(text),
@@ -215,7 +215,7 @@ describe("reports that are made up", () => {
     const log = vi.fn();
     let looks = 0;
     const watcher = watchPolicies({
-      events: { policiesChanged, rightsChanged: async () => {} },
+      events: { policiesChanged },
       pdp: "http://pdp.test",
       intervalMs: 500,
       log,
@@ -298,7 +298,7 @@ test.each<object>([
   { log: true },
   { interval: 1000 },
 ])("an option that does not hold is named: %o", (options) => {
-  const events = { policiesChanged: async () => {}, rightsChanged: async () => {} };
+  const events = { policiesChanged: async () => {} };
   const create = () =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as an untyped caller writes it
     watchPolicies({ events, pdp: "http://127.0.0.1:3592", ...options } as WatchPoliciesOptions);

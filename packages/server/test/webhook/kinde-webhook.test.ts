@@ -1,10 +1,14 @@
 // What counts as an event of Kinde's webhooks, and what is made of it.
 import { AuthzError } from "@kinde-cerbos/core";
-import { createKindeWebhook, type KindeWebhookLogLine, type KindeWebhookOptions } from "@kinde-cerbos/server";
+import {
+  createKindeWebhook,
+  createMemoryBus,
+  type EventBus,
+  type RightsChange,
+  type KindeWebhookLogLine,
+  type KindeWebhookOptions,
+} from "@kinde-cerbos/server";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type ChangeNotifier, type RightsChange } from "../../src/events/change-notifier.ts";
-import { type EventBus } from "../../src/events/event-bus.ts";
-import { createMemoryBus } from "../../src/events/memory-bus.ts";
 import { claims, createKey, encoded, ISSUER, type Key, NOW, serveKeys } from "../keys.ts";
 
 const NOW_MS = NOW * 1000;
@@ -46,11 +50,7 @@ function createWorld(options: Partial<KindeWebhookOptions> = {}, bus?: EventBus)
     rightsChanged: vi.fn(async (change?: RightsChange) => void world.changes.push(change)),
     keys: serveKeys(key),
   };
-  const events: ChangeNotifier = {
-    policiesChanged: async () => {},
-    rightsChanged: world.rightsChanged,
-    bus: bus ?? createMemoryBus(() => world.now),
-  };
+  const events = { rightsChanged: world.rightsChanged, bus: bus ?? createMemoryBus(() => world.now) };
   const handler = createKindeWebhook({
     issuer: ISSUER,
     events,
@@ -279,10 +279,11 @@ describe("an event that comes again", () => {
 });
 
 describe("its options", () => {
-  const events = { policiesChanged: async () => {}, rightsChanged: async () => {} };
+  const events = { rightsChanged: async () => {}, bus: createMemoryBus() };
   test.each<object>([
     { issuer: "http://example.kinde.com" },
     { events: {} },
+    { events: { rightsChanged: async () => {} } },
     { maxAgeMs: 1 },
     { changeOf: "user.updated" },
     { log: true },
