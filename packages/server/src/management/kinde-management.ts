@@ -42,7 +42,7 @@ export interface KindeManagement {
    * It is tried three times if Kinde cannot be reached or answers 429 or 5xx, later if it says so by `Retry-After`.
    * Rejects after that, or if Kinde refuses; the message names the HTTP status and has no token and no secret.
    */
-  refreshClaims(subject: string): Promise<void>;
+  readonly refreshClaims: (subject: string) => Promise<void>;
 }
 
 /**

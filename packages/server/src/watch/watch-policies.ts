@@ -4,7 +4,7 @@ import { describeError } from "../error-text.ts";
 import { type Events } from "../events/events.ts";
 import { type OptionNames, requireKnownOptions } from "../option-names.ts";
 import { addressOf, requireFunctions, requireIntegers, secureAddressOf, type Send } from "../option.ts";
-import { createWatchedPdp } from "./watched-pdp.ts";
+import { createWatchedPdp, type WatchedPdp } from "./watched-pdp.ts";
 
 /** Options of {@link watchPolicies}. */
 export interface WatchPoliciesOptions {
@@ -49,8 +49,8 @@ export interface PolicyWatcher {
  * Reports to `events` when a PDP has other policies, once it decides by them.
  *
  * It reads what each PDP counts at `/_cerbos/metrics`. With the default interval that is 6 requests a minute for each
- * PDP, each of about 4 KB compressed (25 to 40 KB as text) and 5 ms. A policy that does not compile is no change. A PDP
- * that was started again is one. PDPs that get their policies from a database count no deletions: call
+ * PDP, each of about 4 KB compressed (25 to 40 KB as text) and 5 ms. A policy that does not compile is no change,
+ * unless others were compiled in the same interval. A PDP that was started again is one. PDPs that get their policies from a database count no deletions: call
  * `events.policiesChanged()` where you delete.
  *
  * With `folder`, a saved file is in effect and reported within a second, in the usual case. Cerbos' own
@@ -71,11 +71,9 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
   const authorization = authorizationOf(options);
   const addresses = [options.pdp].flat().map((pdp) => (authorization ? secureAddressOf : addressOf)(pdp, "pdp"));
   requireOption(addresses.length > 0, "pdp must have an address");
-  const pdps = addresses.map((address) => ({
-    ...createWatchedPdp(addressOf(address, "pdp"), send, authorization),
-    /** Whether the last look failed. */
-    isDown: false,
-  }));
+  const pdps = addresses.map((address) => createWatchedPdp(addressOf(address, "pdp"), send, authorization));
+  /** Those whose last look failed. */
+  const down = new Set<WatchedPdp>();
 
   /** A change that is not reported yet. */
   let isOwed = false;
@@ -83,10 +81,10 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
     const visits = pdps.map(async (pdp) => {
       try {
         if (await pdp[what]()) isOwed = true;
-        pdp.isDown = false;
+        down.delete(pdp);
       } catch (error) {
-        if (what === "reload" || !pdp.isDown) log(`Changes of policies cannot be seen: ${describeError(error)}`);
-        if (what === "look") pdp.isDown = true;
+        if (what === "reload" || !down.has(pdp)) log(`Changes of policies cannot be seen: ${describeError(error)}`);
+        if (what === "look") down.add(pdp);
       }
     });
     await Promise.all(visits);
@@ -112,7 +110,10 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
     else resolve();
   });
   return {
-    ready: Promise.all([first, watching]).then(() => {}),
+    ready: (async () => {
+      await first;
+      await watching;
+    })(),
     async close() {
       clearInterval(timer);
       await files?.close();

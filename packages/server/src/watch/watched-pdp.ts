@@ -49,8 +49,6 @@ export function createWatchedPdp(pdp: string, send: Send, authorization: string 
 
 /** Before Cerbos 0.56, the answer to a reload comes before the policies are compiled. So this waits until they are. */
 async function compiled(before: PdpReport, read: () => Promise<PdpReport>): Promise<PdpReport> {
-  const isSame = (one: PdpReport, other: PdpReport): boolean =>
-    one.loaded === other.loaded && one.failed === other.failed;
   const until = performance.now() + COMPILE_MS;
   for (let last = await read(); ;) {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
@@ -58,6 +56,10 @@ async function compiled(before: PdpReport, read: () => Promise<PdpReport>): Prom
     if (isSame(last, next) && (!isSame(before, next) || performance.now() > until)) return next;
     last = next;
   }
+}
+
+function isSame(one: PdpReport, other: PdpReport): boolean {
+  return one.loaded === other.loaded && one.failed === other.failed;
 }
 
 /** @throws Failure if the PDP refuses, also because a file is no policy */

@@ -110,7 +110,7 @@ describe.skipIf(isSkipped)("on Redis", () => {
         await vi.waitFor(() => expect(subscription.missed).toBe(1), { timeout: PATIENT_MS });
       await buses[0].publish("again");
       for (const subscription of subscriptions) await subscription.got("again");
-      for (const { end } of subscriptions) end();
+      for (const subscription of subscriptions) subscription.end();
       expect(printed).toHaveBeenCalledTimes(2);
     });
 

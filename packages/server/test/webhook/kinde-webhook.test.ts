@@ -47,7 +47,9 @@ function createWorld(options: Partial<KindeWebhookOptions> = {}, bus?: EventBus)
     now: NOW_MS,
     changes: [] as (RightsChange | undefined)[],
     lines: [] as KindeWebhookLogLine[],
-    rightsChanged: vi.fn(async (change?: RightsChange) => void world.changes.push(change)),
+    rightsChanged: vi.fn<(change?: RightsChange) => Promise<void>>(async (change) => {
+      world.changes.push(change);
+    }),
     keys: serveKeys(key),
   };
   const events = { rightsChanged: world.rightsChanged, bus: bus ?? createMemoryBus(() => world.now) };
@@ -76,8 +78,9 @@ beforeEach(() => {
   world = createWorld();
 });
 
+const data = (name: string, fields: object) => ({ [name]: fields });
+
 describe("an event of Kinde's", () => {
-  const data = (name: string, fields: object) => ({ [name]: fields });
   test.each<[type: string, data: object, change: object]>([
     ["user.updated", userUpdated().data, { subject: "kp_alice", at: NOW_MS - 1500, areClaimsCached: false }],
     [
@@ -157,13 +160,15 @@ describe("an event of Kinde's", () => {
   });
 });
 
+/** A genuine token with another payload. */
+const forged = async (): Promise<string> => {
+  const [header, , signature] = (await key.sign(userUpdated({ type: "user.created" }))).split(".");
+  return `${header}.${encoded(userUpdated())}.${signature}`;
+};
+
 describe("what is not Kinde's", () => {
   const none = encoded({ alg: "none", typ: "JWT", kid: "key-1" });
   const hs256 = encoded({ alg: "HS256", typ: "JWT", kid: "key-1" });
-  const forged = async (): Promise<string> => {
-    const [header, , signature] = (await key.sign(userUpdated({ type: "user.created" }))).split(".");
-    return `${header}.${encoded(userUpdated())}.${signature}`;
-  };
   test.each<[what: string, reason: string, jwt: () => string | Promise<string>]>([
     ["nothing", "token_malformed", () => ""],
     ["JSON", "token_malformed", () => JSON.stringify(userUpdated())],
@@ -260,7 +265,7 @@ describe("an event that comes again", () => {
 
   test("is handled if the bus failed with it, and could not even give the claim up", async () => {
     const bus = createMemoryBus(() => world.now);
-    const release = vi.fn(bus.release).mockRejectedValueOnce(new Error("down"));
+    const release = vi.fn<EventBus["release"]>((name) => bus.release(name)).mockRejectedValueOnce(new Error("down"));
     world = createWorld({}, { ...bus, release });
     const jwt = await key.sign(userUpdated());
     world.rightsChanged.mockRejectedValueOnce(new TypeError("down"));
@@ -289,8 +294,7 @@ describe("its options", () => {
     { log: true },
     { maxAge: 60_000 },
   ])("one that does not hold is named: %o", (options) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as an untyped caller writes it
-    const create = () => createKindeWebhook({ issuer: ISSUER, events, ...options } as KindeWebhookOptions);
+    const create = () => createKindeWebhook({ issuer: ISSUER, events, ...options });
     expect(create).toThrow(AuthzError);
     expect(create).toThrow(Object.keys(options).at(-1));
   });
