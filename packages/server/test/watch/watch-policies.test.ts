@@ -6,6 +6,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { type PolicyWatcher, watchPolicies, type WatchPoliciesOptions } from "@kinde-cerbos/server/watch";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ADMIN, type Pdp, startPdp } from "../../../cli/src/internal.ts";
+import { createWatchedPdp } from "../../src/watch/watched-pdp.ts";
 import { createKey } from "../keys.ts";
 import { serve, type Served } from "../serve.ts";
 
@@ -22,6 +23,8 @@ resourcePolicy:
       roles: ["${role}"]
 ${condition}`;
 const UNKNOWN_CONDITION = `      condition: { match: { expr: "request.nothing((" } }\n`;
+
+const AUTHORIZATION = `Basic ${Buffer.from(`${ADMIN.username}:${ADMIN.password}`).toString("base64")}`;
 
 let issuer: Served;
 let folder: string;
@@ -46,7 +49,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   save("document.yaml", policy("document", "user"));
-  await Promise.all(pdps.map(reload));
+  save("note.yaml", policy("note", "user"));
+  // Until they are compiled: after the answer to a reload, a PDP goes on.
+  await Promise.all(pdps.map(({ url }) => createWatchedPdp(url, fetch, AUTHORIZATION).reload()));
 });
 afterEach(async () => {
   await Promise.all(watchers.splice(0).map((watcher) => watcher.close()));
@@ -54,8 +59,7 @@ afterEach(async () => {
 
 /** Lets a PDP load its policies again, as anybody may. */
 async function reload({ url }: Pdp): Promise<number> {
-  const authorization = `Basic ${Buffer.from(`${ADMIN.username}:${ADMIN.password}`).toString("base64")}`;
-  return (await fetch(`${url}/admin/store/reload?wait=true`, { headers: { authorization } })).status;
+  return (await fetch(`${url}/admin/store/reload?wait=true`, { headers: { authorization: AUTHORIZATION } })).status;
 }
 
 /** Whether the PDP lets a user edit a document. */
