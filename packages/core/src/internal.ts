@@ -10,6 +10,7 @@ export { type Fields, fieldsOf, hasMethods, isFields, isName, isText } from "./b
 export { isLoopback } from "./base/loopback.ts";
 export { redact, withoutTokens } from "./base/redact.ts";
 export { mayPass } from "./base/retries.ts";
+export { retryAfterOf } from "./base/retry-after.ts";
 export { LONGEST_TIMER_MS } from "./base/timing.ts";
 export { withTimeout } from "./base/with-timeout.ts";
 export { type PolicyNames, unknownName } from "./pdp/name-warnings.ts";

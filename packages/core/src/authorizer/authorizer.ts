@@ -114,20 +114,21 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         throw authzErrorFromPdp(error, addressOf(pdp));
       }
     };
-    for (let isRefreshed = false; ; isRefreshed = true) {
+    const mostRefreshes = source?.replace ? 2 : 1;
+    for (let refreshes = 0; ; refreshes += 1) {
       try {
         return await withRetries(attempt, signal, timing);
       } catch (error) {
         // Where nobody is signed in, there is no token to refresh: the PDP wants one from everybody.
         if (!source || used.claims === null || !hasCode(error, "token_refused")) throw error;
-        if (isRefreshed) {
+        if (refreshes === mostRefreshes) {
           throw new AuthzError(
             "session_expired",
             `The Kinde token was refused, also after a refresh: ${error.message}`,
             { cause: error },
           );
         }
-        if (live.current === used) await refreshed(live.refresh());
+        if (live.current === used) await refreshed(live.refresh(true));
       }
     }
   };

@@ -39,9 +39,10 @@ export interface LiveSession {
   /**
    * A newer token, for all who ask while it is under way.
    *
+   * @param isRefused whether the present one was refused, so that the source should replace it
    * @throws AuthzError `session_expired` if there is none, `session_ended` if it is another session's
    */
-  refresh(): Promise<Session>;
+  refresh(isRefused?: boolean): Promise<Session>;
   /** @throws AuthzError `session_ended` if it is another session */
   renew(session: Session): void;
   /** Follows the source no more. */
@@ -137,13 +138,15 @@ export function createLiveSession({
     if (signal.aborted) unfollow();
   };
 
-  const load = async (): Promise<Session> => {
+  const load = async (isRefused: boolean): Promise<Session> => {
     const before = current;
     const askedAt = timing.now();
     let token: TokenOrClaims = null;
     let options: ErrorOptions = {};
+    const ask = (): Promise<TokenOrClaims> | undefined =>
+      isRefused && source?.replace ? source.replace() : source?.refresh();
     try {
-      token = await withTimeout(async () => source?.refresh() ?? null, { signal, timeoutMs, timing });
+      token = await withTimeout(async () => ask() ?? null, { signal, timeoutMs, timing });
     } catch (error) {
       options = { cause: withoutTokens(error) };
     }
@@ -168,8 +171,8 @@ export function createLiveSession({
     return current;
   };
 
-  const refresh = (): Promise<Session> => {
-    refreshing ??= load().finally(() => {
+  const refresh = (isRefused = false): Promise<Session> => {
+    refreshing ??= load(isRefused).finally(() => {
       refreshing = undefined;
     });
     return refreshing;

@@ -6,6 +6,11 @@ export interface SessionSource {
   getToken(): TokenOrClaims | Promise<TokenOrClaims>;
   /** Gets a newer token from Kinde and returns it, or its claims; `null`, or a rejection, if there is none. */
   refresh(): Promise<TokenOrClaims>;
+  /**
+   * Gets another token in place of one that was refused, as {@link refresh} does, though Kinde returns the refused one
+   * until it ends. It may be called twice, as a token can be refused that was issued just then. Default: `refresh`, once.
+   */
+  replace?(): Promise<TokenOrClaims>;
   /** Calls `listener` whenever the token may be another one; returns what ends that. */
   subscribe(listener: () => void): () => void;
   /**

@@ -4,7 +4,7 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { claimsIn, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { PermissionsContext, SessionContext, SourceContext, useProvided } from "../session/permissions-context.ts";
-import { tokenIn } from "../session/use-token-session.ts";
+import { tokenIn } from "../sources/token-in.ts";
 import { type SwitchOrgOptions, type TokenSource } from "../sources/token-source.ts";
 import { useStableValue } from "./use-stable-value.ts";
 

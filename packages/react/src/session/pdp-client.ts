@@ -22,6 +22,23 @@ export function pdpNameOf(pdp: PolicyDecisionPoint | string): string {
   return new URL(pdp, PAGE).pathname.replace(/(?<=.)\/$/, "");
 }
 
+/**
+ * Where the events of a gateway are, by the provider's `live`; `null` if the page does not follow them.
+ *
+ * @throws AuthzError `invalid_option` if there is no address
+ */
+export function liveAddress(live: boolean | string, pdp: PolicyDecisionPoint | string): string | null {
+  if (live === false) return null;
+  const address = live === true ? pdp : live;
+  requireOption(
+    typeof address === "string" && isAddress(address),
+    live === true
+      ? 'live must be the address of your gateway, such as live="/authz", because pdp is a client'
+      : `live must be true or the address of your gateway, such as "/authz", not ${JSON.stringify(live)}`,
+  );
+  return address;
+}
+
 /** Stands for the origin of the page. */
 const PAGE = "http://page.invalid";
 

@@ -6,10 +6,12 @@ import { QueryClient, QueryClientContext, useIsRestoring } from "@tanstack/react
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { CACHE_POLICY, type CachePolicy, policyOf } from "../cache/decision-query.ts";
 import { DecisionStore } from "../cache/decision-store.ts";
+import { liveUserOf } from "../live/live-user.ts";
+import { useLive } from "../live/use-live.ts";
 import { clockOf } from "../sources/source-clock.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { development } from "./development.ts";
-import { pdpClient, pdpNameOf } from "./pdp-client.ts";
+import { liveAddress, pdpClient, pdpNameOf } from "./pdp-client.ts";
 import {
   type PermissionsValue,
   PermissionsContext,
@@ -71,6 +73,12 @@ export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, C
    * `signed_out`. Default: false.
    */
   readonly anonymous?: boolean;
+  /**
+   * Follows the gateway's events, so that an open page changes when policies or the user's rights do: `true` if `pdp` is
+   * the gateway's address; else the address, such as `/authz`. The gateway needs `events` for it. Without them, or in a
+   * browser that cannot, the page is as without it. Default: false.
+   */
+  readonly live?: boolean | string;
 }
 
 /**
@@ -91,6 +99,7 @@ export function SessionProvider({
   maxAge,
   refreshGraceMs = 5000,
   anonymous = false,
+  live = false,
   ...options
 }: SessionProviderProps): ReactNode {
   requireOption(
@@ -108,11 +117,12 @@ export function SessionProvider({
       "tokenSource({ getToken }). For Kinde's React SDK, import " +
       "PermissionsProvider from @kinde-cerbos/react and leave source out",
   );
+  const address = liveAddress(live, givenPdp);
   const client = useMemo(() => pdpClient(givenPdp), [givenPdp]);
   const parts = { pdp: client, pdpName: givenName ?? pdpNameOf(givenPdp), source: givenSource };
   const { pdp, pdpName, source, simulated, id }: Inspected = development?.useInspected(parts) ?? parts;
   const cache = useClient(queryClient);
-  const { newestSource, sessionSource } = useNewestSource(source);
+  const { newestSource, sessionSource } = useNewestSource(source, address !== null);
   useSourceWarning(source);
   const { timeoutMs } = options;
   const sessionOptions = useMemo(
@@ -138,6 +148,9 @@ export function SessionProvider({
   const isHeld = isSwitching || isRenewing;
   const authorizer = isHeld ? null : ofSession;
   useForgetUsers(current, cache);
+  const user = useHeld(usable?.claims ? liveUserOf(usable.claims) : null, isHeld);
+  const onAbsent = development?.warnOfNoEvents;
+  useLive({ address, user, session: usable, queryClient: cache, pdpName, newestSource, sessionSource, onAbsent });
   useClaimsHint(current);
 
   const reason = known instanceof AuthzError ? known : (skew ?? end);

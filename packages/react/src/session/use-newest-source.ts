@@ -2,8 +2,10 @@
 
 import { type SessionSource } from "@kinde-cerbos/core";
 import { useInsertionEffect, useMemo, useRef } from "react";
+import { loadLive } from "../live/use-live.ts";
+import { tokenIn } from "../sources/token-in.ts";
 import { type TokenSource } from "../sources/token-source.ts";
-import { sessionNow, tokenIn } from "./use-token-session.ts";
+import { sessionNow } from "./use-token-session.ts";
 
 /** A source that may be another object in each render, for what outlives a render. */
 interface NewestSource {
@@ -13,7 +15,8 @@ interface NewestSource {
   readonly sessionSource: SessionSource;
 }
 
-export function useNewestSource(source: TokenSource): NewestSource {
+/** @param isLive - Whether a token that is refused is replaced, as a refresh would give the same one */
+export function useNewestSource(source: TokenSource, isLive: boolean): NewestSource {
   const newest = useRef(source);
   // Before any other effect looks at it. Not in render: React may drop a render, and the page stays with the source
   // that it has.
@@ -27,11 +30,17 @@ export function useNewestSource(source: TokenSource): NewestSource {
       sessionSource: {
         getToken: () => tokenIn(newestSource().getSnapshot()) ?? null,
         refresh: async () => tokenIn(await newestSource().refresh()) ?? null,
+        ...(isLive && {
+          replace: async () => {
+            const live = await loadLive().catch(() => null);
+            return tokenIn(await (live ? live.replaceToken(newestSource) : newestSource().refresh())) ?? null;
+          },
+        }),
         // A newer token comes to an authorizer by a render, together with all else that depends on it.
         subscribe: () => () => {},
         // A page that is unmounted or hidden is not told of another session. What it has begun must not be sent for it.
         isCurrent: (session) => sessionNow(session, newestSource()) !== null,
       },
     };
-  }, []);
+  }, [isLive]);
 }

@@ -2,9 +2,9 @@
 
 import { claimsIn } from "@kinde-cerbos/core/internal";
 import { useEffect, useRef } from "react";
+import { tokenIn } from "../sources/token-in.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { inspection, type Simulation } from "./inspection.ts";
-import { tokenIn } from "./use-token-session.ts";
 
 /**
  * Ends a provider's simulation once the app's own user is another one, or nobody. While it is of another user, the

@@ -1,16 +1,10 @@
 "use client";
 
-import {
-  AuthzError,
-  createSession,
-  renewSession,
-  type Session,
-  type SessionOptions,
-  type TokenOrClaims,
-} from "@kinde-cerbos/core";
+import { AuthzError, createSession, renewSession, type Session, type SessionOptions } from "@kinde-cerbos/core";
 import { claimsIn, isSessionOf, withoutTokens } from "@kinde-cerbos/core/internal";
 import { useEffect, useState } from "react";
 import { clockOf } from "../sources/source-clock.ts";
+import { tokenIn } from "../sources/token-in.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
 import { type SnapshotHandle, useTokenSnapshot } from "./use-token-snapshot.ts";
 
@@ -71,12 +65,6 @@ export function useTokenSession(source: TokenSource, options: SessionOptions): C
 
   const isRenewing = session === null && isSession(made.session) && isOf(made.session, snapshot);
   return { session, isRenewing };
-}
-
-/** The token of a snapshot, or its claims; `null` for nobody, `undefined` while it is not known. */
-export function tokenIn(snapshot: TokenSnapshot): TokenOrClaims | undefined {
-  if (snapshot.status === "signed_in") return snapshot.token ?? snapshot.claims;
-  return snapshot.status === "signed_out" ? null : undefined;
 }
 
 /** Whether a snapshot is of the session's user, as far as that is known. */

@@ -16,6 +16,7 @@ interface Loading<Value> extends SourceExtras {
   readonly get: () => Value | Promise<Value>;
   readonly subscribe?: ((listener: () => void) => unknown) | undefined;
   readonly refresh?: (() => Value | Promise<Value>) | undefined;
+  readonly renew?: (() => Value | Promise<Value>) | undefined;
   /** What a value is: a token, claims, or nobody. Throws if it is something else. */
   readonly read: (value: Value) => TokenOrClaims;
 }
@@ -26,8 +27,16 @@ const TIMEOUT_MS = 10_000;
 const LOADING: TokenSnapshot = { status: "loading" };
 
 /** A source that an app's function fills, at once or later. */
-export function functionSource<Value>({ name, get, subscribe, refresh, read, ...extras }: Loading<Value>): TokenSource {
-  for (const [option, value] of Object.entries({ [name]: get, subscribe, refresh })) {
+export function functionSource<Value>({
+  name,
+  get,
+  subscribe,
+  refresh,
+  renew,
+  read,
+  ...extras
+}: Loading<Value>): TokenSource {
+  for (const [option, value] of Object.entries({ [name]: get, subscribe, refresh, renew })) {
     requireOption(value === undefined || typeof value === "function", `${option} must be a function`);
   }
   const listeners = new Set<() => void>();
@@ -40,6 +49,7 @@ export function functionSource<Value>({ name, get, subscribe, refresh, read, ...
   let latest: TokenSnapshot | undefined;
   let loads = 0;
   let refreshing: Promise<TokenSnapshot> | undefined;
+  let renewing: Promise<TokenSnapshot> | undefined;
   let isChangedMeanwhile = false;
   /** What a refresh gave, as long as a function that answers at once gives what it gave then. */
   let refreshed: { readonly over: string; readonly snapshot: TokenSnapshot } | undefined;
@@ -89,14 +99,14 @@ export function functionSource<Value>({ name, get, subscribe, refresh, read, ...
     latest = undefined;
   };
 
-  const load = async (): Promise<TokenSnapshot> => {
+  const load = async (ask: () => Value | Promise<Value>): Promise<TokenSnapshot> => {
     const before = source.getSnapshot();
     const loadsBefore = loads;
     const askedAt = Date.now();
     isChangedMeanwhile = false;
-    const found = snapshotOf(await inTime(refresh ?? get));
+    const found = snapshotOf(await inTime(ask));
     const isSame = textOf(found) === textOf(before);
-    // By its contract, a refresh gives the existing token only while that is valid. Another read of it proves nothing.
+    // By their contract, refresh and renew give the existing token only while that is valid. Another read of it proves nothing.
     if (refresh && isSame && before.status === "signed_in") clockOf(source).vouched(before, askedAt);
     if (!isAsync) refreshed = { over: textOf(get()), snapshot: found };
     // What has come from elsewhere meanwhile is newer.
@@ -106,6 +116,18 @@ export function functionSource<Value>({ name, get, subscribe, refresh, read, ...
       if (isChangedMeanwhile) void wait(Promise.resolve().then(get), found);
     }
     return found;
+  };
+  const begin = (ask: () => Value | Promise<Value>): Promise<TokenSnapshot> => {
+    const begun = load(ask).finally(() => {
+      if (refreshing === begun) refreshing = undefined;
+      tell();
+    });
+    return (refreshing = begun);
+  };
+  /** After a refresh that is under way: that gives the existing token. */
+  const renewBy = async (ask: () => Value | Promise<Value>): Promise<TokenSnapshot> => {
+    await refreshing?.catch(() => {});
+    return begin(ask);
   };
 
   const source: TokenSource = {
@@ -135,13 +157,13 @@ export function functionSource<Value>({ name, get, subscribe, refresh, read, ...
         return failed(error);
       }
     },
-    refresh() {
-      refreshing ??= load().finally(() => {
-        refreshing = undefined;
-        tell();
-      });
-      return refreshing;
-    },
+    refresh: () => refreshing ?? begin(refresh ?? get),
+    ...(renew && {
+      renew: () =>
+        (renewing ??= renewBy(renew).finally(() => {
+          renewing = undefined;
+        })),
+    }),
   };
   return source;
 }

@@ -18,6 +18,12 @@ export interface TokenSourceOptions extends SourceExtras {
    * any more; it rejects if it fails. Default: `getToken`.
    */
   readonly refresh?: () => MaybeToken | Promise<MaybeToken>;
+  /**
+   * Gets a token with the claims of now, also while the present one is valid, for `live` of PermissionsProvider: if your
+   * `refresh` returns the existing token until it ends, as Kinde does, revoke that first. `null` if nobody is signed in
+   * any more; it rejects if it fails. Default: `refresh` alone is called.
+   */
+  readonly renew?: () => MaybeToken | Promise<MaybeToken>;
 }
 
 /**

@@ -18,6 +18,13 @@ export interface ServerSourceOptions extends SourceExtras {
    * it fails. Default: `getClaims`.
    */
   readonly refresh?: () => MaybeClaims | Promise<MaybeClaims>;
+  /**
+   * Has the server get a token with the claims of now, also while the present one is valid, and returns the new claims:
+   * for `live` of PermissionsProvider. If the server's refresh returns the existing token until it ends, as Kinde does,
+   * it has to revoke that first. `null` if nobody is signed in any more; it rejects if it fails. Default: `refresh`
+   * alone is called.
+   */
+  readonly renew?: () => MaybeClaims | Promise<MaybeClaims>;
 }
 
 /**

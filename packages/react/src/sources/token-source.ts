@@ -52,6 +52,13 @@ export interface TokenSource {
    */
   refresh(): Promise<TokenSnapshot>;
   /**
+   * Gets a token with the claims of now in place of one that is still valid, and resolves with the snapshot after that.
+   * It is called only if the provider has `live`: after the user's rights have changed, and if the PDP refuses the
+   * token; always after `refresh` has returned the same token, and in one tab at a time. Without it, a page gets new
+   * rights when `refresh` brings them.
+   */
+  renew?(): Promise<TokenSnapshot>;
+  /**
    * Switches to another organization of the user, and resolves when {@link getSnapshot} returns its token. Without
    * it, `useSwitchOrg` fails with `switch_failed`.
    *

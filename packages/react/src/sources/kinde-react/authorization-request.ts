@@ -11,8 +11,8 @@ import {
   StorageKeys,
 } from "@kinde-oss/kinde-auth-react/utils";
 import { type AuthorizationOptions } from "../token-source.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
 import { currentToken } from "./stored-token.ts";
+import { withTokenLock } from "./token-lock.ts";
 
 /** Kinde as the present token knows it. */
 interface KindeClient {
@@ -87,7 +87,7 @@ export async function kindeClient(): Promise<KindeClient> {
         state,
         exchange: (code) =>
           // A refresh that ends later would bring the old session back.
-          oneAtATime(async () => {
+          withTokenLock(async () => {
             const before = await pendingRequest();
             await getInsecureStorage()?.setItems(mine);
             try {

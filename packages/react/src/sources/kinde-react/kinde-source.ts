@@ -43,6 +43,11 @@ const loadSwitching = async () =>
     });
   });
 
+function signedIn(token: string | null): TokenSnapshot {
+  if (token === null) throw new AuthzError("session_expired", "Kinde gave no newer token. Sign in again.");
+  return { status: "signed_in", token };
+}
+
 /** Kinde's React SDK as a token source: one for each value of Kinde's context. */
 export function createKindeSource(
   { isLoading, isAuthenticated, login }: KindeState,
@@ -84,9 +89,13 @@ export function createKindeSource(
       return token && memory.isSignedIn ? { status: "signed_in", token } : SIGNED_OUT;
     },
     async refresh() {
-      const token = await refreshKinde();
-      if (token === null) throw new AuthzError("session_expired", "Kinde gave no newer token. Sign in again.");
-      return { status: "signed_in", token };
+      return signedIn(await refreshKinde());
+    },
+    async renew() {
+      const before = accessToken.token();
+      if (!before) throw new AuthzError("session_expired", "There is no token of Kinde to renew. Sign in again.");
+      const { renewKinde } = await import("./renew-kinde.ts");
+      return signedIn(await renewKinde(before));
     },
     async switchOrg(orgCode, request) {
       const { signal, isLater, end } = takeSwitchLock();

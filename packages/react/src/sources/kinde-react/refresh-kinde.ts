@@ -2,8 +2,8 @@
 import { claimsFromToken } from "@kinde-cerbos/core";
 import { isCustomDomain, refreshToken, RefreshType, storageSettings } from "@kinde-oss/kinde-auth-react/utils";
 import { kindeClock } from "./kinde-clock.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
 import { currentToken, onTokenChange, sharedToken } from "./stored-token.ts";
+import { withTokenLock } from "./token-lock.ts";
 
 /** Kinde's SDK refreshes a token this long before its end, in ms. */
 const KINDE_REFRESHES_AT_MS = 10_000;
@@ -56,7 +56,7 @@ async function refreshOnce(before: string): Promise<string | null> {
     if (newer !== null) return newer;
   }
   let isExisting = false;
-  await oneAtATime(async () => {
+  await withTokenLock(async () => {
     if ((await newerToken(before)) !== null) return;
     // As Kinde's SDK chooses when it starts.
     const isShared = storageSettings.useInsecureForRefreshToken || !isCustomDomain(domain);

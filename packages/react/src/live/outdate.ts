@@ -1,0 +1,88 @@
+import { type Session } from "@kinde-cerbos/core";
+import { type LiveEvent } from "@kinde-cerbos/core/internal";
+import { type QueryClient } from "@tanstack/react-query";
+import { ownerOf } from "../cache/cache-owner.ts";
+import { decisionFilters, KEY_PREFIX } from "../cache/decision-query.ts";
+import { invalidateDecisions } from "../cache/invalidate-decisions.ts";
+import { Budget } from "./budget.ts";
+import { type IdentifiedEvent, Pending } from "./pending.ts";
+import { type Renewal, renewalBudget, renewUntil } from "./renewal.ts";
+
+/** What events outdate: the decisions of a PDP in a cache, and the token of a session. */
+export interface OutdateOptions extends Renewal {
+  readonly queryClient: QueryClient;
+  readonly pdpName: string;
+  /** Returns the session that the page shows; `null` while there is none. */
+  readonly session: () => Session | null;
+  /** Whether the source's token has the rights of this session. */
+  readonly isCurrent: (session: Session) => boolean;
+}
+
+/** Does what events ask for, after the delay that each has. */
+export interface Outdating {
+  take(event: IdentifiedEvent): void;
+  /** Resolves once no token is about to be replaced. */
+  settled(): Promise<void>;
+}
+
+/** What comes by messages of other tabs may be forged: each event costs requests, so a flood of them is slowed down. */
+const RECHECKS = 5;
+const RECHECK_EVERY_MS = 2000;
+
+export function createOutdating(options: OutdateOptions): Outdating {
+  const { queryClient, pdpName, session, isCurrent, isOwn, source, signal } = options;
+
+  /** Outdates decisions, and has those on the screen checked again. The other provider of a page need not, too. */
+  const recheck = (events: readonly IdentifiedEvent[], sessionId?: string): void => {
+    const news = events.filter(({ id }) => isFirst(queryClient, JSON.stringify([pdpName, sessionId, id])));
+    if (news.length === 0) return;
+    const kinds = kindsOf(news);
+    const scope = { pdpName, ...(sessionId !== undefined && { sessionId }) };
+    if (!kinds) return void invalidateDecisions(queryClient, scope);
+    for (const kind of kinds) void invalidateDecisions<string>(queryClient, { ...scope, kind });
+  };
+
+  const policies = new Pending(new Budget(RECHECKS, RECHECK_EVERY_MS), signal, (events) => recheck(events));
+
+  const rights = new Pending(renewalBudget, signal, async (events) => {
+    const before = session();
+    const until = Math.max(...events.map(({ issuedUntil = -Infinity }) => issuedUntil));
+    if (until > -Infinity) await renewUntil(until, options);
+    if (signal.aborted || !isOwn(source().getSnapshot())) return;
+    const isEverything = events.some(({ outdated }) => outdated === "everything");
+    const owner = before && ownerOf(before);
+    // What is not on the screen is checked when it is needed. With other rights, nothing of before is on the screen
+    // any more.
+    for (const query of queryClient.getQueryCache().findAll(decisionFilters({ pdpName }))) {
+      if (isEverything || query.meta?.[KEY_PREFIX] === owner) query.invalidate();
+    }
+    if (before && isCurrent(before)) recheck(events, isEverything ? undefined : before.id);
+  });
+
+  return {
+    take: (event) => (event.outdated === "policies" ? policies : rights).add(event),
+    settled: () => rights.settled(),
+  };
+}
+
+/** The kinds that events name; `null` for all. */
+function kindsOf(events: readonly LiveEvent[]): ReadonlySet<string> | null {
+  const kinds = events.map((event) => event.kinds);
+  return kinds.includes(undefined) ? null : new Set(kinds.flatMap((some) => some ?? []));
+}
+
+/** What was done last in each cache, by all providers of the page. */
+const doneIn = new WeakMap<QueryClient, Set<string>>();
+const MAX_DONE = 100;
+
+function isFirst(queryClient: QueryClient, what: string): boolean {
+  const done = doneIn.get(queryClient) ?? new Set();
+  doneIn.set(queryClient, done);
+  if (done.has(what)) return false;
+  done.add(what);
+  for (const oldest of done) {
+    if (done.size <= MAX_DONE) break;
+    done.delete(oldest);
+  }
+  return true;
+}

@@ -1,0 +1,127 @@
+import { claimsIn, type Fields, isName, readLiveEvent } from "@kinde-cerbos/core/internal";
+import { tokenIn } from "../sources/token-in.ts";
+import { type TokenSnapshot } from "../sources/token-source.ts";
+import { keepStream } from "./keep-stream.ts";
+import { type LiveUser, liveUserOf } from "./live-user.ts";
+import { createOutdating, type OutdateOptions } from "./outdate.ts";
+import { isInView, onViewChange } from "./page-view.ts";
+import { replaceToken } from "./renewal.ts";
+import { createTabLead } from "./tab-lead.ts";
+
+export { replaceToken } from "./renewal.ts";
+
+/** What a page follows. */
+export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
+  /** Address of the gateway, whole. */
+  readonly address: string;
+  readonly user: LiveUser;
+  /** What stays if it is begun again for the same user. */
+  readonly memory: LiveMemory;
+  /** Called if the gateway has no events. */
+  readonly onAbsent: ((address: string) => void) | undefined;
+}
+
+/** How far a page has followed the events of an address and a user. */
+export interface LiveMemory {
+  of: string;
+  lastEventId: string;
+}
+
+/** Gateways without events: they are not asked again before the page is loaded again. */
+const absent = new Set<string>();
+
+/** How many ids of events are remembered: two tabs may tell of the same one, and a stream that is resumed may, too. */
+const MAX_SEEN = 100;
+
+/**
+ * Follows a gateway's events until the signal is aborted: while the page is in view, and with one stream for all tabs.
+ */
+export async function startLive({ address, user, memory, onAbsent, ...options }: LiveOptions): Promise<void> {
+  const { source, signal } = options;
+  const isOwn = (snapshot: TokenSnapshot): boolean => userIn(snapshot) === user;
+  const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
+  if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "" });
+  const outdating = createOutdating({ ...options, isOwn });
+  const seen = new Set<string>();
+
+  /** Notes how far the page has followed. */
+  const reach = (id: unknown): void => {
+    if (isId(id)) memory.lastEventId = id;
+  };
+  /** Takes an event, the first time that it comes. Anything else than an event is left alone. */
+  const take = (id: unknown, data: unknown): boolean => {
+    const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
+    if (!isId(id) || !event || seen.has(id)) return false;
+    seen.add(id);
+    if (seen.size > MAX_SEEN) for (const oldest of [...seen].slice(0, MAX_SEEN / 2)) seen.delete(oldest);
+    reach(id);
+    outdating.take({ ...event, id });
+    return true;
+  };
+  const onMessage = ({ id, data }: Fields): void => {
+    if (!take(id, data)) reach(id);
+  };
+  const tabs = createTabLead(name, onMessage, signal);
+
+  const read = async (until: AbortSignal): Promise<void> => {
+    const isThere = await keepStream({
+      address,
+      signal: until,
+      lastEventId: () => memory.lastEventId,
+      ready: () => outdating.settled(),
+      token: () => {
+        const snapshot = source().getSnapshot();
+        return isOwn(snapshot) && snapshot.status === "signed_in" ? (snapshot.token ?? null) : undefined;
+      },
+      onRefused: async () => void (await replaceToken(source).catch(() => {})),
+      onEvent: ({ type, id, data }) => {
+        if (type === "hello") {
+          tabs.tell({ isOpen: true });
+          // What was missed before it is still to come, if anything was.
+          if (memory.lastEventId === "") reach(id);
+        } else if (type === "outdated" && take(id, data)) tabs.tell({ id, data });
+      },
+      onId: (id) => {
+        reach(id);
+        tabs.tell({ id });
+      },
+    });
+    if (isThere || absent.has(address)) return;
+    absent.add(address);
+    onAbsent?.(address);
+  };
+
+  let end: AbortController | null = null;
+  const look = (): void => {
+    if (signal.aborted || !isInView() || absent.has(address)) {
+      end?.abort();
+      end = null;
+    } else if (!end) {
+      end = new AbortController();
+      void tabs.lead(read, end.signal);
+    }
+  };
+  signal.addEventListener("abort", look);
+  onViewChange(look, signal);
+  look();
+}
+
+function userIn(snapshot: TokenSnapshot): LiveUser | null {
+  const token = tokenIn(snapshot);
+  try {
+    return token ? liveUserOf(claimsIn(token)) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** It becomes a header. */
+function isId(id: unknown): id is string {
+  return isName(id) && /^[\x21-\x7e]{1,200}$/.test(id);
+}
+
+/** Names are seen by other scripts and in tools of browsers, and a hash tells nobody who it is. */
+async function digest(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
