@@ -711,6 +711,38 @@ describe("a token that the PDP refuses", () => {
     expect([source.refreshes, pdp.requests.length]).toEqual([1, 1]);
   });
 
+  it("is replaced, where the source can, and once more if that one is refused as well: it may be as old", async () => {
+    const replacements = [SECOND, THIRD];
+    const source = Object.assign(readySource(FIRST, FIRST), {
+      replace: async () => (source.current = replacements.shift() ?? null),
+    });
+    const pdp = pdpRefusing(FIRST, SECOND);
+    const { ask, at } = await live(source, pdp);
+    expect(await ask()).toBe("allowed");
+    expect([source.refreshes, tokensAt(pdp)]).toEqual([0, [FIRST, SECOND, THIRD]]);
+    // One that ends is refreshed, as ever.
+    await at(10_685);
+    expect(await ask("2")).toBe("session_expired");
+    expect(source.refreshes).toBe(1);
+  });
+
+  it("replaced twice and refused: session_expired, and no loop", async () => {
+    let replacements = 0;
+    const source = Object.assign(readySource(FIRST, FIRST), {
+      replace: async () => {
+        replacements += 1;
+        return FIRST;
+      },
+    });
+    const pdp = pdpRefusing(FIRST);
+    const { authorizer, nextTask } = await live(source, pdp, { maxResources: 1 });
+    const asked = ["1", "2", "3"].map((id) => outcome(authorizer.check(view(id))));
+    nextTask();
+    expect(await Promise.all(asked)).toEqual(["session_expired", "session_expired", "session_expired"]);
+    // Once for all requests of a batch, each time.
+    expect([replacements, pdp.requests.length, source.refreshes]).toEqual([2, 9, 0]);
+  });
+
   it("the next check begins anew, with a refresh of its own", async () => {
     const source = readySource(FIRST, null, SECOND);
     const pdp = pdpRefusing(FIRST);

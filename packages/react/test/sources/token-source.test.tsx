@@ -300,6 +300,63 @@ describe("tokenSource", () => {
   });
 });
 
+describe("renew", () => {
+  const kinds = [
+    ["tokenSource", (options: object) => tokenSource({ getToken: () => alice, ...options }), { token: alice }],
+    [
+      "serverSource",
+      (options: object) => serverSource({ getClaims: () => claimsFromToken(alice), ...options }),
+      { claims: claimsFromToken(alice) },
+    ],
+  ] as const;
+
+  it.each(kinds)("of %s is there only if the app gives it, and must be a function", (_, make) => {
+    expect(make({}).renew).toBeUndefined();
+    expect(() => make({ renew: "now" })).toThrow(expect.objectContaining({ code: "invalid_option" }));
+  });
+
+  it.each(kinds)("of %s gives what the app's function gives, and the page has it", async (_, make, has) => {
+    const value = "token" in has ? bob : claimsFromToken(bob);
+    const source = make({ renew: async () => value });
+    const listener = vi.fn();
+    source.subscribe(listener);
+    const snapshot = { status: "signed_in", ...("token" in has ? { token: bob } : { claims: value }) };
+    expect(await source.renew?.()).toEqual(snapshot);
+    expect(source.getSnapshot()).toEqual(snapshot);
+    expect(listener).toHaveBeenCalled();
+  });
+
+  it("waits for a refresh that is under way, as that gives the existing token, and is one for all who ask", async () => {
+    const refreshed = Promise.withResolvers<string>();
+    const calls: string[] = [];
+    const source = tokenSource({
+      getToken: () => alice,
+      refresh: async () => {
+        calls.push("refresh");
+        return refreshed.promise;
+      },
+      renew: async () => {
+        calls.push("renew");
+        return bob;
+      },
+    });
+    const all = Promise.all([source.refresh(), source.renew?.(), source.renew?.()]);
+    await settle();
+    expect(calls).toEqual(["refresh"]);
+    refreshed.resolve(alice);
+    const [existing, ...renewed] = await all;
+    expect(existing).toEqual({ status: "signed_in", token: alice });
+    expect(renewed).toEqual([0, 1].map(() => ({ status: "signed_in", token: bob })));
+    expect(calls).toEqual(["refresh", "renew"]);
+  });
+
+  it("that fails leaves the token that there is", async () => {
+    const source = tokenSource({ getToken: () => alice, renew: () => Promise.reject(new Error("no")) });
+    await expect(source.renew?.()).rejects.toThrow("no");
+    expect(source.getSnapshot()).toEqual({ status: "signed_in", token: alice });
+  });
+});
+
 describe("serverSource", () => {
   const claims = claimsFromToken(alice);
 
