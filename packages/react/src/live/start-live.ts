@@ -17,8 +17,8 @@ export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
   readonly user: LiveUser;
   /** What stays if it is begun again for the same user. */
   readonly memory: LiveMemory;
-  /** Called if the gateway has no events. */
-  readonly onAbsent: ((address: string) => void) | undefined;
+  /** Whether a developer is told if the gateway has no events. */
+  readonly isDevelopment: boolean;
 }
 
 /** How far a page has followed the events of an address and a user. */
@@ -36,7 +36,7 @@ const MAX_SEEN = 100;
 /**
  * Follows a gateway's events until the signal is aborted: while the page is in view, and with one stream for all tabs.
  */
-export async function startLive({ address, user, memory, onAbsent, ...options }: LiveOptions): Promise<void> {
+export async function startLive({ address, user, memory, isDevelopment, ...options }: LiveOptions): Promise<void> {
   const { source, signal } = options;
   const isOwn = (snapshot: TokenSnapshot): boolean => userIn(snapshot) === user;
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
@@ -88,7 +88,7 @@ export async function startLive({ address, user, memory, onAbsent, ...options }:
     });
     if (isThere || absent.has(address)) return;
     absent.add(address);
-    onAbsent?.(address);
+    if (isDevelopment) console.warn(absentWarning(address));
   };
 
   let end: AbortController | null = null;
@@ -124,4 +124,13 @@ function isId(id: unknown): id is string {
 async function digest(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The page goes on without events. */
+function absentWarning(address: string): string {
+  return (
+    `kinde-cerbos: PermissionsProvider has live, but ${address}/api/events is no stream of events. Until the page is ` +
+    "loaded again, it is as without live. Turn events on: createGateway({ …, events: createEvents() }) of " +
+    "@kinde-cerbos/server. Or leave live out."
+  );
 }

@@ -7,7 +7,7 @@ import { type LiveUser } from "./live-user.ts";
 import { type LiveMemory, type LiveOptions } from "./start-live.ts";
 
 /** What a provider follows. */
-interface UseLiveOptions extends Pick<LiveOptions, "queryClient" | "pdpName" | "onAbsent"> {
+interface UseLiveOptions extends Pick<LiveOptions, "queryClient" | "pdpName"> {
   /** Address of the gateway; `null` if the page does not follow it. */
   readonly address: string | null;
   /** `null` while nobody is signed in. */
@@ -15,6 +15,8 @@ interface UseLiveOptions extends Pick<LiveOptions, "queryClient" | "pdpName" | "
   readonly session: Session | null;
   readonly newestSource: () => TokenSource;
   readonly sessionSource: SessionSource;
+  /** `null` in production: nobody is told why there are no events. */
+  readonly development: object | null;
 }
 
 /** A page without `live` loads none of it. */
@@ -29,8 +31,9 @@ export function useLive({
   pdpName,
   newestSource,
   sessionSource,
-  onAbsent,
+  development,
 }: UseLiveOptions): void {
+  const isDevelopment = development !== null;
   const newest = useRef(session);
   const memory = useRef<LiveMemory>({ of: "", lastEventId: "" });
   useEffect(() => {
@@ -54,12 +57,12 @@ export function useLive({
         source: newestSource,
         session: () => newest.current,
         isCurrent: (of) => sessionSource.isCurrent?.(of) ?? true,
-        onAbsent,
+        isDevelopment,
         signal: end.signal,
       });
     };
     // Where it cannot be loaded, the page is as without it.
     void start().catch(() => {});
     return () => end.abort();
-  }, [address, user, queryClient, pdpName, newestSource, sessionSource, onAbsent]);
+  }, [address, user, queryClient, pdpName, newestSource, sessionSource, isDevelopment]);
 }

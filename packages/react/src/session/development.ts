@@ -13,7 +13,6 @@ interface Development {
   readonly inspection: typeof inspection;
   readonly useInspected: typeof useInspected;
   readonly useShownProvider: typeof useShownProvider;
-  readonly warnOfNoEvents: typeof warnOfNoEvents;
 }
 
 /** What runs in development only; `null` in production, and a production bundle has none of it. */
@@ -22,19 +21,10 @@ export const development: Development | null = ofDevelopment();
 function ofDevelopment(): Development | null {
   try {
     if (process.env.NODE_ENV !== "production") {
-      return { missingClaimsHint, withPolicyWarnings, inspection, useInspected, useShownProvider, warnOfNoEvents };
+      return { missingClaimsHint, withPolicyWarnings, inspection, useInspected, useShownProvider };
     }
   } catch {
     // Without a bundler, a page has no `process`, and nothing says that this is development.
   }
   return null;
-}
-
-/** The page goes on without them. */
-function warnOfNoEvents(address: string): void {
-  console.warn(
-    `kinde-cerbos: PermissionsProvider has live, and ${address}/api/events is no stream of events. Decisions are ` +
-      "checked again as without live. Create events with createEvents of @kinde-cerbos/server, and give them to your " +
-      "gateway: createGateway({ …, events }). Or leave live out.",
-  );
 }

@@ -74,9 +74,8 @@ export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, C
    */
   readonly anonymous?: boolean;
   /**
-   * Follows the gateway's events, so that an open page changes when policies or the user's rights do: `true` if `pdp` is
-   * the gateway's address; else the address, such as `/authz`. The gateway needs `events` for it. Without them, or in a
-   * browser that cannot, the page is as without it. Default: false.
+   * Follows the events of the gateway, so that an open page changes with policies and the user's rights: `true`, or the
+   * gateway's address if `pdp` is a client. Nothing changes if the gateway has no `events`. Default: false.
    */
   readonly live?: boolean | string;
 }
@@ -149,8 +148,7 @@ export function SessionProvider({
   const authorizer = isHeld ? null : ofSession;
   useForgetUsers(current, cache);
   const user = useHeld(usable?.claims ? liveUserOf(usable.claims) : null, isHeld);
-  const onAbsent = development?.warnOfNoEvents;
-  useLive({ address, user, session: usable, queryClient: cache, pdpName, newestSource, sessionSource, onAbsent });
+  useLive({ address, user, session: usable, queryClient: cache, pdpName, newestSource, sessionSource, development });
   useClaimsHint(current);
 
   const reason = known instanceof AuthzError ? known : (skew ?? end);

@@ -424,7 +424,7 @@ describe("a stream", () => {
     expect(gateway.requests).toHaveLength(1);
     expect(page.container.textContent).toBe("document 0: allowed alice in org_a");
     expect(pdp.requests.length).toBeGreaterThan(0);
-    expect(warn.mock.calls).toEqual([[expect.stringContaining("createGateway({ …, events })")]]);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("createGateway({ …, events: createEvents() })")]]);
     expect(warn.mock.calls[0]![0]).toContain(`${gateway.address}/api/events`);
     warn.mockClear();
   });
