@@ -26,14 +26,14 @@ export function createEventParser(
   let type = "";
   let data = "";
   let id = "";
-  let toldId = "";
+  let isIdNamed = false;
 
   const take = (line: string): void => {
     if (line === "") {
       if (data !== "") onEvent({ type: type || "message", data: data.slice(0, -1), id });
-      else if (id !== toldId) onId(id);
-      toldId = id;
+      else if (isIdNamed) onId(id);
       type = data = "";
+      isIdNamed = false;
       return;
     }
     const colon = line.indexOf(":");
@@ -41,7 +41,7 @@ export function createEventParser(
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
     if (name === "event") type = value;
     else if (name === "data") data += `${value}\n`;
-    else if (name === "id" && !value.includes("\0")) id = value;
+    else if (name === "id" && !value.includes("\0")) [id, isIdNamed] = [value, true];
     if (data.length > MAX_LENGTH) throw new RangeError("An event of the stream is too long.");
   };
 

@@ -27,6 +27,8 @@ export interface StreamEnd {
 
 /** How often a server says something, in ms, as long as it has not told. */
 const HEARTBEAT_MS = 15_000;
+/** What is believed of what it tells, in ms. */
+const SHORTEST_HEARTBEAT_MS = 1000;
 const LONGEST_HEARTBEAT_MS = 300_000;
 /** So many of them missed, and a stream is dead. */
 const MISSED_HEARTBEATS = 3;
@@ -106,5 +108,5 @@ function heartbeatIn(data: string): number {
   } catch {
     // Then it is the default.
   }
-  return typeof ms === "number" && ms >= 1000 ? Math.min(ms, LONGEST_HEARTBEAT_MS) : HEARTBEAT_MS;
+  return typeof ms === "number" ? Math.min(Math.max(ms, SHORTEST_HEARTBEAT_MS), LONGEST_HEARTBEAT_MS) : HEARTBEAT_MS;
 }

@@ -5,7 +5,7 @@ import { ownerOf } from "../cache/cache-owner.ts";
 import { decisionFilters, KEY_PREFIX } from "../cache/decision-query.ts";
 import { invalidateDecisions } from "../cache/invalidate-decisions.ts";
 import { Budget } from "./budget.ts";
-import { type IdentifiedEvent, Pending } from "./pending.ts";
+import { type KeyedEvent, Pending } from "./pending.ts";
 import { type Renewal, renewalBudget, renewUntil } from "./renewal.ts";
 
 /** What events outdate: the decisions of a PDP in a cache, and the token of a session. */
@@ -20,7 +20,7 @@ export interface OutdateOptions extends Renewal {
 
 /** Does what events ask for, after the delay that each has. */
 export interface Outdating {
-  take(event: IdentifiedEvent): void;
+  take(event: KeyedEvent): void;
   /** Resolves once no token is about to be replaced. */
   settled(): Promise<void>;
 }
@@ -32,31 +32,37 @@ const RECHECK_EVERY_MS = 2000;
 export function createOutdating(options: OutdateOptions): Outdating {
   const { queryClient, pdpName, session, isCurrent, isOwn, source, signal } = options;
 
-  /** Outdates decisions, and has those on the screen checked again. The other provider of a page need not, too. */
-  const recheck = (events: readonly IdentifiedEvent[], sessionId?: string): void => {
-    const news = events.filter(({ id }) => isFirst(queryClient, JSON.stringify([pdpName, sessionId, id])));
+  /** Outdates decisions of these kinds, or of all. What is not on the screen is checked when it is needed. */
+  const outdate = (kinds: ReadonlySet<string> | null, owner: number | null): void => {
+    for (const query of queryClient.getQueryCache().findAll(decisionFilters({ pdpName }))) {
+      const isOfKind = kinds === null || kinds.has(String(query.queryKey[3]));
+      if (isOfKind && (owner === null || query.meta?.[KEY_PREFIX] === owner)) query.invalidate();
+    }
+  };
+  /** Has those of a session that are on the screen checked again, unless another provider of the page has done so. */
+  const recheck = (events: readonly KeyedEvent[], of: Session | null): void => {
+    const scope = { pdpName, ...(of && { sessionId: of.id }) };
+    const news = events.filter(({ key }) => isFirst(queryClient, JSON.stringify([scope, key])));
     if (news.length === 0) return;
     const kinds = kindsOf(news);
-    const scope = { pdpName, ...(sessionId !== undefined && { sessionId }) };
     if (!kinds) return void invalidateDecisions(queryClient, scope);
     for (const kind of kinds) void invalidateDecisions<string>(queryClient, { ...scope, kind });
   };
 
-  const policies = new Pending(new Budget(RECHECKS, RECHECK_EVERY_MS), signal, (events) => recheck(events));
+  const policies = new Pending(new Budget(RECHECKS, RECHECK_EVERY_MS), signal, (events) => {
+    outdate(kindsOf(events), null);
+    recheck(events, session());
+  });
 
   const rights = new Pending(renewalBudget, signal, async (events) => {
     const before = session();
-    const until = Math.max(...events.map(({ issuedUntil = -Infinity }) => issuedUntil));
+    const until = events.reduce((latest, { issuedUntil = -Infinity }) => Math.max(latest, issuedUntil), -Infinity);
     if (until > -Infinity) await renewUntil(until, options);
     if (signal.aborted || !isOwn(source().getSnapshot())) return;
     const isEverything = events.some(({ outdated }) => outdated === "everything");
-    const owner = before && ownerOf(before);
-    // What is not on the screen is checked when it is needed. With other rights, nothing of before is on the screen
-    // any more.
-    for (const query of queryClient.getQueryCache().findAll(decisionFilters({ pdpName }))) {
-      if (isEverything || query.meta?.[KEY_PREFIX] === owner) query.invalidate();
-    }
-    if (before && isCurrent(before)) recheck(events, isEverything ? undefined : before.id);
+    outdate(null, before && !isEverything ? ownerOf(before) : null);
+    // With other rights, nothing of before stays on the screen.
+    if (before && isCurrent(before)) recheck(events, before);
   });
 
   return {

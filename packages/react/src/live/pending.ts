@@ -2,17 +2,17 @@ import { type LiveEvent } from "@kinde-cerbos/core/internal";
 import { type Budget } from "./budget.ts";
 import { whenInView } from "./page-view.ts";
 
-/** An event, with the id that it has in all streams. */
-export interface IdentifiedEvent extends LiveEvent {
-  readonly id: string;
+/** An event, with what tells it from others. */
+export interface KeyedEvent extends LiveEvent {
+  readonly key: string;
 }
 
 /** Events that wait for their delay, and for the user to see the page. They are done together, at the first's time. */
 export class Pending {
   readonly #budget: Budget;
   readonly #signal: AbortSignal;
-  readonly #run: (events: readonly IdentifiedEvent[]) => Promise<void> | void;
-  #events: IdentifiedEvent[] = [];
+  readonly #run: (events: readonly KeyedEvent[]) => Promise<void> | void;
+  #events: KeyedEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** In ms since the epoch; in the past while they are being done. */
   #dueAt = Infinity;
@@ -23,14 +23,14 @@ export class Pending {
    * @param signal - Gives up all that wait
    * @param run - Does them, one call at a time
    */
-  constructor(budget: Budget, signal: AbortSignal, run: (events: readonly IdentifiedEvent[]) => Promise<void> | void) {
+  constructor(budget: Budget, signal: AbortSignal, run: (events: readonly KeyedEvent[]) => Promise<void> | void) {
     this.#budget = budget;
     this.#signal = signal;
     this.#run = run;
     signal.addEventListener("abort", () => this.#end());
   }
 
-  add(event: IdentifiedEvent): void {
+  add(event: KeyedEvent): void {
     if (this.#signal.aborted) return;
     this.#busy ??= Promise.withResolvers();
     this.#events.push(event);

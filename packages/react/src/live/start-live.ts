@@ -30,7 +30,7 @@ export interface LiveMemory {
 /** Gateways without events: they are not asked again before the page is loaded again. */
 const absent = new Set<string>();
 
-/** How many ids of events are remembered: two tabs may tell of the same one, and a stream that is resumed may, too. */
+/** How many events are remembered: two tabs may tell of the same one, and a stream that is resumed may, too. */
 const MAX_SEEN = 100;
 
 /**
@@ -51,11 +51,13 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   /** Takes an event, the first time that it comes. Anything else than an event is left alone. */
   const take = (id: unknown, data: unknown): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
-    if (!isId(id) || !event || seen.has(id)) return false;
-    seen.add(id);
+    // An id is the time at which an event was sent: two may have the same one.
+    const key = `${String(id)} ${String(data)}`;
+    if (!event || seen.has(key)) return false;
+    seen.add(key);
     if (seen.size > MAX_SEEN) for (const oldest of [...seen].slice(0, MAX_SEEN / 2)) seen.delete(oldest);
     reach(id);
-    outdating.take({ ...event, id });
+    outdating.take({ ...event, key });
     return true;
   };
   const onMessage = ({ id, data }: Fields): void => {
@@ -82,6 +84,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
         } else if (type === "outdated" && take(id, data)) tabs.tell({ id, data });
       },
       onId: (id) => {
+        if (id === memory.lastEventId) return;
         reach(id);
         tabs.tell({ id });
       },

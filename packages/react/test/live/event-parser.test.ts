@@ -51,8 +51,9 @@ describe("createEventParser", () => {
     );
   });
 
-  it("tells of an id without an event, once", () => {
-    expect(parsed("id: 1\n\n", ":\n\n", "id: 1\n\n", "id: 2\ndata: x\n\n", "\n").ids).toEqual(["1"]);
+  it("tells of an id without an event", () => {
+    const text = "id: 1\n\n:\n\n:\nid: 1\n\nid: 2\ndata: x\n\n\nevent: y\n\n";
+    expect(parsed(text).ids).toEqual(["1", "1"]);
   });
 
   it("gives up a line, and an event, that is too long to be one", () => {

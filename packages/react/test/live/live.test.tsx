@@ -189,7 +189,7 @@ describe("an event about policies", () => {
     expect([followed.pdp.requests.length, other.pdp.requests.length]).toEqual([1, 0]);
   });
 
-  it("is done once for two providers of a page that have one cache", async () => {
+  it("is done once for each of two users of a page that have one cache", async () => {
     const queryClient = new QueryClient();
     const issuer = new FakeIssuerOfTabs();
     const pdp = fakePdp();
@@ -198,9 +198,45 @@ describe("an event about policies", () => {
     renderLive({ ...options, issuer: new FakeIssuerOfTabs({ sub: "bob" }) });
     await settle();
     pdp.requests.length = 0;
-    await after(() => gateway.emit({}));
+    // Each stream has ids and delays of its own.
+    let id = 100;
+    await after(() => {
+      for (const stream of gateway.streams) {
+        stream.send(`event: outdated\nid: ${(id += 1)}\ndata: {"outdated":"policies","delayMs":${id % 7}}\n\n`);
+      }
+    });
+    await pass(100);
     // Two for each user.
     expect(pdp.requests).toHaveLength(4);
+  });
+
+  it("is done once for two providers of a page that have one session", async () => {
+    const queryClient = new QueryClient();
+    const pdp = fakePdp();
+    const options = {
+      live: gateway.address,
+      queryClient,
+      pdp,
+      shown: { document: 60 },
+      issuer: new FakeIssuerOfTabs(),
+    };
+    renderLive(options);
+    renderLive(options);
+    await settle();
+    expect(gateway.streams.size).toBe(1);
+    pdp.requests.length = 0;
+    await after(() => gateway.emit({}));
+    expect(pdp.requests).toHaveLength(2);
+  });
+
+  it("is no other one because it comes in the same millisecond, and has the same id", async () => {
+    const { pdp } = renderLive({ live: gateway.address, shown: { document: 1, invoice: 1 } });
+    await settle();
+    pdp.requests.length = 0;
+    await after(() => gateway.emit({ kinds: ["document"] }, "7"));
+    await after(() => gateway.emit({ kinds: ["invoice"] }, "7"));
+    await after(() => gateway.emit({ kinds: ["invoice"] }, "7"));
+    expect(pdp.requests).toHaveLength(2);
   });
 
   it("does nothing after the provider is gone", async () => {
