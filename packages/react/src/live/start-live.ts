@@ -30,9 +30,6 @@ export interface LiveMemory {
 /** Gateways without events: they are not asked again before the page is loaded again. */
 const absent = new Set<string>();
 
-/** How many events are remembered: two tabs may tell of the same one, and a stream that is resumed may, too. */
-const MAX_SEEN = 100;
-
 /**
  * Follows a gateway's events until the signal is aborted: while the page is in view, and with one stream for all tabs.
  */
@@ -42,22 +39,18 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
   if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "" });
   const outdating = createOutdating({ ...options, isOwn });
-  const seen = new Set<string>();
 
   /** Notes how far the page has followed. */
   const reach = (id: unknown): void => {
     if (isId(id)) memory.lastEventId = id;
   };
-  /** Takes an event, the first time that it comes. Anything else than an event is left alone. */
+  /** Takes an event. Anything else than an event is left alone. */
   const take = (id: unknown, data: unknown): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
-    // An id is the time at which an event was sent: two may have the same one.
-    const key = `${String(id)} ${String(data)}`;
-    if (!event || seen.has(key)) return false;
-    seen.add(key);
-    if (seen.size > MAX_SEEN) for (const oldest of [...seen].slice(0, MAX_SEEN / 2)) seen.delete(oldest);
+    if (!event) return false;
     reach(id);
-    outdating.take({ ...event, key });
+    // An id is the time at which an event was sent: two may have the same one.
+    outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
   const onMessage = ({ id, data }: Fields): void => {
