@@ -24,6 +24,9 @@ export class FakeIssuerOfTabs {
   }
 }
 
+/** An answer takes its time, so that what two tabs begin at once is under way at once. */
+const nextTask = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** One tab's source. */
 export function tabSource(issuer: FakeIssuerOfTabs, canRenew = true) {
   let token: string | null = issuer.existing;
@@ -41,13 +44,13 @@ export function tabSource(issuer: FakeIssuerOfTabs, canRenew = true) {
     },
     refresh: async () => {
       issuer.refreshes += 1;
-      await Promise.resolve();
+      await nextTask();
       return set(issuer.existing);
     },
     ...(canRenew && {
       renew: async () => {
         issuer.renewals += 1;
-        await Promise.resolve();
+        await nextTask();
         if (issuer.isDown) throw new Error("Kinde is down");
         issuer.existing = issuer.issue();
         return set(issuer.existing);
