@@ -16,7 +16,8 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    include: ["test/**/*.test.{ts,tsx}"],
+    // Playwright runs those.
+    exclude: ["**/node_modules/**", "test/e2e/**"],
     // Of what hangs. Those that play hours of clocks take seconds on a busy machine.
     testTimeout: 30_000,
     provide: { react: "19", reactQuery: "5.108" },

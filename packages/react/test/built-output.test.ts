@@ -74,8 +74,8 @@ const OF_DEVELOPMENT = [
   "simulationOf",
 ];
 
-/** All of an entry and of core as an app's bundler leaves it, without its peers. */
-async function bundleFor(environment: string, entry = "index.js"): Promise<string> {
+/** The files of an entry and of core as an app's bundler leaves them, without its peers. */
+async function filesFor(environment: string, entry = "index.js"): Promise<Rollup.RollupOutput["output"]> {
   const bundled = await build({
     configFile: false,
     logLevel: "silent",
@@ -89,6 +89,12 @@ async function bundleFor(environment: string, entry = "index.js"): Promise<strin
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one format is one output
   const [{ output }] = bundled as [Rollup.RollupOutput];
+  return output;
+}
+
+/** The code of all of them. */
+async function bundleFor(environment: string, entry?: string): Promise<string> {
+  const output = await filesFor(environment, entry);
   return output.map((file) => ("code" in file ? file.code : "")).join("\n");
 }
 
@@ -112,6 +118,17 @@ describe("a bundle", () => {
     expect(isKindes(code)).toBe(false);
     expect(code).toContain("createAuthorizer");
     expect(code).toContain("tokenSource");
+  });
+
+  it("loads what live needs only for a page that has it", async () => {
+    const OF_LIVE = ["text/event-stream", "kinde-cerbos:live:", "kinde-cerbos:renewal", "/oauth2/revoke"];
+    const [entry, ...others] = await filesFor("production");
+    const later = others.filter((file) => "code" in file && !entry.imports.includes(file.fileName));
+    const textOf = (files: readonly Rollup.RollupOutput["output"][number][]): string =>
+      files.map((file) => ("code" in file ? file.code : "")).join("\n");
+    expect(OF_LIVE.filter((text) => textOf([entry, ...others]).includes(text))).toEqual(OF_LIVE);
+    expect(OF_LIVE.filter((text) => textOf(later).includes(text))).toEqual(OF_LIVE);
+    expect(OF_LIVE.filter((text) => textOf([entry]).includes(text))).toEqual([]);
   });
 
   it("is not needed: where there is no process, nothing is of development, and nothing breaks", () => {

@@ -12,8 +12,10 @@ const NOT_ON_18 = ["**/node_modules/**", "test/activity.test.tsx", "test/built-o
 const BEGIN_ANEW = [
   "development.test.tsx",
   "kinde-provider.test.tsx",
+  "live.test.tsx",
   "newest-source.test.tsx",
   "refresh-kinde.test.ts",
+  "renew-kinde.test.tsx",
   "switch-org.test.tsx",
   "use-claims-hint.test.tsx",
   "use-other-tabs.test.tsx",
