@@ -92,10 +92,13 @@ async function filesFor(environment: string, entry = "index.js"): Promise<Rollup
   return output;
 }
 
+function textOf(files: readonly Rollup.RollupOutput["output"][number][]): string {
+  return files.map((file) => ("code" in file ? file.code : "")).join("\n");
+}
+
 /** The code of all of them. */
 async function bundleFor(environment: string, entry?: string): Promise<string> {
-  const output = await filesFor(environment, entry);
-  return output.map((file) => ("code" in file ? file.code : "")).join("\n");
+  return textOf(await filesFor(environment, entry));
 }
 
 const isKindes = (code: string): boolean => /["']@kinde-oss\//.test(code);
@@ -124,8 +127,6 @@ describe("a bundle", () => {
     const OF_LIVE = ["text/event-stream", "kinde-cerbos:live:", "kinde-cerbos:renewal", "/oauth2/revoke"];
     const [entry, ...others] = await filesFor("production");
     const later = others.filter((file) => "code" in file && !entry.imports.includes(file.fileName));
-    const textOf = (files: readonly Rollup.RollupOutput["output"][number][]): string =>
-      files.map((file) => ("code" in file ? file.code : "")).join("\n");
     expect(OF_LIVE.filter((text) => textOf([entry, ...others]).includes(text))).toEqual(OF_LIVE);
     expect(OF_LIVE.filter((text) => textOf(later).includes(text))).toEqual(OF_LIVE);
     expect(OF_LIVE.filter((text) => textOf([entry]).includes(text))).toEqual([]);

@@ -77,7 +77,6 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
         } else if (type === "outdated" && take(id, data)) tabs.tell({ id, data });
       },
       onId: (id) => {
-        if (id === memory.lastEventId) return;
         reach(id);
         tabs.tell({ id });
       },

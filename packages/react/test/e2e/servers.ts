@@ -12,7 +12,7 @@ const outDir = fileURLToPath(new URL("../../test-results/app", import.meta.url))
  * A gateway with events, as far as pages see it: whoever has the permission `view:report` may view a report, as long as
  * {@link Gateway.isOpen}.
  */
-export class Gateway {
+class Gateway {
   /** What its policies say. */
   isOpen = true;
   /** Checks that it was sent. */

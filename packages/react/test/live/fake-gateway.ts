@@ -29,7 +29,7 @@ export class FakeGateway {
   constructor() {
     const others = globalThis.fetch;
     vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
-      if (!String(url).startsWith(`${this.address}/`)) return others(url, init);
+      if (!url.startsWith(`${this.address}/`)) return others(url, init);
       this.urls.push(url);
       this.inits.push(init);
       const headers = new Headers(init.headers);

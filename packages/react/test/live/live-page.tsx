@@ -28,7 +28,7 @@ export class FakeIssuerOfTabs {
 const nextTask = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** One tab's source. */
-export function tabSource(issuer: FakeIssuerOfTabs, canRenew = true) {
+function tabSource(issuer: FakeIssuerOfTabs, canRenew = true) {
   let token: string | null = issuer.existing;
   const listeners = new Set<() => void>();
   const set = (next: string | null): string | null => {
@@ -66,7 +66,7 @@ function One({ kind, id }: { kind: string; id: string }): ReactNode {
 }
 
 /** What is on the screen: so many of each kind. */
-export interface Shown {
+interface Shown {
   readonly [kind: string]: number;
 }
 
@@ -74,7 +74,7 @@ export interface LivePage {
   readonly page: RenderResult;
   readonly pdp: FakePdp;
   readonly source: ReturnType<typeof tabSource>;
-  show(shown: Shown, props?: Partial<PermissionsProviderProps>): void;
+  readonly show: (shown: Shown) => void;
 }
 
 export interface LivePageOptions extends Partial<PermissionsProviderProps> {
@@ -96,9 +96,9 @@ export function renderLive({
   ...props
 }: LivePageOptions): LivePage {
   const source = tabSource(issuer, canRenew);
-  const pageOf = (what: Shown, more: Partial<PermissionsProviderProps> = {}): ReactNode => {
+  const pageOf = (what: Shown): ReactNode => {
     const page = (
-      <PermissionsProvider pdp={pdp} source={source.source} {...props} {...more}>
+      <PermissionsProvider pdp={pdp} source={source.source} {...props}>
         {Object.entries(what).flatMap(([kind, count]) =>
           Array.from({ length: count }, (_, at) => <One key={`${kind} ${at}`} kind={kind} id={String(at)} />),
         )}
@@ -107,5 +107,5 @@ export function renderLive({
     return strict ? <StrictMode>{page}</StrictMode> : page;
   };
   const page = render(pageOf(shown));
-  return { page, pdp, source, show: (what, more) => page.rerender(pageOf(what, more)) };
+  return { page, pdp, source, show: (what) => page.rerender(pageOf(what)) };
 }
