@@ -87,8 +87,9 @@ export async function readEventStream({
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return {};
-      heard();
       take(decoder.decode(value, { stream: true }));
+      // After the heartbeat that a first message tells.
+      heard();
     }
   } catch {
     // No network, a stream that is cut off, or one that is no text of events.

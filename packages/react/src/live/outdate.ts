@@ -43,7 +43,6 @@ export function createOutdating(options: OutdateOptions): Outdating {
   const recheck = (events: readonly KeyedEvent[], of: Session | null): void => {
     const scope = { pdpName, ...(of && { sessionId: of.id }) };
     const news = events.filter(({ key }) => isFirst(queryClient, JSON.stringify([scope, key])));
-    if (news.length === 0) return;
     const kinds = kindsOf(news);
     if (!kinds) return void invalidateDecisions(queryClient, scope);
     for (const kind of kinds) void invalidateDecisions<string>(queryClient, { ...scope, kind });

@@ -179,6 +179,17 @@ describe("an event about policies", () => {
     expect(pdp.requests).toHaveLength(1);
   });
 
+  it("leaves what the cache has of other kinds fresh", async () => {
+    const { pdp, show } = renderLive({ live: gateway.address, shown: { document: 1, invoice: 1 } });
+    await settle();
+    show({ document: 1 });
+    await after(() => gateway.emit({ kinds: ["report"] }));
+    pdp.requests.length = 0;
+    show({ document: 1, invoice: 1 });
+    await settle();
+    expect(pdp.requests).toEqual([]);
+  });
+
   it("waits for its delay; those that come in it are done together", async () => {
     const { pdp } = renderLive({ live: gateway.address, shown: { document: 1, invoice: 1, report: 1 } });
     await settle();
@@ -501,6 +512,16 @@ describe("a stream", () => {
     expect(gateway.streams.size).toBe(0);
     await pass(1000);
     expect(gateway.requests).toHaveLength(2);
+  });
+
+  it("is not dead within three seconds, however often its server says to speak", async () => {
+    gateway.hello = 'event: hello\nid: 0\ndata: {"heartbeatMs":100}\n\n';
+    renderLive({ live: gateway.address });
+    await settle();
+    await pass(2900);
+    expect(gateway.streams.size).toBe(1);
+    await pass(200);
+    expect(gateway.streams.size).toBe(0);
   });
 
   it("is given up, too, if its server does not answer at all, or sends what never ends", async () => {
