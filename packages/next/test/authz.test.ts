@@ -219,6 +219,7 @@ describe("a page that is rendered ahead of its requests", () => {
       next.getAuthorizer,
       () => next.prefetchDecisions([view]),
       () => next.requireAllowed(view),
+      () => next.createAuthzRoute().GET(new Request("https://app.test/authz/api/events")),
     ];
     const ends: unknown[] = [];
     const cookies = new Cookies({ access_token: await world.tokenFor(mara) });

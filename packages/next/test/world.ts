@@ -18,20 +18,27 @@ export const remove = { action: "delete", resource: document } as const;
 
 type Claims = { readonly [claim: string]: unknown };
 
-/** What Kinde's token endpoint answers; `null` closes the connection. */
+/** What Kinde's token endpoint answers; `null` closes the connection, as it does in the place of a status. */
 type TokenAnswer = () => object | null | Promise<object | null>;
 
 /** Starts Kinde and the PDP, and sets the variables of an app. */
 export async function startWorld() {
   const { jwks } = await createKindeToken();
-  const answer: { token: TokenAnswer } = { token: () => null };
+  const answer: { token: TokenAnswer; revoke: number | null } = { token: () => null, revoke: 200 };
   /** The bodies of requests for tokens. */
   const refreshes: URLSearchParams[] = [];
+  /** The bodies of requests that revoke a token. */
+  const revocations: URLSearchParams[] = [];
   const answerAt = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.setHeader("content-type", "application/json");
-    if (request.url !== "/oauth2/token") return void response.end(JSON.stringify(jwks));
-    const body = await request.toArray();
-    refreshes.push(new URLSearchParams(Buffer.concat(body).toString()));
+    if (!request.url?.startsWith("/oauth2/")) return void response.end(JSON.stringify(jwks));
+    const body = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
+    if (request.url === "/oauth2/revoke") {
+      revocations.push(body);
+      if (answer.revoke === null) return void request.socket.destroy();
+      return void response.writeHead(answer.revoke).end();
+    }
+    refreshes.push(body);
     const tokens = await answer.token();
     if (tokens === null) return void request.socket.destroy();
     response.end(JSON.stringify(tokens));
@@ -56,6 +63,7 @@ export async function startWorld() {
     pdp,
     answer,
     refreshes,
+    revocations,
     async tokenFor(claims: Claims, lifetime = 3600): Promise<string> {
       const { token } = await createKindeToken({ claims: { iss: issuer, ...claims }, lifetime });
       return token;

@@ -44,6 +44,24 @@ export function fromEnvironment(given: Given): Places {
   );
 }
 
+/**
+ * Who asks Kinde in Kinde's SDK, which has its variables only.
+ *
+ * @throws AuthzError `invalid_option` with the names of the variables that are missing
+ */
+export function kindeClient(): { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } {
+  const issuer = read(VARIABLES.issuer)?.replace(/\/$/, "");
+  const clientId = read(VARIABLES.clientId);
+  const clientSecret = read(["KINDE_CLIENT_SECRET"]);
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined) {
+    return { issuer, clientId, clientSecret };
+  }
+  throw new AuthzError(
+    "invalid_option",
+    "Set KINDE_ISSUER_URL, KINDE_CLIENT_ID and KINDE_CLIENT_SECRET in the environment, as Kinde's SDK needs them.",
+  );
+}
+
 /** The first of some variables that is set. An empty one is not. */
 function read(names: readonly string[]): string | undefined {
   return names.map((name) => process.env[name]?.trim()).find((value) => value !== undefined && value !== "");
