@@ -63,6 +63,9 @@ export class PageServer {
   readonly asked: string[] = [];
   /** The bodies that were sent. */
   readonly bodies: string[] = [];
+  /** The headers of requests for events. */
+  readonly streams: HeadersInit[] = [];
+  #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
 
   constructor(session: PageSession) {
     this.session = () => Response.json(session);
@@ -74,14 +77,27 @@ export class PageServer {
     this.session = () => Response.json(session);
   }
 
+  /** Tells the page of something, by the stream that it has opened. */
+  tell(event: string, data: object): void {
+    const text = `event: ${event}\nid: ${crypto.randomUUID()}\ndata: ${JSON.stringify(data)}\n\n`;
+    this.#stream?.enqueue(new TextEncoder().encode(text));
+  }
+
   readonly #answer = async (
     url: string,
-    { body = "", method }: { body?: string; method?: string },
+    { body = "", method, headers = {} }: { body?: string; method?: string; headers?: HeadersInit },
   ): Promise<Response> => {
-    this.asked.push(url);
+    const { pathname } = new URL(url, window.location.href);
+    this.asked.push(pathname);
     this.bodies.push(body);
+    if (pathname.endsWith("/api/events")) {
+      this.streams.push(headers);
+      const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (this.#stream = controller) });
+      this.tell("hello", { heartbeatMs: 15_000 });
+      return new Response(stream, { headers: { "content-type": "text/event-stream" } });
+    }
     if (method !== "POST") return new Response(null, { status: 405 });
-    if (url.endsWith("/session")) return this.session();
+    if (/\/session(\/renew)?$/.test(pathname)) return this.session();
     return Response.json(resultsOf(JSON.parse(body)));
   };
 }

@@ -184,6 +184,37 @@ describe("the session of a page", () => {
   });
 });
 
+describe("a page with live", () => {
+  test("follows the events of its own route by the cookie, and has the server renew a session of other rights", async () => {
+    const server = new PageServer(await sessionOf(mara));
+    render(<Page session={await sessionOf(mara)} live pdp="/base/authz" />);
+    await shows("authenticated org_aurora allowed delete");
+    await waitFor(() => expect(server.streams.length).toBe(1));
+    expect(new Headers(server.streams[0]).has("authorization")).toBe(false);
+    server.asked.length = 0;
+    // Kinde gives the existing token until it is revoked.
+    const answer = server.session;
+    const renewed = await sessionOf({ ...mara, iat: mara.iat + 1, permissions: ["other"] });
+    server.session = async () =>
+      server.asked.includes("/base/authz/session/renew") ? Response.json(renewed) : answer();
+    act(() => server.tell("outdated", { outdated: "rights", issuedUntil: mara.iat, delayMs: 0 }));
+    await waitFor(() => expect(server.asked.at(-1)).toBe("/base/authz/api/check/resources"));
+    expect(server.asked).toEqual([
+      "/base/authz/session",
+      "/base/authz/session/renew",
+      "/base/authz/api/check/resources",
+    ]);
+    await shows("authenticated org_aurora allowed delete");
+  });
+
+  test("opens no stream without it", async () => {
+    const server = new PageServer(await sessionOf(mara));
+    render(<Page session={await sessionOf(mara)} />);
+    await shows("authenticated org_aurora allowed delete");
+    expect([server.streams, server.asked]).toEqual([[], ["/authz/api/check/resources"]]);
+  });
+});
+
 /** Chooses another organization, and switches. */
 const choose = (org: string): void => {
   fireEvent.change(screen.getByLabelText("Organization"), { target: { value: org } });

@@ -21,6 +21,7 @@ test("the types of the options", () => {
   expectTypeOf<AuthzOptions>().not.toHaveProperty("tokenOf");
   expectTypeOf<AuthzOptions["pdp"]>().toEqualTypeOf<string | readonly string[] | undefined>();
   expectTypeOf<PermissionsProviderProps>().not.toHaveProperty("source");
+  expectTypeOf<PermissionsProviderProps["live"]>().toEqualTypeOf<boolean | undefined>();
   expectTypeOf<PermissionsProviderProps["session"]>().toEqualTypeOf<PageSession | undefined>();
   // @ts-expect-error -- a page has no token of its own
   void (<PermissionsProvider source={null}>page</PermissionsProvider>);

@@ -8,7 +8,7 @@ import {
   type TokenSource,
 } from "@kinde-cerbos/react/source";
 import { type PageSession } from "../page-session.ts";
-import { requestSession } from "./session-request.ts";
+import { requestSession, type SessionPath } from "./session-request.ts";
 import { createTabs } from "./tabs.ts";
 
 /** What a page knows of its server. */
@@ -47,16 +47,20 @@ export function createNextSource({ pdp, loginPath, session, options }: NextSourc
     known = next;
     tell?.();
   };
-  const load = (): Promise<PageSession> => {
-    loading ??= requestSession(pdp)
+  const ask = (path: SessionPath): Promise<PageSession> =>
+    (loading = requestSession(pdp, path)
       .then((found) => {
         become(found);
         return found;
       })
       .finally(() => {
         loading = undefined;
-      });
-    return loading;
+      }));
+  const load = (): Promise<PageSession> => loading ?? ask("session");
+  const renew = async (): Promise<PageSession> => {
+    // What is under way may refresh the same cookies, and its answer would be the older one.
+    await loading?.catch(() => {});
+    return ask("session/renew");
   };
   /** Looks whether it is still the session, and changes nothing until that is known. */
   const look = (): void => {
@@ -70,6 +74,7 @@ export function createNextSource({ pdp, loginPath, session, options }: NextSourc
   const source = serverSource({
     getClaims: () => (known ? claimsOf(known) : load().then(claimsOf)),
     refresh: () => load().then(claimsOf),
+    renew: () => renew().then(claimsOf),
     subscribe(listener) {
       tell = listener;
       document.addEventListener("visibilitychange", look);

@@ -12,9 +12,15 @@ import { type PageSession } from "../page-session.ts";
 import { createNextSource } from "./next-source.ts";
 
 /** Props of {@link PermissionsProvider}. */
-export interface PermissionsProviderProps extends Omit<SessionProviderProps, "source" | "pdp"> {
+export interface PermissionsProviderProps extends Omit<SessionProviderProps, "source" | "pdp" | "live"> {
   /** The path of the gateway's route, on the page's own origin. Default: `/authz`. */
   readonly pdp?: string;
+  /**
+   * Follows the events of the gateway's route, so that an open page changes when policies or the user's rights do. It
+   * needs `createAuthz({ events })`, and `GET` of the route. Without them, or in a browser that cannot, the page is as
+   * without it. Default: false.
+   */
+  readonly live?: boolean;
   /**
    * What `getPageSession()` returned on the server. Without it, the page asks `/authz/session` first, and checks are
    * pending until then. Default: none.

@@ -6,18 +6,25 @@ import { type PageSession } from "../page-session.ts";
 const LOCK = "kinde-cerbos session";
 
 /**
- * Asks the server whose session its cookies are, after a refresh if their token has ended.
+ * What is asked of the server: whose session its cookies are, after a refresh if their token has ended, or the same
+ * with a token that Kinde issues now.
+ */
+export type SessionPath = "session" | "session/renew";
+
+/**
+ * Asks the server for the session of its cookies.
  *
  * @throws AuthzError `source_failed`
  */
-export async function requestSession(pdp: string): Promise<PageSession> {
+export async function requestSession(pdp: string, path: SessionPath): Promise<PageSession> {
   // Absent on plain-HTTP pages, whatever its type says.
   const { locks }: { readonly locks?: LockManager } = navigator;
-  return locks ? locks.request(LOCK, () => fetchSession(pdp)) : fetchSession(pdp);
+  const ask = async (): Promise<PageSession> => fetchSession(pdp, path);
+  return locks ? locks.request(LOCK, ask) : ask();
 }
 
-async function fetchSession(pdp: string): Promise<PageSession> {
-  const response = await fetch(`${pdp}/session`, { method: "POST", signal: AbortSignal.timeout(TIMEOUT_MS) });
+async function fetchSession(pdp: string, path: SessionPath): Promise<PageSession> {
+  const response = await fetch(`${pdp}/${path}`, { method: "POST", signal: AbortSignal.timeout(TIMEOUT_MS) });
   const body: unknown = await response.json().catch(() => null);
   if (isPageSession(body)) return body;
   const { code, message } = fieldsOf(body);
@@ -27,7 +34,7 @@ async function fetchSession(pdp: string): Promise<PageSession> {
     "source_failed",
     typeof message === "string"
       ? `The server has no session for the page: ${message}`
-      : `${pdp}/session answered ${response.status}. Is createAuthzRoute() exported in app${pdp}/[...path]/route.ts?`,
+      : `${pdp}/${path} answered ${response.status}. Is createAuthzRoute() exported in app${pdp}/[...path]/route.ts?`,
   );
 }
 
