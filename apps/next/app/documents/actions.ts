@@ -1,7 +1,8 @@
 "use server";
 
-import { Refusal, requireAllowed } from "@kinde-cerbos/next";
+import { Refusal } from "@kinde-cerbos/next";
 import { refresh } from "next/cache";
+import { requireAllowed } from "../../lib/authz.ts";
 import { type Document, resourceOf } from "../../lib/document.ts";
 import { documents } from "../../lib/documents.ts";
 

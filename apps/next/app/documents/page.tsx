@@ -1,7 +1,7 @@
-import { getAuthorizer, prefetchDecisions } from "@kinde-cerbos/next";
 import { Can } from "@kinde-cerbos/next/client";
 import { HydrationBoundary } from "@tanstack/react-query";
 import Link from "next/link";
+import { getAuthorizer, prefetchDecisions } from "../../lib/authz.ts";
 import { resourceOf } from "../../lib/document.ts";
 import { documents } from "../../lib/documents.ts";
 import { Toolbar } from "./toolbar.tsx";

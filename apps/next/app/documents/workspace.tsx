@@ -1,8 +1,9 @@
-import { getAuthorizer, getPageSession } from "@kinde-cerbos/next";
 import { PermissionsProvider } from "@kinde-cerbos/next/client";
 import { LoginLink, LogoutLink } from "@kinde-oss/kinde-auth-nextjs/components";
 import { getKindeServerSession } from "@kinde-oss/kinde-auth-nextjs/server";
 import { type ReactNode } from "react";
+import { getAuthorizer, getPageSession } from "../../lib/authz.ts";
+import { RenderAgain } from "./render-again.tsx";
 
 /** Who is signed in, their organizations, and below it all pages of documents. */
 export async function Workspace({ children }: { readonly children: ReactNode }) {
@@ -11,7 +12,8 @@ export async function Workspace({ children }: { readonly children: ReactNode }) 
   const user = await getKindeServerSession().getUser();
   const current = authorizer?.session.principal.attr["orgCode"];
   return (
-    <PermissionsProvider session={session}>
+    <PermissionsProvider session={session} live>
+      {session.status === "unknown" && <RenderAgain />}
       <header>
         <strong>
           {user?.given_name} {user?.family_name}

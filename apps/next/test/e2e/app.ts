@@ -12,6 +12,8 @@ interface App {
   readonly url: string;
   /** What its server has printed. */
   readonly lines: readonly string[];
+  /** Stops it as a host does, by SIGTERM. Resolves with whether it ended by itself, and was not killed in the end. */
+  readonly stop: () => Promise<boolean>;
 }
 
 const folder = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,10 +39,15 @@ export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { p
         CERBOS_PDP_URL: pdp.url,
       },
       onLine: (line) => lines.push(line),
+      stopTimeout: 15_000,
     });
     await waitUntilHealthy(server, url);
-    await provide({ url, lines });
-    await server.stop();
+    const stop = async (): Promise<boolean> => {
+      await server.stop();
+      return (await server.exited).signal === null;
+    };
+    await provide({ url, lines, stop });
+    await stop();
     expect(lines.filter((line) => /error|warn|⨯|⚠/i.test(line))).toEqual([]);
   },
   baseURL: async ({ app }, provide) => provide(app.url),

@@ -2,7 +2,7 @@ import { type LocalKinde } from "@kinde-cerbos/testing/node";
 import { type Browser, type BrowserContext, expect, type Page, type Request } from "@playwright/test";
 import { documents } from "../../lib/documents.ts";
 import { test } from "./app.ts";
-import { gatewayRequestsOf, rightsOn, rowOf, signIn } from "./workspace.ts";
+import { gatewayRequestsOf, rightsOn, rowOf, signIn, untilFollowing } from "./workspace.ts";
 
 const ACTIONS = ["view", "edit", "delete"];
 
@@ -32,11 +32,10 @@ for (const [person, organization, all] of [
     pdp,
   }) => {
     const checks = gatewayRequestsOf(page);
-    await signIn(page, person, organization);
+    await untilFollowing(page, () => signIn(page, person, organization));
     const expected = await oracle(kinde, pdp.url, person, organization);
     expect(Object.values(expected).flat()).toHaveLength(all);
     await expect.poll(() => rightsOn(page)).toEqual(expected);
-    await page.waitForLoadState("networkidle");
     expect(checks).toEqual([]);
   });
 }
@@ -57,10 +56,9 @@ test("the HTML of a page has its decisions, before any script runs", async ({ pa
 test("a page that prefetches nothing sends one request through the gateway", async ({ page }) => {
   await signIn(page, "kp_ann", "org_south");
   const checks = gatewayRequestsOf(page);
-  await page.goto("/documents/4");
+  await untilFollowing(page, () => page.goto("/documents/4"));
   await expect(page.getByRole("button", { name: "Publish" })).toBeEnabled();
   await expect(page.getByRole("button", { name: "Delete" })).toHaveCount(0);
-  await page.waitForLoadState("networkidle");
   expect(checks).toEqual(["/authz/api/check/resources"]);
 });
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { test } from "./app.ts";
-import { rowOf, signIn } from "./workspace.ts";
+import { EVENTS, rowOf, signIn, untilFollowing } from "./workspace.ts";
 
 const scripts = fileURLToPath(new URL("../../.next/static", import.meta.url));
 
@@ -15,7 +15,7 @@ test("no token and no secret is in a page, a payload, a script, an address, the 
   const paths = new Set<string>();
   // Read on the way: the browser gives no body of a page that was left.
   await page.route(
-    (url) => url.origin === app.url && !url.pathname.startsWith("/api/auth/"),
+    (url) => url.origin === app.url && !url.pathname.startsWith("/api/auth/") && url.pathname !== EVENTS,
     async (route) => {
       const response = await route.fetch({ maxRedirects: 0 });
       seen.push(await response.text());
@@ -27,18 +27,22 @@ test("no token and no secret is in a page, a payload, a script, an address, the 
   page.on("pageerror", (error) => seen.push(String(error)));
   page.on("request", (request) => seen.push(request.url(), request.postData() ?? ""));
 
-  await signIn(page, "kp_ann", "org_north");
-  await page.waitForLoadState("networkidle");
+  await untilFollowing(page, () => signIn(page, "kp_ann", "org_north"));
   await page.getByRole("link", { name: "Budget" }).click();
   await expect(page.getByRole("heading", { name: "Budget" })).toBeVisible();
-  await page.goto("/documents/3");
-  await page.waitForLoadState("networkidle");
+  await untilFollowing(page, () => page.goto("/documents/3"));
   await page.getByRole("button", { name: "Delete" }).click();
   await expect(page.getByRole("heading", { name: "404" })).toBeVisible();
   await page.goto("/documents");
   await rowOf(page, "Budget").getByRole("button", { name: "Publish" }).click();
   await expect(rowOf(page, "Budget")).toContainText("published");
-  await page.waitForLoadState("networkidle");
+  // How a stream begins. It does not end.
+  const beginning = await page.evaluate(async (path) => {
+    const { body } = await fetch(path);
+    return new TextDecoder().decode((await body?.getReader().read())?.value);
+  }, EVENTS);
+  expect(beginning).toContain("hello");
+  seen.push(beginning);
 
   expect([...paths]).toEqual(
     expect.arrayContaining([

@@ -1,5 +1,8 @@
 import { signInAs } from "@kinde-cerbos/testing/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Page, type Response } from "@playwright/test";
+
+/** The path of the stream of events. */
+export const EVENTS = "/authz/api/events";
 
 /** Signs in from the first page of the app, and waits for the documents. */
 export async function signIn(page: Page, person: string, organization: string): Promise<void> {
@@ -23,12 +26,22 @@ export async function rightsOn(page: Page): Promise<Record<string, string[]>> {
   return Object.fromEntries(await Promise.all(found));
 }
 
-/** The paths of what a page sends to the gateway: checks, and questions after its session. */
+/**
+ * Loads a page, and waits for its stream of events, which it opens after its checks. The network is not idle from then
+ * on.
+ */
+export async function untilFollowing(page: Page, load: () => Promise<unknown>): Promise<Response> {
+  const opened = page.waitForResponse((response) => response.url().endsWith(EVENTS));
+  await load();
+  return opened;
+}
+
+/** The paths of what a page sends to the gateway, except for its stream: checks, and questions after its session. */
 export function gatewayRequestsOf(page: Page): string[] {
   const paths: string[] = [];
   page.on("request", (request) => {
     const { pathname } = new URL(request.url());
-    if (pathname.startsWith("/authz")) paths.push(pathname);
+    if (pathname.startsWith("/authz") && pathname !== EVENTS) paths.push(pathname);
   });
   return paths;
 }

@@ -1,3 +1,3 @@
-import { createAuthzRoute } from "@kinde-cerbos/next";
+import { createAuthzRoute } from "../../../lib/authz.ts";
 
-export const { POST, OPTIONS } = createAuthzRoute();
+export const { GET, POST, OPTIONS } = createAuthzRoute();

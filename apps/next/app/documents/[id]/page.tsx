@@ -1,5 +1,5 @@
-import { getAuthorizer } from "@kinde-cerbos/next";
 import { notFound } from "next/navigation";
+import { getAuthorizer } from "../../../lib/authz.ts";
 import { resourceOf } from "../../../lib/document.ts";
 import { documents } from "../../../lib/documents.ts";
 import { Toolbar } from "../toolbar.tsx";

@@ -1,4 +1,5 @@
-import { answerRefusals, requireAllowed } from "@kinde-cerbos/next";
+import { answerRefusals } from "@kinde-cerbos/next";
+import { requireAllowed } from "../../../../lib/authz.ts";
 import { resourceOf } from "../../../../lib/document.ts";
 import { documents } from "../../../../lib/documents.ts";
 
