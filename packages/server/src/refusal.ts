@@ -1,6 +1,7 @@
 import {
   CANCELLED,
   DEADLINE_EXCEEDED,
+  hasMethods,
   INTERNAL,
   INVALID_ARGUMENT,
   NOT_FOUND,
@@ -202,9 +203,14 @@ export class Refusal extends Error {
 
 /** What was thrown, as a refusal. What nobody foresaw is a fault of this server, and quoted to nobody. */
 export function refusalFrom(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
+  if (error instanceof Refusal || isOfOtherCopy(error)) return error;
   const message = "The server failed at this request. Its log has the cause.";
   return new Refusal("internal", message, { cause: error });
+}
+
+/** Events may be of another copy of this package, as a bundler may load it twice in one process. */
+function isOfOtherCopy(error: unknown): error is Refusal {
+  return error instanceof Error && error.name === "Refusal" && hasMethods(error, ["getResponse"]);
 }
 
 /** The header that says when to ask again, if that is known. */
