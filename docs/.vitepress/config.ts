@@ -39,6 +39,7 @@ export default defineConfig({
           { text: "Decisions", link: "/decisions" },
           { text: "Hooks and components", link: "/hooks" },
           { text: "Caching", link: "/caching" },
+          { text: "Live updates", link: "/live" },
           { text: "Routers", link: "/routers" },
           { text: "Plans", link: "/plans" },
           { text: "Lists from plans", link: "/lists" },
