@@ -36,8 +36,13 @@ const direct = {
 };
 
 /** Read, and not imported: a change of kinde.json would start the server anew. */
-const { organizations }: { readonly organizations: readonly { readonly code: string; readonly name: string }[] } =
-  JSON.parse(readFileSync(new URL("kinde.json", import.meta.url), "utf8"));
+const {
+  organizations,
+  people,
+}: {
+  readonly organizations: readonly { readonly code: string; readonly name: string }[];
+  readonly people: readonly { readonly id: string; readonly givenName: string; readonly familyName: string }[];
+} = JSON.parse(readFileSync(new URL("kinde.json", import.meta.url), "utf8"));
 
 /**
  * What the development server gives to whoever asks: the page's own files, and what they import. Vite's default is the
@@ -82,7 +87,10 @@ export default defineConfig({
   ],
   // @cerbos/http is half of the page: see the docs on what it costs.
   build: { chunkSizeWarningLimit: 720 },
-  define: { ORGANIZATIONS: JSON.stringify(organizations.map(({ code, name }) => ({ code, name }))) },
+  define: {
+    ORGANIZATIONS: JSON.stringify(organizations.map(({ code, name }) => ({ code, name }))),
+    PEOPLE: JSON.stringify(people.map(({ id, givenName, familyName }) => ({ id, name: `${givenName} ${familyName}` }))),
+  },
   server: { host: "localhost", strictPort: true, proxy: direct, ...served },
   preview: { host: "localhost", strictPort: true, proxy: direct },
 });

@@ -1,13 +1,12 @@
-import { PermissionsDevtools } from "@kinde-cerbos/devtools";
 import { KindeProvider } from "@kinde-oss/kinde-auth-react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
-import { KINDE_DOMAIN } from "./kinde-domain.ts";
-import { PageMeter } from "./page-meter.ts";
-import { PdpWayProvider } from "./pdp-way.tsx";
-import { takeSignInError } from "./sign-in-error.ts";
+import { PageMeter } from "./pdp/page-meter.ts";
+import { PdpWayProvider } from "./pdp/pdp-way.tsx";
+import { KINDE_DOMAIN } from "./session/kinde-domain.ts";
+import { takeSignInError } from "./session/sign-in-error.ts";
+import { App } from "./shell/app.tsx";
 
 const queryClient = new QueryClient();
 // The name that TanStack Query's devtools extension looks for.
@@ -34,10 +33,8 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <PdpWayProvider meter={meter}>
-          <App meter={meter} signInError={signInError} />
+          <App signInError={signInError} />
         </PdpWayProvider>
-        {/* F8 opens it. A build for production has nothing of it. */}
-        <PermissionsDevtools />
       </QueryClientProvider>
     </KindeProvider>
   </StrictMode>,

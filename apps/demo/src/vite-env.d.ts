@@ -7,5 +7,6 @@ interface ImportMetaEnv {
   readonly VITE_KINDE_REFRESH_TOKEN?: "cookie";
 }
 
-/** The organizations of kinde.json: vite.config.ts puts them in, and nothing else of that file is for the page. */
+/** The people and organizations of kinde.json: vite.config.ts puts their names in, and nothing else of that file is for the page. */
+declare const PEOPLE: readonly { readonly id: string; readonly name: string }[];
 declare const ORGANIZATIONS: readonly { readonly code: string; readonly name: string }[];

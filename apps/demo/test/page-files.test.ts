@@ -99,7 +99,7 @@ describe("the development server", () => {
       { timeout: 30_000, interval: 200 },
     );
     const names = [...files.keys()].join("\n");
-    expect(names).toMatch(/^\/src\/document-table\.tsx$/m);
+    expect(names).toMatch(/^\/src\/pages\/workspace\/document-table\.tsx$/m);
     expect(names).toMatch(/packages\/react\/dist\/hooks\/use-can\.js$/m);
     // What the page itself is made of tells nothing of the others.
     const answers = [...files.values()];

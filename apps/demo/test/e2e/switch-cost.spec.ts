@@ -52,7 +52,6 @@ for (const latency of [0, LATENCY_MS]) {
 
 /** From the press of the button to the new organization on the page. */
 async function timedSwitch({ page }: Workspace, organization: string): Promise<number> {
-  await page.getByLabel("Organization").selectOption({ label: organization });
   return page.evaluate(async (name) => {
     const buttons = [...document.querySelectorAll("button")];
     const isShown = (): boolean => document.querySelector('[aria-label="Who I am"] dd')?.textContent === name;
@@ -64,7 +63,7 @@ async function timedSwitch({ page }: Workspace, organization: string): Promise<n
         resolve();
       }).observe(document, { childList: true, subtree: true, characterData: true });
     });
-    buttons.find(({ textContent }) => textContent === "Switch")?.click();
+    buttons.find(({ textContent }) => textContent.includes(name))?.click();
     await shown;
     return performance.now() - startedAt;
   }, organization);

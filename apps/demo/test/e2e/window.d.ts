@@ -8,6 +8,8 @@ declare global {
     memory?: string;
     /** Put there by a test: what was offered at each time, as runs of "aurora", "borealis" or "" for nothing. */
     offers?: string[];
+    /** Put there by a test: what on the page has moved by itself. */
+    shifts?: string[];
     /** Put there by a test: what other tabs have said. */
     heard?: string[];
   }

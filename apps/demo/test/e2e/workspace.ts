@@ -39,8 +39,12 @@ export class Workspace {
   }
 
   async switchTo(organization: string): Promise<void> {
-    await this.page.getByLabel("Organization").selectOption({ label: organization });
-    await this.page.getByRole("button", { name: "Switch" }).click();
+    await this.organization(organization).click();
+  }
+
+  /** The button that switches to an organization. */
+  organization(name: string): Locator {
+    return this.page.getByRole("region", { name: "Organization" }).getByRole("button", { name });
   }
 
   /** The organization that the page says one is in. */

@@ -1,0 +1,33 @@
+import { type ComponentType, lazy } from "react";
+
+/** A page of the playground. Its folder is `src/pages/NAME`, and its code is loaded when it is opened. */
+export interface PageInfo {
+  /** In the address, and the link to it: `/policies`. */
+  readonly path: string;
+  /** In the navigation, as the heading and in the browser's tab. */
+  readonly title: string;
+  /** What one does here, in one sentence: below the heading, and for search engines. */
+  readonly intro: string;
+  /** The path of an SVG of 16 × 16, drawn with a line. */
+  readonly icon: string;
+  /** The folder in `apps/demo`, for the link to the code. */
+  readonly code: string;
+  readonly Page: ComponentType;
+}
+
+/** The component `Page` of a module, which is loaded when it is shown first. */
+function lazily(load: () => Promise<{ readonly Page: ComponentType }>): ComponentType {
+  return lazy(async () => ({ default: (await load()).Page }));
+}
+
+/** All pages, in the order of the navigation. The first is the home page. */
+export const PAGES: readonly PageInfo[] = [
+  {
+    path: "/",
+    title: "Workspace",
+    intro: "The documents of your organization. Every button is a decision of Cerbos, and each one explains itself.",
+    icon: "M4 2.5h5.5L12.5 5.5v8h-8.5zM9 2.5v3.5h3.5M6.5 9h3.5M6.5 11.25h3.5",
+    code: "src/pages/workspace",
+    Page: lazily(() => import("./workspace/page.tsx")),
+  },
+];

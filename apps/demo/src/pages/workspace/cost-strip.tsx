@@ -1,0 +1,51 @@
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useSyncExternalStore } from "react";
+import { PdpWaySwitch } from "../../pdp/pdp-way-switch.tsx";
+import { useMeter } from "../../pdp/pdp-way.tsx";
+import { useLasting } from "../../ui/use-lasting.ts";
+
+/** Cerbos answers within some ms: what takes longer than this is worth a word. */
+const SLOW_MS = 1000;
+
+/** What this page has cost, and the way that it was asked by. */
+export function CostStrip(): ReactNode {
+  const meter = useMeter();
+  const queryClient = useQueryClient();
+  const { checks, requests, milliseconds, cacheHits } = useSyncExternalStore(meter.subscribe, meter.cost);
+  const isSlow = useLasting(useIsFetching({ queryKey: ["kinde-cerbos"] }) > 0, SLOW_MS);
+  const askAll = (): void => {
+    meter.startPage();
+    void queryClient.invalidateQueries({ queryKey: ["kinde-cerbos"] });
+  };
+  return (
+    <section className="cost card" aria-label="What this page has cost">
+      <dl>
+        <Figure name="checks" label={checks === 1 ? "check" : "checks"} value={checks} />
+        <Figure name="requests" label={requests === 1 ? "request" : "requests"} value={requests} />
+        <Figure name="milliseconds" value={Math.round(milliseconds)} />
+        <Figure name="from the cache" value={cacheHits} />
+      </dl>
+      <button type="button" onClick={askAll}>
+        Ask all again
+      </button>
+      <PdpWaySwitch />
+      <output className="slow">{isSlow && "Waiting for Cerbos…"}</output>
+    </section>
+  );
+}
+
+interface FigureProps {
+  readonly name: string;
+  /** What stands beside the value. Default: the name. */
+  readonly label?: string;
+  readonly value: number;
+}
+
+function Figure({ name, label = name, value }: FigureProps): ReactNode {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd data-figure={name}>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { useCan } from "@kinde-cerbos/react";
+import { type ReactNode, useState } from "react";
+import { ACTIONS, documentResource, type StoredDocument } from "../../../data/document.ts";
+import { ActionCell } from "./action-cell.tsx";
+import { TitleEditor } from "./title-editor.tsx";
+import { type ActionRequest } from "./use-document-action.ts";
+
+/** A person's name; the id of somebody whom the playground does not know. */
+function nameOf(id: string): string {
+  return PEOPLE.find((person) => person.id === id)?.name ?? id;
+}
+
+/** What stands where the title may not, or not yet. */
+const NO_TITLE = { pending: "…", denied: "Not for you", error: "Cannot tell" };
+
+interface DocumentRowProps {
+  readonly document: StoredDocument;
+  readonly offersDenied: boolean;
+  readonly onAct: (request: ActionRequest) => void;
+}
+
+/** A document, and its five actions. Who may not view it does not read its title. */
+export function DocumentRow({ document, offersDenied, onAct }: DocumentRowProps): ReactNode {
+  const [isEditing, setIsEditing] = useState(false);
+  const resource = documentResource(document);
+  const view = useCan({ action: "view", resource });
+  const save = (title: string): void => {
+    setIsEditing(false);
+    onAct({ action: "edit", document, title });
+  };
+  return (
+    <tr>
+      <th scope="row">
+        {isEditing && view.allowed ? (
+          <TitleEditor title={document.title} onSave={save} onCancel={() => setIsEditing(false)} />
+        ) : view.allowed ? (
+          <span>{document.title}</span>
+        ) : (
+          <span className="hidden-title">{NO_TITLE[view.status]}</span>
+        )}
+        <span className="hint">
+          {document.id} · {document.department}
+        </span>
+      </th>
+      <td className="owner">{nameOf(document.ownerId)}</td>
+      <td className="state">
+        <span data-state={document.state}>{document.state.replace("_", " ")}</span>
+        {document.sharedAt !== null && <span data-state="shared">shared</span>}
+      </td>
+      {ACTIONS.map((action) => (
+        <ActionCell
+          key={action}
+          action={action}
+          resource={resource}
+          label={`${action} ${view.allowed ? document.title : document.id}`}
+          offersDenied={offersDenied}
+          onAct={() => (action === "edit" ? setIsEditing(true) : onAct({ action, document }))}
+        />
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,13 @@
+/** Where the project's code is read. The only place that names it. */
+const REPOSITORY = "https://github.com/kinde-cerbos/kinde-cerbos";
+
+/** The repository's first page. */
+export const REPOSITORY_URL = REPOSITORY;
+
+/** The documentation, as the repository shows it. */
+export const DOCS_URL = `${REPOSITORY}/tree/main/docs`;
+
+/** A file or folder of the playground: `codeUrl("src/pages/workspace")`. */
+export function codeUrl(path: string): string {
+  return `${REPOSITORY}/tree/main/apps/demo/${path}`;
+}

@@ -1,0 +1,31 @@
+import { usePermissionsSession } from "@kinde-cerbos/react";
+import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
+import { useCallback, useEffect } from "react";
+import { useLocation } from "wouter";
+
+/** Where the place is kept that a sign-in began at: Kinde always comes back to the first page. */
+const STORAGE_KEY = "return-to";
+
+/** Signs in, and comes back to the same place. */
+export function useSignIn(): () => void {
+  const { login } = useKindeAuth();
+  return useCallback(() => {
+    const { pathname, search, hash } = window.location;
+    const place = pathname + search + hash;
+    if (place !== "/") sessionStorage.setItem(STORAGE_KEY, place);
+    void login();
+  }, [login]);
+}
+
+/** Goes back to where the sign-in began, once. */
+export function useReturnAfterSignIn(): void {
+  const { status } = usePermissionsSession();
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (status !== "authenticated") return;
+    const place = sessionStorage.getItem(STORAGE_KEY);
+    if (place === null) return;
+    sessionStorage.removeItem(STORAGE_KEY);
+    navigate(place, { replace: true });
+  }, [status, navigate]);
+}

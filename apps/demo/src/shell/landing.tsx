@@ -1,0 +1,53 @@
+import { type ReactNode } from "react";
+import { useSignIn } from "../session/sign-in.ts";
+import { Brand } from "./brand.tsx";
+import { Footer } from "./footer.tsx";
+import { ThemeChoice, type ThemeProps } from "./theme-choice.tsx";
+import { usePageHead } from "./use-page-head.ts";
+
+const POINTS: readonly (readonly [title: string, text: string])[] = [
+  ["Kinde says who you are", "Your token names the organization, roles, permissions and feature flags."],
+  ["Cerbos decides", "Policies in YAML say what each person may do with each document."],
+  ["You see why", "Each action that is denied shows the rule, and what would have to be different."],
+];
+
+interface LandingProps extends ThemeProps {
+  readonly notice: ReactNode;
+}
+
+/** For whoever is not signed in: what this is, and the way in. */
+export function Landing({ notice, ...theme }: LandingProps): ReactNode {
+  const signIn = useSignIn();
+  const heading = usePageHead("Sign in", "See who may do what, and why, with Kinde and Cerbos in one React app.");
+  return (
+    <div className="landing">
+      <header className="landing-top">
+        <Brand />
+        <ThemeChoice {...theme} />
+      </header>
+      {notice}
+      <main id="main" tabIndex={-1} className="hero">
+        <h1 ref={heading} tabIndex={-1}>
+          Who may do what, and why
+        </h1>
+        <p className="lead">
+          A library of documents with three organizations and five people. Sign in as one of them, see what the policies
+          allow, and change them while you look.
+        </p>
+        <button type="button" className="primary large" onClick={signIn}>
+          Sign in
+        </button>
+        <p className="hint">No password and no Kinde account: the issuer on this machine lets you choose who to be.</p>
+        <ul className="points">
+          {POINTS.map(([title, text]) => (
+            <li key={title}>
+              <h2>{title}</h2>
+              <p>{text}</p>
+            </li>
+          ))}
+        </ul>
+      </main>
+      <Footer />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+// What is around every page: navigation, theme, focus, names, and what an address keeps.
+import { expect } from "@playwright/test";
+import { expectAccessible } from "./axe.ts";
+import { test } from "./fixtures.ts";
+
+const PHONE = { width: 360, height: 740 };
+
+test("the first page says what this is, and axe finds nothing wrong with it", async ({ workspace }) => {
+  const { page } = workspace;
+  await expect(page).toHaveTitle("Sign in · kinde-cerbos playground");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Who may do what, and why");
+  await expectAccessible(page);
+});
+
+test("an address of no page says so; the page that is navigated to gets the focus, a title and a description", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  await page.goto("/nowhere");
+  await expect(page).toHaveTitle("Page not found · kinde-cerbos playground");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Go to the workspace" }).click();
+  await expect(page).toHaveTitle("Workspace · kinde-cerbos playground");
+  await expect(page.getByRole("heading", { level: 1, name: "Workspace" })).toBeFocused();
+  await expect(page.locator('meta[name="description"]')).toHaveAttribute("content", /documents of your organization/);
+  await expect(page.getByRole("link", { name: "Workspace" })).toHaveAttribute("aria-current", "page");
+  await workspace.answered();
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "Page not found" })).toBeFocused();
+});
+
+test("an address is the same view for somebody who signs in first", async ({ workspace, allowedBy }) => {
+  const { page } = workspace;
+  await page.goto("/?state=draft");
+  await workspace.signIn("Jonas");
+  await expect(page.getByRole("button", { name: "Drafts" })).toHaveAttribute("aria-pressed", "true");
+  expect(new URL(page.url()).search).toBe("?state=draft");
+  await workspace.answered();
+  const drafts = (await workspace.listed()).length;
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  expect(new URL(page.url()).search).toBe("");
+  await workspace.answered();
+  expect(drafts).toBeLessThan((await workspace.listed()).length);
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_jonas", "org_aurora"));
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
+});
+
+test("a theme is kept over a reload, and is there before the first paint", async ({ workspace }) => {
+  const { page } = workspace;
+  await page.emulateMedia({ colorScheme: "light" });
+  await workspace.signIn("Jonas");
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByTitle("Dark").click();
+  await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
+  expect(await ground()).not.toBe(light);
+  // Held, the app's own script cannot have a part in it.
+  await page.route("**/*.js", () => {});
+  await page.reload({ waitUntil: "commit" });
+  await expect.poll(ground).not.toBe(light);
+  await page.unroute("**/*.js");
+  await page.reload();
+  await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
+  await page.getByTitle("As the system").click();
+  expect(await ground()).toBe(light);
+});
+
+test("on a phone, the navigation is in a menu, nothing is cut off, and axe finds nothing wrong", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await page.setViewportSize(PHONE);
+  await workspace.signIn("Jonas");
+  const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(await isWider()).toBe(false);
+  await expectAccessible(page);
+  await expect(workspace.organization("Borealis Health")).toBeHidden();
+  await page.getByRole("button", { name: "Menu" }).click();
+  await expect(page.getByRole("button", { name: "Menu" })).toHaveAttribute("aria-expanded", "true");
+  expect(await isWider()).toBe(false);
+  await expectAccessible(page);
+  await workspace.organization("Borealis Health").click();
+  await workspace.seesOrganization("Borealis Health");
+  await page.keyboard.press("Escape");
+  await expect(workspace.organization("Borealis Health")).toBeHidden();
+});
+
+test("nothing moves when the page and its decisions arrive", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  // A slow network: what would move has the time to be seen where it was.
+  await page.route("**/authz/**", async (route) => {
+    await workspace.paints(20);
+    await route.continue();
+  });
+  await page.addInitScript(() => {
+    const shifts: string[] = (window.shifts = []);
+    new PerformanceObserver((list) => {
+      for (const { sources = [] } of list.getEntries() as (PerformanceEntry & { sources?: { node?: Node }[] })[]) {
+        shifts.push(...sources.map(({ node }) => node?.parentElement?.outerHTML.slice(0, 120) ?? "gone"));
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.reload();
+  await workspace.answered();
+  await workspace.paints(5);
+  expect(await page.evaluate(() => window.shifts)).toEqual([]);
+});

@@ -1,0 +1,39 @@
+// Takes a picture of every page in both themes at two widths, to look at: `pnpm --filter @kinde-cerbos/demo pictures`.
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { launchChromium } from "@kinde-cerbos/chromium";
+import { startStack } from "./stack.ts";
+import { Workspace } from "./workspace.ts";
+
+const folder = fileURLToPath(new URL("../../test-results/pictures/", import.meta.url));
+const WIDTHS = [1280, 390];
+
+await mkdir(folder, { recursive: true });
+const stack = await startStack();
+const chromium = await launchChromium();
+for (const colorScheme of ["light", "dark"] as const) {
+  const context = await chromium.browser.newContext({ baseURL: stack.url, colorScheme });
+  const workspace = new Workspace(await context.newPage());
+  const { page } = workspace;
+  const take = async (name: string): Promise<void> => {
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      const path = `${folder}${name}-${colorScheme}-${width}.png`;
+      await page.screenshot({ path });
+      console.log(path);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  };
+  await workspace.open();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await take("landing");
+  await workspace.signIn("Jonas");
+  for (const link of await page.getByRole("navigation", { name: "Pages" }).getByRole("link").all()) {
+    await link.click();
+    await page.waitForLoadState("networkidle");
+    await take((await link.innerText()).toLowerCase());
+  }
+  await context.close();
+}
+await chromium.close();
+await stack.close();
