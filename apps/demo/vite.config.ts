@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { kindeCerbosTypegen } from "@kinde-cerbos/cli/vite";
 import { kindeEntitlements } from "@kinde-cerbos/core";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { documentsApi } from "./server/documents-plugin.ts";
+import { policyRules } from "./server/policy-rules-plugin.ts";
 
 const {
   VITE_KINDE_DOMAIN,
@@ -12,6 +14,7 @@ const {
   PDP_URL,
   DIRECT_PDP_URL,
   DOCUMENTS_DATABASE = ":memory:",
+  POLICIES = fileURLToPath(new URL("policies", import.meta.url)),
 } = process.env;
 
 const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
@@ -82,7 +85,9 @@ export default defineConfig({
   plugins: [
     react(),
     typegen,
-    kindeCerbos({ ...trust, path: "/authz" }),
+    // The playground shows why: a preview of it is for looking at as well.
+    kindeCerbos({ ...trust, path: "/authz", metadata: true }),
+    policyRules({ policies: POLICIES }),
     documentsApi({ ...trust, database: DOCUMENTS_DATABASE }),
   ],
   // @cerbos/http is half of the page: see the docs on what it costs.

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/tanstack.tsx"],
+  entry: ["src/index.ts", "src/internal.ts", "src/tanstack.tsx"],
   format: "esm",
   // A module stays a file: a bundle for production leaves all of them out but the entries.
   unbundle: true,

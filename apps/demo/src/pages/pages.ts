@@ -25,7 +25,8 @@ export const PAGES: readonly PageInfo[] = [
   {
     path: "/",
     title: "Workspace",
-    intro: "The documents of your organization. Every button is a decision of Cerbos, and each one explains itself.",
+    intro:
+      "The documents of your organization. Every button is a decision of Cerbos. Press a dash to see why an action is denied.",
     icon: "M4 2.5h5.5L12.5 5.5v8h-8.5zM9 2.5v3.5h3.5M6.5 9h3.5M6.5 11.25h3.5",
     code: "src/pages/workspace",
     Page: lazily(() => import("./workspace/page.tsx")),

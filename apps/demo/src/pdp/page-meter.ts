@@ -44,6 +44,7 @@ export class PageMeter {
   /** The same PDP, counted. */
   watch(pdp: PolicyDecisionPoint): PolicyDecisionPoint {
     return {
+      ...(pdp.planResources && { planResources: pdp.planResources.bind(pdp) }),
       checkResources: async (request, options) => {
         this.#startedAt ??= performance.now();
         const startedAt = this.#startedAt;

@@ -1,11 +1,12 @@
 import { HTTP } from "@cerbos/http";
-import { kindeEntitlements, type PrincipalOptions } from "@kinde-cerbos/core";
-import { invalidateDecisions, PermissionsProvider } from "@kinde-cerbos/react";
+import { kindeEntitlements, type PolicyDecisionPoint, type PrincipalOptions } from "@kinde-cerbos/core";
+import { invalidateDecisions, PermissionsProvider, usePermissionsSession } from "@kinde-cerbos/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
 import { cerbosNames } from "../cerbos.gen.ts";
 import { KINDE_DOMAIN } from "../session/kinde-domain.ts";
 import { type PageMeter } from "./page-meter.ts";
+import { RequestLog } from "./request-log.ts";
 
 /** How the page reaches Cerbos. All that differs is the address of its client. */
 export type PdpWay = "gateway" | "direct";
@@ -25,6 +26,10 @@ const STORAGE_KEY = "pdp-way";
 
 interface PdpWayChoice {
   readonly way: PdpWay;
+  /** The PDP by this way, uncounted: for what the playground itself wants to know. */
+  readonly pdp: PolicyDecisionPoint;
+  /** What has been sent in this session, by both ways. */
+  readonly log: RequestLog;
   readonly meter: PageMeter;
   readonly choose: (way: PdpWay) => void;
 }
@@ -43,8 +48,10 @@ export function PdpWayProvider({
   const [way, setWay] = useState<PdpWay>(() =>
     sessionStorage.getItem(STORAGE_KEY) === "direct" ? "direct" : "gateway",
   );
-  const pdp = useMemo(() => meter.watch(CLIENTS[way]), [meter, way]);
-  const choice = useMemo(() => ({ way, choose: setWay, meter }), [way, meter]);
+  const [log] = useState(() => new RequestLog());
+  const pdp = useMemo(() => log.watch(CLIENTS[way]), [log, way]);
+  const counted = useMemo(() => meter.watch(pdp), [meter, pdp]);
+  const choice = useMemo(() => ({ way, choose: setWay, meter, pdp, log }), [way, meter, pdp, log]);
 
   const asked = useRef(way);
   useEffect(() => {
@@ -59,11 +66,20 @@ export function PdpWayProvider({
 
   return (
     <PdpWayContext value={choice}>
-      <PermissionsProvider pdp={pdp} principal={principal} names={import.meta.env.DEV ? cerbosNames : undefined}>
+      <PermissionsProvider pdp={counted} principal={principal} names={import.meta.env.DEV ? cerbosNames : undefined}>
+        <SessionLog log={log} />
         {children}
       </PermissionsProvider>
     </PdpWayContext>
   );
+}
+
+/** Forgets at the end of a session what was sent in it. */
+function SessionLog({ log }: { readonly log: RequestLog }): null {
+  const { id } = usePermissionsSession();
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the end of this very session
+  useEffect(() => log.clear, [id, log]);
+  return null;
 }
 
 /** The way that is chosen, and how to choose another one. */

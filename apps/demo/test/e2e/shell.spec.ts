@@ -69,6 +69,8 @@ test("a theme is kept over a reload, and is there before the first paint", async
 test("on a phone, the navigation is in a menu, nothing is cut off, and axe finds nothing wrong", async ({
   workspace,
 }) => {
+  // Axe takes its time where others need the processor, too.
+  test.setTimeout(120_000);
   const { page } = workspace;
   await page.setViewportSize(PHONE);
   await workspace.signIn("Jonas");

@@ -33,6 +33,14 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.waitForLoadState("networkidle");
     await take((await link.innerText()).toLowerCase());
   }
+  await page.goto("/");
+  await workspace.cell("aurora-01", "share").getByRole("button").click();
+  await page.getByText("external_sharer").waitFor();
+  await take("why");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Show requests" }).click();
+  await page.locator("dialog summary").last().click();
+  await take("requests");
   await context.close();
 }
 await chromium.close();

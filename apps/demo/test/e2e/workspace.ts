@@ -89,6 +89,13 @@ export class Workspace {
     return this.page.locator(`td[data-document="${id}"][data-action="${action}"]`);
   }
 
+  /** Sends an action to the API though it is denied. */
+  async tryAnyway(id: string, action: DocumentAction): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.cell(id, action).getByRole("button", { name: "Why?" }).click();
+    await this.page.getByRole("button", { name: "Try it anyway" }).click();
+  }
+
   /** What the API made of the last action, in the page's words. */
   outcome(): Locator {
     return this.page.locator("[data-outcome]");

@@ -5,22 +5,29 @@ import { type ActionRequest } from "./use-document-action.ts";
 interface ActionOutcomeProps {
   readonly request: ActionRequest | undefined;
   readonly outcome: Outcome | undefined;
+  /** Called when the user does not want to see it any more. */
+  readonly onClose: () => void;
 }
 
 /** What the API made of the last action, read out by screen readers. */
-export function ActionOutcome({ request, outcome }: ActionOutcomeProps): ReactNode {
+export function ActionOutcome({ request, outcome, onClose }: ActionOutcomeProps): ReactNode {
+  const isShown = request !== undefined && outcome !== undefined;
   return (
-    <p className="outcome" aria-live="polite" data-outcome={outcome && (outcome.isDone ? "done" : "refused")}>
-      {request && outcome
-        ? sentence(request, outcome)
-        : "A button is shown if Cerbos allows the action. The API checks again: show denied actions, and see one refused."}
-    </p>
+    <output className="outcome" data-outcome={outcome && (outcome.isDone ? "done" : "refused")}>
+      {isShown && (
+        <>
+          <span>{sentence(request, outcome)}</span>
+          <button type="button" className="quiet" onClick={onClose}>
+            Close
+          </button>
+        </>
+      )}
+    </output>
   );
 }
 
-function sentence({ action, document }: ActionRequest, { isDone, status, message, callId }: Outcome): string {
+function sentence({ action, document }: ActionRequest, { isDone, status, message }: Outcome): string {
   const what = `${action} “${document.title}”.`;
-  const call = callId === null ? "" : ` Cerbos call ${callId}`;
-  if (isDone) return `Allowed: ${what}${call}`;
-  return `Refused by the API${status === null ? "" : ` with ${status}`}: ${what} ${message}${call}`;
+  if (isDone) return `Allowed: ${what}`;
+  return `Refused by the API${status === null ? "" : ` with ${status}`}: ${what} ${message}`;
 }

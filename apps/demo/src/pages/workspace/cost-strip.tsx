@@ -3,6 +3,7 @@ import { type ReactNode, useSyncExternalStore } from "react";
 import { PdpWaySwitch } from "../../pdp/pdp-way-switch.tsx";
 import { useMeter } from "../../pdp/pdp-way.tsx";
 import { useLasting } from "../../ui/use-lasting.ts";
+import { RequestsDrawer } from "./requests-drawer.tsx";
 
 /** Cerbos answers within some ms: what takes longer than this is worth a word. */
 const SLOW_MS = 1000;
@@ -25,11 +26,14 @@ export function CostStrip(): ReactNode {
         <Figure name="milliseconds" value={Math.round(milliseconds)} />
         <Figure name="from the cache" value={cacheHits} />
       </dl>
-      <button type="button" onClick={askAll}>
-        Ask all again
-      </button>
-      <PdpWaySwitch />
       <output className="slow">{isSlow && "Waiting for Cerbos…"}</output>
+      <div className="cost-buttons">
+        <RequestsDrawer />
+        <button type="button" onClick={askAll}>
+          Ask all again
+        </button>
+      </div>
+      <PdpWaySwitch />
     </section>
   );
 }

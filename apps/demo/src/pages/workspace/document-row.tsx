@@ -1,26 +1,24 @@
 import { useCan } from "@kinde-cerbos/react";
 import { type ReactNode, useState } from "react";
 import { ACTIONS, documentResource, type StoredDocument } from "../../../data/document.ts";
+import { personName } from "../../ui/names.ts";
 import { ActionCell } from "./action-cell.tsx";
+import { type Outcome } from "./documents-api.ts";
 import { TitleEditor } from "./title-editor.tsx";
 import { type ActionRequest } from "./use-document-action.ts";
-
-/** A person's name; the id of somebody whom the playground does not know. */
-function nameOf(id: string): string {
-  return PEOPLE.find((person) => person.id === id)?.name ?? id;
-}
 
 /** What stands where the title may not, or not yet. */
 const NO_TITLE = { pending: "…", denied: "Not for you", error: "Cannot tell" };
 
 interface DocumentRowProps {
   readonly document: StoredDocument;
-  readonly offersDenied: boolean;
   readonly onAct: (request: ActionRequest) => void;
+  /** Sends an action to the API though it is denied. */
+  readonly onTry: (request: ActionRequest) => Promise<Outcome>;
 }
 
 /** A document, and its five actions. Who may not view it does not read its title. */
-export function DocumentRow({ document, offersDenied, onAct }: DocumentRowProps): ReactNode {
+export function DocumentRow({ document, onAct, onTry }: DocumentRowProps): ReactNode {
   const [isEditing, setIsEditing] = useState(false);
   const resource = documentResource(document);
   const view = useCan({ action: "view", resource });
@@ -42,7 +40,7 @@ export function DocumentRow({ document, offersDenied, onAct }: DocumentRowProps)
           {document.id} · {document.department}
         </span>
       </th>
-      <td className="owner">{nameOf(document.ownerId)}</td>
+      <td className="owner">{personName(document.ownerId)}</td>
       <td className="state">
         <span data-state={document.state}>{document.state.replace("_", " ")}</span>
         {document.sharedAt !== null && <span data-state="shared">shared</span>}
@@ -53,8 +51,8 @@ export function DocumentRow({ document, offersDenied, onAct }: DocumentRowProps)
           action={action}
           resource={resource}
           label={`${action} ${view.allowed ? document.title : document.id}`}
-          offersDenied={offersDenied}
           onAct={() => (action === "edit" ? setIsEditing(true) : onAct({ action, document }))}
+          onTry={() => onTry({ action, document, ...(action === "edit" && { title: document.title }) })}
         />
       ))}
     </tr>

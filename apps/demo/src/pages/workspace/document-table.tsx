@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode } from "react";
 import { ACTIONS, type DocumentState, STATES, type StoredDocument } from "../../../data/document.ts";
 import { useMeter } from "../../pdp/pdp-way.tsx";
 import { useSearchParam } from "../../ui/use-search-param.ts";
@@ -24,8 +24,8 @@ export function DocumentTable({ documents }: DocumentTableProps): ReactNode {
   const meter = useMeter();
   const [parameter, setState] = useSearchParam("state");
   const state = STATES.find((one) => one === parameter) ?? null;
-  const [offersDenied, setOffersDenied] = useState(false);
-  const { mutate, isPending, data: outcome, variables: request } = useDocumentAction();
+  const { mutate, isPending, data: outcome, variables: request, reset } = useDocumentAction();
+  const { mutateAsync: tryAction } = useDocumentAction();
   const show = (next: DocumentState | null): void => {
     meter.startPage();
     setState(next);
@@ -50,15 +50,9 @@ export function DocumentTable({ documents }: DocumentTableProps): ReactNode {
             </button>
           ))}
         </fieldset>
-        <label>
-          <input type="checkbox" checked={offersDenied} onChange={({ target }) => setOffersDenied(target.checked)} />
-          Show denied actions
-        </label>
-        <div className="export-line">
-          {documents.length > 0 && <ExportDocuments count={documents.length} offersDenied={offersDenied} />}
-        </div>
+        {documents.length > 0 && <ExportDocuments count={documents.length} />}
       </div>
-      <ActionOutcome request={request} outcome={outcome} />
+      <ActionOutcome request={request} outcome={outcome} onClose={reset} />
       <table className="documents">
         <caption className="unseen">Documents and what you may do with them</caption>
         <thead>
@@ -78,12 +72,7 @@ export function DocumentTable({ documents }: DocumentTableProps): ReactNode {
           {documents
             .filter((document) => state === null || document.state === state)
             .map((document) => (
-              <DocumentRow
-                key={`${state} ${document.id}`}
-                document={document}
-                offersDenied={offersDenied}
-                onAct={act}
-              />
+              <DocumentRow key={`${state} ${document.id}`} document={document} onAct={act} onTry={tryAction} />
             ))}
         </tbody>
       </table>

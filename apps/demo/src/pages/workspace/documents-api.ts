@@ -1,15 +1,11 @@
 import { type DocumentAction, type StoredDocument } from "../../../data/document.ts";
+import { type Attempt } from "../../why/try-anyway.tsx";
 
 /** What the API made of an action. */
-export interface Outcome {
-  readonly isDone: boolean;
-  /** HTTP status; `null` where nothing came that can be read. */
-  readonly status: number | null;
-  /** Why it was refused; empty where it was not. */
-  readonly message: string;
-  /** Cerbos' id of the decision; `null` where it was not asked. */
-  readonly callId: string | null;
-}
+export type Outcome = Attempt;
+
+/** Where the API is. */
+const API = "/api/documents";
 
 /** How each action is asked for. */
 const ROUTES: { readonly [action in DocumentAction]: readonly [method: string, path: string] } = {
@@ -26,7 +22,7 @@ const ROUTES: { readonly [action in DocumentAction]: readonly [method: string, p
  * @throws Error in the API's words
  */
 export async function listDocuments(token: string | null, signal: AbortSignal): Promise<readonly StoredDocument[]> {
-  const { status, body } = await ask(token, "", { signal });
+  const { status, body } = await ask(token, API, { signal });
   const documents = body["documents"];
   if (status !== 200 || !Array.isArray(documents) || !documents.every(isDocument)) {
     throw new Error(messageIn(body));
@@ -42,34 +38,33 @@ export async function actOnDocument(
   title?: string,
 ): Promise<Outcome> {
   const [method, path] = ROUTES[action];
-  const { status, body } = await ask(token, `/${encodeURIComponent(id)}${path}`, {
+  const address = `${API}/${encodeURIComponent(id)}${path}`;
+  const { status, body } = await ask(token, address, {
     method,
     ...(title !== undefined && { body: JSON.stringify({ title }) }),
   });
   const isDone = status === 200;
-  const callId = typeof body["callId"] === "string" ? body["callId"] : null;
-  return { isDone, status, message: isDone ? "" : messageIn(body), callId };
+  return { request: `${method} ${address}`, isDone, status, message: isDone ? "" : messageIn(body) };
 }
 
 /** What the API made of an export. */
-export interface ExportOutcome {
-  /** The documents as JSON; `null` if it was refused. */
-  readonly file: string | null;
-  /** What has happened, for people. */
-  readonly message: string;
+export interface ExportOutcome extends Outcome {
+  /** The documents as JSON; empty if it was refused. */
+  readonly file: string;
+  /** How many documents are in the file. */
+  readonly count: number;
 }
 
 /** Asks for all documents that one may view, in a file. */
 export async function exportDocuments(token: string | null): Promise<ExportOutcome> {
-  const { status, body } = await ask(token, "/export", {});
+  const { status, body } = await ask(token, `${API}/export`, {});
   const documents = body["documents"];
+  const outcome = { request: `GET ${API}/export`, status };
   if (status === 200 && Array.isArray(documents)) {
-    return {
-      file: JSON.stringify(documents, undefined, 2),
-      message: `${documents.length} ${documents.length === 1 ? "document" : "documents"} exported.`,
-    };
+    const file = JSON.stringify(documents, undefined, 2);
+    return { ...outcome, isDone: true, message: "", file, count: documents.length };
   }
-  return { file: null, message: `Refused by the API${status === null ? "" : ` with ${status}`}: ${messageIn(body)}` };
+  return { ...outcome, isDone: false, message: messageIn(body), file: "", count: 0 };
 }
 
 interface Answer {
@@ -77,9 +72,9 @@ interface Answer {
   readonly body: { readonly [field: string]: unknown };
 }
 
-async function ask(token: string | null, path: string, init: RequestInit): Promise<Answer> {
+async function ask(token: string | null, address: string, init: RequestInit): Promise<Answer> {
   try {
-    const response = await fetch(`/api/documents${path}`, {
+    const response = await fetch(address, {
       ...init,
       ...(token !== null && { headers: { authorization: `Bearer ${token}` } }),
     });

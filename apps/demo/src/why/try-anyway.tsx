@@ -1,0 +1,35 @@
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+
+/** What became of a request to the API. */
+export interface Attempt {
+  /** Method and path: `DELETE /api/documents/aurora-01`. */
+  readonly request: string;
+  readonly isDone: boolean;
+  /** HTTP status; `null` where nothing came that can be read. */
+  readonly status: number | null;
+  /** Why it was refused, in the API's words; empty where it was not. */
+  readonly message: string;
+}
+
+/** Sends the request that no button offers, so that one sees the API refuse it. */
+export function TryAnyway({ onTry }: { readonly onTry: () => Promise<Attempt> }): ReactNode {
+  const { mutate, data: attempt, isPending } = useMutation({ mutationFn: onTry });
+  return (
+    <div className="why-try">
+      <p className="hint">A hidden button protects nothing. The API asks Cerbos again, and decides.</p>
+      <button type="button" aria-disabled={isPending} onClick={() => isPending || mutate()}>
+        Try it anyway
+      </button>
+      <output data-outcome={attempt && (attempt.isDone ? "done" : "refused")}>
+        {attempt && (
+          <>
+            <code>{attempt.request}</code> <strong>{attempt.status ?? "no answer"}</strong>
+            <br />
+            {attempt.isDone ? "The API has done it: something has changed meanwhile." : attempt.message}
+          </>
+        )}
+      </output>
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+// Each denied action explains itself: by pointer, keyboard, touch and screen reader, with what the policy really says.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, type Locator } from "@playwright/test";
+import { expectAccessible } from "./axe.ts";
+import { test } from "./fixtures.ts";
+import { type Workspace } from "./workspace.ts";
+
+const policies = fileURLToPath(new URL("../../policies", import.meta.url));
+const WHY_NOT_PUBLISH = "Not allowed: publish Harbour wind farm: budget. Why?";
+
+/** The reasons that are shown. */
+const reasons = ({ page }: Workspace): Locator => page.getByRole("dialog", { name: /^Why not/ });
+
+test("says which attributes decided, which rule and which derived role, each with its line", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  await workspace.cell("aurora-02", "edit").getByRole("button").click();
+  const why = reasons(workspace);
+  await expect(why).toContainText("state is one of draft or in review, but it is published");
+  await expect(why).toContainText("organization equals Aurora Energy: so it is");
+  await expect(why).toContainText("It is for you as document_editor.");
+  await expect(why).toContainText('Its condition does not hold here: R.attr.state in ["draft", "in_review"]');
+  await expect(why.getByRole("link", { name: "authors-edit-until-published" })).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  // It is about him, and no attribute would change it.
+  await workspace.cell("aurora-01", "publish").getByRole("button").click();
+  await expect(why).toContainText("This depends on you alone");
+  await expect(why).toContainText("You are not reviewer here, so it is not for you.");
+  const links = await why.getByRole("link").all();
+  expect(links).toHaveLength(4);
+  for (const link of links) {
+    const { pathname, searchParams } = new URL((await link.getAttribute("href")) ?? "", page.url());
+    expect(pathname).toBe("/policies");
+    const lines = readFileSync(join(policies, searchParams.get("file") ?? ""), "utf8").split("\n");
+    expect(lines[Number(searchParams.get("line")) - 1]).toContain(`name: ${await link.innerText()}`);
+  }
+  await page.keyboard.press("Escape");
+
+  // In the words of the policy, if it has some.
+  await workspace.cell("aurora-01", "share").getByRole("button").click();
+  await expect(why).toContainText("Only a published document can be shared.");
+  await expect(why).toContainText("owner equals Jonas Weber, but it is Mara Lindqvist");
+});
+
+test("shows by pointer and by focus, stays while one is in it, and goes by Escape", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  const why = reasons(workspace);
+  const button = page.getByRole("button", { name: WHY_NOT_PUBLISH });
+  await button.hover();
+  await expect(why).toContainText("reviewers-publish");
+  // On the way into it, it stays.
+  await why.getByRole("link", { name: "reviewers-publish" }).hover();
+  await workspace.paints(30);
+  await expect(why).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(why).toHaveCount(0);
+  await page.mouse.move(0, 0);
+
+  await workspace.cell("aurora-01", "edit").getByRole("button").focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(button).toBeFocused();
+  await expect(why).toContainText("reviewers-publish");
+  await expect(button).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("Enter");
+  await expect(why).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(why).toHaveCount(0);
+  await expect(button).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(why).toBeFocused();
+  await workspace.cell("aurora-01", "view").getByRole("button").focus();
+  await expect(why).toHaveCount(0);
+});
+
+test("the API says the same: pressed anyway, it refuses with its own words, and nothing changes", async ({
+  workspace,
+  stack,
+}) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  const before = stack.documents.find("aurora-01");
+  await page.getByRole("button", { name: "Not allowed: delete Harbour wind farm: budget. Why?" }).click();
+  const refused = page.waitForResponse((response) => response.request().method() === "DELETE");
+  await page.getByRole("button", { name: "Try it anyway" }).click();
+  expect((await refused).status()).toBe(403);
+  await expect(reasons(workspace).getByRole("status")).toContainText("DELETE /api/documents/aurora-01 403");
+  await expect(reasons(workspace).getByRole("status")).toContainText("The policies do not allow you to delete it.");
+  expect(stack.documents.find("aurora-01")).toEqual(before);
+  await workspace.answered();
+});
+
+test("explains the decision of now, and says so if there are no reasons to be had", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  await page.route("**/authz/api/plan/resources", (route) => route.fulfill({ status: 503, json: {} }));
+  await workspace.cell("aurora-01", "publish").getByRole("button").click();
+  await expect(reasons(workspace)).toContainText("The reasons cannot be shown right now", { timeout: 15_000 });
+  await page.unroute("**/authz/api/plan/resources");
+  await page.keyboard.press("Escape");
+
+  // Cerbos allows by now what the page still shows as denied.
+  await page.route("**/authz/api/check/resources", async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replaceAll("EFFECT_DENY", "EFFECT_ALLOW");
+    await route.fulfill({ response, body });
+  });
+  await workspace.cell("aurora-01", "delete").getByRole("button").click();
+  await expect(reasons(workspace)).toContainText("It is allowed by now.");
+});
+
+test("axe finds nothing wrong with the reasons, the answer of the API and the requests, wide and on a phone", async ({
+  workspace,
+}) => {
+  // Axe takes its time where others need the processor, too.
+  test.setTimeout(180_000);
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await workspace.cell("aurora-01", "share").getByRole("button").click();
+    await expect(reasons(workspace)).toContainText("external_sharer");
+    await page.getByRole("button", { name: "Try it anyway" }).click();
+    await expect(reasons(workspace).getByRole("status")).toContainText("403");
+    await workspace.answered();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Close" }).click();
+    await expect(reasons(workspace)).toHaveCount(0);
+    await page.getByRole("button", { name: "Show requests" }).click();
+    await page.locator("dialog summary").first().click();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("the last requests show each check as it left, and nothing of the token or of another session", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  const sent: { resources: { resource: { id: string }; actions: string[] }[] }[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/authz/api/check/resources")) sent.push(request.postDataJSON());
+  });
+  await workspace.signIn("Mara");
+  const drawer = page.getByRole("dialog", { name: "The last requests to Cerbos" });
+  await page.getByRole("button", { name: "Show requests" }).click();
+  await expect(drawer.locator("ol > li")).toHaveCount(2);
+  const [first] = sent;
+  await drawer.locator("ol > li > details > summary").last().click();
+  const shown = await drawer.locator(".sent li").evaluateAll((items) =>
+    items.map((item) => ({
+      id: item.firstElementChild?.textContent.split(" ")[1],
+      actions: [...item.querySelectorAll(".tag")].map((tag) => tag.textContent.split(" ")[0]),
+    })),
+  );
+  expect(shown).toEqual(first?.resources.map(({ resource, actions }) => ({ id: resource.id, actions })));
+  await drawer.getByText("JSON", { exact: true }).click();
+  await expect(drawer.locator("pre")).toContainText('"kp_mara"');
+  expect(await drawer.innerText()).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
+  await page.keyboard.press("Escape");
+
+  await workspace.switchTo("Cascade Logistics");
+  await workspace.seesOrganization("Cascade Logistics");
+  await page.getByRole("button", { name: "Show requests" }).click();
+  await expect(drawer.locator("ol > li")).not.toHaveCount(0);
+  expect(await drawer.evaluate((element) => element.textContent)).not.toContain("aurora");
+});
