@@ -19,7 +19,7 @@ interface WhyPopoverProps extends ExplainedCheck {
 
 /** The reasons of a decision above all else, beside what they are about; on a phone, at the bottom. */
 export function WhyPopover({ id, label, anchor, hasFocus, onTry, onClose, ...check }: WhyPopoverProps): ReactNode {
-  const popover = useRef<HTMLDialogElement>(null);
+  const popover = useRef<HTMLDivElement>(null);
   const { data: explanation, isPending } = useWhy(check);
   useLayoutEffect(() => {
     return popover.current && anchor.current ? placeBeside(popover.current, anchor.current) : undefined;
@@ -36,7 +36,8 @@ export function WhyPopover({ id, label, anchor, hasFocus, onTry, onClose, ...che
     return () => window.removeEventListener("keydown", listen);
   }, [onClose]);
   return (
-    <dialog ref={popover} id={id} popover="manual" aria-label={`Why not ${label}`} tabIndex={-1}>
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a dialog that is a popover loses the focus in Chromium
+    <div role="dialog" ref={popover} id={id} popover="manual" aria-label={`Why not ${label}`} tabIndex={-1}>
       <div className="why-head">
         <p className="why-title">Not allowed: {label}</p>
         <button type="button" className="quiet" onClick={onClose}>
@@ -53,6 +54,6 @@ export function WhyPopover({ id, label, anchor, hasFocus, onTry, onClose, ...che
         )}
       </div>
       <TryAnyway onTry={onTry} />
-    </dialog>
+    </div>
   );
 }
