@@ -100,3 +100,15 @@ test("only the origins that are named may ask from a browser", SLOW, async () =>
   expect(await allowedOrigin(await start({ corsOrigins: [ORIGIN] }))).toBe(ORIGIN);
   expect(await allowedOrigin(await start({ corsOrigins: ["http://localhost:9"] }))).toBeNull();
 });
+
+test("the admin API is off, or for one user", SLOW, async () => {
+  const reload = async ({ url }: Pdp, password: string): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(`ann:${password}`).toString("base64")}`;
+    return (await fetch(`${url}/admin/store/reload`, { headers: { authorization } })).status;
+  };
+  expect(await reload(await start(), "open sesame")).toBe(404);
+  const pdp = await start({
+    admin: { username: "ann", passwordHash: "$2b$04$.5S6.gBvEL6o74FghTuSNOfVj1VQsSFX3bFhKOh9Q7B7Qc8OQ423q" },
+  });
+  expect([await reload(pdp, "open sesame"), await reload(pdp, "cerbosAdmin")]).toEqual([200, 401]);
+});

@@ -19,20 +19,18 @@ export interface PdpSettings {
   readonly strictEvaluation?: boolean;
   /** Load policies again when a file changes. Default: false. */
   readonly watchForChanges?: boolean;
-  /**
-   * Turns the admin API on, with the user name and password that Cerbos documents, {@link ADMIN}: for a PDP that nobody
-   * else can reach. Default: false.
-   */
-  readonly adminApi?: boolean;
   /** Writes each decision into the log, with all that was asked. Default: false. */
   readonly audit?: boolean;
+  /** Who may use the admin API, which can also load the policies again. Default: nobody, it is off. */
+  readonly admin?: PdpAdmin;
 }
 
-/** Who may use the admin API of a PDP that was started with it. */
-export const ADMIN = { username: "cerbos", password: "cerbosAdmin" };
-
-/** Cerbos takes the base64 of a bcrypt hash. */
-const ADMIN_PASSWORD_HASH = "JDJ5JDEwJEdEOVFzZDE2VVhoVkR0N2VkUFBVM09nalc0QnNZaC9xc2E4bS9mcUJJcEZXenp5OUpjMi91Cgo=";
+/** The one user of a PDP's admin API. */
+export interface PdpAdmin {
+  readonly username: string;
+  /** Of bcrypt, such as `$2b$10$…`. */
+  readonly passwordHash: string;
+}
 
 /** What the policies for Kinde tokens are told. */
 interface PdpGlobals {
@@ -53,8 +51,14 @@ export interface PdpAddresses {
 
 /** The configuration of Cerbos of this version, as an object: JSON is YAML. */
 export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, version: string): object {
-  const { corsOrigins = [], requestLimits, watchForChanges = false, audit = false, strictEvaluation = true } = settings;
-  const { adminApi = false } = settings;
+  const {
+    corsOrigins = [],
+    requestLimits,
+    admin,
+    watchForChanges = false,
+    audit = false,
+    strictEvaluation = true,
+  } = settings;
   return {
     server: {
       httpListenAddr: addresses.http,
@@ -67,10 +71,13 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, versio
               allowedHeaders: ["content-type", "accept", "user-agent", "x-requested-with", "authorization"],
             },
       ...(requestLimits === undefined ? {} : { requestLimits }),
-      ...(adminApi && {
+      ...(admin && {
         adminAPI: {
           enabled: true,
-          adminCredentials: { username: ADMIN.username, passwordHash: ADMIN_PASSWORD_HASH },
+          adminCredentials: {
+            username: admin.username,
+            passwordHash: Buffer.from(admin.passwordHash).toString("base64"),
+          },
         },
       }),
     },

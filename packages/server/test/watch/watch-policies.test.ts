@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { AuthzError } from "@kinde-cerbos/core";
 import { type PolicyWatcher, watchPolicies, type WatchPoliciesOptions } from "@kinde-cerbos/server/watch";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { ADMIN, type Pdp, startPdp } from "../../../cli/src/internal.ts";
+import { type Pdp, startPdp } from "../../../cli/src/internal.ts";
 import { createWatchedPdp } from "../../src/watch/watched-pdp.ts";
 import { createKey } from "../keys.ts";
 import { serve, type Served } from "../serve.ts";
@@ -24,6 +24,12 @@ resourcePolicy:
 ${condition}`;
 const UNKNOWN_CONDITION = `      condition: { match: { expr: "request.nothing((" } }\n`;
 
+/** The user and password that Cerbos documents. */
+const ADMIN = { username: "cerbos", password: "cerbosAdmin" };
+const PDP_ADMIN = {
+  username: ADMIN.username,
+  passwordHash: "$2y$10$GD9Qsd16UXhVDt7edPPU3OgjW4BsYh/qsa8m/fqBIpFWzzy9Jc2/u",
+};
 const AUTHORIZATION = `Basic ${Buffer.from(`${ADMIN.username}:${ADMIN.password}`).toString("base64")}`;
 
 let issuer: Served;
@@ -38,7 +44,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-policies-"));
   save("document.yaml", policy("document", "user"));
   save("note.yaml", policy("note", "user"));
-  const settings = { policies: folder, jwksUrl: `${issuer.url}/jwks`, adminApi: true };
+  const settings = { policies: folder, jwksUrl: `${issuer.url}/jwks`, admin: PDP_ADMIN };
   const start = () => startPdp({ ...settings, globals: { issuer: issuer.url, clientId: "app" } });
   pdps = await Promise.all([start(), start()]);
 });

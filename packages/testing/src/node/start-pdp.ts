@@ -7,7 +7,7 @@ import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { createKindeToken, TEST_CLIENT_ID, TEST_ISSUER } from "./kinde-token.ts";
 
 /** Options for {@link startPdp}. */
-export interface StartPdpOptions extends Partial<Omit<PdpSettings, "policies" | "jwksUrl">> {
+export interface StartPdpOptions extends Partial<Omit<PdpSettings, "policies" | "jwksUrl" | "admin">> {
   /** The folder of your policies. */
   readonly policies: string;
   /** The issuer whose tokens the PDP accepts. Default: the one of `createKindeToken`. */
