@@ -50,6 +50,12 @@ async function allowedOrigin(pdp: Pdp): Promise<string | null> {
   return response.headers.get("access-control-allow-origin");
 }
 
+/** What the admin API says to Ann with this password. */
+async function reload({ url }: Pdp, password: string): Promise<number> {
+  const authorization = `Basic ${Buffer.from(`ann:${password}`).toString("base64")}`;
+  return (await fetch(`${url}/admin/store/reload`, { headers: { authorization } })).status;
+}
+
 test("PDPs on free ports run beside each other, and stop", SLOW, async () => {
   const [one, two] = await Promise.all([start(), start()]);
   expect(one.port).not.toBe(two.port);
@@ -102,10 +108,6 @@ test("only the origins that are named may ask from a browser", SLOW, async () =>
 });
 
 test("the admin API is off, or for one user", SLOW, async () => {
-  const reload = async ({ url }: Pdp, password: string): Promise<number> => {
-    const authorization = `Basic ${Buffer.from(`ann:${password}`).toString("base64")}`;
-    return (await fetch(`${url}/admin/store/reload`, { headers: { authorization } })).status;
-  };
   expect(await reload(await start(), "open sesame")).toBe(404);
   const pdp = await start({
     admin: { username: "ann", passwordHash: "$2b$04$.5S6.gBvEL6o74FghTuSNOfVj1VQsSFX3bFhKOh9Q7B7Qc8OQ423q" },
