@@ -6,15 +6,17 @@ import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { documentsApi } from "./server/documents-plugin.ts";
+import { playground } from "./server/playground/plugin.ts";
 import { policyRules } from "./server/policy-rules-plugin.ts";
 
 const {
   VITE_KINDE_DOMAIN,
   VITE_KINDE_CLIENT_ID,
   PDP_URL,
-  DIRECT_PDP_URL,
+  DIRECT_PDP_URL = "http://127.0.0.1:3594",
   DOCUMENTS_DATABASE = ":memory:",
   POLICIES = fileURLToPath(new URL("policies", import.meta.url)),
+  PDP_ADMIN,
 } = process.env;
 
 const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
@@ -32,10 +34,10 @@ const trust = {
 
 /**
  * The direct way: a PDP itself behind the page's own origin. It is another one, since it must not believe what a page
- * says of a plan.
+ * says of a plan. Its admin API is not for pages.
  */
 const direct = {
-  "/pdp": { target: DIRECT_PDP_URL ?? "http://127.0.0.1:3594", rewrite: (path: string) => path.replace(/^\/pdp/, "") },
+  "/pdp/api": { target: DIRECT_PDP_URL, rewrite: (path: string) => path.replace(/^\/pdp/, "") },
 };
 
 /** Read, and not imported: a change of kinde.json would start the server anew. */
@@ -89,6 +91,12 @@ export default defineConfig({
     kindeCerbos({ ...trust, path: "/authz", metadata: true }),
     policyRules({ policies: POLICIES }),
     documentsApi({ ...trust, database: DOCUMENTS_DATABASE }),
+    playground({
+      ...trust,
+      directPdp: DIRECT_PDP_URL,
+      policies: POLICIES,
+      pdpAdmin: PDP_ADMIN,
+    }),
   ],
   // @cerbos/http is half of the page: see the docs on what it costs.
   build: { chunkSizeWarningLimit: 720 },

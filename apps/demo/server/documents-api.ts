@@ -5,6 +5,7 @@ import { exportHint, libraryResource } from "../data/library.ts";
 import { readDocumentQuery } from "./document-query.ts";
 import { type DocumentStore } from "./document-store.ts";
 import { InvalidRequest } from "./invalid-request.ts";
+import { json } from "./json-answer.ts";
 
 /** What becomes of a document; `null` if it is gone, `undefined` if it is no longer the one that was decided about. */
 type Act = (document: StoredDocument, request: Request) => Promise<StoredDocument | null | undefined>;
@@ -142,7 +143,3 @@ function titleIn(body: string): string {
 }
 
 const noSuchDocument = (): Response => json(404, { message: "There is no such document for you." });
-
-function json(status: number, body: object): Response {
-  return Response.json(body, { status, headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } });
-}

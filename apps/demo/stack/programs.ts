@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Child, findCerbos, startChild, startPdpProcess } from "@kinde-cerbos/cli/internal";
 import { CLIENT_ID } from "./kinde-config.ts";
+import { copyPolicies } from "./policy-copy.ts";
 import type { DemoSettings } from "./settings.ts";
 
 /** A program of the demo, and the address that says that it is ready. */
@@ -32,7 +33,9 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
     });
 
   const cerbos = findCerbos({ env: process.env, cwd: local(".") });
-  const common = { policies: local("policies"), jwksUrl: `${issuer}/.well-known/jwks`, watchForChanges: true };
+  const policies = copyPolicies();
+  // Not watchForChanges, which takes seconds: the page's server tells the PDPs when a policy has changed.
+  const common = { ...policies.pdp, jwksUrl: `${issuer}/.well-known/jwks` };
   const globals = { issuer, clientId: CLIENT_ID };
 
   /** Believes what the gateway and the API say of a user's plan. */
@@ -60,6 +63,7 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
       cwd: local("."),
       env: {
         ...process.env,
+        ...policies.env,
         VITE_KINDE_DOMAIN: issuer,
         VITE_KINDE_CLIENT_ID: CLIENT_ID,
         PDP_URL: pdp,

@@ -6,7 +6,7 @@
 export { fromBase64urlJson } from "./base/base64url-json.ts";
 export { hasCode, requireOption } from "./base/errors.ts";
 export * from "./base/grpc-codes.ts";
-export { type Fields, fieldsOf, hasMethods, isFields, isName, isText } from "./base/guards.ts";
+export { type Fields, fieldsOf, hasMethods, isFields, isName, isText, textOf } from "./base/guards.ts";
 export { isLoopback } from "./base/loopback.ts";
 export { redact, withoutTokens } from "./base/redact.ts";
 export { mayPass } from "./base/retries.ts";

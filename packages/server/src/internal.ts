@@ -8,5 +8,6 @@ export { ENFORCER_OPTIONS } from "./enforcer.ts";
 export { spreadDelay, type SpreadOptions } from "./events/spread.ts";
 export { GATEWAY_OPTIONS } from "./gateway-options.ts";
 export { type OptionNames, requireKnownOptions } from "./option-names.ts";
+export { readBody } from "./read-body.ts";
 export { jsonResponse } from "./refusal.ts";
 export { requireSameOrigin } from "./session-token.ts";

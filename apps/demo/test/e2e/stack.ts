@@ -7,6 +7,7 @@ import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { build, type Plugin, preview } from "vite";
 import { type DocumentStore, openDocuments } from "../../server/document-store.ts";
 import { CLIENT_ID, kindeConfig } from "../../stack/kinde-config.ts";
+import { copyPolicies } from "../../stack/policy-copy.ts";
 
 const demo = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -36,7 +37,8 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const kinde = await startLocalKinde({ config: await kindeConfig(url) });
-  const settings = { policies: join(demo, "policies"), jwksUrl: `${kinde.url}/.well-known/jwks` };
+  const policies = copyPolicies();
+  const settings = { ...policies.pdp, jwksUrl: `${kinde.url}/.well-known/jwks` };
   const globals = { issuer: kinde.url, clientId: CLIENT_ID };
   const [pdp, directPdp] = await Promise.all([
     startPdp({ ...settings, globals: { ...globals, behindGateway: true } }),
@@ -53,6 +55,7 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     PDP_URL: pdp.url,
     DIRECT_PDP_URL: directPdp.url,
     DOCUMENTS_DATABASE: database,
+    ...policies.env,
   });
   await build({ root: demo, logLevel: "warn", build: { outDir, emptyOutDir: true } });
   const page = await preview({

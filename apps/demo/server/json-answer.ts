@@ -1,0 +1,4 @@
+/** An answer that nobody may keep. */
+export function json(status: number, body: object): Response {
+  return Response.json(body, { status, headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } });
+}

@@ -1,0 +1,109 @@
+import { InvalidRequest } from "../invalid-request.ts";
+import { json } from "../json-answer.ts";
+import { inTurn } from "./in-turn.ts";
+import { type PdpAdminOptions, reloadPdps } from "./pdp-admin.ts";
+import { type PolicyFolder } from "./policy-folder.ts";
+import { findProblems, type PolicyProblem } from "./policy-problems.ts";
+import { runTests } from "./policy-tests.ts";
+import { type Routes } from "./routes.ts";
+
+/** Options of {@link createPolicies}. */
+export interface PoliciesOptions extends Omit<PdpAdminOptions, "folder"> {
+  /** Called when the PDPs decide by other policies. */
+  readonly onPoliciesChanged?: (() => void) | undefined;
+}
+
+/** The policies of the demo's PDPs, which can be changed while these run. */
+export interface Policies {
+  /**
+   * Gives a file this text, if Cerbos takes it, and waits until the PDPs decide by it. If not, nothing changes.
+   *
+   * @returns why Cerbos does not take it; empty if it does
+   * @throws InvalidRequest for a file that is not there; NotLoaded if a PDP does not follow
+   */
+  save(path: string, text: string): Promise<readonly PolicyProblem[]>;
+  readonly routes: Routes;
+}
+
+/** The longest text of a file, in characters. */
+const MAX_LENGTH = 100_000;
+
+/**
+ * The policies, and their API:
+ *
+ * | request | answer |
+ * | --- | --- |
+ * | `GET policies` | `{ files }`: each with its path, and whether it differs from the repository's |
+ * | `GET policies/file?path=…` | `{ path, text, shipped }` |
+ * | `PUT policies/file?path=…` with `{ text }` | 200, or 422 with `{ problems }`; then nothing has changed |
+ * | `POST policies/check?path=…` with `{ text }` | `{ problems }` that saving would have |
+ * | `POST policies/tests` | the policy tests, each with its failures |
+ * | `POST policies/reset` | the repository's files again |
+ */
+export function createPolicies(folder: PolicyFolder, { onPoliciesChanged, ...admin }: PoliciesOptions): Policies {
+  // One at a time: a check is of the folder as it is, and Cerbos takes a processor for each.
+  const turn = inTurn();
+
+  /** Of the text that was checked last: an editor checks it before it is saved. */
+  let last: { readonly key: string; readonly problems: readonly PolicyProblem[] } | undefined;
+
+  const problemsWith = async (path: string, text: string): Promise<readonly PolicyProblem[]> => {
+    const key = JSON.stringify([path, text]);
+    if (last?.key === key) return last.problems;
+    await using copy = await folder.copyWith(path, text);
+    const problems = await findProblems(copy.folder);
+    last = { key, problems };
+    return problems;
+  };
+  const apply = async (change: () => Promise<void>): Promise<void> => {
+    await change();
+    last = undefined;
+    await reloadPdps({ ...admin, folder: folder.folder });
+    onPoliciesChanged?.();
+  };
+  const save = (path: string, text: string): Promise<readonly PolicyProblem[]> =>
+    turn(async () => {
+      const problems = await problemsWith(path, text);
+      if (problems.length === 0) await apply(() => folder.write(path, text));
+      return problems;
+    });
+
+  return {
+    save,
+    routes: {
+      "GET policies": async () => {
+        const files = folder.files.map(async (path) => {
+          const { text, shipped } = await folder.read(path);
+          return { path, isChanged: text !== shipped };
+        });
+        return json(200, { files: await Promise.all(files) });
+      },
+      "GET policies/file": async ({ query }) => {
+        const path = pathIn(query);
+        return json(200, { path, ...(await folder.read(path)) });
+      },
+      "PUT policies/file": async ({ query, body }) => {
+        const problems = await save(pathIn(query), textIn(await body()));
+        return json(problems.length === 0 ? 200 : 422, { problems });
+      },
+      "POST policies/check": async ({ query, body }) => {
+        const [path, text] = [pathIn(query), textIn(await body())];
+        return json(200, { problems: await turn(() => problemsWith(path, text)) });
+      },
+      "POST policies/tests": async () => json(200, await turn(() => runTests(folder.folder))),
+      "POST policies/reset": async () => {
+        await turn(() => apply(() => folder.reset()));
+        return json(200, {});
+      },
+    },
+  };
+}
+
+function pathIn(query: URLSearchParams): string {
+  return query.get("path") ?? "";
+}
+
+function textIn({ text }: { readonly [field: string]: unknown }): string {
+  if (typeof text === "string" && text.length <= MAX_LENGTH) return text;
+  throw new InvalidRequest(`Send { "text": … } with at most ${MAX_LENGTH} characters.`);
+}
