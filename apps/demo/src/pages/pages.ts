@@ -31,4 +31,13 @@ export const PAGES: readonly PageInfo[] = [
     code: "src/pages/workspace",
     Page: lazily(() => import("./workspace/page.tsx")),
   },
+  {
+    path: "/policies",
+    title: "Policies",
+    intro:
+      "The rules, in YAML. Change one, and Cerbos decides by it as soon as it is saved. Your copy lasts until the demo ends.",
+    icon: "M5.5 2.5L2.5 8l3 5.5M10.5 2.5l3 5.5-3 5.5",
+    code: "src/pages/policies",
+    Page: lazily(() => import("./policies/page.tsx")),
+  },
 ];

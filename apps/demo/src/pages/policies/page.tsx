@@ -1,0 +1,114 @@
+import { type ReactNode, useState } from "react";
+import type { PolicyProblem } from "../../../server/playground/policy-problems.ts";
+import { detailsOf } from "../../ui/error-text.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { useSearchParam } from "../../ui/use-search-param.ts";
+import { Editor } from "./editor.tsx";
+import { FileList } from "./file-list.tsx";
+import { checkPolicy } from "./policies-api.ts";
+import { ProblemList } from "./problem-list.tsx";
+import { TestResults } from "./test-results.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import { usePolicies } from "./use-policies.ts";
+import "./policies.css";
+
+const FIRST = "document.yaml";
+
+interface Found {
+  readonly path: string;
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** The policies in an editor. What is saved is what Cerbos decides by from then on. */
+export function Page(): ReactNode {
+  const [file] = useSearchParam("file");
+  const [line] = useSearchParam("line");
+  const path = file ?? FIRST;
+  const policies = usePolicies(path);
+  /** Texts that are not saved yet, by their paths. */
+  const [drafts, setDrafts] = useState<{ readonly [path: string]: string }>({});
+  /** What Cerbos found when it was given the text of a file. */
+  const [found, setFound] = useState<Found>({ path, problems: [] });
+  /** A new one makes a new editor: it begins with the text of that moment. */
+  const [edition, setEdition] = useState(0);
+
+  const saved = policies.file.data?.text ?? "";
+  const text = drafts[path] ?? saved;
+  // Those of the file that was open before are none of this one.
+  const problems = found.path === path ? found.problems : [];
+  const isDirty = policies.file.data !== undefined && text !== saved;
+
+  const check = async (checked: string): Promise<readonly PolicyProblem[]> => {
+    const result = await checkPolicy(path, checked);
+    setFound({ path, problems: result });
+    return result;
+  };
+  const save = async (): Promise<void> => {
+    if (!isDirty) return;
+    const result = await policies.save.mutateAsync({ path, text });
+    setFound({ path, problems: result });
+    // What was typed meanwhile is not saved.
+    if (result.length === 0)
+      setDrafts(({ [path]: draft, ...others }) => (draft === text ? others : { ...others, [path]: draft ?? text }));
+  };
+  const reset = async (): Promise<void> => {
+    await policies.reset.mutateAsync();
+    setDrafts({});
+    setFound({ path, problems: [] });
+    setEdition(edition + 1);
+  };
+
+  const error = policies.file.error ?? policies.save.error ?? policies.reset.error ?? policies.tests.error;
+  return (
+    <div className="policies">
+      <FileList files={policies.files.data ?? []} current={path} />
+      <div className="policy">
+        {error && (
+          <Notice key={error.message} title="That did not work" details={detailsOf(error)}>
+            {error.message}
+          </Notice>
+        )}
+        <Toolbar
+          path={path}
+          isDirty={isDirty}
+          problems={problems.length}
+          changed={policies.files.data?.filter(({ isChanged }) => isChanged).length ?? 0}
+          busy={
+            policies.save.isPending
+              ? "save"
+              : policies.tests.isPending
+                ? "tests"
+                : policies.reset.isPending
+                  ? "reset"
+                  : null
+          }
+          isApplied={policies.save.isSuccess && policies.save.variables.path === path && !isDirty}
+          onSave={() => void save()}
+          onTests={() => policies.tests.mutate()}
+          onReset={() => void reset()}
+        />
+        <div className="card editor-card">
+          {policies.file.data && (
+            <Editor
+              key={`${path} ${edition}`}
+              path={path}
+              text={text}
+              line={line === null ? null : Number(line)}
+              onChange={(next) => setDrafts((others) => ({ ...others, [path]: next }))}
+              onSave={() => void save()}
+              check={check}
+            />
+          )}
+        </div>
+        {problems.length > 0 && (
+          <section className="card problem-card" aria-label="Problems">
+            <h2>Cerbos does not take it</h2>
+            <p className="hint">The PDPs go on with what was saved before.</p>
+            <ProblemList problems={problems} />
+          </section>
+        )}
+        {policies.tests.data && <TestResults run={policies.tests.data} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import type { PolicyProblem } from "../../../server/playground/policy-problems.ts";
+import type { PolicyTestRun } from "../../../server/playground/policy-tests.ts";
+import { askPlayground } from "../../playground/playground-api.ts";
+
+/** A file of the policies, in the list. */
+export interface PolicyFile {
+  readonly path: string;
+  /** Whether it differs from the file in the repository. */
+  readonly isChanged: boolean;
+}
+
+/** A file with its text. */
+export interface PolicyText {
+  readonly path: string;
+  readonly text: string;
+  /** The text in the repository. */
+  readonly shipped: string;
+}
+
+interface Problems {
+  readonly problems: readonly PolicyProblem[];
+}
+
+export async function listPolicies(): Promise<readonly PolicyFile[]> {
+  return (await askPlayground<{ readonly files: readonly PolicyFile[] }>("GET", "policies")).body.files;
+}
+
+export async function readPolicy(path: string): Promise<PolicyText> {
+  return (await askPlayground<PolicyText>("GET", at("file", path))).body;
+}
+
+/** What Cerbos would say against this text. */
+export async function checkPolicy(path: string, text: string): Promise<readonly PolicyProblem[]> {
+  return (await askPlayground<Problems>("POST", at("check", path), { body: { text } })).body.problems;
+}
+
+/** Saves a text, unless Cerbos has something against it. The PDPs decide by it then. */
+export async function savePolicy(path: string, text: string): Promise<readonly PolicyProblem[]> {
+  return (await askPlayground<Problems>("PUT", at("file", path), { body: { text } }, [200, 422])).body.problems;
+}
+
+export async function testPolicies(): Promise<PolicyTestRun> {
+  return (await askPlayground<PolicyTestRun>("POST", "policies/tests", {})).body;
+}
+
+/** Back to the files of the repository. */
+export async function resetPolicies(): Promise<void> {
+  await askPlayground("POST", "policies/reset", {});
+}
+
+function at(what: string, path: string): string {
+  return `policies/${what}?path=${encodeURIComponent(path)}`;
+}

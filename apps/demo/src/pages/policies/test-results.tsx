@@ -1,0 +1,46 @@
+import { type ReactNode } from "react";
+import { Link } from "wouter";
+import type { PolicyTestRun } from "../../../server/playground/policy-tests.ts";
+import { addressOf } from "./file-list.tsx";
+import { ProblemList } from "./problem-list.tsx";
+
+const WORDS: { readonly [effect: string]: string } = { EFFECT_ALLOW: "allowed", EFFECT_DENY: "denied" };
+
+/** What became of the policy tests: the failures first. */
+export function TestResults({ run: { tests, problems } }: { readonly run: PolicyTestRun }): ReactNode {
+  const failed = tests.filter(({ failures }) => failures.length > 0);
+  const checks = tests.reduce((sum, { passed }) => sum + passed, 0);
+  const failures = failed.reduce((sum, test) => sum + test.failures.length, 0);
+  const isGood = failures === 0 && problems.length === 0;
+  return (
+    <section className="card test-results" aria-label="Policy tests">
+      <h2>Policy tests</h2>
+      <p role="status" className={isGood ? "good" : "bad"}>
+        {isGood
+          ? `All ${checks.toLocaleString("en")} checks of ${tests.length} tests passed.`
+          : `${failures.toLocaleString("en")} of ${(checks + failures).toLocaleString("en")} checks failed.`}
+      </p>
+      {problems.length > 0 && <ProblemList problems={problems} />}
+      {failed.map(({ file, suite, name, failures: wrong }) => (
+        <details key={`${suite} ${name}`} open={failed.length === 1}>
+          <summary>
+            {name} <span className="hint">{wrong.length} failed</span>
+          </summary>
+          <p>
+            <Link href={addressOf(file)} replace>
+              {file}
+            </Link>
+          </p>
+          <ul>
+            {wrong.map(({ principal, resource, action, expected, actual }) => (
+              <li key={`${principal} ${resource} ${action}`}>
+                <strong>{principal}</strong> may {action} <strong>{resource}</strong>: expected{" "}
+                {WORDS[expected] ?? "a result"}, was {WORDS[actual] ?? actual}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+import { invalidateDecisions } from "@kinde-cerbos/react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { listPolicies, readPolicy, resetPolicies, savePolicy, testPolicies } from "./policies-api.ts";
+
+const KEY = "policies";
+
+/** The files, the one that is open, and what can be done with them. */
+export function usePolicies(path: string) {
+  const queryClient = useQueryClient();
+  /** The PDPs decide by other policies: what the page shows is asked again. */
+  const applied = async (): Promise<void> => {
+    await Promise.all([queryClient.invalidateQueries({ queryKey: [KEY] }), invalidateDecisions(queryClient)]);
+  };
+  return {
+    files: useQuery({ queryKey: [KEY, "list"], queryFn: listPolicies }),
+    file: useQuery({ queryKey: [KEY, "file", path], queryFn: () => readPolicy(path) }),
+    save: useMutation({
+      mutationFn: ({ path: file, text }: { readonly path: string; readonly text: string }) => savePolicy(file, text),
+      onSuccess: (problems) => (problems.length === 0 ? applied() : undefined),
+    }),
+    reset: useMutation({ mutationFn: resetPolicies, onSuccess: applied }),
+    tests: useMutation({ mutationFn: testPolicies }),
+  };
+}

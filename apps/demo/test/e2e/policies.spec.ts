@@ -1,0 +1,116 @@
+// Policies that are changed in the page: errors on their lines, and decisions that follow.
+import { expect, type Page } from "@playwright/test";
+import { expectAccessible } from "./axe.ts";
+import { test } from "./fixtures.ts";
+
+// Cerbos compiles and runs tests for real, on a machine that may be busy.
+test.setTimeout(90_000);
+const SOON = { timeout: 30_000 };
+
+const PHONE = { width: 360, height: 740 };
+
+test.afterEach(async ({ stack }) => {
+  await fetch(`${stack.url}/playground/api/policies/reset`, { method: "POST" });
+});
+
+/** Replaces a text in the editor, as somebody who types it. */
+async function replace(page: Page, from: string, to: string): Promise<void> {
+  const line = page.locator(".cm-line", { hasText: from }).first();
+  await line.click();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+End");
+  await page.keyboard.insertText((await line.innerText()).trimStart().replace(from, to));
+}
+
+test("a rule is changed and saved, and a button is there that was not", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  const cell = workspace.cell("aurora-01", "edit");
+  await expect(cell.locator('[data-answer="denied"]')).toBeVisible();
+  await page.getByRole("link", { name: "Policies" }).click();
+  await expect(page.getByRole("status")).toHaveText("In use");
+
+  await replace(page, "derivedRoles: [kinde_resource_owner, document_editor]", "derivedRoles: [kinde_org_member]");
+  await expect(page.getByRole("status")).toHaveText("Not saved yet");
+  await page.keyboard.press("ControlOrMeta+s");
+  await expect(page.getByRole("status")).toHaveText("Applied: Cerbos decides by it now", SOON);
+  await expect(page.getByRole("link", { name: "document.yaml changed" })).toBeVisible();
+
+  await page.getByRole("link", { name: "Workspace" }).click();
+  await expect(cell.locator('[data-answer="allowed"]')).toBeVisible();
+
+  await page.getByRole("link", { name: "Policies" }).click();
+  await page.getByRole("button", { name: "Reset" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(page.getByRole("link", { name: "document.yaml", exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Workspace" }).click();
+  await expect(cell.locator('[data-answer="denied"]')).toBeVisible();
+});
+
+test("what Cerbos does not take is on its line, and is not applied", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await replace(page, 'expr: R.attr.state != "draft"', 'expr: R.attr.state != "draft" && (');
+  await expect(page.getByLabel("Problems")).toContainText("Invalid expression", SOON);
+  await expect(page.locator(".cm-lint-marker-error")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await expect(page.getByRole("status")).toHaveText("One problem, not applied");
+  await page.getByLabel("Problems").getByRole("link", { name: "document.yaml, line 26" }).click();
+  await expect(page.locator(".cm-activeLine")).toContainText("&& (");
+  expect(new URL(page.url()).search).toBe("?file=document.yaml&line=26");
+  await page.getByRole("link", { name: "Workspace" }).click();
+  await workspace.answered();
+  await expect(workspace.cell("aurora-01", "view").locator('[data-answer="allowed"]')).toBeVisible();
+});
+
+test("an address leads to a line of a file", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies?file=document_roles.yaml&line=19");
+  await expect(page.locator(".cm-activeLine")).toContainText("name: reviewer");
+  await page.getByRole("navigation", { name: "Policy files" }).getByRole("link", { name: "library.yaml" }).click();
+  await expect(page.getByRole("heading", { name: "library.yaml" })).toBeVisible();
+  expect(new URL(page.url()).search).toBe("?file=library.yaml");
+});
+
+test("a text that is not saved is still there after a look at another file", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await replace(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+  const files = page.getByRole("navigation", { name: "Policy files" });
+  await files.getByRole("link", { name: "library.yaml" }).click();
+  await expect(page.getByRole("status")).toHaveText("In use");
+  await files.getByRole("link", { name: "document.yaml" }).click();
+  await expect(page.getByRole("status")).toHaveText("Not saved yet");
+  await expect(page.locator(".cm-content")).toContainText("members-view-most");
+});
+
+test("policy tests run from the page, and say what a change breaks", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies?file=document.yaml&line=79");
+  const results = page.getByRole("region", { name: "Policy tests" });
+  await page.getByRole("button", { name: "Run tests" }).click();
+  await expect(results).toContainText(/All [\d,]+ checks of \d+ tests passed/, SOON);
+  await replace(page, 'expr: R.attr.state != "archived"', "expr: true");
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await expect(page.getByRole("status").first()).toHaveText("Applied: Cerbos decides by it now", SOON);
+  await page.getByRole("button", { name: "Run tests" }).click();
+  await expect(results).toContainText(/checks failed/, SOON);
+  await expect(results).toContainText(/delete .*: expected denied, was allowed/);
+  await expectAccessible(page);
+});
+
+test("on a phone, nothing is cut off, and axe finds nothing wrong", async ({ workspace }) => {
+  const { page } = workspace;
+  await page.setViewportSize(PHONE);
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await page.getByRole("combobox", { name: "File" }).selectOption("library.yaml");
+  await expect(page.locator(".cm-content")).toContainText("resource: library");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+  await expectAccessible(page);
+});
