@@ -23,7 +23,8 @@ interface Answered extends SuiteCase {
   readonly answers: readonly Answer[];
 }
 
-interface Answer {
+/** What the PDP decided on an action. */
+export interface Answer {
   readonly action: string;
   readonly allowed: boolean;
   /** What the policy says to the user, if it says something. */

@@ -40,4 +40,12 @@ export const PAGES: readonly PageInfo[] = [
     code: "src/pages/policies",
     Page: lazily(() => import("./policies/page.tsx")),
   },
+  {
+    path: "/matrix",
+    title: "Matrix",
+    intro: "Who may do what with a document: all people, in all of their organizations, as Cerbos decides for each.",
+    icon: "M2.5 2.5h11v11h-11zM2.5 6.2h11M2.5 9.8h11M6.2 2.5v11M9.8 2.5v11",
+    code: "src/pages/matrix",
+    Page: lazily(() => import("./matrix/page.tsx")),
+  },
 ];

@@ -30,7 +30,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   await workspace.signIn("Jonas");
   for (const link of await page.getByRole("navigation", { name: "Pages" }).getByRole("link").all()) {
     await link.click();
-    await page.waitForLoadState("networkidle");
+    await page.locator(".page-wait, [data-waiting]").waitFor({ state: "detached" });
     await take((await link.innerText()).toLowerCase());
   }
   await page.goto("/");

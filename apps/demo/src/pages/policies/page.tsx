@@ -88,6 +88,7 @@ export function Page(): ReactNode {
           onReset={() => void reset()}
         />
         <div className="card editor-card">
+          {policies.file.isPending && <p data-waiting="">Loading…</p>}
           {policies.file.data && (
             <Editor
               key={`${path} ${edition}`}

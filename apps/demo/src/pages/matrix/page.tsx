@@ -1,0 +1,112 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+import { ACTIONS } from "../../../data/document.ts";
+import { Why } from "../../playground/why.tsx";
+import { detailsOf } from "../../ui/error-text.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { saveFile } from "../../ui/save-file.ts";
+import { useDocuments } from "../workspace/use-documents.ts";
+import { askMatrix, csvOf, type Member } from "./matrix-api.ts";
+import { MatrixTable } from "./matrix-table.tsx";
+import { ResourceForm } from "./resource-form.tsx";
+import { useAsked } from "./use-asked.ts";
+import "./matrix.css";
+
+/** Who may do what with a document: all people, in all of their organizations. */
+export function Page(): ReactNode {
+  const documents = useDocuments();
+  const asked = useAsked(documents.data ?? []);
+  const { resource, filter, cell, setCell } = asked;
+  const matrix = useQuery({
+    // Asked again after each change of a policy.
+    queryKey: ["policies", "matrix", resource],
+    queryFn: ({ signal }) =>
+      resource ? askMatrix(resource, ACTIONS, signal) : Promise.reject(new Error("Nothing asked.")),
+    enabled: resource !== null,
+    placeholderData: (last) => last,
+    retry: false,
+  });
+  const members = matrix.data?.members.filter((member) => matches(member, filter)) ?? [];
+  const error = documents.error ?? matrix.error;
+  return (
+    <div className="matrix-page">
+      <ResourceForm documents={documents.data ?? []} asked={asked} />
+      {error && (
+        <Notice
+          title="The matrix is not there"
+          details={detailsOf(error)}
+          action={{ label: "Try again", run: () => void matrix.refetch() }}
+        >
+          {error.message}
+        </Notice>
+      )}
+      {matrix.data ? (
+        <>
+          <div className="matrix-bar">
+            <p role="status" className="hint">
+              {matrix.isFetching ? "Asking Cerbos…" : sumOf(members)}
+            </p>
+            <button type="button" onClick={() => saveFile("matrix.csv", csvOf(matrix.data))}>
+              Export as CSV
+            </button>
+            <button type="button" onClick={() => saveFile("matrix_test.yaml", matrix.data.tests)}>
+              Export as Cerbos tests
+            </button>
+          </div>
+          <div className="matrix-split">
+            <MatrixTable members={members} chosen={cell} onChoose={setCell} />
+            <Reason member={memberOf(matrix.data.members, cell)} action={cell?.split(" ")[2]} />
+          </div>
+        </>
+      ) : (
+        !error && <p data-waiting="">Asking Cerbos for everybody…</p>
+      )}
+    </div>
+  );
+}
+
+interface ReasonProps {
+  readonly member: Member | undefined;
+  readonly action: string | undefined;
+}
+
+/** Why a cell is as it is. */
+function Reason({ member, action }: ReasonProps): ReactNode {
+  const answer = member?.answers.find((one) => one.action === action);
+  return (
+    <section className="card matrix-reason" aria-label="Reason" aria-live="polite">
+      {member && answer ? (
+        <>
+          <h2>
+            {member.person.name}: {answer.action}
+          </h2>
+          <p className="hint">In {member.organization.name}</p>
+          {answer.hints.map((hint) => (
+            <p key={hint}>The policy says: {hint}</p>
+          ))}
+          {answer.why ? <Why trace={answer.why} /> : <p>Cerbos did not tell how it came to this decision.</p>}
+        </>
+      ) : (
+        <p className="hint">Press a decision to see the rule behind it.</p>
+      )}
+    </section>
+  );
+}
+
+function memberOf(members: readonly Member[], cell: string | null): Member | undefined {
+  const [person, organization] = cell?.split(" ") ?? [];
+  return members.find((one) => one.person.id === person && one.organization.code === organization);
+}
+
+function matches({ person, organization }: Member, filter: string): boolean {
+  const text = `${person.name} ${organization.name}`.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(" ")
+    .every((word) => text.includes(word));
+}
+
+function sumOf(members: readonly Member[]): string {
+  const answers = members.flatMap((member) => member.answers);
+  return `${answers.filter(({ allowed }) => allowed).length} of ${answers.length} decisions are allowed.`;
+}

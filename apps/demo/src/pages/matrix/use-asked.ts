@@ -1,0 +1,51 @@
+import {
+  type DocumentResource,
+  type DocumentState,
+  documentResource,
+  STATES,
+  type StoredDocument,
+} from "../../../data/document.ts";
+import { useSearchParam } from "../../ui/use-search-param.ts";
+
+/** What the matrix is about. All of it is in the address. */
+export interface Asked {
+  readonly document: StoredDocument | undefined;
+  /** Instead of the document's own; `null` for that. */
+  readonly state: DocumentState | null;
+  readonly owner: string | null;
+  /** What names of people and organizations have to contain. */
+  readonly filter: string;
+  /** The cell that explains itself: `kp_mara org_aurora edit`. */
+  readonly cell: string | null;
+  /** What Cerbos is asked about; `null` while there is no document. */
+  readonly resource: DocumentResource | null;
+  readonly setDocument: (id: string | null) => void;
+  readonly setState: (state: string | null) => void;
+  readonly setOwner: (id: string | null) => void;
+  readonly setFilter: (text: string | null) => void;
+  readonly setCell: (cell: string | null) => void;
+}
+
+export function useAsked(documents: readonly StoredDocument[]): Asked {
+  const [id, setDocument] = useSearchParam("document");
+  const [stateName, setState] = useSearchParam("state");
+  const [owner, setOwner] = useSearchParam("owner");
+  const [filter, setFilter] = useSearchParam("show");
+  const [cell, setCell] = useSearchParam("cell");
+  const document = documents.find((one) => one.id === id) ?? documents[0];
+  const state = STATES.find((name) => name === stateName) ?? null;
+  const changed = document && { ...document, state: state ?? document.state, ownerId: owner ?? document.ownerId };
+  return {
+    document,
+    state,
+    owner,
+    filter: filter ?? "",
+    cell,
+    resource: changed ? documentResource(changed) : null,
+    setDocument,
+    setState,
+    setOwner,
+    setFilter,
+    setCell,
+  };
+}
