@@ -48,4 +48,12 @@ export const PAGES: readonly PageInfo[] = [
     code: "src/pages/matrix",
     Page: lazily(() => import("./matrix/page.tsx")),
   },
+  {
+    path: "/faults",
+    title: "Faults",
+    intro: "What an app shows when something is wrong on its way to Cerbos, and what its user can do.",
+    icon: "M8 2.5l6 10.5h-12zM8 6.5v3M8 11.2v.1",
+    code: "src/pages/faults",
+    Page: lazily(() => import("./faults/page.tsx")),
+  },
 ];

@@ -1,0 +1,135 @@
+/** Something that can be wrong, what an app then shows, and what its user can do. */
+export interface Fault {
+  /** In the address of this page. */
+  readonly name: string;
+  readonly title: string;
+  /** Where it is. */
+  readonly group: "Cerbos" | "Gateway" | "Kinde" | "Browser";
+  readonly shows: string;
+  readonly userCan: string;
+}
+
+/** How long a decision stays when it cannot be confirmed, ms. The default of an app is five minutes. */
+export const MAX_AGE_MS = 20_000;
+
+/** How long the token of `token-ends` lives, s. */
+export const TOKEN_LIFETIME_S = 20;
+
+const AT_MOST = `at most ${MAX_AGE_MS / 1000} seconds here, and five minutes by default`;
+const RETRY = "Wait, or try again. The app tries again by itself every few seconds.";
+const SIGN_IN = "Sign in again. Here: choose Nothing is wrong, and press Start again.";
+
+/** No fault: the way that the other pages use. */
+export const NONE = "none";
+
+/** All of them, in the order of the page. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: NONE,
+    title: "Nothing is wrong",
+    group: "Cerbos",
+    shows: "The actions that Cerbos allows. Choose a fault, then press Check again or Start again.",
+    userCan: "Work.",
+  },
+  {
+    name: "pdp-slow",
+    title: "Slow",
+    group: "Cerbos",
+    shows:
+      "Each answer takes two seconds. Decisions stay on the page while they are checked again. Without any, the actions wait.",
+    userCan: "Go on working: nothing jumps.",
+  },
+  {
+    name: "pdp-silent",
+    title: "Does not answer",
+    group: "Cerbos",
+    shows: `The gateway gives up after four seconds. The last decisions stay, ${AT_MOST}. Without any, nothing is allowed.`,
+    userCan: RETRY,
+  },
+  {
+    name: "pdp-down",
+    title: "Down",
+    group: "Cerbos",
+    shows: `The gateway says at once that no Cerbos answers. The last decisions stay, ${AT_MOST}. Without any, nothing is allowed.`,
+    userCan: RETRY,
+  },
+  {
+    name: "pdp-refusing",
+    title: "Overloaded",
+    group: "Cerbos",
+    shows: `Cerbos refuses for now. The client pauses, tries twice more, and then reports it. The last decisions stay, ${AT_MOST}.`,
+    userCan: RETRY,
+  },
+  {
+    name: "pdp-broken",
+    title: "A proxy answers instead",
+    group: "Cerbos",
+    shows: "What is no answer of Cerbos allows nothing, even with status 200. It is treated like Cerbos being down.",
+    userCan: RETRY,
+  },
+  {
+    name: "gateway-off",
+    title: "Off",
+    group: "Gateway",
+    shows: `Connections end without an answer. The last decisions stay, ${AT_MOST}. Without any, nothing is allowed.`,
+    userCan: RETRY,
+  },
+  {
+    name: "clock-ahead",
+    title: "Its clock is two hours ahead",
+    group: "Gateway",
+    shows: "For this server every token has expired. The app refreshes the token once, then denies everything at once.",
+    userCan: "Nothing, until somebody sets the clock. Here: choose Nothing is wrong, and press Start again.",
+  },
+  {
+    name: "clock-behind",
+    title: "Its clock is two hours behind",
+    group: "Gateway",
+    shows: "For this server every token is from the future. The app denies everything at once.",
+    userCan: "Nothing, until somebody sets the clock. Here: choose Nothing is wrong, and press Start again.",
+  },
+  {
+    name: "keys-rotated",
+    title: "Signs with other keys",
+    group: "Kinde",
+    shows:
+      "The key of the user's token is gone, so the gateway refuses it. The app refreshes it once, then denies everything at once.",
+    userCan: SIGN_IN,
+  },
+  {
+    name: "issuer-down",
+    title: "Does not answer the gateway",
+    group: "Kinde",
+    shows:
+      "This gateway has just started and has no keys to verify tokens with. One that had them goes on with them for an hour.",
+    userCan: RETRY,
+  },
+  {
+    name: "token-ends",
+    title: "The token ends",
+    group: "Kinde",
+    shows: `The token lives ${TOKEN_LIFETIME_S} seconds and cannot be refreshed. Until it ends, all is well. Then nothing is sent, and everything is denied.`,
+    userCan: SIGN_IN,
+  },
+  {
+    name: "token-expired",
+    title: "The token has expired",
+    group: "Kinde",
+    shows: "Nothing is sent with a token that has expired, and everything is denied.",
+    userCan: SIGN_IN,
+  },
+  {
+    name: "offline",
+    title: "Offline",
+    group: "Browser",
+    shows: "Checks are not sent, and wait until the browser is online again. Decisions that are there stay.",
+    userCan: "Connect again: the app goes on by itself.",
+  },
+];
+
+/** The fault of a name in an address; no fault for any other name. */
+export function faultOf(name: string | null): Fault {
+  const fault = FAULTS.find((one) => one.name === name) ?? FAULTS[0];
+  if (!fault) throw new Error("There is no fault, not even none.");
+  return fault;
+}
