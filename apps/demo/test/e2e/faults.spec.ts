@@ -132,6 +132,7 @@ test("on a phone, nothing is cut off, and axe finds nothing wrong", async ({ wor
   await page.setViewportSize(PHONE);
   await workspace.signIn("Jonas");
   await page.goto("/faults");
+  await page.getByRole("combobox", { name: "Fault" }).selectOption("Slow");
   await expectAllowed(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
   await expectAccessible(page);

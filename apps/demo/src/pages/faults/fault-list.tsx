@@ -1,5 +1,5 @@
 import { type ReactNode } from "react";
-import { FAULTS } from "./faults.ts";
+import { type Fault, FAULTS } from "./faults.ts";
 
 interface FaultListProps {
   readonly chosen: string;
@@ -8,21 +8,41 @@ interface FaultListProps {
 
 const GROUPS = [...new Set(FAULTS.map(({ group }) => group))];
 
-/** What can be wrong, and where. */
+/** What can be wrong, and where: a list, or a choice where there is no room for it. */
 export function FaultList({ chosen, onChoose }: FaultListProps): ReactNode {
   return (
-    <div className="fault-list">
-      {GROUPS.map((group) => (
-        <fieldset key={group}>
-          <legend>{group}</legend>
-          {FAULTS.filter((fault) => fault.group === group).map(({ name, title }) => (
-            <label key={name}>
-              <input type="radio" name="fault" checked={name === chosen} onChange={() => onChoose(name)} />
-              {title}
-            </label>
+    <>
+      <label className="fault-choice">
+        Fault
+        <select value={chosen} onChange={({ target }) => onChoose(target.value)}>
+          {GROUPS.map((group) => (
+            <optgroup key={group} label={group}>
+              {faultsIn(group).map(({ name, title }) => (
+                <option key={name} value={name}>
+                  {title}
+                </option>
+              ))}
+            </optgroup>
           ))}
-        </fieldset>
-      ))}
-    </div>
+        </select>
+      </label>
+      <div className="fault-list">
+        {GROUPS.map((group) => (
+          <fieldset key={group}>
+            <legend>{group}</legend>
+            {faultsIn(group).map(({ name, title }) => (
+              <label key={name}>
+                <input type="radio" name="fault" checked={name === chosen} onChange={() => onChoose(name)} />
+                {title}
+              </label>
+            ))}
+          </fieldset>
+        ))}
+      </div>
+    </>
   );
+}
+
+function faultsIn(group: string): readonly Fault[] {
+  return FAULTS.filter((fault) => fault.group === group);
 }

@@ -4,7 +4,7 @@ export interface Fault {
   readonly name: string;
   readonly title: string;
   /** Where it is. */
-  readonly group: "Cerbos" | "Gateway" | "Kinde" | "Browser";
+  readonly group: "No fault" | "Cerbos" | "Gateway" | "Kinde" | "Browser";
   readonly shows: string;
   readonly userCan: string;
 }
@@ -27,7 +27,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: NONE,
     title: "Nothing is wrong",
-    group: "Cerbos",
+    group: "No fault",
     shows: "The actions that Cerbos allows. Choose a fault, then press Check again or Start again.",
     userCan: "Work.",
   },
