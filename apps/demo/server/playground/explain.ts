@@ -22,7 +22,7 @@ const NOT_NEEDED = /_test\.\w+$|(?:^|\/)testdata(?:\/|$)/;
  * @param globals `engine.globals` of the PDP
  */
 export async function explain(
-  { folder, files }: PolicyFolder,
+  { folder }: PolicyFolder,
   cases: readonly SuiteCase[],
   globals: object,
 ): Promise<Explanations> {
@@ -30,13 +30,8 @@ export async function explain(
   const suite = testSuite(cases, { name: "Explained", description: "", globals, now: new Date() });
   await writeFile(join(copy.folder, "explained_test.yaml"), suite);
   const mode = evaluationModes().at(-1) ?? [];
-  const [{ report }, places] = await Promise.all([
-    cerbosCompile(copy.folder, [...mode, "--verbose"]),
-    readPlaces(
-      folder,
-      files.filter((file) => !NOT_NEEDED.test(file) && !file.startsWith("_schemas/")),
-    ),
-  ]);
+  const { report } = await cerbosCompile(copy.folder, [...mode, "--verbose"]);
+  const places = readPlaces(copy.folder);
   const tests = listOf(fieldsOf(report)["suites"]).flatMap(({ testCases }) => listOf(testCases));
   return new Map(
     tests.map((test) => [

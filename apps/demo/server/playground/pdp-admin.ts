@@ -22,7 +22,7 @@ const KIND = "playground_state";
 const LOOK_MS = 20;
 
 /** A PDP that has not loaded the policies after so long will not, ms. */
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /** The PDPs did not load the policies. Its message is for the page. */
 export class NotLoaded extends Error {}

@@ -1,7 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Fields, fieldsOf, isName, textOf } from "@kinde-cerbos/core/internal";
-import { isMap, isSeq, LineCounter, parseAllDocuments, type ParsedNode } from "yaml";
+import { itemsAt, readPolicyFiles, textAt, textsAt } from "../policy-files.ts";
 
 /** Where something is written. */
 export interface Place {
@@ -29,44 +26,32 @@ export function ruleKey(policy: string, name: string): string {
   return `${policy} ${name}`;
 }
 
-/** Reads the files of a folder that have policies in them. */
-export async function readPlaces(folder: string, files: readonly string[]): Promise<PolicyPlaces> {
+/** Reads the policies of a folder. */
+export function readPlaces(folder: string): PolicyPlaces {
   const rules = new Map<string, RulePlace>();
   const derivedRoles = new Map<string, Place>();
-  for (const file of files) {
-    const counter = new LineCounter();
-    const text = await readFile(join(folder, file), "utf8");
-    for (const document of parseAllDocuments(text, { lineCounter: counter, merge: true })) {
-      const lineOf = (node: ParsedNode | null): number => counter.linePos(node?.range?.[0] ?? 0).line;
-      const { resourcePolicy, derivedRoles: set } = fieldsOf(document.toJS());
-      const nodesAt = (path: readonly string[]): (ParsedNode | null)[] => {
-        const list = document.getIn(path, true);
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the nodes of a document that was parsed
-        return isSeq(list) ? (list.items as ParsedNode[]) : [];
-      };
-      for (const [at, node] of nodesAt(["resourcePolicy", "rules"]).entries()) {
-        const rule = isMap(node) ? fieldsOf(node.toJS(document)) : {};
-        const name = isName(rule["name"]) ? rule["name"] : `rule-${String(at + 1).padStart(3, "0")}`;
-        const { effect, derivedRoles: roles } = rule;
-        rules.set(ruleKey(policyName(fieldsOf(resourcePolicy)), name), {
-          file,
-          line: lineOf(node),
-          effect: textOf(effect),
-          derivedRoles: Array.isArray(roles) ? roles.filter(isName) : [],
-        });
-      }
-      for (const node of nodesAt(["derivedRoles", "definitions"])) {
-        const { name } = isMap(node) ? fieldsOf(node.toJS(document)) : {};
-        const policy = `cerbos.derived_roles.${textOf(fieldsOf(set)["name"])}`;
-        derivedRoles.set(ruleKey(policy, textOf(name)), { file, line: lineOf(node) });
-      }
+  for (const { document, placeOf } of readPolicyFiles(folder)) {
+    const { contents } = document;
+    for (const [at, { node }] of itemsAt(contents, ["resourcePolicy", "rules"]).entries()) {
+      const name = textAt(node, ["name"]) || `rule-${String(at + 1).padStart(3, "0")}`;
+      rules.set(ruleKey(policyName(contents), name), {
+        ...placeOf(node),
+        effect: textAt(node, ["effect"]),
+        derivedRoles: textsAt(node, ["derivedRoles"]),
+      });
+    }
+    const set = `cerbos.derived_roles.${textAt(contents, ["derivedRoles", "name"])}`;
+    for (const { node } of itemsAt(contents, ["derivedRoles", "definitions"])) {
+      derivedRoles.set(ruleKey(set, textAt(node, ["name"])), placeOf(node));
     }
   }
   return { rules, derivedRoles };
 }
 
 /** As Cerbos names a resource policy: it writes kinds in other letters. */
-function policyName({ resource, version, scope }: Fields): string {
-  const kind = textOf(resource).replaceAll(/[^\w.]+/g, "_");
-  return `cerbos.resource.${kind}.v${textOf(version)}${isName(scope) ? `/${scope}` : ""}`;
+function policyName(contents: unknown): string {
+  const [kind, version, scope] = ["resource", "version", "scope"].map((name) =>
+    textAt(contents, ["resourcePolicy", name]),
+  );
+  return `cerbos.resource.${(kind ?? "").replaceAll(/[^\w.]+/g, "_")}.v${version}${scope ? `/${scope}` : ""}`;
 }
