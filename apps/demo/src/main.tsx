@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { PageMeter } from "./pdp/page-meter.ts";
 import { PdpWayProvider } from "./pdp/pdp-way.tsx";
-import { KINDE_DOMAIN } from "./session/kinde-domain.ts";
+import { KINDE_CLIENT_ID, KINDE_DOMAIN } from "./session/kinde-domain.ts";
 import { takeSignInError } from "./session/sign-in-error.ts";
 import { App } from "./shell/app.tsx";
 
@@ -22,7 +22,7 @@ createRoot(root).render(
   <StrictMode>
     <KindeProvider
       domain={KINDE_DOMAIN}
-      clientId={import.meta.env.VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo"}
+      clientId={KINDE_CLIENT_ID}
       redirectUri={window.location.origin}
       logoutUri={window.location.origin}
       audience="https://documents.example.com"

@@ -56,4 +56,13 @@ export const PAGES: readonly PageInfo[] = [
     code: "src/pages/faults",
     Page: lazily(() => import("./faults/page.tsx")),
   },
+  {
+    path: "/attack",
+    title: "Attack",
+    intro:
+      "The lies that a browser could tell, sent for real: see which of them are believed, and what stops the others.",
+    icon: "M8 1.75l5 2v4c0 3.2-2 5.3-5 6.5-3-1.2-5-3.3-5-6.5v-4zM6 6l4 4M10 6l-4 4",
+    code: "src/pages/attack",
+    Page: lazily(() => import("./attack/page.tsx")),
+  },
 ];
