@@ -65,4 +65,12 @@ export const PAGES: readonly PageInfo[] = [
     code: "src/pages/attack",
     Page: lazily(() => import("./attack/page.tsx")),
   },
+  {
+    path: "/cost",
+    title: "Cost",
+    intro: "The same page of checks twice: with a request for each check, and batched. Count the difference.",
+    icon: "M2 4h4M4 8h6M7 12h7M2 2v12",
+    code: "src/pages/cost",
+    Page: lazily(() => import("./cost/page.tsx")),
+  },
 ];

@@ -2,6 +2,9 @@ import { expect, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
 import { test } from "./fixtures.ts";
 
+// Many requests and all of axe, on a machine that may be at work.
+test.setTimeout(90_000);
+
 /** What each of the three doors makes of each request: directly, through the gateway, at the API. */
 const EXPECTED: { readonly [lie: string]: readonly [direct: string, gateway: string, api: string] } = {
   view: ["Allowed", "Allowed", "Allowed"],
