@@ -1,10 +1,11 @@
 /**
- * Starts and stops programs on this machine, Cerbos and the local issuer among them. **Not public API**: it is for the
+ * Starts and stops programs on this machine, Cerbos and the local issuer among them, and examines them. **Not public API**: it is for the
  * other packages of this repository, and changes without notice.
  *
  * @packageDocumentation
  */
 export { pdpGlobals } from "./dev/pdp-globals.ts";
+export { doctorReport } from "./doctor/doctor-report.ts";
 export { startLocalIssuer } from "./issuer/local-issuer.ts";
 export { cerbosVersion, findCerbos, isAtLeast } from "./pdp/cerbos.ts";
 export { evaluationModes, hasStrictEvaluation, type PdpSettings } from "./pdp/pdp-config.ts";
@@ -24,3 +25,4 @@ export { ProgramError } from "./programs/program-error.ts";
 export { freePort, isPortFree } from "./programs/ports.ts";
 export { onStopSignal } from "./programs/stop-signals.ts";
 export { createSupervisor } from "./programs/supervisor.ts";
+export { UsageError } from "./usage-error.ts";

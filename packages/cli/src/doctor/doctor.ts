@@ -2,11 +2,12 @@ import { type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
 import { examine } from "./examine.ts";
 import { explain } from "./explain.ts";
-import { danger, skipped, type Verdict } from "./finding.ts";
+import { danger, type Verdict } from "./finding.ts";
 import { LoginError } from "./login-error.ts";
 import { login } from "./login.ts";
 import { type DoctorOptions, type DoctorValues, readOptions, readToken } from "./options.ts";
 import { type Report, reportOn, reportText } from "./report.ts";
+import { NO_TOKEN } from "./token-verdict.ts";
 import { decodeToken, type Token } from "./token.ts";
 
 /**
@@ -53,10 +54,7 @@ async function obtainToken(
 ): Promise<Token | Verdict> {
   switch (source.from) {
     case "nowhere":
-      return skipped(
-        "No token was given, so nothing that needs one was tried.",
-        "Pass an access token with --login, KINDE_TOKEN or --token-stdin.",
-      );
+      return NO_TOKEN;
     case "text":
       return source.token;
     case "stdin":

@@ -1,6 +1,6 @@
 import { readClaims } from "@kinde-cerbos/core";
 import { compactVerify } from "jose";
-import { danger, ok, type Verdict, warning } from "./finding.ts";
+import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type IssuerKey } from "./jwks.ts";
 import { audiencesOf, expiryOf, isOfIssuer, type Token } from "./token.ts";
 
@@ -100,3 +100,9 @@ async function whyUnfit(token: Token, { keys, now }: Expected): Promise<string |
   }
   return undefined;
 }
+
+/** For an examination without a token. */
+export const NO_TOKEN = skipped(
+  "No token was given, so nothing that needs one was tried.",
+  "Pass an access token with --login, KINDE_TOKEN or --token-stdin.",
+);

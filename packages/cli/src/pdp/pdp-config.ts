@@ -6,6 +6,8 @@ export interface PdpSettings {
   readonly policies: string;
   /** The issuer's JWKS. The PDP does not start while it cannot be reached. */
   readonly jwksUrl: string;
+  /** How often the JWKS is read again, as Cerbos writes durations. Default: `2s`, for an issuer on this machine. */
+  readonly jwksRefreshInterval?: string;
   /** `engine.globals`, which `@kinde-cerbos/policies` reads: whose tokens count. */
   readonly globals: PdpGlobals;
   /** Origins that may ask from a browser. Default: none, as a page asks through its own server. */
@@ -59,6 +61,7 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, versio
     audit = false,
     strictEvaluation = true,
   } = settings;
+  const { jwksUrl, jwksRefreshInterval = "2s" } = settings;
   return {
     server: {
       httpListenAddr: addresses.http,
@@ -87,7 +90,7 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, versio
         // Before 0.53, Cerbos keeps verified tokens by their signature alone: after one genuine token, a forged one
         // with its signature is accepted. -1 turns that cache off; newer versions have none and take the setting.
         cacheSize: -1,
-        keySets: [{ id: "kinde", remote: { url: settings.jwksUrl, refreshInterval: "2s" } }],
+        keySets: [{ id: "kinde", remote: { url: jwksUrl, refreshInterval: jwksRefreshInterval } }],
       },
     },
     engine: {
