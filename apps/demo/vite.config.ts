@@ -6,12 +6,15 @@ import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { documentsApi } from "./server/documents-plugin.ts";
+import { ownKindeApi } from "./server/own-kinde/plugin.ts";
 import { playground } from "./server/playground/plugin.ts";
 import { policyRules } from "./server/policy-rules-plugin.ts";
 
 const {
   VITE_KINDE_DOMAIN,
   VITE_KINDE_CLIENT_ID,
+  VITE_KINDE_AUDIENCE = "https://documents.example.com",
+  OWN_KINDE,
   PDP_URL,
   DIRECT_PDP_URL = "http://127.0.0.1:3594",
   DOCUMENTS_DATABASE = ":memory:",
@@ -21,11 +24,14 @@ const {
 
 const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
 
+/** Whether a Kinde of one's own is in the place of the local issuer: see stack/own-kinde.ts. */
+const isOwnKinde = Boolean(OWN_KINDE);
+
 /** Whose tokens count, what is known of a user, and which PDPs decide: the same for the gateway and the API. */
 const trust = {
   issuer,
   clientId: VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo",
-  audience: "https://documents.example.com",
+  audience: VITE_KINDE_AUDIENCE || undefined,
   // No token has entitlements: each of both asks Kinde for them.
   principal: { enrich: kindeEntitlements({ domain: issuer }) },
   // One, or several with commas between them.
@@ -40,14 +46,16 @@ const direct = {
   "/pdp/api": { target: DIRECT_PDP_URL, rewrite: (path: string) => path.replace(/^\/pdp/, "") },
 };
 
-/** Read, and not imported: a change of kinde.json would start the server anew. */
+/** The local issuer's. Read, and not imported: a change of kinde.json would start the server anew. */
 const {
   organizations,
   people,
 }: {
   readonly organizations: readonly { readonly code: string; readonly name: string }[];
   readonly people: readonly { readonly id: string; readonly givenName: string; readonly familyName: string }[];
-} = JSON.parse(readFileSync(new URL("kinde.json", import.meta.url), "utf8"));
+} = isOwnKinde
+  ? { organizations: [], people: [] }
+  : JSON.parse(readFileSync(new URL("kinde.json", import.meta.url), "utf8"));
 
 /**
  * What the development server gives to whoever asks: the page's own files, and what they import. Vite's default is the
@@ -90,7 +98,8 @@ export default defineConfig({
     // The playground shows why: a preview of it is for looking at as well.
     kindeCerbos({ ...trust, path: "/authz", metadata: true }),
     policyRules({ policies: POLICIES }),
-    documentsApi({ ...trust, database: DOCUMENTS_DATABASE }),
+    documentsApi({ ...trust, database: DOCUMENTS_DATABASE, adoptsOrganizations: isOwnKinde }),
+    ownKindeApi({ ...trust, isOwnKinde }),
     playground({
       ...trust,
       directPdp: DIRECT_PDP_URL,
@@ -101,6 +110,7 @@ export default defineConfig({
   // @cerbos/http is half of the page: see the docs on what it costs.
   build: { chunkSizeWarningLimit: 720 },
   define: {
+    OWN_KINDE: JSON.stringify(isOwnKinde),
     ORGANIZATIONS: JSON.stringify(organizations.map(({ code, name }) => ({ code, name }))),
     PEOPLE: JSON.stringify(people.map(({ id, givenName, familyName }) => ({ id, name: `${givenName} ${familyName}` }))),
   },

@@ -86,3 +86,9 @@ function libraryDocuments({ orgCode, owners, subjects }: Library): DocumentRecor
  * What the database begins with: 60 in each of the three organizations. The same on every machine and at every start.
  */
 export const documents: readonly DocumentRecord[] = libraries.flatMap(libraryDocuments);
+
+/** A library of 60 for an organization that the demo does not know. Half of it is the user's, half a colleague's. */
+export function libraryOf(orgCode: string, userId: string): readonly DocumentRecord[] {
+  const subjects = libraries[0]?.subjects ?? [];
+  return libraryDocuments({ orgCode, owners: [userId, "a_colleague"], subjects });
+}

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { type DocumentRecord, type StoredDocument } from "../data/document.ts";
-import { documents } from "../data/documents.ts";
+import { documents, libraryOf } from "../data/documents.ts";
 import { createDocumentList, type DocumentList } from "./document-list.ts";
 import { documentOf } from "./document-row.ts";
 
@@ -16,6 +16,8 @@ export interface DocumentStore {
   change(document: StoredDocument, changes: DocumentChanges): StoredDocument | undefined;
   /** Whether it was removed: not if it is no longer this version of it. */
   remove(document: StoredDocument): boolean;
+  /** Gives an organization that has no document a library, part of which is the user's. */
+  adopt(orgCode: string, userId: string): void;
   /** Back to what it began with. */
   reset(): void;
   close(): void;
@@ -44,13 +46,17 @@ export function openDocuments(path: string, seed: readonly DocumentRecord[] = do
     SET title = ?, state = ?, shared_at = ?, updated_at = ?, version = version + 1
     WHERE id = ? AND version = ? RETURNING ${COLUMNS}`);
   const remove = database.prepare("DELETE FROM documents WHERE id = ? AND version = ?");
+  const hasAny = database.prepare("SELECT 1 FROM documents WHERE org_code = ?");
   const insert = database.prepare("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 1)");
 
-  const reset = (): void => {
-    database.exec("BEGIN; DELETE FROM documents");
-    for (const { id, title, orgCode, ownerId, department, state, updatedAt } of seed) {
+  const insertAll = (records: readonly DocumentRecord[]): void => {
+    for (const { id, title, orgCode, ownerId, department, state, updatedAt } of records) {
       insert.run(id, title, orgCode, ownerId, department, state, updatedAt);
     }
+  };
+  const reset = (): void => {
+    database.exec("BEGIN; DELETE FROM documents");
+    insertAll(seed);
     database.exec("COMMIT");
   };
   if (database.prepare("SELECT 1 FROM documents LIMIT 1").get() === undefined) reset();
@@ -65,6 +71,9 @@ export function openDocuments(path: string, seed: readonly DocumentRecord[] = do
       const { id, version, title, state, sharedAt } = { ...document, ...changes };
       const row = change.get(title, state, sharedAt, new Date().toISOString(), id, version);
       return row && documentOf(row);
+    },
+    adopt(orgCode, userId) {
+      if (!hasAny.get(orgCode)) insertAll(libraryOf(orgCode, userId));
     },
     remove: ({ id, version }) => remove.run(id, version).changes === 1,
     reset,

@@ -16,6 +16,12 @@ interface Route {
   readonly act: Act;
 }
 
+/** How the documents API differs from one demo to the next. */
+export interface DocumentsApiOptions {
+  /** Gives each organization that it has no document of a library. Default: false. */
+  readonly adoptsOrganizations?: boolean | undefined;
+}
+
 const MAX_BODY_BYTES = 4096;
 const MAX_TITLE_LENGTH = 200;
 
@@ -42,6 +48,7 @@ const MAX_TITLE_LENGTH = 200;
 export function createDocumentsApi(
   documents: DocumentStore,
   options: EnforcerOptions<Request>,
+  { adoptsOrganizations = false }: DocumentsApiOptions = {},
 ): (request: Request) => Promise<Response> {
   const { identify, authorize, plan } = createEnforcer(options);
   const routes: { readonly [route: string]: Route } = {
@@ -77,8 +84,9 @@ export function createDocumentsApi(
 
   return answerRefusals(async (request) => {
     // Before anything is looked up: who has no token learns nothing.
-    const { claims } = await identify(request);
+    const { claims, principal } = await identify(request);
     const orgCode = claims?.org_code ?? "";
+    if (adoptsOrganizations && orgCode !== "") documents.adopt(orgCode, principal.id);
     const { pathname, searchParams } = new URL(request.url);
     const [, id = "", verb] = /^\/([\w-]*)(?:\/(\w+))?$/.exec(pathname) ?? [];
     const name = verb === undefined ? request.method : `${request.method} ${verb}`;

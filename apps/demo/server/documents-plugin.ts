@@ -2,15 +2,23 @@ import { type EnforcerOptions } from "@kinde-cerbos/server";
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { type Plugin, type PreviewServer, type ViteDevServer } from "vite";
 import { openDocuments } from "./document-store.ts";
-import { createDocumentsApi } from "./documents-api.ts";
+import { createDocumentsApi, type DocumentsApiOptions } from "./documents-api.ts";
 
-/** Serves the documents API beside the page, at `/api/documents`. `database` is a file, or `:memory:`. */
+/** Options of {@link documentsApi}, beside those of its enforcer. */
+interface DocumentsPluginOptions extends DocumentsApiOptions {
+  /** A file, or `:memory:`. */
+  readonly database: string;
+}
+
+/** Serves the documents API beside the page, at `/api/documents`. */
 export function documentsApi({
   database,
+  adoptsOrganizations,
   ...options
-}: EnforcerOptions<Request> & { readonly database: string }): Plugin {
+}: EnforcerOptions<Request> & DocumentsPluginOptions): Plugin {
   const mount = ({ middlewares }: ViteDevServer | PreviewServer): void => {
-    middlewares.use("/api/documents", toNodeListener(createDocumentsApi(openDocuments(database), options)));
+    const api = createDocumentsApi(openDocuments(database), options, { adoptsOrganizations });
+    middlewares.use("/api/documents", toNodeListener(api));
   };
   return { name: "documents-api", configureServer: mount, configurePreviewServer: mount };
 }

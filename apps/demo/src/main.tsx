@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { PageMeter } from "./pdp/page-meter.ts";
 import { PdpWayProvider } from "./pdp/pdp-way.tsx";
-import { KINDE_CLIENT_ID, KINDE_DOMAIN } from "./session/kinde-domain.ts";
+import { KINDE_AUDIENCE, KINDE_CLIENT_ID, KINDE_DOMAIN } from "./session/kinde-domain.ts";
 import { takeSignInError } from "./session/sign-in-error.ts";
 import { App } from "./shell/app.tsx";
 
@@ -25,7 +25,7 @@ createRoot(root).render(
       clientId={KINDE_CLIENT_ID}
       redirectUri={window.location.origin}
       logoutUri={window.location.origin}
-      audience="https://documents.example.com"
+      {...(KINDE_AUDIENCE !== "" && { audience: KINDE_AUDIENCE })}
       scope="openid email profile offline"
       // Keeps the refresh token in localStorage, so that a reload keeps the session. On this machine only:
       // in production, Kinde's custom domain keeps it in a cookie.

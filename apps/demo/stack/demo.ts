@@ -1,8 +1,10 @@
 /**
  * The demo: a local issuer, then two Cerbos PDPs, then the page; started in this order, each when the one before it
- * answers, and ended together.
+ * answers, and ended together. A Kinde or a PDP of your own takes the place of those here.
  */
+import { fileURLToPath } from "node:url";
 import { createSupervisor, refuseTakenPorts, onStopSignal } from "@kinde-cerbos/cli/internal";
+import { readOwnKinde } from "./own-kinde.ts";
 import { demoPrograms } from "./programs.ts";
 import { readSettings } from "./settings.ts";
 
@@ -18,16 +20,24 @@ onStopSignal({
 
 try {
   const settings = readSettings(process.env);
-  await refuseTakenPorts(Object.values(settings));
+  const ownKinde = readOwnKinde(process.env, fileURLToPath(new URL("../.env.local", import.meta.url)));
+  const { page, issuer, ...pdps } = settings;
+  await refuseTakenPorts([
+    page,
+    ...(ownKinde ? [] : [issuer]),
+    // One of them may be where a PDP of one's own listens.
+    ...(ownKinde?.pdp ? [] : Object.values(pdps)),
+  ]);
   let isUp = false;
   const onLine = (name: string, line: string): void => {
     if (process.env["DEMO_VERBOSE"] || (isUp && isNews(name, line))) console.log(`${name} | ${line}`);
   };
-  for (const { launch, health, restarts } of demoPrograms(settings, onLine)) {
+  for (const { launch, health, restarts } of demoPrograms(settings, { onLine, ownKinde })) {
     await supervisor.start(launch, health, restarts ? { onRestart, onBack } : {});
   }
   isUp = true;
-  console.log(`\nThe demo runs at http://localhost:${settings.page.port}\nCtrl-C stops it.\n`);
+  const kinde = ownKinde ? `It signs in at ${ownKinde.domain}\n` : "";
+  console.log(`\nThe demo runs at http://localhost:${settings.page.port}\n${kinde}Ctrl-C stops it.\n`);
   await supervisor.failure;
 } catch (error) {
   // A signal during the start is no error: what it interrupted is.

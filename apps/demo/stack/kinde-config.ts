@@ -7,6 +7,9 @@ export const KINDE_JSON = new URL("../kinde.json", import.meta.url);
 /** The application of `kinde.json` that the page signs in with. */
 export const CLIENT_ID = "kinde-cerbos-demo";
 
+/** Its API, which the page asks tokens for. */
+export const AUDIENCE = "https://documents.example.com";
+
 /** The origin that `kinde.json` is written for. */
 const WRITTEN_FOR = "http://localhost:5173";
 

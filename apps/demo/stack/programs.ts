@@ -2,8 +2,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Child, findCerbos, startChild, startPdpProcess } from "@kinde-cerbos/cli/internal";
-import { CLIENT_ID } from "./kinde-config.ts";
-import { copyPolicies } from "./policy-copy.ts";
+import { AUDIENCE, CLIENT_ID } from "./kinde-config.ts";
+import { type OwnKinde } from "./own-kinde.ts";
+import { copyPolicies, type PolicyCopy } from "./policy-copy.ts";
 import type { DemoSettings } from "./settings.ts";
 
 /** A program of the demo, and the address that says that it is ready. */
@@ -16,12 +17,21 @@ export interface Program {
 
 const local = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** The demo's programs, each of which needs the ones before it. `onLine` gets what they write. */
-export function demoPrograms(settings: DemoSettings, onLine?: (name: string, line: string) => void): Program[] {
+/** What the demo's programs are told, beside their ports. */
+export interface DemoOptions {
+  /** Gets what they write. */
+  readonly onLine?: (name: string, line: string) => void;
+  /** Default: the local issuer. */
+  readonly ownKinde?: OwnKinde | null;
+}
+
+/** The demo's programs, each of which needs the ones before it. */
+export function demoPrograms(settings: DemoSettings, { onLine, ownKinde = null }: DemoOptions = {}): Program[] {
   const origin = `http://localhost:${settings.page.port}`;
-  const issuer = `http://localhost:${settings.issuer.port}`;
-  const pdp = `http://127.0.0.1:${settings.pdp.port}`;
-  const directPdp = `http://127.0.0.1:${settings.directPdp.port}`;
+  const issuer = ownKinde?.domain ?? `http://localhost:${settings.issuer.port}`;
+  const clientId = ownKinde?.clientId ?? CLIENT_ID;
+  const pdp = ownKinde?.pdp ?? `http://127.0.0.1:${settings.pdp.port}`;
+  const directPdp = ownKinde?.pdp ?? `http://127.0.0.1:${settings.directPdp.port}`;
   const log = (name: string) => (onLine === undefined ? {} : { onLine: (line: string) => onLine(name, line) });
 
   const launchIssuer = (): Child =>
@@ -32,27 +42,41 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
       ...log("issuer"),
     });
 
-  const cerbos = findCerbos({ env: process.env, cwd: local(".") });
-  const policies = copyPolicies();
-  // Not watchForChanges, which takes seconds: the page's server tells the PDPs when a policy has changed.
-  const common = { ...policies.pdp, jwksUrl: `${issuer}/.well-known/jwks` };
-  const globals = { issuer, clientId: CLIENT_ID };
+  const globals = { issuer, clientId, ...(ownKinde?.audience && { audience: ownKinde.audience }) };
 
-  /** Believes what the gateway and the API say of a user's plan. */
-  const launchPdp = (): Child =>
-    startPdpProcess(
-      { ...common, globals: { ...globals, behindGateway: true } },
-      { port: settings.pdp.port, grpcPort: settings.pdpGrpc.port },
-      { ...log("PDP"), cerbos },
-    );
+  /** A PDP of one's own has its own policies, which are not to be changed here. */
+  const policies = ownKinde?.pdp ? null : copyPolicies();
 
-  /** Believes the token alone. */
-  const launchDirectPdp = (): Child =>
-    startPdpProcess(
-      { ...common, globals, corsOrigins: [origin] },
-      { port: settings.directPdp.port },
-      { name: "direct PDP", ...log("direct PDP"), cerbos },
-    );
+  const pdpPrograms = ({ pdp: settingsOfCopy }: PolicyCopy): Program[] => {
+    const cerbos = findCerbos({ env: process.env, cwd: local(".") });
+    // Not watchForChanges, which takes seconds: the page's server tells the PDPs when a policy has changed.
+    const common = {
+      ...settingsOfCopy,
+      jwksUrl: `${issuer}/.well-known/jwks`,
+      ...(ownKinde && { jwksRefreshInterval: "10m" }),
+    };
+
+    /** Believes what the gateway and the API say of a user's plan. */
+    const launchPdp = (): Child =>
+      startPdpProcess(
+        { ...common, globals: { ...globals, behindGateway: true } },
+        { port: settings.pdp.port, grpcPort: settings.pdpGrpc.port },
+        { ...log("PDP"), cerbos },
+      );
+
+    /** Believes the token alone. */
+    const launchDirectPdp = (): Child =>
+      startPdpProcess(
+        { ...common, globals, corsOrigins: [origin] },
+        { port: settings.directPdp.port },
+        { name: "direct PDP", ...log("direct PDP"), cerbos },
+      );
+
+    return [
+      { launch: launchPdp, health: `${pdp}/_cerbos/health`, restarts: true },
+      { launch: launchDirectPdp, health: `${directPdp}/_cerbos/health`, restarts: true },
+    ];
+  };
 
   const launchPage = (): Child =>
     startChild({
@@ -63,19 +87,22 @@ export function demoPrograms(settings: DemoSettings, onLine?: (name: string, lin
       cwd: local("."),
       env: {
         ...process.env,
-        ...policies.env,
+        ...policies?.env,
         VITE_KINDE_DOMAIN: issuer,
-        VITE_KINDE_CLIENT_ID: CLIENT_ID,
+        VITE_KINDE_CLIENT_ID: clientId,
+        VITE_KINDE_AUDIENCE: ownKinde ? (ownKinde.audience ?? "") : AUDIENCE,
         PDP_URL: pdp,
         DIRECT_PDP_URL: directPdp,
+        OWN_KINDE: ownKinde ? "yes" : "",
       },
       ...log("page"),
     });
 
   return [
-    { launch: launchIssuer, health: `${issuer}/.well-known/openid-configuration`, restarts: false },
-    { launch: launchPdp, health: `${pdp}/_cerbos/health`, restarts: true },
-    { launch: launchDirectPdp, health: `${directPdp}/_cerbos/health`, restarts: true },
+    ...(ownKinde
+      ? []
+      : [{ launch: launchIssuer, health: `${issuer}/.well-known/openid-configuration`, restarts: false }]),
+    ...(policies ? pdpPrograms(policies) : []),
     { launch: launchPage, health: `http://127.0.0.1:${settings.page.port}/`, restarts: false },
   ];
 }

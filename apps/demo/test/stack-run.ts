@@ -20,7 +20,10 @@ export async function demoPorts(): Promise<DemoPorts> {
   };
 }
 
+/** What chooses a Kinde of one's own. Empty, it also hides what is in a file of this machine. */
+const NO_OWN_KINDE = { KINDE_DOMAIN: "", KINDE_CLIENT_ID: "", KINDE_AUDIENCE: "", CERBOS_PDP: "" };
+
 /** Starts the demo. */
 export function runDemo(env: Record<string, string>): Run {
-  return runNode([fileURLToPath(new URL("../stack/demo.ts", import.meta.url))], env);
+  return runNode([fileURLToPath(new URL("../stack/demo.ts", import.meta.url))], { ...NO_OWN_KINDE, ...env });
 }

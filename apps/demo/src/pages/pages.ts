@@ -12,6 +12,8 @@ export interface PageInfo {
   readonly icon: string;
   /** The folder in `apps/demo`, for the link to the code. */
   readonly code: string;
+  /** Whether it is also for those who are not signed in. Default: false. */
+  readonly isPublic?: boolean;
   readonly Page: ComponentType;
 }
 
@@ -72,5 +74,15 @@ export const PAGES: readonly PageInfo[] = [
     icon: "M2 4h4M4 8h6M7 12h7M2 2v12",
     code: "src/pages/cost",
     Page: lazily(() => import("./cost/page.tsx")),
+  },
+  {
+    path: "/own-kinde",
+    title: "Your own Kinde",
+    intro:
+      "Run this playground on your Kinde and your PDP: what is set, what the doctor says of it, and how to set it.",
+    icon: "M8 8.2a2.6 2.6 0 100-5.2 2.6 2.6 0 000 5.2zM2.8 13.5c.6-2.4 2.7-3.6 5.2-3.6s4.6 1.2 5.2 3.6",
+    code: "src/pages/own-kinde",
+    isPublic: true,
+    Page: lazily(() => import("./own-kinde/page.tsx")),
   },
 ];

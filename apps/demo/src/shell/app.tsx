@@ -4,11 +4,11 @@ import { type ReactNode } from "react";
 import { type SignInError } from "../session/sign-in-error.ts";
 import { SignInNotice } from "../session/sign-in-notice.tsx";
 import { useReturnAfterSignIn } from "../session/sign-in.ts";
-import { Landing } from "./landing.tsx";
 import { Shell } from "./shell.tsx";
+import { SignedOut } from "./signed-out.tsx";
 import { useTheme } from "./theme.ts";
 
-/** Nobody signed in sees the landing page, everybody else the pages. */
+/** Nobody signed in sees the landing page and what is public, everybody else the pages. */
 export function App({ signInError }: { readonly signInError: SignInError | null }): ReactNode {
   const { status } = usePermissionsSession();
   const [theme, setTheme] = useTheme();
@@ -20,7 +20,7 @@ export function App({ signInError }: { readonly signInError: SignInError | null 
       </a>
       {status === "loading" && <p className="waiting">Asking Kinde who you are…</p>}
       {status === "signed_out" && (
-        <Landing theme={theme} onTheme={setTheme} notice={<SignInNotice error={signInError} />} />
+        <SignedOut theme={theme} onTheme={setTheme} notice={<SignInNotice error={signInError} />} />
       )}
       {(status === "authenticated" || status === "expired" || status === "error") && (
         <Shell theme={theme} onTheme={setTheme} notice={<SignInNotice error={signInError} />} />

@@ -5,7 +5,11 @@ import { DOCS_URL, REPOSITORY_URL } from "../repository.ts";
 export function Footer(): ReactNode {
   return (
     <footer className="footer">
-      <p>Runs on this machine: a local issuer in place of Kinde, and real Cerbos PDPs.</p>
+      <p>
+        {OWN_KINDE
+          ? "Runs on this machine, with your own Kinde and a real Cerbos PDP."
+          : "Runs on this machine: a local issuer in place of Kinde, and real Cerbos PDPs."}
+      </p>
       <nav aria-label="Read on">
         <a href={DOCS_URL}>Documentation</a>
         <a href={REPOSITORY_URL}>Repository</a>

@@ -1,4 +1,5 @@
 import { type ReactNode } from "react";
+import { Link } from "wouter";
 import { useSignIn } from "../session/sign-in.ts";
 import { Brand } from "./brand.tsx";
 import { Footer } from "./footer.tsx";
@@ -21,10 +22,7 @@ export function Landing({ notice, ...theme }: LandingProps): ReactNode {
   const heading = usePageHead("Sign in", "See who may do what, and why, with Kinde and Cerbos in one React app.");
   return (
     <div className="landing">
-      <header className="landing-top">
-        <Brand />
-        <ThemeChoice {...theme} />
-      </header>
+      <LandingTop {...theme} />
       {notice}
       <main id="main" tabIndex={-1} className="hero">
         <h1 ref={heading} tabIndex={-1}>
@@ -37,7 +35,12 @@ export function Landing({ notice, ...theme }: LandingProps): ReactNode {
         <button type="button" className="primary large" onClick={signIn}>
           Sign in
         </button>
-        <p className="hint">No password and no Kinde account: the issuer on this machine lets you choose who to be.</p>
+        <p className="hint">
+          {OWN_KINDE
+            ? "You sign in at your own Kinde."
+            : "No password and no Kinde account: the issuer on this machine lets you choose who to be."}{" "}
+          <Link href="/own-kinde">{OWN_KINDE ? "Is it set up well?" : "Use your own Kinde"}</Link>
+        </p>
         <ul className="points">
           {POINTS.map(([title, text]) => (
             <li key={title}>
@@ -49,5 +52,15 @@ export function Landing({ notice, ...theme }: LandingProps): ReactNode {
       </main>
       <Footer />
     </div>
+  );
+}
+
+/** What is above everything for whoever is not signed in. */
+export function LandingTop(theme: ThemeProps): ReactNode {
+  return (
+    <header className="landing-top">
+      <Brand />
+      <ThemeChoice {...theme} />
+    </header>
   );
 }

@@ -1,0 +1,11 @@
+/** What the playground was set up with, as its server tells the set-up page. */
+export interface SetUp {
+  /** Whether a Kinde of one's own is in the place of the local issuer. */
+  readonly isOwnKinde: boolean;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** `null` for none. */
+  readonly audience: string | null;
+  /** The PDP behind the gateway and the API. */
+  readonly pdp: string;
+}

@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+import { type SetUp } from "../../../data/set-up.ts";
+import { detailsOf } from "../../ui/error-text.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { fetchSetUp } from "./set-up-api.ts";
+
+/** Which Kinde and which PDP the playground runs on. */
+export function SetUpTable(): ReactNode {
+  const { data, error } = useQuery({ queryKey: ["set-up"], queryFn: ({ signal }) => fetchSetUp(signal), retry: false });
+  return (
+    <section aria-labelledby="what-is-set">
+      <h2 id="what-is-set">What is set</h2>
+      {error && (
+        <Notice title="The set-up cannot be read" details={detailsOf(error)}>
+          It is shown on the machine that the playground runs on, while it runs.
+        </Notice>
+      )}
+      <table className="set-up">
+        <thead className="unseen">
+          <tr>
+            <th scope="col">Variable</th>
+            <th scope="col">Value</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rowsOf(data).map(([name, value, hint]) => (
+            <tr key={name}>
+              <th scope="row">
+                <code>{name}</code>
+              </th>
+              <td data-variable={name}>
+                <code>{value}</code> <span className="hint">{hint}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The variables, from the moment on that the table is there: nothing moves when they are known. */
+function rowsOf(setUp: SetUp | undefined): readonly (readonly [name: string, value: string, hint: string])[] {
+  if (!setUp) return ["KINDE_DOMAIN", "KINDE_CLIENT_ID", "KINDE_AUDIENCE", "CERBOS_PDP"].map((name) => [name, "…", ""]);
+  const { isOwnKinde, issuer, clientId, audience, pdp } = setUp;
+  const local = isOwnKinde ? "" : "Not set: the issuer on this machine";
+  return [
+    ["KINDE_DOMAIN", issuer, local],
+    ["KINDE_CLIENT_ID", clientId, isOwnKinde ? "" : "Not set: its application"],
+    ["KINDE_AUDIENCE", audience ?? "none", isOwnKinde || audience === null ? "" : "Not set: its API"],
+    ["CERBOS_PDP", pdp, isOwnKinde ? "" : "Not set: the PDP of the playground"],
+  ];
+}

@@ -1,0 +1,102 @@
+import { type Principal } from "@kinde-cerbos/core";
+import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { usePermissionsSession } from "@kinde-cerbos/react";
+import { type ReactNode } from "react";
+
+interface Wish {
+  /** What a policy of the playground looks for. */
+  readonly name: string;
+  /** What it opens. */
+  readonly opens: string;
+  /** Where it is set in Kinde. */
+  readonly place: string;
+  readonly isIn: (principal: Principal) => boolean;
+}
+
+const has = (principal: Principal, attribute: string, name: string): boolean => {
+  const value = principal.attr[attribute];
+  return Array.isArray(value) ? value.includes(name) : Object.hasOwn(fieldsOf(value), name);
+};
+
+const WISHES: readonly Wish[] = [
+  {
+    name: "An organization",
+    opens: "Everything: each document belongs to one",
+    place: "Organizations: add your user to one",
+    isIn: ({ attr }) => typeof attr["orgCode"] === "string" && attr["orgCode"] !== "",
+  },
+  {
+    name: "The role admin",
+    opens: "Publish and delete",
+    place: "Settings → Roles, with the key admin; and roles in the token",
+    isIn: ({ roles }) => roles.includes("admin"),
+  },
+  {
+    name: "The role reviewer",
+    opens: "Publish what others wrote, in your own department",
+    place: "Settings → Roles, with the key reviewer; and roles in the token",
+    isIn: ({ roles }) => roles.includes("reviewer"),
+  },
+  {
+    name: "The permission documents:edit",
+    opens: "Edit every document, and export",
+    place: "Settings → Permissions; give it to a role",
+    isIn: (principal) => has(principal, "permissions", "documents:edit"),
+  },
+  {
+    name: "The flag external_sharing",
+    opens: "Share",
+    place: "Feature flags, a boolean that is true",
+    isIn: ({ attr }) => fieldsOf(attr["featureFlags"])["external_sharing"] === true,
+  },
+  {
+    name: "The property department",
+    opens: "Reviewing: finance, legal or product",
+    place: "Settings → Properties, of the user; and properties in the token",
+    isIn: (principal) => has(principal, "userProperties", "department"),
+  },
+  {
+    name: "The entitlement exports",
+    opens: "Export, through the gateway",
+    place: "Billing: a feature of the plan",
+    isIn: (principal) => has(principal, "entitlements", "exports"),
+  },
+];
+
+/** What the policies look for, and what of it the user has. Nobody needs all of it. */
+export function TokenChecklist(): ReactNode {
+  const { principal } = usePermissionsSession();
+  return (
+    <section aria-labelledby="looked-for">
+      <h2 id="looked-for">What the policies look for</h2>
+      <p className="hint">
+        Nothing of this has to be there. What you do not have opens nothing, and the Workspace shows what that means.
+      </p>
+      <div className="scrolls">
+        <table className="wishes">
+          <thead>
+            <tr>
+              <th scope="col">You have it</th>
+              <th scope="col">It opens</th>
+              <th scope="col">In Kinde</th>
+            </tr>
+          </thead>
+          <tbody>
+            {WISHES.map(({ name, opens, place, isIn }) => {
+              const isThere = principal !== null && isIn(principal);
+              return (
+                <tr key={name} data-there={isThere}>
+                  <th scope="row">
+                    <span className="state">{isThere ? "Yes" : "No"}</span> {name}
+                  </th>
+                  <td>{opens}</td>
+                  <td>{place}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
