@@ -1,6 +1,7 @@
 import { useAuthorizer, usePermissionsSession } from "@kinde-cerbos/react";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode } from "react";
+import { docsUrl } from "../../repository.ts";
 import { detailsOf } from "../../ui/error-text.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { useSearchParam } from "../../ui/use-search-param.ts";
@@ -29,7 +30,8 @@ function Examination({ isSignedIn }: { readonly isSignedIn: boolean }): ReactNod
         The doctor examines the PDP, the issuer and the policies, and changes nothing.{" "}
         {isSignedIn
           ? "It uses your access token, and forges others from it that must be refused."
-          : "Sign in, and it also examines what becomes of your token."}
+          : "Sign in, and it also examines what becomes of your token."}{" "}
+        What it cannot prove here, <a href={docsUrl("doctor.md")}>the command</a> can: it takes more tokens and options.
       </p>
       <div className="doctor-tools">
         <button type="button" className="primary" aria-disabled={isPending} onClick={() => !isPending && mutate()}>

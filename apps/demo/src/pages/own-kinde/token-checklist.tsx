@@ -22,43 +22,43 @@ const WISHES: readonly Wish[] = [
   {
     name: "An organization",
     opens: "Everything: each document belongs to one",
-    place: "Organizations: add your user to one",
+    place: "Your user is in one",
     isIn: ({ attr }) => typeof attr["orgCode"] === "string" && attr["orgCode"] !== "",
   },
   {
     name: "The role admin",
     opens: "Publish and delete",
-    place: "Settings → Roles, with the key admin; and roles in the token",
+    place: "A role with that key, and roles in the access token",
     isIn: ({ roles }) => roles.includes("admin"),
   },
   {
     name: "The role reviewer",
     opens: "Publish what others wrote, in your own department",
-    place: "Settings → Roles, with the key reviewer; and roles in the token",
+    place: "A role with that key, and roles in the access token",
     isIn: ({ roles }) => roles.includes("reviewer"),
   },
   {
     name: "The permission documents:edit",
     opens: "Edit every document, and export",
-    place: "Settings → Permissions; give it to a role",
+    place: "A permission with that key, which a role has",
     isIn: (principal) => has(principal, "permissions", "documents:edit"),
   },
   {
     name: "The flag external_sharing",
     opens: "Share",
-    place: "Feature flags, a boolean that is true",
+    place: "A boolean feature flag with that key, which is true",
     isIn: ({ attr }) => fieldsOf(attr["featureFlags"])["external_sharing"] === true,
   },
   {
     name: "The property department",
     opens: "Reviewing: finance, legal or product",
-    place: "Settings → Properties, of the user; and properties in the token",
+    place: "A user property with that key, and it in the access token",
     isIn: (principal) => has(principal, "userProperties", "department"),
   },
   {
     name: "The entitlement exports",
     opens: "Export, through the gateway",
-    place: "Billing: a feature of the plan",
+    place: "A feature of the plan, with that key",
     isIn: (principal) => has(principal, "entitlements", "exports"),
   },
 ];
@@ -72,31 +72,29 @@ export function TokenChecklist(): ReactNode {
       <p className="hint">
         Nothing of this has to be there. What you do not have opens nothing, and the Workspace shows what that means.
       </p>
-      <div className="scrolls">
-        <table className="wishes">
-          <thead>
-            <tr>
-              <th scope="col">You have it</th>
-              <th scope="col">It opens</th>
-              <th scope="col">In Kinde</th>
-            </tr>
-          </thead>
-          <tbody>
-            {WISHES.map(({ name, opens, place, isIn }) => {
-              const isThere = principal !== null && isIn(principal);
-              return (
-                <tr key={name} data-there={isThere}>
-                  <th scope="row">
-                    <span className="state">{isThere ? "Yes" : "No"}</span> {name}
-                  </th>
-                  <td>{opens}</td>
-                  <td>{place}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <table className="wishes">
+        <thead>
+          <tr>
+            <th scope="col">You have it</th>
+            <th scope="col">It opens</th>
+            <th scope="col">In Kinde</th>
+          </tr>
+        </thead>
+        <tbody>
+          {WISHES.map(({ name, opens, place, isIn }) => {
+            const isThere = principal !== null && isIn(principal);
+            return (
+              <tr key={name} data-there={isThere}>
+                <th scope="row">
+                  <span className="state">{isThere ? "Yes" : "No"}</span> {name}
+                </th>
+                <td>{opens}</td>
+                <td>{place}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
     </section>
   );
 }
