@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { kindeCerbosTypegen } from "@kinde-cerbos/cli/vite";
 import { kindeEntitlements } from "@kinde-cerbos/core";
+import { createEvents, createKindeManagement } from "@kinde-cerbos/server";
 import { kindeCerbos } from "@kinde-cerbos/server/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { documentsApi } from "./server/documents-plugin.ts";
+import { kindeWebhook } from "./server/kinde-webhook.ts";
 import { ownKindeApi } from "./server/own-kinde/plugin.ts";
 import { playground } from "./server/playground/plugin.ts";
 import { policyRules } from "./server/policy-rules-plugin.ts";
@@ -27,6 +29,26 @@ const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
 /** Whether a Kinde of one's own is in the place of the local issuer: see stack/own-kinde.ts. */
 const isOwnKinde = Boolean(OWN_KINDE);
 
+/** The local issuer's. Read, and not imported: a change of kinde.json would start the server anew. */
+const {
+  organizations,
+  people,
+  machines: [machine],
+}: {
+  readonly organizations: readonly { readonly code: string; readonly name: string }[];
+  readonly people: readonly { readonly id: string; readonly givenName: string; readonly familyName: string }[];
+  readonly machines: readonly { readonly clientId: string; readonly clientSecret: string }[];
+} = isOwnKinde
+  ? { organizations: [], people: [], machines: [] }
+  : JSON.parse(readFileSync(new URL("kinde.json", import.meta.url), "utf8"));
+
+/** Ends Kinde's cache of claims, without which a role's new permission is not in the next token. */
+const management =
+  machine && createKindeManagement({ domain: issuer, clientId: machine.clientId, clientSecret: machine.clientSecret });
+
+/** Tells open pages what has changed: the policies, by the playground, and rights, by Kinde's webhook. */
+const events = createEvents({ refreshClaims: management?.refreshClaims });
+
 /** Whose tokens count, what is known of a user, and which PDPs decide: the same for the gateway and the API. */
 const trust = {
   issuer,
@@ -34,6 +56,8 @@ const trust = {
   audience: VITE_KINDE_AUDIENCE || undefined,
   // No token has entitlements: each of both asks Kinde for them.
   principal: { enrich: kindeEntitlements({ domain: issuer }) },
+  // A token from before a change is refused at once: the page gets another one.
+  isRevoked: events.isRevoked,
   // One, or several with commas between them.
   pdp: (PDP_URL ?? "http://127.0.0.1:3592").split(","),
 };
@@ -45,17 +69,6 @@ const trust = {
 const direct = {
   "/pdp/api": { target: DIRECT_PDP_URL, rewrite: (path: string) => path.replace(/^\/pdp/, "") },
 };
-
-/** The local issuer's. Read, and not imported: a change of kinde.json would start the server anew. */
-const {
-  organizations,
-  people,
-}: {
-  readonly organizations: readonly { readonly code: string; readonly name: string }[];
-  readonly people: readonly { readonly id: string; readonly givenName: string; readonly familyName: string }[];
-} = isOwnKinde
-  ? { organizations: [], people: [] }
-  : JSON.parse(readFileSync(new URL("kinde.json", import.meta.url), "utf8"));
 
 /**
  * What the development server gives to whoever asks: the page's own files, and what they import. Vite's default is the
@@ -96,12 +109,14 @@ export default defineConfig({
     react(),
     typegen,
     // The playground shows why: a preview of it is for looking at as well.
-    kindeCerbos({ ...trust, path: "/authz", metadata: true }),
+    kindeCerbos({ ...trust, path: "/authz", metadata: true, events }),
     policyRules({ policies: POLICIES }),
     documentsApi({ ...trust, database: DOCUMENTS_DATABASE, adoptsOrganizations: isOwnKinde }),
     ownKindeApi({ ...trust, isOwnKinde }),
+    kindeWebhook({ issuer, events }),
     playground({
       ...trust,
+      onPoliciesChanged: () => void events.policiesChanged(),
       directPdp: DIRECT_PDP_URL,
       policies: POLICIES,
       pdpAdmin: PDP_ADMIN,

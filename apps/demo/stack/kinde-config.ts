@@ -25,5 +25,6 @@ export async function kindeConfig(origin: string): Promise<LocalKindeConfig> {
     application.redirectUris = application.redirectUris.map(move);
     application.logoutRedirectUris = application.logoutRedirectUris?.map(move) ?? [];
   }
+  for (const webhook of config.webhooks ?? []) webhook.url = move(webhook.url);
   return config;
 }

@@ -66,7 +66,12 @@ export function PdpWayProvider({
 
   return (
     <PdpWayContext value={choice}>
-      <PermissionsProvider pdp={counted} principal={principal} names={import.meta.env.DEV ? cerbosNames : undefined}>
+      <PermissionsProvider
+        pdp={counted}
+        live="/authz"
+        principal={principal}
+        names={import.meta.env.DEV ? cerbosNames : undefined}
+      >
         <SessionLog log={log} />
         {children}
       </PermissionsProvider>

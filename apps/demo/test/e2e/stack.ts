@@ -8,6 +8,7 @@ import { build, type Plugin, preview } from "vite";
 import { type DocumentStore, openDocuments } from "../../server/document-store.ts";
 import { CLIENT_ID, kindeConfig } from "../../stack/kinde-config.ts";
 import { copyPolicies } from "../../stack/policy-copy.ts";
+import { Streams, watchStreams } from "./streams.ts";
 
 const demo = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -29,6 +30,8 @@ export interface Stack {
    * show.
    */
   silentPage: "blank" | "app" | "unframeable";
+  /** The gateway's streams of events. */
+  readonly streams: Streams;
   close(): Promise<void>;
 }
 
@@ -57,16 +60,18 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     DOCUMENTS_DATABASE: database,
     ...policies.env,
   });
+  const streams = new Streams();
   await build({ root: demo, logLevel: "warn", build: { outDir, emptyOutDir: true } });
   const page = await preview({
     root: demo,
     logLevel: "silent",
     build: { outDir },
     preview: { port, host: "127.0.0.1" },
-    plugins: [serveSilentPage(() => stack.silentPage)],
+    plugins: [serveSilentPage(() => stack.silentPage), watchStreams(streams)],
   });
   const stack: Stack = {
     url,
+    streams,
     kinde,
     pdp,
     directPdp,
