@@ -3,6 +3,13 @@ import { expect } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
 import { test } from "./fixtures.ts";
 
+/** What has moved, as browsers report it. */
+interface LayoutShift {
+  readonly node?: Node;
+  readonly previousRect: DOMRectReadOnly;
+  readonly currentRect: DOMRectReadOnly;
+}
+
 const PHONE = { width: 360, height: 740 };
 
 test("the first page says what this is, and axe finds nothing wrong with it", async ({ workspace }) => {
@@ -99,8 +106,13 @@ test("nothing moves when the page and its decisions arrive", async ({ workspace 
   await page.addInitScript(() => {
     const shifts: string[] = (window.shifts = []);
     new PerformanceObserver((list) => {
-      for (const { sources = [] } of list.getEntries() as (PerformanceEntry & { sources?: { node?: Node }[] })[]) {
-        shifts.push(...sources.map(({ node }) => node?.parentElement?.outerHTML.slice(0, 120) ?? "gone"));
+      for (const { sources = [] } of list.getEntries() as (PerformanceEntry & { sources?: LayoutShift[] })[]) {
+        shifts.push(
+          ...sources.map(({ node, previousRect: { x, y }, currentRect }) => {
+            const { outerHTML = "gone" } = node?.parentElement ?? {};
+            return `${outerHTML.slice(0, 80)}: from ${x}, ${y} to ${currentRect.x}, ${currentRect.y}`;
+          }),
+        );
       }
     }).observe({ type: "layout-shift", buffered: true });
   });

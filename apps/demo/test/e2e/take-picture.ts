@@ -21,6 +21,11 @@ for (const { colorScheme, file } of PICTURES) {
   const workspace = new Workspace(await context.newPage());
   await workspace.open();
   await workspace.signIn("Jonas");
+  await workspace.page.getByRole("group", { name: "Show" }).evaluate((tools) => {
+    window.scrollTo(0, tools.getBoundingClientRect().top - 24);
+  });
+  await workspace.cell("aurora-02", "edit").getByRole("button").click();
+  await workspace.page.getByRole("dialog").getByText("document_editor").waitFor();
   const path = fileURLToPath(new URL(`../../../../docs/public/${file}`, import.meta.url));
   await workspace.page.screenshot({ path });
   console.log(path);
