@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** A rule of a resource policy, as it is written. */
-export interface RulePlace extends Place {
+interface RulePlace extends Place {
   readonly effect: string;
   /** Any of them is enough. */
   readonly derivedRoles: readonly string[];

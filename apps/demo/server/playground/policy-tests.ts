@@ -4,7 +4,7 @@ import { cerbosCompile, listOf } from "./cerbos-compile.ts";
 import { type PolicyProblem, problemsIn } from "./policy-problems.ts";
 
 /** A check of a policy test that ended otherwise than expected. */
-export interface TestFailure {
+interface TestFailure {
   readonly principal: string;
   readonly resource: string;
   readonly action: string;
@@ -14,7 +14,7 @@ export interface TestFailure {
 }
 
 /** A test of a suite. */
-export interface PolicyTest {
+interface PolicyTest {
   readonly file: string;
   readonly suite: string;
   readonly name: string;

@@ -6,7 +6,7 @@ import { json } from "../json-answer.ts";
 import { NotLoaded } from "./pdp-admin.ts";
 
 /** A request of the playground's pages. */
-export interface PlaygroundRequest {
+interface PlaygroundRequest {
   readonly request: Request;
   readonly query: URLSearchParams;
   /** The JSON object of its body. @throws Refusal, InvalidRequest */

@@ -12,7 +12,7 @@ interface PlaygroundQuestion {
 }
 
 /** The playground's server has refused, or does not answer. Its message is for people. */
-export class PlaygroundError extends Error {}
+class PlaygroundError extends Error {}
 
 /**
  * Asks the playground's own server, which is there in development only.

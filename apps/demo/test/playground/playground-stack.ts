@@ -10,7 +10,7 @@ import { copyPolicies, SHIPPED_POLICIES } from "../../stack/policy-copy.ts";
 import { portOf } from "../raw-answers.ts";
 
 /** What the playground answered. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   // oxlint-disable-next-line typescript/no-explicit-any -- each test reads what it asked for
   readonly body: any;

@@ -28,7 +28,7 @@ export interface PdpSettings {
 }
 
 /** The one user of a PDP's admin API. */
-export interface PdpAdmin {
+interface PdpAdmin {
   readonly username: string;
   /** Of bcrypt, such as `$2b$10$…`. */
   readonly passwordHash: string;

@@ -50,7 +50,7 @@ export function createFaultyPdp(): FaultyPdp {
     put({ id, ms: null, status: null, message: "" });
     try {
       if (fault === "offline") throw new TypeError("Failed to fetch");
-      const response = await fetch(addressOf(String(url), fault), init);
+      const response = await fetch(addressOf(typeof url === "string" ? url : "", fault), init);
       end(response.status, response.ok ? "" : await messageOf(response.clone()));
       return response;
     } catch (error) {

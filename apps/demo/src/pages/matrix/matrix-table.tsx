@@ -13,7 +13,7 @@ interface MatrixTableProps {
 export function MatrixTable({ members, chosen, onChoose }: MatrixTableProps): ReactNode {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls where it is wider than the page
-    <div className="card matrix-scroll" role="region" aria-label="Decisions" tabIndex={0}>
+    <section className="card matrix-scroll" aria-label="Decisions" tabIndex={0}>
       <table className="matrix">
         <thead>
           <tr>
@@ -52,6 +52,6 @@ export function MatrixTable({ members, chosen, onChoose }: MatrixTableProps): Re
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -43,9 +43,9 @@ export function Page(): ReactNode {
       {matrix.data ? (
         <>
           <div className="matrix-bar">
-            <p role="status" className="hint">
+            <output className="hint">
               {matrix.isFetching ? "Asking Cerbos…" : sumOf(members)}
-            </p>
+            </output>
             <button type="button" onClick={() => saveFile("matrix.csv", csvOf(matrix.data))}>
               Export as CSV
             </button>

@@ -15,11 +15,11 @@ export function TestResults({ run: { tests, problems } }: { readonly run: Policy
   return (
     <section className="card test-results" aria-label="Policy tests">
       <h2>Policy tests</h2>
-      <p role="status" className={isGood ? "good" : "bad"}>
+      <output className={isGood ? "good" : "bad"}>
         {isGood
           ? `All ${checks.toLocaleString("en")} checks of ${tests.length} tests passed.`
           : `${failures.toLocaleString("en")} of ${(checks + failures).toLocaleString("en")} checks failed.`}
-      </p>
+      </output>
       {problems.length > 0 && <ProblemList problems={problems} />}
       {failed.map(({ file, suite, name, failures: wrong }) => (
         <details key={`${suite} ${name}`} open={failed.length === 1}>

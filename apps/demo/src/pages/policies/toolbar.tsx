@@ -21,9 +21,9 @@ export function Toolbar(props: ToolbarProps): ReactNode {
   return (
     <div className="toolbar">
       <h2>{path}</h2>
-      <p role="status" className={problems > 0 ? "state bad" : "state"}>
+      <output className={problems > 0 ? "state bad" : "state"}>
         {stateText(props)}
-      </p>
+      </output>
       <div className="tools">
         {changed > 0 && <Reset {...props} />}
         <button type="button" onClick={onTests} disabled={busy !== null}>
