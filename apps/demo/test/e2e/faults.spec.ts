@@ -16,11 +16,13 @@ async function expectAllowed(page: Page): Promise<void> {
   await expect(rows(page, "allowed")).toHaveCount(4, SOON);
 }
 
+const fault = (page: Page, name: string): Locator => page.getByRole("radio", { name, exact: true });
+
 /** Has the app check with a fault, when it has decisions on the page. */
-async function checkWith(page: Page, fault: string): Promise<void> {
-  await page.getByLabel("Nothing is wrong").check();
+async function checkWith(page: Page, name: string): Promise<void> {
+  await fault(page, "Nothing is wrong").check();
   await expectAllowed(page);
-  await page.getByLabel(fault, { exact: true }).check();
+  await fault(page, name).check();
   await app(page).getByRole("button", { name: "Check again" }).click();
 }
 
@@ -33,7 +35,7 @@ test("when Cerbos cannot be asked, the last decisions stay, and without any noth
   const { page } = workspace;
   await workspace.signIn("Jonas");
   await page.goto("/faults");
-  for (const [fault, notice, words] of [
+  for (const [name, notice, words] of [
     ["Down", UNREACHABLE, /503 No PDP answers/],
     ["Does not answer", "Cerbos did not answer in time", /504 No PDP answered in time/],
     ["Overloaded", UNREACHABLE, /429 too many requests/],
@@ -41,7 +43,7 @@ test("when Cerbos cannot be asked, the last decisions stay, and without any noth
     ["Off", UNREACHABLE, /Failed\. No answer/],
     ["Does not answer the gateway", UNREACHABLE, /503 /],
   ] as const) {
-    await checkWith(page, fault);
+    await checkWith(page, name);
     await expect(app(page)).toContainText("Showing the last known permissions", SOON);
     await expect(app(page)).toContainText(notice);
     await expect(log(page)).toContainText(words);
@@ -52,7 +54,7 @@ test("when Cerbos cannot be asked, the last decisions stay, and without any noth
     await expect(rows(page, "allowed")).toHaveCount(0);
   }
   // It goes on by itself.
-  await page.getByLabel("Nothing is wrong").check();
+  await fault(page, "Nothing is wrong").check();
   await expectAllowed(page);
   await expect(app(page).getByRole("alert")).toHaveCount(0);
   expect(new URL(page.url()).search).toBe("");
@@ -62,13 +64,13 @@ test("a token that the gateway refuses denies everything at once", async ({ work
   const { page } = workspace;
   await workspace.signIn("Jonas");
   await page.goto("/faults");
-  for (const fault of ["Signs with other keys", "Its clock is two hours ahead", "Its clock is two hours behind"]) {
-    await checkWith(page, fault);
+  for (const name of ["Signs with other keys", "Its clock is two hours ahead", "Its clock is two hours behind"]) {
+    await checkWith(page, name);
     await expect(app(page)).toContainText("Your session has ended. Sign in again to go on.", SOON);
     await expect(rows(page, "allowed")).toHaveCount(0);
     await expect(log(page)).toContainText("401 ");
     // The token stays refused, as in an app: only a new session helps.
-    await page.getByLabel("Nothing is wrong").check();
+    await fault(page, "Nothing is wrong").check();
     await app(page).getByRole("button", { name: "Start again" }).click();
     await expectAllowed(page);
   }
@@ -90,13 +92,13 @@ test("offline: nothing is sent, the decisions stay, and it goes on when the brow
   await workspace.signIn("Jonas");
   await page.goto("/faults");
   await expectAllowed(page);
-  await page.getByLabel("Offline").check();
+  await fault(page, "Offline").check();
   await app(page).getByRole("button", { name: "Check again" }).click();
   await expectAllowed(page);
   await expect(log(page).getByRole("listitem")).toHaveCount(1);
   await app(page).getByRole("button", { name: "Start again" }).click();
   await expect(rows(page, "pending")).toHaveCount(4);
-  await page.getByLabel("Nothing is wrong").check();
+  await fault(page, "Nothing is wrong").check();
   await expectAllowed(page);
 });
 
@@ -109,7 +111,7 @@ test("a token that has expired, or ends, allows nothing and sends nothing", asyn
   await expect(log(page)).toContainText("None yet.");
   await expectAccessible(page);
 
-  await page.getByLabel("The token ends").check();
+  await fault(page, "The token ends").check();
   await expectAllowed(page);
   await expect(app(page)).toContainText("Your session has ended. Sign in again to go on.", { timeout: 40_000 });
   await expect(rows(page, "allowed")).toHaveCount(0);

@@ -34,7 +34,7 @@ test("a rule is changed and saved, and a button is there that was not", async ({
   await expect(page.getByRole("status")).toHaveText("Not saved yet");
   await page.keyboard.press("ControlOrMeta+s");
   await expect(page.getByRole("status")).toHaveText("Applied: Cerbos decides by it now", SOON);
-  await expect(page.getByRole("link", { name: "document.yaml changed" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "document.yaml changed" })).toBeVisible(SOON);
 
   await page.getByRole("link", { name: "Workspace" }).click();
   await expect(cell.locator('[data-answer="allowed"]')).toBeVisible();
@@ -42,7 +42,7 @@ test("a rule is changed and saved, and a button is there that was not", async ({
   await page.getByRole("link", { name: "Policies" }).click();
   await page.getByRole("button", { name: "Reset" }).click();
   await page.getByRole("button", { name: "Discard" }).click();
-  await expect(page.getByRole("link", { name: "document.yaml", exact: true })).toBeVisible();
+  await expect(page.getByRole("link", { name: "document.yaml", exact: true })).toBeVisible(SOON);
   await page.getByRole("link", { name: "Workspace" }).click();
   await expect(cell.locator('[data-answer="denied"]')).toBeVisible();
 });

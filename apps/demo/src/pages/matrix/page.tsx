@@ -43,9 +43,7 @@ export function Page(): ReactNode {
       {matrix.data ? (
         <>
           <div className="matrix-bar">
-            <output className="hint">
-              {matrix.isFetching ? "Asking Cerbos…" : sumOf(members)}
-            </output>
+            <output className="hint">{matrix.isFetching ? "Asking Cerbos…" : sumOf(members)}</output>
             <button type="button" onClick={() => saveFile("matrix.csv", csvOf(matrix.data))}>
               Export as CSV
             </button>

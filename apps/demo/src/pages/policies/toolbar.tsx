@@ -21,9 +21,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
   return (
     <div className="toolbar">
       <h2>{path}</h2>
-      <output className={problems > 0 ? "state bad" : "state"}>
-        {stateText(props)}
-      </output>
+      <output className={problems > 0 ? "state bad" : "state"}>{stateText(props)}</output>
       <div className="tools">
         {changed > 0 && <Reset {...props} />}
         <button type="button" onClick={onTests} disabled={busy !== null}>
