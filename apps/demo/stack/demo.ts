@@ -58,5 +58,6 @@ function onBack(name: string): void {
 
 /** What whoever edits kinde.json or a policy wants to know: that it was read, or why not. */
 function isNews(name: string, line: string): boolean {
+  if (name === "page") return line.includes("policies/");
   return name === "issuer" || (name.endsWith("PDP") && /"log\.level":"(warn|error)"/.test(line));
 }
