@@ -21,6 +21,8 @@ export interface PolicyCopy {
   readonly pdp: Required<Pick<PdpSettings, "policies" | "admin">>;
   /** For the page's server. */
   readonly env: { readonly POLICIES: string; readonly PDP_ADMIN: string };
+  /** Removes the copy before this process ends. */
+  remove(): void;
 }
 
 /**
@@ -29,12 +31,14 @@ export interface PolicyCopy {
  */
 export function copyPolicies(): PolicyCopy {
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-policies-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   // Those for Kinde tokens are links to the package they are from.
   cpSync(SHIPPED_POLICIES, folder, { recursive: true, dereference: true });
   const password = randomBytes(32).toString("base64url");
   return {
     pdp: { policies: folder, admin: { username: USERNAME, passwordHash: hashSync(password, HASH_ROUNDS) } },
     env: { POLICIES: folder, PDP_ADMIN: `${USERNAME}:${password}` },
+    remove,
   };
 }

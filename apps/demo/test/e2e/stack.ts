@@ -83,6 +83,7 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
       await Promise.all([pdp.stop(), directPdp.stop()]);
       await kinde.close();
       stack.documents.close();
+      policies.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -92,6 +92,7 @@ export async function startPlayground(): Promise<PlaygroundStack> {
       await Promise.all([pdp.stop(), directPdp.stop()]);
       await kinde.close();
       rmSync(root, { recursive: true });
+      copy.remove();
     },
   };
 }
