@@ -54,8 +54,8 @@ function Attacks(): ReactNode {
           The direct way is as good as the policies behind it. Those of this playground read nothing but the token, so
           the lies about people come to nothing there as well. Let one rule of a policy read the principal, such as{" "}
           <code>request.principal.attr.permissions</code>, and the same lie opens it directly, but not through the
-          gateway, which replaces the principal. The gateway also limits how often and how much a user may ask, tells
-          nobody which policies exist, and can refuse a token that was revoked.{" "}
+          gateway, which replaces the principal. The gateway also limits how often and how much a user may ask, takes no
+          policy version from a page, and can refuse a token that was revoked.{" "}
           <a href={docsUrl("security.md")}>Security, threat by threat</a>
         </p>
       </section>
