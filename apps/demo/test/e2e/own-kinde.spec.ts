@@ -126,6 +126,14 @@ test("the same playground runs on another Kinde and another PDP", async ({ chrom
     await page.getByRole("link", { name: "Attack" }).click();
     await page.getByRole("button", { name: /^Send all/ }).click();
     await expect(page.locator(".attack-summary")).toHaveText(/0 at the API\.$/, { timeout: 20_000 });
+
+    // In the development server, effects run twice: the count is that of a page in production all the same.
+    await page.getByRole("link", { name: "Cost" }).click();
+    await page.getByText("10", { exact: true }).click();
+    await page.getByRole("button", { name: "Run both" }).click();
+    await expect(page.getByText(/^In this run, batching took 1 request instead of 10,/)).toBeVisible({
+      timeout: 20_000,
+    });
     expect(workspace.crashes).toEqual([]);
   } finally {
     await context.close();
