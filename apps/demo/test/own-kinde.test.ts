@@ -12,6 +12,7 @@ import { ownKindeApi } from "../server/own-kinde/plugin.ts";
 import { CLIENT_ID, kindeConfig } from "../stack/kinde-config.ts";
 import { readOwnKinde } from "../stack/own-kinde.ts";
 import { portOf } from "./raw-answers.ts";
+import { demoPorts, runDemo } from "./stack-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "own-kinde-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -155,4 +156,28 @@ describe("the server of the set-up page", () => {
       expect((await ask(method, path)).status).toBe(404);
     }
   });
+});
+
+test("the demo's own PDPs decide for another Kinde, whose tokens count alone", { timeout: 60_000 }, async () => {
+  const ports = await demoPorts();
+  await using kinde = await startLocalKinde({ config: await kindeConfig(`http://localhost:${ports.DEMO_PORT}`) });
+  await using stranger = await startLocalKinde({ config: kinde.config });
+  const run = runDemo({ ...ports, KINDE_DOMAIN: kinde.url, KINDE_CLIENT_ID: CLIENT_ID });
+  try {
+    await run.wrote(`It signs in at ${kinde.url}`);
+    const programs = run.children().map(({ command }) => command);
+    expect(programs.filter((command) => command.includes("cerbos.json"))).toHaveLength(2);
+    expect(programs.filter((command) => command.includes("issuer.ts"))).toEqual([]);
+    const list = async (issuer: LocalKinde): Promise<[status: number, total: unknown]> => {
+      const token = await issuer.createToken({ person: "kp_mara", organization: "org_aurora" });
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(`http://localhost:${ports.DEMO_PORT}/api/documents`, { headers });
+      return [response.status, (await response.json()).total];
+    };
+    expect(await list(kinde)).toEqual([200, 60]);
+    expect(await list(stranger)).toEqual([401, undefined]);
+  } finally {
+    run.kill("SIGTERM");
+    await run.ended;
+  }
 });

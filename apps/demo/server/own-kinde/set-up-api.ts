@@ -40,7 +40,9 @@ export function createSetUpApi(options: SetUpOptions): (request: Request) => Pro
     const token = bearerToken(request);
     try {
       const report = await doctorReport({
-        ...{ pdp, issuer, clientId },
+        pdp,
+        issuer,
+        clientId,
         ...(audience !== undefined && { audience }),
         ...(token !== null && { token, check: [ownCheck(token)] }),
       });

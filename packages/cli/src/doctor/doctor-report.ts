@@ -4,7 +4,7 @@ import { reportOn } from "./report.ts";
 import { NO_TOKEN } from "./token-verdict.ts";
 
 /** What to examine, in the words of the command's options. */
-export interface DoctorReportOptions {
+interface DoctorReportOptions {
   readonly pdp: string;
   readonly issuer: string;
   readonly clientId: string;

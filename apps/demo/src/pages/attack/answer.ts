@@ -6,7 +6,7 @@ import { requestFor, type Sender, shownRequest } from "./request.ts";
  * `refused`: the request as a whole. `denied`: it was answered, and the action is not allowed. `failed`: nobody answered
  * in a way that can be read, so nothing is known.
  */
-export type Verdict = "allowed" | "denied" | "refused" | "failed";
+type Verdict = "allowed" | "denied" | "refused" | "failed";
 
 /** What came back from a door. */
 export interface Answer {

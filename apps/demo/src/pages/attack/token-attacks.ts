@@ -18,6 +18,10 @@ type TokenAttack = Omit<Attack, "prepare" | "prize"> & {
   readonly name: string;
 };
 
+function attackBy({ make, name, ...attack }: TokenAttack): Attack {
+  return { ...attack, prize: "anything", prepare: async (means) => by({ text: await make(means), name }, means) };
+}
+
 const attacks: readonly TokenAttack[] = [
   {
     id: "forged-key",
@@ -105,11 +109,7 @@ export const TOKEN_ATTACKS: AttackGroup = {
       prize: "anything",
       prepare: (means) => by(null, means),
     },
-    ...attacks.map(({ make, name, ...attack }): Attack => ({
-      ...attack,
-      prize: "anything",
-      prepare: async (means) => by({ text: await make(means), name }, means),
-    })),
+    ...attacks.map(attackBy),
     {
       id: "in-address",
       title: "The token in the address",

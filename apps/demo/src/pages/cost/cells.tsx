@@ -1,7 +1,7 @@
 import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
 import { useAuthorizer, useCan, usePermissionsSession } from "@kinde-cerbos/react";
-import { memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { type DocumentResource } from "../../../data/document.ts";
 import { ACTION, documentsFor } from "./checks.ts";
 import { type CellAnswer, type Run } from "./run.ts";
@@ -54,28 +54,30 @@ function Cell({
   answer,
   onShown,
 }: Pick<CellProps, "onShown"> & { readonly answer: CellAnswer | "pending" }): ReactNode {
-  const [told] = useState({ isOver: false });
+  const isTold = useRef(false);
   useLayoutEffect(() => {
-    if (answer === "pending" || told.isOver) return;
-    told.isOver = true;
+    if (answer === "pending" || isTold.current) return;
+    isTold.current = true;
     onShown(answer);
-  }, [answer, onShown, told]);
+  }, [answer, onShown]);
   return <span data-answer={answer} />;
 }
 
-/** Sends one request for each check. Strict Mode runs effects twice, and that would be two. */
 function useDecideSingly(pdp: PolicyDecisionPoint): Decide {
   const session = useAuthorizer()?.session;
-  return useMemo(() => {
-    const sent = new Map<string, Promise<CellAnswer>>();
-    return (resource) => {
-      const before = sent.get(resource.id);
-      if (before) return before;
-      const answer = session ? ask(pdp, session, resource) : Promise.resolve<CellAnswer>("error");
-      sent.set(resource.id, answer);
-      return answer;
-    };
-  }, [pdp, session]);
+  return useMemo(() => singly(pdp, session), [pdp, session]);
+}
+
+/** Sends one request for each check. Strict Mode runs effects twice, and that would be two. */
+function singly(pdp: PolicyDecisionPoint, session: Session | undefined): Decide {
+  const sent = new Map<string, Promise<CellAnswer>>();
+  return (resource) => {
+    const before = sent.get(resource.id);
+    if (before) return before;
+    const answer = session ? ask(pdp, session, resource) : Promise.resolve<CellAnswer>("error");
+    sent.set(resource.id, answer);
+    return answer;
+  };
 }
 
 type Session = NonNullable<ReturnType<typeof useAuthorizer>>["session"];

@@ -1,5 +1,7 @@
 /** A request as the browser has timed it. Times are ms since `performance.timeOrigin`. */
 export interface RecordedRequest {
+  /** Which one it is, from 1. */
+  readonly number: number;
   /** When the page asked for it. */
   readonly askedAt: number;
   /** When it was sent: a browser holds back what is more than six at a time. */
@@ -27,13 +29,13 @@ const PATIENCE_MS = 1000;
 export function recordRequests(path: string, onRequest: () => void): Recording {
   const bodies: number[] = [];
   const timings: PerformanceResourceTiming[] = [];
-  let tellAll = (): void => {};
+  const all = Promise.withResolvers<void>();
   const isOurs = (address: string): boolean => new URL(address, window.location.href).pathname.startsWith(path);
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (entry instanceof PerformanceResourceTiming && isOurs(entry.name)) timings.push(entry);
     }
-    if (timings.length >= bodies.length) tellAll();
+    if (timings.length >= bodies.length) all.resolve();
   });
   observer.observe({ type: "resource" });
 
@@ -51,14 +53,13 @@ export function recordRequests(path: string, onRequest: () => void): Recording {
     async stop() {
       if (globalThis.fetch === recorded) globalThis.fetch = fetch;
       if (timings.length < bodies.length) {
-        await new Promise<void>((resolve) => {
-          tellAll = resolve;
-          setTimeout(resolve, PATIENCE_MS);
-        });
+        setTimeout(all.resolve, PATIENCE_MS);
+        await all.promise;
       }
       observer.disconnect();
       const inOrder = timings.toSorted((a, b) => a.startTime - b.startTime);
       return inOrder.map((timing, at) => ({
+        number: at + 1,
         askedAt: timing.startTime,
         // A request that failed was never sent.
         sentAt: timing.requestStart || timing.startTime,

@@ -33,7 +33,7 @@ export class Run {
   #figures: Figures = { shown: 0, failed: 0, requests: 0, ms: null, timings: null };
   readonly #recording: Recording;
   readonly #listeners = new Set<() => void>();
-  #frame: number | null = null;
+  #isFrameDue = false;
 
   constructor(kind: RunKind, size: number, path: string) {
     this.kind = kind;
@@ -73,8 +73,10 @@ export class Run {
   /** Tells at most once a frame: to count must not take the time that is counted. */
   #set(figures: Partial<Figures>): void {
     this.#figures = { ...this.#figures, ...figures };
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
+    if (this.#isFrameDue) return;
+    this.#isFrameDue = true;
+    requestAnimationFrame(() => {
+      this.#isFrameDue = false;
       for (const listener of this.#listeners) listener();
     });
   }

@@ -23,20 +23,20 @@ export function Waterfall({ name, requests, from, length }: WaterfallProps): Rea
   return (
     <figure className="waterfall">
       <svg width="100%" height={requests.length * height} role="img" aria-label={`Requests over time: ${name}`}>
-        {requests.map(({ askedAt, sentAt, endedAt }, at) => (
-          <g key={at}>
+        {requests.map(({ number, askedAt, sentAt, endedAt }) => (
+          <g key={number}>
             <rect
               className="held"
               x={share(askedAt - from)}
               width={share(sentAt - askedAt)}
-              y={at * height}
+              y={(number - 1) * height}
               height={height - gap}
             />
             <rect
               className="under-way"
               x={share(sentAt - from)}
               width={share(endedAt - sentAt)}
-              y={at * height}
+              y={(number - 1) * height}
               height={height - gap}
             />
           </g>
@@ -48,7 +48,7 @@ export function Waterfall({ name, requests, from, length }: WaterfallProps): Rea
       <details>
         <summary>As a table</summary>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and the keyboard must too */}
-        <div className="scrolls" tabIndex={0} role="region" aria-label={`Requests as a table: ${name}`}>
+        <section className="scrolls" tabIndex={0} aria-label={`Requests as a table: ${name}`}>
           <table>
             <thead>
               <tr>
@@ -61,9 +61,9 @@ export function Waterfall({ name, requests, from, length }: WaterfallProps): Rea
               </tr>
             </thead>
             <tbody>
-              {requests.map(({ askedAt, sentAt, endedAt, up, down }, at) => (
-                <tr key={at}>
-                  <th scope="row">{at + 1}</th>
+              {requests.map(({ number, askedAt, sentAt, endedAt, up, down }) => (
+                <tr key={number}>
+                  <th scope="row">{number}</th>
                   <td>{msText(askedAt - from)}</td>
                   <td>{msText(sentAt - askedAt)}</td>
                   <td>{msText(endedAt - sentAt)}</td>
@@ -73,7 +73,7 @@ export function Waterfall({ name, requests, from, length }: WaterfallProps): Rea
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </details>
     </figure>
   );
