@@ -44,7 +44,8 @@ export function Instructions(): ReactNode {
           <p>
             Give it the policies in <code>apps/demo/policies</code>, the keys of your Kinde domain, and{" "}
             <code>engine.globals</code> with your issuer and client id. Both ways ask it then, directly and through the
-            gateway. <a href={docsUrl("pdp.md")}>How to set up a PDP</a>
+            gateway. If its globals say <code>behindGateway</code>, it believes what a page says of its plan when the
+            page asks directly. <a href={docsUrl("pdp.md")}>How to set up a PDP</a>
           </p>
         </li>
       </ol>
