@@ -22,7 +22,7 @@ export interface SetUpOptions {
  * | request | answer |
  * | --- | --- |
  * | `GET /setup` | what is set |
- * | `POST /doctor`, with a bearer token or without | the report of the doctor, as `kinde-cerbos doctor --json` prints it |
+ * | `POST /doctor`, with a bearer token or without | what `kinde-cerbos doctor --json` prints |
  *
  * The addresses that the doctor examines are those of the set-up: a request cannot choose them.
  */

@@ -29,8 +29,10 @@ export function Landing({ notice, ...theme }: LandingProps): ReactNode {
           Who may do what, and why
         </h1>
         <p className="lead">
-          A library of documents with three organizations and five people. Sign in as one of them, see what the policies
-          allow, and change them while you look.
+          {OWN_KINDE
+            ? "A library of documents for each organization of yours. Sign in, see"
+            : "A library of documents with three organizations and five people. Sign in as one of them, see"}{" "}
+          what the policies allow, and change them while you look.
         </p>
         <button type="button" className="primary large" onClick={signIn}>
           Sign in

@@ -25,6 +25,8 @@ test("the set-up page says what is set, and the doctor examines it, also before 
   await expect(page.locator('[data-variable="KINDE_DOMAIN"]')).toHaveText(
     `${stack.kinde.url} Not set: the issuer on this machine`,
   );
+  // Nobody is signed in, so nothing is said of what they have.
+  await expect(page.getByRole("row", { name: /^The role admin/ })).toBeVisible();
   await runDoctor(page);
   await expect(page.locator('[data-finding="token-accepted"]')).toContainText("Not proven");
   await expectAccessible(page);
@@ -111,6 +113,7 @@ test("the same playground runs on another Kinde and another PDP", async ({ chrom
     const { page } = workspace;
     await workspace.open();
     await expect(page.getByText("You sign in at your own Kinde.")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("five people")).toHaveCount(0);
     await workspace.signIn("Olga");
     await workspace.seesOrganization("Umbra Press");
     expect(await workspace.listed()).toHaveLength(60);

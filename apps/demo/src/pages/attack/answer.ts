@@ -3,8 +3,8 @@ import { type Attack, type Door, type Lie } from "./attack.ts";
 import { requestFor, type Sender, shownRequest } from "./request.ts";
 
 /**
- * `refused`: the request as a whole. `denied`: it was answered, and the action is not allowed. `failed`: nobody answered
- * in a way that can be read, so nothing is known.
+ * `refused`: the request as a whole. `denied`: it was answered, and the action is not allowed. `failed`: there was no
+ * answer that can be read, so nothing is known.
  */
 type Verdict = "allowed" | "denied" | "refused" | "failed";
 

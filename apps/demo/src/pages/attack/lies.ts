@@ -54,8 +54,8 @@ export const LIES_ABOUT_PEOPLE: AttackGroup = {
       title: "Another organization",
       text: "You ask about a document of another organization, and the principal says that you are in it.",
       defense:
-        "The organization is a claim of the token, and every rule compares it with the document's. The API answers as " +
-        "if there were no such document, so that nothing is learned of it.",
+        "The organization is a claim of the token, and every rule compares it with the document's. The API answers " +
+        "as if there were no such document, so that nothing is learned of it.",
       prize: "rights",
       prepare: (means) => {
         const orgCode = elsewhere(means);
@@ -97,7 +97,7 @@ export const LIES_ABOUT_THE_QUESTION: AttackGroup = {
     {
       id: "probe",
       title: "Which policies are there?",
-      text: "The request asks for a policy version that the page never uses, and for the name of the policy that decided.",
+      text: "The request asks for a policy version that the page never uses, and for the policy that decided.",
       defense:
         "Cerbos answers everyone who reaches it, so the direct way tells which policies exist. The gateway takes no " +
         "policy version from a page. A request to the API cannot ask for one.",

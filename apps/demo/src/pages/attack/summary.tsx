@@ -25,5 +25,6 @@ function textOf(outcomes: SummaryProps["outcomes"]): string {
   if (answers.length === 0) return "Nothing was sent yet. Choose one to read what it tries.";
   const won = (door: "direct" | "gateway" | "api"): number => answers.filter((sent) => sent[door]?.wins).length;
   const lied = answers.length === 1 ? "1 lie" : `${answers.length} lies`;
-  return `${lied} sent. Won something: ${won("direct")} directly, ${won("gateway")} through the gateway, ${won("api")} at the API.`;
+  const wins = `${won("direct")} directly, ${won("gateway")} through the gateway, ${won("api")} at the API`;
+  return `${lied} sent. Won something: ${wins}.`;
 }

@@ -71,7 +71,7 @@ const attacks: readonly TokenAttack[] = [
     title: "For another application",
     text: "A genuine token of yours, from the same issuer, for an application named Billing and its API.",
     defense:
-      "Its signature is good, so Cerbos accepts it: the policies compare application and audience, and so does the gateway.",
+      "Its signature is good, so Cerbos accepts it. The policies and the gateway compare application and audience.",
     name: "your token for the application Billing",
     needsIssuer: true,
     make: ({ issue }) => issue({ clientId: OTHER_APPLICATION }),
@@ -125,7 +125,7 @@ export const TOKEN_ATTACKS: AttackGroup = {
     {
       id: "two-tokens",
       title: "Two tokens that differ",
-      text: "Your own token in the header, to be verified, and a forged one for an administrator beside it, to be used.",
+      text: "Your own token in the header, to be verified, and a forged one beside it, to be used.",
       defense:
         "The gateway refuses two tokens that differ. Cerbos reads the one in the body only, and that one is forged. " +
         "The API gets both in one header, and refuses it.",

@@ -40,9 +40,11 @@ export function SetUpTable(): ReactNode {
   );
 }
 
+const NAMES = ["KINDE_DOMAIN", "KINDE_CLIENT_ID", "KINDE_AUDIENCE", "CERBOS_PDP"];
+
 /** The variables, from the moment on that the table is there: nothing moves when they are known. */
 function rowsOf(setUp: SetUp | undefined): readonly (readonly [name: string, value: string, hint: string])[] {
-  if (!setUp) return ["KINDE_DOMAIN", "KINDE_CLIENT_ID", "KINDE_AUDIENCE", "CERBOS_PDP"].map((name) => [name, "…", ""]);
+  if (!setUp) return NAMES.map((name) => [name, "…", ""]);
   const { isOwnKinde, issuer, clientId, audience, pdp } = setUp;
   const local = isOwnKinde ? "" : "Not set: the issuer on this machine";
   return [

@@ -75,7 +75,7 @@ export function TokenChecklist(): ReactNode {
       <table className="wishes">
         <thead>
           <tr>
-            <th scope="col">You have it</th>
+            <th scope="col">{principal ? "You have it" : "Looked for"}</th>
             <th scope="col">It opens</th>
             <th scope="col">In Kinde</th>
           </tr>
@@ -86,7 +86,7 @@ export function TokenChecklist(): ReactNode {
             return (
               <tr key={name} data-there={isThere}>
                 <th scope="row">
-                  <span className="state">{isThere ? "Yes" : "No"}</span> {name}
+                  {principal && <span className="state">{isThere ? "Yes" : "No"}</span>} {name}
                 </th>
                 <td>{opens}</td>
                 <td>{place}</td>
