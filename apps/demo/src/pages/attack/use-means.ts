@@ -1,7 +1,7 @@
 import { useAuthorizer, useCanList, usePermissionsSession } from "@kinde-cerbos/react";
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { documentResource, type StoredDocument } from "../../../data/document.ts";
-import { KINDE_CLIENT_ID, KINDE_DOMAIN } from "../../session/kinde-domain.ts";
+import { localToken } from "../../session/local-token.ts";
 import { useDocuments } from "../workspace/use-documents.ts";
 import { type Means } from "./attack.ts";
 
@@ -26,16 +26,7 @@ export function useMeans(): FoundMeans {
     return { isPending: isPending || deletable.isPending, collect: null };
   }
   const organization = orgCode ?? "";
-  const issue: Means["issue"] = async ({ lifetime, clientId = KINDE_CLIENT_ID }) => {
-    const response = await fetch(`${KINDE_DOMAIN}/local/tokens`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ client_id: clientId, person: principal.id, organization, lifetime }),
-    });
-    const { access_token: issued }: { readonly access_token?: unknown } = await response.json();
-    if (typeof issued !== "string") throw new Error("The issuer gave no token.");
-    return issued;
-  };
+  const issue: Means["issue"] = (wish) => localToken({ ...wish, person: principal.id, organization });
   return {
     isPending: false,
     collect: async () => ({

@@ -1,5 +1,5 @@
 import { type TokenSource, tokenSource } from "@kinde-cerbos/react";
-import { KINDE_DOMAIN } from "../../session/kinde-domain.ts";
+import { localToken } from "../../session/local-token.ts";
 import { TOKEN_LIFETIME_S } from "./faults.ts";
 
 /** Whose token it is. */
@@ -18,26 +18,7 @@ export function createFaultySource({ token, person, organization }: TokenOwner, 
   if (lifetime === undefined) return tokenSource({ getToken: () => token });
   let other: Promise<string> | undefined;
   return tokenSource({
-    getToken: () => (other ??= tokenWith({ person, organization, lifetime })),
+    getToken: () => (other ??= localToken({ person, organization: organization ?? undefined, lifetime })),
     refresh: () => Promise.reject(new Error("Kinde gives no newer token.")),
   });
-}
-
-interface TokenWish extends Omit<TokenOwner, "token"> {
-  /** In seconds; negative for one that has expired. */
-  readonly lifetime: number;
-}
-
-async function tokenWith({ person, organization, lifetime }: TokenWish): Promise<string> {
-  const clientId = import.meta.env.VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo";
-  const body = { client_id: clientId, person, lifetime, ...(organization !== null && { organization }) };
-  const response = await fetch(`${KINDE_DOMAIN}/local/tokens`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    credentials: "omit",
-  });
-  const { access_token: made }: { access_token?: unknown } = await response.json();
-  if (typeof made !== "string") throw new Error("Only the local issuer makes tokens that end early.");
-  return made;
 }
