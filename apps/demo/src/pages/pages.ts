@@ -43,6 +43,15 @@ export const PAGES: readonly PageInfo[] = [
     Page: lazily(() => import("./policies/page.tsx")),
   },
   {
+    path: "/people",
+    title: "People",
+    intro:
+      "Give somebody a role, a permission, a flag or another plan, as an admin does in Kinde, and see what changes in token, principal and decisions.",
+    icon: "M6 7.5a2.4 2.4 0 100-4.8 2.4 2.4 0 000 4.8zM1.8 13.2c.4-2.3 2.1-3.4 4.2-3.4s3.8 1.1 4.2 3.4M11 3.1a2.4 2.4 0 010 4.2M11.8 9.9c1.4.5 2.2 1.6 2.5 3.3",
+    code: "src/pages/people",
+    Page: lazily(() => import("./people/page.tsx")),
+  },
+  {
     path: "/matrix",
     title: "Matrix",
     intro: "Who may do what with a document: all people, in all of their organizations, as Cerbos decides for each.",

@@ -19,7 +19,7 @@ const CLIENTS: { readonly [way in PdpWay]: HTTP } = {
 };
 
 /** The plan of the user's organization: no token has it. The gateway and the API ask Kinde for it themselves. */
-const principal: PrincipalOptions = { enrich: kindeEntitlements({ domain: KINDE_DOMAIN }) };
+export const PRINCIPAL: PrincipalOptions = { enrich: kindeEntitlements({ domain: KINDE_DOMAIN }) };
 
 /** Where the choice of this tab is kept, over a reload and a sign-in. The default is not. */
 const STORAGE_KEY = "pdp-way";
@@ -69,7 +69,7 @@ export function PdpWayProvider({
       <PermissionsProvider
         pdp={counted}
         live="/authz"
-        principal={principal}
+        principal={PRINCIPAL}
         names={import.meta.env.DEV ? cerbosNames : undefined}
       >
         <SessionLog log={log} />

@@ -126,6 +126,8 @@ test("the same playground runs on another Kinde and another PDP", async ({ chrom
     await expect(page.locator("[data-variable]")).toHaveText([kinde.url, "my-own-app", "none", pdp.url]);
     await runDoctor(page);
     await expect(page.locator('[data-report="true"]')).toHaveText(/^0 dangers/);
+    await page.getByRole("link", { name: "People" }).click();
+    await expect(page.getByRole("main")).toContainText("people are changed in Kinde itself");
     await page.getByRole("link", { name: "Attack" }).click();
     await page.getByRole("button", { name: /^Send all/ }).click();
     await expect(page.locator(".attack-summary")).toHaveText(/0 at the API\.$/, { timeout: 20_000 });

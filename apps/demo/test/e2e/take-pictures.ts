@@ -19,7 +19,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       const path = `${folder}${name}-${colorScheme}-${width}.png`;
-      await page.screenshot({ path });
+      await page.screenshot({ path, fullPage: true });
       console.log(path);
     }
     await page.setViewportSize({ width: 1280, height: 900 });
@@ -31,8 +31,14 @@ for (const colorScheme of ["light", "dark"] as const) {
   for (const link of await page.getByRole("navigation", { name: "Pages" }).getByRole("link").all()) {
     await link.click();
     await page.locator(".page-wait, [data-waiting]").waitFor({ state: "detached" });
-    await take((await link.innerText()).toLowerCase());
+    await take((await link.innerText()).toLowerCase().replaceAll(" ", "-"));
   }
+  await page.goto("/people?person=kp_tomas");
+  await page.getByLabel("Reviewer").check();
+  await page.getByText(/^Changed/).waitFor();
+  await take("people-changed");
+  await page.getByRole("button", { name: "Undo all changes" }).click();
+  await page.getByText("Nothing has changed yet.").waitFor();
   await page.goto("/");
   await workspace.cell("aurora-01", "share").getByRole("button").click();
   await page.getByText("external_sharer").waitFor();

@@ -1,0 +1,36 @@
+import { type Authorizer, type Principal, VOLATILE_CLAIMS } from "@kinde-cerbos/core";
+import { ACTIONS, type DocumentAction } from "../../../data/document.ts";
+import { type Example } from "./examples.ts";
+
+/** What holds for a person at a moment. */
+export interface Snapshot {
+  /** Of the access token, without times and ids that each token has others of. */
+  readonly claims: object;
+  readonly principal: Principal;
+  /** What they may do, by {@link cellOf}. */
+  readonly allowed: ReadonlySet<string>;
+}
+
+/** Names an action on an example. */
+export function cellOf({ resource }: Example, action: DocumentAction): string {
+  return `${resource.id} ${action}`;
+}
+
+/** @throws AuthzError if there is no decision */
+export async function takeSnapshot(
+  authorizer: Authorizer,
+  examples: readonly Example[],
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const { claims, principal } = authorizer.session;
+  const cells = examples.flatMap((example) => ACTIONS.map((action) => ({ example, action })));
+  const checks = cells.map(({ example: { resource }, action }) => ({ action, resource }));
+  const decisions = await authorizer.checkAll(checks, { signal });
+  return {
+    claims: Object.fromEntries(Object.entries(claims ?? {}).filter(([name]) => !VOLATILE_CLAIMS.includes(name))),
+    principal,
+    allowed: new Set(
+      cells.filter((_, at) => decisions[at]?.allowed).map(({ example, action }) => cellOf(example, action)),
+    ),
+  };
+}

@@ -1,0 +1,26 @@
+import { type ReactNode } from "react";
+import { diffOf } from "./diff.ts";
+import { type Snapshot } from "./snapshot.ts";
+import { type Snapshots } from "./use-snapshot.ts";
+
+/** In a line that stays in sight: what has changed, and a button to take that as what was before. */
+export function Sum({ snapshots: { before, now, startOver } }: { readonly snapshots: Snapshots }): ReactNode {
+  const text = before && now ? changeText(before, now) : "Asking Cerbos…";
+  return (
+    <div className="people-sum">
+      <output>{text ?? "Nothing has changed yet."}</output>
+      <button type="button" aria-disabled={text === null || !now} onClick={startOver}>
+        Compare from here on
+      </button>
+    </div>
+  );
+}
+
+/** What has changed, in a sentence; `null` if nothing has. */
+function changeText(before: Snapshot, now: Snapshot): string | null {
+  const more = [...now.allowed].filter((cell) => !before.allowed.has(cell)).length;
+  const fewer = [...before.allowed].filter((cell) => !now.allowed.has(cell)).length;
+  if (more + fewer > 0) return `Changed. ${more} more allowed, ${fewer} fewer.`;
+  const lines = [...diffOf(before.claims, now.claims), ...diffOf(before.principal, now.principal)];
+  return lines.some(({ change }) => change !== "kept") ? "Changed, and each decision is the same." : null;
+}
