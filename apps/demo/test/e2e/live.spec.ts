@@ -149,8 +149,8 @@ test("another person's page hears nothing of it", async ({ workspace, chromium, 
 test("the token from before is refused at once, and the page goes on with another", async ({ workspace, stack }) => {
   const { page } = workspace;
   const tokens: string[] = [];
-  page.on("request", async (request) => {
-    const { authorization } = await request.allHeaders();
+  page.on("request", (request) => {
+    const { authorization } = request.headers();
     if (request.url().includes("/api/documents") && authorization) tokens.push(authorization);
   });
   await begin(workspace, stack, "Mara");

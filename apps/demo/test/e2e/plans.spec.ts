@@ -79,7 +79,7 @@ test("directly at the PDP nobody knows the plan: exports are denied, and nobody 
 
 for (const way of ["gateway", "direct"] as const) {
   test(`a page that lies about its plan gets nothing for it: ${way}`, async ({ workspace }) => {
-    const path = way === "gateway" ? "**/authz/**" : "**/pdp/**";
+    const path = way === "gateway" ? "**/authz/api/check/resources" : "**/pdp/api/check/resources";
     let lies = 0;
     await workspace.page.route(path, async (route) => {
       const request: { principal: { attr: object } } = route.request().postDataJSON();

@@ -1,7 +1,7 @@
 import { type ReactNode, startTransition, useOptimistic } from "react";
 
 /** Something that can be ticked. */
-export interface CheckItem {
+interface CheckItem {
   readonly key: string;
   readonly name: string;
   readonly isTicked: boolean;
