@@ -58,6 +58,7 @@ const reports = [
   "packages/policies/test-results/oldest-cerbos.json",
   "packages/policies/test-results/policies.json",
   "packages/policies/test-results/vitest.json",
+  "packages/react/test-results/playwright.json",
   "packages/react/test-results/vitest.json",
   "packages/react/test/react-18/test-results/vitest.json",
   "packages/server/test-results/vitest.json",
