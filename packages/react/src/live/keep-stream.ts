@@ -1,5 +1,5 @@
 import { type EventStreamOptions, readEventStream } from "./event-stream.ts";
-import { pause } from "./pause.ts";
+import { pause, unlessAborted } from "./pause.ts";
 
 /** A stream that is opened again whenever it ends. */
 export interface KeptStreamOptions extends Pick<EventStreamOptions, "address" | "signal" | "onEvent" | "onId"> {
@@ -24,7 +24,8 @@ const GOOD_MS = 10_000;
 export async function keepStream(options: KeptStreamOptions): Promise<boolean> {
   const { signal, token, lastEventId, ready, onRefused } = options;
   for (let failures = 0; ; failures += 1) {
-    await ready();
+    // Another tab waits for the stream: what is not wanted any more ends at once.
+    await unlessAborted(ready(), signal);
     const current = token();
     const openedAt = Date.now();
     const end =
@@ -33,8 +34,8 @@ export async function keepStream(options: KeptStreamOptions): Promise<boolean> {
         : await readEventStream({ ...options, token: current, lastEventId: lastEventId() });
     if (signal.aborted) return true;
     if (end.isAbsent) return false;
-    if (end.isRefused) await onRefused();
     if (Date.now() - openedAt >= GOOD_MS) failures = 0;
+    if (end.isRefused) await unlessAborted(onRefused(), signal);
     await pause(waitMs(failures, end.retryAfterMs), signal);
     if (signal.aborted) return true;
   }
