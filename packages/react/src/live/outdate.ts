@@ -23,6 +23,8 @@ export interface Outdating {
   take(event: KeyedEvent): void;
   /** Resolves once no token is about to be replaced. */
   settled(): Promise<void>;
+  /** Whether some are not done yet. */
+  isBusy(): boolean;
 }
 
 /** What comes by messages of other tabs may be forged: each event costs requests, so a flood of them is slowed down. */
@@ -67,6 +69,7 @@ export function createOutdating(options: OutdateOptions): Outdating {
   return {
     take: (event) => (event.outdated === "policies" ? policies : rights).add(event),
     settled: () => rights.settled(),
+    isBusy: () => policies.isBusy || rights.isBusy,
   };
 }
 

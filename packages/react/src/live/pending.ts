@@ -7,6 +7,9 @@ export interface KeyedEvent extends LiveEvent {
   readonly key: string;
 }
 
+/** So many events wait at most. */
+const MAX_WAITING = 100;
+
 /** Events that wait for their delay, and for the user to see the page. They are done together, at the first's time. */
 export class Pending {
   readonly #budget: Budget;
@@ -14,8 +17,10 @@ export class Pending {
   readonly #run: (events: readonly KeyedEvent[]) => Promise<void> | void;
   #events: KeyedEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** In ms since the epoch; in the past while they are being done. */
+  /** When the first of them is due, in ms since the epoch. */
   #dueAt = Infinity;
+  /** While those that are due wait for the user, or are being done. */
+  #isDue = false;
   /** While there are any. */
   #busy: PromiseWithResolvers<void> | null = null;
 
@@ -33,8 +38,15 @@ export class Pending {
   add(event: KeyedEvent): void {
     if (this.#signal.aborted) return;
     this.#busy ??= Promise.withResolvers();
+    if (this.#events.length >= MAX_WAITING) this.#events = [merged(this.#events)];
     this.#events.push(event);
-    this.#schedule(event.delayMs);
+    this.#dueAt = Math.min(this.#dueAt, Date.now() + event.delayMs);
+    if (!this.#isDue) this.#schedule(this.#dueAt);
+  }
+
+  /** Whether any are waiting or being done. */
+  get isBusy(): boolean {
+    return this.#busy !== null;
   }
 
   /** Resolves once none are waiting or being done. */
@@ -42,23 +54,24 @@ export class Pending {
     await this.#busy?.promise;
   }
 
-  #schedule(ms: number): void {
-    const at = Date.now() + ms;
-    if (at >= this.#dueAt) return;
+  #schedule(at: number): void {
     clearTimeout(this.#timer);
-    this.#dueAt = at;
-    this.#timer = setTimeout(() => void this.#due(), ms);
+    this.#timer = setTimeout(() => void this.#due(), at - Date.now());
   }
 
   async #due(): Promise<void> {
+    this.#isDue = true;
     await whenInView(this.#signal);
     if (this.#signal.aborted) return;
     const waitMs = this.#budget.take();
-    if (waitMs === 0) await this.#run(this.#events.splice(0));
-    this.#dueAt = Infinity;
+    if (waitMs === 0) {
+      this.#dueAt = Infinity;
+      await this.#run(this.#events.splice(0));
+    }
+    this.#isDue = false;
     if (this.#signal.aborted || this.#events.length === 0) return this.#end();
-    // Others have come meanwhile.
-    this.#schedule(waitMs);
+    // Others have come meanwhile, with a delay of their own.
+    this.#schedule(Math.max(this.#dueAt, Date.now() + waitMs));
   }
 
   #end(): void {
@@ -67,4 +80,15 @@ export class Pending {
     this.#busy?.resolve();
     this.#busy = null;
   }
+}
+
+/** One event that says all that they say, and more. */
+function merged(events: readonly KeyedEvent[]): KeyedEvent {
+  const issuedUntil = Math.max(...events.map((event) => event.issuedUntil ?? -Infinity));
+  return {
+    outdated: "everything",
+    delayMs: 0,
+    key: `merged ${events.at(-1)?.key ?? ""}`,
+    ...(issuedUntil > -Infinity && { issuedUntil }),
+  };
 }

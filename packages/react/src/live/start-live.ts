@@ -38,6 +38,12 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const isOwn = (snapshot: TokenSnapshot): boolean => userIn(snapshot) === user;
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
   if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "" });
+  /** Before the events that are not done yet. */
+  let doneId = memory.lastEventId;
+  signal.addEventListener("abort", () => {
+    // Given up without being done: a page that begins again for the same user is sent them again.
+    if (outdating.isBusy()) memory.lastEventId = doneId;
+  });
   const outdating = createOutdating({ ...options, isOwn });
 
   /** Notes how far the page has followed. */
@@ -48,6 +54,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const take = (id: unknown, data: unknown): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;
+    if (!outdating.isBusy()) doneId = memory.lastEventId;
     reach(id);
     // An id is the time at which an event was sent: two may have the same one.
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
