@@ -15,6 +15,9 @@ const SECOND_MS = 1000;
 /** Of the page: each one replaces a token, and a flood of messages must not become a flood at Kinde. */
 export const renewalBudget: Budget = new Budget(3, 20_000);
 
+/** The same, of tokens that were refused: a change may cost two of them, as may each of the next changes. */
+const refusalBudget = new Budget(8, 10_000);
+
 /** Replaces a token that is valid, for the page's session and no other. */
 export interface Renewal {
   /** Returns the source of the page that is shown. */
@@ -52,10 +55,12 @@ let replacedAt = 0;
  */
 export async function replaceToken(source: () => TokenSource): Promise<TokenSnapshot> {
   const refused = keyOf(source().getSnapshot());
+  // Not known at the moment, such as while an app looks it up: what comes is looked at then.
+  if (refused === "") return source().refresh();
   // One that was issued in the same second as the change is refused as well.
   if (Math.abs(Date.now() - replacedAt) < SECOND_MS) await pause(SECOND_MS, new AbortController().signal);
   try {
-    return await replace(source, (found) => refused !== "" && keyOf(found) === refused, renewalBudget);
+    return await replace(source, (found) => keyOf(found) === refused, refusalBudget);
   } finally {
     replacedAt = Date.now();
   }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type Renewal, renewUntil } from "../../src/live/renewal.ts";
+import { type Renewal, renewUntil, replaceToken } from "../../src/live/renewal.ts";
 import { type TokenSnapshot } from "../../src/sources/token-source.ts";
 import { tokenOf } from "../support.tsx";
 
@@ -73,5 +73,19 @@ describe("renewUntil", () => {
     expect(isDone).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect(isDone).toBe(true);
+  });
+});
+
+describe("replaceToken", () => {
+  it("refreshes where the token is not known at the moment: nobody is signed out because it is being looked up", async () => {
+    const source = stepping({ status: "loading", isRefreshing: true });
+    source.refresh = async () => {
+      source.refreshes += 1;
+      return signedIn({ iat: 11 });
+    };
+    const replaced = replaceToken(() => source);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await replaced).toEqual(signedIn({ iat: 11 }));
+    expect([source.refreshes, source.renewals]).toEqual([1, 0]);
   });
 });
