@@ -51,7 +51,7 @@ export function Page(): ReactNode {
             <dd>{fault.userCan}</dd>
           </dl>
         </section>
-        {source ? (
+        {source && (documents.data || documents.error) ? (
           <FaultyApp
             key={edition}
             way={way}
