@@ -9,7 +9,9 @@ const SECRET = "s3cret".repeat(8);
 let kinde: LocalKinde;
 beforeEach(async () => {
   const config = testConfig({ claims: { include: ["roles"] }, clientSecret: SECRET });
-  kinde = await startLocalKinde({ config: { ...config, machines: [{ clientId: "backend", clientSecret: SECRET }] } });
+  kinde = await startLocalKinde({
+    config: { ...config, machines: [{ clientId: "backend", clientSecret: SECRET }], webhooks: [] },
+  });
 });
 afterEach(() => kinde.close());
 
@@ -32,6 +34,7 @@ describe("GET /local/config", () => {
     expect(config["applications"]).toMatchObject([{ clientId: "app" }, { clientId: "second" }]);
     expect(JSON.stringify(config)).not.toContain(SECRET);
     expect(config).not.toHaveProperty("machines");
+    expect(config).not.toHaveProperty("webhooks");
   });
 });
 

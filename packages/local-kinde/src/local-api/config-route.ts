@@ -4,8 +4,11 @@ import type { Context, Issuer } from "../issuer.ts";
 import { decodePart } from "../path-part.ts";
 import { postedJson, refuse } from "./answers.ts";
 
-/** `GET /local/config`: the config of the moment, without secrets. */
-export function showConfig({ config: { machines: _machines, ...config } }: Issuer, ctx: Context): void {
+/** `GET /local/config`: the config of the moment, without secrets. The address of a webhook may have one. */
+export function showConfig(
+  { config: { machines: _machines, webhooks: _webhooks, ...config } }: Issuer,
+  ctx: Context,
+): void {
   const applications = config.applications.map(({ clientSecret: _secret, ...application }) => application);
   ctx.body = { ...config, applications };
 }
