@@ -51,7 +51,7 @@ export function Page(): ReactNode {
             <dd>{fault.userCan}</dd>
           </dl>
         </section>
-        {source && (documents.data || documents.error) ? (
+        {source ? (
           <FaultyApp
             key={edition}
             way={way}
