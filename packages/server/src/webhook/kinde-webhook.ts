@@ -28,9 +28,11 @@ export interface KindeWebhookOptions extends IssuerKeysOptions {
   /**
    * Returns the change of rights that an event is; `null` if it is none; `undefined` for what is done without this
    * option. For event types that only your Kinde account has, such as those of billing: `GET /api/v1/event_types` of
-   * Kinde's management API lists all. If it throws, Kinde delivers the event again.
+   * Kinde's management API lists all. If it throws or rejects, Kinde delivers the event again.
    */
-  readonly changeOf?: ((event: KindeEvent) => RightsChange | null | undefined) | undefined;
+  readonly changeOf?:
+    | ((event: KindeEvent) => RightsChange | null | undefined | Promise<RightsChange | null | undefined>)
+    | undefined;
   /** Gets a line for each request. Default: lines with a status of 500 or more go to `console.error`, as JSON. */
   readonly log?: ((line: KindeWebhookLogLine) => void) | undefined;
 }
@@ -145,7 +147,7 @@ async function handle(
   repeats: Repeats,
   now: () => number,
 ): Promise<KindeWebhookLogLine["outcome"]> {
-  const own = ownChangeOf?.(event);
+  const own = await ownChangeOf?.(event);
   const change = own === undefined ? changeOf(event, now()) : own;
   if (!change) return "ignored";
   return (await repeats.once(event.id, () => events.rightsChanged(change))) ? "changed" : "repeated";

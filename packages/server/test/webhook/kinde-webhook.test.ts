@@ -158,6 +158,13 @@ describe("an event of Kinde's", () => {
       await world.send(await key.sign(userUpdated({ type, event_id: type })));
     expect(world.changes).toEqual([{}, { subject: "kp_alice", at: NOW_MS - 1500, areClaimsCached: false }]);
   });
+
+  test("and may be looked up: what comes later is not a change of everybody", async () => {
+    world = createWorld({ changeOf: async ({ type }) => (type === "user.updated" ? { subject: "kp_bob" } : null) });
+    for (const type of ["user.updated", "user.deleted"])
+      await world.send(await key.sign(userUpdated({ type, event_id: type })));
+    expect(world.changes).toEqual([{ subject: "kp_bob" }]);
+  });
 });
 
 /** A genuine token with another payload. */
@@ -271,6 +278,36 @@ describe("an event that comes again", () => {
     world.rightsChanged.mockRejectedValueOnce(new TypeError("down"));
     expect((await world.send(jwt)).status).toBe(500);
     expect(world.lines).toMatchObject([{ outcome: "failed", error: expect.stringContaining("TypeError") }]);
+    world.now += 120_000;
+    expect((await world.send(jwt)).status).toBe(200);
+    expect(world.changes).toHaveLength(1);
+  });
+
+  test("while it is being handled is not acknowledged: nobody knows yet how that ends", async () => {
+    const jwt = await key.sign(userUpdated());
+    const first = Promise.withResolvers<void>();
+    world.rightsChanged.mockReturnValueOnce(first.promise);
+    const answer = world.send(jwt);
+    await vi.waitFor(() => expect(world.rightsChanged).toHaveBeenCalledOnce());
+    expect((await world.send(jwt)).status).toBe(500);
+    first.reject(new Error("down"));
+    expect((await answer).status).toBe(500);
+    expect((await world.send(jwt)).status).toBe(200);
+    expect((await world.send(jwt)).status).toBe(200);
+    expect(world.changes).toHaveLength(1);
+  });
+
+  test("is not acknowledged after a claim that came into effect without an answer", async () => {
+    const bus = createMemoryBus(() => world.now);
+    const claim = vi.fn<EventBus["claim"]>((name, forMs) => bus.claim(name, forMs));
+    claim.mockImplementationOnce(async (name, forMs) => {
+      await bus.claim(name, forMs);
+      throw new Error("no answer");
+    });
+    world = createWorld({}, { ...bus, claim });
+    const jwt = await key.sign(userUpdated());
+    expect((await world.send(jwt)).status).toBe(500);
+    expect((await world.send(jwt)).status).toBe(500);
     world.now += 120_000;
     expect((await world.send(jwt)).status).toBe(200);
     expect(world.changes).toHaveLength(1);
