@@ -12,6 +12,8 @@ export interface RightsLog {
   readonly add: (whose: Whose, at: number) => void;
   /** Returns when the rights of a user in an organization last changed, in ms since the epoch; -Infinity for never. */
   readonly latest: (whose: Whose) => number;
+  /** The same, of changes that named the user. */
+  readonly latestOfUser: (whose: Whose) => number;
 }
 
 /** Entries that are kept at most. */
@@ -33,6 +35,8 @@ export function createRightsLog(
     entries.delete(key);
     entries.set(key, latest);
   };
+  const latestOf = (concerned: readonly Whose[]): number =>
+    Math.max(...concerned.map((whose) => entries.get(keyOf(whose)) ?? -Infinity));
   return {
     add(whose, at) {
       put(keyOf(whose), at);
@@ -44,10 +48,8 @@ export function createRightsLog(
         if (!isOver) put(everybody, oldest);
       }
     },
-    latest({ subject, organization }) {
-      const concerned = [{}, { subject }, { organization }, { subject, organization }];
-      return Math.max(...concerned.map((whose) => entries.get(keyOf(whose)) ?? -Infinity));
-    },
+    latest: ({ subject, organization }) => latestOf([{}, { subject }, { organization }, { subject, organization }]),
+    latestOfUser: ({ subject, organization }) => latestOf([{ subject }, { subject, organization }]),
   };
 }
 

@@ -47,7 +47,8 @@ export function createRights(settings: Pick<EventsSettings, "tokenLifetimeMs" | 
     outdatedUntil,
     refreshDue(whose) {
       const at = cached.latest(whose);
-      return at > known.latest(whose) ? at : null;
+      // Kinde's cache is one of each user, so a change of an organization or of everybody has not ended it.
+      return at > known.latestOfUser(whose) ? at : null;
     },
   };
 }

@@ -89,6 +89,16 @@ describe("a change of cached claims", () => {
     expect(calls).toHaveLength(2);
   });
 
+  test("is refreshed for though other rights changed later: that ended no cache of Kinde's", async () => {
+    const refreshClaims = vi.fn<(subject: string) => Promise<void>>(async () => {});
+    using world = liveWorld({ refreshClaims });
+    await world.events.rightsChanged({ ...cached, at: Date.now() - 60_000 });
+    await world.events.rightsChanged({ organization: "org_acme" });
+    await using page = await openOld(world);
+    expect(await page.next()).toMatchObject({ data: { outdated: "rights" } });
+    expect(refreshClaims).toHaveBeenCalledExactlyOnceWith("kp_alice");
+  });
+
   test("is an event at once without refreshClaims", async () => {
     using world = liveWorld();
     await using page = await openOld(world);
