@@ -63,10 +63,12 @@ export interface PolicyWatcher {
 export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
   requireKnownOptions(options, WATCH_POLICIES_OPTIONS, "watchPolicies");
   const { events, intervalMs = 10_000, folder, fetch: send = sendByFetch } = options;
-  const { log = (text) => console.error(`kinde-cerbos: ${text}`) } = options;
+  const { log: write = (text) => console.error(`kinde-cerbos: ${text}`) } = options;
+  // It only watches. `async` turns what it throws at once into a rejection.
+  const log = (text: string): void => void (async () => write(text))().catch(() => {});
   requireOption(hasMethods(events, ["policiesChanged"]), "events must be what createEvents returns");
   requireOption(folder === undefined || isName(folder), "folder must be the path of a folder");
-  requireFunctions({ fetch: options.fetch, log });
+  requireFunctions({ fetch: options.fetch, log: write });
   requireIntegers({ intervalMs }, { intervalMs: [500, 3_600_000] });
   const authorization = authorizationOf(options);
   const addresses = [options.pdp].flat().map((pdp) => (authorization ? secureAddressOf : addressOf)(pdp, "pdp"));

@@ -290,6 +290,15 @@ describe("reports that are made up", () => {
     expect(policiesChanged).not.toHaveBeenCalled();
   });
 
+  test("a log that throws ends nothing", async () => {
+    const { log, end, policiesChanged } = answering(report(1, 2), 503, report(1, 3));
+    log.mockImplementation(() => {
+      throw new Error("the log is full");
+    });
+    await end();
+    await vi.waitFor(() => expect(policiesChanged).toHaveBeenCalledOnce(), PATIENT);
+  });
+
   test("after its end nothing is asked and nothing reported", async () => {
     const { policiesChanged, watcher } = answering(report(1, 2), report(1, 3));
     await watcher.ready;
