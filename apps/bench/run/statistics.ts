@@ -7,15 +7,17 @@ export interface Quartiles {
 
 /** Quartiles, between the two nearest numbers. Throws where there is none. */
 export function quartiles(numbers: readonly number[]): Quartiles {
+  return { low: percentile(numbers, 0.25), median: percentile(numbers, 0.5), high: percentile(numbers, 0.75) };
+}
+
+/** The number that a share of the numbers does not exceed, between the two nearest. Throws where there is none. */
+export function percentile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((one, other) => one - other);
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const below = sorted[Math.floor(place)];
-    const above = sorted[Math.ceil(place)];
-    if (below === undefined || above === undefined) throw new Error("There are no quartiles of nothing.");
-    return below + (above - below) * (place - Math.floor(place));
-  };
-  return { low: at(0.25), median: at(0.5), high: at(0.75) };
+  const place = share * (sorted.length - 1);
+  const below = sorted[Math.floor(place)];
+  const above = sorted[Math.ceil(place)];
+  if (below === undefined || above === undefined) throw new Error("There are no quartiles of nothing.");
+  return below + (above - below) * (place - Math.floor(place));
 }
 
 /** The median. Throws where there is none. */
