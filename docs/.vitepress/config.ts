@@ -4,6 +4,8 @@ export default defineConfig({
   title: "kinde-cerbos",
   description: "Kinde says who the user is, Cerbos says what that user may do: joined in React.",
   lang: "en",
+  // They are included into pages.
+  srcExclude: ["parts/**"],
   // A project site is often served below a path: DOCS_BASE=/kinde-cerbos/ builds it for that.
   base: process.env["DOCS_BASE"] ?? "/",
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${process.env["DOCS_BASE"] ?? "/"}icon.svg` }]],

@@ -62,7 +62,7 @@ async function follow(messages: AsyncIterator<string>, act: () => Promise<PageAn
     const { done, value } = await messages.next();
     if (done) throw new Error("A stream of events has ended.");
     const data = /^data: (.*)$/m.exec(value)?.[1];
-    const event = data === undefined ? null : readLiveEvent(JSON.parse(data));
+    const event = data === undefined ? null : readLiveEvent(data);
     if (!event) continue;
     await pause(event.delayMs);
     return act();
