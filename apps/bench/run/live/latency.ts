@@ -59,11 +59,11 @@ export async function measureRoles(browser: Browser, programs: LivePrograms, rou
   });
 }
 
-/** Signs in, waits until the page shows its button and follows events, and then uses it. */
+/** Signs in, waits until the page shows its button and follows events, and then measures on it. */
 async function withPage<Result>(
   browser: Browser,
   { url }: LivePrograms,
-  use: (page: Page) => Promise<Result>,
+  measure: (page: Page) => Promise<Result>,
 ): Promise<Result> {
   const context = await browser.newContext({ baseURL: url });
   try {
@@ -71,7 +71,7 @@ async function withPage<Result>(
     await page.goto("/");
     await page.getByRole("button", { name: "Sign in" }).click();
     await isFollowing(page, () => page.getByRole("button", { name: PERSON.name }).click());
-    return await use(page);
+    return await measure(page);
   } finally {
     await context.close();
   }

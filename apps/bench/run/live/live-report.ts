@@ -44,9 +44,9 @@ Memory is resident memory after garbage collection. CPU is the share of one core
 
 ### Many pages and one event
 
-${stampedes[0]?.pages.toLocaleString("en") ?? ""} open pages, each of which sends one request of 20 checks after the event, through one gateway to one PDP:
+${stampedes[0]?.pages.toLocaleString("en") ?? ""} open pages, each of which sends one request of 20 checks after the event, through one gateway to one PDP. These pages do not try again after a refusal:
 
-| | highest rate in 100 ms | all requests sent within | refused | p50 of answers | p95 | longest |
+| | highest rate in 100 ms | all requests arrived within | not answered, by status | p50 of answers | p95 | longest |
 | --- | --- | --- | --- | --- | --- | --- |
 ${stampedes.map(stampedeRow).join("\n")}
 
@@ -68,9 +68,8 @@ function latencyRow(name: string, { rounds, p50, p95, most }: Latency): string {
 function idleRow({ streams, seconds, rssBytes, cpuMs }: IdleCost): string {
   const each = (rssBytes.with - rssBytes.without) / streams / 1000;
   const share = (cpuMs / (seconds * 1000)) * 100;
-  const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
   return (
-    `| ${count(streams)} | ${mb(rssBytes.without)} | ${mb(rssBytes.with)} | ${each.toFixed(0)} kB | ` +
+    `| ${count(streams)} | ${mbOf(rssBytes.without)} | ${mbOf(rssBytes.with)} | ${each.toFixed(0)} kB | ` +
     `${(cpuMs / 1000).toFixed(2)} s, ${share.toFixed(1)} % |`
   );
 }
@@ -79,7 +78,7 @@ function stampedeRow({ spreadMsPerStream, requests, refused, answerMs }: Stamped
   const name = spreadMsPerStream === 0 ? "without spread" : `with spread, ${spreadMsPerStream} ms for each stream`;
   const errors = Object.entries(refused).map(([status, times]) => `${times} × ${status}`);
   return (
-    `| ${name} | ${count(Math.max(...requests))} | ${seconds(requests.length)} | ${errors.join(", ") || "0"} | ` +
+    `| ${name} | ${count(Math.max(...requests))} | ${secondsOf(requests.length)} | ${errors.join(", ") || "0"} | ` +
     `${msOf(answerMs.p50)} | ${msOf(answerMs.p95)} | ${msOf(answerMs.most)} |`
   );
 }
@@ -88,14 +87,18 @@ function simulatedRow(pages: number): string {
   const delays = simulateDelays(pages);
   const windows = perWindow(delays).length;
   return (
-    `| ${count(pages)} | ${seconds(windows)} | ${(pages / windows).toFixed(0)} | ${peakOf(delays)} | ` +
+    `| ${count(pages)} | ${secondsOf(windows)} | ${(pages / windows).toFixed(0)} | ${peakOf(delays)} | ` +
     `${count(peakOf(simulateDelays(pages, 0)))} |`
   );
 }
 
 /** Of windows. */
-function seconds(windows: number): string {
+function secondsOf(windows: number): string {
   return `${(windows / 10).toFixed(1)} s`;
+}
+
+function mbOf(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
 function count(number: number): string {

@@ -5,7 +5,7 @@ import { documents, documentResource } from "@kinde-cerbos/demo/data/documents.t
 import { type LivePrograms, tokenOf } from "./programs.ts";
 
 /** The answer to a page's checks. */
-export interface PageAnswer {
+interface PageAnswer {
   readonly status: number;
   /** From the request to the end of the answer. */
   readonly ms: number;
