@@ -15,7 +15,7 @@ import { withMarked } from "./markers.ts";
 const { values } = parseArgs({
   options: {
     /** Of each kind of change. */
-    rounds: { type: "string", default: "30" },
+    rounds: { type: "string", default: "20" },
     /** Streams that are idle, and pages of a stampede. */
     pages: { type: "string", default: "1000" },
     /** How long streams are idle. */

@@ -11,7 +11,7 @@ interface PageAnswer {
   readonly ms: number;
 }
 
-/** Pages that are simulated: each has a stream of its own, by a token of its own, and does what a browser's page does. */
+/** Simulated pages: each has a stream and a token of its own, and waits for the delay of an event as a browser does. */
 export interface Pages {
   /** Resolves once each page has had an event, waited for its delay, and has an answer to its checks. */
   readonly answered: Promise<readonly PageAnswer[]>;
