@@ -41,7 +41,7 @@ export const MISSING = [
 export const POLYFILLED = { globals: ["crypto"], methods: ["toSorted"] };
 
 /** What the packages do without if it is not there. */
-export const GUARDED = ["document", "location", "window"];
+export const GUARDED = ["BroadcastChannel", "ReadableStream", "document", "location", "window"];
 
 /** What a browser has beside the globals of Node. */
 export const BROWSER = [

@@ -51,7 +51,8 @@ test("another tab goes on with the stream if the one that has it is closed", asy
   await expect.poll(() => gateway.streams.size).toBe(1);
   const opened = gateway.opened.length;
   await pages.pop()?.close();
-  await expect.poll(() => [gateway.streams.size, gateway.opened.length]).toEqual([1, opened + 1]);
+  // Closing it brings one of the others into view, which may take the stream over from the one that went on with it.
+  await expect.poll(() => gateway.streams.size === 1 && gateway.opened.length > opened).toBe(true);
   expect(gateway.opened.at(-1)?.headers["last-event-id"]).toMatch(/^\d+$/);
   gateway.isOpen = false;
   gateway.emit({ outdated: "policies" });
