@@ -1,7 +1,7 @@
 import { Failure } from "../error-text.ts";
 import { type EventBus } from "../events/event-bus.ts";
 
-/** Tells what was done before from what is new. */
+/** Tells what was handled before from what is new. */
 export interface Repeats {
   /**
    * Runs a task once under a name, in all processes together.
@@ -22,22 +22,22 @@ export function repeatsOn(bus: Pick<EventBus, "claim" | "release">, rememberMs: 
   return {
     async once(id, task) {
       const running = `webhook-running:${id}`;
-      const done = `webhook:${id}`;
+      const handled = `webhook:${id}`;
       // Nobody knows yet whether it succeeds, so this is no repetition that may be acknowledged.
       if (!(await bus.claim(running, RUNNING_MS))) {
         throw new Failure("The event is being handled, or a process failed with it in the last minute.");
       }
       try {
-        if (!(await bus.claim(done, PROBE_MS))) return false;
+        if (!(await bus.claim(handled, PROBE_MS))) return false;
         await task();
         // If the bus fails here, the task may run once more, which only repeats what it said.
         await bus
-          .release(done)
-          .then(() => bus.claim(done, rememberMs))
+          .release(handled)
+          .then(() => bus.claim(handled, rememberMs))
           .catch(() => {});
         return true;
       } catch (error) {
-        await bus.release(done).catch(() => {});
+        await bus.release(handled).catch(() => {});
         throw error;
       } finally {
         // If this fails, the claim ends by itself.
