@@ -6,6 +6,7 @@ export default defineConfig({
   // One stack serves all tests, and some of them stop its PDP.
   workers: 1,
   retries: 0,
+  ...(process.env["DEMO_NIGHTLY"] === undefined && { grepInvert: /@nightly/ }),
   forbidOnly: Boolean(process.env["CI"]),
   timeout: 30_000,
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 
 // Many requests and all of axe, on a machine that may be at work.
 test.setTimeout(90_000);
@@ -67,7 +67,7 @@ test("no lie wins more than the documents API forgives, and each says who stoppe
   await expectAccessible(page);
 });
 
-test("a lie has an address of its own, and is sent only when that is wanted", async ({ workspace }) => {
+test("a lie has an address of its own, and is sent only when that is wanted", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Ines");
   const sent: string[] = [];

@@ -1,7 +1,7 @@
 // What an app shows when something is wrong on its way to Cerbos: with decisions on the page, and without any.
 import { expect, type Locator, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 
 test.setTimeout(90_000);
 const SOON = { timeout: 30_000 };
@@ -28,37 +28,39 @@ async function checkWith(page: Page, name: string): Promise<void> {
 
 const UNREACHABLE = "Cerbos is unreachable";
 
-test("when Cerbos cannot be asked, the last decisions stay, and without any nothing is allowed", async ({
-  workspace,
-}) => {
-  test.setTimeout(300_000);
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  await page.goto("/faults");
-  for (const [name, notice, words] of [
-    ["Down", UNREACHABLE, /503 No PDP answers/],
-    ["Does not answer", "Cerbos did not answer in time", /504 No PDP answered in time/],
-    ["Overloaded", UNREACHABLE, /429 too many requests/],
-    ["A proxy answers instead", UNREACHABLE, /503 The PDP answered 502/],
-    ["Off", UNREACHABLE, /Failed\. No answer/],
-    ["Does not answer the gateway", UNREACHABLE, /503 /],
-  ] as const) {
-    await checkWith(page, name);
-    await expect(app(page)).toContainText("Showing the last known permissions", SOON);
-    await expect(app(page)).toContainText(notice);
-    await expect(log(page)).toContainText(words);
-    await expectAllowed(page);
+test(
+  "when Cerbos cannot be asked, the last decisions stay, and without any nothing is allowed",
+  NIGHTLY,
+  async ({ workspace }) => {
+    test.setTimeout(300_000);
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    await page.goto("/faults");
+    for (const [name, notice, words] of [
+      ["Down", UNREACHABLE, /503 No PDP answers/],
+      ["Does not answer", "Cerbos did not answer in time", /504 No PDP answered in time/],
+      ["Overloaded", UNREACHABLE, /429 too many requests/],
+      ["A proxy answers instead", UNREACHABLE, /503 The PDP answered 502/],
+      ["Off", UNREACHABLE, /Failed\. No answer/],
+      ["Does not answer the gateway", UNREACHABLE, /503 /],
+    ] as const) {
+      await checkWith(page, name);
+      await expect(app(page)).toContainText("Showing the last known permissions", SOON);
+      await expect(app(page)).toContainText(notice);
+      await expect(log(page)).toContainText(words);
+      await expectAllowed(page);
 
-    await app(page).getByRole("button", { name: "Start again" }).click();
-    await expect(rows(page, "error")).toHaveCount(4, SOON);
-    await expect(rows(page, "allowed")).toHaveCount(0);
-  }
-  // It goes on by itself.
-  await fault(page, "Nothing is wrong").check();
-  await expectAllowed(page);
-  await expect(app(page).getByRole("alert")).toHaveCount(0);
-  expect(new URL(page.url()).search).toBe("");
-});
+      await app(page).getByRole("button", { name: "Start again" }).click();
+      await expect(rows(page, "error")).toHaveCount(4, SOON);
+      await expect(rows(page, "allowed")).toHaveCount(0);
+    }
+    // It goes on by itself.
+    await fault(page, "Nothing is wrong").check();
+    await expectAllowed(page);
+    await expect(app(page).getByRole("alert")).toHaveCount(0);
+    expect(new URL(page.url()).search).toBe("");
+  },
+);
 
 test("a token that the gateway refuses denies everything at once", async ({ workspace }) => {
   const { page } = workspace;
@@ -87,22 +89,26 @@ test("a slow Cerbos leaves the decisions on the page, and is waited for without 
   await expectAllowed(page);
 });
 
-test("offline: nothing is sent, the decisions stay, and it goes on when the browser is back", async ({ workspace }) => {
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  await page.goto("/faults");
-  await expectAllowed(page);
-  await fault(page, "Offline").check();
-  await app(page).getByRole("button", { name: "Check again" }).click();
-  await expectAllowed(page);
-  await expect(log(page).getByRole("listitem")).toHaveCount(1);
-  await app(page).getByRole("button", { name: "Start again" }).click();
-  await expect(rows(page, "pending")).toHaveCount(4);
-  await fault(page, "Nothing is wrong").check();
-  await expectAllowed(page);
-});
+test(
+  "offline: nothing is sent, the decisions stay, and it goes on when the browser is back",
+  NIGHTLY,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    await page.goto("/faults");
+    await expectAllowed(page);
+    await fault(page, "Offline").check();
+    await app(page).getByRole("button", { name: "Check again" }).click();
+    await expectAllowed(page);
+    await expect(log(page).getByRole("listitem")).toHaveCount(1);
+    await app(page).getByRole("button", { name: "Start again" }).click();
+    await expect(rows(page, "pending")).toHaveCount(4);
+    await fault(page, "Nothing is wrong").check();
+    await expectAllowed(page);
+  },
+);
 
-test("a token that has expired, or ends, allows nothing and sends nothing", async ({ workspace }) => {
+test("a token that has expired, or ends, allows nothing and sends nothing", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Jonas");
   await page.goto("/faults?fault=token-expired");
@@ -117,7 +123,7 @@ test("a token that has expired, or ends, allows nothing and sends nothing", asyn
   await expect(rows(page, "allowed")).toHaveCount(0);
 });
 
-test("the other pages notice nothing of a fault", async ({ workspace }) => {
+test("the other pages notice nothing of a fault", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Jonas");
   const offered = await workspace.offered();

@@ -27,6 +27,9 @@ interface WorkerFixtures {
   readonly chromium: Browser;
 }
 
+/** Of a test that `test:all` runs each night, and `test` does not: it is about a page of the playground alone. */
+export const NIGHTLY = { tag: "@nightly" };
+
 /** Playwright's test, with the running demo. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   refreshToken: ["localStorage", { scope: "worker", option: true }],

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { ACTIONS } from "../../data/document.ts";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 
 test.setTimeout(90_000);
 const SOON = { timeout: 30_000 };
@@ -28,36 +28,37 @@ async function downloaded(page: Page, name: string): Promise<string> {
   return readFile(await (await download).path(), "utf8");
 }
 
-test("everybody's decisions are those of the PDP, and are asked again for another state", async ({
-  workspace,
-  allowedBy,
-}) => {
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  await page.goto("/matrix?document=aurora-11");
-  await expect(page.getByRole("status")).toHaveText(/\d+ of 50 decisions are allowed/, SOON);
-  const expected = new Set<string>();
-  for (const [id, name] of [
-    ["kp_mara", "Mara Lindqvist"],
-    ["kp_jonas", "Jonas Weber"],
-    ["kp_priya", "Priya Nair"],
-    ["kp_tomas", "Tomas Rivera"],
-  ] as const) {
-    const allowed = await allowedBy(id, "org_aurora");
-    for (const action of ACTIONS) if (allowed.has(`aurora-11 ${action}`)) expected.add(`${name} ${action}`);
-  }
-  expect(await allowedIn(page, "Aurora Energy")).toEqual(expected);
-  expect(await allowedIn(page, "Borealis Health")).toEqual(new Set());
-  expect(expected).toContain("Priya Nair publish");
+test(
+  "everybody's decisions are those of the PDP, and are asked again for another state",
+  NIGHTLY,
+  async ({ workspace, allowedBy }) => {
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    await page.goto("/matrix?document=aurora-11");
+    await expect(page.getByRole("status")).toHaveText(/\d+ of 50 decisions are allowed/, SOON);
+    const expected = new Set<string>();
+    for (const [id, name] of [
+      ["kp_mara", "Mara Lindqvist"],
+      ["kp_jonas", "Jonas Weber"],
+      ["kp_priya", "Priya Nair"],
+      ["kp_tomas", "Tomas Rivera"],
+    ] as const) {
+      const allowed = await allowedBy(id, "org_aurora");
+      for (const action of ACTIONS) if (allowed.has(`aurora-11 ${action}`)) expected.add(`${name} ${action}`);
+    }
+    expect(await allowedIn(page, "Aurora Energy")).toEqual(expected);
+    expect(await allowedIn(page, "Borealis Health")).toEqual(new Set());
+    expect(expected).toContain("Priya Nair publish");
 
-  await page.getByLabel("State").selectOption("archived");
-  await expect(page.getByRole("button", { name: "Priya Nair in Aurora Energy, publish: No" })).toBeVisible(SOON);
-  expect(new URL(page.url()).search).toBe("?document=aurora-11&state=archived");
-  // The new owner's right, in the same address for whoever opens it.
-  await page.getByLabel("State").selectOption("draft");
-  await page.getByLabel("Owner").selectOption("kp_priya");
-  await expect(page.getByRole("button", { name: "Priya Nair in Aurora Energy, delete: Yes" })).toBeVisible(SOON);
-});
+    await page.getByLabel("State").selectOption("archived");
+    await expect(page.getByRole("button", { name: "Priya Nair in Aurora Energy, publish: No" })).toBeVisible(SOON);
+    expect(new URL(page.url()).search).toBe("?document=aurora-11&state=archived");
+    // The new owner's right, in the same address for whoever opens it.
+    await page.getByLabel("State").selectOption("draft");
+    await page.getByLabel("Owner").selectOption("kp_priya");
+    await expect(page.getByRole("button", { name: "Priya Nair in Aurora Energy, delete: Yes" })).toBeVisible(SOON);
+  },
+);
 
 test("a decision explains itself, with a link to the line of the rule", async ({ workspace }) => {
   const { page } = workspace;
@@ -81,7 +82,7 @@ test("a decision explains itself, with a link to the line of the rule", async ({
   await expect(page.locator(".cm-activeLine")).toContainText("name: reviewers-publish");
 });
 
-test("it leaves as a table and as policy tests, and can be filtered", async ({ workspace }) => {
+test("it leaves as a table and as policy tests, and can be filtered", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Jonas");
   await page.goto("/matrix?document=aurora-11");
@@ -97,7 +98,7 @@ test("it leaves as a table and as policy tests, and can be filtered", async ({ w
   await expect(page.getByRole("row")).toHaveCount(2);
 });
 
-test("it follows a change of a policy", async ({ workspace, stack }) => {
+test("it follows a change of a policy", NIGHTLY, async ({ workspace, stack }) => {
   const { page } = workspace;
   const policies = `${stack.url}/playground/api/policies`;
   await workspace.signIn("Jonas");

@@ -4,7 +4,7 @@ import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { expect, type Page } from "@playwright/test";
 import { type DemoPorts, demoPorts, runDemo } from "../stack-run.ts";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 import { Workspace } from "./workspace.ts";
 
 test.setTimeout(120_000);
@@ -46,7 +46,7 @@ test("the set-up page says what is set, and the doctor examines it, also before 
   expect(await page.content()).not.toMatch(/eyJ[\w-]{10}/);
 });
 
-test("a doctor who finds the PDP stopped says so, and what to do", async ({ workspace, stack }) => {
+test("a doctor who finds the PDP stopped says so, and what to do", NIGHTLY, async ({ workspace, stack }) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await page.getByRole("link", { name: "Your own Kinde" }).click();

@@ -1,7 +1,7 @@
 // Rights that are given and taken on the page, and what comes of it in token, principal and decisions.
 import { expect, type Locator, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 
 // The page waits for a webhook and a new token, on a machine that may be busy.
 test.setTimeout(90_000);
@@ -64,7 +64,7 @@ test("one takes a role from oneself: the page's own token, principal and decisio
   expect(await page.evaluate(() => window.memory)).toBe("kept");
 });
 
-test("somebody else gets a role, which their next token says", async ({ workspace, stack }) => {
+test("somebody else gets a role, which their next token says", NIGHTLY, async ({ workspace, stack }) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await page.goto("/people?person=kp_tomas&organization=org_aurora");
@@ -91,7 +91,7 @@ test("somebody else gets a role, which their next token says", async ({ workspac
   expect(await page.content()).not.toMatch(/eyJ[\w-]{10}/);
 });
 
-test("flags, properties, the plan and its entitlements change, too", async ({ workspace }) => {
+test("flags, properties, the plan and its entitlements change, too", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await page.goto("/people?person=kp_ines&organization=org_cascade");

@@ -1,7 +1,7 @@
 // Policies that are changed in the page: errors on their lines, and decisions that follow.
 import { expect, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 
 // Cerbos compiles and runs tests for real, on a machine that may be busy.
 test.setTimeout(90_000);
@@ -65,7 +65,7 @@ test("what Cerbos does not take is on its line, and is not applied", async ({ wo
   await expect(workspace.cell("aurora-01", "view").locator('[data-answer="allowed"]')).toBeVisible();
 });
 
-test("an address leads to a line of a file", async ({ workspace }) => {
+test("an address leads to a line of a file", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");
   await page.goto("/policies?file=document_roles.yaml&line=19");
@@ -75,7 +75,7 @@ test("an address leads to a line of a file", async ({ workspace }) => {
   expect(new URL(page.url()).search).toBe("?file=library.yaml");
 });
 
-test("a text that is not saved is still there after a look at another file", async ({ workspace }) => {
+test("a text that is not saved is still there after a look at another file", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");
   await page.goto("/policies");
@@ -88,7 +88,7 @@ test("a text that is not saved is still there after a look at another file", asy
   await expect(page.locator(".cm-content")).toContainText("members-view-most");
 });
 
-test("policy tests run from the page, and say what a change breaks", async ({ workspace }) => {
+test("policy tests run from the page, and say what a change breaks", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");
   await page.goto("/policies?file=document.yaml&line=79");
@@ -104,7 +104,7 @@ test("policy tests run from the page, and say what a change breaks", async ({ wo
   await expectAccessible(page);
 });
 
-test("on a phone, nothing is cut off, and axe finds nothing wrong", async ({ workspace }) => {
+test("on a phone, nothing is cut off, and axe finds nothing wrong", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await page.setViewportSize(PHONE);
   await workspace.signIn("Tomas");
