@@ -1,5 +1,5 @@
-import { type Decision, type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "@kinde-cerbos/core";
-import { readAnswer, readDecision } from "@kinde-cerbos/core/internal";
+import { type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "@kinde-cerbos/core";
+import { readEntries, type SentEntry } from "@kinde-cerbos/devtools/internal";
 
 /** How many requests are kept. */
 const MAX_REQUESTS = 30;
@@ -18,13 +18,6 @@ export interface SentRequest {
   readonly entries: readonly SentEntry[];
   /** Whether there is no answer that can be used. */
   readonly hasFailed: boolean;
-}
-
-/** A resource of a request. */
-interface SentEntry {
-  readonly kind: string;
-  readonly id: string;
-  readonly checks: readonly { readonly action: string; readonly decision: Decision | null }[];
 }
 
 /** Keeps the last requests of a session. */
@@ -85,24 +78,7 @@ export class RequestLog {
   }
 }
 
-/** The resources of a request with the answers to their checks, as far as they can be read. */
-function entriesOf(body: SentRequest["body"], answer: unknown): SentEntry[] {
-  if (!("resources" in body)) return [];
-  const read = orNull(() => readAnswer(answer, body.resources));
-  return body.resources.map(({ resource, actions }, at) => ({
-    kind: resource.kind,
-    id: resource.id,
-    checks: actions.map((action) => ({
-      action,
-      decision: read && orNull(() => readDecision({ action, resource }, read.rows[at], read.callId)),
-    })),
-  }));
-}
-
-function orNull<Value>(read: () => Value): Value | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
+/** The resources of a request with the answers to their checks. */
+function entriesOf(body: SentRequest["body"], answer: unknown): readonly SentEntry[] {
+  return "resources" in body ? readEntries(body.resources, answer) : [];
 }

@@ -64,7 +64,7 @@ function Sent({ request }: { readonly request: SentRequest }): ReactNode {
         {isOpen && (
           <>
             <ul className="sent">
-              {entries.map(({ kind, id, checks: own }, at) => (
+              {entries.map(({ resource: { kind, id }, checks: own }, at) => (
                 // oxlint-disable-next-line react/no-array-index-key -- what was sent does not change
                 <li key={at}>
                   <span>
