@@ -20,20 +20,20 @@ const HTTP_PORT = 3592;
 const GRPC_PORT = 3593;
 
 /**
- * Checks the files of docs/deployment.md. The PDP's configuration and the server run, each with the variables that
+ * Checks the files of docs/guides/deployment.md. The PDP's configuration and the server run, each with the variables that
  * Compose and Kubernetes give them; what needs Docker or a cluster is compared by names, ports and labels.
  * Returns the problems of each check.
  */
 export async function checkDeployment(blocks: readonly Block[], folder: string): Promise<string[][]> {
   const fileOf = (title: string): Block => {
     const block = blocks.find((one) => one.title === title);
-    if (block === undefined) throw new Error(`docs/deployment.md has no ${title}.`);
+    if (block === undefined) throw new Error(`docs/guides/deployment.md has no ${title}.`);
     return block;
   };
   const config = fileOf("cerbos/config.yaml");
   let ways: Way[] = [];
   const problems = [
-    await tried("docs/deployment.md", () => {
+    await tried("docs/guides/deployment.md", () => {
       const [compose, sidecar, central] = ["compose.yaml", "kubernetes/sidecar.yaml", "kubernetes/central.yaml"].map(
         (title) => fileOf(title).code,
       );

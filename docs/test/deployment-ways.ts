@@ -7,7 +7,7 @@ interface Texts {
 }
 
 /**
- * What docs/deployment.md deploys, in one of its ways: the variables of both programs, and how their health is asked.
+ * What docs/guides/deployment.md deploys, in one of its ways: the variables of both programs, and how their health is asked.
  */
 export interface Way {
   readonly name: string;

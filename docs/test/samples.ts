@@ -1,7 +1,7 @@
 /**
  * Checks the code that the documentation shows: each `ts` and `tsx` block compiles on its own, each JSON block is
  * JSON, a config of the local issuer is one it accepts, the policies of a page compile, Cerbos starts with each of its
- * configurations, and what docs/deployment.md deploys runs, as far as it does without a cluster. Writes the counts to
+ * configurations, and what docs/guides/deployment.md deploys runs, as far as it does without a cluster. Writes the counts to
  * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,9 @@ import { checkPolicies } from "./check-policies.ts";
 import { checkTypeScript } from "./check-typescript.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const files = globSync(["*.md", "docs/*.md", "packages/*/*.md"], { cwd: repository }).toSorted();
+const files = globSync(["*.md", "docs/{*,{tutorial,guides,concepts,reference}/*}.md", "packages/*/*.md"], {
+  cwd: repository,
+}).toSorted();
 const blocks = files.flatMap((file) => blocksOf(file, readFileSync(join(repository, file), "utf8")));
 
 const temporary = mkdtempSync(join(tmpdir(), "samples-"));
@@ -36,7 +38,7 @@ try {
   const yaml = blocks.filter(({ language, title }) => language === "yaml" && !title?.includes("kubernetes/"));
   samples.push(...(await checkConfigs(yaml, join(temporary, "configs"))));
 
-  const deployed = blocks.filter(({ file }) => file === "docs/deployment.md");
+  const deployed = blocks.filter(({ file }) => file === "docs/guides/deployment.md");
   samples.push(...(await checkDeployment(deployed, join(temporary, "deployment"))));
 } finally {
   rmSync(temporary, { recursive: true });

@@ -10,5 +10,5 @@ export default defineConfig({
   dts: { sourcemap: true },
   fixedExtension: false,
   // What `doctor --explain` prints.
-  copy: ["../../docs/doctor.md"],
+  copy: ["../../docs/guides/doctor.md"],
 });

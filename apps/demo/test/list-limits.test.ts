@@ -1,4 +1,4 @@
-// Where a list that a database filters by a plan and checks of each row disagree, and what to do about it: docs/lists.md
+// Where a list that a database filters by a plan and checks of each row disagree, and what to do about it: docs/guides/lists.md
 // has these cases. A Cerbos or an adapter that does better fails here, and the page can promise more.
 import { DatabaseSync } from "node:sqlite";
 import { type NullAttributeRepresentation, queryPlanToPrisma } from "@cerbos/orm-prisma";

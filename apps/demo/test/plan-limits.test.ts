@@ -1,4 +1,4 @@
-// What a plan does not tell, by the PDP itself: docs/plans.md lists it. A Cerbos that tells it fails here, and the page
+// What a plan does not tell, by the PDP itself: docs/concepts/plans.md lists it. A Cerbos that tells it fails here, and the page
 // can promise more.
 import { cerbosVersion, isAtLeast } from "@kinde-cerbos/cli/internal";
 import { type JsonValue, matchesPlan, type Resource } from "@kinde-cerbos/core";

@@ -86,8 +86,8 @@ describe("What init writes", () => {
   });
 });
 
-describe("docs/init.md", () => {
-  const page = readFileSync(new URL("../../../docs/init.md", import.meta.url), "utf8");
+describe("docs/guides/init.md", () => {
+  const page = readFileSync(new URL("../../../docs/guides/init.md", import.meta.url), "utf8");
 
   test("names each option and exit code of the help, and each file", async () => {
     const app = viteApp();

@@ -177,7 +177,7 @@ describe("--explain", () => {
 
   test("says where a link leads", async () => {
     const { stdout } = await run(["doctor", "--explain=token-accepted"]);
-    expect(stdout).toContain("none was named (docs/pdp.md of kinde-cerbos): use");
+    expect(stdout).toContain("none was named (docs/guides/pdp.md of kinde-cerbos): use");
     expect((await run(["doctor", "--explain=expired"])).stdout).toContain(
       "a token that has expired (--explain tokens-that-must-be-refused)",
     );
@@ -298,9 +298,9 @@ describe("A server that is not what it should be", () => {
   });
 });
 
-const page = readFileSync(new URL("../../../docs/doctor.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../docs/guides/doctor.md", import.meta.url), "utf8");
 
-describe("docs/doctor.md", () => {
+describe("docs/guides/doctor.md", () => {
   test("has a section for each finding, in the order of the report", () => {
     expect([...page.matchAll(/^### ([a-z0-9-]+)$/gm)].map(([, id]) => id)).toEqual(FINDING_IDS);
   });

@@ -676,8 +676,8 @@ describe("Policies that are wrong", () => {
   });
 });
 
-describe("docs/typegen.md", () => {
-  const page = readFileSync(new URL("../../../docs/typegen.md", import.meta.url), "utf8");
+describe("docs/guides/typegen.md", () => {
+  const page = readFileSync(new URL("../../../docs/guides/typegen.md", import.meta.url), "utf8");
 
   test("has a row for each argument and option, and for each exit code", async () => {
     const { stdout } = await run(["typegen", "--help"]);

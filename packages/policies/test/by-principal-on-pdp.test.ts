@@ -1,5 +1,5 @@
 // What Cerbos finds by the principal's id or roles, which the sender of a request chooses: policies for principals and
-// for roles, at a real PDP. The guarded one is that of docs/policies.md.
+// for roles, at a real PDP. The guarded one is that of docs/guides/policies.md.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +11,8 @@ import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { policyDirectory } from "../src/index.ts";
 import { config, inOne, modes } from "./world.ts";
 
-const page = readFileSync(new URL("../../../docs/policies.md", import.meta.url), "utf8");
-const shown = blocksOf("docs/policies.md", page).find(({ code }) => code.includes("principalPolicy:"));
+const page = readFileSync(new URL("../../../docs/guides/policies.md", import.meta.url), "utf8");
+const shown = blocksOf("docs/guides/policies.md", page).find(({ code }) => code.includes("principalPolicy:"));
 
 const policies = {
   invoice: {

@@ -51,7 +51,9 @@ export function readDocumented(): Documented {
   };
   const addFile = (file: string): void => addYaml(readFileSync(join(repository, file), "utf8"), file);
 
-  for (const file of globSync(["*.md", "docs/*.md", "packages/*/*.md"], { cwd: repository }).toSorted()) {
+  for (const file of globSync(["*.md", "docs/{*,{tutorial,guides,concepts,reference}/*}.md", "packages/*/*.md"], {
+    cwd: repository,
+  }).toSorted()) {
     const markdown = readFileSync(join(repository, file), "utf8");
     for (const { language, code } of blocksOf(file, markdown)) if (language === "yaml") addYaml(code, file);
     for (const [, included = ""] of markdown.matchAll(/^<<< (\S+\.yaml)/gm)) addFile(join(dirname(file), included));

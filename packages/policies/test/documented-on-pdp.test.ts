@@ -231,7 +231,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
 
 test("all places are read", () => {
   const places = new Set([...documented.conditions.values(), ...documented.policies.map(({ file }) => file)]);
-  for (const place of ["docs/policies.md", "docs/quick-start.md", "packages/policies/README.md"]) {
+  for (const place of ["docs/guides/policies.md", "docs/quick-start.md", "packages/policies/README.md"]) {
     expect(places).toContain(place);
   }
   for (const condition of ["R.attr.ownerId == V.kinde_user_id", "V.kinde_org_member"]) {

@@ -20,7 +20,7 @@ const statuses: string[] = [];
 const seen: string[] = [];
 let mounts = 0;
 
-/** As docs/sessions.md has it: what is inside is there while somebody is signed in. */
+/** As docs/concepts/sessions.md has it: what is inside is there while somebody is signed in. */
 function Gate({ children }: { readonly children: ReactNode }): ReactNode {
   const { status, orgCode } = usePermissionsSession();
   const text = `${status} ${String(orgCode)}`;

@@ -1,4 +1,4 @@
-// The examples of docs/routers.md, with a history in memory.
+// The examples of docs/guides/routers.md, with a history in memory.
 import { type Authorizer, AuthzError } from "@kinde-cerbos/core";
 import {
   ensureCan,

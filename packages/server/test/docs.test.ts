@@ -1,4 +1,4 @@
-// docs/gateway.md, whose tables are held to what the program does.
+// docs/guides/gateway.md, whose tables are held to what the program does.
 import { readFileSync } from "node:fs";
 import { Refusal, type RefusalReason } from "@kinde-cerbos/server";
 import { expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { eventsSettingsOf } from "../src/events/events-options.ts";
 import { limitsOf } from "../src/limits.ts";
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
-const page = read("../../../docs/gateway.md");
+const page = read("../../../docs/guides/gateway.md");
 
 /** The cells of each row whose first one fits. */
 const rows = (first: RegExp): string[][] =>

@@ -311,7 +311,7 @@ describe.each(CLIENTS)("%s", (_, connect) => {
     ).toEqual(own);
   });
 
-  // A limit of the PDP's protocol, in docs/faults.md and docs/limits.md too: a row repeats its entry's kind, id,
+  // A limit of the PDP's protocol, in docs/concepts/faults.md and docs/reference/limits.md too: a row repeats its entry's kind, id,
   // version
   // and scope, and nothing of its attributes. Two entries that differ in these alone are told apart by their place.
   test("rows exchanged: not noticed for two that differ in attributes only, and for all others it is", async () => {

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { UsageError } from "../usage-error.ts";
 import { FINDING_IDS } from "./titles.ts";
 
@@ -10,7 +11,7 @@ interface Heading {
 }
 
 /**
- * The section of `docs/doctor.md` about a finding, or under another heading, as text for a terminal.
+ * The section of `docs/guides/doctor.md` about a finding, or under another heading, as text for a terminal.
  *
  * @param page Markdown
  * @param topic the name of a finding, or a heading as it is in links: `signing-in`
@@ -42,7 +43,8 @@ function readable(section: string, headings: readonly Heading[]): string {
     const anchor = link.startsWith("#") ? link.slice(1) : undefined;
     if (anchor === text) return text;
     if (anchor !== undefined && headings.some(({ slug }) => slug === anchor)) return `${text} (--explain ${anchor})`;
-    const [, name] = /^\.\/([\w-]+)\.md/.exec(link) ?? [];
-    return name === undefined ? `${text} (${link})` : `${text} (docs/${name}.md of kinde-cerbos)`;
+    // The page is docs/guides/doctor.md, and links to others from there.
+    const page = /^\.{1,2}\/[\w./-]+\.md/.exec(link)?.[0];
+    return page === undefined ? `${text} (${link})` : `${text} (${posix.join("docs/guides", page)} of kinde-cerbos)`;
   });
 }

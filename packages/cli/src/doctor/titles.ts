@@ -82,7 +82,7 @@ export const TITLES = {
   ),
 } as const;
 
-/** The name of a finding. It is stable, and the heading of its section in `docs/doctor.md`. */
+/** The name of a finding. It is stable, and the heading of its section in `docs/guides/doctor.md`. */
 export type FindingId = keyof typeof TITLES;
 
 /** All names, in the order of the report. */

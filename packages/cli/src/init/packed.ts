@@ -34,4 +34,4 @@ export function findPacked(given: string, folder: string): Readonly<Record<strin
   );
 }
 
-const REMEDY = "Pack the packages in a clone of kinde-cerbos: docs/init.md says how.";
+const REMEDY = "Pack the packages in a clone of kinde-cerbos: docs/guides/init.md says how.";

@@ -53,7 +53,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     interrupted: () => options.interrupted ?? Promise.resolve(),
     fetch: options.fetch ?? fetch,
     now: Date.now,
-    readManual: () => readFile(new URL("../../../../docs/doctor.md", import.meta.url), "utf8"),
+    readManual: () => readFile(new URL("../../../../docs/guides/doctor.md", import.meta.url), "utf8"),
   });
   return { code, stdout, stderr };
 }

@@ -1,4 +1,4 @@
-// Takes the pictures of docs/devtools.md: `pnpm --filter @kinde-cerbos/devtools picture`.
+// Takes the pictures of docs/guides/devtools.md: `pnpm --filter @kinde-cerbos/devtools picture`.
 import { fileURLToPath } from "node:url";
 import { type Page } from "@playwright/test";
 import { test } from "./app.ts";

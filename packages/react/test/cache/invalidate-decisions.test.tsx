@@ -301,7 +301,7 @@ describe("a change that begins", () => {
   });
 });
 
-/** What the documentation recommends: docs/caching.md, "After a change". */
+/** What the documentation recommends: docs/concepts/caching.md, "After a change". */
 function Publish({
   publish,
   onStatus,

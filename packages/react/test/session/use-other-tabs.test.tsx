@@ -480,7 +480,7 @@ describe("a tab that cannot get the session of who has signed in elsewhere", () 
 });
 
 /**
- * As docs/sessions.md has it: client id, user id and organization code, and after a sign-out neither of the last two.
+ * As docs/concepts/sessions.md has it: client id, user id and organization code, and after a sign-out neither of the last two.
  */
 function isOurs(data: unknown): boolean {
   if (typeof data !== "object" || data === null) return false;

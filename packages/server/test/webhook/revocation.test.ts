@@ -1,4 +1,4 @@
-// Kinde's webhooks take tokens back at the gateway at once, as docs/gateway.md shows it.
+// Kinde's webhooks take tokens back at the gateway at once, as docs/guides/gateway.md shows it.
 import { createEvents, createGateway, createKindeWebhook, type Events } from "@kinde-cerbos/server";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { allowAll, goodBody } from "../in-memory.ts";

@@ -1,0 +1,85 @@
+import type { DefaultTheme } from "vitepress";
+
+/** The pages, in the order in which the sidebar lists them. */
+export const sidebar: DefaultTheme.SidebarItem[] = [
+  {
+    text: "Get started",
+    items: [
+      { text: "What it is", link: "/concepts/overview" },
+      { text: "Quick start", link: "/quick-start" },
+      { text: "Set up an app with one command", link: "/guides/init" },
+      { text: "The playground", link: "/demo" },
+    ],
+  },
+  {
+    text: "Check permissions",
+    items: [
+      { text: "Hooks and components", link: "/guides/hooks" },
+      { text: "Lists from query plans", link: "/guides/lists" },
+      { text: "Live updates", link: "/guides/live" },
+      { text: "Without React", link: "/guides/without-react" },
+    ],
+  },
+  {
+    text: "Frameworks",
+    items: [
+      { text: "Next.js", link: "/guides/nextjs" },
+      { text: "Routers and route guards", link: "/guides/routers" },
+      { text: "React Router, framework mode", link: "/guides/react-router" },
+      { text: "TanStack Start", link: "/guides/tanstack-start" },
+      { text: "Server rendering", link: "/guides/server-rendering" },
+      { text: "Expo and React Native", link: "/guides/expo" },
+    ],
+  },
+  {
+    text: "Kinde and policies",
+    items: [
+      { text: "Policies for Kinde tokens", link: "/guides/policies" },
+      { text: "Types from your policies", link: "/guides/typegen" },
+    ],
+  },
+  {
+    text: "Develop and test",
+    items: [
+      { text: "One command for development", link: "/guides/dev" },
+      { text: "A local Kinde", link: "/guides/local-kinde" },
+      { text: "Run only the local Kinde", link: "/guides/issuer" },
+      { text: "Testing", link: "/guides/testing" },
+      { text: "Devtools", link: "/guides/devtools" },
+      { text: "The doctor", link: "/guides/doctor" },
+    ],
+  },
+  {
+    text: "Production",
+    items: [
+      { text: "The gateway", link: "/guides/gateway" },
+      { text: "Configure the PDP", link: "/guides/pdp" },
+      { text: "Deployment", link: "/guides/deployment" },
+      { text: "Performance", link: "/cost" },
+    ],
+  },
+  {
+    text: "Concepts",
+    items: [
+      { text: "The path of a check", link: "/concepts/path" },
+      { text: "The principal", link: "/concepts/principal" },
+      { text: "Sessions and organizations", link: "/concepts/sessions" },
+      { text: "Token sources", link: "/concepts/token-sources" },
+      { text: "Batching", link: "/concepts/batching" },
+      { text: "Caching", link: "/concepts/caching" },
+      { text: "Decisions", link: "/concepts/decisions" },
+      { text: "Query plans", link: "/concepts/plans" },
+      { text: "PDP clients", link: "/concepts/pdp-clients" },
+      { text: "Failure modes", link: "/concepts/faults" },
+      { text: "Security and threat model", link: "/concepts/security" },
+    ],
+  },
+  {
+    text: "Reference",
+    items: [
+      { text: "Error codes", link: "/reference/errors" },
+      { text: "Known limitations", link: "/reference/limits" },
+    ],
+  },
+  { text: "For contributors", items: [{ text: "Architecture", link: "/architecture" }] },
+];
