@@ -9,7 +9,7 @@ import { type Hour, replayHour } from "./hour.ts";
 import { LABELS } from "./labels.ts";
 import { LISTS, measureList } from "./lists.ts";
 import { machineOf } from "./machine.ts";
-import { fullReportOf, listTableOf, type Report, shortReportOf } from "./markdown.ts";
+import { fullReportOf, listTableOf, type Report } from "./markdown.ts";
 import { withMarked } from "./markers.ts";
 import { type Extent, runRounds } from "./rounds.ts";
 import { startBenchStack } from "./stack.ts";
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     minutes: { type: "string" },
     /** Only workloads whose name has this in it. Goals that need others are then not measured. */
     only: { type: "string", default: "" },
-    /** Writes the results into README and docs too. */
+    /** Writes the results into docs/cost.md too. */
     write: { type: "boolean", default: false },
   },
 });
@@ -144,19 +144,14 @@ function keep(report: Report, measurements: object): void {
   }
 }
 
-/** Into the repository: what README and docs/cost.md have between their markers, and the chart. */
+/** Writes the tables between the markers of docs/cost.md, and the chart. */
 function publish(report: Report): void {
   if (report.rows.length < wanted)
-    throw new Error("Nothing was written into README and docs: the first round is not whole. Give it more --minutes.");
+    throw new Error("Nothing was written into docs: the first round is not complete. Give it more --minutes.");
   const repository = new URL("../../../", import.meta.url);
-  for (const [name, content] of [
-    ["README.md", shortReportOf(report)],
-    ["docs/cost.md", fullReportOf(report)],
-  ] as const) {
-    const file = new URL(name, repository);
-    writeFileSync(file, withMarked(readFileSync(file, "utf8"), "bench", content));
-    console.log(`Written into ${name}`);
-  }
+  const page = new URL("docs/cost.md", repository);
+  writeFileSync(page, withMarked(readFileSync(page, "utf8"), "bench", fullReportOf(report)));
+  console.log("Written into docs/cost.md");
   writeFileSync(new URL("docs/parts/bench.svg", repository), chartOfRun(report));
   console.log("Written to docs/parts/bench.svg");
 }

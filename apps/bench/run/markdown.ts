@@ -27,12 +27,6 @@ export interface Report {
   readonly loadMs: Partial<Record<ContenderName, number>>;
 }
 
-/** What README shows: the run, and ratios of what an app does most. */
-export function shortReportOf(report: Report): string {
-  const shown = report.rows.filter(({ workload }) => !/chunks of|gateway|, 10$|, 10 000$|switch|^all/.test(workload));
-  return `${runOf(report)}\n\n${ratioTableOf(shown)}`;
-}
-
 /** All tables of a run. */
 export function fullReportOf(report: Report): string {
   const { rows } = report;
