@@ -1,8 +1,8 @@
 /**
- * Checks the code that the documentation shows: each `ts` and `tsx` block compiles on its own, each JSON block is
- * JSON, a config of the local issuer is one it accepts, the policies of a page compile, Cerbos starts with each of its
- * configurations, and what docs/guides/deployment.md deploys runs, as far as it does without a cluster. Writes the counts to
- * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
+ * Checks the documentation: each `ts` and `tsx` block compiles on its own, each JSON block is JSON, a config of the
+ * local issuer is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
+ * docs/guides/deployment.md deploys runs, as far as it does without a cluster, and the links of each built page lead
+ * somewhere. Writes the counts to `test-results/samples.json`; ends with 1 when one failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { type Block, blocksOf } from "./blocks.ts";
 import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";
+import { checkLinks } from "./check-links.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkTypeScript } from "./check-typescript.ts";
 
@@ -43,6 +44,7 @@ try {
 } finally {
   rmSync(temporary, { recursive: true });
 }
+samples.push(...checkLinks(join(repository, "docs/.vitepress/dist")));
 
 const failed = samples.filter((problems) => problems.length > 0);
 const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };
