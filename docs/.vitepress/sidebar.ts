@@ -78,6 +78,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     text: "Reference",
     items: [
       { text: "Error codes", link: "/reference/errors" },
+      { text: "Glossary", link: "/reference/glossary" },
       { text: "Known limitations", link: "/reference/limits" },
     ],
   },
