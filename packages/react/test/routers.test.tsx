@@ -29,15 +29,15 @@ import {
 } from "./support.tsx";
 
 /** What loaders ask with. */
-interface Asking {
+interface LoaderContext {
   readonly queryClient: QueryClient;
   readonly authorizer: Authorizer | null;
 }
 
 /** Loaders run outside of components: they get what is asked with at that moment. */
-function keep(first: Asking) {
-  let now = first;
-  return { get: () => now, set: (next: Asking) => void (now = next) };
+function contextHolder(first: LoaderContext) {
+  let current = first;
+  return { get: () => current, set: (next: LoaderContext) => void (current = next) };
 }
 
 const viewOf = (id: string) => ({ action: "view", resource: { kind: "document", id } });
@@ -57,13 +57,13 @@ const loaded = vi.fn<(id: string) => void>();
 
 // React Router
 
-function reactRoutes(asking: () => Asking): reactRouter.RouteObject[] {
+function reactRoutes(contextOf: () => LoaderContext): reactRouter.RouteObject[] {
   return [
     {
       path: "/documents/:id",
       loader: async ({ params: { id = "" } }) => {
         loaded(id);
-        const { queryClient, authorizer } = asking();
+        const { queryClient, authorizer } = contextOf();
         await ensureCan(queryClient, authorizer, viewOf(id));
         return null;
       },
@@ -91,19 +91,19 @@ let navigate: (id: string) => Promise<void>;
 function ReactRouterRoutes(): ReactNode {
   const queryClient = useQueryClient();
   const authorizer = useAuthorizer();
-  const [asking] = useState(() => keep({ queryClient, authorizer }));
+  const [context] = useState(() => contextHolder({ queryClient, authorizer }));
   const [router] = useState(() =>
-    reactRouter.createMemoryRouter(reactRoutes(asking.get), { initialEntries: ["/documents/1"] }),
+    reactRouter.createMemoryRouter(reactRoutes(context.get), { initialEntries: ["/documents/1"] }),
   );
   useEffect(() => {
-    const before = asking.get().authorizer;
-    asking.set({ queryClient, authorizer });
+    const before = context.get().authorizer;
+    context.set({ queryClient, authorizer });
     if (!authorizer || authorizer === before) return;
     // Another session: what the loaders have let through, or not, was of the one before.
     // Its error boundary is left by a navigation, and not by answers that are there at once.
     const { errors, location } = router.state;
     void (errors ? router.navigate(location, { replace: true }) : router.revalidate());
-  }, [router, asking, queryClient, authorizer]);
+  }, [router, context, queryClient, authorizer]);
   useEffect(() => {
     navigate = (id) => router.navigate(`/documents/${id}`);
   }, [router]);
@@ -113,7 +113,7 @@ function ReactRouterRoutes(): ReactNode {
 // TanStack Router
 
 function tanstackRouter() {
-  const root = tanstack.createRootRouteWithContext<Asking>()();
+  const root = tanstack.createRootRouteWithContext<LoaderContext>()();
   const route = tanstack.createRoute({
     getParentRoute: () => root,
     path: "/documents/$id",
