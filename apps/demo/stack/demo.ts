@@ -36,8 +36,8 @@ try {
     await supervisor.start(launch, health, restarts ? { onRestart, onBack } : {});
   }
   isUp = true;
-  const kinde = ownKinde ? `It signs in at ${ownKinde.domain}\n` : "";
-  console.log(`\nThe demo runs at http://localhost:${settings.page.port}\n${kinde}Ctrl-C stops it.\n`);
+  const signIn = ownKinde ? `It signs in at ${ownKinde.domain}.` : "Sign in as anyone. There is no password.";
+  console.log(`\nThe playground runs at http://localhost:${settings.page.port}\n${signIn}\nCtrl-C stops it.\n`);
   await supervisor.failure;
 } catch (error) {
   // A signal during the start is no error: what it interrupted is.
