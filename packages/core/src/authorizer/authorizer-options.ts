@@ -8,69 +8,73 @@ import { isSession, type Session } from "../identity/session.ts";
 import { type Decision } from "../pdp/decision.ts";
 import { type PolicyDecisionPoint } from "../pdp/pdp.ts";
 
-/** What an authorizer asks, for whom, and how. */
+/** Options for {@link createAuthorizer}. */
 export interface AuthorizerOptions {
-  /** The Cerbos PDP, such as `new HTTP("/pdp")` of `@cerbos/http`. */
+  /** A client of the Cerbos PDP, such as `new HTTP("/pdp")` of `@cerbos/http`. */
   readonly pdp: PolicyDecisionPoint;
-  /** For whom it asks. */
+  /** The session whose checks are sent. */
   readonly session: Session;
-  /** Tells PDPs with different policies apart: decisions are cached by it. Default: `default`. */
+  /** The name of the PDP in cache keys. Give PDPs with different policies different names. Default: `default`. */
   readonly pdpName?: string | undefined;
-  /** Resources in a request, 1 to 500. Default: 50, which is Cerbos' own limit unless `requestLimits` raises it. */
+  /**
+   * Most resources in one request, 1 to 500. Default: 50, which is Cerbos' limit unless its `requestLimits` raises it.
+   */
   readonly maxResources?: number;
-  /** Actions of a resource in a request, 1 to 500. Default: 50, as above. */
+  /** Most actions of one resource in one request, 1 to 500. Default: 50, as above. */
   readonly maxActions?: number;
-  /** Requests at a time, 1 to 100. Default: 6, which is what browsers send to an origin over HTTP/1.1. */
+  /** Most requests in flight at a time, 1 to 100. Default: 6, as browsers send no more to one origin over HTTP/1.1. */
   readonly maxInFlight?: number;
-  /** An attempt without an answer fails after this long, in ms. Default: 5000. */
+  /** How long to wait for the answer to one attempt, in ms. Default: 5000. */
   readonly timeoutMs?: number;
-  /** Gathers checks for this long before they leave, in ms. Default: 0, which is until the next macrotask. */
+  /** How long to collect checks before sending them, in ms. Default: 0, which is until the next macrotask. */
   readonly windowMs?: number;
   /**
-   * Asks for `metadata` in decisions (matched policy and derived roles) and in plans (the condition as text). Default:
-   * false.
+   * Whether to request `metadata` for decisions (matched policy and derived roles) and plans (the condition as text).
+   * Default: false.
    */
   readonly includeMetadata?: boolean;
-  /** The PDP's key set that verifies the token. Needed only where it has several. */
+  /** The id of the PDP's key set that verifies the token. Needed only if the PDP has several key sets. */
   readonly keySetId?: string;
   /**
-   * Where newer tokens come from. With it, a token that is about to end is
-   * refreshed before it is used, and one that the PDP refuses is refreshed once.
-   * Without it, the end of the token is the end.
+   * Where to get newer tokens. With it, a token that is about to expire is refreshed before it is used, and a token
+   * that the PDP refuses is refreshed once. Without it, checks fail when the token has expired.
    */
   readonly source?: SessionSource;
-  /** Called once, when the source has another session's token: this authorizer is over. What it throws is ignored. */
+  /**
+   * Called once, when the source has a token of another session and this authorizer has ended. If it throws, the error
+   * is ignored.
+   */
   readonly onEnd?: () => void;
-  /** A token that ends within this long is refreshed first, in ms. Default: 10000. */
+  /** How long before its expiry a token is refreshed, in ms. Default: 10000. */
   readonly refreshBeforeMs?: number;
-  /** Told of each request when it is over. What it throws is ignored. */
+  /** Called after each request. If it throws, the error is ignored. */
   readonly onBatch?: (batch: BatchEvent) => void;
-  /** Told of each check when it is settled. What it throws is ignored. */
+  /** Called when a check has its decision or its error. If it throws, the error is ignored. */
   readonly onDecision?: (check: Check, outcome: Decision | AuthzError) => void;
-  /** Gets what whoever runs the app should know. Default: `console.warn`. */
+  /** Receives warnings for developers. Default: `console.warn`. */
   readonly onWarning?: (message: string) => void;
   /** Runs a task in a later macrotask. Default: a timer of `windowMs`. */
   readonly schedule?: (task: () => void) => void;
-  /** The time, in ms since the epoch. Default: `Date.now`. */
+  /** Returns the current time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
-  /** Runs a task after so many ms, and returns what cancels it. Default: `setTimeout`. */
+  /** Runs a task after this many ms, and returns a function that cancels it. Default: `setTimeout`. */
   readonly setTimer?: (task: () => void, ms: number) => () => void;
-  /** A number from 0 up to 1, for the jitter of retries. Default: `Math.random`. */
+  /** Returns a number from 0 to below 1, for the jitter of retries. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
-/** A request to the PDP that is over: all attempts of it. */
+/** A finished request to the PDP, with all its attempts. */
 export interface BatchEvent {
   readonly resources: number;
   readonly actions: number;
-  /** From its start to its end, in ms. */
+  /** How long it took, in ms. */
   readonly durationMs: number;
-  /** Why it failed; `null` if it was answered. */
+  /** The error if it failed; `null` if it was answered. */
   readonly error: AuthzError | null;
 }
 
 /**
- * What would otherwise be found out at the first check, and then look like a PDP that is down.
+ * Checks these options at the start: otherwise the first check would fail as if the PDP were down.
  *
  * @throws AuthzError `invalid_option`, with the option and what it must be
  */
@@ -84,7 +88,7 @@ export function requireParts({ pdp, pdpName, session, source }: AuthorizerOption
   );
 }
 
-/** The numbers of an authorizer. */
+/** The numeric options of an authorizer, with their defaults applied. */
 export interface AuthorizerNumbers extends BatchLimits {
   readonly maxInFlight: number;
   readonly timeoutMs: number;

@@ -15,53 +15,54 @@ import { authzErrorFromPdp, type PdpEntry, type PdpRequest, type PolicyDecisionP
 import { type Plan, type PlanQuery, preparePlanQuery, readPlan } from "../plan/plan.ts";
 import { type AuthorizerOptions, numbersOf, requireParts } from "./authorizer-options.ts";
 
-/** What a single call may say. */
+/** Options for a single check or plan. */
 export interface CheckOptions {
-  /** Gives the check up. The request goes on while others wait for it. */
+  /** Cancels the check, which then rejects with `aborted`. Its request continues as long as other checks need it. */
   readonly signal?: AbortSignal;
 }
 
-/** Asks a PDP for one session. Another session needs another authorizer. */
+/** Sends the checks of one session to a PDP. Create another authorizer for another session. */
 export interface Authorizer {
-  /** For whom it asks, with the newest token. */
+  /** The session, with its newest token. */
   readonly session: Session;
-  /** The name of its PDP, by which decisions are cached apart from those of another PDP. */
+  /** The name of its PDP in cache keys. */
   readonly pdpName: string;
   /**
-   * Decides one check. Checks made in one macrotask leave together, in as few
-   * requests as the limits allow.
+   * Decides one check. Checks made in one macrotask are sent together, in as few requests as the limits allow.
    *
    * @throws AuthzError of any code; then nothing is allowed
    */
   check<K extends Kind>(check: Check<K>, options?: CheckOptions): Promise<Decision>;
-  /** Decides several, in their order. Rejects with the first error. */
+  /** Decides several checks and returns the decisions in their order. Rejects with the first error. */
   checkAll<const Kinds extends readonly Kind[]>(checks: ChecksOf<Kinds>, options?: CheckOptions): Promise<Decision[]>;
   /**
-   * Returns a plan: on which resources of a kind the action, or all of several, is
-   * allowed, before any is loaded. See {@link matchesPlan}. It is never batched or cached.
+   * Returns a query plan: on which resources of a kind the action, or all of several actions, is allowed, before any
+   * resource is loaded. See {@link matchesPlan}. Plans are neither batched nor cached.
    *
    * @throws AuthzError of any code; `invalid_option` if the PDP's client has no `planResources`
    */
   plan<K extends Kind>(query: PlanQuery<K>, options?: CheckOptions): Promise<Plan>;
   /**
-   * Goes on with a newer token of the same session, and with another client of
-   * the PDP where one is given.
+   * Continues with a newer token of the same session, and with another client of the PDP if one is given.
    *
-   * @throws AuthzError `session_ended` if the session is another one
+   * @throws AuthzError `session_ended` if the token belongs to another session
    */
   renew(session: Session, pdp?: PolicyDecisionPoint): void;
-  /** Ends it: requests in flight are aborted, late answers dropped, new checks refused with `session_ended`. */
+  /**
+   * Ends the authorizer: requests in flight are aborted, late answers are dropped, and new checks fail with
+   * `session_ended`.
+   */
   dispose(): void;
 }
 
-/** A call to the PDP: told who asks, and what proves it. */
+/** A call to the PDP, given the principal and the token. */
 type Call = (asker: Omit<PdpRequest, "resources">, options: { signal: AbortSignal }) => Promise<unknown>;
 
 /**
- * Makes an authorizer.
+ * Creates an authorizer, which sends the checks of one session to a PDP in batches.
  *
- * @throws AuthzError `invalid_option` if a number is out of its range, or `pdp`,
- *   `session` or `source` is something else
+ * @throws AuthzError `invalid_option` if a number is out of its range, or `pdp`, `session` or `source` is something
+ *   else
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   requireParts(options);
@@ -86,10 +87,10 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
   });
 
-  /** A call with a token that is good to use. One that the PDP refuses all the same is refreshed once. */
+  /** Sends a call with a valid token. If the PDP refuses the token, it is refreshed once. */
   const askWith = async (call: Call, signal: AbortSignal): Promise<unknown> => {
     let used = live.current;
-    /** A refresh is for all who wait, and each of them may leave. */
+    /** Waits for a refresh that several checks share. Each of them can be canceled on its own. */
     const refreshed = (newer: Promise<Session>): Promise<Session> => {
       // Nobody may be left to hear that it failed.
       ignoreErrors(() => newer);
@@ -214,14 +215,14 @@ function sessionEnded(): AuthzError {
   return new AuthzError("session_ended", "The session is over: its user, organization or rights have changed.");
 }
 
-/** The signal of a call. Untyped callers pass its controller, or the signal itself where its options go. */
+/** The signal of a call. Callers without types may pass the controller, or the signal in place of the options. */
 function signalOf(options: CheckOptions | undefined): AbortSignal | undefined {
   const signal = options?.signal;
   requireOption(signal === undefined || hasMethods(signal, ["addEventListener"]), "signal must be an AbortSignal");
   return signal;
 }
 
-/** Tells an observer, who only watches. */
+/** Calls an observer and ignores what it throws. */
 function tell<Args extends unknown[]>(observer: ((...args: Args) => void) | undefined, ...args: Args): void {
   ignoreErrors(() => observer?.(...args));
 }

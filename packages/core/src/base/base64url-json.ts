@@ -1,7 +1,7 @@
 /**
- * Reads a part of a JWT, or another JSON text in base64url.
+ * Parses a part of a JWT, or another JSON text in base64url.
  *
- * @throws Error if it is none. Its message may quote the text.
+ * @throws Error if it cannot be parsed. Its message may quote the text.
  */
 export function fromBase64urlJson(text: string): unknown {
   const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,10 +1,10 @@
 import { AuthzError, type AuthzErrorCode, readable } from "./errors.ts";
 import { type Fields, isFields, isPlain, isText } from "./guards.ts";
 
-/** A JSON value, as Cerbos gives and takes it. */
+/** A JSON value, as Cerbos sends and accepts it. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
-/** A JSON value as a program may hold it: frozen or not, with `undefined` for what is left out. */
+/** A JSON value as a program has it: frozen or not, and with `undefined` for properties that are left out. */
 export type JsonInput =
   | string
   | number
@@ -13,14 +13,17 @@ export type JsonInput =
   | readonly JsonInput[]
   | { readonly [key: string]: JsonInput | undefined };
 
-/** Past this depth a value is refused: Protobuf parsers stop at 100 levels, the request around it takes some. */
+/**
+ * The deepest nesting that is accepted. Protobuf parsers stop at 100 levels, and the request around the value takes
+ * some.
+ */
 const MAX_DEPTH = 64;
 
 /**
- * The one text of a JSON value: keys in one order, nothing optional in the spelling.
- * Equal values have equal text, so it can be compared, hashed and used as a key.
+ * Returns the canonical text of a JSON value: sorted keys, and one spelling. Equal values have equal texts, so the text
+ * can be compared, hashed and used as a key.
  *
- * @param path where the value stands, for the message (`attr`)
+ * @param path where the value is, for the message (`attr`)
  * @throws AuthzError as {@link canonicalCopy}
  */
 export function canonicalJson(value: unknown, path: string, code?: AuthzErrorCode): string {
@@ -28,18 +31,17 @@ export function canonicalJson(value: unknown, path: string, code?: AuthzErrorCod
 }
 
 /**
- * A copy of a JSON value whose text is canonical. It is frozen, so it can be given to anybody.
+ * Returns a frozen copy of a JSON value whose text is canonical.
  *
- * An `undefined` property is left out, as `JSON.stringify` does. Everything else
- * that is not JSON is refused and not bent into shape, because a policy would
- * then decide about another value than the one the program holds.
+ * An `undefined` property is left out, as by `JSON.stringify`. Everything else that is not JSON is an error. Converting
+ * it would let a policy decide about another value than the program has.
  *
  * @throws AuthzError of the code given, with the path to the value
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as of JSON.parse, the caller knows what it is
 export function canonicalCopy<Value>(value: unknown, path: string, code: AuthzErrorCode = "invalid_check"): Value {
   const ancestors: unknown[] = [];
-  /** From the value to the part that is copied. It is put into words for an error only: pages of checks have none. */
+  /** The path from the value to the part that is being copied. It becomes text only for an error. */
   const steps: (string | number)[] = [];
   const copyOf = (part: unknown): unknown => {
     const flaw = flawOf(part, ancestors);
@@ -92,7 +94,7 @@ function copyFields(fields: Fields, copyIn: CopyIn): Fields {
   return copies;
 }
 
-/** What keeps a value from being JSON, but for its parts; nothing where it is. */
+/** What makes a value itself not JSON, apart from its parts; `undefined` if nothing does. */
 function flawOf(value: unknown, ancestors: readonly unknown[]): string | false {
   if (isText(value)) return !value.isWellFormed() && "a string with half a surrogate pair";
   if (typeof value === "number") return !Number.isFinite(value) && String(value);

@@ -1,40 +1,39 @@
 import { withoutTokens } from "./redact.ts";
 
 /**
- * What went wrong, as a stable word to branch on. Messages may change between
- * versions; codes do not.
+ * The stable code of an {@link AuthzError}. Messages may change between versions; codes do not.
  *
  * | code | when |
  * | --- | --- |
- * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON, or cannot be read |
+ * | `invalid_check` | a check has no action, kind or id, or its attributes are not JSON or cannot be read |
  * | `invalid_token` | the token is not a JWT |
- * | `invalid_claims` | a claim of the token has the wrong type, or `sub` is missing, or no principal can be made of them |
- * | `source_failed` | the function of a token source that gets the token, or its claims, threw or returned something else |
- * | `enrich_failed` | `principal.enrich` gave no attributes, so there is no session |
- * | `insecure_context` | the page has no Web Crypto: it is neither HTTPS nor localhost |
- * | `session_expired` | the token is past its `exp`, or the PDP refused it, and there is no newer one that is good |
- * | `clock_skew` | this machine's clock is ahead of Kinde's by more than a token's lifetime, so Kinde's SDK takes every token for expired |
- * | `session_ended` | the check belongs to a session that is over (sign-out, other user or organization) |
- * | `token_refused` | the PDP or a gateway refused the token, and there is no source of newer ones; or it wants a token, and the session has none. The message has a gateway's own words; a PDP's log says why |
- * | `check_refused` | the PDP finds this check invalid; its neighbours have their decisions |
- * | `request_refused` | the PDP, or what stands before it, refused the request as a whole |
- * | `pdp_unavailable` | no answer that can be read, three times: down, CORS on another origin, a proxy's error page, 429, 5xx |
- * | `timeout` | no answer within `timeoutMs`, the last of three times |
+ * | `invalid_claims` | a claim has the wrong type, `sub` is missing, or no principal can be made from the claims |
+ * | `source_failed` | the function of a token source threw, or returned neither a token nor claims |
+ * | `enrich_failed` | `principal.enrich` returned no attributes, so there is no session |
+ * | `insecure_context` | the page has no Web Crypto: it is served neither over HTTPS nor from localhost |
+ * | `session_expired` | the token has expired or the PDP refused it, and there is no valid newer one |
+ * | `clock_skew` | this machine's clock is ahead of Kinde's by more than a token's lifetime |
+ * | `session_ended` | the check belongs to a session that has ended (sign-out, other user or organization) |
+ * | `token_refused` | the PDP or a gateway refused the token and there is no newer one, or it requires a token |
+ * | `check_refused` | the PDP considers this check invalid; other checks of its request get their decisions |
+ * | `request_refused` | the PDP, or a proxy in front of it, refused the whole request |
+ * | `pdp_unavailable` | no readable answer, three times: PDP down, CORS, a proxy's error page, 429, 5xx |
+ * | `timeout` | no answer within `timeoutMs`, three times |
  * | `aborted` | the caller's signal was aborted |
- * | `malformed_response` | the answer lacks the row or effect asked for, or names another resource |
- * | `untranslatable_plan` | a plan's condition has something that the filter of a database cannot express, or that Cerbos plans wrongly |
- * | `invalid_option` | an option is of a wrong type, or out of its range |
- * | `session_loading` | something was asked before Kinde has said who the user is |
- * | `signed_out` | a loader asked while nobody is signed in, and the provider does not have `anonymous` |
- * | `forbidden` | the PDP denied what a route's loader needs |
- * | `switch_not_member` | Kinde says that the user is not a member of the organization to switch to |
- * | `switch_login_required` | Kinde wants to see the user before it switches the organization |
- * | `switch_blocked` | what came instead of Kinde's answer to a switch cannot be read: a page, or a ban on frames |
+ * | `malformed_response` | the answer lacks the row or effect of a check, or names another resource |
+ * | `untranslatable_plan` | a plan has a condition that no database filter can express, or that Cerbos plans wrongly |
+ * | `invalid_option` | an option has the wrong type or is out of its range |
+ * | `session_loading` | a check was made before the user was known |
+ * | `signed_out` | a loader made a check while nobody is signed in, and the provider does not have `anonymous` |
+ * | `forbidden` | the PDP denied the check of a route's loader |
+ * | `switch_not_member` | the user is not a member of the organization to switch to |
+ * | `switch_login_required` | Kinde requires a sign-in before it switches the organization |
+ * | `switch_blocked` | Kinde's answer to a switch cannot be read: Kinde showed a page, or frames are forbidden |
  * | `switch_timeout` | Kinde did not answer a switch in time |
- * | `switch_failed` | Kinde refused a switch for a reason of another kind |
- * | `silent_page_missing` | the silent page of a switch is not the blank one that it must be |
- * | `offline` | this machine has no network, or Kinde cannot be reached from it |
- * | `no_provider` | a hook was used outside the provider it needs |
+ * | `switch_failed` | Kinde refused a switch for another reason |
+ * | `silent_page_missing` | the silent page of a switch is not a blank page |
+ * | `offline` | this machine has no network, or Kinde cannot be reached |
+ * | `no_provider` | a hook was used outside of its provider |
  */
 export type AuthzErrorCode =
   | "invalid_check"
@@ -67,20 +66,17 @@ export type AuthzErrorCode =
   | "offline"
   | "no_provider";
 
-/** What an {@link AuthzError} may carry. */
+/** Options for the constructor of {@link AuthzError}. */
 export interface AuthzErrorOptions extends ErrorOptions {
-  /** When the PDP wants to be asked again, in ms from now: HTTP's `Retry-After`. */
+  /** How long the PDP asks callers to wait before a retry, in ms from now: HTTP's `Retry-After`. */
   readonly retryAfterMs?: number;
 }
 
-/**
- * The one error class of this package. It never carries a token, in its message
- * or elsewhere; `cause` is the error underneath, when there is one.
- */
+/** The only error class of this package. It never contains a token. `cause` is the original error, if there is one. */
 export class AuthzError extends Error {
-  /** Stable word that says what went wrong. */
+  /** What went wrong, as a stable code. */
   readonly code: AuthzErrorCode;
-  /** When the PDP wants to be asked again, in ms from the error on; `undefined` if it did not say. */
+  /** How long the PDP asks callers to wait before a retry, in ms from the error on; `undefined` if it did not say. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: AuthzErrorCode, message: string, options: AuthzErrorOptions = {}) {
@@ -96,15 +92,15 @@ export function hasCode(error: unknown, code: AuthzErrorCode): error is AuthzErr
   return error instanceof AuthzError && error.code === code;
 }
 
-/** @throws AuthzError `invalid_option` where an option does not hold, with what it must be */
+/** @throws AuthzError `invalid_option` if the condition does not hold, with what the option must be */
 export function requireOption(holds: boolean, must: string): asserts holds {
   if (!holds) throw new AuthzError("invalid_option", `${must}.`);
 }
 
 /**
- * What `read` makes of what others brought along: a getter of theirs may throw, or a function.
+ * Returns the result of `read`, which calls code of the caller: a getter or a function that may throw.
  *
- * @throws AuthzError its own; of the code given for anything else that it throws
+ * @throws AuthzError its own; anything else as one with the given code
  */
 export function readable<Result>(code: AuthzErrorCode, what: string, read: () => Result): Result {
   try {
@@ -115,7 +111,7 @@ export function readable<Result>(code: AuthzErrorCode, what: string, read: () =>
   }
 }
 
-/** The error for an answer of the PDP that is not what was asked for. */
+/** The error for an answer of the PDP that does not answer the request. */
 export function malformed(what: string): AuthzError {
   return new AuthzError("malformed_response", `The PDP's answer cannot be used: ${what}`);
 }

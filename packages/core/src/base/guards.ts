@@ -1,4 +1,4 @@
-/** What may hold, or be asked for, anything: an object that is no array. */
+/** An object that is not an array, with fields of unknown types. */
 export interface Fields {
   readonly [name: string]: unknown;
 }
@@ -7,7 +7,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The fields of an object; none of anything else. */
+/** The fields of an object; no fields for anything else. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }
@@ -18,7 +18,7 @@ export function isObject(value: unknown): value is object {
 }
 
 /**
- * Whether it is no instance of a class. An object of another realm (an iframe) is none either: it has another
+ * Whether it is a plain object and not an instance of a class. Objects of an iframe count too: they have another
  * Object.prototype.
  */
 export function isPlain(value: object): boolean {
@@ -30,17 +30,17 @@ export function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** The text; an empty one for anything else. */
+/** The string; an empty one for anything else. */
 export function textOf(value: unknown): string {
   return isText(value) ? value : "";
 }
 
-/** A text that can name something: not empty. */
+/** Whether it is a string that is not empty. */
 export function isName(value: unknown): value is string {
   return isText(value) && value !== "";
 }
 
-/** Whether it can be called by these names. */
+/** Whether it has methods with these names. */
 export function hasMethods(value: unknown, names: readonly string[]): boolean {
   const fields = fieldsOf(value);
   return names.every((name) => typeof fields[name] === "function");

@@ -1,4 +1,4 @@
-/** Runs at once what others brought along, and whose failure, now or later, is no reason for ours. */
+/** Runs code of the caller at once and ignores its errors, synchronous or not. */
 export function ignoreErrors(task: () => unknown): void {
   // `async` turns what it throws at once into a rejection.
   (async () => task())().catch(() => {});

@@ -1,6 +1,6 @@
 /**
- * When a server wants to be asked again, in ms from now, by its `Retry-After`: seconds, or a date. `undefined` if it
- * does not say.
+ * How long a server asks callers to wait, in ms from now, from its `Retry-After` in seconds or as a date; `undefined`
+ * if it has none.
  */
 export function retryAfterOf({ headers }: Response): number | undefined {
   const value = headers.get("retry-after");

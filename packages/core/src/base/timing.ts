@@ -1,19 +1,19 @@
 import { AuthzError } from "./errors.ts";
 
-/** The longest a timer can be set for, in ms; a longer one would fire at once. */
+/** The longest delay of a timer, in ms. A longer one would fire at once. */
 export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
-/** Time and chance, so that tests need neither. */
+/** Clock, timers and randomness, which tests replace. */
 export interface Timing {
-  /** The time, in ms since the epoch. */
+  /** Returns the current time, in ms since the epoch. */
   readonly now: () => number;
-  /** Runs a task after so many ms; returns what cancels it. */
+  /** Runs a task after this many ms. Returns a function that cancels it. */
   readonly setTimer: (task: () => void, ms: number) => () => void;
-  /** A number from 0 up to 1. */
+  /** Returns a number from 0 to below 1. */
   readonly random: () => number;
 }
 
-/** What tests put in the place of clock and chance, and the machine's own for the rest. */
+/** The given clock, timers and randomness, with the machine's own as defaults. */
 export function timingOf({ now, setTimer, random }: Partial<Timing> = {}): Timing {
   return {
     now: now ?? (() => Date.now()),
@@ -28,11 +28,10 @@ export function timingOf({ now, setTimer, random }: Partial<Timing> = {}): Timin
 }
 
 /**
- * Calls `ring` after so many ms, or with the reason as soon as the signal is
- * aborted: one of both, once.
+ * Calls `ring` once: after this many ms, or with the reason as soon as the signal is aborted.
  *
- * @returns what stops it before
- * @throws AuthzError what {@link aborted} gives for a signal that is aborted by now
+ * @returns a function that stops the alarm
+ * @throws AuthzError {@link aborted} if the signal is already aborted
  */
 export function setAlarm(
   ms: number,
@@ -57,7 +56,7 @@ export function setAlarm(
   return stop;
 }
 
-/** What a caller gets who has aborted. */
+/** The error for a check that its caller canceled. */
 export function aborted({ reason }: AbortSignal): AuthzError {
   return reason instanceof AuthzError
     ? reason

@@ -1,22 +1,23 @@
 import { AuthzError } from "./errors.ts";
 import { setAlarm, type Timing, timingOf } from "./timing.ts";
 
-/** How long a task may take. */
+/** Options for {@link withTimeout}. */
 export interface InTimeOptions {
-  /** Gives the task up. */
+  /** Cancels the task. */
   readonly signal?: AbortSignal;
-  /** It fails without an end after this long, in ms. */
+  /** How long the task may take, in ms. */
   readonly timeoutMs: number;
   readonly timing?: Timing;
-  /** What to do about it, for the message. */
+  /** The remedy, for the message. */
   readonly remedy?: string;
 }
 
 /**
- * What a task gives, if it gives it in time. What comes later is dropped.
+ * Returns a task's result if it arrives in time. A later result is dropped.
  *
- * @param task gets a signal that is aborted when nobody waits any more; may throw at once, and may ignore the signal
- * @throws AuthzError `timeout`; what the signal was aborted with; what the task throws
+ * @param task receives a signal that is aborted when its result is no longer needed; it may throw, and may ignore the
+ *   signal
+ * @throws AuthzError `timeout`; the reason that the signal was aborted with; what the task throws
  */
 export function withTimeout<Result>(
   task: (signal: AbortSignal) => Promise<Result>,

@@ -1,15 +1,15 @@
 import { type PreparedCheck } from "../check/check.ts";
 import { type PdpEntry } from "../pdp/pdp.ts";
 
-/** How much one request may hold. */
+/** The size limits of one request. */
 export interface BatchLimits {
-  /** Entries in a request. */
+  /** Most entries in a request. */
   readonly maxResources: number;
-  /** Actions in an entry. */
+  /** Most actions in an entry. */
   readonly maxActions: number;
 }
 
-/** One request, and which checks wait for which of its rows. */
+/** One request, and which of its rows answers which check. */
 export interface PlannedRequest {
   readonly entries: readonly PdpEntry[];
   /** The check at `index` of the plan's input is answered by the row at `row`. */
@@ -22,9 +22,8 @@ interface PlannedEntry {
 }
 
 /**
- * Plans the fewest requests that ask every check: the same check once, the
- * actions of an identical resource together, as many entries to a request as
- * the limits allow. Pure; checks keep their order.
+ * Plans as few requests as possible for a list of checks: the same check once, the actions of an identical resource
+ * together, and as many entries per request as the limits allow. Pure; checks keep their order.
  */
 export function planBatch(
   checks: readonly PreparedCheck[],
@@ -44,9 +43,12 @@ export function planBatch(
 
 function planEntries(checks: readonly PreparedCheck[], maxActions: number): PlannedEntry[] {
   const planned: PlannedEntry[] = [];
-  /** Where an action of a resource is asked, by the keys of both: a JSON text ends where it ends. */
+  /**
+   * The entry of each action of a resource. The key is both texts together, which is unambiguous because a JSON text
+   * has a definite end.
+   */
   const asked = new Map<string, PlannedEntry>();
-  /** The newest entry of a resource: it may have room. */
+  /** The newest entry of each resource, which may have room for another action. */
   const newest = new Map<string, PlannedEntry>();
   for (const [index, { action, resourceKey }] of checks.entries()) {
     const key = resourceKey + action;

@@ -8,31 +8,30 @@ import { isBeyond, learnedLimits } from "./refusal.ts";
 import { createSlots } from "./slots.ts";
 import { Waiter } from "./waiter.ts";
 
-/** What a batcher needs of its surroundings. */
+/** Options for {@link Batcher}. */
 export interface BatcherOptions {
   readonly limits: BatchLimits;
-  /** Requests at a time. */
+  /** Most requests in flight at a time. */
   readonly maxInFlight: number;
-  /** Asks the PDP. May throw at once, and may ignore the signal. */
+  /** Sends a request to the PDP. It may throw synchronously, and may ignore the signal. */
   readonly send: (entries: PdpEntry[], signal: AbortSignal) => Promise<unknown>;
   /** Runs a task in a later macrotask. */
   readonly schedule: (task: () => void) => void;
-  /** Gets what whoever runs the app should know. */
+  /** Receives warnings for developers. */
   readonly warn: (message: string) => void;
 }
 
 /**
- * Gathers the checks of one session and decides when they leave and who waits.
+ * Collects the checks of one session and decides when to send them and which check gets which answer.
  *
- * Checks are gathered until the next macrotask and no longer: React runs the
- * effects of a commit in one task, so all checks of a page are there by its end,
- * and a fixed window would only make the user wait.
+ * Checks are collected until the next macrotask: React runs the effects of a commit in one task, so all checks of a
+ * page exist by its end, and a fixed delay would only make the user wait.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
   readonly #inSlot: ReturnType<typeof createSlots>;
   #limits: BatchLimits;
-  /** All that wait, gathered or in flight. */
+  /** All checks without an outcome, collected or in flight. */
   readonly #waiters = new Set<Waiter>();
   readonly #gathered: Waiter[] = [];
   #ended: AuthzError | undefined;
@@ -43,7 +42,9 @@ export class Batcher {
     this.#inSlot = createSlots(options.maxInFlight);
   }
 
-  /** Asks one check with the next batch, and tells of its outcome once, or at once. Throws what `schedule` throws. */
+  /**
+   * Sends a check with the next batch and reports its outcome once, possibly at once. Throws what `schedule` throws.
+   */
   ask(check: PreparedCheck, tell: (outcome: Decision | AuthzError) => void, signal?: AbortSignal): void {
     if (this.#ended) return tell(this.#ended);
     if (signal?.aborted) return tell(aborted(signal));
@@ -68,13 +69,15 @@ export class Batcher {
     }
   }
 
-  /** Ends all: what waits is told `reason`, what is in flight aborted, what comes refused. */
+  /**
+   * Ends the batcher: waiting checks fail with `reason`, requests in flight are aborted, and new checks are refused.
+   */
   end(reason: AuthzError): void {
     this.#ended ??= reason;
     for (const waiter of this.#waiters) waiter.settle(this.#ended);
   }
 
-  /** Sends what is asked for in as few requests as the limits allow. */
+  /** Sends checks in as few requests as the limits allow. */
   #deliver(waiters: readonly Waiter[]): void {
     // Who has left in the meantime is not asked for.
     const staying = waiters.filter(({ isSettled }) => !isSettled);
@@ -84,7 +87,7 @@ export class Batcher {
     }
   }
 
-  /** Sends one request and settles each of its waiters, or delivers them anew; never rejects. */
+  /** Sends one request and settles each of its checks, or sends them again. Never rejects. */
   async #send({ entries, answers }: PlannedRequest, batch: readonly Waiter[]): Promise<void> {
     const waiting: Waiter[] = [];
     for (const { index, row } of answers) {
@@ -122,7 +125,7 @@ export class Batcher {
     }
   }
 
-  /** Asks again what the PDP did not take as it was; fails what it never will. */
+  /** Sends the checks of a refused request again, in smaller requests, and fails a check that stands alone. */
   #recover(error: AuthzError, entries: readonly PdpEntry[], waiting: readonly Waiter[]): void {
     if (error.code === "check_refused") {
       this.#limits = learnedLimits(error, entries, this.#limits, this.#options.warn);
@@ -146,7 +149,7 @@ function outcomeOf(read: () => Decision): Decision | AuthzError {
   }
 }
 
-/** Tells the first half of a request from the second; nothing where there is but one check. */
+/** Splits a refused request: tells whether a check is in its first half. `undefined` if it has only one check. */
 function firstHalf(entries: readonly PdpEntry[]): ((waiter: Waiter) => boolean) | undefined {
   if (entries.length > 1) return ({ row }) => row < entries.length / 2;
   const actions = entries[0]?.actions ?? [];

@@ -2,19 +2,18 @@ import { type AuthzError } from "../base/errors.ts";
 import { type PdpEntry } from "../pdp/pdp.ts";
 import { type BatchLimits } from "./batch-plan.ts";
 
-/** Whether a request holds more than the limits allow. */
+/** Whether a request exceeds the limits. */
 export function isBeyond(entries: readonly PdpEntry[], { maxResources, maxActions }: BatchLimits): boolean {
   return entries.length > maxResources || entries.some(({ actions }) => actions.length > maxActions);
 }
 
 /**
- * The limits to go on with when a PDP has refused these entries; the same ones
- * unless it was for being too many.
+ * The limits to use after a PDP has refused these entries; unchanged unless it refused them for exceeding its limits.
  *
- * As Cerbos 0.51 says it: `number of resources in batch (51) exceeds configured
- * limit (50)`, `number of actions (51) exceeds configured limit (50)`.
+ * Cerbos 0.51 says it like this: `number of resources in batch (51) exceeds configured limit (50)`, `number of actions
+ * (51) exceeds configured limit (50)`.
  *
- * @param warn told of a limit that was learned: the option is above it
+ * @param warn called if the PDP's limit is below the option
  */
 export function learnedLimits(
   { message }: AuthzError,

@@ -1,10 +1,10 @@
 /**
- * Runs tasks at most so many at a time; the others wait in their order. A task
- * runs at once, in the very call, where there is a slot.
+ * Runs at most this many tasks at a time; the others wait in their order. A task starts synchronously if there is a
+ * free slot.
  */
 export function createSlots(count: number): (task: () => Promise<void>) => Promise<void> {
   let free = count;
-  /** Each is called once a slot is its own. */
+  /** Called when a slot becomes free for it. */
   const queue: (() => void)[] = [];
   return async (task) => {
     if (free > 0) free -= 1;

@@ -3,21 +3,21 @@ import { aborted } from "../base/timing.ts";
 import { type PreparedCheck } from "../check/check.ts";
 import { type Decision } from "../pdp/decision.ts";
 
-/** One caller that waits for one check. Told once; what comes later is dropped. */
+/** A caller that waits for one check. It gets one outcome; later ones are dropped. */
 export class Waiter {
   readonly check: PreparedCheck;
-  /** Whether nobody waits any more. */
+  /** Whether it has its outcome, or was canceled. */
   isSettled = false;
-  /** The row that answers it, of the request that it is in. */
+  /** The index of its row in the answer of its request. */
   row = 0;
-  /** Told when it is settled, of the request that it is in. */
+  /** Called when it is settled, by the request that has it. */
   onSettled: (() => void) | undefined;
   readonly #tell: (outcome: Decision | AuthzError) => void;
   #stopListening: (() => void) | undefined;
 
   /**
-   * @param tell told of the outcome
-   * @param signal not aborted yet; when it is, the waiter leaves at once
+   * @param tell receives the outcome
+   * @param signal not aborted yet; aborting it cancels the check at once
    */
   constructor(check: PreparedCheck, tell: (outcome: Decision | AuthzError) => void, signal?: AbortSignal) {
     this.check = check;
@@ -31,7 +31,7 @@ export class Waiter {
     this.#tell(outcome);
   }
 
-  /** Waits no more, and is told nothing. */
+  /** Cancels without an outcome. */
   leave(): void {
     this.isSettled = true;
     this.#stopListening?.();
@@ -39,7 +39,7 @@ export class Waiter {
   }
 }
 
-/** All who wait with a signal. */
+/** The waiters of each signal. */
 const leaversOf = new WeakMap<AbortSignal, Set<() => void>>();
 
 function leaveAll(this: AbortSignal): void {
@@ -47,9 +47,9 @@ function leaveAll(this: AbortSignal): void {
 }
 
 /**
- * Runs `leave` when the signal is aborted; returns what ends that. There is one
- * listener for all who wait with a signal: to add another one, an event target
- * looks at all it has, and a page may give thousands of checks the same signal.
+ * Runs `leave` when the signal is aborted. Returns a function that undoes that. Each signal gets one listener for all
+ * its waiters: adding a listener takes longer the more there are, and a page may use one signal for thousands of
+ * checks.
  */
 function whenAborted(signal: AbortSignal, leave: () => void): () => void {
   const leavers = leaversOf.get(signal) ?? new Set();

@@ -3,7 +3,7 @@ import { AuthzError, readable } from "../base/errors.ts";
 import { fieldsOf, isFields, isName, isText } from "../base/guards.ts";
 import { type AttributesOf, type Kind, type SharedActionOf } from "./register.ts";
 
-/** What is acted on, in Cerbos' terms. */
+/** A resource, in Cerbos' terms: what an action is done to. */
 export interface Resource<K extends Kind = Kind> {
   /** Kind, as the resource policy names it. */
   readonly kind: K;
@@ -16,20 +16,22 @@ export interface Resource<K extends Kind = Kind> {
 }
 
 /**
- * One action on one resource. The resource stands first: the compiler then compares checks by what they have, and takes
- * a `Check<"document">` for a `Check`.
+ * A check: one action on one resource.
+ *
+ * The resource is the first field so that the compiler compares checks by their fields and accepts a
+ * `Check<"document">` as a `Check`.
  */
 export interface Check<K extends Kind = Kind> {
-  /** `"document"` is short for one that does not exist yet: `{ kind: "document", id: "new" }`. */
+  /** The resource. `"document"` means one that does not exist yet: `{ kind: "document", id: "new" }`. */
   readonly resource: Resource<K> | K;
-  /** One that each kind has, if there are several. */
+  /** The action. If the resource can be of several kinds, one that each of them has. */
   readonly action: SharedActionOf<K>;
 }
 
-/** Checks of a kind each: an action belongs to the kind of its own check. */
+/** A list of checks. Each action must be one of its own resource's kind. */
 export type ChecksOf<Kinds extends readonly Kind[]> = { readonly [At in keyof Kinds]: Check<Kinds[At]> };
 
-/** A resource as the PDP is told of it. */
+/** A resource as it is sent to the PDP. */
 export interface PreparedResource {
   readonly kind: string;
   readonly id: string;
@@ -38,17 +40,17 @@ export interface PreparedResource {
   readonly scope?: string;
 }
 
-/** A check that was found well-formed, with what identifies it. */
+/** A valid check, with the text that identifies its resource. */
 export interface PreparedCheck {
   readonly action: string;
-  /** A frozen copy, as plain JSON: what is asked is what was checked, whatever becomes of the caller's object. */
+  /** A frozen copy as plain JSON, so that a later change of the caller's object changes nothing. */
   readonly resource: PreparedResource;
-  /** Canonical JSON of the whole resource: two resources are identical when this is equal. */
+  /** Canonical JSON of the whole resource. Identical resources have equal texts. */
   readonly resourceKey: string;
 }
 
 /**
- * Checks a check before it is sent: Cerbos refuses a whole request for one bad entry.
+ * Validates a check before it is sent, because Cerbos refuses a whole request for one bad entry.
  *
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
@@ -57,7 +59,7 @@ export function prepareCheck<K extends Kind>(check: Check<K>): PreparedCheck {
 }
 
 /**
- * Checks a query for a plan as a check of each of its actions: its errors say "query", and know no id.
+ * Validates a plan query like a check of each of its actions. Its errors say "query" and mention no id.
  *
  * @throws AuthzError `invalid_check`, as {@link prepareCheck}
  */
@@ -65,7 +67,7 @@ export function prepareQueried(check: Check): PreparedCheck {
   return readable("invalid_check", "The query", () => prepare(check, "query"));
 }
 
-/** All that were found well-formed: whoever asks with one that they have already need not have it looked at again. */
+/** All valid checks, which need not be validated again. */
 const allPrepared = new WeakSet<Check>();
 
 function isPrepared(check: Check): check is PreparedCheck {
@@ -104,14 +106,12 @@ function prepare(check: Check, what: "check" | "query"): PreparedCheck {
   return prepared;
 }
 
-/**
- * Refuses the check where something does not hold: what it has instead, the value that it has there, and what to do.
- */
+/** Throws if a condition does not hold, with what the check has instead, its value, and the remedy. */
 type Need = (holds: boolean, has: string, value: unknown, remedy?: string) => asserts holds;
 
 const LATE = " Ask once the resource is loaded, or name its kind alone for a new one.";
 
-/** What to do about a name: `late` where it is not there yet, `ofNumber` where it is a number. */
+/** The remedy for a missing or wrong name: `late` if there is none yet, `ofNumber` if it is a number. */
 function remedyFor(value: unknown, late: string, ofNumber = ""): string {
   if (value === undefined || value === null || value === "") return late;
   return ` It must be a string.${/number|bigint/.test(typeof value) ? ofNumber : ""}`;

@@ -2,10 +2,10 @@ import { isFields, isPlain } from "../base/guards.ts";
 import { type Resource } from "./check.ts";
 
 /**
- * Whether a resource, as a caller gives it, says the same as one that was found well-formed. It is the cheaper way to
- * know that their canonical JSON is equal: no text is made.
+ * Whether a caller's resource equals a prepared one. This is cheaper than comparing canonical JSON, because no text is
+ * made.
  *
- * @param known of a prepared check
+ * @param known the resource of a prepared check
  */
 export function isSameResource(given: Resource | string, known: Resource): boolean {
   if (typeof given === "string") return isSameResource({ kind: given, id: "new" }, known);

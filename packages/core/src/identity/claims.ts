@@ -4,22 +4,21 @@ import { AuthzError } from "../base/errors.ts";
 import { type Fields, fieldsOf, isFields, isName, isText } from "../base/guards.ts";
 
 /**
- * The payload of a Kinde access token, checked for types and not for truth: the
- * PDP verifies the signature, this code only reads.
+ * The payload of a Kinde access token. Types are checked, the signature is not: the PDP verifies it, this code only
+ * reads.
  *
- * Names and types as Kinde documents them. Roles, e-mail, organization name and
- * properties are opt-in: switch them on in Kinde under the application's Tokens.
- * Where an application uses Hasura naming (`x-hasura-org-code`), the plain name
- * is filled in beside it, for the claims that Kinde renames.
+ * Names and types are those that Kinde documents. Roles, e-mail, organization name and properties are only in a token
+ * if you enable them in Kinde, under the application's Tokens. If the application uses Hasura naming
+ * (`x-hasura-org-code`), the plain names are added for the claims that Kinde renames.
  */
 export interface KindeClaims {
   /** Issuer: the Kinde domain, without a trailing slash. */
   readonly iss?: string;
   /** Subject: the user's id, `kp_…`. */
   readonly sub: string;
-  /** Client id of the application that asked for the token. */
+  /** Client id of the application that the token was issued to. */
   readonly azp?: string;
-  /** Audiences; an empty array when none was asked for. */
+  /** Audiences; an empty array if none was requested. */
   readonly aud?: readonly string[];
   /** Issued at, in seconds. */
   readonly iat?: number;
@@ -38,7 +37,7 @@ export interface KindeClaims {
   readonly [claim: string]: unknown;
 }
 
-/** What a claim must be where a token has it, in words and as a test. */
+/** The expected type of a claim, in words and as a test. */
 type Guard = readonly [expected: string, holds: (value: unknown) => boolean];
 
 const text: Guard = ["a string", isText];
@@ -71,8 +70,8 @@ const guards: { readonly [claim: string]: Guard } = {
 };
 
 /**
- * The claims that Kinde issues under another name where an application uses Hasura naming, as Kinde's SDKs read them.
- * All others keep their names: a custom claim `x-hasura-sub` of a machine's token makes no user of it.
+ * The claims that Kinde issues under another name with Hasura naming, as Kinde's SDKs read them. Other claims keep
+ * their names: a custom claim `x-hasura-sub` in a machine's token does not make it a user's.
  */
 const RENAMED_FOR_HASURA: ReadonlySet<string> = new Set([
   "org_code",
@@ -84,10 +83,10 @@ const RENAMED_FOR_HASURA: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Checks the types of a token's payload and fills in plain names for Hasura ones.
+ * Checks the types of a token's payload and adds plain names for Hasura names.
  *
- * @throws AuthzError `invalid_claims` if `sub` is missing or a claim has the
- *   wrong type, with the claim and what it should be
+ * @throws AuthzError `invalid_claims` if `sub` is missing or a claim has the wrong type, with the claim and its
+ *   expected type
  */
 export function readClaims(payload: unknown): KindeClaims {
   if (!isFields(payload)) throw invalid("The token's payload is not an object.");
@@ -110,8 +109,8 @@ export function readClaims(payload: unknown): KindeClaims {
 }
 
 /**
- * Reads the claims of a Kinde access token. It does not verify them: nothing may
- * be granted on their word. They tell the PDP's client what to ask.
+ * Reads the claims of a Kinde access token without verifying them. Grant nothing because of them: they only tell what
+ * to send to the PDP.
  *
  * @throws AuthzError `invalid_token` if it is not a JWT, `invalid_claims` as {@link readClaims}
  */
@@ -120,7 +119,7 @@ export function claimsFromToken(token: string): KindeClaims {
 }
 
 /**
- * The claims of an access token, or of one that only a server has, whose payload is given.
+ * The claims of an access token, or of its payload if only a server has the token.
  *
  * @throws AuthzError as {@link claimsFromToken}
  */
@@ -128,7 +127,11 @@ export function claimsIn(token: string | Fields): KindeClaims {
   return readClaims(payloadIn(token));
 }
 
-/** The payload of a token, or the payload that is given. @throws AuthzError `invalid_token` */
+/**
+ * The payload of a token, or the given payload.
+ *
+ * @throws AuthzError `invalid_token`
+ */
 export function payloadIn(token: string | Fields): unknown {
   return isFields(token) ? token : payloadOf(token);
 }

@@ -8,11 +8,11 @@ import { timingOf } from "../base/timing.ts";
 import { type KindeClaims } from "./claims.ts";
 import { type EnrichContext } from "./principal.ts";
 
-/** Where {@link kindeEntitlements} asks, and how. */
+/** Options for {@link kindeEntitlements}. */
 export interface KindeEntitlementsOptions {
   /**
    * Your Kinde domain, or your custom domain: `https://example.kinde.com`. It is the `domain` of KindeProvider, the
-   * `issuer` of a gateway, and the claim `iss` of your tokens. Plain `http` is for an issuer on this machine alone.
+   * `issuer` of a gateway, and the claim `iss` of your tokens. `http` is only accepted for this machine.
    */
   readonly domain: string;
   /** Sends the requests. Default: the global `fetch`, as it is at the time of a request. */
@@ -20,36 +20,35 @@ export interface KindeEntitlementsOptions {
 }
 
 /**
- * The entitlements of a user's plan, by the key of the feature. The value is the limit: the most units that the plan
- * includes. It is `null` for a feature that has no number, such as one that a plan has or has not.
+ * The entitlements of a customer's billing plan, by the key of the feature. The value is the maximum that the plan
+ * includes, or `null` if the feature has no number.
  */
 export interface KindeEntitlements {
   readonly [featureKey: string]: number | null;
 }
 
-/** Pages of an answer. Kinde gives ten entitlements a page. */
+/** Most pages of an answer. Kinde puts ten entitlements on a page. */
 const MAX_PAGES = 100;
-/** Entitlements of a plan: all of them are in each request to the PDP. */
+/** Most entitlements, because all of them are in each request to the PDP. */
 const MAX_ENTITLEMENTS = 1000;
 
 /**
- * Returns a function for `principal.enrich`, in a browser or on a server, that fetches the user's entitlements from
- * Kinde's account API (`GET /account_api/v1/entitlements`), since no token has them. The principal gets
- * `attr.entitlements`, see {@link KindeEntitlements}. If a feature is listed several times, as with prices in tiers,
- * its highest number is the limit.
+ * Returns a function for `principal.enrich` that fetches the user's entitlements from Kinde's account API (`GET
+ * /account_api/v1/entitlements`), because no token has them. It runs in browsers and on servers. The principal gets
+ * `attr.entitlements`, see {@link KindeEntitlements}. If a feature is listed several times, as with tiered prices, its
+ * highest number is used.
  *
- * - The token is sent to `domain` alone, in a header, and only if its claim `iss` is that domain. Redirects are not
+ * - The token is sent only to `domain`, in a header, and only if its claim `iss` is that domain. Redirects are not
  *   followed.
- * - A page in a browser fetches once for each session, and a gateway or an enforcer once for each token and
- *   `enrichMaxAgeMs`.
- * - What may pass is tried three times: no answer, 429, 5xx. All pages together have as long as any `enrich`:
+ * - A page fetches once per session, and a gateway or an enforcer once per token and `enrichMaxAgeMs`.
+ * - After no answer, 429 or 5xx, a request is tried three times. All pages together may take as long as any `enrich`:
  *   `timeoutMs` of a session, `enrichTimeoutMs` of a gateway; 5000 ms by default.
  *
  * The answer's form is that of `getEntitlements` in `@kinde/js-utils` 0.32 and of Kinde's OpenAPI file.
  *
- * @returns what rejects with AuthzError `enrich_failed`, whose message has the reason. There is then no session, and
- *   nothing is allowed.
- * @throws AuthzError `invalid_option` if `domain` is not an address as above
+ * @returns a function that rejects with AuthzError `enrich_failed`, with the reason in its message. There is then no
+ *   session, and nothing is allowed.
+ * @throws AuthzError `invalid_option` if `domain` is not a URL as above
  */
 export function kindeEntitlements(
   options: KindeEntitlementsOptions,
@@ -115,7 +114,10 @@ export function kindeEntitlements(
   };
 }
 
-/** A scheme, a host and a port, and nothing else. Addresses end up in logs, so the message does not quote this one. */
+/**
+ * The origin of a URL that has only a scheme, a host and a port. URLs can end up in logs, so the message does not quote
+ * it.
+ */
 function originOf(domain: unknown): string {
   const url = isText(domain) && URL.canParse(domain) ? new URL(domain) : null;
   const isSecure = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
@@ -126,13 +128,13 @@ function originOf(domain: unknown): string {
   return url.origin;
 }
 
-/** The entitlements on a page, and where the next one starts; `null` if it is the last. */
+/** One page of entitlements, and where the next one starts; `null` for the last page. */
 interface Page {
   readonly rows: readonly (readonly [key: string, limit: number | null])[];
   readonly next: string | null;
 }
 
-/** What may be left out is what allows nothing: an organization without a plan has neither plans nor entitlements. */
+/** Reads a page. Plans and entitlements may be missing, as for an organization without a plan: that allows nothing. */
 function readPage(answer: unknown, { org_code }: KindeClaims): Page {
   const { data, metadata } = fieldsOf(answer);
   if (!isFields(data)) throw failed("its answer has no data. Is the domain right?");
@@ -157,7 +159,7 @@ function readRow(row: unknown): Page["rows"][number] {
   return [key, limit];
 }
 
-/** A number says more than none. */
+/** The higher limit. A number wins over no number. */
 function highest(one: number | null | undefined, other: number | null): number | null {
   return one === undefined || one === null ? other : Math.max(one, other ?? one);
 }
@@ -170,12 +172,12 @@ function failed(reason: string, options?: AuthzErrorOptions): AuthzError {
   );
 }
 
-/** What is fetched again. */
+/** The error for a temporary fault, after which the request is sent again. */
 function mayPass(reason: string, options?: AuthzErrorOptions): AuthzError {
   return new AuthzError("pdp_unavailable", reason, options);
 }
 
-/** The code of a fault that has not passed. */
+/** Throws a fault that remained after all attempts as `enrich_failed`. */
 function rethrow(error: unknown): never {
   if (!hasCode(error, "pdp_unavailable")) throw error;
   const { message, cause, retryAfterMs } = error;

@@ -6,50 +6,50 @@ import { withTimeout } from "../base/with-timeout.ts";
 import { type SessionSource } from "./session-source.ts";
 import { isSameToken, isSession, renewSession, type Session, type TokenOrClaims } from "./session.ts";
 
-/** How long a token is used that the source gives past its end, at first and at most, in ms. */
+/** How long a token is used if the source returns it after its expiry, at first and at most, in ms. */
 const FIRST_GRACE_MS = 1000;
 const LONGEST_GRACE_MS = 30_000;
 
-/** What a live session needs of its surroundings. */
+/** Options for {@link createLiveSession}. */
 export interface LiveSessionOptions {
   readonly session: Session;
-  /** Without one, a token that ends is the end. */
+  /** Without a source, the session ends when its token expires. */
   readonly source?: SessionSource | undefined;
-  /** A token that ends within this long is refreshed before it is used, in ms. */
+  /** How long before its expiry a token is refreshed, in ms. */
   readonly refreshBeforeMs: number;
-  /** A refresh without an end fails after this long, in ms. */
+  /** How long a refresh may take, in ms. */
   readonly timeoutMs: number;
   readonly timing: Timing;
-  /** Aborted once it is over: a refresh under way fails then, and no other token is taken. */
+  /** Aborted when the session ends: a refresh in flight then fails, and no other token is accepted. */
   readonly signal: AbortSignal;
-  /** Called once the source has a token of another session. */
+  /** Called once, when the source has a token of another session. */
   readonly onEnd: () => void;
 }
 
-/** A session with a token that is good to use: one refresh at a time, for all who wait. */
+/** A session that keeps its token valid, with one refresh at a time for all its checks. */
 export interface LiveSession {
-  /** With the newest token. */
+  /** The session, with its newest token. */
   readonly current: Session;
   /**
-   * A session to ask with: at once where its token is good for a while, else after a refresh.
+   * The session with a valid token: synchronously if the token is valid for a while, otherwise after a refresh.
    *
-   * @throws AuthzError `session_expired` at once where there is no source
+   * @throws AuthzError `session_expired` synchronously if there is no source
    */
   fresh(): Session | Promise<Session>;
   /**
-   * A newer token, for all who ask while it is under way.
+   * Refreshes the token. Callers in the meantime share the refresh.
    *
-   * @param isRefused whether the present one was refused, so that the source should replace it
-   * @throws AuthzError `session_expired` if there is none, `session_ended` if it is another session's
+   * @param isRefused whether the current token was refused, so that the source should replace it
+   * @throws AuthzError `session_expired` if there is no newer token, `session_ended` if it belongs to another session
    */
   refresh(isRefused?: boolean): Promise<Session>;
-  /** @throws AuthzError `session_ended` if it is another session */
+  /** @throws AuthzError `session_ended` if the token belongs to another session */
   renew(session: Session): void;
-  /** Follows the source no more. */
+  /** Unsubscribes from the source. */
   unfollow(): void;
 }
 
-/** Follows the source from the first `fresh` on, until `unfollow`. */
+/** Creates a live session. It subscribes to the source at the first `fresh`, until `unfollow`. */
 export function createLiveSession({
   session,
   source,
@@ -61,25 +61,25 @@ export function createLiveSession({
 }: LiveSessionOptions): LiveSession {
   let current = session;
   let refreshing: Promise<Session> | undefined;
-  /** Ends the following of the source; `undefined` until it has begun. */
+  /** Unsubscribes from the source; `undefined` until it is subscribed. */
   let stopFollowing: (() => void) | undefined;
 
   /**
-   * What a refresh has given though it was there before: Kinde returns it until its end, so only that is worth another
-   * one.
+   * The token that a refresh returned although it was the current one. Kinde returns it until it expires, so another
+   * refresh is useful only then.
    */
   let existing: Session | null = null;
 
   /** How far Kinde's clock is ahead of this machine's, in ms. */
   let skewMs = 0;
 
-  /** Until when the token is used because the source has given it past its end, in ms since the epoch. */
+  /** How long the expired token is used because the source returned it, in ms since the epoch. */
   let graceUntil = 0;
 
   /**
-   * Compares them by the newest token. One from the future was issued by a clock that is ahead of ours. One from the
-   * past is only old, also if a refresh gives it: another tab may have had it for long. What an earlier token told is
-   * not kept: our clock may have been set right.
+   * Compares the clocks with the newest token. An `iat` in the future means that Kinde's clock is ahead of this
+   * machine's. An `iat` in the past proves nothing, even after a refresh, because another tab may have had the token
+   * for a while. Results from earlier tokens are not kept, because this machine's clock may have been corrected.
    */
   const compareClocks = (): void => {
     const iat = current.claims?.iat;
@@ -102,7 +102,7 @@ export function createLiveSession({
     compareClocks();
   };
 
-  /** Goes on with a token of this session; one of another, or none that can be read, is the end. */
+  /** Continues with a token of this session. A token of another session, or an unreadable one, ends it. */
   const take = (token: TokenOrClaims): void => {
     let newer: Session | null = null;
     try {
@@ -113,7 +113,7 @@ export function createLiveSession({
     renew(newer);
   };
 
-  /** A source that cannot say has no other token: the one there is goes on to its end. */
+  /** Takes the source's current token. If the source fails, the current token is used until it expires. */
   const takeCurrent = async (from: SessionSource): Promise<void> => {
     const token = await from.getToken();
     if (!signal.aborted) take(token);
@@ -126,7 +126,7 @@ export function createLiveSession({
     ignoreErrors(() => stop?.());
   };
 
-  /** Learns of tokens that come without being asked for. From the first check on: until then nobody waits. */
+  /** Subscribes to new tokens. It starts with the first check, because nothing needs them earlier. */
   const follow = (): void => {
     if (!source || stopFollowing) return;
     // Set before the call, which may come here again, fail, or return nothing.
@@ -199,7 +199,7 @@ export function createLiveSession({
   };
 }
 
-/** Only a token with an end is ever past it. */
+/** The error for an expired token. */
 function expired({ expiresAt }: Session): AuthzError {
   return new AuthzError(
     "session_expired",

@@ -1,16 +1,15 @@
 import { type KindeClaims } from "./claims.ts";
 
-/** In Kinde's menu. */
+/** The path in Kinde's menu. */
 const TOKENS = "Settings > Applications > your application > Tokens";
 
 /**
- * A hint for developers when a token has no roles, permissions or feature flags:
- * policies that read them find none, and deny. `null` when the token has all
- * three, even if they are empty. Show it once, and in development only.
+ * Returns a hint for developers if a token has no roles, permissions or feature flags: policies that read them find
+ * none, and deny. Returns `null` if the token has all three, even if they are empty. Show it once, and only in
+ * development.
  *
- * Kinde puts roles into a token only if the application asks for them. It always
- * puts in permissions and feature flags (Kinde's documentation, "About access
- * tokens"), unless a token generation workflow takes them out.
+ * Kinde puts roles into a token only if you enable them for the application. It always adds permissions and feature
+ * flags (Kinde's documentation, "About access tokens"), unless a token generation workflow removes them.
  */
 export function missingClaimsHint(claims: KindeClaims): string | null {
   const hints: string[] = [];

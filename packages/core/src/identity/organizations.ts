@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, isFields } from "../base/guards.ts";
 import { payloadIn } from "./claims.ts";
 
-/** The organizations in an id token, which alone has them all: the access token has only the present one. */
+/** The user's organizations, from the id token. The access token has only the current one. */
 export function organizationsIn(idToken: string): readonly { readonly code: string; readonly name: string }[] {
   const claims = payloadOf(idToken);
   // Names are opt-in in Kinde; codes are always there.
@@ -19,7 +19,7 @@ function arrayOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Nothing if it cannot be read. */
+/** The token's payload; no fields if it cannot be read. */
 function payloadOf(token: string): Fields {
   try {
     return fieldsOf(payloadIn(token));

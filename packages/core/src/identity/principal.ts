@@ -3,77 +3,70 @@ import { requireOption } from "../base/errors.ts";
 import { isFields, isName, isText } from "../base/guards.ts";
 import { type KindeClaims, readClaims } from "./claims.ts";
 
-/** Who asks, in Cerbos' terms. */
+/** The user, as Cerbos sees them: id, roles and attributes. */
 export interface Principal {
   id: string;
-  /** At least one: Cerbos refuses a principal without roles. */
+  /** The roles. At least one, because Cerbos refuses a principal without roles. */
   roles: string[];
   attr: { [key: string]: JsonValue };
   policyVersion?: string;
   scope?: string;
 }
 
-/** How claims become a principal. */
+/** Options for how claims become a principal. */
 export interface PrincipalOptions {
   /**
-   * Roles that everyone signed in has, before Kinde's own. Kinde puts roles into
-   * a token only when the application asks for them, and Cerbos refuses a
-   * principal without any. Default: `["user"]`.
+   * Roles that every signed-in user has, before the roles from Kinde. Kinde puts roles into a token only if you enable
+   * them, and Cerbos refuses a principal without any. Default: `["user"]`.
    */
   readonly baseRoles?: readonly string[];
   /**
-   * Cerbos scope of the principal for an organization code. Cerbos 0.51 looks up
-   * principal policies by it (measured); a resource policy per tenant is looked up
-   * by the scope of the resource: give that with the check. Default: no scope.
+   * Returns the principal's Cerbos scope for an organization code. Cerbos uses it to find principal policies (measured
+   * with 0.51). It finds resource policies by the resource's scope: pass that with the check. Default: no scope.
    */
   readonly scopeFromOrg?: (orgCode: string) => string | undefined;
   /**
-   * Attributes that no token holds, such as entitlements from Kinde's account
-   * API, which {@link kindeEntitlements} fetches. {@link createSession} asks for them once for each set of rights, not
-   * for
-   * each token, and there is no session without them: where it fails, or takes
-   * longer than {@link EnrichContext.signal} lets it, nothing is allowed.
-   * {@link principalFromClaims} alone does not call it.
+   * Returns attributes that are not in the token, such as entitlements from Kinde's account API, see {@link
+   * kindeEntitlements}. {@link createSession} calls it once for each set of rights, not for each token. If it fails or
+   * takes too long, there is no session and nothing is allowed. {@link principalFromClaims} does not call it.
    */
   readonly enrich?: (claims: KindeClaims, context: EnrichContext) => Promise<PrincipalAttributes>;
-  /** The last word: gets the claims and the default principal, returns the one to use. Keep it pure. */
+  /** Runs last: receives the claims and the principal so far, and returns the principal to use. Keep it pure. */
   readonly map?: (claims: KindeClaims, principal: Principal) => Principal;
 }
 
-/** What `enrich` needs to ask Kinde. */
+/** What `enrich` receives beside the claims. */
 export interface EnrichContext {
   /**
    * The access token, for an `Authorization` header. Keep it out of URLs, keys and logs. Reading it fails with
    * `enrich_failed` if only your server has the token.
    */
   readonly token: string;
-  /** Aborted once nobody waits any more. */
+  /** Aborted when the result is no longer needed. */
   readonly signal: AbortSignal;
 }
 
-/** Attributes of a principal, as a program holds them. */
+/** The attributes of a principal. */
 export interface PrincipalAttributes {
   readonly [key: string]: JsonInput | undefined;
 }
 
-/** Who asks when nobody is signed in: `anonymous`, with the one role `anonymous`. */
+/** Returns the principal for signed-out users: the id `anonymous` with the one role `anonymous`. */
 export function anonymousPrincipal(): Principal {
   return { id: "anonymous", roles: ["anonymous"], attr: {} };
 }
 
 /**
- * The Cerbos principal for the claims of a Kinde access token: `id` is `sub`;
- * `roles` are the base roles and the keys of Kinde's; `attr` holds `orgCode`,
- * `orgName`, `email`, `permissions`, `featureFlags`, `userProperties` and
- * `organizationProperties`, each as plain values.
+ * Returns the Cerbos principal for the claims of a Kinde access token. `id` is `sub`, `roles` are the base roles and
+ * the keys of Kinde's roles, and `attr` has `orgCode`, `orgName`, `email`, `permissions`, `featureFlags`,
+ * `userProperties` and `organizationProperties`, each as plain values.
  *
- * What a browser says of its principal is a wish. Policies that matter read
- * `request.aux_data.jwt`, which the PDP has verified.
+ * Do not trust a principal that a browser sends. Policies that matter read `request.aux_data.jwt`, which the PDP has
+ * verified.
  *
- * @param attributes what `enrich` gave; they stand beside those of the claims
- * @throws AuthzError `invalid_claims` as {@link readClaims}; `invalid_option`
- *   where an option is of the wrong type, or makes a principal that Cerbos would
- *   refuse
+ * @param attributes the result of `enrich`, added to the attributes from the claims
+ * @throws AuthzError `invalid_claims` as {@link readClaims}; `invalid_option` if an option has the wrong type, or makes
+ *   a principal that Cerbos would refuse
  */
 export function principalFromClaims(
   claims: KindeClaims,
@@ -107,7 +100,7 @@ export function principalFromClaims(
   return requirePrincipal(map ? map(read, principal) : principal);
 }
 
-/** What Cerbos would refuse with all that is asked in its name. */
+/** Throws for a principal that Cerbos would refuse, because it would refuse all its checks. */
 function requirePrincipal(principal: Principal): Principal {
   // Untyped callers return from `map` what they like.
   const {

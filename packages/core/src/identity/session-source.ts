@@ -1,21 +1,23 @@
 import { type Session, type TokenOrClaims } from "./session.ts";
 
-/** Where tokens come from: Kinde, as far as an authorizer needs it. */
+/** Where an authorizer gets tokens. */
 export interface SessionSource {
-  /** Returns the present token, or its claims if only a server has it; `null` when nobody is signed in. */
+  /** Returns the current token, or its claims if only a server has the token; `null` if nobody is signed in. */
   getToken(): TokenOrClaims | Promise<TokenOrClaims>;
-  /** Gets a newer token from Kinde and returns it, or its claims; `null`, or a rejection, if there is none. */
+  /** Gets a newer token and returns it, or its claims. If there is none, it returns `null` or rejects. */
   refresh(): Promise<TokenOrClaims>;
   /**
-   * Gets another token in place of one that was refused, as {@link refresh} does, though Kinde returns the refused one
-   * until it ends. It may be called twice, as a token can be refused that was issued just then. Default: `refresh`, once.
+   * Gets another token in place of one that the PDP refused, although Kinde's refresh would return the refused one
+   * until it expires. It may be called twice, because a token can be refused that was just issued. Default: `refresh`,
+   * once.
    */
   replace?(): Promise<TokenOrClaims>;
-  /** Calls `listener` whenever the token may be another one; returns what ends that. */
+  /** Calls `listener` whenever the token may have changed. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
   /**
-   * Whether the source has a token of this session at this moment. It is called before each request. If it is `false`,
-   * nothing is sent, and the checks fail with `session_ended`. Leave it out if the source cannot say at once.
+   * Returns whether the source currently has a token of this session. It is called before each request. If it returns
+   * `false`, nothing is sent and the checks fail with `session_ended`. Leave it out if the source cannot tell
+   * synchronously.
    */
   isCurrent?(session: Session): boolean;
 }

@@ -7,52 +7,47 @@ import { claimsIn, type KindeClaims, payloadIn, readClaims } from "./claims.ts";
 import { anonymousPrincipal, type Principal, principalFromClaims, type PrincipalOptions } from "./principal.ts";
 import { inOneOrder } from "./unordered.ts";
 
-/** How a token becomes a session. */
+/** Options for {@link createSession}. */
 export interface SessionOptions {
-  /** How its claims become a principal. */
+  /** How the claims become a principal. */
   readonly principal?: PrincipalOptions | undefined;
   /**
-   * Claims that differ between two tokens of equal rights, and that no policy
-   * reads: they are left out of the id. Default: {@link VOLATILE_CLAIMS}. A claim
-   * that a policy does read, listed here, would leave decisions of its old value
-   * in the cache.
+   * Claims that change with each token and that no policy reads. They are left out of the session id. Default: {@link
+   * VOLATILE_CLAIMS}. Never list a claim that a policy reads: decisions for its old value would stay in the cache.
    */
   readonly volatileClaims?: readonly string[] | undefined;
-  /** `principal.enrich` without an answer fails after this long, in ms. Default: 5000. */
+  /** How long `principal.enrich` may take, in ms. Default: 5000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * What Kinde changes at each refresh of a token: `iat`, `exp`, `nbf`, `jti`, `auth_time`, `rat`, `at_hash` and `nonce`.
+ * The claims that Kinde changes at each refresh: `iat`, `exp`, `nbf`, `jti`, `auth_time`, `rat`, `at_hash` and `nonce`.
  */
 export const VOLATILE_CLAIMS: readonly string[] = ["iat", "exp", "nbf", "jti", "auth_time", "rat", "at_hash", "nonce"];
 
 /**
- * What a session is made of: an access token; or the claims of one that only your server has, as a JSON object; or
- * `null` if nobody is signed in.
+ * An access token; or its claims as a JSON object, if only your server has the token; or `null` if nobody is signed in.
  */
 export type TokenOrClaims = string | { readonly [claim: string]: unknown } | null;
 
 /**
- * One user, in one organization, with one set of rights.
+ * A session: one user, in one organization, with one set of rights.
  *
- * No property of the object holds `token`, enumerable or not: it is a getter of the
- * prototype. So it does not show where a session is logged, serialized, spread or
- * walked, and a session that React keeps has no token in it.
+ * `token` is a getter of the prototype and not a property of the object, so the token does not appear if a session is
+ * logged, serialized, spread or kept in React's state.
  */
 export interface Session {
   /**
-   * SHA-256 (hex) of everything that a policy can see of the user, without what
-   * changes at each refresh, and whatever order `permissions`, `roles`, `scp` and
-   * groups are in. Same user, same organization, same rights: same id.
+   * SHA-256 (hex) of everything that a policy can see of the user, without claims that change at each refresh. The
+   * order of `permissions`, `roles`, `scp` and groups does not matter. Same user, organization and rights: same id.
    */
   readonly id: string;
   readonly principal: Principal;
-  /** The checked claims; `null` when anonymous. */
+  /** The checked claims; `null` if anonymous. */
   readonly claims: KindeClaims | null;
-  /** When the token ends, in ms since the epoch; `null` when it never does. */
+  /** When the token expires, in ms since the epoch; `null` if it does not. */
   readonly expiresAt: number | null;
-  /** The raw access token; `null` when anonymous, and for a session of claims, whose token only a server has. */
+  /** The raw access token; `null` if anonymous, and for a session from claims. */
   readonly token: string | null;
 }
 
@@ -78,31 +73,29 @@ class SealedSession implements Session {
   }
 }
 
-/** What a session's id was made of, for comparing a newer token without hashing it. */
+/** What the session id was made of, to compare a newer token without hashing it. */
 interface Origin {
   /** Canonical JSON of what a policy can see. */
   readonly rights: string;
-  /** What `enrich` gave. */
+  /** The result of `enrich`. */
   readonly attributes: Principal["attr"];
   readonly options: SessionOptions;
-  /** JSON of claims whose token only a server has; `null` of a token. */
+  /** JSON of the claims if only a server has the token; otherwise `null`. */
   readonly text: string | null;
 }
 
 const originOf = new WeakMap<object, Origin>();
 
 /**
- * Makes the session of a Kinde access token, or of nobody for `null`. The token
- * is read and not verified: see `claimsFromToken`. An expired token makes
- * a session whose checks are refused.
+ * Creates the session of a Kinde access token, or an anonymous session for `null`. The token is read and not verified,
+ * see `claimsFromToken`. If it has expired, the session's checks fail.
  *
- * If only your server has the token, pass its claims. Such a session sends no token, so something in front of the
- * PDP has to add it, such as a gateway that reads a cookie.
+ * If only your server has the token, pass its claims. Such a session sends no token, so a server in front of the PDP
+ * has to add it, such as a gateway that reads a cookie.
  *
- * @throws AuthzError `invalid_token`, `invalid_claims` (also where `map` or
- *   `enrich` makes a principal that is not JSON, and where `map` or `scopeFromOrg` throws), `invalid_option` as
- *   {@link principalFromClaims}, `enrich_failed`, or `insecure_context` where
- *   there is no Web Crypto
+ * @throws AuthzError `invalid_token`; `invalid_claims`, also if `map` or `enrich` makes a principal that is not JSON,
+ *   or `map` or `scopeFromOrg` throws; `invalid_option` as {@link principalFromClaims}; `enrich_failed`;
+ *   `insecure_context` without Web Crypto
  */
 export async function createSession(token: TokenOrClaims, options: SessionOptions = {}): Promise<Session> {
   const { enrich } = options.principal ?? {};
@@ -112,9 +105,9 @@ export async function createSession(token: TokenOrClaims, options: SessionOption
 }
 
 /**
- * A session at once, without a hash: for tests. What `enrich` would give is not asked for.
+ * Creates a session synchronously, without a hash and without `enrich`: for tests.
  *
- * @param idOf - The id for a session's rights, as text. Other rights need another id.
+ * @param idOf - Returns the id for a session's rights, as text. Other rights need another id.
  * @throws AuthzError as {@link createSession}
  */
 export function createSessionAtOnce(
@@ -127,8 +120,7 @@ export function createSessionAtOnce(
 }
 
 /**
- * Whether {@link createSession} would make this session of this token with these options. What `enrich` gives is not
- * looked at.
+ * Whether {@link createSession} would create this session from this token with these options, apart from `enrich`.
  *
  * @throws AuthzError as {@link createSession}
  */
@@ -139,11 +131,10 @@ export function isSessionOf(session: Session, token: TokenOrClaims, options: Ses
 }
 
 /**
- * The same session with a newer token, at once; `null` if the token's rights are
- * others, and {@link createSession} has to make another session. What `enrich`
- * gave stays.
+ * Returns the same session with a newer token, synchronously. Returns `null` if the token has other rights, so that
+ * {@link createSession} has to create another session. The result of `enrich` is kept.
  *
- * @param options default: those that the session was made with
+ * @param options default: those that the session was created with
  * @throws AuthzError `invalid_token`, `invalid_claims` or `invalid_option`, as {@link createSession}
  */
 export function renewSession(session: Session, token: TokenOrClaims, options?: SessionOptions): Session | null {
@@ -156,12 +147,12 @@ export function renewSession(session: Session, token: TokenOrClaims, options?: S
   return origin.rights === content.rights ? seal(session.id, token, content) : null;
 }
 
-/** Whether two sessions have one token. Of a session whose token only a server has, its end tells. */
+/** Whether two sessions have the same token. Sessions from claims are compared by their expiry. */
 export function isSameToken(one: Session | null, other: Session | null): boolean {
   return one !== null && other !== null && one.token === other.token && one.expiresAt === other.expiresAt;
 }
 
-/** Whether it is a session of {@link createSession}. A copy is none: it has lost its token. */
+/** Whether {@link createSession} created it. A copy does not count: it has no token. */
 export function isSession(value: unknown): value is Session {
   return isFields(value) && originOf.has(value);
 }

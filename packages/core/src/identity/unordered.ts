@@ -1,7 +1,9 @@
 import { canonicalJson } from "../base/canonical-json.ts";
 import { isFields } from "../base/guards.ts";
 
-/** Lists of a token and of a principal that are sets: Kinde may write them in another order in each token. */
+/**
+ * Fields of a token and a principal whose order does not matter: Kinde may write them in another order in each token.
+ */
 const SETS: ReadonlySet<string> = new Set([
   "permissions",
   "roles",
@@ -12,7 +14,7 @@ const SETS: ReadonlySet<string> = new Set([
   "x-hasura-roles",
 ]);
 
-/** The same fields, with the lists among them that are sets in one order. A field that is no list stays as it is. */
+/** The same fields, with those lists sorted. A field that is not a list is unchanged. */
 export function inOneOrder(fields: unknown): unknown {
   if (!isFields(fields)) return fields;
   return Object.fromEntries(
@@ -23,7 +25,7 @@ export function inOneOrder(fields: unknown): unknown {
   );
 }
 
-/** By the text of a whole item: a role is an object. */
+/** Compares items by their whole text, because a role is an object. */
 function byText(one: unknown, other: unknown): number {
   const [text, otherText] = [textOf(one), textOf(other)];
   return text < otherText ? -1 : Number(text > otherText);

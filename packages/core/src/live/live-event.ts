@@ -1,34 +1,31 @@
 import { type Fields, isFields, isName } from "../base/guards.ts";
 
-/**
- * What the gateway's stream of events tells a page: what is outdated, and nothing else. There is no claim, attribute
- * or policy text in it.
- */
+/** An event of the gateway's stream: what is outdated. It contains no claim, attribute or policy text. */
 export interface LiveEvent {
   /**
-   * `policies`: decisions, as the PDP has other policies. `rights`: decisions, and a token that was issued up to
-   * {@link issuedUntil}, as Kinde knows other roles, permissions or flags of the user. `everything`: both, as events may
-   * have been missed.
+   * `policies`: decisions are outdated because policies changed. `rights`: decisions, and tokens issued up to {@link
+   * issuedUntil}, are outdated because the user's roles, permissions or flags changed in Kinde. `everything`: both,
+   * because events may have been missed.
    */
   readonly outdated: "everything" | "policies" | "rights";
-  /** The kinds whose policies changed. Left out: all. Only with `policies`. */
+  /** The kinds whose policies changed; all if left out. Only with `policies`. */
   readonly kinds?: readonly string[] | undefined;
-  /** A token whose `iat` is not later is outdated, in seconds since the epoch. Not with `policies`. */
+  /** Tokens whose `iat` is not later than this are outdated, in seconds since the epoch. Not with `policies`. */
   readonly issuedUntil?: number | undefined;
-  /** How long to wait before anything is sent because of this event, in ms: pages must not all arrive at once. */
+  /** How long to wait before sending anything because of this event, in ms, so that not all pages send at once. */
   readonly delayMs: number;
 }
 
 /** The first message of a stream. */
 export interface LiveHello {
-  /** Something is sent at least this often, in ms: a stream that is silent for much longer is dead. */
+  /** The stream sends something at least this often, in ms. If it is silent for much longer, it is dead. */
   readonly heartbeatMs: number;
 }
 
-/** Longest delay that a page accepts, in ms. */
+/** The longest delay that a page accepts, in ms. */
 const LONGEST_DELAY_MS = 600_000;
 
-/** Reads an event; `null` for anything else, such as an event of a later version. */
+/** Parses an event. Returns `null` for anything else, such as an event of a later version. */
 export function readLiveEvent(text: string): LiveEvent | null {
   const fields = fieldsIn(text);
   const { outdated, kinds, issuedUntil, delayMs } = fields;

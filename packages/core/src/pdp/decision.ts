@@ -4,17 +4,17 @@ import { type Fields, fieldsOf, isFields, isName, isText, textOf } from "../base
 import { type PreparedCheck, type Resource } from "../check/check.ts";
 import { type PdpEntry } from "./pdp.ts";
 
-/** A value that a policy put out for an action. */
+/** The output of a policy's rule for an action. */
 export interface DecisionOutput {
-  /** Rule it comes from. */
+  /** The rule that it comes from. */
   readonly source: string;
   /** The value; `undefined` if its expression failed. */
   readonly value: JsonValue | undefined;
-  /** Why its expression failed. From Cerbos 0.54 on, and with `createFetchPdp` only: `@cerbos/http` 0.26 drops it. */
+  /** Why its expression failed. From Cerbos 0.54, and only with `createFetchPdp`: `@cerbos/http` 0.26 drops it. */
   readonly error?: string;
 }
 
-/** Why the PDP found an attribute wrong, where schemas are enforced. */
+/** An attribute that does not fit its schema, if schemas are enforced. */
 export interface SchemaError {
   readonly path: string;
   readonly message: string;
@@ -22,15 +22,15 @@ export interface SchemaError {
   readonly source: string;
 }
 
-/** How the PDP came to its effect, where `includeMetadata` is on. */
+/** How the PDP decided, if `includeMetadata` is on. */
 export interface DecisionMetadata {
   /**
-   * Policy that decided; `NO_MATCH` when none matches the kind, version and scope. For an action that no rule of the
-   * policy names, it is the policy all the same.
+   * The policy that decided; `NO_MATCH` if no policy matches the kind, version and scope. If the policy exists but no
+   * rule names the action, it is that policy.
    */
   readonly matchedPolicy: string | undefined;
   readonly matchedScope: string | undefined;
-  /** Sorted. */
+  /** The derived roles that were in effect, sorted. */
   readonly effectiveDerivedRoles: readonly string[];
 }
 
@@ -41,7 +41,10 @@ export interface Decision {
   readonly action: string;
   readonly resource: { readonly kind: string; readonly id: string };
   readonly outputs: readonly DecisionOutput[];
-  /** Of the whole resource. Where the PDP rejects, each denies all its actions. Sorted by source, then path. */
+  /**
+   * Schema errors of the whole resource, sorted by source, then path. With `enforcement: reject`, each denies all
+   * actions.
+   */
   readonly validationErrors: readonly SchemaError[];
   readonly metadata?: DecisionMetadata;
   /** Cerbos' call id, to find the decision in its audit log. */
@@ -55,11 +58,10 @@ export interface PdpAnswer {
 }
 
 /**
- * Reads the rows of an answer, one for each entry asked.
+ * Reads the rows of an answer, one for each entry of the request.
  *
- * Rows come in the order of the entries. Where one is not at its place, none can
- * be trusted to be: an entry then gets the row of its name, if only one entry and
- * one row have it, and no row otherwise.
+ * Rows are in the order of the entries. If one is not in its place, positions are not trusted: an entry then gets the
+ * row with its name if only one entry and one row have it, and no row otherwise.
  *
  * @throws AuthzError `malformed_response` if it is not an answer at all
  */
@@ -81,11 +83,9 @@ function rowByName(resource: Resource, entries: readonly PdpEntry[], results: re
 }
 
 /**
- * Reads one check's decision from the row of its entry, whose name is verified
- * once more.
+ * Reads one check's decision from the row of its entry, and verifies the row's name again.
  *
- * @throws AuthzError `malformed_response` if the row or its effect is missing,
- *   or the row is about another resource
+ * @throws AuthzError `malformed_response` if the row or its effect is missing, or the row is about another resource
  */
 export function readDecision(
   { action, resource }: Pick<PreparedCheck, "action" | "resource">,
@@ -110,7 +110,7 @@ export function readDecision(
   };
 }
 
-/** The schema errors of a check or a plan. Sorted: the PDP's order changes from answer to answer. */
+/** The schema errors of a check or a plan, sorted, because the PDP's order changes between answers. */
 export function readSchemaErrors(errors: unknown): SchemaError[] {
   const keyOf = ({ source, path, message }: SchemaError): string => JSON.stringify([source, path, message]);
   return list(errors)
@@ -119,8 +119,8 @@ export function readSchemaErrors(errors: unknown): SchemaError[] {
 }
 
 /**
- * Whether a row names the resource: kind, id and scope, as Cerbos repeats them. It fills in a version that was not
- * asked for.
+ * Whether a row is about the resource: kind, id and scope, which Cerbos repeats. The version is not compared, because
+ * Cerbos fills in a default.
  */
 function isAbout(row: unknown, resource: Resource): boolean {
   const { kind, id, scope, policyVersion } = fieldsOf(fieldsOf(row)["resource"]);
@@ -159,7 +159,7 @@ function readMetadata({ actions, effectiveDerivedRoles: roles }: Fields, action:
   };
 }
 
-/** What an object has of its own: actions may be named like what it inherits. */
+/** An own property of an object: an action may be named like an inherited one. */
 function own(value: unknown, name: string): unknown {
   return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

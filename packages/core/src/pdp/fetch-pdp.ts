@@ -21,37 +21,34 @@ export interface FetchPdpHeaders {
   readonly [name: string]: string;
 }
 
-/** How {@link createFetchPdp} sends. */
+/** Options for {@link createFetchPdp}. */
 export interface FetchPdpOptions {
   /** Sends the requests. Default: the global `fetch`, as it is at the time of a request. */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * Headers for a proxy before the PDP, or what gives them before each request.
-   * To another origin, a header such as `authorization` costs a CORS preflight,
-   * and the PDP has to list it in `cors.allowedHeaders`. Default: none.
+   * Headers for a proxy in front of the PDP, or a function that returns them for each request. To another origin, a
+   * header such as `authorization` causes a CORS preflight, and the PDP must list it in `cors.allowedHeaders`. Default:
+   * none.
    */
   readonly headers?: FetchPdpHeaders | (() => FetchPdpHeaders | Promise<FetchPdpHeaders>);
 }
 
 /**
- * A client of Cerbos' REST API on nothing but `fetch`, for where every kilobyte
- * is felt. It answers what `new HTTP(url)` of `@cerbos/http` answers.
+ * Creates a small client of Cerbos' REST API that uses only `fetch`. Its answers are those of `new HTTP(url)` of
+ * `@cerbos/http`.
  *
  * - The token is in the body of a POST, never in the URL.
- * - It sends no content type of its own: a browser's is `text/plain`, which the
- *   PDP takes, and which needs no preflight.
- * - It does not follow redirects: one could carry the token to another host, or
- *   end at a login page.
+ * - It sets no content type, so a browser sends `text/plain`, which the PDP accepts and which needs no preflight.
+ * - It does not follow redirects, because one could take the token to another host or end at a login page.
  * - Timeouts and retries are the authorizer's.
  *
- * @param baseUrl what comes before `/api/check/resources`, such as `/pdp` or
- *   `https://pdp.example.com`, with or without a slash at the end
- * @returns a client whose methods throw AuthzError: `aborted` by its signal,
- *   `token_refused` (401, or the PDP says so), `check_refused` (the PDP finds
- *   an entry invalid; 413), `request_refused` (any other 4xx, 501), `timeout`
- *   (408, 504), `pdp_unavailable` (no network, CORS, a redirect, 429, any other
- *   5xx, an answer that is not JSON). `retryAfterMs` is there where the answer has
- *   a `Retry-After`; of another origin, only if it exposes that header.
+ * @param baseUrl the URL before `/api/check/resources`, such as `/pdp` or `https://pdp.example.com`, with or without a
+ *   slash at the end
+ * @returns a client whose methods throw AuthzError: `aborted` by its signal, `token_refused` (401, or the PDP says so),
+ *   `check_refused` (the PDP considers an entry invalid; 413), `request_refused` (any other 4xx, 501), `timeout` (408,
+ *   504), `pdp_unavailable` (no network, CORS, a redirect, 429, any other 5xx, an answer that is not JSON).
+ *   `retryAfterMs` is set if the answer has a `Retry-After`; from another origin, only if the server exposes that
+ *   header.
  */
 export function createFetchPdp(
   baseUrl: string,
@@ -88,7 +85,7 @@ export function createFetchPdp(
   };
 }
 
-/** gRPC's word for an HTTP status. Any other 4xx is a refusal, all else a PDP that cannot be asked. */
+/** The gRPC status for an HTTP status. Any other 4xx is a refusal, everything else an unavailable PDP. */
 const GRPC_CODES: { readonly [status: number]: number } = {
   401: UNAUTHENTICATED,
   408: DEADLINE_EXCEEDED,
@@ -99,7 +96,7 @@ const GRPC_CODES: { readonly [status: number]: number } = {
   504: DEADLINE_EXCEEDED,
 };
 
-/** The error that an answer stands for, by its status first: not every server before a PDP speaks JSON. */
+/** The error for an answer, by its status first, because not every server in front of a PDP returns JSON. */
 async function refusal(response: Response): Promise<AuthzError> {
   const { status } = response;
   const { code, message } = fields(await response.json().catch(() => null));
@@ -128,7 +125,10 @@ async function refusal(response: Response): Promise<AuthzError> {
   );
 }
 
-/** The error for what was thrown before there was a whole answer. In words: a cause could have a token in it. */
+/**
+ * The error for what was thrown before there was a complete answer. Its text is copied, because a cause could contain a
+ * token.
+ */
 function failure(error: unknown, signal: AbortSignal, response: Response | undefined, baseUrl: string): AuthzError {
   if (error instanceof AuthzError) return error;
   if (signal.aborted) return aborted(signal);

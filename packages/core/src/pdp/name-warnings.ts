@@ -1,15 +1,15 @@
 import { requireOption } from "../base/errors.ts";
 import { isFields } from "../base/guards.ts";
 
-/** The kinds that policies know, and their actions: `cerbosNames` of the file that `kinde-cerbos typegen` writes. */
+/** The kinds and actions in your policies: `cerbosNames` of the file that `kinde-cerbos typegen` writes. */
 export interface PolicyNames {
   readonly [kind: string]: readonly string[];
 }
 
-/** How many letters a name may differ by to be what was meant. */
+/** Most letters by which a similar name may differ. */
 const MAX_DISTANCE = 3;
 
-/** @throws AuthzError `invalid_option` if they are no names */
+/** @throws AuthzError `invalid_option` if it is not an object of names */
 export function requireNames(names: PolicyNames | undefined): void {
   requireOption(
     names === undefined || (isFields(names) && Object.values(names).every(Array.isArray)),
@@ -17,7 +17,7 @@ export function requireNames(names: PolicyNames | undefined): void {
   );
 }
 
-/** What is wrong with the names of a request: a kind or an action that no policy knows. `undefined` if nothing is. */
+/** A message about a kind or an action that is not in the policies; `undefined` if both are. */
 export function unknownName(names: PolicyNames, kind: string, action: string): string | undefined {
   const actions = Object.hasOwn(names, kind) ? names[kind] : undefined;
   if (!actions) return `no policy knows the kind "${kind}".${suggestion(kind, Object.keys(names))}`;
@@ -25,7 +25,7 @@ export function unknownName(names: PolicyNames, kind: string, action: string): s
   return `no policy of kind "${kind}" knows the action "${action}".${suggestion(action, actions)}`;
 }
 
-/** Up to its first wildcard, a name must be the action's. */
+/** Whether an action matches a name, which is compared up to its first wildcard. */
 function isNamed(name: string, action: string): boolean {
   const wildcard = name.search(/[*?[{]/);
   return wildcard < 0 ? name === action : action.startsWith(name.slice(0, wildcard));
@@ -36,7 +36,7 @@ function suggestion(name: string, known: readonly string[]): string {
   return nearest !== undefined && distance(name, nearest) <= MAX_DISTANCE ? ` Did you mean "${nearest}"?` : "";
 }
 
-/** How many letters have to be changed, added or left out to make one of the other (Levenshtein). */
+/** How many letters to change, add or remove to turn one text into the other (Levenshtein distance). */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let at = 0; at < one.length; at++) {

@@ -1,12 +1,12 @@
 import { fieldsOf, isText } from "../base/guards.ts";
 
 /**
- * The text of an error for a PDP that gave no answer. It speaks of CORS only if that can be the cause: a browser
- * reports a refusal by CORS as it reports a failed connection, and there is no CORS on the page's own origin.
+ * The message for a PDP that did not answer. It mentions CORS only if that can be the cause: a browser reports a
+ * request that CORS blocks as a failed connection, and CORS does not apply to the page's own origin.
  *
- * @param what - What is known of it, without a token.
- * @param isNetwork - Whether the connection failed, and not what came through it.
- * @param address - The address that was asked, if it is known.
+ * @param what - What is known about it, without a token.
+ * @param isNetwork - Whether the connection failed, and not the answer.
+ * @param address - The URL of the request, if it is known.
  */
 export function noAnswer(what: string, isNetwork: boolean, address: string | undefined): string {
   const origin = pageOrigin();
@@ -17,13 +17,13 @@ export function noAnswer(what: string, isNetwork: boolean, address: string | und
   return `The PDP gave no answer (${what}). Is it running, and is the URL right?${cors}`;
 }
 
-/** The address that a client of `@cerbos/http` asks; `undefined` for one that does not tell. */
+/** The URL that a client of `@cerbos/http` uses; `undefined` for other clients. */
 export function addressOf(pdp: unknown): string | undefined {
   const { baseUrl } = fieldsOf(fieldsOf(pdp)["transport"]);
   return isText(baseUrl) ? baseUrl : undefined;
 }
 
-/** What a page or a worker of one has; a server has neither. */
+/** Globals of a page or a worker. A server has neither. */
 interface Surroundings {
   readonly location?: { readonly origin: string; readonly href: string };
   readonly document?: { readonly baseURI: string };

@@ -2,29 +2,29 @@ import { ignoreErrors } from "../base/ignore-errors.ts";
 import { authzErrorFromPdp, type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 import { wrappedPdp } from "./wrapped-pdp.ts";
 
-/** A request to the PDP as an observer sees it: without the token. */
+/** A request to the PDP as an observer sees it, without the token. */
 export type SeenRequest =
   | { readonly what: "check"; readonly request: WithoutToken<PdpRequest> }
   | { readonly what: "plan"; readonly request: WithoutToken<PdpPlanRequest> };
 
-/** A request, and what is known of its token. */
+/** A request without its token, and whether it had one. */
 type WithoutToken<Request> = Omit<Request, "auxData"> & {
   readonly hasToken: boolean;
   readonly keySetId: string | undefined;
 };
 
-/** How an attempt ended: with the PDP's answer, or with why there is none. */
+/** The result of an attempt: the PDP's answer, or the error. */
 export type SeenOutcome = { readonly answer: unknown; readonly error: null } | { readonly error: Error };
 
-/** Sees each attempt of a request. What it throws is ignored. */
+/** Observes each attempt of a request. If it throws, the error is ignored. */
 export interface PdpObserver {
   /** Called when an attempt begins. Returns a function that is called when it ends. */
   onRequest(seen: SeenRequest): (outcome: SeenOutcome) => void;
 }
 
 /**
- * Returns a client that tells an observer of each attempt of a request, but for its token. While `observerNow` returns
- * `null`, requests pass as they are.
+ * Returns a client that reports each attempt of a request to an observer, without its token. While `observerNow`
+ * returns `null`, requests pass unchanged.
  */
 export function observedPdp(pdp: PolicyDecisionPoint, observerNow: () => PdpObserver | null): PolicyDecisionPoint {
   return wrappedPdp(pdp, {

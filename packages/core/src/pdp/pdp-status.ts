@@ -10,10 +10,10 @@ import {
   UNIMPLEMENTED,
 } from "../base/grpc-codes.ts";
 
-/** What a PDP's refusal, or its silence, can mean: some of the codes of an AuthzError. */
+/** The codes of an AuthzError for a refusal of the PDP, or for no answer. */
 export type PdpFailure = "token_refused" | "check_refused" | "request_refused" | "pdp_unavailable" | "timeout";
 
-/** What a gRPC status of a PDP means. Every client's errors go through it, so that they agree. */
+/** The code for a gRPC status of a PDP. The errors of every client go through it, so that they agree. */
 export function meaningOf(code: unknown, details: string): PdpFailure {
   switch (code) {
     case UNAUTHENTICATED:

@@ -7,7 +7,7 @@ import { type Principal } from "../identity/principal.ts";
 import { noAnswer } from "./no-answer-error.ts";
 import { meaningOf, type PdpFailure } from "./pdp-status.ts";
 
-/** A resource and the actions asked of it: one entry of a request. */
+/** One entry of a request: a resource and the actions to check on it. */
 export interface PdpEntry {
   resource: {
     kind: string;
@@ -19,7 +19,7 @@ export interface PdpEntry {
   actions: string[];
 }
 
-/** What is asked of the PDP: Cerbos' `CheckResources` request. */
+/** Cerbos' `CheckResources` request. */
 export interface PdpRequest {
   principal: Principal;
   resources: PdpEntry[];
@@ -27,43 +27,41 @@ export interface PdpRequest {
   includeMetadata?: boolean;
 }
 
-/** What is asked of the PDP about resources that nobody has loaded: Cerbos' `PlanResources` request. */
+/** Cerbos' `PlanResources` request, about resources that are not loaded. */
 export interface PdpPlanRequest {
   principal: Principal;
-  /** A resource without an id; `attr` holds what is known of it. */
+  /** A resource without an id; `attr` has the attributes that all of them share. */
   resource: {
     kind: string;
     attr?: { [key: string]: JsonValue };
     policyVersion?: string;
     scope?: string;
   };
-  /** All of them must be allowed. At least one; Cerbos 0.44 or newer, which deprecates the older `action`. */
+  /** The actions, all of which must be allowed. At least one. Needs Cerbos 0.44 or newer, which deprecates `action`. */
   actions: string[];
   auxData?: { jwt: { token: string; keySetId?: string } };
   includeMetadata?: boolean;
 }
 
 /**
- * The port to a Cerbos policy decision point. Structural, so `new HTTP(url)` of
- * `@cerbos/http`, a gRPC client and an embedded one fit as they are.
+ * A client of a Cerbos policy decision point (PDP). The type is structural: `new HTTP(url)` of `@cerbos/http`, a gRPC
+ * client and an embedded one fit without an adapter.
  *
- * The answer is `unknown` because it comes from outside: it is believed row by
- * row, after it was checked.
+ * The answer is `unknown` because it comes from outside. Each row is verified before it is used.
  */
 export interface PolicyDecisionPoint {
   checkResources(request: PdpRequest, options: { signal: AbortSignal }): Promise<unknown>;
   /**
-   * Which of a kind's resources the principal may act on. The answer, as Cerbos'
-   * clients give it: `{ cerbosCallId, kind, condition?, validationErrors, metadata? }`.
-   * A client without it serves for checks.
+   * Returns on which resources of a kind the principal may do the actions, in the form of Cerbos' clients: `{
+   * cerbosCallId, kind, condition?, validationErrors, metadata? }`. Optional: without it, only plans fail.
    */
   planResources?(request: PdpPlanRequest, options: { signal: AbortSignal }): Promise<unknown>;
 }
 
 /**
- * What a PDP client threw, as an {@link AuthzError}. Clients throw `{ code, details }` with a gRPC status.
+ * The {@link AuthzError} for what a PDP client threw. Cerbos' clients throw `{ code, details }` with a gRPC status.
  *
- * @param address - The address that was asked, if it is known.
+ * @param address - The URL of the request, if it is known.
  */
 export function authzErrorFromPdp(error: unknown, address?: string): AuthzError {
   if (error instanceof AuthzError) return error;
@@ -84,17 +82,20 @@ function detailsOf(error: unknown): string {
   return [details, message].find(isText) ?? "unknown error";
 }
 
-/** Whether a server has answered. `@cerbos/http` throws a gRPC status where none has, too, and says so. */
+/** Whether a server answered. `@cerbos/http` also throws a gRPC status if none did, and says so in its details. */
 function isAnswer(code: unknown, details: string): boolean {
   return typeof code === "number" && !details.startsWith("Request failed");
 }
 
-/** Whether it is what `fetch` throws where there is no connection; clients have it as their cause. */
+/** Whether it is what `fetch` throws without a connection. Clients have that as their cause. */
 function isNetworkError(error: unknown): boolean {
   return [error, fieldsOf(error)["cause"]].some((one) => fieldsOf(one)["name"] === "TypeError");
 }
 
-/** The text for an answer. It may be a gateway's or a proxy's, so its words are not said to be the PDP's. */
+/**
+ * The message for an answer. The answer may come from a gateway or a proxy, so the message does not attribute it to the
+ * PDP.
+ */
 function explain(meaning: PdpFailure, code: unknown, details: string): string {
   const texts: { readonly [failure in PdpFailure]: string } = {
     token_refused:

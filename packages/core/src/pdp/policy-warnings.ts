@@ -5,26 +5,25 @@ import { type PolicyNames, requireNames, unknownName } from "./name-warnings.ts"
 import { type PdpEntry, type PolicyDecisionPoint } from "./pdp.ts";
 import { wrappedPdp } from "./wrapped-pdp.ts";
 
-/** Gets a message for developers. */
+/** Receives a warning for developers. */
 type Warn = (message: string) => void;
 
-/** What a check or a plan says of its resources. */
+/** The parts of a check's or plan's resource that a warning names. */
 type Subject = Pick<PdpEntry["resource"], "kind" | "policyVersion" | "scope">;
 
-/** What was warned of already, on this page or in this process, as JSON. */
+/** The warnings already given on this page or in this process, as JSON. */
 const warned = new Set<string>();
 
-/** Whether it was not warned of before. From now on it was. */
+/** Whether this warning is new. It is remembered. */
 const isNew = (...what: unknown[]): boolean => warned.size < warned.add(JSON.stringify(what)).size;
 
 /**
- * Returns a client that warns developers of what Cerbos denies without an error: a resource that no policy matches,
- * once
- * for each kind and action, and attributes that do not fit their schema, once for each kind and attribute. For
- * development only: it requests the metadata of every check, and answers without it unless the caller requested it.
+ * Returns a client that warns developers about denials without an error: a resource that no policy matches, once for
+ * each kind and action, and attributes that do not fit their schema, once for each kind and attribute. For development
+ * only: it requests the metadata of every check, and removes it unless the caller requested it.
  *
- * Cerbos answers an action that no rule names as it answers one whose rules do not apply to the user. It is warned of,
- * as is an unknown kind, once and before it is sent, if the names that policies know are given.
+ * Cerbos gives the same answer for an action that no rule names and for one whose rules do not apply to the user. If
+ * the names of your policies are given, an unknown kind or action is warned about before it is sent.
  *
  * @throws AuthzError `invalid_option` if `names` is something else
  */
@@ -110,7 +109,7 @@ function described({ source, path, message }: SchemaError): string {
 }
 
 /**
- * What may be shown of a schema error's message: names, types and the schema's own values. Other messages quote the
+ * Schema errors whose message may be shown: they contain names, types and the schema's own values. Others quote the
  * attribute's value.
  */
 const VALUE_FREE =
@@ -120,7 +119,7 @@ function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
 }
 
-/** The answer to a caller that did not request metadata. */
+/** The answer without metadata, for a caller that did not request it. */
 function withoutMetadata(answer: unknown): unknown {
   const { cerbosCallId, results } = fieldsOf(answer);
   if (!Array.isArray(results)) return answer;

@@ -1,14 +1,14 @@
 /**
- * The answers of Cerbos' REST API, in the shape that its clients give them: other
- * names, and what is empty is there and not left out. Nothing is believed here; who
- * reads the answer checks it, so what has another shape than expected stays as it is.
+ * Fields of a REST answer. This module translates the answers of Cerbos' REST API into the form of Cerbos' clients,
+ * which use other names and do not leave out empty values. It validates nothing: the reader of the answer does, so
+ * values of an unexpected form are left as they are.
  */
 
 interface Fields {
   readonly [name: string]: unknown;
 }
 
-/** The answer to `CheckResources`: `src`, `val` and `meta` become `source`, `value` and `metadata`. */
+/** Translates the answer to `CheckResources`: `src`, `val` and `meta` become `source`, `value` and `metadata`. */
 export function readCheckAnswer(answer: unknown): unknown {
   const { cerbosCallId, results } = fields(answer);
   return { cerbosCallId, results: each(results, readRow) };
@@ -33,7 +33,7 @@ function readEffects({ actions }: Fields): unknown {
   );
 }
 
-/** The answer to `PlanResources`: `filter` and `meta` become `kind`, `condition` and `metadata`. */
+/** Translates the answer to `PlanResources`: `filter` and `meta` become `kind`, `condition` and `metadata`. */
 export function readPlanAnswer(answer: unknown): unknown {
   const { cerbosCallId, filter, validationErrors = [], meta } = fields(answer);
   const { kind, condition } = fields(filter);
@@ -56,7 +56,7 @@ function readOperand(operand: unknown): unknown {
   return variable === undefined ? operand : { name: variable };
 }
 
-/** The fields of any value: what is no object has none of those asked for here. */
+/** The fields of any value; no fields if it is not an object. */
 export function fields(value: unknown): Fields {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any value but null and undefined has fields
   return (value ?? {}) as Fields;

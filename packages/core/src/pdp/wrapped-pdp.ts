@@ -1,13 +1,13 @@
 import { fieldsOf, hasMethods } from "../base/guards.ts";
 import { type PdpPlanRequest, type PdpRequest, type PolicyDecisionPoint } from "./pdp.ts";
 
-/** What is done around each request of a client; `send` sends the request, or another one in its place. */
+/** Code around each request of a client; `send` sends the request, or another one in its place. */
 export interface PdpWrapping {
   checkResources(request: PdpRequest, send: (request: PdpRequest) => Promise<unknown>): Promise<unknown>;
   planResources(request: PdpPlanRequest, send: (request: PdpPlanRequest) => Promise<unknown>): Promise<unknown>;
 }
 
-/** Returns a client that does something around each request of `pdp`. It has what `pdp` has. */
+/** Returns a client that runs code around each request of `pdp`, with the same methods as `pdp`. */
 export function wrappedPdp(pdp: PolicyDecisionPoint, wrapping: PdpWrapping): PolicyDecisionPoint {
   // The authorizer refuses what is no client.
   if (!hasMethods(pdp, ["checkResources"])) return pdp;

@@ -4,38 +4,34 @@ import { evaluate } from "./plan-evaluation.ts";
 import { member } from "./plan-operators.ts";
 import { type Plan } from "./plan.ts";
 
-/** How the PDP evaluates conditions. */
+/** Options for {@link matchesPlan}. */
 export interface MatchesPlanOptions {
   /**
-   * Whether the PDP denies when any part of a condition fails with an error: its `engine.strictEvaluation`, from
-   * Cerbos 0.55 on. With `false`, an `or` is `true` as soon as one side is, whatever the other one is. Default: true,
-   * which is safe for both, and gives `"unknown"` a little more often.
+   * Whether the PDP denies if any part of a condition fails with an error: its `engine.strictEvaluation`, from Cerbos
+   * 0.55. With `false`, an `or` is `true` as soon as one side is. Default: true, which is safe for both and returns
+   * `"unknown"` a little more often.
    */
   readonly strictEvaluation?: boolean;
 }
 
 /**
- * Whether a resource fulfils a plan: `true`, `false`, or `"unknown"` where this
- * code does not know what the PDP would say. Never throws.
+ * Evaluates a query plan for a loaded resource, without a request: `true`, `false`, or `"unknown"` if it cannot tell
+ * what the PDP would decide. Never throws.
  *
- * Good for filtering and sorting a list in the browser without a request for
- * each row, and for showing at once what will likely be allowed. Compare with
- * `true`, and ask `check` where it is `"unknown"`. Not good for enforcing
- * anything: it is a hint for the screen, as all that runs in a browser, and the
- * API behind it decides.
+ * Use it to filter or sort a list in the browser, or to show at once what will probably be allowed. Compare with
+ * `true`, and use `check` if it is `"unknown"`. Do not enforce anything with it: it is a hint for the screen, and the
+ * API decides.
  *
- * It knows `and`, `or`, `not`, `eq`, `ne`, `lt`, `le`, `gt`, `ge`, `in`, `index`,
- * `size`, `startsWith`, `endsWith`, `contains`, `hasIntersection`, and `exists`,
- * `all`, `exists_one` and the size of a `filter`, over the resource's id, kind and
- * attributes. It keeps to CEL's rules: numbers are doubles, text is ordered and
- * counted by code points, one `false` decides an `and`. A missing attribute, a
- * comparison of two types, any other operator (`matches`, `map`, arithmetic,
- * timestamps, equality of lists) is `"unknown"`, and so is a resource of another
- * kind, scope, policy version or planned attribute.
+ * It supports `and`, `or`, `not`, `eq`, `ne`, `lt`, `le`, `gt`, `ge`, `in`, `index`, `size`, `startsWith`, `endsWith`,
+ * `contains`, `hasIntersection`, and `exists`, `all`, `exists_one` and the size of a `filter`, over the resource's id,
+ * kind and attributes. It follows CEL: numbers are doubles, strings are ordered and counted by code points, one `false`
+ * decides an `and`. A missing attribute, a comparison of two types, any other operator (`matches`, `map`, arithmetic,
+ * timestamps, equality of lists), and a resource of another kind, scope, policy version or planned attribute are
+ * `"unknown"`.
  *
- * Some things are missing from a plan, such as `has(R.attr.x)`, which Cerbos plans
- * as true, and DENY rules of principal policies. A `true` may then be wrong. The page
- * on plans in the docs lists them, and how to write policies that have none.
+ * Cerbos leaves some things out of a plan, such as `has(R.attr.x)`, which becomes true, and DENY rules of principal
+ * policies. A `true` may then be wrong. The page on query plans in the docs lists these cases, and how to avoid them in
+ * policies.
  */
 export function matchesPlan(
   plan: Plan,
@@ -61,7 +57,10 @@ function preparedOrNull(resource: Resource): PreparedResource | null {
   }
 }
 
-/** The planner has put in what it was told of the resources: others are not spoken of. */
+/**
+ * Whether the plan is about this resource: the planner replaced what it was given with values, so it says nothing about
+ * others.
+ */
 function isPlanned(plan: Plan, { kind, attr, policyVersion = "", scope = "" }: PreparedResource): boolean {
   return (
     kind === plan.resourceKind &&

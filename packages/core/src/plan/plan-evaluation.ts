@@ -3,17 +3,18 @@ import { type PreparedResource } from "../check/check.ts";
 import { countTrue, itemsOf, junction, type Known, member, negate, relate, sizeOf } from "./plan-operators.ts";
 import { type PlanCondition } from "./plan.ts";
 
-/** What a condition is evaluated with. */
+/** The context in which a condition is evaluated. */
 export interface PlanScope {
   readonly resource: PreparedResource;
-  /** Whether an error in any part of a condition is one of the whole. */
+  /** Whether an error in any part of a condition is an error of the whole condition. */
   readonly strict: boolean;
   /** The variables of the lambdas around the part, by name. */
   readonly bound: ReadonlyMap<string, JsonValue>;
 }
 
 /**
- * The value of a condition's part. In CEL an error, such as a missing attribute, is an error of all that contains it.
+ * The value of a part of a condition. As in CEL, an error, such as a missing attribute, is an error of everything that
+ * contains it.
  */
 export function evaluate(node: PlanCondition, scope: PlanScope): Known {
   if ("value" in node) return node.value;
@@ -51,8 +52,8 @@ export function evaluate(node: PlanCondition, scope: PlanScope): Known {
 }
 
 /**
- * The planner writes `map(t, condition, t.field)` as a `filter`, too: what is in
- * the list is not known then, only how long it is.
+ * The size of a list. The planner also writes `map(t, condition, t.field)` as a `filter`, so only the length of such a
+ * list is known.
  */
 function evaluateSize(node: PlanCondition | undefined, scope: PlanScope): Known {
   if (!node) return undefined;
@@ -61,11 +62,12 @@ function evaluateSize(node: PlanCondition | undefined, scope: PlanScope): Known 
 }
 
 /**
- * What Cerbos' own variables begin with: a lambda's variable of such a name, or of its short form (`R`), hides them.
+ * The prefixes of Cerbos' own variables. A lambda's variable with such a name, or its short form (`R`), would hide
+ * them.
  */
 const OWN_VARIABLES = /^(request|variables|constants|globals|runtime)\b/;
 
-/** The results of a lambda, for each item of a list or key of a map. */
+/** The results of a lambda for each item of a list or key of a map. */
 function overItems(operands: readonly PlanCondition[], scope: PlanScope): Known[] | undefined {
   const [range, lambda, ...others] = operands;
   if (!range || !lambda || !("operator" in lambda) || lambda.operator !== "lambda" || others.length > 0)
@@ -80,7 +82,10 @@ function overItems(operands: readonly PlanCondition[], scope: PlanScope): Known[
   );
 }
 
-/** `request.resource.attr.a.b`: fields only, as a key that is no identifier comes as an `index` operator. */
+/**
+ * Reads a variable such as `request.resource.attr.a.b`. It has only fields: a key that is not an identifier comes as an
+ * `index` operator.
+ */
 function readVariable(name: string, { resource, bound }: PlanScope): Known {
   const [root = "", ...path] = name.split(".");
   if (bound.has(root)) return path.reduce<Known>(member, bound.get(root));

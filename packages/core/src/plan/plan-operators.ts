@@ -1,9 +1,9 @@
 import { type JsonValue } from "../base/canonical-json.ts";
 
-/** A value of a condition's part; `undefined` if it is not known, or an error to the PDP. */
+/** The value of a part of a condition; `undefined` if it is not known, or is an error in the PDP. */
 export type Known = JsonValue | undefined;
 
-/** The result of a binary operator, by CEL's rules; `undefined` for an unknown one, or operands it does not take. */
+/** The result of a binary operator, by CEL's rules; `undefined` if the operator or its operands are not supported. */
 export function relate(operator: string, left: JsonValue, right: JsonValue): Known {
   const order = compare(left, right);
   const decide = (holds: boolean): Known => (Number.isNaN(order) ? undefined : holds);
@@ -40,7 +40,10 @@ export function relate(operator: string, left: JsonValue, right: JsonValue): Kno
   }
 }
 
-/** `and` is decided by one `false`, `or` by one `true`, unless `strict`; otherwise all must be known. */
+/**
+ * The result of `and`, which one `false` decides, or of `or`, which one `true` decides, unless `strict`. Otherwise all
+ * operands must be known.
+ */
 export function junction(operands: readonly Known[], decisive: boolean, strict: boolean): Known {
   if (strict && !operands.every(isTruth)) return undefined;
   if (operands.includes(decisive)) return decisive;
@@ -60,7 +63,7 @@ function isTruth(value: Known): value is boolean {
   return typeof value === "boolean";
 }
 
-/** Code points of a text, items of a list, keys of a map. */
+/** The size of a value: code points of a string, items of a list, keys of a map. */
 export function sizeOf(value: Known): number | undefined {
   // oxlint-disable-next-line typescript/no-misused-spread -- CEL counts code points too
   return typeof value === "string" ? [...value].length : itemsOf(value)?.length;
@@ -81,7 +84,10 @@ function isMap(value: Known): value is { [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Two types are never equal to Cerbos; but only `null` is likely to be meant, so the rest is not decided here. */
+/**
+ * Whether two values are equal. Cerbos considers values of two types never equal, but only a comparison with `null` is
+ * likely intended, so others are unknown.
+ */
 function equal(left: JsonValue, right: JsonValue): boolean | undefined {
   if (left === null || right === null) return left === right;
   if (typeof left === "boolean" && typeof right === "boolean") return left === right;
@@ -109,7 +115,7 @@ function intersects(left: JsonValue, right: JsonValue): Known {
   );
 }
 
-/** Below 0, 0 or above 0, as CEL orders numbers and text; NaN for what has no order. */
+/** Compares two values as CEL orders numbers and strings: negative, 0 or positive; NaN for values without an order. */
 function compare(left: JsonValue, right: JsonValue): number {
   if (typeof left === "number" && typeof right === "number") return left === right ? 0 : left - right;
   if (typeof left !== "string" || typeof right !== "string") return Number.NaN;
@@ -121,7 +127,7 @@ function compare(left: JsonValue, right: JsonValue): number {
   return left.length - right.length;
 }
 
-/** A UTF-16 unit in the order of code points: surrogates stand for what comes after U+FFFF. */
+/** The rank of a UTF-16 unit in the order of code points: surrogates stand for code points after U+FFFF. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

@@ -5,11 +5,11 @@ import { prepareQueried } from "../check/check.ts";
 import { type AttributesOf, type Kind, type SharedActionOf } from "../check/register.ts";
 import { readSchemaErrors, type SchemaError } from "../pdp/decision.ts";
 
-/** The query for a plan: actions on the resources of a kind, none of them loaded. */
+/** The query for a plan: actions on resources of a kind that are not loaded. */
 export type PlanQuery<K extends Kind = Kind> = PlanSubject<K> &
   (
     | { readonly action: SharedActionOf<K>; readonly actions?: undefined }
-    /** Several: the plan is for resources on which all of them are allowed. At least one. */
+    /** Several actions, at least one. The plan is for resources on which all of them are allowed. */
     | { readonly actions: readonly SharedActionOf<K>[]; readonly action?: undefined }
   );
 
@@ -18,8 +18,8 @@ export interface PlanSubject<K extends Kind = Kind> {
   /** Kind, as the resource policy names it. */
   readonly kind: K;
   /**
-   * What all the resources have in common, such as their organization. The plan
-   * then holds for resources with exactly these values.
+   * Attributes that all the resources share, such as their organization. The plan then applies to resources with
+   * exactly these values.
    */
   readonly attr?: AttributesOf<K> | undefined;
   /** Default: the PDP's default version. */
@@ -27,23 +27,23 @@ export interface PlanSubject<K extends Kind = Kind> {
   readonly scope?: string | undefined;
 }
 
-/** An operator and what it works on. The operators are Cerbos': `and`, `or`, `not`, `eq`, `ne`, `lt`, `in` and more. */
+/** An operator and its operands. The operators are Cerbos': `and`, `or`, `not`, `eq`, `ne`, `lt`, `in` and more. */
 export interface PlanExpression {
   readonly operator: string;
   readonly operands: readonly PlanCondition[];
 }
 
-/** What the PDP did not know when it planned, such as `request.resource.attr.ownerId`. */
+/** A variable that the PDP did not know when it planned, such as `request.resource.attr.ownerId`. */
 export interface PlanVariable {
   readonly variable: string;
 }
 
-/** What the PDP did know: a constant of the policy, or a value of the user. */
+/** A value that the PDP knew: a constant of the policy, or a value of the user. */
 export interface PlanValue {
   readonly value: JsonValue;
 }
 
-/** A node of a condition's tree. Exactly one of the three: ask for `operator`, `variable` or `value` with `in`. */
+/** A node of a condition's tree. It is one of the three: test for `operator`, `variable` or `value` with `in`. */
 export type PlanCondition = PlanExpression | PlanVariable | PlanValue;
 
 /** How the PDP made its plan, if `includeMetadata` is on. */
@@ -57,10 +57,10 @@ export interface PlanMetadata {
 }
 
 interface PlanBase {
-  /** All of them must be allowed. Sorted, each once. */
+  /** The actions, all of which must be allowed. Sorted, without duplicates. */
   readonly actions: readonly string[];
   readonly resourceKind: string;
-  /** The attributes that the PDP took for given: the plan says nothing about resources with others. */
+  /** The attributes that the PDP took as given. The plan says nothing about resources with others. */
   readonly attr: { readonly [key: string]: JsonValue };
   readonly policyVersion?: string;
   readonly scope?: string;
@@ -72,18 +72,19 @@ interface PlanBase {
 }
 
 /**
- * Which resources of a kind the user may act on, as plain JSON: all of them,
- * none, or those that fulfil a condition. It belongs to the session and the
- * moment that it was made in: who the user is, and `now()`, are constants in it.
+ * A query plan, as plain JSON: the user may act on all resources of a kind, on none, or on those that match a
+ * condition. It is valid only for its session and moment, because the user and `now()` are constants in it.
  */
 export type Plan =
   | (PlanBase & { readonly kind: "ALWAYS_ALLOWED" | "ALWAYS_DENIED" })
   | (PlanBase & { readonly kind: "CONDITIONAL"; readonly condition: PlanCondition });
 
-/** Deeper than policies nest (CEL parses 250 levels), and no danger to a recursive reader. */
+/**
+ * Most nesting that is accepted: deeper than policies nest (CEL parses 250 levels), and safe for a recursive reader.
+ */
 const MAX_DEPTH = 256;
 
-/** A query that was found well-formed, with what identifies it. */
+/** A valid query, with the text that identifies it. */
 export interface PreparedPlanQuery {
   /** Sorted, each once. */
   readonly actions: readonly string[];
@@ -94,13 +95,12 @@ export interface PreparedPlanQuery {
     readonly policyVersion?: string;
     readonly scope?: string;
   };
-  /** Canonical JSON of what is asked about, as a resource that is new. */
+  /** Canonical JSON of the resources in question, as one new resource. */
   readonly resourceKey: string;
 }
 
 /**
- * Checks a query before it is sent, and copies it: the answer comes later than
- * the caller may change its objects.
+ * Validates a query before it is sent, and copies it, so that a later change of the caller's objects changes nothing.
  *
  * @throws AuthzError `invalid_check`, with what is missing or not JSON
  */
@@ -120,11 +120,10 @@ export function preparePlanQuery(query: PlanQuery): PreparedPlanQuery {
 }
 
 /**
- * Reads a PDP's plan, as `planResources` of Cerbos' clients gives it. It comes
- * from outside and does not repeat the query, so that is filled in.
+ * Reads a PDP's plan, as `planResources` of Cerbos' clients returns it. The answer does not repeat the query, so the
+ * query is added.
  *
- * @throws AuthzError `malformed_response` if it is no plan, of no known kind, or
- *   its condition is not well-formed
+ * @throws AuthzError `malformed_response` if it is not a plan, is of an unknown kind, or has a malformed condition
  */
 export function readPlan(response: unknown, { actions, resource }: PreparedPlanQuery): Plan {
   const { kind, condition, cerbosCallId, validationErrors, metadata } = fieldsOf(response);
