@@ -125,7 +125,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         if (refreshes === mostRefreshes) {
           throw new AuthzError(
             "session_expired",
-            `The Kinde token was refused, also after a refresh: ${error.message}`,
+            `The Kinde token was refused, even after a refresh: ${error.message}`,
             { cause: error },
           );
         }
@@ -190,7 +190,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const signal = signalOf(callOptions);
       const answer = await askWith(
         (asker, given) => {
-          requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has");
+          requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has it");
           return pdp.planResources({ ...asker, actions: [...actions], resource }, given);
         },
         signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal,
@@ -212,7 +212,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 }
 
 function sessionEnded(): AuthzError {
-  return new AuthzError("session_ended", "The session is over: its user, organization or rights have changed.");
+  return new AuthzError("session_ended", "The session has ended: its user, organization or rights have changed.");
 }
 
 /** The signal of a call. Callers without types may pass the controller, or the signal in place of the options. */

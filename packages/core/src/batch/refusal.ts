@@ -27,7 +27,7 @@ export function learnedLimits(
   const learned = { ...limits, [name]: limit };
   if (!(limit >= 1 && limit < limits[name]) || !isBeyond(entries, learned)) return limits;
   warn(
-    `kinde-cerbos: ${name} is ${limits[name]}, and the PDP takes ${limit}. Going on with ${limit}: set it, ` +
+    `kinde-cerbos: ${name} is ${limits[name]}, but the PDP accepts only ${limit}. ${limit} is used from now on: set it, ` +
       "or raise requestLimits of the PDP.",
   );
   return learned;

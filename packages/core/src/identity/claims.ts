@@ -98,7 +98,7 @@ export function readClaims(payload: unknown): KindeClaims {
     const value = payload[found] ?? null;
     if (value === null) delete claims[claim];
     else if (holds(value)) claims[claim] = value;
-    else throw invalid(`Claim "${found}" must be ${expected}. Is this an access token of Kinde?`);
+    else throw invalid(`Claim "${found}" must be ${expected}. Is this a Kinde access token?`);
   }
   // The guards have seen to all other types.
   const { sub } = claims;
@@ -153,7 +153,7 @@ function payloadOf(token: string): unknown {
   }
   throw new AuthzError(
     "invalid_token",
-    "The access token is no JWT with a JSON payload. Pass what Kinde's getAccessToken() returns.",
+    "The access token is not a JWT with a JSON payload. Pass what Kinde's getAccessToken() returns.",
   );
 }
 

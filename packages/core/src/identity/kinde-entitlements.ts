@@ -72,7 +72,7 @@ export function kindeEntitlements(
       });
       text = await response.text();
     } catch (error) {
-      throw mayPass("it gave no answer. Is the domain right, and is this page's origin allowed there?", {
+      throw mayPass("it did not answer. Is the domain right, and is this page's origin allowed there?", {
         cause: withoutTokens(error),
       });
     }
@@ -167,7 +167,7 @@ function highest(one: number | null | undefined, other: number | null): number |
 function failed(reason: string, options?: AuthzErrorOptions): AuthzError {
   return new AuthzError(
     "enrich_failed",
-    `Kinde's account API gave no entitlements, so nothing is allowed: ${reason}`,
+    `Kinde's account API returned no entitlements, so nothing is allowed: ${reason}`,
     options,
   );
 }

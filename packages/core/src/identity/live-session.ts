@@ -93,7 +93,7 @@ export function createLiveSession({
     if (!isSession(newer) || newer.id !== current.id) {
       throw new AuthzError(
         "session_ended",
-        "An authorizer serves one session. Make another one for another user, organization or rights.",
+        "An authorizer belongs to one session. Create another one for another user, organization or set of rights.",
       );
     }
     if (isSameToken(newer, current)) return;
@@ -153,7 +153,7 @@ export function createLiveSession({
     if (token === null) {
       throw new AuthzError(
         "session_expired",
-        "The Kinde token is over or refused, and there is no newer one. Sign in again.",
+        "The Kinde token has expired or was refused, and there is no newer one. Sign in again.",
         options,
       );
     }
@@ -203,7 +203,7 @@ export function createLiveSession({
 function expired({ expiresAt }: Session): AuthzError {
   return new AuthzError(
     "session_expired",
-    `The Kinde token ended at ${new Date(Number(expiresAt)).toISOString()}. Refresh it or sign in again. Is ` +
+    `The Kinde token expired at ${new Date(Number(expiresAt)).toISOString()}. Refresh it or sign in again. Is ` +
       "this machine's clock right?",
   );
 }

@@ -235,7 +235,7 @@ async function sha256(text: string): Promise<string> {
   if (!crypto?.subtle) {
     throw new AuthzError(
       "insecure_context",
-      "There is no Web Crypto here. Serve the page over HTTPS or from localhost; in React Native, add a polyfill.",
+      "Web Crypto is missing. Serve the page over HTTPS or from localhost. In React Native, add a polyfill.",
     );
   }
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

@@ -14,7 +14,7 @@ export function noAnswer(what: string, isNetwork: boolean, address: string | und
     isNetwork && origin !== null && !isOn(origin, address)
       ? ` If it is on another origin than this page, does its CORS list allow ${origin}?`
       : "";
-  return `The PDP gave no answer (${what}). Is it running, and is the URL right?${cors}`;
+  return `The PDP did not answer (${what}). Is it running, and is the URL right?${cors}`;
 }
 
 /** The URL that a client of `@cerbos/http` uses; `undefined` for other clients. */

@@ -68,7 +68,7 @@ describe("readClaims", () => {
     const error = thrownBy(() => readClaims({ sub: "kp_alice", "x-hasura-roles": "admin" }));
     expect(error).toMatchObject({
       code: "invalid_claims",
-      message: 'Claim "x-hasura-roles" must be an array of { id, key, name }. Is this an access token of Kinde?',
+      message: 'Claim "x-hasura-roles" must be an array of { id, key, name }. Is this a Kinde access token?',
     });
   });
 

@@ -188,7 +188,7 @@ describe("where it fails, there is no session, and the message says why", () => 
       1,
       "answered 429",
     ],
-    ["no answer, three times", () => Promise.reject(new TypeError("fetch failed")), 3, "gave no answer"],
+    ["no answer, three times", () => Promise.reject(new TypeError("fetch failed")), 3, "did not answer"],
     [
       "a page of HTML",
       () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }),
@@ -209,7 +209,7 @@ describe("where it fails, there is no session, and the message says why", () => 
       1,
       'the limit of "seats" is not a number',
     ],
-    ["an answer that breaks off, three times", brokenOff, 3, "gave no answer"],
+    ["an answer that breaks off, three times", brokenOff, 3, "did not answer"],
     ["a limit that is true", () => page([row("seats", true)]), 1, 'the limit of "seats" is not a number'],
     ["more pages without a cursor", () => page([], { has_more: true }), 1, "where the next page starts"],
     [

@@ -24,7 +24,7 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
         if (!(error instanceof CancelledError)) throw error;
         // A change has outdated what was under way: asked again, it is of after.
         if (error.silent && findQuery(client, query)) continue;
-        throw new AuthzError("aborted", "The query was cancelled, or removed from the cache, before its answer came.", {
+        throw new AuthzError("aborted", "The query was canceled or removed from the cache before its answer arrived.", {
           cause: error,
         });
       }

@@ -4,8 +4,8 @@ import { AuthzError } from "@kinde-cerbos/core";
 export function sessionLoading(): AuthzError {
   return new AuthzError(
     "session_loading",
-    "There is no session to ask for: Kinde has not said yet who the user is, the organization is being " +
+    "There is no session: the user is not known yet, the organization is being " +
       "switched, or the token cannot be used. " +
-      "usePermissionsSession().status says which, and useSwitchOrg().isSwitching tells of a switch.",
+      "See usePermissionsSession().status, and useSwitchOrg().isSwitching for a switch.",
   );
 }

@@ -93,7 +93,7 @@ function requireOrg(source: TokenSource, orgCode: string): void {
   if (!token) return;
   const { org_code: now } = claimsIn(token);
   if (now === orgCode) return;
-  throw new AuthzError("switch_failed", `The token source has switched to ${orgCode}, but its token is of ${now}.`);
+  throw new AuthzError("switch_failed", `The token source has switched to ${orgCode}, but its token is for ${now}.`);
 }
 
 /** A callback may have set it: the compiler cannot know. */

@@ -131,8 +131,8 @@ async function digest(text: string): Promise<string> {
 /** The page goes on without events. */
 function absentWarning(address: string): string {
   return (
-    `kinde-cerbos: PermissionsProvider has live, but ${address}/api/events is no stream of events. Until the page is ` +
-    "loaded again, it is as without live. Turn events on: createGateway({ …, events: createEvents() }) of " +
+    `kinde-cerbos: PermissionsProvider has live, but ${address}/api/events is not an event stream. Live updates are ` +
+    "off until the page is reloaded. Turn events on: createGateway({ …, events: createEvents() }) of " +
     "@kinde-cerbos/server. Or leave live out."
   );
 }

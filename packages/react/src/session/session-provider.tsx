@@ -213,7 +213,7 @@ function useClient(given: QueryClient | undefined): QueryClient {
   if (!client) {
     throw new AuthzError(
       "no_provider",
-      "The QueryClient that PermissionsProvider began with is gone. Keep QueryClientProvider around it.",
+      "PermissionsProvider no longer has its QueryClient. Keep QueryClientProvider around it.",
     );
   }
   useEffect(() => {

@@ -30,8 +30,8 @@ export function useClockSkew(source: TokenSource, session: Session | null): Auth
 function clockSkew(seconds: number): AuthzError {
   return new AuthzError(
     "clock_skew",
-    `This machine's clock is ${inWords(seconds)} ahead of Kinde's, which is more than a token is valid for: ` +
-      "Kinde's SDK takes each new token for expired. Set the clock, then sign in again.",
+    `This machine's clock is ${inWords(seconds)} ahead of Kinde's, more than a token's lifetime, so ` +
+      "Kinde's SDK treats each new token as expired. Set the clock, then sign in again.",
   );
 }
 

@@ -83,4 +83,4 @@ export function graceEnd(source: TokenSource, session: Session, graceMs: number)
   return endsAt === null ? null : endsAt + graceMs;
 }
 
-const PAST = new AuthzError("session_expired", "The Kinde token is past its end. Refresh it or sign in again.");
+const PAST = new AuthzError("session_expired", "The Kinde token has expired. Refresh it or sign in again.");

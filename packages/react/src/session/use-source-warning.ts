@@ -18,7 +18,7 @@ export function useSourceWarning(source: TokenSource): void {
     changes.current += 1;
     if (changes.current === MANY) {
       console.warn(
-        "kinde-cerbos: PermissionsProvider gets another source in each render, and each one loads again. Create it " +
+        "kinde-cerbos: PermissionsProvider gets a new source in each render, and each new source starts to load again. Create it " +
           "once, outside of any component: const source = tokenSource({ … });",
       );
     }

@@ -139,7 +139,7 @@ function failure(error: unknown): AuthzError {
   // `principal.map` is the app's own code and may throw anything.
   return new AuthzError(
     "invalid_claims",
-    "No principal could be made of the Kinde token: a function of your principal options threw. Look at the cause.",
+    "No principal could be made from the Kinde token: a function in your principal options threw. See the cause.",
     { cause: error },
   );
 }

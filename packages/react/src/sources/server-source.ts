@@ -40,6 +40,6 @@ export function serverSource({ getClaims, ...options }: ServerSourceOptions): To
 
 function claimsIn(value: MaybeClaims): Fields | null {
   if (value === null || value === undefined) return null;
-  if (!isFields(value)) throw new TypeError("It returned something else than an object of claims.");
+  if (!isFields(value)) throw new TypeError("It did not return an object of claims.");
   return value;
 }

@@ -479,8 +479,8 @@ describe("a source of your own", () => {
   });
 
   it.each<[string, NonNullable<TokenSource["switchOrg"]>, string]>([
-    ["switches to nothing", async (_, { onStart }) => onStart(), "its token is of org_a"],
-    ["begins when it is over", async (_, { onStart }) => void setTimeout(onStart), "its token is of org_a"],
+    ["switches to nothing", async (_, { onStart }) => onStart(), "its token is for org_a"],
+    ["begins when it is over", async (_, { onStart }) => void setTimeout(onStart), "its token is for org_a"],
     ["quotes the token", () => Promise.reject(new Error(`POST failed for ${alice}`)), "see the cause"],
   ])("that %s: it fails, nothing is pending, and no token shows", async (_, switchOrg, says) => {
     renderPage(ownSource({ switchOrg }), {}, <Switcher />);

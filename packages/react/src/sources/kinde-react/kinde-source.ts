@@ -44,7 +44,7 @@ const loadSwitching = async () =>
   });
 
 function signedIn(token: string | null): TokenSnapshot {
-  if (token === null) throw new AuthzError("session_expired", "Kinde gave no newer token. Sign in again.");
+  if (token === null) throw new AuthzError("session_expired", "Kinde returned no newer token. Sign in again.");
   return { status: "signed_in", token };
 }
 
@@ -93,7 +93,7 @@ export function createKindeSource(
     },
     async renew() {
       const before = accessToken.token();
-      if (!before) throw new AuthzError("session_expired", "There is no token of Kinde to renew. Sign in again.");
+      if (!before) throw new AuthzError("session_expired", "There is no Kinde token to renew. Sign in again.");
       const { renewKinde } = await import("./renew-kinde.ts");
       return signedIn(await renewKinde(before));
     },

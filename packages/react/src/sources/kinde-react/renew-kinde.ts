@@ -21,7 +21,10 @@ export async function renewKinde(before: string): Promise<string | null> {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) {
-    throw new AuthzError("source_failed", `Kinde answered ${response.status} when the access token was to be revoked.`);
+    throw new AuthzError(
+      "source_failed",
+      `Kinde answered ${response.status} to the request to revoke the access token.`,
+    );
   }
   return refreshKinde();
 }

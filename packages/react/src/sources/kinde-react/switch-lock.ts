@@ -14,7 +14,7 @@ let underWay = 0;
 
 /** Begins a switch. An earlier one ends, as far as Kinde has not answered it. */
 export function takeSwitchLock(): Turn {
-  newest?.abort(new AuthzError("aborted", "Another switch has taken the place of this one."));
+  newest?.abort(new AuthzError("aborted", "A later switch replaced this one."));
   newest = new AbortController();
   underWay += 1;
   return {

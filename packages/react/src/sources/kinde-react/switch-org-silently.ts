@@ -42,7 +42,7 @@ export async function switchOrgSilently(
     throw error;
   });
   if (answer.get("state") !== request.state) {
-    throw new AuthzError("switch_failed", "What came to the silent page is not the answer to this switch.");
+    throw new AuthzError("switch_failed", "The silent page received something other than the answer to this switch.");
   }
   const code = answer.get("code");
   if (code === null) throw refusal(orgCode, answer);
@@ -50,7 +50,7 @@ export async function switchOrgSilently(
   const reason = await request.exchange(code);
   if (reason !== null) {
     if (!(await isReachable(client.domain, timeoutMs))) throw offline();
-    throw new AuthzError("switch_failed", `Kinde did not exchange the code of the switch: ${reason}`);
+    throw new AuthzError("switch_failed", `Kinde refused the code of the switch: ${reason}`);
   }
   const { orgCode: now } = await kindeClient();
   // The state has been compared: what is left is a Kinde that does not know of `org_code`.
@@ -100,16 +100,15 @@ function readAnswer(frame: HTMLIFrameElement, page: URL): URLSearchParams {
   if (href === null) {
     throw new AuthzError(
       "switch_blocked",
-      "Kinde's answer did not come to the silent page: Kinde has shown a page of its own, or somebody " +
-        "forbids frames. " +
-        `${page.href} must be registered as a callback URL, and be served without X-Frame-Options: DENY.`,
+      "Kinde's answer did not reach the silent page: Kinde showed a page, or frames are forbidden. " +
+        `Register ${page.href} as a callback URL, and serve it without X-Frame-Options: DENY.`,
     );
   }
   const { searchParams } = new URL(href);
   if (frame.contentDocument?.scripts.length !== 0 || !searchParams.has("state")) {
     throw new AuthzError(
       "silent_page_missing",
-      `${page.href} is not a blank page: the server answers it with something that runs a script, or redirects it. ` +
+      `${page.href} is not a blank page: the server returned a page with a script, or a redirect. ` +
         `Add a static page there, such as public${page.pathname} with <!doctype html><title>Silent</title>.`,
     );
   }
@@ -119,12 +118,13 @@ function readAnswer(frame: HTMLIFrameElement, page: URL): URLSearchParams {
 /** Why Kinde did not switch, from the query it answered with. */
 export function refusal(orgCode: string, answer: URLSearchParams): AuthzError {
   const code = answer.get("error");
-  if (code === null) return new AuthzError("switch_failed", `Kinde was asked for ${orgCode} and gave another session.`);
+  if (code === null)
+    return new AuthzError("switch_failed", `Kinde was asked to switch to ${orgCode} and returned another session.`);
   const reason = [code, answer.get("error_description")].filter(Boolean).join(": ");
   if (WANTS_THE_USER.has(code)) {
     return new AuthzError(
       "switch_login_required",
-      `Kinde wants to see the user before it switches (${reason}). Sign in again.`,
+      `Kinde requires a sign-in before it switches (${reason}). Sign in again.`,
     );
   }
   return code === "access_denied"
