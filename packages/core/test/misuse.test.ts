@@ -626,7 +626,7 @@ describe("renew and dispose", () => {
   it("renew with what is no session: it is refused, and the old one stays", async () => {
     const authorizer = authorizerWith();
     const values = but("undefined", "null");
-    expect(await notRefused(values, untyped(authorizer.renew), "session_ended", "Make another one")).toEqual([]);
+    expect(await notRefused(values, untyped(authorizer.renew), "session_ended", "Create another one")).toEqual([]);
     expect(authorizer.session).toBe(session);
     expect(await outcome(authorizer.check(view("1")))).toBe("allowed");
   });
@@ -637,7 +637,7 @@ describe("renew and dispose", () => {
       ["null", null],
       ["copy", { ...session }],
     ];
-    expect(await notRefused(values, untyped(authorizerWith().renew), "session_ended", "Make another one")).toEqual([]);
+    expect(await notRefused(values, untyped(authorizerWith().renew), "session_ended", "Create another one")).toEqual([]);
   });
 
   it("dispose twice, and check, checkAll and renew after it", async () => {
