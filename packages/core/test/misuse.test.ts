@@ -637,7 +637,9 @@ describe("renew and dispose", () => {
       ["null", null],
       ["copy", { ...session }],
     ];
-    expect(await notRefused(values, untyped(authorizerWith().renew), "session_ended", "Create another one")).toEqual([]);
+    expect(await notRefused(values, untyped(authorizerWith().renew), "session_ended", "Create another one")).toEqual(
+      [],
+    );
   });
 
   it("dispose twice, and check, checkAll and renew after it", async () => {

@@ -16,5 +16,5 @@ export {
   simulatedName,
 } from "./session/inspection.ts";
 
-/** What devtools see of the page's providers; `null` in production. */
+/** The page's providers, for devtools; `null` in production. */
 export const inspection: Inspection | null = development && development.inspection;

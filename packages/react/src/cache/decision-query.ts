@@ -3,10 +3,10 @@ import { requireOption } from "@kinde-cerbos/core/internal";
 import { type Query, type QueryClient, type QueryFilters, type UseQueryOptions } from "@tanstack/react-query";
 import { ownerOf } from "./cache-owner.ts";
 
-/** First part of every query key of ours. Nothing else in the app's cache is ever touched. */
+/** The first part of all our query keys. No other queries in the app's cache are touched. */
 export const KEY_PREFIX = "kinde-cerbos";
 
-/** Where an answer is kept: under its session first, so that no other session finds it. */
+/** The query key of a decision or a plan. The session is first, so that no other session finds it. */
 export type AnswerKey = readonly [
   prefix: typeof KEY_PREFIX,
   sessionId: string,
@@ -17,35 +17,35 @@ export type AnswerKey = readonly [
 type Question = readonly [
   what: "decision" | "plan",
   kind: string,
-  /** Empty for a plan. */
+  /** The resource's id; empty for a plan. */
   id: string,
-  /** Of a plan, the JSON of all its actions. */
+  /** The action; for a plan, the JSON of all its actions. */
   action: string,
   /** Canonical JSON of the whole resource. */
   resource: string,
 ];
 
-/** Its last part: `pdpName` of the authorizer, so that two PDPs with different policies are kept apart. */
+/** The last part: the authorizer's `pdpName`, which separates two PDPs with different policies. */
 type PdpName = string;
 
-/** Options of react-query for one answer of the PDP. */
+/** The react-query options for one decision or plan. */
 export type AnswerQuery<Data> = UseQueryOptions<Data, Error, Data, AnswerKey>;
 
-/** Options of react-query for one decision. */
+/** The react-query options for one decision. */
 export type DecisionQuery = AnswerQuery<Decision>;
 
-/** How long a decision is good, and kept. */
+/** How long a decision is fresh, shown and cached. */
 export interface CachePolicy {
-  /** It is not asked again within this time, in ms. Default: 30 000. */
+  /** How long a decision is fresh and is not requested again, in ms. Default: 30 000. */
   readonly staleTime?: number | undefined;
   /**
-   * It is kept this long after nothing shows it any more, in ms. Default: 300 000; on a server, for as long as the
-   * cache is.
+   * How long a decision stays in the cache after the last component that uses it unmounts, in ms. Default: 300 000; on
+   * a server, as long as the cache exists.
    */
   readonly gcTime?: number | undefined;
   /**
-   * It is shown no longer than this after the PDP has given it, in ms, whatever
-   * happens: where it cannot be confirmed in time, it is denied. Default: 300 000.
+   * How long a decision is shown at most, in ms after the PDP made it. If it cannot be confirmed in time, the check is
+   * denied. Default: 300 000.
    */
   readonly maxAge?: number | undefined;
 }
@@ -53,10 +53,10 @@ export interface CachePolicy {
 /** The defaults of {@link CachePolicy}. */
 export const CACHE_POLICY = { staleTime: 30_000, gcTime: 300_000, maxAge: 300_000 } as const;
 
-/** A policy that says all. */
+/** A cache policy with all its times. */
 export type WholePolicy = { readonly [name in keyof Required<CachePolicy>]: number };
 
-/** A policy, with the times of another one where it says nothing; that one itself if all are the same. */
+/** A cache policy with the missing times taken from another one. Returns that one itself if nothing differs. */
 export function policyOf(
   base: WholePolicy,
   { staleTime = base.staleTime, gcTime = base.gcTime, maxAge = base.maxAge }: CachePolicy,
@@ -66,10 +66,9 @@ export function policyOf(
 }
 
 /**
- * The react-query options of one check: key, function and cache policy. Also for
- * a route's loader.
+ * Returns the react-query options of one check: key, function and cache times. Also for a route's loader.
  *
- * @throws AuthzError `invalid_check`; `invalid_option` where a time is none
+ * @throws AuthzError `invalid_check`; `invalid_option` if a time is not a number
  */
 export function decisionQuery<K extends Kind>(
   authorizer: Authorizer,
@@ -87,7 +86,7 @@ export function decisionQuery<K extends Kind>(
   );
 }
 
-/** The react-query options of one answer. */
+/** Returns the react-query options of one decision or plan. */
 export function answerQuery<Data>(
   { session, pdpName }: Authorizer,
   question: Question,
@@ -123,7 +122,7 @@ export function answerQuery<Data>(
 
 const nothing = (): undefined => {};
 
-/** A query in the cache. The app may have its own way to make what it is found by of its key. */
+/** Finds a query in the cache. The app may have its own function that makes hashes of keys. */
 export function findQuery<Data>(
   client: QueryClient,
   query: AnswerQuery<Data>,
@@ -131,25 +130,25 @@ export function findQuery<Data>(
   return client.getQueryCache().get(client.defaultQueryOptions(query).queryHash);
 }
 
-/** Which answers are meant: all that have these. */
+/** Selects decisions and plans. A part that is left out matches anything. */
 export interface DecisionMatch<K extends Kind = Kind> {
-  /** Session id, as `usePermissionsSession().id`. Default: those of all sessions in the cache. */
+  /** The session id, `usePermissionsSession().id`. Default: all sessions in the cache. */
   readonly sessionId?: string;
   readonly kind?: K;
-  /** Resource id. */
+  /** The resource's id. */
   readonly id?: string;
   readonly action?: ActionOf<K>;
-  /** Name of the PDP, as `pdpName` of PermissionsProvider. Default: all PDPs. */
+  /** The name of the PDP, `pdpName` of PermissionsProvider. Default: all PDPs. */
   readonly pdpName?: string;
 }
 
 /**
- * Filters of react-query for decisions, and for plans where no `id` is given: for
- * `invalidateQueries`, `refetchQueries` and the like.
+ * Returns react-query filters for decisions, and for plans if no `id` is given: for `invalidateQueries`,
+ * `refetchQueries` and the like.
  *
  * After a document was changed: `queryClient.invalidateQueries(decisionFilters({ kind: "document", id }))`.
  *
- * @throws AuthzError `invalid_option` if an `id` or another part is a number, which would find nothing
+ * @throws AuthzError `invalid_option` if an `id` or another part is a number, which would match nothing
  */
 export function decisionFilters<K extends Kind>({
   sessionId,

@@ -4,20 +4,23 @@ import { decisionFilters, type DecisionMatch } from "./decision-query.ts";
 import { fetchAgain } from "./fetch-again.ts";
 import { hideQuery } from "./hidden-answers.ts";
 
-/** Which answers a change has outdated, and what is shown of them until there are new ones. */
+/** Which decisions a change has outdated, and whether to show them until the new ones arrive. */
 export interface InvalidateOptions<K extends Kind = Kind> extends DecisionMatch<K> {
-  /** `true` shows `pending` instead of the last answer. Default: false. */
+  /**
+   * Whether the checks are pending until the new decisions arrive, instead of showing the last ones. Default: false.
+   */
   readonly hide?: boolean;
 }
 
 /**
- * Outdates answers after a change that the checks themselves do not say, such as
- * a new member of a team. Those on the screen are asked again, together; the
- * others when they are next needed. An answer that is under way is given up and
- * asked again, as it may be of before the change. Who waits for it gets the new
- * one. `invalidateQueries` takes it for an answer of after.
+ * Invalidates decisions after a change that the checks themselves do not show, such as a new member of a team.
+ * Decisions on the screen are requested again in one batch, others when a component needs them. A request in flight is
+ * canceled and sent again, because its answer may be from before the change; callers that wait for it get the new
+ * answer. (`invalidateQueries` would accept the old one.)
  *
- * Settles once all that was asked is answered. A failure is in the results.
+ * Resolves once the new answers have arrived. Errors are in the results of the hooks.
+ *
+ * @throws AuthzError `invalid_option` as {@link decisionFilters}
  */
 export async function invalidateDecisions<K extends Kind>(
   queryClient: QueryClient,
@@ -38,9 +41,9 @@ export async function invalidateDecisions<K extends Kind>(
 }
 
 /**
- * Forgets answers when a change begins that will outdate them: what is on the
- * screen is pending. It asks nothing, as the answer would be of before the change;
- * {@link invalidateDecisions} does so after it, whether it has succeeded or not.
+ * Hides decisions when a change begins that will outdate them: the checks on the screen become pending. Nothing is
+ * requested, because the answer would be from before the change. Call {@link invalidateDecisions} after the change,
+ * whether it succeeded or not.
  */
 export function hideDecisions<K extends Kind>(queryClient: QueryClient, match: DecisionMatch<K> = {}): void {
   const cache = queryClient.getQueryCache();

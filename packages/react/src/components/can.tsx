@@ -14,7 +14,7 @@ type Allowed = Extract<CanResult, { status: "allowed" }>;
 type Denied = Extract<CanResult, { status: "denied" }>;
 type Failed = Extract<CanResult, { status: "error" }>;
 
-/** What to show; a function gets the result. */
+/** What to render: a node, or a function of the result. */
 type Show<Result> = ReactNode | ((result: Result) => ReactNode);
 
 /** One action. */
@@ -24,7 +24,7 @@ interface OneAction<K extends Kind> {
   readonly mode?: never;
 }
 
-/** Several actions of one resource. The result that functions get is that of the action which decided. */
+/** Several actions on one resource. Functions receive the result of the deciding action. */
 interface SeveralActions<K extends Kind> {
   readonly action?: never;
   readonly actions: readonly SharedActionOf<K>[];
@@ -32,33 +32,33 @@ interface SeveralActions<K extends Kind> {
   readonly mode?: "all" | "any";
 }
 
-/** What to show for each answer. */
+/** What to render for each result. */
 interface Shown<Then, Else> {
   readonly passThrough?: never;
-  /** Shown when allowed; with `not`, when denied. A function gets the result, with the decision's outputs. */
+  /** Shown if allowed; with `not`, if denied. A function receives the result, with the decision's outputs. */
   readonly children: Show<Then>;
   /**
-   * Shown when denied (with `not`, when allowed), and on an error without `error`.
-   * A function gets the result, with the reason. Default: nothing.
+   * Shown if denied (with `not`, if allowed), and on an error if there is no `error`. A function receives the result,
+   * with the reason. Default: nothing.
    */
   readonly fallback?: Show<Else | Failed>;
   /** Shown while pending. Default: nothing. */
   readonly loading?: Show<Pending>;
-  /** Shown on an error. A function gets it. Default: `fallback`. */
+  /** Shown on an error. A function receives the error. Default: `fallback`. */
   readonly error?: ReactNode | ((error: Error) => ReactNode);
 }
 
-/** Children when allowed. */
+/** Shows the children if allowed. */
 interface WhenAllowed extends Shown<Allowed, Denied> {
   readonly not?: false;
 }
 
-/** Children when denied; not while pending, and not on an error. */
+/** Shows the children if denied; not while pending, and not on an error. */
 interface WhenDenied extends Shown<Denied, Allowed> {
   readonly not: true;
 }
 
-/** Children in any case: they look at the result themselves. */
+/** Always shows the children, which are a function of the result. */
 interface InAnyCase {
   readonly passThrough: true;
   readonly children: (result: CanResult) => ReactNode;
@@ -68,14 +68,14 @@ interface InAnyCase {
   readonly error?: never;
 }
 
-/** A check, or several actions of one resource, and what to show for each answer. */
+/** Props of {@link Can}: a check, or several actions on one resource, and what to render for each result. */
 export type CanProps<K extends Kind = Kind> = OnResource<K> &
   KindeGate &
   CachePolicy &
   (OneAction<K> | SeveralActions<K>) &
   (WhenAllowed | WhenDenied | InAnyCase);
 
-/** Shows its children when the PDP allows the action on the resource. All it knows is {@link useCanActions}'s. */
+/** Shows its children if the PDP allows the action on the resource. */
 export function Can<K extends Kind>(props: CanProps<K>): ReactNode {
   const { mode = "all", children } = props;
   const actions = props.actions ?? [props.action];

@@ -7,24 +7,23 @@ import { usePermissionsSession } from "../hooks/use-permissions-session.ts";
 import { useSwitchOrg } from "../hooks/use-switch-org.ts";
 import { type SwitchOrgOptions } from "../sources/token-source.ts";
 
-/** What a {@link SwitchOrg} shows, and how it switches. */
+/** Props of {@link SwitchOrg}. */
 export interface SwitchOrgProps extends SwitchOrgOptions {
-  /** Names the choice, for everybody. Default: `Organization`. */
+  /** The visible label of the select. Default: `Organization`. */
   readonly label?: ReactNode;
-  /** What the button says. Default: `Switch`. */
+  /** The text of the button. Default: `Switch`. */
   readonly button?: ReactNode;
-  /** Says why a switch failed. Default: its message, as an alert. */
+  /** Renders the error of a failed switch. Default: its message, as an alert. */
   readonly renderError?: (error: AuthzError) => ReactNode;
-  /** Of the form around it. */
+  /** The class of the form. */
   readonly className?: string;
 }
 
 /**
- * Chooses the organization, by name, without any style. Nothing where there is no
- * choice.
+ * A form that switches the organization: a label, a select with the organizations' names, and a button. It has no
+ * styles, and renders nothing if the user has fewer than two organizations.
  *
- * Choosing does not switch, the button does: by keyboard one passes options on the
- * way to another one, and each would be a switch.
+ * The button starts the switch, not the select: keyboard users pass other options on the way to theirs.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

@@ -7,9 +7,9 @@ import { authorizerEnd } from "../session/authorizer-end.ts";
 import { SignedOut, signedOut } from "../session/signed-out.ts";
 import { sessionLoading } from "./session-loading.ts";
 
-/** The PDP denied what a route needs. */
+/** The error of {@link ensureCan} if the PDP denied the check. */
 export class Forbidden extends AuthzError {
-  /** What a server would answer: 403. */
+  /** The HTTP status that a server would answer: 403. */
   readonly status = 403;
   readonly decision: Decision;
 
@@ -22,14 +22,13 @@ export class Forbidden extends AuthzError {
 }
 
 /**
- * For a route's loader: resolves to the decision where the PDP allows the check.
- * A decision that is fresh in the cache is not asked again, and the page's hooks
- * find the one that was asked here.
+ * For a route's loader: resolves to the decision if the PDP allows the check, and throws if not. It uses a cached
+ * decision while that is fresh. The page's hooks find the decision in the cache.
  *
- * @param authorizer as `useAuthorizer` gives it
- * @throws Forbidden where the PDP denies it
- * @throws AuthzError `session_loading` where there is no authorizer yet; `signed_out` if nobody is signed in; any code
- *   where there is no answer
+ * @param authorizer the result of `useAuthorizer`
+ * @throws Forbidden if the PDP denies the check
+ * @throws AuthzError `session_loading` if there is no authorizer yet; `signed_out` if nobody is signed in; any other
+ *   code if there is no answer
  */
 export async function ensureCan<K extends Kind>(
   queryClient: QueryClient,

@@ -11,36 +11,36 @@ import { SignedOut } from "../session/signed-out.ts";
 export { type KindeFlag };
 
 /**
- * Requirements on Kinde's own claims, besides the PDP's decision. The user must meet all of them, and
- * all of a list. An empty list is never met. The claims are not verified here: a gate is a hint for the screen.
+ * What the user must have in Kinde, in addition to the PDP's decision: every part that is named, and every item of a
+ * list. An empty list is never met. Claims are not verified in a browser, so a gate is a hint for the screen.
  */
 export interface KindeGate {
   /**
-   * Key of a role that the user must have in the organization, or several. Kinde's tokens have roles only if the
-   * application asks for them.
+   * The key of a role that the user must have in the organization, or several keys. Kinde's tokens have roles only if
+   * you enable them.
    */
   readonly role?: KindeRole | readonly KindeRole[];
-  /** Key of a permission that the user must have in the organization, or several. */
+  /** The key of a permission that the user must have in the organization, or several keys. */
   readonly permission?: KindePermission | readonly KindePermission[];
-  /** A feature flag that must have this value, or several. A flag that only exists does not pass. */
+  /** A feature flag with the value that it must have, or several. A flag with another value does not pass. */
   readonly flag?: KindeFlag | readonly KindeFlag[];
   /**
-   * Key of an entitlement, or several: of `attr.entitlements` of the principal, which `principal.enrich`
-   * puts there as a list of keys, or as an object of limits by key. One that is `false` does not pass.
+   * The key of an entitlement, or several keys, of the principal's `attr.entitlements`. `principal.enrich` sets it, as
+   * a list of keys or as an object of limits by key. A key that is `false` does not pass.
    */
   readonly entitlement?: string | readonly string[];
 }
 
-/** Which part of a gate is closed. */
+/** The part of a gate that the user does not pass. */
 export type GateReason = keyof KindeGate;
 
 /**
- * Why a check is denied and the PDP was not asked: `signed_out` if nobody is signed in, else the part of the gate that
- * is closed. Later versions may have more reasons, so give a `switch` a default.
+ * Why a check is denied without a request: `signed_out` if nobody is signed in, otherwise the part of the gate that the
+ * user does not pass. Later versions may have more reasons, so give a `switch` a default.
  */
 export type ClosedReason = "signed_out" | GateReason;
 
-/** Why the PDP is not to be asked; `null` if it is. Of a gate, the first part that the session does not pass. */
+/** Why no request is sent; `null` if it is sent. For a gate, the first part that the session does not pass. */
 export function closedBy(authorizer: Authorizer, gate: KindeGate): ClosedReason | null {
   if (authorizer instanceof SignedOut) return "signed_out";
   // What is there but undefined is a value that has not been loaded, and passes nobody.

@@ -3,17 +3,17 @@
 import { AuthzError, type Kind, prepareCheck, type Resource } from "@kinde-cerbos/core";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 
-/** In an object of its own: one that is not loaded may be anything, `null` too. */
+/** The resource in an object of its own, because one that is not loaded may be any value, `null` too. */
 const ResourceContext = createContext<{ readonly resource: Resource | string } | null>(null);
 
-/** A resource for all that asks about it. */
+/** Props of {@link ResourceProvider}. */
 export interface ResourceProviderProps<K extends Kind = Kind> {
-  /** May be written inline: as long as it is equal, nothing below renders for it. */
+  /** The resource. It may be written inline: nothing below renders as long as it is equal. */
   readonly resource: Resource<K> | K;
   readonly children: ReactNode;
 }
 
-/** Gives `<Can>` and the hooks below it their resource, where they name none themselves. */
+/** Provides the resource for `<Can>` and the hooks below it that name none. */
 export function ResourceProvider<K extends Kind>({ resource, children }: ResourceProviderProps<K>): ReactNode {
   const identity = identityOf(resource);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- an equal resource is the same one
@@ -30,15 +30,15 @@ function identityOf(resource: Resource | string): unknown {
   }
 }
 
-/** The resource to ask about, where a hook may leave it to {@link ResourceProvider}. */
+/** The resource of a check, which {@link ResourceProvider} may provide instead. */
 export interface OnResource<K extends Kind = Kind> {
-  /** `"document"` is short for one that does not exist yet. Default: that of the nearest `ResourceProvider`. */
+  /** The resource. `"document"` means one that does not exist yet. Default: that of the nearest `ResourceProvider`. */
   readonly resource?: Resource<K> | K;
 }
 
 /**
- * The resource that options name, or the provider's where they do not name one.
- * One that is there but undefined is named: it is not loaded, and another must not take its place.
+ * The resource in the options, otherwise the provider's. A `resource` that is `undefined` has not loaded, and the
+ * provider's must not replace it.
  *
  * @throws AuthzError `no_provider`
  */

@@ -1,6 +1,6 @@
 import { AuthzError } from "@kinde-cerbos/core";
 
-/** For what asks outside of rendering before there is somebody to ask for. */
+/** The error for a check outside of rendering before there is a session. */
 export function sessionLoading(): AuthzError {
   return new AuthzError(
     "session_loading",

@@ -4,10 +4,9 @@ import { type Authorizer } from "@kinde-cerbos/core";
 import { PermissionsContext, useProvided } from "../session/permissions-context.ts";
 
 /**
- * The authorizer of the session, for what asks outside of components: a router's
- * context, for `ensureCan` in its loaders. `null` while nothing may be asked. If
- * nobody is signed in, it refuses everything with `signed_out` and sends nothing.
- * It is another one for each session, and the same one after a refresh of the token.
+ * Returns the session's authorizer, for code outside of components, such as a router's context for `ensureCan` in its
+ * loaders. It is `null` while no check can be sent. If nobody is signed in, it refuses every check with `signed_out`
+ * and sends nothing. Each session has another one. A token refresh does not change it.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

@@ -6,35 +6,34 @@ import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
 import { useStableValue } from "./use-stable-value.ts";
 
-/** Several actions on one resource. */
+/** Options of {@link useCanActions}: several actions on one resource. */
 export interface UseCanActionsOptions<Action extends SharedActionOf<K>, K extends Kind = Kind>
   extends OnResource<K>, AskOptions {
   readonly actions: readonly Action[];
 }
 
-/** Where all of several checks stand: `pending` while any is, else `error` where any failed. */
+/** The summary of several checks: `status` is `pending` while any check is pending, otherwise `error` if any failed. */
 export interface Summary {
   readonly status: "pending" | "settled" | "error";
   readonly isPending: boolean;
-  /** Of the first check that has one. */
+  /** The error of the first check that has one. */
   readonly error: Error | null;
-  /** Whether `isFetching` of any is true. */
+  /** Whether any check is being requested. */
   readonly isFetching: boolean;
-  /** Asks all of them again, and settles once there are answers. */
+  /** Requests all of them again. Resolves once the answers have arrived. */
   readonly refetch: () => Promise<void>;
 }
 
-/** The answers to several actions. */
+/** The result of {@link useCanActions}. */
 export interface CanActionsResult<Action extends string> extends Summary {
-  /** `allowed.edit` is true when the PDP allowed it, and in no other case. */
+  /** `allowed.edit` is `true` if the PDP allowed it, and in no other case. */
   readonly allowed: { readonly [action in Action]: boolean };
-  /** All that is known of each action. */
+  /** The full result of each action. */
   readonly results: { readonly [action in Action]: CanResult };
 }
 
 /**
- * Which of several actions may the user do on one resource? One entry of one
- * request, however many they are.
+ * Checks several actions on one resource, as one entry of one request.
  *
  * @throws AuthzError `no_provider`, as `useCan`
  */

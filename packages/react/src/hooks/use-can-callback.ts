@@ -8,19 +8,16 @@ import { PermissionsContext, useProvided } from "../session/permissions-context.
 import { closedBy, type KindeGate } from "./kinde-gate.ts";
 import { sessionLoading } from "./session-loading.ts";
 
-/** A check, and how old its answer may be. */
+/** A check, and how long its decision is fresh. */
 export interface CanCallbackOptions<K extends Kind = Kind>
   extends Check<K>, KindeGate, Pick<CachePolicy, "staleTime"> {}
 
 /**
- * Asks in an event handler: `if (await can({ action, resource })) …`. It resolves
- * to true when the PDP allowed it, and to false when it denied it or nobody is
- * signed in. A decision that is fresh in the cache is not asked again;
- * `staleTime: 0` asks in any case, and a request for it that is under way is given
- * up for the new one.
+ * Returns a function for event handlers: `if (await can({ action, resource })) …`. It resolves to `true` if the PDP
+ * allowed the check, and to `false` if it denied it or nobody is signed in. It uses a cached decision while that is
+ * fresh. With `staleTime: 0` it always sends a new request, and cancels one in flight for the same check.
  *
- * What it returns rejects with an AuthzError where there is no answer, and with
- * `session_loading` before Kinde has said who the user is.
+ * The function rejects with an AuthzError if there is no answer.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

@@ -11,7 +11,7 @@ type AnyResource = { readonly [K in Kind]: Resource<K> }[Kind];
 
 type KindOf<Item> = Item extends { readonly kind: infer K extends Kind } ? K : Item extends Kind ? Item : never;
 
-/** An item must have none but the attributes of its kind. */
+/** Requires that an item has only attributes of its kind. */
 type Exact<Item> = string extends Kind ? Item : Item & NoOthers<Item>;
 
 type NoOthers<Item> = Item extends { readonly kind: infer K extends Kind; readonly attr: infer Given }
@@ -20,24 +20,23 @@ type NoOthers<Item> = Item extends { readonly kind: infer K extends Kind; readon
 
 type NameOf<K extends Kind> = K extends Kind ? keyof AttributesOf<K> : never;
 
-/** One action on several resources. */
+/** Options of {@link useCanList}: one action on several resources. */
 export interface UseCanListOptions<Item extends AnyResource | Kind, K extends Kind = KindOf<Item>> extends AskOptions {
-  /** One that each kind among them has. */
+  /** The action, which each kind in the list must have. */
   readonly action: NoInfer<SharedActionOf<K>>;
   readonly resources: readonly Exact<Item>[];
 }
 
-/** The resources that may be acted on. */
+/** The result of {@link useCanList}. */
 export interface CanListResult<Item> extends Summary {
-  /** Those that the PDP allowed, in their order. None that is pending, denied or failed. */
+  /** The allowed resources, in their order. Pending, denied and failed ones are not included. */
   readonly allowed: readonly Item[];
-  /** All that is known of each resource, in their order. */
+  /** The full result of each resource, in their order. */
   readonly results: readonly CanResult[];
 }
 
 /**
- * On which of these resources may the user do this? Asked in as few requests as
- * the PDP's limits allow.
+ * Checks one action on several resources, in as few requests as the PDP's limits allow, and returns the allowed ones.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

@@ -4,20 +4,21 @@ import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { type OnResource, useResource } from "./resource-provider.tsx";
 import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
 
-/** A check, whether to ask it now, what Kinde must say beside it, and how long the answer is good. */
+/**
+ * Options of {@link useCan}: a check, whether to send it now, what the user must also have in Kinde, and the cache
+ * times.
+ */
 export interface UseCanOptions<K extends Kind = Kind> extends OnResource<K>, AskOptions {
   readonly action: SharedActionOf<K>;
 }
 
 /**
- * May the user do this? Asked of the Cerbos PDP with the Kinde token, together
- * with all other checks of the page.
+ * Checks whether the user may do an action on a resource. The check is sent to the Cerbos PDP with the Kinde token,
+ * together with all other checks of the page.
  *
- * `allowed` is a strict boolean: false while pending, on an error, without a
- * session, and on anything but an ALLOW.
+ * `allowed` is a strict boolean: `false` while pending, on an error, without a session, and for anything but an ALLOW.
  *
- * @throws AuthzError `no_provider` outside of PermissionsProvider, or where there
- *   is neither a resource nor a ResourceProvider
+ * @throws AuthzError `no_provider` outside of PermissionsProvider, or without a resource and a ResourceProvider
  */
 export function useCan<K extends Kind>(options: UseCanOptions<K>): CanResult {
   const resource = useResource(options, "useCan");

@@ -9,7 +9,7 @@ import { AnswerType, nothingToRefetch } from "./answer-type.ts";
 import { closedBy, type ClosedReason, type KindeGate } from "./kinde-gate.ts";
 import { type Answers, useAnswers } from "./use-answers.ts";
 
-/** What is known of a check. `allowed` is true when the PDP allowed it, and in no other case. */
+/** The state of a check. `allowed` is `true` if the PDP allowed it, and in no other case. */
 export type Answer = AnswerBase &
   (
     | {
@@ -26,7 +26,7 @@ export type Answer = AnswerBase &
         readonly isPending: false;
         readonly decision: Decision;
         readonly reason: null;
-        /** Why it could not be asked again; the decision is shown until it is too old. */
+        /** The error of the last refetch, or `null`. The decision is shown until it is `maxAge` old. */
         readonly error: Error | null;
       }
     | {
@@ -35,19 +35,20 @@ export type Answer = AnswerBase &
         readonly isPending: false;
         readonly decision: Decision;
         /**
-         * `schema` where the resource or principal breaks its schema, see `decision.validationErrors`; else `policy`.
+         * `schema` if the resource or principal does not fit its schema, see `decision.validationErrors`; otherwise
+         * `policy`.
          */
         readonly reason: "policy" | "schema";
-        /** Why it could not be asked again; the decision is shown until it is too old. */
+        /** The error of the last refetch, or `null`. The decision is shown until it is `maxAge` old. */
         readonly error: Error | null;
       }
     | {
         readonly status: "denied";
         readonly allowed: false;
         readonly isPending: false;
-        /** The PDP was not asked. */
+        /** `null`, because no request was sent. */
         readonly decision: null;
-        /** Why not: nobody is signed in, or a part of the gate is closed. */
+        /** The reason: nobody is signed in, or the user does not pass a part of the gate. */
         readonly reason: ClosedReason;
         readonly error: null;
       }
@@ -61,35 +62,35 @@ export type Answer = AnswerBase &
       }
   );
 
-/** What each {@link Answer} has. */
+/** The fields of each {@link Answer}. */
 interface AnswerBase {
   /**
-   * Whether it is being requested. Beside a decision that is shown it becomes true only if the request takes longer
-   * than 100 ms, so that a fast one does not render the component.
+   * Whether a request is in flight. If a decision is already shown, it becomes `true` only after 100 ms, so that a fast
+   * request does not render the component.
    */
   readonly isFetching: boolean;
 }
 
-/** An {@link Answer} to one check, and how to ask again. */
+/** The result of one check, and a function to request it again. */
 export type CanResult = Answer & {
-  /** Asks again, and settles once there is an answer. */
+  /** Sends a new request and resolves with its answer. It does not reuse a request in flight. */
   readonly refetch: () => Promise<void>;
 };
 
-/** Whether to ask, and how long the answer is good. */
+/** Whether to send a check, what the user must also have in Kinde, and the cache times. */
 export interface AskOptions extends CachePolicy, KindeGate {
-  /** `false` asks nothing and stays pending. Default: true. */
+  /** With `false`, nothing is sent and the check stays pending. Default: true. */
   readonly enabled?: boolean | undefined;
 }
 
-/** The decisions on checks. Every hook about decisions goes through here. */
+/** Returns the results of checks. Every hook for decisions uses it. */
 export function useDecisions(checks: readonly Check[], options: AskOptions, hook: string): Answers<CanResult> {
   const permissions = useProvided(PermissionsContext, hook);
   const reason = permissions.authorizer && closedBy(permissions.authorizer, options);
   return useAnswers(permissions, checks, DECISIONS, options, reason && DENIED[reason]);
 }
 
-/** The answer to one check, for what suspends; `null` if the PDP is not to be asked. */
+/** The answer to one check, for hooks that suspend; `null` if no request is sent. */
 export function answerToCheck(
   permissions: PermissionsValue,
   check: Check,
@@ -124,7 +125,7 @@ function reasonOf({ validationErrors }: Decision): "policy" | "schema" {
   return validationErrors.length > 0 ? "schema" : "policy";
 }
 
-/** The results of checks that the PDP is not asked. */
+/** The results of checks that are denied without a request. */
 const DENIED = {
   signed_out: deniedFor("signed_out"),
   role: deniedFor("role"),

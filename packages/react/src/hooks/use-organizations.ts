@@ -8,7 +8,7 @@ import { isEqualJson } from "./use-stable-value.ts";
 const NONE: readonly Organization[] = [];
 
 /**
- * The organizations of the user, as the token source knows them: Kinde's React SDK has them in the id token. For the
+ * Returns the user's organizations, as the token source knows them: Kinde's React SDK has them in the id token. For the
  * screen only; Kinde decides who may switch where. Empty if the source does not know them.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
@@ -24,7 +24,7 @@ export function useOrganizations(): readonly Organization[] {
   );
 }
 
-/** A list that is equal to the one before is the one before: a source may make a new one each time. */
+/** Returns the former list if the new one is equal: a source may create a new one each time. */
 function createSame(): (list: readonly Organization[]) => readonly Organization[] {
   let newest = NONE;
   return (list) => (newest = isEqualJson(newest, list) ? newest : list);

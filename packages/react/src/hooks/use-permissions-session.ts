@@ -4,7 +4,7 @@ import { type PermissionsSession, SessionContext, useProvided } from "../session
 import { isEqualJson, useStableValue } from "./use-stable-value.ts";
 
 /**
- * Who asks: status, principal and organization.
+ * Returns the session: status, principal and organization.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

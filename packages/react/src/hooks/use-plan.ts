@@ -10,14 +10,14 @@ import { AnswerType, nothingToRefetch } from "./answer-type.ts";
 import { useAnswers } from "./use-answers.ts";
 import { onlyOf } from "./use-can.ts";
 
-/** What is planned, whether to ask it now, and how long the answer is good. */
+/** Options of {@link usePlan}: the query, whether to send it now, and the cache times. */
 export type UsePlanOptions<K extends Kind = Kind> = PlanQuery<K> &
   CachePolicy & {
-    /** `false` asks nothing and stays pending. Default: true. */
+    /** With `false`, nothing is sent and the plan stays pending. Default: true. */
     readonly enabled?: boolean | undefined;
   };
 
-/** What is known of a plan. */
+/** The result of {@link usePlan}. */
 export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFetching: boolean } & (
   | {
       readonly status: "pending";
@@ -30,13 +30,13 @@ export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFet
   | {
       readonly status: "settled";
       readonly isPending: false;
-      /** `ALWAYS_ALLOWED`, `ALWAYS_DENIED` or `CONDITIONAL`; then `plan.condition` says which. */
+      /** `ALWAYS_ALLOWED`, `ALWAYS_DENIED` or `CONDITIONAL`, with the condition in `plan.condition`. */
       readonly kind: Plan["kind"];
-      /** For `matchesPlan`. */
+      /** The plan, for `matchesPlan`. */
       readonly plan: Plan;
       /** `signed_out` if nobody is signed in: nothing was sent, `kind` is `ALWAYS_DENIED`, `plan.callId` is empty. */
       readonly reason: "signed_out" | null;
-      /** Why it could not be asked again; the plan is shown until it is too old. */
+      /** The error of the last refetch, or `null`. The plan is shown until it is `maxAge` old. */
       readonly error: Error | null;
     }
   | {
@@ -61,7 +61,7 @@ export function usePlan<K extends Kind>(options: UsePlanOptions<K>): PlanResult 
   return onlyOf(useAnswers(permissions, [options], PLANS, options, denied).results);
 }
 
-/** The result of a query that is not sent: nothing is allowed. `null` if it is sent. */
+/** The result of a query that is not sent, which allows nothing; `null` if it is sent. */
 function useDenied(query: PlanQuery | null): PlanResult | null {
   const key = query && keyOf(query);
   return useMemo(() => {
@@ -80,7 +80,7 @@ function useDenied(query: PlanQuery | null): PlanResult | null {
   }, [key]);
 }
 
-/** A text that equal queries have, and no others; of one that cannot be asked, why not. */
+/** A text that only equal queries share; for an invalid query, its error. */
 function keyOf(query: PlanQuery): string {
   try {
     const { actions, resourceKey } = preparePlanQuery(query);

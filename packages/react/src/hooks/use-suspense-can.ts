@@ -9,17 +9,16 @@ import { useResource } from "./resource-provider.tsx";
 import { onlyOf, type UseCanOptions } from "./use-can.ts";
 import { answerToCheck, type CanResult, useDecisions } from "./use-decision.ts";
 
-/** What is left when pending suspends and errors are thrown. */
+/** The results that are left when pending suspends and errors are thrown. */
 export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied" }>;
 
 /**
- * As `useCan`, for Suspense: suspends while pending, and throws an error to the
- * nearest error boundary. A boundary that is reset through react-query's
- * `QueryErrorResetBoundary` asks again. All checks that suspend in one render of the
- * page are asked together, below one boundary or several.
+ * Like `useCan`, for Suspense: suspends while pending, and throws errors to the nearest error boundary. Resetting the
+ * boundary through react-query's `QueryErrorResetBoundary` sends the check again. Checks that suspend in one render of
+ * the page are sent together, in one boundary or several.
  *
- * On a server it returns a decision that was prefetched, if the source has the session there. Else it leaves the
- * boundary to the browser.
+ * On a server it returns a prefetched decision if the source has the session there. Otherwise it leaves the boundary to
+ * the browser.
  *
  * @throws AuthzError of any code
  */
@@ -51,7 +50,10 @@ export function useSuspenseCan<K extends Kind>(options: Omit<UseCanOptions<K>, "
   throw (waitWith(permissions) ?? permissions.replaced.promise).then(() => boundary.clearReset());
 }
 
-/** Ends a boundary on a server. React tells the app of it there, and by its digest in the browser. */
+/**
+ * The error that leaves a boundary to the browser. React reports it to the app on the server, and by its digest in the
+ * browser.
+ */
 function leftToBrowser(): AuthzError {
   const error = new AuthzError(
     "session_loading",

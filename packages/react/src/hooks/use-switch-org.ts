@@ -8,24 +8,23 @@ import { tokenIn } from "../sources/token-in.ts";
 import { type SwitchOrgOptions, type TokenSource } from "../sources/token-source.ts";
 import { useStableValue } from "./use-stable-value.ts";
 
-/** How a switch stands, and how to begin one. */
+/** The result of {@link useSwitchOrg}. */
 export interface SwitchOrgResult {
   /**
    * Switches to an organization, by its code. It never rejects.
    *
-   * @returns whether the session is that of the organization now. It does not
-   *   settle where the page is left for Kinde.
+   * @returns whether the session is now that of the organization. It does not settle if the page redirects to Kinde.
    */
   readonly switchOrg: (orgCode: string) => Promise<boolean>;
-  /** While it is true, nothing is allowed: hooks are pending. A switch in another tab makes it true too. */
+  /** Whether a switch is in progress, in this or another tab. Until it ends, nothing is allowed: hooks are pending. */
   readonly isSwitching: boolean;
-  /** Why the last switch of this hook failed. The session of before goes on. */
+  /** The error of this hook's last switch. The former session continues. */
   readonly error: AuthzError | null;
 }
 
 /**
- * Switches the organization without leaving the page: in a frame that nobody
- * sees, and by a redirect where Kinde does not answer there.
+ * Switches the organization without leaving the page, in a hidden frame. If Kinde does not answer there, the page
+ * redirects.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */
@@ -86,7 +85,7 @@ const CANNOT_SWITCH =
   "The token source of PermissionsProvider has no switchOrg, so the organization was not switched. Give it one, or " +
   "sign in to the organization by your own code.";
 
-/** @throws AuthzError `switch_failed` if the source's token is of another organization */
+/** @throws AuthzError `switch_failed` if the source's token is for another organization */
 function requireOrg(source: TokenSource, orgCode: string): void {
   const token = tokenIn(source.getSnapshot());
   // A source that loads its token again cannot say yet.

@@ -8,23 +8,25 @@ import { type DecisionStore } from "../cache/decision-store.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { type Switching } from "./use-switching.ts";
 
-/** Who asks, as the app may show it. It holds no token. */
+/** The session, as the app may show it. It does not contain the token. */
 export interface PermissionsSession {
   /**
-   * - `loading`: Kinde has not said who it is; nothing is allowed
+   * The state of the session:
+   *
+   * - `loading`: the user is not known yet; nothing is allowed
    * - `signed_out`: nobody is signed in; nothing is sent, and everything is denied
    * - `anonymous`: nobody is signed in, and the provider has `anonymous`: checks are sent as the anonymous principal
-   * - `authenticated`: somebody is
-   * - `expired`: the token is past its end; nothing is allowed until it is refreshed
+   * - `authenticated`: a user is signed in
+   * - `expired`: the token has expired; nothing is allowed until it is refreshed
    * - `error`: the token cannot be used, see `error`; nothing is allowed
    */
   readonly status: "loading" | "signed_out" | "anonymous" | "authenticated" | "expired" | "error";
-  /** Session id, which all decisions are kept under; `null` while there is no session, and for `signed_out`. */
+  /** The session id, under which all decisions are cached; `null` while there is no session, and for `signed_out`. */
   readonly id: string | null;
   readonly principal: Principal | null;
-  /** Kinde organization code. */
+  /** The code of the Kinde organization. */
   readonly orgCode: string | null;
-  /** When the token ends, in ms since the epoch. */
+  /** When the token expires, in ms since the epoch. */
   readonly expiresAt: number | null;
   readonly error: AuthzError | null;
 }

@@ -5,18 +5,22 @@ import { useKindeSource } from "../sources/kinde-react/use-kinde-source.ts";
 import { type TokenSource } from "../sources/token-source.ts";
 import { SessionProvider, type SessionProviderProps } from "./session-provider.tsx";
 
-/** Which PDP decides, how it is called, and how long decisions are cached. Limits are read when a session begins. */
+/**
+ * Props of {@link PermissionsProvider}: the PDP, the limits of requests, and the cache times. A change of the limits
+ * applies to the next session.
+ */
 export interface PermissionsProviderProps extends Omit<SessionProviderProps, "source"> {
   /**
-   * Where the token comes from and how it is refreshed. Default: Kinde's React SDK, from the nearest KindeProvider. If
-   * your app always gives one, import PermissionsProvider from `@kinde-cerbos/react/source`: then Kinde's React SDK is
-   * not in your bundle and need not be installed.
+   * The source of the token. Default: Kinde's React SDK, from the nearest KindeProvider. If your app always passes a
+   * source, import PermissionsProvider from `@kinde-cerbos/react/source`: then Kinde's React SDK is not in your bundle
+   * and need not be installed.
    */
   readonly source?: TokenSource;
 }
 
 /**
- * Joins Kinde and Cerbos. Put it inside KindeProvider, around every component that checks permissions.
+ * Connects Kinde and Cerbos for all hooks and components below. Put it inside KindeProvider, around every component
+ * that checks permissions.
  *
  * @throws AuthzError `no_provider` outside of KindeProvider without a `source`; `invalid_option` if an option has the
  *   wrong type or is out of its range

@@ -36,46 +36,51 @@ import { useTokenSession } from "./use-token-session.ts";
 /** By how much the timer of a token's end may be late, in ms: later than that, the machine has slept. */
 const LATE_TIMER_MS = 500;
 
-/** Which PDP decides, how it is called, and how long decisions are cached. Limits are read when a session begins. */
+/**
+ * Props of PermissionsProvider: the PDP, the limits of requests, and the cache times. A change of the limits applies to
+ * the next session.
+ */
 export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, CachePolicy {
   readonly children: ReactNode;
   /**
-   * The Cerbos PDP or the gateway in front of it: its address, such as `/authz` or `https://pdp.example.com`, or a
-   * client, such as `new HTTP("/authz")` of `@cerbos/http`. An address is called with the client of
-   * `@kinde-cerbos/core/fetch-pdp`, which is much smaller.
+   * The Cerbos PDP or the gateway in front of it: its URL, such as `/authz` or `https://pdp.example.com`, or a client,
+   * such as `new HTTP("/authz")` of `@cerbos/http`. A URL is called with the client of `@kinde-cerbos/core/fetch-pdp`,
+   * which is much smaller.
    */
   readonly pdp: PolicyDecisionPoint | string;
   /**
-   * Tells two PDPs with different policies apart: their decisions are cached separately. Pages that a server prefetches
-   * for need the server's `pdpName`. Default: the path of the address, such as `/authz`; `default` for a client.
+   * The name of the PDP in cache keys. Give PDPs with different policies different names. Pages with prefetched
+   * decisions need the server's `pdpName`. Default: the path of the URL, such as `/authz`; `default` for a client.
    */
   readonly pdpName?: string;
-  /** Where the token comes from and how it is refreshed. Create it once, outside of any component. */
+  /** The source of the token. Create it once, outside of any component. */
   readonly source: TokenSource;
   /** How Kinde's claims become a Cerbos principal. Define it outside of the component. */
   readonly principal?: SessionOptions["principal"];
   /**
-   * Claims that change without the user's rights changing, such as an id that your
-   * identity provider creates for each token. Default: core's `VOLATILE_CLAIMS`.
-   * Define it outside of the component.
+   * Claims that change without a change of the user's rights, such as an id that your identity provider creates for
+   * each token. Default: core's `VOLATILE_CLAIMS`. Define it outside of the component.
    */
   readonly volatileClaims?: SessionOptions["volatileClaims"];
-  /** Default: the app's own, from the nearest QueryClientProvider; if there is none, one of our own. */
+  /**
+   * The react-query client. Default: that of the nearest QueryClientProvider; without one, the provider creates its
+   * own.
+   */
   readonly queryClient?: QueryClient;
   /**
-   * How long the last decisions stay on the page after the token's end, in ms, while it is being refreshed. Nothing is
-   * sent meanwhile, and everything is denied once the refresh fails or takes longer. 0 to 10 000. Default: 5000.
+   * How long the last decisions stay on the page while an expired token is being refreshed, in ms. Nothing is sent in
+   * that time. If the refresh fails or takes longer, everything is denied. 0 to 10 000. Default: 5000.
    */
   readonly refreshGraceMs?: number;
   /**
-   * Sends checks while nobody is signed in, too, as the principal `anonymous` with the one role `anonymous`. A gateway
-   * answers them if it has the same option. Without it, nothing is sent and everything is denied, with the reason
-   * `signed_out`. Default: false.
+   * Whether to send checks while nobody is signed in, as the principal `anonymous` with the one role `anonymous`. A
+   * gateway answers them only if it has the same option. Without it, nothing is sent and everything is denied, with the
+   * reason `signed_out`. Default: false.
    */
   readonly anonymous?: boolean;
   /**
-   * Follows the events of the gateway, so that an open page changes with policies and the user's rights: `true`, or the
-   * gateway's address if `pdp` is a client. Nothing changes if the gateway has no `events`. Default: false.
+   * Whether the page follows the gateway's events, so that it updates when policies or the user's rights change:
+   * `true`, or the gateway's URL if `pdp` is a client. It has no effect if the gateway has no `events`. Default: false.
    */
   readonly live?: boolean | string;
 }

@@ -24,9 +24,10 @@ export interface AuthorizerSettings extends Omit<
   "session" | "source" | "onEnd" | "now" | "schedule" | "setTimer" | "random"
 > {
   /**
-   * The kinds and actions that your policies know: `cerbosNames` of the file that `kinde-cerbos typegen` writes. In
-   * development, a check of any other is warned of once, with the nearest name. Write
-   * `names={import.meta.env.DEV ? cerbosNames : undefined}`, and a production bundle has none of them. Default: none.
+   * The kinds and actions in your policies: `cerbosNames` of the file that `kinde-cerbos typegen` writes. In
+   * development, a check of an unknown one causes a warning, once, with the nearest name. Write
+   * `names={import.meta.env.DEV ? cerbosNames : undefined}`, so that a production bundle does not contain them.
+   * Default: none.
    */
   readonly names?: PolicyNames | undefined;
 }

@@ -3,31 +3,34 @@ import { type TokenSource } from "./token-source.ts";
 
 type MaybeToken = string | null | undefined;
 
-/** What {@link tokenSource} needs. */
+/** Options for {@link tokenSource}. */
 export interface TokenSourceOptions extends SourceExtras {
   /**
    * Returns the Kinde access token, or a promise of it; `null` or `undefined` if nobody is signed in. A function that
-   * returns the token at once is called in each render, so a change shows without delay. One that returns a promise is
-   * called once, and again when `subscribe` tells of a change; until it has answered, nothing is allowed.
+   * returns the token synchronously is called in each render, so a change shows at once. One that returns a promise is
+   * called once, and again when `subscribe` reports a change. Until it resolves, nothing is allowed.
    */
   readonly getToken: () => MaybeToken | Promise<MaybeToken>;
-  /** Calls `listener` whenever the token has changed, as by a sign-out. Returns a function that ends that. */
+  /**
+   * Calls `listener` whenever the token has changed, for example by a sign-out. Returns a function that unsubscribes.
+   */
   readonly subscribe?: (listener: () => void) => () => void;
   /**
-   * Gets a newer token: shortly before the present one ends, and if the PDP refuses it. `null` if nobody is signed in
-   * any more; it rejects if it fails. Default: `getToken`.
+   * Gets a newer token. It is called shortly before the current one expires, and if the PDP refuses it. `null` means
+   * that the user is no longer signed in. It rejects if it fails. Default: `getToken`.
    */
   readonly refresh?: () => MaybeToken | Promise<MaybeToken>;
   /**
-   * Gets a token with the claims of now, also while the present one is valid, for `live` of PermissionsProvider: if your
-   * `refresh` returns the existing token until it ends, as Kinde does, revoke that first. `null` if nobody is signed in
-   * any more; it rejects if it fails. Default: `refresh` alone is called.
+   * Gets a token with the current claims, even if the present one is still valid, for `live` of PermissionsProvider. If
+   * your `refresh` returns the existing token until it expires, as Kinde does, revoke that token first. `null` means
+   * that the user is no longer signed in. It rejects if it fails. Default: only `refresh` is called.
    */
   readonly renew?: () => MaybeToken | Promise<MaybeToken>;
 }
 
 /**
- * A token source of your own code, for `source` of PermissionsProvider. Create it once, outside of any component.
+ * Creates a token source from your own functions, for `source` of PermissionsProvider. Create it once, outside of any
+ * component.
  *
  * @throws AuthzError `invalid_option` if an option is not a function
  */

@@ -11,26 +11,28 @@ export interface ServerSourceOptions extends SourceExtras {
    * `undefined` if nobody is signed in. It is called as `getToken` of `tokenSource`.
    */
   readonly getClaims: () => MaybeClaims | Promise<MaybeClaims>;
-  /** Calls `listener` whenever the session has changed, as by a sign-out. Returns a function that ends that. */
+  /**
+   * Calls `listener` whenever the session has changed, for example by a sign-out. Returns a function that unsubscribes.
+   */
   readonly subscribe?: (listener: () => void) => () => void;
   /**
-   * Has the server refresh its token and returns the new claims. `null` if nobody is signed in any more; it rejects if
-   * it fails. Default: `getClaims`.
+   * Has the server refresh its token, and returns the new claims. `null` means that the user is no longer signed in. It
+   * rejects if it fails. Default: `getClaims`.
    */
   readonly refresh?: () => MaybeClaims | Promise<MaybeClaims>;
   /**
-   * Has the server get a token with the claims of now, also while the present one is valid, and returns the new claims:
-   * for `live` of PermissionsProvider. If the server's refresh returns the existing token until it ends, as Kinde does,
-   * it has to revoke that first. `null` if nobody is signed in any more; it rejects if it fails. Default: `refresh`
-   * alone is called.
+   * Has the server get a token with the current claims, even if the present one is still valid, and returns the new
+   * claims, for `live` of PermissionsProvider. If the server's refresh returns the existing token until it expires, as
+   * Kinde does, the server has to revoke that token first. `null` means that the user is no longer signed in. It
+   * rejects if it fails. Default: only `refresh` is called.
    */
   readonly renew?: () => MaybeClaims | Promise<MaybeClaims>;
 }
 
 /**
- * A token source for a session whose token only your server has, as in an `HttpOnly` cookie. Checks are sent without
- * a token, so `pdp` must be a gateway of the same origin that reads the cookie. Create it once, outside of any
- * component.
+ * Creates a token source for a session whose token only your server has, for example in an `HttpOnly` cookie. Checks
+ * are sent without a token, so `pdp` must be a gateway on the same origin that reads the cookie. Create it once,
+ * outside of any component.
  *
  * @throws AuthzError `invalid_option` if an option is not a function
  */
