@@ -7,7 +7,7 @@ export const REPOSITORY_URL = REPOSITORY;
 /** The documentation, as the repository shows it. */
 export const DOCS_URL = `${REPOSITORY}/tree/main/docs`;
 
-/** A page of the documentation: `docsUrl("security.md")`. */
+/** A page of the documentation: `docsUrl("concepts/security.md")`. */
 export function docsUrl(page: string): string {
   return `${DOCS_URL}/${page}`;
 }

@@ -18,7 +18,7 @@ export interface Policies {
   /**
    * Gives a file this text, if Cerbos takes it, and waits until the PDPs decide by it. If not, nothing changes.
    *
-   * @returns why Cerbos does not take it; empty if it does
+   * @returns why Cerbos found problems; empty if it does
    * @throws InvalidRequest for a file that is not there; NotLoaded if a PDP does not follow
    */
   save(path: string, text: string): Promise<readonly PolicyProblem[]>;

@@ -27,8 +27,7 @@ export const PAGES: readonly PageInfo[] = [
   {
     path: "/",
     title: "Workspace",
-    intro:
-      "The documents of your organization. Every button is a decision of Cerbos. Press a dash to see why an action is denied.",
+    intro: "Your organization's documents. Cerbos decides on each button. Press a dash to see why an action is denied.",
     icon: "M4 2.5h5.5L12.5 5.5v8h-8.5zM9 2.5v3.5h3.5M6.5 9h3.5M6.5 11.25h3.5",
     code: "src/pages/workspace",
     Page: lazily(() => import("./workspace/page.tsx")),
@@ -37,7 +36,7 @@ export const PAGES: readonly PageInfo[] = [
     path: "/policies",
     title: "Policies",
     intro:
-      "The rules, in YAML. Change one, and Cerbos decides by it as soon as it is saved. Your copy lasts until the demo ends.",
+      "The rules, in YAML. Save a change, and every open page follows within a second. Your changes last until the playground stops.",
     icon: "M5.5 2.5L2.5 8l3 5.5M10.5 2.5l3 5.5-3 5.5",
     code: "src/pages/policies",
     Page: lazily(() => import("./policies/page.tsx")),
@@ -46,7 +45,7 @@ export const PAGES: readonly PageInfo[] = [
     path: "/people",
     title: "People",
     intro:
-      "Give somebody a role, a permission, a flag or another plan, as an admin does in Kinde, and see what changes in token, principal and decisions.",
+      "Change someone's roles, permissions, flags or plan, as an admin does in Kinde, and see what changes in their token, principal and decisions.",
     icon: "M6 7.5a2.4 2.4 0 100-4.8 2.4 2.4 0 000 4.8zM1.8 13.2c.4-2.3 2.1-3.4 4.2-3.4s3.8 1.1 4.2 3.4M11 3.1a2.4 2.4 0 010 4.2M11.8 9.9c1.4.5 2.2 1.6 2.5 3.3",
     code: "src/pages/people",
     Page: lazily(() => import("./people/page.tsx")),
@@ -54,7 +53,7 @@ export const PAGES: readonly PageInfo[] = [
   {
     path: "/matrix",
     title: "Matrix",
-    intro: "Who may do what with a document: all people, in all of their organizations, as Cerbos decides for each.",
+    intro: "Who may do what with a document: Cerbos' decisions for all people in all their organizations.",
     icon: "M2.5 2.5h11v11h-11zM2.5 6.2h11M2.5 9.8h11M6.2 2.5v11M9.8 2.5v11",
     code: "src/pages/matrix",
     Page: lazily(() => import("./matrix/page.tsx")),
@@ -62,7 +61,7 @@ export const PAGES: readonly PageInfo[] = [
   {
     path: "/faults",
     title: "Faults",
-    intro: "What an app shows when something is wrong on its way to Cerbos, and what its user can do.",
+    intro: "What an app shows if something fails between it and Cerbos, and what its user can do.",
     icon: "M8 2.5l6 10.5h-12zM8 6.5v3M8 11.2v.1",
     code: "src/pages/faults",
     Page: lazily(() => import("./faults/page.tsx")),
@@ -70,8 +69,7 @@ export const PAGES: readonly PageInfo[] = [
   {
     path: "/attack",
     title: "Attack",
-    intro:
-      "The lies that a browser could tell, sent for real: see which of them are believed, and what stops the others.",
+    intro: "Send the lies that a browser could tell, and see which layer stops each one.",
     icon: "M8 1.75l5 2v4c0 3.2-2 5.3-5 6.5-3-1.2-5-3.3-5-6.5v-4zM6 6l4 4M10 6l-4 4",
     code: "src/pages/attack",
     Page: lazily(() => import("./attack/page.tsx")),
@@ -79,7 +77,7 @@ export const PAGES: readonly PageInfo[] = [
   {
     path: "/cost",
     title: "Cost",
-    intro: "The same page of checks twice: with a request for each check, and batched. Count the difference.",
+    intro: "The same checks sent twice: one request per check, and batched. Compare them.",
     icon: "M2 4h4M4 8h6M7 12h7M2 2v12",
     code: "src/pages/cost",
     Page: lazily(() => import("./cost/page.tsx")),
@@ -87,8 +85,7 @@ export const PAGES: readonly PageInfo[] = [
   {
     path: "/own-kinde",
     title: "Your own Kinde",
-    intro:
-      "Run this playground on your Kinde and your PDP: what is set, what the doctor says of it, and how to set it.",
+    intro: "Run this playground with your own Kinde and PDP: current settings, a check-up, and instructions.",
     icon: "M8 8.2a2.6 2.6 0 100-5.2 2.6 2.6 0 000 5.2zM2.8 13.5c.6-2.4 2.7-3.6 5.2-3.6s4.6 1.2 5.2 3.6",
     code: "src/pages/own-kinde",
     isPublic: true,

@@ -5,18 +5,14 @@ const WAYS: readonly { readonly way: PdpWay; readonly label: string; readonly hi
   {
     way: "gateway",
     label: "Through the gateway",
-    hint: (
-      <>
-        <code>/authz</code> verifies the token, and asks Cerbos in the name of whom it proves. The way for production.
-      </>
-    ),
+    hint: <>The gateway verifies the token and sends Cerbos the user in it. Use this in production.</>,
   },
   {
     way: "direct",
     label: "Directly at the PDP",
     hint: (
       <>
-        <code>/pdp</code> is Cerbos itself, and the page says who asks. Its policies must believe the token only.
+        The page calls Cerbos itself and chooses the principal. Safe only if the policies trust nothing but the token.
       </>
     ),
   },
@@ -28,7 +24,7 @@ export function PdpWaySwitch(): ReactNode {
   return (
     <div className="way">
       <fieldset className="segments">
-        <legend className="unseen">How Cerbos is asked</legend>
+        <legend className="unseen">How the page calls Cerbos</legend>
         {WAYS.map(({ way, label }) => (
           <label key={way}>
             <input

@@ -33,7 +33,7 @@ export async function askPlayground<Body>(
   };
   const sent = { ...(body && { body: JSON.stringify(body) }), ...(signal && { signal }) };
   const response = await fetch(`/playground/api/${path}`, { method, headers, ...sent }).catch((cause: unknown) => {
-    throw new PlaygroundError("The playground's server does not answer. Is the demo still running?", { cause });
+    throw new PlaygroundError("The playground's server does not answer. Is it still running?", { cause });
   });
   const text = await response.text();
   if (answers.includes(response.status)) return { status: response.status, body: JSON.parse(text) };

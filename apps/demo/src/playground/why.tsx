@@ -36,10 +36,10 @@ export function Why({ trace }: WhyProps): ReactNode {
 }
 
 function headline({ allowed, rules }: Trace): string {
-  if (allowed) return "Allowed, since a rule allows it.";
-  if (rules.length === 0) return "Denied: no rule of the policies is about this action.";
+  if (allowed) return "Allowed by a rule.";
+  if (rules.length === 0) return "Denied: no rule names this action.";
   const isForbidden = rules.some((rule) => isMatched(rule) && rule.effect === "EFFECT_DENY");
-  return isForbidden ? "Denied, since a rule denies it." : "Denied: no rule allows it.";
+  return isForbidden ? "Denied by a rule." : "Denied: no rule allows it.";
 }
 
 function outcomeText({ outcome, effect }: TracedRule): string {
@@ -47,7 +47,7 @@ function outcomeText({ outcome, effect }: TracedRule): string {
     case "matched":
       return effect === "EFFECT_DENY" ? "denies it." : "allows it.";
     case "no_role":
-      return "is for others: the user is none of these.";
+      return "does not apply: the user has none of its roles.";
     case "condition":
       return "would allow it, but its condition is not met.";
     case "error":

@@ -25,6 +25,6 @@ export async function localToken({ clientId = KINDE_CLIENT_ID, ...wish }: TokenW
     credentials: "omit",
   });
   const { access_token: token }: { readonly access_token?: unknown } = await response.json();
-  if (typeof token !== "string") throw new Error("The issuer gave no token: only the local one makes tokens.");
+  if (typeof token !== "string") throw new Error("The issuer returned no token: only the local Kinde creates tokens.");
   return token;
 }

@@ -6,8 +6,8 @@ import { type SignInError } from "./sign-in-error.ts";
 export function SignInNotice({ error }: { readonly error: SignInError | null }): ReactNode {
   if (!error) return null;
   return (
-    <Notice title="Kinde refused, and nothing has changed" details={error.code}>
-      {error.description || "It gave no reason."}
+    <Notice title="Kinde refused. Nothing has changed" details={error.code}>
+      {error.description || "No reason was given."}
     </Notice>
   );
 }

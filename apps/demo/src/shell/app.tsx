@@ -18,7 +18,7 @@ export function App({ signInError }: { readonly signInError: SignInError | null 
       <a className="skip" href="#main">
         Skip to the content
       </a>
-      {status === "loading" && <p className="waiting">Asking Kinde who you are…</p>}
+      {status === "loading" && <p className="waiting">Signing you in…</p>}
       {status === "signed_out" && (
         <SignedOut theme={theme} onTheme={setTheme} notice={<SignInNotice error={signInError} />} />
       )}

@@ -7,8 +7,8 @@ export function Footer(): ReactNode {
     <footer className="footer">
       <p>
         {OWN_KINDE
-          ? "Runs on this machine, with your own Kinde and a real Cerbos PDP."
-          : "Runs on this machine: a local issuer in place of Kinde, and real Cerbos PDPs."}
+          ? "The page runs on this machine, with your own Kinde and a real Cerbos server."
+          : "Everything runs on this machine: a local Kinde and real Cerbos servers."}
       </p>
       <nav aria-label="Read on">
         <a href={DOCS_URL}>Documentation</a>

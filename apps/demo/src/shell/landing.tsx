@@ -9,7 +9,7 @@ import { usePageHead } from "./use-page-head.ts";
 const POINTS: readonly (readonly [title: string, text: string])[] = [
   ["Kinde says who you are", "Your token names the organization, roles, permissions and feature flags."],
   ["Cerbos decides", "Policies in YAML say what each person may do with each document."],
-  ["You see why", "Each action that is denied shows the rule, and what would have to be different."],
+  ["You see why", "Each denied action shows the rule that denied it, and what would allow it."],
 ];
 
 interface LandingProps extends ThemeProps {
@@ -40,8 +40,8 @@ export function Landing({ notice, ...theme }: LandingProps): ReactNode {
         <p className="hint">
           {OWN_KINDE
             ? "You sign in at your own Kinde."
-            : "No password and no Kinde account: the issuer on this machine lets you choose who to be."}{" "}
-          <Link href="/own-kinde">{OWN_KINDE ? "Is it set up well?" : "Use your own Kinde"}</Link>
+            : "You need no password and no Kinde account: choose one of five people."}{" "}
+          <Link href="/own-kinde">{OWN_KINDE ? "Check its settings" : "Use your own Kinde"}</Link>
         </p>
         <ul className="points">
           {POINTS.map(([title, text]) => (

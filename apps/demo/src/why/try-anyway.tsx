@@ -17,7 +17,7 @@ export function TryAnyway({ onTry }: { readonly onTry: () => Promise<Attempt> })
   const { mutate, data: attempt, isPending } = useMutation({ mutationFn: onTry });
   return (
     <div className="why-try">
-      <p className="hint">A hidden button protects nothing. The API asks Cerbos again, and decides.</p>
+      <p className="hint">A hidden button protects nothing. The API decides again, with the same policies.</p>
       <button type="button" aria-disabled={isPending} onClick={() => isPending || mutate()}>
         Try it anyway
       </button>
@@ -26,7 +26,7 @@ export function TryAnyway({ onTry }: { readonly onTry: () => Promise<Attempt> })
           <>
             <code>{attempt.request}</code> <strong>{attempt.status ?? "no answer"}</strong>
             <br />
-            {attempt.isDone ? "The API has done it: something has changed meanwhile." : attempt.message}
+            {attempt.isDone ? "The API allowed it: something has changed in the meantime." : attempt.message}
           </>
         )}
       </output>

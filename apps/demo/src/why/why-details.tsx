@@ -7,7 +7,7 @@ import { Ways } from "./ways.tsx";
 /** An explanation in words: what the policy says, what would have to be different, and each rule with its line. */
 export function WhyDetails({ explanation }: { readonly explanation: Explanation }): ReactNode {
   const { allowed, matchedPolicy, said, schemaErrors, rules, ways } = explanation;
-  if (allowed) return <p>It is allowed by now. The page will show it in a moment.</p>;
+  if (allowed) return <p>It is allowed now. The page will show it in a moment.</p>;
   return (
     <>
       {said.map((text) => (
@@ -18,12 +18,12 @@ export function WhyDetails({ explanation }: { readonly explanation: Explanation 
       {schemaErrors.length > 0 && (
         <p>The attributes do not fit the schema, which denies every action: {schemaErrors.join(", ")}.</p>
       )}
-      {matchedPolicy === null && <p>No policy is for this kind of resource, so every action is denied.</p>}
+      {matchedPolicy === null && <p>No policy covers this kind of resource, so every action is denied.</p>}
       {ways && <Ways ways={ways} />}
-      {rules?.length === 0 && <p>No rule names this action, so nobody may do it.</p>}
+      {rules?.length === 0 && <p>No rule names this action, so it is denied for everyone.</p>}
       {rules && rules.length > 0 && (
         <>
-          <h3>{rules.length === 1 ? "The only rule for it" : `The ${rules.length} rules for it`}</h3>
+          <h3>{rules.length === 1 ? "The rule for this action" : `The ${rules.length} rules for this action`}</h3>
           <ul className="why-rules">
             {rules.map((one) => (
               <Rule key={one.rule.line} {...one} />
@@ -58,15 +58,13 @@ function Rule({ rule, held, verdict }: ExplainedRule): ReactNode {
               <PolicyLink {...role}>{role.name}</PolicyLink>
             </span>
           ))}
-          {roles.length > 0 && ` ${roles.join(" or ")}`} here, so it is not for you.
+          {roles.length > 0 && ` ${roles.join(" or ")}`} in this organization, so it does not apply to you.
         </p>
       ) : (
         <>
-          {held.length > 0 && <p>It is for you as {held.map((role) => role.name).join(" and ")}.</p>}
+          {held.length > 0 && <p>It applies to you as {held.map((role) => role.name).join(" and ")}.</p>}
           <p>
-            {verdict === "condition_failed"
-              ? "Its condition does not hold here:"
-              : "Cerbos does not say if it applied."}{" "}
+            {verdict === "condition_failed" ? "Its condition is not met:" : "Cerbos does not say whether it applied."}{" "}
             <code>{condition}</code>
           </p>
         </>

@@ -48,9 +48,9 @@ export function WhyPopover({ id, label, anchor, hasFocus, onTry, onClose, ...che
 
       <div className="why-body" aria-live="polite" aria-busy={isPending}>
         {explanation && <WhyDetails explanation={explanation} />}
-        {isPending && <p className="hint">Asking Cerbos for its reasons…</p>}
+        {isPending && <p className="hint">Loading the reasons…</p>}
         {!isPending && !explanation && (
-          <p>The reasons cannot be shown right now: Cerbos did not answer. It stays denied.</p>
+          <p>Cerbos did not answer, so the reasons cannot be shown. The action stays denied.</p>
         )}
       </div>
       <TryAnyway onTry={onTry} />

@@ -49,7 +49,7 @@ test("shows the last decisions while the PDP is down, says so, and recovers", as
   await workspace.signIn("Mara");
   await stack.pdp.stop();
   const answer = workspace.page.waitForResponse("**/authz/**");
-  await workspace.page.getByRole("button", { name: "Ask all again" }).click();
+  await workspace.page.getByRole("button", { name: "Check all again" }).click();
   await expect(workspace.page.getByRole("alert")).toContainText("pdp_unavailable");
   expect((await answer).status()).toBe(503);
   // They are seconds old: a PDP that restarts must not empty the page.
@@ -98,7 +98,7 @@ test("shows nothing on a page that is loaded while the PDP is down, says so, and
 test("recovers without a click when the PDP is back", async ({ workspace, stack, allowedBy }) => {
   await workspace.signIn("Mara");
   await stack.pdp.stop();
-  await workspace.page.getByRole("button", { name: "Ask all again" }).click();
+  await workspace.page.getByRole("button", { name: "Check all again" }).click();
   await expect(workspace.page.getByRole("alert")).toBeVisible();
   await stack.pdp.restart();
   await expect(workspace.page.getByRole("alert")).toHaveCount(0, { timeout: 15_000 });
@@ -150,7 +150,7 @@ test("writes no token into the cache, an address or the console", async ({ works
   await workspace.cell("aurora-01", "view").getByRole("button").click();
   await expect(workspace.outcome()).toHaveAttribute("data-outcome", "done");
   await stack.pdp.stop();
-  await page.getByRole("button", { name: "Ask all again" }).click();
+  await page.getByRole("button", { name: "Check all again" }).click();
   await expect(page.getByRole("alert")).toBeVisible();
   await stack.pdp.restart();
   written.push(
@@ -219,7 +219,7 @@ test("says that it waits when Cerbos does not answer, and no longer when it has"
     await released.promise;
     await route.continue();
   });
-  await page.getByRole("button", { name: "Ask all again" }).click();
+  await page.getByRole("button", { name: "Check all again" }).click();
   await expect(waiting).toBeVisible();
   released.resolve();
   await expect(waiting).toBeHidden();
@@ -228,11 +228,11 @@ test("says that it waits when Cerbos does not answer, and no longer when it has"
 test("counts one request as one", async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Jonas");
-  const figures = page.getByLabel("What this page has cost").getByRole("term");
+  const figures = page.getByLabel("Requests of this page").getByRole("term");
   await expect(figures).toHaveText(["checks", "requests", "milliseconds", "from the cache"]);
   await page.getByRole("button", { name: "Archived" }).click();
   await workspace.answered();
-  await page.getByRole("button", { name: "Ask all again" }).click();
+  await page.getByRole("button", { name: "Check all again" }).click();
   await workspace.answered();
   await expect.poll(() => workspace.figure("requests")).toBe(1);
   await expect(figures).toHaveText(["checks", "request", "milliseconds", "from the cache"]);

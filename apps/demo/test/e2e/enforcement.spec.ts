@@ -160,7 +160,7 @@ test("a lie about a document makes a button, and the button does nothing", async
       return honest(input, { ...init, body: JSON.stringify(asked) });
     };
   });
-  await page.getByRole("button", { name: "Ask all again" }).click();
+  await page.getByRole("button", { name: "Check all again" }).click();
   const button = workspace.cell("aurora-01", "delete").locator('[data-answer="allowed"]');
   await button.click();
   await outcomeOf(workspace).toContainText("Refused by the API with 403: delete");

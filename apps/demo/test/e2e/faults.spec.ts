@@ -20,7 +20,7 @@ const fault = (page: Page, name: string): Locator => page.getByRole("radio", { n
 
 /** Has the app check with a fault, when it has decisions on the page. */
 async function checkWith(page: Page, name: string): Promise<void> {
-  await fault(page, "Nothing is wrong").check();
+  await fault(page, "No fault").check();
   await expectAllowed(page);
   await fault(page, name).check();
   await app(page).getByRole("button", { name: "Check again" }).click();
@@ -55,7 +55,7 @@ test(
       await expect(rows(page, "allowed")).toHaveCount(0);
     }
     // It goes on by itself.
-    await fault(page, "Nothing is wrong").check();
+    await fault(page, "No fault").check();
     await expectAllowed(page);
     await expect(app(page).getByRole("alert")).toHaveCount(0);
     expect(new URL(page.url()).search).toBe("");
@@ -68,11 +68,11 @@ test("a token that the gateway refuses denies everything at once", async ({ work
   await page.goto("/faults");
   for (const name of ["Signs with other keys", "Its clock is two hours ahead", "Its clock is two hours behind"]) {
     await checkWith(page, name);
-    await expect(app(page)).toContainText("Your session has ended. Sign in again to go on.", SOON);
+    await expect(app(page)).toContainText("Your session has ended. Sign in again to continue.", SOON);
     await expect(rows(page, "allowed")).toHaveCount(0);
     await expect(log(page)).toContainText("401 ");
     // The token stays refused, as in an app: only a new session helps.
-    await fault(page, "Nothing is wrong").check();
+    await fault(page, "No fault").check();
     await app(page).getByRole("button", { name: "Start again" }).click();
     await expectAllowed(page);
   }
@@ -103,7 +103,7 @@ test(
     await expect(log(page).getByRole("listitem")).toHaveCount(1);
     await app(page).getByRole("button", { name: "Start again" }).click();
     await expect(rows(page, "pending")).toHaveCount(4);
-    await fault(page, "Nothing is wrong").check();
+    await fault(page, "No fault").check();
     await expectAllowed(page);
   },
 );
@@ -112,14 +112,14 @@ test("a token that has expired, or ends, allows nothing and sends nothing", NIGH
   const { page } = workspace;
   await workspace.signIn("Jonas");
   await page.goto("/faults?fault=token-expired");
-  await expect(app(page)).toContainText("Your session has ended. Sign in again to go on.", SOON);
+  await expect(app(page)).toContainText("Your session has ended. Sign in again to continue.", SOON);
   await expect(rows(page, "allowed")).toHaveCount(0);
   await expect(log(page)).toContainText("None yet.");
   await expectAccessible(page);
 
-  await fault(page, "The token ends").check();
+  await fault(page, "The token expires").check();
   await expectAllowed(page);
-  await expect(app(page)).toContainText("Your session has ended. Sign in again to go on.", { timeout: 40_000 });
+  await expect(app(page)).toContainText("Your session has ended. Sign in again to continue.", { timeout: 40_000 });
   await expect(rows(page, "allowed")).toHaveCount(0);
 });
 

@@ -66,7 +66,7 @@ test("a decision explains itself, with a link to the line of the rule", async ({
   await page.goto("/matrix?document=aurora-11");
   await page.getByRole("button", { name: "Priya Nair in Aurora Energy, publish: Yes" }).click(SOON);
   const reason = page.getByRole("region", { name: "Reason" });
-  await expect(reason).toContainText("Allowed, since a rule allows it.");
+  await expect(reason).toContainText("Allowed by a rule.");
   await expect(reason).toContainText("V.is_owner = false");
   await expect(reason).toContainText("reviewer applies.");
   await expectAccessible(page);
@@ -74,7 +74,7 @@ test("a decision explains itself, with a link to the line of the rule", async ({
 
   await page.getByRole("button", { name: "Jonas Weber in Aurora Energy, publish: No" }).click();
   await expect(reason).toContainText("Denied: no rule allows it.");
-  await expect(reason).toContainText("reviewers-publish is for others");
+  await expect(reason).toContainText("reviewers-publish does not apply");
 
   await page.goto(address);
   await expect(reason).toContainText("reviewers-publish allows it.", SOON);

@@ -23,7 +23,7 @@ test("the set-up page says what is set, and the doctor examines it, also before 
   await page.getByRole("link", { name: "Use your own Kinde" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Your own Kinde" })).toBeFocused();
   await expect(page.locator('[data-variable="KINDE_DOMAIN"]')).toHaveText(
-    `${stack.kinde.url} Not set: the issuer on this machine`,
+    `${stack.kinde.url} default: the local Kinde`,
   );
   // Nobody is signed in, so nothing is said of what they have.
   await expect(page.getByRole("row", { name: /^The role admin/ })).toBeVisible();
@@ -36,7 +36,7 @@ test("the set-up page says what is set, and the doctor examines it, also before 
   await page.getByRole("link", { name: "Your own Kinde" }).click();
   await runDoctor(page);
   await expect(page.locator('[data-finding="token-accepted"]')).toHaveCount(0);
-  await page.getByLabel("Show what is fine, too").check();
+  await page.getByLabel("Show passed checks too").check();
   await expect(page).toHaveURL(/\/own-kinde\?findings=all$/);
   await expect(page.locator('[data-finding="token-accepted"]')).toContainText("Fine");
   await expect(page.locator('[data-finding="check"]')).toContainText("Fine");
@@ -127,7 +127,7 @@ test("the same playground runs on another Kinde and another PDP", async ({ chrom
     await runDoctor(page);
     await expect(page.locator('[data-report="true"]')).toHaveText(/^0 dangers/);
     await page.getByRole("link", { name: "People" }).click();
-    await expect(page.getByRole("main")).toContainText("people are changed in Kinde itself");
+    await expect(page.getByRole("main")).toContainText("so change people there");
     await page.getByRole("link", { name: "Attack" }).click();
     await page.getByRole("button", { name: /^Send all/ }).click();
     await expect(page.locator(".attack-summary")).toHaveText(/0 at the API\.$/, { timeout: 20_000 });

@@ -82,7 +82,7 @@ test("somebody else gets a role, which their next token says", NIGHTLY, async ({
   const token = await stack.kinde.createToken({ person: "kp_tomas", organization: "org_aurora" });
   expect(atob(token.split(".")[1] ?? "")).toContain('"key":"editor"');
 
-  await page.getByRole("button", { name: "Compare from here on" }).click();
+  await page.getByRole("button", { name: "Compare from now on" }).click();
   await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.");
   await page.getByRole("button", { name: "Borealis Health" }).last().click();
   expect(new URL(page.url()).search).toBe("?person=kp_tomas&organization=org_borealis");
@@ -105,8 +105,8 @@ test("flags, properties, the plan and its entitlements change, too", NIGHTLY, as
   await everywhere.getByLabel("Department").press("Enter");
   await expect(added).toContainText(['attr.userProperties.department: "finance"'], SOON);
   expect(await otherDecisions(page)).toEqual([
-    "In review, of Finance, publish: Yes, it was no before",
-    "In review, of Legal, publish: No, it was yes before",
+    "In review, Finance, publish: Yes, it was no before",
+    "In review, Legal, publish: No, it was yes before",
     "Their own, published, share: No, it was yes before",
   ]);
 

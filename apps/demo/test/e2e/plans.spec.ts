@@ -104,7 +104,7 @@ test("a page asks Kinde once for a session: not for each check, and not for a to
     if (request.method() === "GET" && request.url().includes("/account_api/v1/entitlements")) asked.push(request.url());
   });
   await workspace.signIn("Mara");
-  await page.getByRole("button", { name: "Ask all again" }).click();
+  await page.getByRole("button", { name: "Check all again" }).click();
   await workspace.answered();
   expect(asked).toHaveLength(1);
   await workspace.switchTo("Cascade Logistics");
@@ -118,7 +118,7 @@ test("where Kinde does not tell, nothing is allowed, and the page says why", asy
   await page.route("**/account_api/v1/entitlements*", (route) => route.fulfill({ status: 403, json: {} }));
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: /Mara/ }).click();
-  await expect(page.getByRole("alert").first()).toContainText("Kinde's account API gave no entitlements");
+  await expect(page.getByRole("alert").first()).toContainText("Kinde's account API returned no entitlements");
   await expect(page.getByRole("alert").first()).toContainText("enrich_failed");
   expect(workspace.requests).toBe(0);
   expect(await workspace.listed()).toEqual([]);

@@ -33,7 +33,7 @@ test("a rule is changed and saved, and a button is there that was not", async ({
   await replace(page, "derivedRoles: [kinde_resource_owner, document_editor]", "derivedRoles: [kinde_org_member]");
   await expect(page.getByRole("status")).toHaveText("Not saved yet");
   await page.keyboard.press("ControlOrMeta+s");
-  await expect(page.getByRole("status")).toHaveText("Applied: Cerbos decides by it now", SOON);
+  await expect(page.getByRole("status")).toHaveText("Applied: Cerbos uses it now", SOON);
   await expect(page.getByRole("link", { name: "document.yaml changed" })).toBeVisible(SOON);
 
   await page.getByRole("link", { name: "Workspace" }).click();
@@ -97,7 +97,7 @@ test("policy tests run from the page, and say what a change breaks", NIGHTLY, as
   await expect(results).toContainText(/All [\d,]+ checks of \d+ tests passed/, SOON);
   await replace(page, 'expr: R.attr.state != "archived"', "expr: true");
   await page.getByRole("button", { name: "Save and apply" }).click();
-  await expect(page.getByRole("status").first()).toHaveText("Applied: Cerbos decides by it now", SOON);
+  await expect(page.getByRole("status").first()).toHaveText("Applied: Cerbos uses it now", SOON);
   await page.getByRole("button", { name: "Run tests" }).click();
   await expect(results).toContainText(/checks failed/, SOON);
   await expect(results).toContainText(/delete .*: expected denied, was allowed/);

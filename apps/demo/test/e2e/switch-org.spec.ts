@@ -39,7 +39,7 @@ function watchAuthorize(page: Page): URLSearchParams[] {
 /** The claims of the token that the page asks the PDP with. */
 async function claimsAsked(workspace: Workspace): Promise<{ aud?: string[]; scp?: string[]; org_code?: string }> {
   const request = workspace.page.waitForRequest("**/authz/api/check/resources");
-  await workspace.page.getByRole("button", { name: "Ask all again" }).click();
+  await workspace.page.getByRole("button", { name: "Check all again" }).click();
   const body: { auxData: { jwt: { token: string } } } = (await request).postDataJSON();
   await workspace.answered();
   return JSON.parse(Buffer.from(body.auxData.jwt.token.split(".")[1]!, "base64url").toString());

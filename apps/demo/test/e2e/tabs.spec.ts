@@ -61,7 +61,7 @@ test("stay signed out where a refresh was in flight, and leave the next user's s
     await arrives.promise;
     await route.fulfill({ response });
   });
-  await other.page.getByRole("button", { name: "Ask all again" }).click();
+  await other.page.getByRole("button", { name: "Check all again" }).click();
   await answered.promise;
 
   await page.getByRole("button", { name: "Sign out" }).click();

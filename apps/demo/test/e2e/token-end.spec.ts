@@ -55,7 +55,7 @@ for (const { way, path, refused } of WAYS) {
       await dead.revoked;
       return route.fulfill(refused);
     });
-    await page.getByRole("button", { name: "Ask all again" }).click();
+    await page.getByRole("button", { name: "Check all again" }).click();
     await expect.poll(() => workspace.requests + workspace.directRequests).toBe(before + 4);
     await workspace.answered();
     expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
@@ -73,7 +73,7 @@ for (const { way, path, refused } of WAYS) {
     await workspace.answered();
     const refreshes = watchRefreshes(page);
     await page.route(path, (route) => route.fulfill(refused));
-    await page.getByRole("button", { name: "Ask all again" }).click();
+    await page.getByRole("button", { name: "Check all again" }).click();
     await expect(page.getByRole("alert")).toContainText("session_expired");
     expect(await workspace.offered()).toEqual(new Set());
     // A page with `live` replaces it twice: a refresh that gives the same one, and another after it was revoked.
@@ -115,7 +115,7 @@ test.describe("by a clock that the test moves", () => {
     await revoke(stack, first);
     await page.unroute("**/oauth2/token");
     const before = { refreshes: refreshes.length, used: used.length };
-    await page.getByRole("button", { name: "Ask all again" }).click();
+    await page.getByRole("button", { name: "Check all again" }).click();
     await expect.poll(() => used.length).toBe(before.used + 2);
     expect(refreshes).toHaveLength(before.refreshes + 1);
     const [newer = first] = used.slice(before.used);

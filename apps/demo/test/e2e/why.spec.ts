@@ -20,15 +20,15 @@ test("says which attributes decided, which rule and which derived role, each wit
   const why = reasons(workspace);
   await expect(why).toContainText("state is one of draft or in review, but it is published");
   await expect(why).toContainText("organization equals Aurora Energy: so it is");
-  await expect(why).toContainText("It is for you as document_editor.");
-  await expect(why).toContainText('Its condition does not hold here: R.attr.state in ["draft", "in_review"]');
+  await expect(why).toContainText("It applies to you as document_editor.");
+  await expect(why).toContainText('Its condition is not met: R.attr.state in ["draft", "in_review"]');
   await expect(why.getByRole("link", { name: "authors-edit-until-published" })).toBeVisible();
   await page.keyboard.press("Escape");
 
   // It is about him, and no attribute would change it.
   await workspace.cell("aurora-01", "publish").getByRole("button").click();
-  await expect(why).toContainText("This depends on you alone");
-  await expect(why).toContainText("You are not reviewer here, so it is not for you.");
+  await expect(why).toContainText("It depends only on you");
+  await expect(why).toContainText("You are not reviewer in this organization, so it does not apply to you.");
   const links = await why.getByRole("link").all();
   expect(links).toHaveLength(4);
   for (const link of links) {
@@ -99,7 +99,7 @@ test("explains the decision of now, and says so if there are no reasons to be ha
   await workspace.signIn("Jonas");
   await page.route("**/authz/api/plan/resources", (route) => route.fulfill({ status: 503, json: {} }));
   await workspace.cell("aurora-01", "publish").getByRole("button").click();
-  await expect(reasons(workspace)).toContainText("The reasons cannot be shown right now", { timeout: 15_000 });
+  await expect(reasons(workspace)).toContainText("the reasons cannot be shown", { timeout: 15_000 });
   await page.unroute("**/authz/api/plan/resources");
   await page.keyboard.press("Escape");
 

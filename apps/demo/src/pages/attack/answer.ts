@@ -37,7 +37,7 @@ export async function sendLie(door: Door, { prize }: Attack, lie: Lie, sender: S
       verdict: "failed",
       status: null,
       layer: "Nobody",
-      words: "No answer that can be read.",
+      words: "The answer cannot be read.",
       wins: false,
       request,
     };
@@ -47,11 +47,11 @@ export async function sendLie(door: Door, { prize }: Attack, lie: Lie, sender: S
 type Read = Pick<Answer, "verdict" | "layer" | "words"> & { readonly policy?: string };
 
 function fromApi(status: number, { message }: { readonly [field: string]: unknown }): Read {
-  const words = isName(message) ? message : "It did as it was asked.";
+  const words = isName(message) ? message : "It did what was requested.";
   if (status === 200) return { verdict: "allowed", layer: "Nobody", words };
-  if (status === 401) return { verdict: "refused", layer: "The API, before it asks Cerbos", words };
+  if (status === 401) return { verdict: "refused", layer: "The API, before it calls Cerbos", words };
   if (status === 403 || status === 404) {
-    return { verdict: "denied", layer: "The policies, about the document in the API's database", words };
+    return { verdict: "denied", layer: "The policies, with the document from the API's database", words };
   }
   return { verdict: "failed", layer: "Nobody", words };
 }
@@ -61,7 +61,7 @@ function fromPdp(door: Door, status: number, answer: { readonly [field: string]:
   const [row] = Array.isArray(results) ? results : [];
   if (status !== 200 || row === undefined) {
     const isRefusal = status >= 400 && status < 500;
-    const words = isName(message) ? message : "It gave no reason.";
+    const words = isName(message) ? message : "No reason was given.";
     const layer = door === "gateway" ? "The gateway" : "Cerbos, before the policies";
     return isRefusal ? { verdict: "refused", layer, words } : { verdict: "failed", layer: "Nobody", words };
   }
@@ -71,7 +71,7 @@ function fromPdp(door: Door, status: number, answer: { readonly [field: string]:
   const policy = isName(matchedPolicy) ? { policy: matchedPolicy } : {};
   const words = `${String(effect)}${isName(matchedPolicy) ? policyText(matchedPolicy) : ""}`;
   if (effect === "EFFECT_ALLOW") return { verdict: "allowed", layer: "Nobody", words, ...policy };
-  const about = door === "gateway" ? "The policies, for whom the token proves you to be" : "The policies";
+  const about = door === "gateway" ? "The policies, for the user in the token" : "The policies";
   return { verdict: "denied", layer: about, words, ...policy };
 }
 

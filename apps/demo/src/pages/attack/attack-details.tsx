@@ -72,6 +72,6 @@ function wonText({ prize }: Attack, { verdict, wins }: Answer): string {
   if (verdict === "failed") return "Not known";
   if (prize === "nothing") return "It was no lie";
   if (!wins) return "Nothing";
-  if (prize === "knowledge") return "Knowledge: whether there is such a policy";
-  return prize === "rights" ? "An answer that the truth does not give" : "An answer without a good token";
+  if (prize === "knowledge") return "Knowledge of whether the policy exists";
+  return prize === "rights" ? "More than the honest request" : "An answer without a valid token";
 }

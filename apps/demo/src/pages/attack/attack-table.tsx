@@ -19,7 +19,7 @@ interface AttackTableProps {
 export function AttackTable({ outcomes, isSending, chosen, onChoose, onSend }: AttackTableProps): ReactNode {
   return (
     <table className="attacks">
-      <caption className="unseen">What became of each request, at each of three addresses</caption>
+      <caption className="unseen">The result of each request at three addresses</caption>
       <thead>
         <tr>
           <th scope="col">Request</th>

@@ -20,7 +20,7 @@ export const LIES_ABOUT_PEOPLE: AttackGroup = {
     {
       id: "subject",
       title: "Another person",
-      text: "The principal of the request is the owner of the document. The token is still yours.",
+      text: "The request names the document's owner as the principal. The token is still yours.",
       defense:
         "The policies compare the principal's id with the token's sub, and the gateway drops the principal and makes " +
         "one from the token. A request to the API has no place for a principal: it reads the token alone.",
@@ -33,8 +33,8 @@ export const LIES_ABOUT_PEOPLE: AttackGroup = {
     },
     {
       id: "roles",
-      title: "Roles and permissions of your own choice",
-      text: "The principal says that you are an administrator, with every permission, flag and plan.",
+      title: "Roles and permissions that you choose",
+      text: "The principal claims that you are an administrator with every permission, flag and plan.",
       defense:
         "The policies read roles and permissions from the token, never from the principal. The gateway replaces the " +
         "principal, so it also protects policies that do read it.",
@@ -52,7 +52,7 @@ export const LIES_ABOUT_PEOPLE: AttackGroup = {
     {
       id: "organization",
       title: "Another organization",
-      text: "You ask about a document of another organization, and the principal says that you are in it.",
+      text: "The request is about another organization's document, and the principal claims that you are a member.",
       defense:
         "The organization is a claim of the token, and every rule compares it with the document's. The API answers " +
         "as if there were no such document, so that nothing is learned of it.",
@@ -79,14 +79,14 @@ function otherPerson({ forbidden, principal }: Means): string {
 
 /** Lies about what is asked. */
 export const LIES_ABOUT_THE_QUESTION: AttackGroup = {
-  title: "Lies about what you ask",
+  title: "Lies about the document",
   attacks: [
     {
       id: "attributes",
-      title: "A document that is said to be yours",
-      text: "The request says that the document is a draft of your own, which its owner may delete.",
+      title: "Somebody else's document, claimed as yours",
+      text: "The request claims that the document is your own draft, which you may delete.",
       defense:
-        "Neither Cerbos nor the gateway can know: the attributes come from the page. So a lie makes a button, and no " +
+        "Neither Cerbos nor the gateway can know, because the attributes come from the page. So the lie shows a button, and no " +
         "more. The API loads the document from its database and asks again, and there the lie ends.",
       prize: "rights",
       prepare: ({ forbidden, principal }) => ({
@@ -97,7 +97,7 @@ export const LIES_ABOUT_THE_QUESTION: AttackGroup = {
     {
       id: "probe",
       title: "Which policies are there?",
-      text: "The request asks for a policy version that the page never uses, and for the policy that decided.",
+      text: "The request uses an unknown policy version, and requests the name of the policy that decided.",
       defense:
         "Cerbos answers everyone who reaches it, so the direct way tells which policies exist. The gateway takes no " +
         "policy version from a page. A request to the API cannot ask for one.",

@@ -34,12 +34,13 @@ function Attacks(): ReactNode {
       </div>
       {!isPending && collect === null && !isSending && (
         <p className="hint">
-          The lies need a document that you may view and one that you may not delete. Sign in as somebody who has both.
+          These requests need a document that you may view and one that you may not delete. Sign in as a person who has
+          both.
         </p>
       )}
       <p className="attack-legend hint">
-        <strong>Denied</strong>: the request was answered, with no. <strong>Refused</strong>: it got no answer to what
-        it asks. Open one for who stopped it, and in which words.
+        <strong>Denied</strong>: Cerbos decided, and the decision is no. <strong>Refused</strong>: the request was
+        rejected without a decision. Open a row to see which layer stopped it, and its message.
       </p>
       <AttackTable
         outcomes={outcomes}
@@ -49,14 +50,14 @@ function Attacks(): ReactNode {
         onSend={(attack) => sendAll([attack])}
       />
       <section className="attack-notes">
-        <h2>What only the gateway can stop</h2>
+        <h2>What only the gateway stops</h2>
         <p>
-          The direct way is as good as the policies behind it. Those of this playground read nothing but the token, so
-          the lies about people come to nothing there as well. Let one rule of a policy read the principal, such as{" "}
-          <code>request.principal.attr.permissions</code>, and the same lie opens it directly, but not through the
-          gateway, which replaces the principal. The gateway also limits how often and how much a user may ask, takes no
-          policy version from a page, and can refuse a token that was revoked.{" "}
-          <a href={docsUrl("security.md")}>Security, threat by threat</a>
+          A PDP that browsers call directly is only as safe as its policies. The policies of this playground read only
+          the token, so lies about people fail there too. If a single rule read the principal, such as{" "}
+          <code>request.principal.attr.permissions</code>, the same lie would succeed directly, but not through the
+          gateway, which replaces the principal. The gateway also limits the number and size of requests, accepts no
+          policy version from a page, and can refuse revoked tokens.{" "}
+          <a href={docsUrl("concepts/security.md")}>Security and threat model</a>
         </p>
       </section>
     </>

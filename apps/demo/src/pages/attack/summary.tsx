@@ -22,7 +22,7 @@ function textOf(outcomes: SummaryProps["outcomes"]): string {
     const sent = outcomes.get(id)?.answers;
     return sent ? [sent] : [];
   });
-  if (answers.length === 0) return "Nothing was sent yet. Choose one to read what it tries.";
+  if (answers.length === 0) return "Nothing sent yet. Open a row to read what it tries.";
   const won = (door: "direct" | "gateway" | "api"): number => answers.filter((sent) => sent[door]?.wins).length;
   const lied = answers.length === 1 ? "1 lie" : `${answers.length} lies`;
   const wins = `${won("direct")} directly, ${won("gateway")} through the gateway, ${won("api")} at the API`;

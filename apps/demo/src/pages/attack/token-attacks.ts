@@ -26,15 +26,15 @@ const attacks: readonly TokenAttack[] = [
   {
     id: "forged-key",
     title: "Signed with another key",
-    text: "A token for an administrator, signed by this page with a key that it has just made.",
-    defense: "Whoever verifies it uses the keys that the issuer publishes, and not one that a token names.",
+    text: "An administrator's token, signed by this page with a new key.",
+    defense: "Tokens are verified only with the keys that the issuer publishes.",
     name: "a token for an administrator, signed by this page",
     make: ({ token }) => signedHere(token, ADMIN),
   },
   {
     id: "forged-claims",
     title: "Other claims, genuine signature",
-    text: "Your own token, changed into one for an administrator. Its signature is still that of the original.",
+    text: "Your own token, changed into an administrator's, with the original signature.",
     defense:
       "The signature no longer fits the claims. Cerbos before 0.53 did not notice if it had seen the original: its " +
       "token cache has to be off there.",
@@ -44,7 +44,7 @@ const attacks: readonly TokenAttack[] = [
   {
     id: "damaged",
     title: "A damaged signature",
-    text: "Your own token, with one character of its signature exchanged.",
+    text: "Your own token, with one changed character in its signature.",
     defense: "The signature does not fit.",
     name: "your token with a damaged signature",
     make: ({ token }) => damaged(token),
@@ -52,16 +52,16 @@ const attacks: readonly TokenAttack[] = [
   {
     id: "alg-none",
     title: "alg: none",
-    text: "A token for an administrator that says that it needs no signature, and has none.",
-    defense: "Only RS256 is taken, whatever a token says of itself.",
+    text: "An administrator's token without a signature, which claims to need none.",
+    defense: "Only RS256 is accepted, whatever a token claims.",
     name: "an administrator's token without a signature",
     make: ({ token }) => unsigned(token, ADMIN),
   },
   {
     id: "expired",
     title: "An expired token",
-    text: "A token that the issuer has signed for you, and that ended a minute ago.",
-    defense: "Its time is compared with the clock of whoever verifies it.",
+    text: "Your own token, which expired a minute ago.",
+    defense: "The expiry is compared with the server's clock.",
     name: "a genuine token that has expired",
     needsIssuer: true,
     make: ({ issue }) => issue({ lifetime: -60 }),
@@ -69,26 +69,27 @@ const attacks: readonly TokenAttack[] = [
   {
     id: "other-application",
     title: "For another application",
-    text: "A genuine token of yours, from the same issuer, for an application named Billing and its API.",
+    text: "Your own genuine token from the same issuer, for another application, Billing, and its API.",
     defense:
-      "Its signature is good, so Cerbos accepts it. The policies and the gateway compare application and audience.",
+      "The signature is valid, so Cerbos accepts the token. The policies and the gateway compare application and audience.",
     name: "your token for the application Billing",
     needsIssuer: true,
     make: ({ issue }) => issue({ clientId: OTHER_APPLICATION }),
   },
   {
     id: "other-issuer",
-    title: "Of another issuer",
-    text: "A token with your claims, from an issuer that is not yours, signed with its key.",
-    defense: "Its key is not among those of your issuer.",
+    title: "From another issuer",
+    text: "A token with your claims, signed by another issuer.",
+    defense: "Your issuer does not publish its key.",
     name: "a token of another issuer",
     make: ({ token }) => signedHere(token, { iss: "https://elsewhere.kinde.com" }),
   },
   {
     id: "id-token",
     title: "The id token",
-    text: "Your genuine id token. It is signed with the same key, says who you are, and is for the page only.",
-    defense: "Its signature is good: the policies and the gateway tell it from an access token by its claims.",
+    text: "Your genuine id token. It is signed with the same key, but only tells the page who you are.",
+    defense:
+      "The signature is valid. The policies and the gateway recognize by its claims that it is not an access token.",
     name: "your id token",
     make: ({ idToken }) => {
       if (!idToken) throw new Error("Kinde's SDK has no id token.");
@@ -99,22 +100,22 @@ const attacks: readonly TokenAttack[] = [
 
 /** Requests with a token that is not good, about what the user may view with a good one. */
 export const TOKEN_ATTACKS: AttackGroup = {
-  title: "Lies by the token",
+  title: "Attacks with the token",
   attacks: [
     {
       id: "no-token",
       title: "No token",
-      text: "The request says who you are, and proves nothing.",
-      defense: "The policies allow nothing without a token. The gateway and the API do not even ask Cerbos.",
+      text: "The request claims who you are, without proof.",
+      defense: "The policies allow nothing without a token. The gateway and the API refuse without asking Cerbos.",
       prize: "anything",
       prepare: (means) => by(null, means),
     },
     ...attacks.map(attackBy),
     {
       id: "in-address",
-      title: "The token in the address",
-      text: "A genuine token that ends in a minute, as a parameter of the address, where logs and histories keep it.",
-      defense: "Nobody reads a token there, so no app can come to rely on it.",
+      title: "The token in the URL",
+      text: "A genuine token that expires in a minute, in the URL, where logs and histories keep it.",
+      defense: "No layer reads a token from the URL, so no app can start to depend on it.",
       prize: "anything",
       needsIssuer: true,
       prepare: async (means) => ({
@@ -125,7 +126,7 @@ export const TOKEN_ATTACKS: AttackGroup = {
     {
       id: "two-tokens",
       title: "Two tokens that differ",
-      text: "Your own token in the header, to be verified, and a forged one beside it, to be used.",
+      text: "Your own token in the header, to pass verification, and a forged one in the body, to be used.",
       defense:
         "The gateway refuses two tokens that differ. Cerbos reads the one in the body only, and that one is forged. " +
         "The API gets both in one header, and refuses it.",

@@ -26,8 +26,8 @@ export function useAttacks(): SentAttacks {
       lie = await attack.prepare(means);
     } catch {
       const problem = attack.needsIssuer
-        ? "Only the local issuer makes the token for this one, and it does not answer."
-        : "This browser could not make it.";
+        ? "Only the local Kinde can create this token, and it does not answer."
+        : "This browser could not create the token.";
       return put(attack.id, { problem });
     }
     const sender = { principal: means.principal, token: { text: means.token, name: "your access token" } };

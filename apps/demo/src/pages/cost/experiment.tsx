@@ -26,7 +26,7 @@ export function Experiment({ size, client: { pdp }, isReady = false }: Experimen
         >
           {single ? "Run both again" : "Run both"}
         </button>
-        <output>{isRunning ? "Running…" : (comparisonOf(one, other) ?? "Nothing was measured yet.")}</output>
+        <output>{isRunning ? "Running…" : (comparisonOf(one, other) ?? "Nothing measured yet.")}</output>
       </div>
       <div className="runs">
         <RunCard kind="single" size={size} run={single} pdp={pdp} length={length} />

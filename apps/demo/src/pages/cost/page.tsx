@@ -30,7 +30,7 @@ export function Page(): ReactNode {
           onChange={setSize}
         />
         <Choice
-          legend="Client of the PDP"
+          legend="PDP client"
           options={Object.entries(CLIENTS).map(([value, { label }]) => ({ value, label }))}
           value={clientName}
           onChange={setClient}
@@ -42,9 +42,9 @@ export function Page(): ReactNode {
         </PermissionsProvider>
       </QueryClientProvider>
       <p className="cost-note hint">
-        Measured once, in this browser and on this machine, {import.meta.env.DEV && "with React’s development build, "}
-        directly at the PDP: the gateway limits how often a user may ask, and would refuse some of 300 requests. Bytes
-        are those of the bodies. <a href={docsUrl("cost.md")}>What it costs, measured in rounds and against others</a>
+        Measured once, in this browser, {import.meta.env.DEV && "with React’s development build, "}directly at the PDP:
+        the gateway limits requests per user, and would refuse some of 300. Bytes count request and response bodies.{" "}
+        <a href={docsUrl("cost.md")}>Performance, compared with other ways</a>
       </p>
     </>
   );

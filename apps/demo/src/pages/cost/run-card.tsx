@@ -7,8 +7,8 @@ import { sizesOf } from "./totals.ts";
 import { Waterfall } from "./waterfall.tsx";
 
 const TITLES: { readonly [kind in RunKind]: { readonly title: string; readonly hint: string } } = {
-  single: { title: "One by one", hint: "Each component sends a request of its own." },
-  batched: { title: "Batched", hint: "Each component has a useCan, and nothing else." },
+  single: { title: "One by one", hint: "Each component sends its own request." },
+  batched: { title: "Batched", hint: "Each component calls useCan." },
 };
 
 const NOTHING: Figures = { shown: 0, failed: 0, requests: 0, ms: null, timings: null };

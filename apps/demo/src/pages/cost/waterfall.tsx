@@ -43,7 +43,7 @@ export function Waterfall({ name, requests, from, length }: WaterfallProps): Rea
         ))}
       </svg>
       <figcaption className="hint">
-        A bar is a request. Gray: held back by the browser. Colored: from sending it to the end of its answer.
+        Each bar is a request. Gray: waiting in the browser. Colored: from sending to the end of the answer.
       </figcaption>
       <details>
         <summary>As a table</summary>
@@ -53,8 +53,8 @@ export function Waterfall({ name, requests, from, length }: WaterfallProps): Rea
             <thead>
               <tr>
                 <th scope="col">Request</th>
-                <th scope="col">Asked after</th>
-                <th scope="col">Held back</th>
+                <th scope="col">Started after</th>
+                <th scope="col">Waited</th>
                 <th scope="col">Took</th>
                 <th scope="col">Sent</th>
                 <th scope="col">Received</th>

@@ -16,8 +16,8 @@ export const MAX_AGE_MS = 20_000;
 export const TOKEN_LIFETIME_S = 20;
 
 const AT_MOST = `at most ${MAX_AGE_MS / 1000} seconds here, and five minutes by default`;
-const RETRY = "Wait, or try again. The app tries again by itself every few seconds.";
-const SIGN_IN = "Sign in again. Here: choose Nothing is wrong, and press Start again.";
+const RETRY = "Wait, or try again. The app retries every few seconds.";
+const SIGN_IN = "Sign in again. Here: choose No fault, then press Start again.";
 
 /** No fault: the way that the other pages use. */
 export const NONE = "none";
@@ -26,9 +26,9 @@ export const NONE = "none";
 export const FAULTS: readonly Fault[] = [
   {
     name: NONE,
-    title: "Nothing is wrong",
+    title: "No fault",
     group: "No fault",
-    shows: "The actions that Cerbos allows. Choose a fault, then press Check again or Start again.",
+    shows: "The allowed actions. Choose a fault, then press Check again or Start again.",
     userCan: "Work.",
   },
   {
@@ -36,64 +36,66 @@ export const FAULTS: readonly Fault[] = [
     title: "Slow",
     group: "Cerbos",
     shows:
-      "Each answer takes two seconds. Decisions stay on the page while they are checked again. Without any, the actions wait.",
-    userCan: "Go on working: nothing jumps.",
+      "Each answer takes two seconds. Decisions stay on the page while they are checked again. Without decisions, the actions are pending.",
+    userCan: "Continue working: nothing moves.",
   },
   {
     name: "pdp-silent",
     title: "Does not answer",
     group: "Cerbos",
-    shows: `The gateway gives up after four seconds. The last decisions stay, ${AT_MOST}. Without any, nothing is allowed.`,
+    shows: `The gateway gives up after four seconds. The last decisions stay, ${AT_MOST}. Without decisions, nothing is allowed.`,
     userCan: RETRY,
   },
   {
     name: "pdp-down",
     title: "Down",
     group: "Cerbos",
-    shows: `The gateway says at once that no Cerbos answers. The last decisions stay, ${AT_MOST}. Without any, nothing is allowed.`,
+    shows: `The gateway reports at once that Cerbos does not answer. The last decisions stay, ${AT_MOST}. Without decisions, nothing is allowed.`,
     userCan: RETRY,
   },
   {
     name: "pdp-refusing",
     title: "Overloaded",
     group: "Cerbos",
-    shows: `Cerbos refuses for now. The client pauses, tries twice more, and then reports it. The last decisions stay, ${AT_MOST}.`,
+    shows: `Cerbos is overloaded. The client waits, retries twice, and then reports an error. The last decisions stay, ${AT_MOST}.`,
     userCan: RETRY,
   },
   {
     name: "pdp-broken",
     title: "A proxy answers instead",
     group: "Cerbos",
-    shows: "What is no answer of Cerbos allows nothing, even with status 200. It is treated like Cerbos being down.",
+    shows:
+      "An answer that is not from Cerbos allows nothing, even with status 200. The app treats it as if Cerbos were down.",
     userCan: RETRY,
   },
   {
     name: "gateway-off",
     title: "Off",
     group: "Gateway",
-    shows: `Connections end without an answer. The last decisions stay, ${AT_MOST}. Without any, nothing is allowed.`,
+    shows: `Connections end without an answer. The last decisions stay, ${AT_MOST}. Without decisions, nothing is allowed.`,
     userCan: RETRY,
   },
   {
     name: "clock-ahead",
     title: "Its clock is two hours ahead",
     group: "Gateway",
-    shows: "For this server every token has expired. The app refreshes the token once, then denies everything at once.",
-    userCan: "Nothing, until somebody sets the clock. Here: choose Nothing is wrong, and press Start again.",
+    shows:
+      "To this server, every token seems expired. The app refreshes the token once, then denies everything at once.",
+    userCan: "Nothing, until the server's clock is corrected. Here: choose No fault, then press Start again.",
   },
   {
     name: "clock-behind",
     title: "Its clock is two hours behind",
     group: "Gateway",
-    shows: "For this server every token is from the future. The app denies everything at once.",
-    userCan: "Nothing, until somebody sets the clock. Here: choose Nothing is wrong, and press Start again.",
+    shows: "To this server, every token seems to be from the future. The app denies everything at once.",
+    userCan: "Nothing, until the server's clock is corrected. Here: choose No fault, then press Start again.",
   },
   {
     name: "keys-rotated",
     title: "Signs with other keys",
     group: "Kinde",
     shows:
-      "The key of the user's token is gone, so the gateway refuses it. The app refreshes it once, then denies everything at once.",
+      "The gateway no longer finds the key of the user's token and refuses it. The app refreshes the token once, then denies everything.",
     userCan: SIGN_IN,
   },
   {
@@ -101,29 +103,29 @@ export const FAULTS: readonly Fault[] = [
     title: "Does not answer the gateway",
     group: "Kinde",
     shows:
-      "This gateway has just started and has no keys to verify tokens with. One that had them goes on with them for an hour.",
+      "This gateway has just started and has no keys to verify tokens. A running gateway keeps its keys for an hour.",
     userCan: RETRY,
   },
   {
     name: "token-ends",
-    title: "The token ends",
+    title: "The token expires",
     group: "Kinde",
-    shows: `The token lives ${TOKEN_LIFETIME_S} seconds and cannot be refreshed. Until it ends, all is well. Then nothing is sent, and everything is denied.`,
+    shows: `The token is valid for ${TOKEN_LIFETIME_S} seconds and cannot be refreshed. Then nothing is sent, and everything is denied.`,
     userCan: SIGN_IN,
   },
   {
     name: "token-expired",
     title: "The token has expired",
     group: "Kinde",
-    shows: "Nothing is sent with a token that has expired, and everything is denied.",
+    shows: "No check is sent with an expired token, and everything is denied.",
     userCan: SIGN_IN,
   },
   {
     name: "offline",
     title: "Offline",
     group: "Browser",
-    shows: "Checks are not sent, and wait until the browser is online again. Decisions that are there stay.",
-    userCan: "Connect again: the app goes on by itself.",
+    shows: "Checks wait until the browser is online again. The last decisions stay.",
+    userCan: "Reconnect. The app then continues.",
   },
 ];
 

@@ -51,16 +51,22 @@ export function Page(): ReactNode {
             <dd>{fault.userCan}</dd>
           </dl>
         </section>
-        {source ? (
+        {source && documents.data ? (
           <FaultyApp
             key={edition}
             way={way}
             source={source}
-            documents={documents.data?.slice(0, SHOWN) ?? []}
+            documents={documents.data.slice(0, SHOWN)}
             onRestart={() => setEdition(edition + 1)}
           />
         ) : (
-          <p data-waiting="">Loading…</p>
+          // As high as the app, so that nothing moves when it is there.
+          <section className="card fault-app" aria-label="The app" aria-busy="true" data-waiting="">
+            <div className="fault-bar">
+              <h2>The app</h2>
+            </div>
+            <div className="small-app" />
+          </section>
         )}
         <RequestLog pdp={way} />
       </div>

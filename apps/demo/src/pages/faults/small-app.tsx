@@ -19,7 +19,7 @@ export function SmallApp({ documents }: { readonly documents: readonly StoredDoc
   );
 }
 
-const WORDS = { pending: "Waiting for Cerbos", error: "Not known, so not allowed", denied: "Not allowed" };
+const WORDS = { pending: "Waiting for Cerbos", error: "Unknown, so not allowed", denied: "Not allowed" };
 
 function DocumentItem({ document }: { readonly document: StoredDocument }): ReactNode {
   const { allowed, isPending, error } = useCanActions({ actions: ACTIONS, resource: documentResource(document) });

@@ -33,7 +33,7 @@ export function Page(): ReactNode {
       <ResourceForm documents={documents.data ?? []} asked={asked} />
       {error && (
         <Notice
-          title="The matrix is not there"
+          title="The matrix could not be loaded"
           details={detailsOf(error)}
           action={{ label: "Try again", run: () => void matrix.refetch() }}
         >
@@ -57,7 +57,7 @@ export function Page(): ReactNode {
           </div>
         </>
       ) : (
-        !error && <p data-waiting="">Asking Cerbos for everybody…</p>
+        !error && <p data-waiting="">Loading all decisions…</p>
       )}
     </div>
   );
@@ -82,10 +82,10 @@ function Reason({ member, action }: ReasonProps): ReactNode {
           {answer.hints.map((hint) => (
             <p key={hint}>The policy says: {hint}</p>
           ))}
-          {answer.why ? <Why trace={answer.why} /> : <p>Cerbos did not tell how it came to this decision.</p>}
+          {answer.why ? <Why trace={answer.why} /> : <p>Cerbos returned no reasons for this decision.</p>}
         </>
       ) : (
-        <p className="hint">Press a decision to see the rule behind it.</p>
+        <p className="hint">Press a decision to see the rules behind it.</p>
       )}
     </section>
   );

@@ -27,7 +27,7 @@ export function ResourceForm({ documents, asked }: ResourceFormProps): ReactNode
       <label>
         State
         <select value={state ?? ""} onChange={({ target }) => asked.setState(target.value || null)}>
-          <option value="">{document ? `As it is: ${STATE_NAMES[document.state]}` : "As it is"}</option>
+          <option value="">{document ? `Unchanged: ${STATE_NAMES[document.state]}` : "Unchanged"}</option>
           {STATES.map((name) => (
             <option key={name} value={name}>
               {STATE_NAMES[name]}
@@ -38,7 +38,7 @@ export function ResourceForm({ documents, asked }: ResourceFormProps): ReactNode
       <label>
         Owner
         <select value={owner ?? ""} onChange={({ target }) => asked.setOwner(target.value || null)}>
-          <option value="">{`As it is${document ? `: ${nameOf(document.ownerId)}` : ""}`}</option>
+          <option value="">{`Unchanged${document ? `: ${nameOf(document.ownerId)}` : ""}`}</option>
           {PEOPLE.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}

@@ -27,18 +27,18 @@ function Examination({ isSignedIn }: { readonly isSignedIn: boolean }): ReactNod
     <section aria-labelledby="does-it-work">
       <h2 id="does-it-work">Does it work?</h2>
       <p className="hint">
-        The doctor examines the PDP, the issuer and the policies, and changes nothing.{" "}
+        The doctor checks the PDP, Kinde and the policies, and changes nothing.{" "}
         {isSignedIn
-          ? "It uses your access token, and forges others from it that must be refused."
-          : "Sign in, and it also examines what becomes of your token."}{" "}
-        What it cannot prove here, <a href={docsUrl("doctor.md")}>the command</a> can: it takes more tokens and options.
+          ? "It uses your access token, and forged copies of it that must be refused."
+          : "Sign in, and it also checks your token."}{" "}
+        Some checks need more tokens: <a href={docsUrl("guides/doctor.md")}>use the command</a> for these.
       </p>
       <div className="doctor-tools">
         <button type="button" className="primary" aria-disabled={isPending} onClick={() => !isPending && mutate()}>
           Run the doctor
         </button>
         <output data-report={report !== undefined}>
-          {isPending ? "Examining…" : report && STATES.map((state) => `${ofState(state)} ${NAMES[state]}`).join(", ")}
+          {isPending ? "Checking…" : report && STATES.map((state) => `${ofState(state)} ${NAMES[state]}`).join(", ")}
         </output>
         {report && (
           <label>
@@ -47,12 +47,12 @@ function Examination({ isSignedIn }: { readonly isSignedIn: boolean }): ReactNod
               checked={isShownAll}
               onChange={({ target }) => setShown(target.checked ? "all" : null)}
             />
-            Show what is fine, too
+            Show passed checks too
           </label>
         )}
       </div>
       {error && (
-        <Notice title="The doctor could not be run" details={detailsOf(error)}>
+        <Notice title="The doctor could not run" details={detailsOf(error)}>
           Is the playground still running?
         </Notice>
       )}

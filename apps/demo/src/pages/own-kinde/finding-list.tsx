@@ -7,7 +7,7 @@ const LABELS = { danger: "Danger", warning: "Warning", skipped: "Not proven", ok
 /** Findings of the doctor, the worst first, each with what to do. */
 export function FindingList({ findings }: { readonly findings: readonly Finding[] }): ReactNode {
   const worstFirst = findings.toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
-  if (worstFirst.length === 0) return <p className="nothing-wrong">Nothing is wrong.</p>;
+  if (worstFirst.length === 0) return <p className="nothing-wrong">No problems found.</p>;
   return (
     <ul className="findings">
       {worstFirst.map(({ id, title, state, seen, remedy }) => (
@@ -17,7 +17,7 @@ export function FindingList({ findings }: { readonly findings: readonly Finding[
           </p>
           <p>{seen}</p>
           {remedy && <p className="hint">{remedy}</p>}
-          <a className="hint" href={docsUrl(`doctor.md#${id}`)}>
+          <a className="hint" href={docsUrl(`guides/doctor.md#${id}`)}>
             More about {id}
           </a>
         </li>

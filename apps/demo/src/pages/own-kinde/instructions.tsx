@@ -16,36 +16,36 @@ export function Instructions(): ReactNode {
       <h2 id="use-your-own">{OWN_KINDE ? "How it is set" : "Use your own"}</h2>
       <ol className="steps">
         <li>
-          <h3>In Kinde, a front-end application</h3>
+          <h3>Create a front-end application in Kinde</h3>
           <p>
             Without a client secret. Allow these callback URLs: <code>{origin}</code> and{" "}
             <code>{`${origin}/silent.html`}</code>. Allow this logout redirect URL: <code>{origin}</code>.
           </p>
         </li>
         <li>
-          <h3>What its tokens hold</h3>
+          <h3>Add claims to its access token</h3>
           <p>
-            Customize the access token: roles, organization name, e-mail, and the properties of users and organizations.
-            Permissions and feature flags are in it anyway.
+            Customize the access token and add roles, organization name, e-mail, and the properties of users and
+            organizations. Permissions and feature flags are always included.
           </p>
         </li>
         <li>
           <h3>
-            Write <code>apps/demo/.env.local</code>, and start the demo again
+            Write <code>apps/demo/.env.local</code>, and restart the playground
           </h3>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and the keyboard must too */}
           <pre tabIndex={0} aria-label="apps/demo/.env.local">
             {ENV_LOCAL}
           </pre>
-          <p>The local issuer is not started then. There is no secret in the file, and Git leaves it out.</p>
+          <p>The local Kinde is then not started. The file contains no secret, and Git ignores it.</p>
         </li>
         <li>
-          <h3>A PDP of your own</h3>
+          <h3>Optional: use your own PDP</h3>
           <p>
             Give it the policies in <code>apps/demo/policies</code>, the keys of your Kinde domain, and{" "}
-            <code>engine.globals</code> with your issuer and client id. Both ways ask it then, directly and through the
-            gateway. If its globals say <code>behindGateway</code>, it believes what a page says of its plan when the
-            page asks directly. <a href={docsUrl("pdp.md")}>How to set up a PDP</a>
+            <code>engine.globals</code> with your issuer and client id. The page and the gateway then both call it. With{" "}
+            <code>behindGateway</code> in its globals, it trusts the entitlements that a page sends directly.{" "}
+            <a href={docsUrl("guides/pdp.md")}>How to set up a PDP</a>
           </p>
         </li>
       </ol>

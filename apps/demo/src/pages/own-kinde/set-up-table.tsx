@@ -10,10 +10,10 @@ export function SetUpTable(): ReactNode {
   const { data, error } = useQuery({ queryKey: ["set-up"], queryFn: ({ signal }) => fetchSetUp(signal), retry: false });
   return (
     <section aria-labelledby="what-is-set">
-      <h2 id="what-is-set">What is set</h2>
+      <h2 id="what-is-set">Current settings</h2>
       {error && (
-        <Notice title="The set-up cannot be read" details={detailsOf(error)}>
-          It is shown on the machine that the playground runs on, while it runs.
+        <Notice title="The settings cannot be read" details={detailsOf(error)}>
+          They are only shown on the machine that runs the playground.
         </Notice>
       )}
       <table className="set-up">
@@ -30,7 +30,8 @@ export function SetUpTable(): ReactNode {
                 <code>{name}</code>
               </th>
               <td data-variable={name}>
-                <code>{value}</code> <span className="hint">{hint}</span>
+                <code>{value}</code>
+                {hint && <span className="hint"> {hint}</span>}
               </td>
             </tr>
           ))}
@@ -44,13 +45,13 @@ const NAMES = ["KINDE_DOMAIN", "KINDE_CLIENT_ID", "KINDE_AUDIENCE", "CERBOS_PDP"
 
 /** The variables, from the moment on that the table is there: nothing moves when they are known. */
 function rowsOf(setUp: SetUp | undefined): readonly (readonly [name: string, value: string, hint: string])[] {
-  if (!setUp) return NAMES.map((name) => [name, "…", ""]);
+  if (!setUp) return NAMES.map((name) => [name, "\u00a0", ""]);
   const { isOwnKinde, issuer, clientId, audience, pdp } = setUp;
-  const local = isOwnKinde ? "" : "Not set: the issuer on this machine";
+  const local = isOwnKinde ? "" : "default: the local Kinde";
   return [
     ["KINDE_DOMAIN", issuer, local],
-    ["KINDE_CLIENT_ID", clientId, isOwnKinde ? "" : "Not set: its application"],
-    ["KINDE_AUDIENCE", audience ?? "none", isOwnKinde || audience === null ? "" : "Not set: its API"],
-    ["CERBOS_PDP", pdp, isOwnKinde ? "" : "Not set: the PDP of the playground"],
+    ["KINDE_CLIENT_ID", clientId, isOwnKinde ? "" : "default: its application"],
+    ["KINDE_AUDIENCE", audience ?? "none", isOwnKinde || audience === null ? "" : "default: its API"],
+    ["CERBOS_PDP", pdp, isOwnKinde ? "" : "default: the playground's PDP"],
   ];
 }

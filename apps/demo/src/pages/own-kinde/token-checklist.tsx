@@ -21,57 +21,55 @@ const has = (principal: Principal, attribute: string, name: string): boolean => 
 const WISHES: readonly Wish[] = [
   {
     name: "An organization",
-    opens: "Everything: each document belongs to one",
-    place: "Your user is in one",
+    opens: "Everything: each document belongs to an organization",
+    place: "Your user is a member of an organization",
     isIn: ({ attr }) => typeof attr["orgCode"] === "string" && attr["orgCode"] !== "",
   },
   {
     name: "The role admin",
     opens: "Publish and delete",
-    place: "A role with that key, and roles in the access token",
+    place: "A role with this key, and roles enabled in the access token",
     isIn: ({ roles }) => roles.includes("admin"),
   },
   {
     name: "The role reviewer",
-    opens: "Publish what others wrote, in your own department",
-    place: "A role with that key, and roles in the access token",
+    opens: "Publish documents of others in your department",
+    place: "A role with this key, and roles enabled in the access token",
     isIn: ({ roles }) => roles.includes("reviewer"),
   },
   {
     name: "The permission documents:edit",
     opens: "Edit every document, and export",
-    place: "A permission with that key, which a role has",
+    place: "A permission with this key, in a role of the user",
     isIn: (principal) => has(principal, "permissions", "documents:edit"),
   },
   {
     name: "The flag external_sharing",
     opens: "Share",
-    place: "A boolean feature flag with that key, which is true",
+    place: "A boolean feature flag with this key, set to true",
     isIn: ({ attr }) => fieldsOf(attr["featureFlags"])["external_sharing"] === true,
   },
   {
     name: "The property department",
     opens: "Reviewing: finance, legal or product",
-    place: "A user property with that key, and it in the access token",
+    place: "A user property with this key, enabled in the access token",
     isIn: (principal) => has(principal, "userProperties", "department"),
   },
   {
     name: "The entitlement exports",
     opens: "Export, through the gateway",
-    place: "A feature of the plan, with that key",
+    place: "A feature of the plan with this key",
     isIn: (principal) => has(principal, "entitlements", "exports"),
   },
 ];
 
-/** What the policies look for, and what of it the user has. Nobody needs all of it. */
+/** What the policies check, and what of it the user has. Nobody needs all of it. */
 export function TokenChecklist(): ReactNode {
   const { principal } = usePermissionsSession();
   return (
     <section aria-labelledby="looked-for">
-      <h2 id="looked-for">What the policies look for</h2>
-      <p className="hint">
-        Nothing of this has to be there. What you do not have opens nothing, and the Workspace shows what that means.
-      </p>
+      <h2 id="looked-for">What the policies check</h2>
+      <p className="hint">You need none of these. Without one, the Workspace shows its actions as denied.</p>
       <table className="wishes">
         <thead>
           <tr>

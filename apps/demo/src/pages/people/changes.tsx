@@ -17,7 +17,7 @@ interface ChangesProps {
 export function Changes({ subject, snapshots: { before, now, error, isOwnToken } }: ChangesProps): ReactNode {
   if (error) {
     return (
-      <Notice title="There is no answer for this person" details={detailsOf(error)}>
+      <Notice title="This person could not be loaded" details={detailsOf(error)}>
         {plainText(error)}
       </Notice>
     );
@@ -28,12 +28,12 @@ export function Changes({ subject, snapshots: { before, now, error, isOwnToken }
       <DecisionsTable examples={examplesFor(subject)} before={before} now={now} />
       <DiffList
         title="Access token"
-        hint={`${isOwnToken ? "What this page's token says" : "What the next token says"}, without its times and its id.`}
+        hint={`${isOwnToken ? "The claims of this page's token" : "The claims of the next token"}, without times and ids.`}
         lines={diffOf(before.claims, now.claims)}
       />
       <DiffList
         title="Cerbos principal"
-        hint="What kinde-cerbos makes of the token for Cerbos. Entitlements are not in a token: Kinde's account API has them."
+        hint="What kinde-cerbos sends to Cerbos. Entitlements are not in a token: they come from Kinde's account API."
         lines={diffOf(before.principal, now.principal)}
       />
     </div>

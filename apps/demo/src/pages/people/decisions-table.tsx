@@ -14,7 +14,7 @@ export function DecisionsTable({ examples, before, now }: DecisionsTableProps): 
   return (
     <section className="card people-decisions" aria-labelledby="people-decisions">
       <h2 id="people-decisions">Decisions</h2>
-      <p className="hint">What Cerbos decides about a document of each kind in this organization.</p>
+      <p className="hint">Cerbos' decisions for nine example documents of this organization.</p>
       <table>
         <thead>
           <tr>

@@ -22,9 +22,9 @@ export function Page(): ReactNode {
 function InKindeItself(): ReactNode {
   return (
     <p>
-      This playground runs on your own Kinde, so people are changed in Kinde itself. An open page follows once Kinde
-      reports changes to the webhook of your server. Which roles, permissions and flags the policies look for is on the
-      page <Link href="/own-kinde">Your own Kinde</Link>.
+      This playground uses your own Kinde, so change people there. An open page follows once Kinde reports changes to
+      the webhook of your server. Which roles, permissions and flags the policies look for is on the page{" "}
+      <Link href="/own-kinde">Your own Kinde</Link>.
     </p>
   );
 }
@@ -36,10 +36,10 @@ function People(): ReactNode {
     <div className="people">
       {error && (
         <Notice key={error.message} title="Nothing was changed" details={error.message}>
-          The issuer on this machine did not take it, or does not answer.
+          The local Kinde refused the change, or does not answer.
         </Notice>
       )}
-      {config ? <Chosen config={config} issuer={issuer} /> : !error && <p data-waiting="">Reading who there is…</p>}
+      {config ? <Chosen config={config} issuer={issuer} /> : !error && <p data-waiting="">Loading people…</p>}
     </div>
   );
 }
@@ -108,16 +108,16 @@ function WhatHappens({ subject: { person, organization, isMe } }: { readonly sub
   if (!isMe) {
     return (
       <p className="people-words">
-        You change what Kinde knows of {name}. The next token of {name} says so, and you see here what it will say. If{" "}
-        {name} has the app open in another browser, that page follows at once.
+        You are changing what Kinde knows about {name}. This page shows the token that {name} will get next. If {name}{" "}
+        has the app open in another browser, that page follows at once.
       </p>
     );
   }
   return (
     <p className="people-words">
       {orgCode === organization.code
-        ? "You change your own rights. Kinde tells the gateway by a webhook, your token is replaced, and each open page follows within about a second. You stay signed in, and nothing is loaded again."
-        : `You change your rights in ${organization.name}. You are in another organization now: the token that you get when you switch says so, and you see here what it will say.`}
+        ? "You are changing your own rights. Kinde notifies the gateway with a webhook, your token is replaced, and every open page follows within about a second, without a reload."
+        : `You are changing your rights in ${organization.name}, and are in another organization now. This page shows the token that you will get when you switch.`}
     </p>
   );
 }

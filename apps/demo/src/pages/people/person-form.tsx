@@ -45,7 +45,7 @@ export function PersonForm({ config, subject, change }: PersonFormProps): ReactN
               key,
               name,
               isTicked: isFixed || permissions.includes(key),
-              fixedBy: isFixed ? `Comes with the role ${by.join(" and ")}` : undefined,
+              fixedBy: isFixed ? `Included in the role ${by.join(" and ")}` : undefined,
             };
           })}
           onChange={(keys) => changeMembership({ permissions: [...keys] })}

@@ -10,7 +10,7 @@ export function Sum({ snapshots: { before, now, startOver } }: { readonly snapsh
     <div className="people-sum">
       <output>{text ?? "Nothing has changed yet."}</output>
       <button type="button" aria-disabled={text === null || !now} onClick={startOver}>
-        Compare from here on
+        Compare from now on
       </button>
     </div>
   );
@@ -22,5 +22,5 @@ function changeText(before: Snapshot, now: Snapshot): string | null {
   const fewer = [...before.allowed].filter((cell) => !now.allowed.has(cell)).length;
   if (more + fewer > 0) return `Changed. ${more} more allowed, ${fewer} fewer.`;
   const lines = [...diffOf(before.claims, now.claims), ...diffOf(before.principal, now.principal)];
-  return lines.some(({ change }) => change !== "kept") ? "Changed, and each decision is the same." : null;
+  return lines.some(({ change }) => change !== "kept") ? "Changed. All decisions are the same." : null;
 }

@@ -16,7 +16,9 @@ const GROUPS: readonly { readonly name: string; readonly has: (path: string) => 
 /** All files, in groups: a list of links, or where there is no room for it, a choice. */
 export function FileList({ files, current }: FileListProps): ReactNode {
   const [, navigate] = useLocation();
-  const groups = GROUPS.map(({ name, has }) => ({ name, files: files.filter(({ path }) => has(path)) }));
+  const groups = GROUPS.map(({ name, has }) => ({ name, files: files.filter(({ path }) => has(path)) })).filter(
+    (group) => group.files.length > 0,
+  );
   return (
     <>
       <label className="file-choice">
@@ -42,7 +44,7 @@ export function FileList({ files, current }: FileListProps): ReactNode {
               {group.files.map(({ path, isChanged }) => (
                 <li key={path}>
                   <Link href={addressOf(path)} replace aria-current={path === current ? "true" : undefined}>
-                    {path.replace(/^(?:_schemas|testdata)\//, "")}
+                    {path.replace(/^(?:_schemas|testdata)\//, "").replaceAll("/", "/\u200b")}
                     {isChanged && <span className="changed">changed</span>}
                   </Link>
                 </li>

@@ -103,8 +103,8 @@ export function Page(): ReactNode {
         </div>
         {problems.length > 0 && (
           <section className="card problem-card" aria-label="Problems">
-            <h2>Cerbos does not take it</h2>
-            <p className="hint">The PDPs go on with what was saved before.</p>
+            <h2>Cerbos found problems</h2>
+            <p className="hint">Cerbos keeps the last version that worked.</p>
             <ProblemList problems={problems} />
           </section>
         )}

@@ -45,7 +45,7 @@ function stateText({ problems, isDirty, busy, isApplied }: ToolbarProps): string
   if (busy === "save") return "Cerbos is checking and loading it…";
   if (problems > 0) return problems === 1 ? "One problem, not applied" : `${problems} problems, not applied`;
   if (isDirty) return "Not saved yet";
-  return isApplied ? "Applied: Cerbos decides by it now" : "In use";
+  return isApplied ? "Applied: Cerbos uses it now" : "In use";
 }
 
 /** Asks once more: what was changed is gone then. */
@@ -60,7 +60,7 @@ function Reset({ changed, busy, onReset }: ToolbarProps): ReactNode {
   }
   return (
     <span className="asking">
-      {changed === 1 ? "Discard your changes of one file?" : `Discard your changes of ${changed} files?`}
+      {changed === 1 ? "Discard your changes to one file?" : `Discard your changes to ${changed} files?`}
       <button
         type="button"
         onClick={() => {

@@ -23,12 +23,17 @@ export function ActionCell({ action, resource, label, onAct, onTry }: ActionCell
         resource={resource}
         loading={<span data-answer="pending" className="pending" />}
         error={
-          <span data-answer="error" className="mark" title={`Cannot tell: ${label}`}>
+          <span data-answer="error" className="mark" title={`Unknown: ${label}`}>
             <span aria-hidden="true">?</span>
-            <span className="unseen">Cannot tell: {label}</span>
+            <span className="unseen">Unknown: {label}</span>
           </span>
         }
-        fallback={<WhyButton action={action} resource={resource} label={label} onTry={onTry} />}
+        fallback={
+          <WhyButton action={action} resource={resource} label={label} onTry={onTry}>
+            <span className="dash">–</span>
+            <span className="dash-name">{action}</span>
+          </WhyButton>
+        }
       >
         <button type="button" data-answer="allowed" aria-label={label} onClick={onAct}>
           {action}

@@ -8,7 +8,7 @@ import { RequestsDrawer } from "./requests-drawer.tsx";
 /** Cerbos answers within some ms: what takes longer than this is worth a word. */
 const SLOW_MS = 1000;
 
-/** What this page has cost, and the way that it was asked by. */
+/** Requests of this page, and the way that it was asked by. */
 export function CostStrip(): ReactNode {
   const meter = useMeter();
   const queryClient = useQueryClient();
@@ -19,7 +19,7 @@ export function CostStrip(): ReactNode {
     void queryClient.invalidateQueries({ queryKey: ["kinde-cerbos"] });
   };
   return (
-    <section className="cost card" aria-label="What this page has cost">
+    <section className="cost card" aria-label="Requests of this page">
       <dl>
         <Figure name="checks" label={checks === 1 ? "check" : "checks"} value={checks} />
         <Figure name="requests" label={requests === 1 ? "request" : "requests"} value={requests} />
@@ -30,7 +30,7 @@ export function CostStrip(): ReactNode {
       <div className="cost-buttons">
         <RequestsDrawer />
         <button type="button" onClick={askAll}>
-          Ask all again
+          Check all again
         </button>
       </div>
       <PdpWaySwitch />

@@ -87,7 +87,7 @@ async function ask(token: string | null, address: string, init: RequestInit): Pr
 }
 
 const messageIn = ({ message }: Answer["body"]): string =>
-  typeof message === "string" ? message : "The API gave no answer that can be read. Is it running?";
+  typeof message === "string" ? message : "The API did not answer. Is it running?";
 
 const isFields = (value: unknown): value is Answer["body"] => typeof value === "object" && value !== null;
 

@@ -18,7 +18,7 @@ export function DocumentsNotice({
       action={{ label: "Try again", run: () => void refetch() }}
       details={detailsOf(shown)}
     >
-      The documents API does not answer as it should. It is called again every few seconds.
+      The documents API does not answer. The page retries every few seconds.
     </Notice>
   );
 }

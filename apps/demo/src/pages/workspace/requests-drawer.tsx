@@ -31,10 +31,12 @@ export function RequestsDrawer(): ReactNode {
 function Requests(): ReactNode {
   const { log } = usePdpWay();
   const requests = useSyncExternalStore(log.subscribe, log.requests);
-  if (requests.length === 0) return <p>None was sent in this session: every decision came from the cache.</p>;
+  if (requests.length === 0) return <p>No request yet in this session: every decision came from the cache.</p>;
   return (
     <>
-      <p className="hint">As they left, the newest first. Your token is sent with each one, and is not shown.</p>
+      <p className="hint">
+        Exactly as they were sent, newest first. Each contains your token, which is not shown here.
+      </p>
       <ol>
         {requests.map((request) => (
           <Sent key={request.id} request={request} />

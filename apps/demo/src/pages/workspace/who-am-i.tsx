@@ -10,7 +10,7 @@ export function WhoAmI(): ReactNode {
   return (
     <section className="who card" aria-label="Who I am">
       <h2>
-        {user?.givenName} {user?.familyName} <span className="hint">as the policies see you</span>
+        {user?.givenName} {user?.familyName} <span className="hint">what the policies know about you</span>
       </h2>
       <dl>
         <div>
