@@ -29,16 +29,21 @@ export interface RunningChromium {
   close(): Promise<void>;
 }
 
-/** Starts the first Chromium there is: `CHROMIUM_PATH`, an installed one, the registry's, Playwright's own. */
-export async function launchChromium(): Promise<RunningChromium> {
+/**
+ * Starts the first Chromium there is: `CHROMIUM_PATH`, an installed one, the registry's, Playwright's own.
+ *
+ * @param flags more command line flags
+ */
+export async function launchChromium(flags: readonly string[] = []): Promise<RunningChromium> {
   const installed = process.env["CHROMIUM_PATH"] ?? INSTALLED.find((path) => existsSync(path));
-  if (installed === undefined && process.platform === "linux" && process.arch === "x64") return launchPacked();
-  const browser = await chromium.launch({ args: FLAGS, ...(installed && { executablePath: installed }) });
+  const args = [...FLAGS, ...flags];
+  if (installed === undefined && process.platform === "linux" && process.arch === "x64") return launchPacked(args);
+  const browser = await chromium.launch({ args, ...(installed && { executablePath: installed }) });
   return { browser, close: () => browser.close() };
 }
 
 /** The Chromium that comes as an npm package, with the libraries it needs. */
-async function launchPacked(): Promise<RunningChromium> {
+async function launchPacked(args: string[]): Promise<RunningChromium> {
   const directory = await mkdtemp(join(tmpdir(), "chromium-"));
   // It unpacks to fixed names below TMPDIR, which it reads once, and takes a stale file there for its own.
   const before = process.env["TMPDIR"];
@@ -56,7 +61,7 @@ async function launchPacked(): Promise<RunningChromium> {
   if (before === undefined) delete process.env["TMPDIR"];
   else process.env["TMPDIR"] = before;
   const browser = await chromium.launch({
-    args: FLAGS,
+    args,
     executablePath,
     // Its own `args` are left out: they switch web security off, which would hide a wrong CORS list.
     env: {
