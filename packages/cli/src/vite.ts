@@ -1,3 +1,8 @@
+/**
+ * A plugin for Vite that keeps the types of your policies up to date.
+ *
+ * @packageDocumentation
+ */
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";

@@ -1,3 +1,9 @@
+/**
+ * The path from a Kinde token to a Cerbos decision: claims, principal, session, checks and plans. For browsers, Node and
+ * edge runtimes, without React.
+ *
+ * @packageDocumentation
+ */
 // In the order of the path: claims → principal → session → check → PDP → decision.
 export { claimsFromToken, readClaims, type KindeClaims } from "./identity/claims.ts";
 export { missingClaimsHint } from "./identity/missing-claims.ts";

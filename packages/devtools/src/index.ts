@@ -1,3 +1,8 @@
+/**
+ * A panel for development: who is signed in, what was checked, and why it was denied.
+ *
+ * @packageDocumentation
+ */
 "use client";
 
 import { type ReactNode } from "react";

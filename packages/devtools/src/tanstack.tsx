@@ -1,3 +1,8 @@
+/**
+ * The panel as a plugin of TanStack Devtools.
+ *
+ * @packageDocumentation
+ */
 "use client";
 
 import { createReactPlugin } from "@tanstack/devtools-utils/react";

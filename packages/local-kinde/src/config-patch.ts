@@ -7,6 +7,7 @@ import { mergePatch } from "./merge-patch.ts";
 /** A list of the config, or its feature flags, whose entries can be changed. */
 export type ConfigEntries = "featureFlags" | ListName;
 
+/** A list of the config. */
 type ListName = "organizations" | "people" | "permissions" | "plans" | "roles";
 
 /** What each list of the config calls its entries by. */

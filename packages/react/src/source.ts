@@ -1,3 +1,8 @@
+/**
+ * All of `@kinde-cerbos/react` without Kinde's React SDK: PermissionsProvider needs a `source`.
+ *
+ * @packageDocumentation
+ */
 // In the order of the path: source → session → cache → hook → component.
 export { tokenSource, type TokenSourceOptions } from "./sources/getter-source.ts";
 export { serverSource, type ServerSourceOptions } from "./sources/server-source.ts";

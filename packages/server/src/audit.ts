@@ -12,6 +12,7 @@ export interface AuditEntry {
   readonly kind: string;
   /** The id of the resource; `null` for a plan, which is about all of a kind. */
   readonly id: string | null;
+  /** The action that was decided. */
   readonly action: string;
   /** In Cerbos' words: `EFFECT_ALLOW`, `EFFECT_DENY`; for a plan `KIND_ALWAYS_ALLOWED` and the like. */
   readonly effect: string;

@@ -6,6 +6,7 @@ export interface GatewayLogLine {
   readonly requestId: string;
   /** `null` where the request was for none of them. */
   readonly path: "check" | "plan" | "events" | null;
+  /** The HTTP status of the answer. */
   readonly status: number;
   /** Why it was refused here; `null` where the PDP answered. */
   readonly reason: RefusalReason | null;

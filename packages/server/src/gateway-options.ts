@@ -47,7 +47,7 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitO
   readonly corsOrigins?: readonly string[] | "*" | undefined;
   /**
    * Serves open pages a stream of events at `/api/events`, by which they learn that policies or rights have changed:
-   * {@link createEvents}. Default: none, and that address is not found.
+   * `createEvents`. Default: none, and that address is not found.
    */
   readonly events?: Events | undefined;
   /** Gets a line for each request. Default: those with a status of 500 or more go to `console.error`, as JSON. */

@@ -1,3 +1,8 @@
+/**
+ * The gateway in front of the Cerbos PDP, and enforcement for your APIs. For Node and edge runtimes.
+ *
+ * @packageDocumentation
+ */
 // In the order of the path: token → session → question → PDP → answer.
 export { createTokenVerifier, type TokenOptions, type TokenVerifier } from "./verify-token.ts";
 export { type IssuerKeysOptions } from "./issuer-keys.ts";

@@ -1,3 +1,8 @@
+/**
+ * Runs Fetch handlers, such as the gateway, on servers of Node and Express.
+ *
+ * @packageDocumentation
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { describeError, Failure, framesOf } from "./error-text.ts";
@@ -11,7 +16,9 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>;
 /** A listener of `node:http`, `node:https` or `node:http2`, and a handler of Express and other frameworks on them. */
 export type NodeListener = (request: Incoming, response: Outgoing) => void;
 
+/** A request of a server of Node, over HTTP/1 or HTTP/2. */
 type Incoming = IncomingMessage | Http2ServerRequest;
+/** The answer to such a request. */
 type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** A body that was answered before its end is read for so long, so that the client gets to the answer, in ms. */

@@ -6,8 +6,11 @@ import { untranslatablePlan } from "./untranslatable-plan.ts";
  * takes the one for the other. It is a type only: there is no such object at run time.
  */
 export declare enum PlanKind {
+  /** The actions are allowed on all resources. */
   ALWAYS_ALLOWED = "KIND_ALWAYS_ALLOWED",
+  /** The actions are allowed on no resource. */
   ALWAYS_DENIED = "KIND_ALWAYS_DENIED",
+  /** The actions are allowed on resources that match the condition. */
   CONDITIONAL = "KIND_CONDITIONAL",
 }
 
@@ -17,7 +20,9 @@ export type QueryPlanOperand =
   | { name: string }
   | { value: JsonValue };
 
+/** The fields that every plan has. */
 interface QueryPlanBase {
+  /** Cerbos' call id, to find the plan in its audit log. */
   cerbosCallId: string;
   /** Always empty: a `Plan` does not have it. */
   requestId: string;
@@ -29,7 +34,9 @@ interface QueryPlanBase {
 
 /** A query plan with a condition that a row has to fulfil. */
 export interface ConditionalQueryPlan extends QueryPlanBase {
+  /** The kind of the plan. */
   kind: PlanKind.CONDITIONAL;
+  /** The condition. */
   condition: QueryPlanOperand;
 }
 

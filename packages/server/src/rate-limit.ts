@@ -12,6 +12,7 @@ export interface RateQuery {
   readonly subject: string;
   /** Its requests to the PDP: one for each 50 resources. 1 for a request that is refused for its content. */
   readonly cost: number;
+  /** The request. */
   readonly request: Request;
 }
 

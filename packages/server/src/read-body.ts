@@ -2,7 +2,9 @@ import { Refusal } from "./refusal.ts";
 
 /** What a body may be. */
 export interface BodyLimits {
+  /** Most bytes of a body. */
   readonly bodyBytes: number;
+  /** Longest time in which a body arrives, in ms. */
   readonly bodyTimeoutMs: number;
 }
 

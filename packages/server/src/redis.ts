@@ -1,3 +1,8 @@
+/**
+ * A rate limit, and events, that several processes share through Redis.
+ *
+ * @packageDocumentation
+ */
 import { requireOption } from "@kinde-cerbos/core/internal";
 import { Failure } from "./error-text.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
@@ -28,7 +33,7 @@ export interface RedisRateLimitOptions extends BucketOptions {
   /** Redis without an answer for this long counts as down, in ms. Default: 500. */
   readonly timeoutMs?: number;
   /**
-   * Decides while Redis is down, such as {@link createRateLimiter}: then each process has a limit of its own. A line on
+   * Decides while Redis is down, such as `createRateLimiter`: then each process has a limit of its own. A line on
    * `console.error` says when that begins. Default: none, requests are refused with 503.
    */
   readonly fallback?: RateLimiter | undefined;

@@ -4,6 +4,7 @@ import { malformedToken } from "./verify-token.ts";
 
 /** Anything with headers: a Fetch `Request`, or one of Node, Express or a framework on them. */
 export interface RequestWithHeaders {
+  /** The headers: a Fetch `Headers`, or an object by name in lower case. */
   readonly headers: Headers | { readonly [name: string]: string | readonly string[] | undefined };
 }
 

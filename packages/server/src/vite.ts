@@ -1,3 +1,8 @@
+/**
+ * A plugin for Vite: the gateway on the development server.
+ *
+ * @packageDocumentation
+ */
 import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import type { Connect, Plugin, ResolvedConfig } from "vite";
 import { GATEWAY_OPTIONS, type GatewayOptions } from "./gateway-options.ts";

@@ -9,7 +9,9 @@ import { endTest } from "./end-test.ts";
 import { type CheckPattern, permissionMatchers } from "./matchers/matchers.ts";
 
 declare global {
+  /** The types of Jest that this entry point extends. */
   namespace jest {
+    /** Two matchers more. */
     interface Matchers<R> {
       /** Passes if a check of `recordedChecks()` matches the pattern. */
       toHaveChecked(pattern: CheckPattern): R;

@@ -11,6 +11,7 @@ export type PermissionsParameter = Omit<PermissionsTestProviderProps, "children"
 
 /** The part of Storybook's context that the decorator uses. */
 interface StoryContext {
+  /** The story's parameters. */
   readonly parameters: { readonly [name: string]: unknown };
 }
 

@@ -29,6 +29,7 @@ export interface PdpSettings {
 
 /** The one user of a PDP's admin API. */
 interface PdpAdmin {
+  /** The name of its user. */
   readonly username: string;
   /** Of bcrypt, such as `$2b$10$…`. */
   readonly passwordHash: string;
@@ -36,6 +37,7 @@ interface PdpAdmin {
 
 /** What the policies for Kinde tokens are told. */
 interface PdpGlobals {
+  /** Your Kinde domain, which issues the tokens. */
   readonly issuer: string;
   /** One application, or several. */
   readonly clientId: string | readonly string[];

@@ -17,6 +17,7 @@ export interface PdpOptions extends PdpSettings {
 export interface Pdp {
   /** Without a slash at the end. */
   readonly url: string;
+  /** The HTTP port. */
   readonly port: number;
   /** Settles when the process has ended. */
   stop(): Promise<void>;

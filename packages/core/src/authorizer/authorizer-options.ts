@@ -65,7 +65,9 @@ export interface AuthorizerOptions {
 
 /** A finished request to the PDP, with all its attempts. */
 export interface BatchEvent {
+  /** Number of resources in the request. */
   readonly resources: number;
+  /** Number of checks in the request: the actions of all its resources. */
   readonly actions: number;
   /** How long it took, in ms. */
   readonly durationMs: number;

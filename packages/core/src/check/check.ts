@@ -7,11 +7,13 @@ import { type AttributesOf, type Kind, type SharedActionOf } from "./register.ts
 export interface Resource<K extends Kind = Kind> {
   /** Kind, as the resource policy names it. */
   readonly kind: K;
+  /** Id of the resource. Not empty. */
   readonly id: string;
   /** Attributes, as JSON. An `undefined` property is left out. */
   readonly attr?: AttributesOf<K> | undefined;
   /** Default: the PDP's default version. */
   readonly policyVersion?: string | undefined;
+  /** Scope of the resource policy, such as an organization's code. Default: none. */
   readonly scope?: string | undefined;
 }
 
@@ -33,15 +35,21 @@ export type ChecksOf<Kinds extends readonly Kind[]> = { readonly [At in keyof Ki
 
 /** A resource as it is sent to the PDP. */
 export interface PreparedResource {
+  /** Kind, as the resource policy names it. */
   readonly kind: string;
+  /** Id of the resource. */
   readonly id: string;
+  /** Attributes, as JSON. */
   readonly attr: { readonly [name: string]: JsonValue };
+  /** Version of the policy; left out for the PDP's default version. */
   readonly policyVersion?: string;
+  /** Scope of the policy; left out if it has none. */
   readonly scope?: string;
 }
 
 /** A valid check, with the text that identifies its resource. */
 export interface PreparedCheck {
+  /** The action to check. */
   readonly action: string;
   /** A frozen copy as plain JSON, so that a later change of the caller's object changes nothing. */
   readonly resource: PreparedResource;

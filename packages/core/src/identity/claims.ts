@@ -24,15 +24,21 @@ export interface KindeClaims {
   readonly iat?: number;
   /** Expires at, in seconds. */
   readonly exp?: number;
+  /** Code of the Kinde organization that the token is for. */
   readonly org_code?: string;
+  /** Name of that organization. */
   readonly org_name?: string;
+  /** The user's e-mail address. */
   readonly email?: string;
   /** Permission keys of the user in the organization. */
   readonly permissions?: readonly string[];
+  /** The user's roles in the organization. */
   readonly roles?: readonly { readonly key: string }[];
   /** `t` is the type (`b` boolean, `i` integer, `s` string, `j` JSON), `v` the value. */
   readonly feature_flags?: { readonly [key: string]: { readonly v: JsonValue } };
+  /** Properties of the user: `v` is the value of each. */
   readonly user_properties?: { readonly [key: string]: { readonly v: JsonValue } };
+  /** Properties of the organization: `v` is the value of each. */
   readonly organization_properties?: { readonly [key: string]: { readonly v: JsonValue } };
   readonly [claim: string]: unknown;
 }

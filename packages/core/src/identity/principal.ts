@@ -5,11 +5,15 @@ import { type KindeClaims, readClaims } from "./claims.ts";
 
 /** The user, as Cerbos sees them: id, roles and attributes. */
 export interface Principal {
+  /** The user's id: `sub` of the token, or `anonymous`. */
   id: string;
   /** The roles. At least one, because Cerbos refuses a principal without roles. */
   roles: string[];
+  /** Attributes that policies can read, as JSON. */
   attr: { [key: string]: JsonValue };
+  /** Version of the policies. Default: the PDP's default version. */
   policyVersion?: string;
+  /** Scope of the principal policy. Default: none. */
   scope?: string;
 }
 

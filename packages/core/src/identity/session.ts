@@ -42,6 +42,7 @@ export interface Session {
    * order of `permissions`, `roles`, `scp` and groups does not matter. Same user, organization and rights: same id.
    */
   readonly id: string;
+  /** The principal whose checks are sent. */
   readonly principal: Principal;
   /** The checked claims; `null` if anonymous. */
   readonly claims: KindeClaims | null;

@@ -16,7 +16,9 @@ export interface DecisionOutput {
 
 /** An attribute that does not fit its schema, if schemas are enforced. */
 export interface SchemaError {
+  /** JSON pointer to the attribute, such as `/ownerId`. */
   readonly path: string;
+  /** What is wrong with it. */
   readonly message: string;
   /** `SOURCE_PRINCIPAL` or `SOURCE_RESOURCE`. */
   readonly source: string;
@@ -29,6 +31,7 @@ export interface DecisionMetadata {
    * rule names the action, it is that policy.
    */
   readonly matchedPolicy: string | undefined;
+  /** The scope of the policy that decided; `undefined` if it has none. */
   readonly matchedScope: string | undefined;
   /** The derived roles that were in effect, sorted. */
   readonly effectiveDerivedRoles: readonly string[];
@@ -38,14 +41,18 @@ export interface DecisionMetadata {
 export interface Decision {
   /** `true` for `EFFECT_ALLOW`, and for nothing else. */
   readonly allowed: boolean;
+  /** The action that was checked. */
   readonly action: string;
+  /** The resource that was checked: its kind and id. */
   readonly resource: { readonly kind: string; readonly id: string };
+  /** Outputs of policy rules for the action. Empty if there are none. */
   readonly outputs: readonly DecisionOutput[];
   /**
    * Schema errors of the whole resource, sorted by source, then path. With `enforcement: reject`, each denies all
    * actions.
    */
   readonly validationErrors: readonly SchemaError[];
+  /** How the PDP decided. Only with `includeMetadata`. */
   readonly metadata?: DecisionMetadata;
   /** Cerbos' call id, to find the decision in its audit log. */
   readonly callId: string;

@@ -1,3 +1,8 @@
+/**
+ * A small client of a Cerbos PDP, or of the gateway in front of it, that uses `fetch`.
+ *
+ * @packageDocumentation
+ */
 import { AuthzError } from "../base/errors.ts";
 import {
   DEADLINE_EXCEEDED,

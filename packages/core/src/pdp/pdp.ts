@@ -9,6 +9,7 @@ import { meaningOf, type PdpFailure } from "./pdp-status.ts";
 
 /** One entry of a request: a resource and the actions to check on it. */
 export interface PdpEntry {
+  /** The resource: its kind, id, attributes, policy version and scope. */
   resource: {
     kind: string;
     id: string;
@@ -16,19 +17,25 @@ export interface PdpEntry {
     policyVersion?: string;
     scope?: string;
   };
+  /** The actions to check. At least one, without duplicates. */
   actions: string[];
 }
 
 /** Cerbos' `CheckResources` request. */
 export interface PdpRequest {
+  /** The user whose permissions are checked. */
   principal: Principal;
+  /** The resources, each with its actions. The answer has one row for each, in this order. */
   resources: PdpEntry[];
+  /** The token for policies to read, and the id of the key set that verifies it. Left out if there is no token. */
   auxData?: { jwt: { token: string; keySetId?: string } };
+  /** Whether the answer says which policy decided. Default: false. */
   includeMetadata?: boolean;
 }
 
 /** Cerbos' `PlanResources` request, about resources that are not loaded. */
 export interface PdpPlanRequest {
+  /** The user whose permissions are planned. */
   principal: Principal;
   /** A resource without an id; `attr` has the attributes that all of them share. */
   resource: {
@@ -39,7 +46,9 @@ export interface PdpPlanRequest {
   };
   /** The actions, all of which must be allowed. At least one. Needs Cerbos 0.44 or newer, which deprecates `action`. */
   actions: string[];
+  /** The token for policies to read, and the id of the key set that verifies it. Left out if there is no token. */
   auxData?: { jwt: { token: string; keySetId?: string } };
+  /** Whether the answer has the condition as text. Default: false. */
   includeMetadata?: boolean;
 }
 
@@ -50,6 +59,7 @@ export interface PdpPlanRequest {
  * The answer is `unknown` because it comes from outside. Each row is verified before it is used.
  */
 export interface PolicyDecisionPoint {
+  /** Decides which actions the principal may do on each resource, in the form of Cerbos' clients: `{ cerbosCallId, results }`. */
   checkResources(request: PdpRequest, options: { signal: AbortSignal }): Promise<unknown>;
   /**
    * Returns on which resources of a kind the principal may do the actions, in the form of Cerbos' clients: `{

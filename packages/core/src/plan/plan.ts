@@ -24,22 +24,27 @@ export interface PlanSubject<K extends Kind = Kind> {
   readonly attr?: AttributesOf<K> | undefined;
   /** Default: the PDP's default version. */
   readonly policyVersion?: string | undefined;
+  /** Scope of the resource policy. Default: none. */
   readonly scope?: string | undefined;
 }
 
 /** An operator and its operands. The operators are Cerbos': `and`, `or`, `not`, `eq`, `ne`, `lt`, `in` and more. */
 export interface PlanExpression {
+  /** Name of the operator. */
   readonly operator: string;
+  /** The operands, in their order. */
   readonly operands: readonly PlanCondition[];
 }
 
 /** A variable that the PDP did not know when it planned, such as `request.resource.attr.ownerId`. */
 export interface PlanVariable {
+  /** Path of the variable. */
   readonly variable: string;
 }
 
 /** A value that the PDP knew: a constant of the policy, or a value of the user. */
 export interface PlanValue {
+  /** The value, as JSON. */
   readonly value: JsonValue;
 }
 
@@ -56,16 +61,21 @@ export interface PlanMetadata {
   readonly matchedScopes: { readonly [action: string]: string };
 }
 
+/** The fields that every plan has. */
 interface PlanBase {
   /** The actions, all of which must be allowed. Sorted, without duplicates. */
   readonly actions: readonly string[];
+  /** The kind of the resources. */
   readonly resourceKind: string;
   /** The attributes that the PDP took as given. The plan says nothing about resources with others. */
   readonly attr: { readonly [key: string]: JsonValue };
+  /** Version of the policy; left out for the PDP's default version. */
   readonly policyVersion?: string;
+  /** Scope of the policy; left out if it has none. */
   readonly scope?: string;
   /** Schema errors of the principal and of `attr`. With `enforcement: reject`, each makes the plan `ALWAYS_DENIED`. */
   readonly validationErrors: readonly SchemaError[];
+  /** How the PDP made the plan. Only with `includeMetadata`. */
   readonly metadata?: PlanMetadata;
   /** Cerbos' call id, to find the plan in its audit log. */
   readonly callId: string;

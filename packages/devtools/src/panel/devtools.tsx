@@ -20,6 +20,7 @@ export interface PermissionsDevtoolsProps {
   readonly theme?: Theme;
 }
 
+/** The edge of the window that the panel is at. */
 type Dock = "bottom" | "right";
 
 /** The panel in a corner of the page, or open at an edge of the window. */

@@ -2,9 +2,13 @@ import { AuthzError } from "@kinde-cerbos/core";
 
 /** What must be known of Kinde and of the PDP. */
 export interface Places {
+  /** Your Kinde domain, which issues the tokens. */
   readonly issuer: string;
+  /** Client id of the application, or several. */
   readonly clientId: string | readonly string[];
+  /** The audience of your API, or several, if your tokens have one. */
   readonly audience?: string | readonly string[] | undefined;
+  /** URL of the PDP, or of several. */
   readonly pdp: string | readonly string[];
 }
 

@@ -14,6 +14,7 @@ export type AnswerKey = readonly [
   pdpName: PdpName,
 ];
 
+/** The end of a query key: what was requested. */
 type Question = readonly [
   what: "decision" | "plan",
   kind: string,
@@ -134,9 +135,11 @@ export function findQuery<Data>(
 export interface DecisionMatch<K extends Kind = Kind> {
   /** The session id, `usePermissionsSession().id`. Default: all sessions in the cache. */
   readonly sessionId?: string;
+  /** The resource's kind. Default: all kinds. */
   readonly kind?: K;
   /** The resource's id. */
   readonly id?: string;
+  /** The action. Default: all actions. */
   readonly action?: ActionOf<K>;
   /** The name of the PDP, `pdpName` of PermissionsProvider. Default: all PDPs. */
   readonly pdpName?: string;

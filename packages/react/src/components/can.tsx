@@ -10,7 +10,9 @@ import { type CanResult } from "../hooks/use-decision.ts";
 import { useStableValue } from "../hooks/use-stable-value.ts";
 
 type Pending = Extract<CanResult, { status: "pending" }>;
+/** The result of a check that is allowed. */
 type Allowed = Extract<CanResult, { status: "allowed" }>;
+/** The result of a check that is denied. */
 type Denied = Extract<CanResult, { status: "denied" }>;
 type Failed = Extract<CanResult, { status: "error" }>;
 
@@ -19,6 +21,7 @@ type Show<Result> = ReactNode | ((result: Result) => ReactNode);
 
 /** One action. */
 interface OneAction<K extends Kind> {
+  /** The action to check. */
   readonly action: SharedActionOf<K>;
   readonly actions?: never;
   readonly mode?: never;
@@ -27,6 +30,7 @@ interface OneAction<K extends Kind> {
 /** Several actions on one resource. Functions receive the result of the deciding action. */
 interface SeveralActions<K extends Kind> {
   readonly action?: never;
+  /** The actions to check. */
   readonly actions: readonly SharedActionOf<K>[];
   /** Whether all of them must be allowed, or any. Default: `all`. */
   readonly mode?: "all" | "any";
@@ -50,17 +54,21 @@ interface Shown<Then, Else> {
 
 /** Shows the children if allowed. */
 interface WhenAllowed extends Shown<Allowed, Denied> {
+  /** Shows the children if denied instead. Default: false. */
   readonly not?: false;
 }
 
 /** Shows the children if denied; not while pending, and not on an error. */
 interface WhenDenied extends Shown<Denied, Allowed> {
+  /** Shows the children if denied. */
   readonly not: true;
 }
 
 /** Always shows the children, which are a function of the result. */
 interface InAnyCase {
+  /** Shows the children in any case. Default: false. */
   readonly passThrough: true;
+  /** Returns what to show for a result. */
   readonly children: (result: CanResult) => ReactNode;
   readonly not?: never;
   readonly fallback?: never;

@@ -11,6 +11,7 @@ import { sessionLoading } from "./session-loading.ts";
 export class Forbidden extends AuthzError {
   /** The HTTP status that a server would answer: 403. */
   readonly status = 403;
+  /** The decision that denied the action. */
   readonly decision: Decision;
 
   constructor(decision: Decision) {

@@ -10,6 +10,7 @@ const ResourceContext = createContext<{ readonly resource: Resource | string } |
 export interface ResourceProviderProps<K extends Kind = Kind> {
   /** The resource. It may be written inline: nothing below renders as long as it is equal. */
   readonly resource: Resource<K> | K;
+  /** The components that use the resource. */
   readonly children: ReactNode;
 }
 

@@ -9,12 +9,15 @@ import { useStableValue } from "./use-stable-value.ts";
 /** Options of {@link useCanActions}: several actions on one resource. */
 export interface UseCanActionsOptions<Action extends SharedActionOf<K>, K extends Kind = Kind>
   extends OnResource<K>, AskOptions {
+  /** The actions to check. */
   readonly actions: readonly Action[];
 }
 
 /** The summary of several checks: `status` is `pending` while any check is pending, otherwise `error` if any failed. */
 export interface Summary {
+  /** `pending` while any check is pending, otherwise `error` if any failed, otherwise `settled`. */
   readonly status: "pending" | "settled" | "error";
+  /** Whether any check is pending: `status` is `pending`. */
   readonly isPending: boolean;
   /** The error of the first check that has one. */
   readonly error: Error | null;

@@ -9,6 +9,7 @@ import { isEqualJson, useStableValue } from "./use-stable-value.ts";
 /** A resource of any kind, with the attributes of its kind. */
 type AnyResource = { readonly [K in Kind]: Resource<K> }[Kind];
 
+/** The kind of a resource, or of a kind by its name. */
 type KindOf<Item> = Item extends { readonly kind: infer K extends Kind } ? K : Item extends Kind ? Item : never;
 
 /** Requires that an item has only attributes of its kind. */
@@ -24,6 +25,7 @@ type NameOf<K extends Kind> = K extends Kind ? keyof AttributesOf<K> : never;
 export interface UseCanListOptions<Item extends AnyResource | Kind, K extends Kind = KindOf<Item>> extends AskOptions {
   /** The action, which each kind in the list must have. */
   readonly action: NoInfer<SharedActionOf<K>>;
+  /** The resources to check, in any order and of any kinds. */
   readonly resources: readonly Exact<Item>[];
 }
 

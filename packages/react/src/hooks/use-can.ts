@@ -9,6 +9,7 @@ import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts
  * times.
  */
 export interface UseCanOptions<K extends Kind = Kind> extends OnResource<K>, AskOptions {
+  /** The action. If the resource can be of several kinds, one that each of them has. */
   readonly action: SharedActionOf<K>;
 }
 

@@ -23,11 +23,13 @@ export interface PermissionsSession {
   readonly status: "loading" | "signed_out" | "anonymous" | "authenticated" | "expired" | "error";
   /** The session id, under which all decisions are cached; `null` while there is no session, and for `signed_out`. */
   readonly id: string | null;
+  /** The principal whose checks are sent; `null` while there is no session, and for `signed_out`. */
   readonly principal: Principal | null;
   /** The code of the Kinde organization. */
   readonly orgCode: string | null;
   /** When the token expires, in ms since the epoch. */
   readonly expiresAt: number | null;
+  /** Why the token cannot be used, or why its refresh failed; `null` if there is no error. */
   readonly error: AuthzError | null;
 }
 

@@ -41,6 +41,7 @@ const LATE_TIMER_MS = 500;
  * the next session.
  */
 export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, CachePolicy {
+  /** The components that can use the hooks and `<Can>`. */
   readonly children: ReactNode;
   /**
    * The Cerbos PDP or the gateway in front of it: its URL, such as `/authz` or `https://pdp.example.com`, or a client,

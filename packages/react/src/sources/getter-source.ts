@@ -1,6 +1,7 @@
 import { type SourceExtras, functionSource } from "./function-source.ts";
 import { type TokenSource } from "./token-source.ts";
 
+/** A token; `null` or `undefined` if nobody is signed in. */
 type MaybeToken = string | null | undefined;
 
 /** Options for {@link tokenSource}. */

@@ -2,6 +2,7 @@ import { type Fields, isFields } from "@kinde-cerbos/core/internal";
 import { type SourceExtras, functionSource } from "./function-source.ts";
 import { type TokenSource } from "./token-source.ts";
 
+/** The claims of a token; `null` or `undefined` if nobody is signed in. */
 type MaybeClaims = object | null | undefined;
 
 /** What {@link serverSource} needs. */

@@ -19,6 +19,7 @@ export type TokenSnapshot =
   /** The source has failed. The session has this error. */
   | { readonly status: "error"; readonly error: AuthzError };
 
+/** A session that exists before the provider creates it. */
 interface MadeSession {
   /**
    * The session of this token or these claims, if it already exists, so that the first render need not wait for it. It

@@ -8,6 +8,7 @@ import { type EventBus } from "./event-bus.ts";
 
 /** A connected client of node-redis 5 or newer: `@redis/client` or `redis`. */
 export interface RedisBusClient {
+  /** Sends a command and resolves with its reply. */
   sendCommand(command: RedisCommand): Promise<unknown>;
   /** A client with the same settings: a connection that subscribes can do nothing else. */
   duplicate(): RedisBusSubscriber;
@@ -15,9 +16,13 @@ export interface RedisBusClient {
 
 /** The part of node-redis that subscribes. */
 export interface RedisBusSubscriber {
+  /** Opens the connection. */
   connect(): Promise<unknown>;
+  /** Calls the listener for each message of a channel. */
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  /** Calls the listener when the connection is ready, or has an error. */
   on(event: "ready" | "error", listener: (error?: unknown) => void): unknown;
+  /** Closes the connection at once. */
   destroy(): void;
 }
 

@@ -48,6 +48,7 @@ const KINDE_WEBHOOK_OPTIONS: OptionNames<KindeWebhookOptions> = {
 
 /** What is logged of a request. It has no token, and nothing of the event's data. */
 export interface KindeWebhookLogLine {
+  /** The HTTP status of the answer. */
   readonly status: number;
   /**
    * `changed`: it was reported to `events`. `ignored`: the event changes no rights. `repeated`: it was delivered before.
@@ -58,6 +59,7 @@ export interface KindeWebhookLogLine {
   readonly reason: RefusalReason | null;
   /** The type of the event, such as `user.updated`, and Kinde's id of it. `null` until its signature is verified. */
   readonly type: string | null;
+  /** Kinde's id of the event. `null` until its signature is verified. */
   readonly eventId: string | null;
   /** For a status of 500 or more: what happened, by the names and codes of the errors, without their messages. */
   readonly error?: string;

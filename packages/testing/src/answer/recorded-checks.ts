@@ -3,8 +3,11 @@ import { type TestAnswer } from "./rules.ts";
 
 /** A check that a component made, with its answer. */
 export interface RecordedCheck {
+  /** The resource's kind. */
   readonly kind: string;
+  /** The resource's id. */
   readonly id: string;
+  /** The action that was checked. */
   readonly action: string;
   /** The resource's attributes. */
   readonly attr: { readonly [name: string]: unknown };

@@ -4,6 +4,7 @@ import { type AskedCheck } from "./asked-check.ts";
 
 /** A decision with outputs or validation errors. */
 export interface TestDecision {
+  /** Whether the action is allowed. */
   readonly allowed: boolean;
   /** Outputs of the policy rules. Default: none. */
   readonly outputs?: readonly DecisionOutput[];

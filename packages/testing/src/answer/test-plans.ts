@@ -9,7 +9,9 @@ import {
 
 /** A query for a plan that a test answers. */
 export interface AskedPlan {
+  /** The kind of the resources. */
   readonly kind: Kind;
+  /** The actions, all of which must be allowed. */
   readonly actions: readonly ActionOf<Kind>[];
   /** The known attributes of the resources. */
   readonly attr: { readonly [name: string]: JsonValue };

@@ -15,12 +15,15 @@ export type CheckPattern = {
 
 /** What a matcher of Vitest or Jest returns. */
 interface MatcherResult {
+  /** Whether the expectation is fulfilled. */
   readonly pass: boolean;
+  /** Returns what a failed test shows. */
   readonly message: () => string;
 }
 
 /** What Vitest and Jest give a matcher. */
 interface MatcherContext {
+  /** Whether two values are equal, as `toEqual` compares them. */
   readonly equals: (one: unknown, other: unknown) => boolean;
 }
 

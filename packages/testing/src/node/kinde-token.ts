@@ -16,6 +16,7 @@ export interface KindeTokenOptions {
 
 /** A signed token, and the keys that verify it. */
 export interface KindeToken {
+  /** The access token, signed. */
   readonly token: string;
   /** The keys; all tokens of this process have the same. */
   readonly jwks: { readonly keys: readonly JWK[] };

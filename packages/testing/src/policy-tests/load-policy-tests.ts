@@ -14,6 +14,7 @@ export interface PolicyCase<K extends Kind = Kind> {
   readonly name: string;
   /** The principal with the claims of its token, for `user` of PermissionsTestProvider. `null` is signed out. */
   readonly user: TestUser | null;
+  /** The resource of the policy test. */
   readonly resource: Resource<K>;
   /** Whether each action of the test is allowed. */
   readonly allowed: { readonly [Action in ActionOf<K>]?: boolean };

@@ -30,6 +30,7 @@ export interface TestPermissions {
 
 /** Props of {@link PermissionsTestProvider}. */
 export interface PermissionsTestProviderProps extends TestPermissions, CachePolicy {
+  /** The components under test. */
   readonly children: ReactNode;
   /** The same as in your app, without `enrich`: use `attr` of the user instead. */
   readonly principal?: Omit<PrincipalOptions, "enrich">;
