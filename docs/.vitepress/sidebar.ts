@@ -77,6 +77,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: "Reference",
     items: [
+      { text: "API of the packages", link: "/reference/api/" },
       { text: "Error codes", link: "/reference/errors" },
       { text: "Glossary", link: "/reference/glossary" },
       { text: "Known limitations", link: "/reference/limits" },

@@ -1,8 +1,8 @@
 /**
  * Checks the documentation: each `ts` and `tsx` block compiles on its own, each JSON block is JSON, a config of the
  * local issuer is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
- * docs/guides/deployment.md deploys runs, as far as it does without a cluster, and the links of each built page lead
- * somewhere. Writes the counts to `test-results/samples.json`; ends with 1 when one failed, and when there was none.
+ * docs/guides/deployment.md deploys runs, as far as it does without a cluster, the links of each built page lead
+ * somewhere, and every export of every package has its page. Writes the counts to `test-results/samples.json`; ends with 1 when one failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { type Block, blocksOf } from "./blocks.ts";
+import { checkApi } from "./check-api.ts";
 import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";
 import { checkLinks } from "./check-links.ts";
@@ -44,7 +45,8 @@ try {
 } finally {
   rmSync(temporary, { recursive: true });
 }
-samples.push(...checkLinks(join(repository, "docs/.vitepress/dist")));
+const site = join(repository, "docs/.vitepress/dist");
+samples.push(...checkLinks(site), ...checkApi(site));
 
 const failed = samples.filter((problems) => problems.length > 0);
 const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };
