@@ -22,10 +22,12 @@ const steps = [
     "package",
     "format:check",
     "lint",
+    "lint:workflows",
     "knip",
     "size",
     "test",
     "test:oldest-cerbos",
+    "test:repository",
     "--concurrency=2",
   ],
   // One at a time and nothing beside it: the browser is counted on to paint.
@@ -38,6 +40,7 @@ const steps = [
  * `oldest-cerbos….json`. One that is missing has failed: its suite did not run to its end.
  */
 const reports = [
+  ".ci/test-results/vitest.json",
   "apps/bench/test-results/vitest.json",
   "apps/demo/test-results/oldest-cerbos.json",
   "apps/demo/test-results/playwright.json",

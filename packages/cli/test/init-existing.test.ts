@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import cli from "../package.json" with { type: "json" };
 import { WITH_CERBOS } from "./support/app.ts";
 import { VITE_APP, viteApp } from "./support/vite-app.ts";
 
@@ -98,7 +99,7 @@ describe("What an app has already", () => {
     await app.setUp();
     const { dependencies, devDependencies } = JSON.parse(app.read("package.json"));
     expect(dependencies).toMatchObject(own.dependencies);
-    expect(devDependencies).toEqual({ "@kinde-cerbos/cli": "^0.1.0" });
+    expect(devDependencies).toEqual({ "@kinde-cerbos/cli": `^${cli.version}` });
   });
 
   test("of providers is left to the developer, who is told what to add", async () => {

@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import { VITE_APP, viteApp } from "./support/vite-app.ts";
+
+/** The range of our packages: what init writes is of its own version. */
+const OURS = `^${manifest.version}`;
 
 /** What an untouched app gets. */
 const NEW_FILES = [
@@ -42,13 +46,13 @@ describe("kinde-cerbos init", () => {
         typegen: "kinde-cerbos typegen cerbos/policies --kinde kinde.json",
       },
       dependencies: {
-        "@kinde-cerbos/core": "^0.1.0",
-        "@kinde-cerbos/react": "^0.1.0",
+        "@kinde-cerbos/core": OURS,
+        "@kinde-cerbos/react": OURS,
         "@kinde-oss/kinde-auth-react": "^5.13.0",
         "@tanstack/react-query": "^5.85.5",
         react: "^19.3.1",
       },
-      devDependencies: { "@kinde-cerbos/cli": "^0.1.0", "@kinde-cerbos/server": "^0.1.0" },
+      devDependencies: { "@kinde-cerbos/cli": OURS, "@kinde-cerbos/server": OURS },
     });
   });
 
