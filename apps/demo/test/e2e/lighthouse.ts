@@ -26,7 +26,7 @@ interface Result {
 const run = promisify(execFile);
 const stack = await startStack();
 const port = await freePort();
-const { close } = await launchChromium([`--remote-debugging-port=${port}`]);
+const running = await launchChromium([`--remote-debugging-port=${port}`]);
 // Lighthouse opens its tabs in the browser's own context, so that is the one that is signed in.
 const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
 const [context] = browser.contexts();
@@ -39,17 +39,24 @@ await workspace.signIn("Jonas");
 const links = await workspace.page.getByRole("navigation", { name: "Pages" }).getByRole("link").all();
 for (const path of await Promise.all(links.map((link) => link.getAttribute("href")))) await scoresOf(path ?? "/");
 await browser.close();
-await close();
+await running.close();
 await stack.close();
 
 async function scoresOf(path: string, name = path): Promise<void> {
   for (const preset of ["--form-factor=mobile", "--preset=desktop"]) {
     const args = ["-y", "pnpm@12.21.0", "dlx", LIGHTHOUSE, new URL(path, stack.url).href];
-    const options = [`--port=${port}`, preset, "--disable-storage-reset", "--output=json", "--quiet"];
+    const options = [
+      `--port=${port}`,
+      preset,
+      "--disable-storage-reset",
+      "--max-wait-for-load=8000",
+      "--output=json",
+      "--quiet",
+    ];
     const only = `--only-categories=${CATEGORIES.join(",")}`;
     // Not in sync: the pages are served by this process.
     const { stdout } = await run("npx", [...args, ...options, only], { maxBuffer: 1e8 });
-    const { categories, audits } = JSON.parse(stdout) as Result;
+    const { categories, audits }: Result = JSON.parse(stdout);
     const scores = CATEGORIES.map((category) => `${category} ${Math.round((categories[category]?.score ?? 0) * 100)}`);
     console.log(`${name} (${preset}): ${scores.join(", ")}`);
     for (const { auditRefs, score } of Object.values(categories)) {
