@@ -50,7 +50,7 @@ test("no lie wins more than the documents API forgives, and each says who stoppe
   await expectAccessible(page);
   await sendAll(page).click();
   await expect(summary(page)).toHaveText(
-    "16 lies sent. Won something: 2 directly, 1 through the gateway, 0 at the API.",
+    "16 lies sent. Successful: 2 directly, 1 through the gateway, 0 at the API.",
     { timeout: 20_000 },
   );
   expect(await shown(page)).toEqual(EXPECTED);
@@ -79,7 +79,7 @@ test("a lie has an address of its own, and is sent only when that is wanted", NI
   await expect(send).toHaveAttribute("aria-disabled", "false");
   expect(sent).toEqual([]);
   await send.click();
-  await expect(summary(page)).toHaveText("1 lie sent. Won something: 1 directly, 1 through the gateway, 0 at the API.");
+  await expect(summary(page)).toHaveText("1 lie sent. Successful: 1 directly, 1 through the gateway, 0 at the API.");
   expect(sent).toHaveLength(1);
 });
 

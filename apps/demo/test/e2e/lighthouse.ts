@@ -32,11 +32,14 @@ const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
 const [context] = browser.contexts();
 if (!context) throw new Error("Chromium has no context.");
 const workspace = new Workspace(await context.newPage());
+// As wide as the navigation needs to be seen.
+await workspace.page.setViewportSize({ width: 1280, height: 900 });
 await workspace.page.goto(stack.url);
 await workspace.page.getByRole("button", { name: "Sign in" }).waitFor();
 await scoresOf("/", "landing");
 await workspace.signIn("Jonas");
 const links = await workspace.page.getByRole("navigation", { name: "Pages" }).getByRole("link").all();
+if (links.length === 0) throw new Error("The page has no navigation.");
 for (const path of await Promise.all(links.map((link) => link.getAttribute("href")))) await scoresOf(path ?? "/");
 await browser.close();
 await running.close();

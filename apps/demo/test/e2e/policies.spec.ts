@@ -1,6 +1,7 @@
 // Policies that are changed in the page: errors on their lines, and decisions that follow.
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
+import { replaceInEditor } from "./editor.ts";
 import { NIGHTLY, test } from "./fixtures.ts";
 
 // Cerbos compiles and runs tests for real, on a machine that may be busy.
@@ -13,15 +14,6 @@ test.afterEach(async ({ stack }) => {
   await fetch(`${stack.url}/playground/api/policies/reset`, { method: "POST" });
 });
 
-/** Replaces a text in the editor, as somebody who types it. */
-async function replace(page: Page, from: string, to: string): Promise<void> {
-  const line = page.locator(".cm-line", { hasText: from }).first();
-  await line.click();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Shift+End");
-  await page.keyboard.insertText((await line.innerText()).trimStart().replace(from, to));
-}
-
 test("a rule is changed and saved, and a button is there that was not", async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");
@@ -30,7 +22,11 @@ test("a rule is changed and saved, and a button is there that was not", async ({
   await page.getByRole("link", { name: "Policies" }).click();
   await expect(page.getByRole("status")).toHaveText("In use");
 
-  await replace(page, "derivedRoles: [kinde_resource_owner, document_editor]", "derivedRoles: [kinde_org_member]");
+  await replaceInEditor(
+    page,
+    "derivedRoles: [kinde_resource_owner, document_editor]",
+    "derivedRoles: [kinde_org_member]",
+  );
   await expect(page.getByRole("status")).toHaveText("Not saved yet");
   await page.keyboard.press("ControlOrMeta+s");
   await expect(page.getByRole("status")).toHaveText("Applied: Cerbos uses it now", SOON);
@@ -51,7 +47,7 @@ test("what Cerbos does not take is on its line, and is not applied", async ({ wo
   const { page } = workspace;
   await workspace.signIn("Tomas");
   await page.goto("/policies");
-  await replace(page, 'expr: R.attr.state != "draft"', 'expr: R.attr.state != "draft" && (');
+  await replaceInEditor(page, 'expr: R.attr.state != "draft"', 'expr: R.attr.state != "draft" && (');
   await expect(page.getByLabel("Problems")).toContainText("Invalid expression", SOON);
   await expect(page.locator(".cm-lint-marker-error")).toBeVisible();
   await expectAccessible(page);
@@ -79,7 +75,7 @@ test("a text that is not saved is still there after a look at another file", NIG
   const { page } = workspace;
   await workspace.signIn("Tomas");
   await page.goto("/policies");
-  await replace(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+  await replaceInEditor(page, "name: members-view-what-is-no-draft", "name: members-view-most");
   const files = page.getByRole("navigation", { name: "Policy files" });
   await files.getByRole("link", { name: "library.yaml" }).click();
   await expect(page.getByRole("status")).toHaveText("In use");
@@ -95,7 +91,7 @@ test("policy tests run from the page, and say what a change breaks", NIGHTLY, as
   const results = page.getByRole("region", { name: "Policy tests" });
   await page.getByRole("button", { name: "Run tests" }).click();
   await expect(results).toContainText(/All [\d,]+ checks of \d+ tests passed/, SOON);
-  await replace(page, 'expr: R.attr.state != "archived"', "expr: true");
+  await replaceInEditor(page, 'expr: R.attr.state != "archived"', "expr: true");
   await page.getByRole("button", { name: "Save and apply" }).click();
   await expect(page.getByRole("status").first()).toHaveText("Applied: Cerbos uses it now", SOON);
   await page.getByRole("button", { name: "Run tests" }).click();

@@ -33,6 +33,26 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.locator(".page-wait, [data-waiting]").waitFor({ state: "detached" });
     await take((await link.innerText()).toLowerCase().replaceAll(" ", "-"));
   }
+  await page.goto("/attack");
+  await page.getByRole("button", { name: /^Send all/ }).click();
+  await page.getByText(/at the API\.$/).waitFor();
+  await take("attack-sent");
+  await page.goto("/cost");
+  await page.getByRole("button", { name: "Run both" }).click();
+  await page.getByText(/^In this run/).waitFor();
+  await take("cost-measured");
+  await page.goto("/matrix");
+  await page.getByRole("button", { name: "Jonas Weber in Aurora Energy, publish: No" }).click();
+  await page.locator(".why li").first().waitFor();
+  await take("matrix-why");
+  await page.goto("/faults?fault=pdp-down");
+  await page.getByRole("button", { name: "Check again" }).click();
+  await page.locator('.request-log [data-good="false"]').first().waitFor();
+  await take("faults-down");
+  await page.goto("/own-kinde");
+  await page.getByRole("button", { name: "Run the doctor" }).click();
+  await page.locator('[data-report="true"]').waitFor();
+  await take("own-kinde-doctor");
   await page.goto("/people?person=kp_tomas");
   await page.getByLabel("Reviewer").check();
   await page.getByText(/^Changed/).waitFor();

@@ -26,5 +26,5 @@ function textOf(outcomes: SummaryProps["outcomes"]): string {
   const won = (door: "direct" | "gateway" | "api"): number => answers.filter((sent) => sent[door]?.wins).length;
   const lied = answers.length === 1 ? "1 lie" : `${answers.length} lies`;
   const wins = `${won("direct")} directly, ${won("gateway")} through the gateway, ${won("api")} at the API`;
-  return `${lied} sent. Won something: ${wins}.`;
+  return `${lied} sent. Successful: ${wins}.`;
 }
