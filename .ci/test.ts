@@ -49,6 +49,7 @@ const reports = [
   "apps/samples/test-results/playwright.json",
   "apps/next/test-results/playwright.json",
   "apps/next/test-results/policies.json",
+  "apps/packed/test-results/vitest.json",
   "docs/test-results/samples.json",
   "packages/cli/test-results/oldest-cerbos.json",
   "packages/cli/test-results/vitest.json",
