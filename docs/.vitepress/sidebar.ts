@@ -80,6 +80,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "API of the packages", link: "/reference/api/" },
       { text: "Error codes", link: "/reference/errors" },
       { text: "Glossary", link: "/reference/glossary" },
+      { text: "Versions and support", link: "/reference/versions" },
       { text: "Known limitations", link: "/reference/limits" },
     ],
   },
