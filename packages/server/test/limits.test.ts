@@ -161,7 +161,6 @@ describe("a body", () => {
       [400, 3, "too_many_actions"],
     ],
     ["attributes of 17 levels", { resources: [entry({ attr: nested(17) })] }, [400, 3, "attributes_too_deep"]],
-    ["attributes of 5000 levels", { resources: [entry({ attr: nested(5000) })] }, [400, 3, "attributes_too_deep"]],
     [
       "a list of 16 levels in an attribute",
       { resources: [entry({ attr: { a: JSON.parse("[".repeat(16) + "]".repeat(16)) } })] },
@@ -178,6 +177,15 @@ describe("a body", () => {
   ])("with %s", async (_, changes, refused) => {
     const world = inMemory();
     expect(await refusalOf(world, await world.post(await goodBody(changes)))).toEqual(refused);
+  });
+
+  // As text: the JSON.stringify of Node 22 does not go as deep.
+  test("with attributes of 5000 levels", async () => {
+    const world = inMemory();
+    const body = JSON.stringify(await goodBody({ resources: [entry({ attr: "deep" })] }));
+    const deep = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+    const response = await world.post(body.replace('"deep"', deep));
+    expect(await refusalOf(world, response)).toEqual([400, 3, "attributes_too_deep"]);
   });
 
   test("at each limit is taken", async () => {
