@@ -1,0 +1,23 @@
+import { execFileSync } from "node:child_process";
+import { beforeAll, expect, test } from "vitest";
+import { manifestOf, pathOf, publicPackages, read } from "./repository.ts";
+
+beforeAll(() => {
+  execFileSync("pnpm", ["sbom:packages"], { cwd: pathOf("."), stdio: "ignore" });
+});
+
+test.each(publicPackages())("the SBOM of %s lists what it needs, and nothing for its development", (folder) => {
+  const { name, version, dependencies = {}, devDependencies = {} } = manifestOf(folder);
+  // The name of the file, as the release workflow makes it of the tag.
+  const file = `${name}@${version}`.slice(1).replaceAll(/[/@]/g, "-");
+  const { bomFormat, components } = JSON.parse(read(`sbom/${file}.cdx.json`));
+  expect(bomFormat).toBe("CycloneDX");
+
+  const listed = components.map(({ group, name: own }: { group?: string; name: string }) =>
+    group === undefined ? own : `${group}/${own}`,
+  );
+  expect(listed).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+  for (const tool of ["tsdown", "typescript", "vitest"].filter((own) => own in devDependencies)) {
+    expect(listed).not.toContain(tool);
+  }
+});
