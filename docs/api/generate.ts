@@ -10,7 +10,7 @@ import { REPOSITORY_URL } from "../../apps/demo/src/repository.ts";
 import { moveDefaults } from "./defaults.ts";
 import { readEntryPoints, repository } from "./entry-points.ts";
 import { groupReact } from "./groups.ts";
-import { addImports } from "./imports.ts";
+import { framePages } from "./page-frame.ts";
 import { type Exporters, exportersIn, movePages, nameModules } from "./pages.ts";
 import { sidebarOf } from "./sidebar.ts";
 import { documentPicked, undocumentedIn } from "./undocumented.ts";
@@ -88,7 +88,7 @@ if (project !== undefined) {
   const undocumented = undocumentedIn(project);
   for (const name of undocumented) console.error(`${name} has no doc comment`);
   if (undocumented.length > 0) process.exitCode = 1;
-  addImports(app.renderer, exporters);
+  framePages(app.renderer, exporters);
   rmSync(out, { recursive: true, force: true });
   let sidebar = "";
   app.renderer.on(

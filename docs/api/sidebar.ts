@@ -12,7 +12,8 @@ export interface SidebarItem {
 export function sidebarOf(project: ProjectReflection, exporters: Exporters, router: Router | undefined): SidebarItem[] {
   const linkOf = (target: Parameters<Router["getFullUrl"]>[0]): string =>
     `/reference/api/${router?.getFullUrl(target).replace(/(index)?\.md$/, "")}`;
-  return (project.children ?? []).map((module) => ({
+  const modules = (project.children ?? []).toSorted((one, other) => one.name.localeCompare(other.name));
+  return modules.map((module) => ({
     text: module.name,
     link: linkOf(module),
     items: (module.groups ?? [])

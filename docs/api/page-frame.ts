@@ -1,10 +1,19 @@
-import { type DeclarationReflection, PageEvent, ReflectionKind, type Renderer } from "typedoc";
+import { posix } from "node:path";
+import {
+  type DeclarationReflection,
+  makeRecursiveVisitor,
+  PageEvent,
+  type ReferenceType,
+  ReflectionKind,
+  type Renderer,
+  type Router,
+} from "typedoc";
 import type { Exporters } from "./pages.ts";
 
 const TYPES = ReflectionKind.Interface | ReflectionKind.TypeAlias;
 
-/** Puts the import of an export at the top of its page, with the other entry points that have it, and its source below. */
-export function addImports(renderer: Renderer, exporters: Exporters): void {
+/** Puts the import of an export at the top of its page, and links to its parts and its source at the end. */
+export function framePages(renderer: Renderer, exporters: Exporters): void {
   renderer.on(PageEvent.END, (page) => {
     if (page.contents === undefined) return;
     const source = /^Defined in: \[.*\]\((.*)\)$/m.exec(page.contents)?.[1];
@@ -12,11 +21,15 @@ export function addImports(renderer: Renderer, exporters: Exporters): void {
       .replaceAll(/^Defined in: .*\n\n?/gm, "")
       // An option without a default has nothing to show: the plugin would write `undefined`.
       .replaceAll(" | `undefined` | ", " | – | ")
+      .replace("## Modules", "## Entry points")
+      .replace("| Module |", "| Entry point |")
       // What an entry point has from another: a list, instead of a section of each.
       .replace(/^## References/m, "## Exported from here, too")
       .replaceAll(/^### .* \{#(.*)\}\n\nRe-exports (.*)\n(\n\*\*\*\n\n)?/gm, '- <a id="$1"></a>$2\n');
     if (page.isReflectionEvent() && page.model.isDeclaration() && !page.model.kindOf(ReflectionKind.Module)) {
       const lines = importLines(page.model, exporters.get(page.model) ?? []);
+      const parts = [...partsOf(page.model)].map((part) => linkTo(part, page.url, renderer.router));
+      if (parts.length > 0) contents += `\n\nTypes in it: ${parts.join(", ")}.`;
       contents = contents.replace(/^(# .*\n)/, `$1\n${lines.join("\n")}\n`);
       if (source !== undefined) contents += `\n\n[Source](${source})\n`;
     }
@@ -32,4 +45,19 @@ function importLines(model: DeclarationReflection, exporters: readonly Declarati
   const others = exporters.filter((module) => module !== model.parent).map(({ name }) => `\`@kinde-cerbos/${name}\``);
   if (others.length > 0) lines.push("", `Also exported by ${others.join(", ")}.`);
   return lines;
+}
+
+/** The types that a type alias names: code has no links. */
+function partsOf({ type }: DeclarationReflection): Set<DeclarationReflection> {
+  const parts = new Set<DeclarationReflection>();
+  const add = ({ reflection }: ReferenceType): void => {
+    if (reflection?.isDeclaration()) parts.add(reflection);
+  };
+  type?.visit(makeRecursiveVisitor({ reference: add }));
+  return parts;
+}
+
+function linkTo(part: DeclarationReflection, page: string, router: Router | undefined): string {
+  const url = router?.hasUrl(part) ? posix.relative(posix.dirname(page), router.getFullUrl(part)) : "";
+  return `[\`${part.name}\`](${url})`;
 }
