@@ -52,6 +52,7 @@ const app = await Application.bootstrapWithPlugins({
   excludeExternals: true,
   excludeInternal: true,
   excludePrivate: true,
+  groupOrder: ["Hooks", "Components", "Functions", "Classes", "Variables", "*", "References"],
   logLevel: "Warn",
   name: "kinde-cerbos",
   outputs: [{ name: "markdown", path: out }],
