@@ -24,9 +24,11 @@ export function framePages(renderer: Renderer, exporters: Exporters): void {
       .replace("## Modules", "## Entry points")
       .replace("| Module |", "| Entry point |")
       // What an entry point has from another: a list, instead of a section of each.
-      .replace(/^## References/m, "## Exported from here, too")
+      .replace(/^## References/m, "## Also exported here")
       .replaceAll(/^### .* \{#(.*)\}\n\nRe-exports (.*)\n(\n\*\*\*\n\n)?/gm, '- <a id="$1"></a>$2\n');
-    if (page.isReflectionEvent() && page.model.isDeclaration() && !page.model.kindOf(ReflectionKind.Module)) {
+    if (page.isReflectionEvent() && page.model.isDeclaration() && page.model.kindOf(ReflectionKind.Module)) {
+      contents = withoutParts(contents, page.model, exporters);
+    } else if (page.isReflectionEvent() && page.model.isDeclaration()) {
       const lines = importLines(page.model, exporters.get(page.model) ?? []);
       const parts = [...partsOf(page.model)].map((part) => linkTo(part, page.url, renderer.router));
       if (parts.length > 0) contents += `\n\nTypes in it: ${parts.join(", ")}.`;
@@ -45,6 +47,17 @@ function importLines(model: DeclarationReflection, exporters: readonly Declarati
   const others = exporters.filter((module) => module !== model.parent).map(({ name }) => `\`@kinde-cerbos/${name}\``);
   if (others.length > 0) lines.push("", `Also exported by ${others.join(", ")}.`);
   return lines;
+}
+
+/** Takes types that are not exported out of the tables of an entry point: the pages of exports lead to them. */
+function withoutParts(contents: string, module: DeclarationReflection, exporters: Exporters): string {
+  const parts = (module.children ?? [])
+    .filter((child) => child.isDeclaration())
+    .filter((child) => !exporters.has(child) && !child.kindOf(ReflectionKind.Namespace));
+  const names = new Set(parts.map(({ name }) => name));
+  return contents
+    .replaceAll(/^\| \[(.*?)\]\(.*\n?/gm, (row, name: string) => (names.has(name.replaceAll("\\", "")) ? "" : row))
+    .replaceAll(/^## .*\n\n\| .*\n\| -.*\n(?!\|)\n?/gm, "");
 }
 
 /** The types that a type alias names: code has no links. */
