@@ -46,6 +46,7 @@ function pageProblems(page: string, name: string, site: string): string[] {
   if (summaryOf(main) === "") problems.push("does not say what it is");
   if (!/import (type )?{ (\w+) } from "@kinde-cerbos\//.test(textOf(main)))
     problems.push("does not say how to import it");
+  problems.push(...membersWithoutComment(main).map((member) => `does not say what ${member} is`));
   const [, path = "", line = ""] = /\/blob\/main\/([^"]+)#L(\d+)"/.exec(main) ?? [];
   const source = join(repository, path);
   if (path === "" || !existsSync(source)) return [...problems, `links to the source "${path}", which does not exist`];
@@ -53,6 +54,18 @@ function pageProblems(page: string, name: string, site: string): string[] {
     .split("\n")
     .at(Number(line) - 1);
   return text === undefined ? [...problems, `links to line ${line} of ${path}, which does not exist`] : problems;
+}
+
+/** The properties of a class or interface whose description is empty. A name with a dot is part of another property. */
+function membersWithoutComment(main: string): string[] {
+  const tables = main.matchAll(/<tr><th>Property<\/th>[^]*?<\/table>/g);
+  const rows = [...tables].flatMap(([table]) =>
+    [...table.matchAll(/<tr><td>([^]*?)<\/tr>/g)].map(([, row = ""]) => row),
+  );
+  return rows
+    .map((row) => row.split("<td>").map(textOf))
+    .filter(([name = "", ...cells]) => !name.includes(".") && ["", "-"].includes(cells.at(-1) ?? ""))
+    .map(([name = ""]) => name);
 }
 
 /** Pages that no export led to. Those of a type that is part of an exported one say so. */

@@ -11,7 +11,7 @@ export interface Resource<K extends Kind = Kind> {
   readonly id: string;
   /** Attributes, as JSON. An `undefined` property is left out. */
   readonly attr?: AttributesOf<K> | undefined;
-  /** Default: the PDP's default version. */
+  /** Version of the resource policy. Default: the PDP's default version. */
   readonly policyVersion?: string | undefined;
   /** Scope of the resource policy, such as an organization's code. Default: none. */
   readonly scope?: string | undefined;

@@ -22,7 +22,7 @@ export interface PlanSubject<K extends Kind = Kind> {
    * exactly these values.
    */
   readonly attr?: AttributesOf<K> | undefined;
-  /** Default: the PDP's default version. */
+  /** Version of the resource policy. Default: the PDP's default version. */
   readonly policyVersion?: string | undefined;
   /** Scope of the resource policy. Default: none. */
   readonly scope?: string | undefined;
