@@ -49,10 +49,9 @@ test("no lie wins more than the documents API forgives, and each says who stoppe
   await expect(sendAll(page)).toHaveAttribute("aria-disabled", "false");
   await expectAccessible(page);
   await sendAll(page).click();
-  await expect(summary(page)).toHaveText(
-    "16 lies sent. Successful: 2 directly, 1 through the gateway, 0 at the API.",
-    { timeout: 20_000 },
-  );
+  await expect(summary(page)).toHaveText("16 lies sent. Successful: 2 directly, 1 through the gateway, 0 at the API.", {
+    timeout: 20_000,
+  });
   expect(await shown(page)).toEqual(EXPECTED);
   expect(stack.documents.find("aurora-01")).toEqual(before);
 
