@@ -21,6 +21,16 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     ],
   },
   {
+    text: "Screens",
+    items: [
+      { text: "Tables with row actions", link: "/guides/tables" },
+      { text: "Forms and fields", link: "/guides/forms" },
+      { text: "Navigation and route guards", link: "/guides/navigation" },
+      { text: "View as another user", link: "/guides/view-as" },
+      { text: "Offline", link: "/guides/offline" },
+    ],
+  },
+  {
     text: "Frameworks",
     items: [
       { text: "Next.js", link: "/guides/nextjs" },
@@ -35,7 +45,20 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     text: "Kinde and policies",
     items: [
       { text: "Policies for Kinde tokens", link: "/guides/policies" },
+      { text: "Organization-scoped policies", link: "/guides/organizations" },
+      { text: "Feature flags", link: "/guides/feature-flags" },
+      { text: "Properties", link: "/guides/properties" },
+      { text: "Entitlements and billing", link: "/guides/entitlements" },
       { text: "Types from your policies", link: "/guides/typegen" },
+    ],
+  },
+  {
+    text: "Migrate",
+    items: [
+      { text: "From Kinde permissions", link: "/guides/from-permissions" },
+      { text: "From @cerbos/react", link: "/guides/migrate-cerbos-react" },
+      { text: "From CASL", link: "/guides/migrate-casl" },
+      { text: "From Permit.io", link: "/guides/migrate-permit" },
     ],
   },
   {
@@ -55,9 +78,11 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "The gateway", link: "/guides/gateway" },
       { text: "Configure the PDP", link: "/guides/pdp" },
       { text: "Deployment", link: "/guides/deployment" },
+      { text: "Observability", link: "/guides/observability" },
       { text: "Performance", link: "/cost" },
     ],
   },
+  { text: "Troubleshooting", link: "/troubleshooting" },
   {
     text: "Concepts",
     items: [
