@@ -2,8 +2,9 @@
  * Checks the documentation: each `ts` and `tsx` block compiles on its own, each JSON block is JSON, a config of the
  * local issuer is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
  * docs/guides/deployment.md deploys runs, as far as it does without a cluster, the links of each built page lead
- * somewhere, every export of every package has its page, and the support policy is what the packages declare. Writes the
- * counts to `test-results/samples.json`; ends with 1 when one failed, and when there was none.
+ * somewhere, the search finds what readers type, every export of every package has its page, and the support policy is
+ * what the packages declare. Writes the counts to `test-results/samples.json`; ends with 1 when one failed, and when
+ * there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +17,7 @@ import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkPolicies } from "./check-policies.ts";
+import { checkSearch } from "./check-search.ts";
 import { checkTypeScript } from "./check-typescript.ts";
 import { checkVersions } from "./check-versions.ts";
 
@@ -48,7 +50,7 @@ try {
   rmSync(temporary, { recursive: true });
 }
 const site = join(repository, "docs/.vitepress/dist");
-samples.push(...checkLinks(site), ...checkApi(site), ...checkVersions(repository));
+samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions(repository));
 
 const failed = samples.filter((problems) => problems.length > 0);
 const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };
