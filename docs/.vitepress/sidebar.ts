@@ -33,6 +33,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: "Frameworks",
     items: [
+      { text: "Vite", link: "/quick-start" },
       { text: "Next.js", link: "/guides/nextjs" },
       { text: "Routers and route guards", link: "/guides/routers" },
       { text: "React Router, framework mode", link: "/guides/react-router" },
