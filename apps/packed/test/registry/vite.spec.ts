@@ -33,7 +33,7 @@ for (const react of ["18.3.1", "19"]) {
       execFileSync(program, args, { cwd: folder, env, encoding: "utf8" });
     try {
       cpSync(join(import.meta.dirname, "../../vite"), folder, { recursive: true });
-      writeFileSync(join(folder, "package.json"), JSON.stringify(manifestOf(react, pack(join(root, "tarballs")))));
+      writeFileSync(join(folder, "package.json"), JSON.stringify(packageJson(react, pack(join(root, "tarballs")))));
       writeFileSync(join(folder, "kinde.json"), JSON.stringify(people(origin)));
       run("npm", "install", "--no-audit", "--no-fund");
       const policies = join(folder, "node_modules/@kinde-cerbos/policies");
@@ -74,7 +74,7 @@ for (const react of ["18.3.1", "19"]) {
 }
 
 /** The app's package.json: its own dependencies, and the peers that our packages need. */
-function manifestOf(react: string, tarballs: ReadonlyMap<string, string>): object {
+function packageJson(react: string, tarballs: ReadonlyMap<string, string>): object {
   const ours = [...tarballs].filter(([name]) => name !== "@kinde-cerbos/next");
   return {
     name: "app",
