@@ -28,19 +28,35 @@ const HOME = "org_strict";
 const EVERYTHING = {
   org_code: HOME,
   email: "ann@example.com",
-  permissions: ["invoices:approve", "projects:edit", "tickets:close", "documents:edit", "exports:create"],
-  roles: ["admin", "reviewer", "supervisor", "billing_manager"].map((key) => ({ id: key, key, name: key })),
+  permissions: [
+    "invoices:approve",
+    "projects:edit",
+    "tickets:close",
+    "documents:edit",
+    "exports:create",
+    "statements:export",
+    "products:write",
+    "prices:write",
+    "letters:edit",
+    "folders:edit",
+    "contracts:archive",
+  ],
+  roles: ["admin", "reviewer", "supervisor", "billing_manager", "support"].map((key) => ({ id: key, key, name: key })),
   feature_flags: {
     invoice_export: { t: "b", v: true },
     report_export: { t: "b", v: true },
     external_sharing: { t: "b", v: true },
+    exports: { t: "b", v: true },
+    beta: { t: "b", v: true },
+    key: { t: "b", v: true },
+    statement_tier: { t: "s", v: "business" },
     tier: { t: "s", v: "gold" },
     report_tier: { t: "s", v: "business" },
     rows: { t: "i", v: 10 },
     report_rows: { t: "i", v: 10 },
   },
-  user_properties: { department: { v: "finance" } },
-  organization_properties: { plan: { v: "business" } },
+  user_properties: { department: { v: "finance" }, regions: { v: "north,south" } },
+  organization_properties: { plan: { v: "business" }, internal: { v: "yes" } },
 };
 
 /** All that a sender can say of themselves. */
@@ -50,7 +66,7 @@ const principal = {
   attr: {
     orgCode: HOME,
     permissions: EVERYTHING.permissions,
-    entitlements: { seats: 10, single_sign_on: null, exports: 10 },
+    entitlements: { seats: 10, single_sign_on: null, exports: 10, custom_branding: null, pro: null },
   },
 };
 
@@ -63,6 +79,9 @@ const OWN: Attributes = {
   state: "draft",
   rows: 1,
   taken: 1,
+  seatsTaken: 1,
+  region: "north",
+  supportConsent: true,
 };
 const RIGHT: readonly Attributes[] = [OWN, { ...OWN, ownerId: "kp_bob" }];
 
