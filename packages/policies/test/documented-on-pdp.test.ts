@@ -56,7 +56,7 @@ const EVERYTHING = {
     report_rows: { t: "i", v: 10 },
   },
   user_properties: { department: { v: "finance" }, regions: { v: "north,south" } },
-  organization_properties: { plan: { v: "business" }, internal: { v: "yes" } },
+  organization_properties: { plan: { v: "business" } },
 };
 
 /** All that a sender can say of themselves. */
