@@ -79,6 +79,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "The gateway", link: "/guides/gateway" },
       { text: "Configure the PDP", link: "/guides/pdp" },
       { text: "Deployment", link: "/guides/deployment" },
+      { text: "Hardening", link: "/guides/hardening" },
       { text: "Observability", link: "/guides/observability" },
       { text: "Performance", link: "/cost" },
     ],

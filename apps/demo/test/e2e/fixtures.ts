@@ -54,6 +54,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const context = await chromium.newContext({ baseURL: stack.url, viewport: { width: 1280, height: 900 } });
     await setClock(context, clockAheadMs);
     stack.silentPage = "blank";
+    stack.headers = {};
     stack.documents.reset();
     const workspace = new Workspace(await context.newPage());
     await workspace.open();

@@ -30,6 +30,8 @@ export interface Stack {
    * show.
    */
   silentPage: "blank" | "app" | "unframeable";
+  /** Headers that the server of the page adds to each answer. */
+  headers: Readonly<Record<string, string>>;
   /** The gateway's streams of events. */
   readonly streams: Streams;
   close(): Promise<void>;
@@ -67,7 +69,7 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     logLevel: "silent",
     build: { outDir },
     preview: { port, host: "127.0.0.1" },
-    plugins: [serveSilentPage(() => stack.silentPage), watchStreams(streams)],
+    plugins: [addHeaders(() => stack.headers), serveSilentPage(() => stack.silentPage), watchStreams(streams)],
   });
   const stack: Stack = {
     url,
@@ -78,6 +80,7 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     documents: openDocuments(database),
     outDir,
     silentPage: "blank",
+    headers: {},
     async close() {
       await page.close();
       await Promise.all([pdp.stop(), directPdp.stop()]);
@@ -88,6 +91,18 @@ export async function startStack(refreshToken: "localStorage" | "cookie" = "loca
     },
   };
   return stack;
+}
+
+function addHeaders(headers: () => Stack["headers"]): Plugin {
+  return {
+    name: "add-headers",
+    configurePreviewServer(server) {
+      server.middlewares.use((_, response, next) => {
+        response.setHeaders(new Map(Object.entries(headers())));
+        next();
+      });
+    },
+  };
 }
 
 /** An app's page: it has a script, and in a frame the page around would see that it has run. */

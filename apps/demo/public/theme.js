@@ -1,0 +1,5 @@
+try {
+  document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "system";
+} catch {
+  // Storage may be off. The system's theme is good then.
+}
