@@ -106,6 +106,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       { text: "API of the packages", link: "/reference/api/" },
       { text: "Error codes", link: "/reference/errors" },
+      { text: "Command line", link: "/reference/cli" },
       { text: "Glossary", link: "/reference/glossary" },
       { text: "Versions and support", link: "/reference/versions" },
       { text: "Known limitations", link: "/reference/limits" },

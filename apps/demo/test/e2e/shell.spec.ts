@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 
 /** What has moved, as browsers report it. */
 interface LayoutShift {
@@ -100,7 +100,8 @@ for (const [width, viewport] of [
   ["on a wide screen", { width: 1280, height: 900 }],
   ["on a phone", PHONE],
 ] as const) {
-  test(`nothing moves when a page and its decisions arrive, ${width}`, async ({ workspace }) => {
+  const tags = viewport === PHONE ? NIGHTLY : {};
+  test(`nothing moves when a page and its decisions arrive, ${width}`, tags, async ({ workspace }) => {
     const { page } = workspace;
     await workspace.signIn("Jonas");
     await workspace.answered();
