@@ -28,7 +28,7 @@ export function PdpNotice(): ReactNode {
   if (!error) return null;
   return (
     <Notice
-      title="Showing the last known permissions"
+      title="Permissions are not up to date"
       action={{ label: "Try again", run: askAgain }}
       details={detailsOf(error)}
     >

@@ -1,18 +1,23 @@
 /** Room around it, in px. */
 const GAP = 8;
 
-/** Shows a popover below an element, or above it if there is no room, and keeps it there. Returns what ends that. */
+/** So much of it can be read without scrolling, in px. */
+const ENOUGH = 420;
+
+/** Shows a popover below an element, or above it if that has more room, and keeps it there. Returns what ends that. */
 export function placeBeside(popover: HTMLElement, anchor: HTMLElement): () => void {
   popover.showPopover();
   const place = (): void => {
     const { left, top, bottom, width } = anchor.getBoundingClientRect();
     const x = left + width / 2 - popover.offsetWidth / 2;
     const most = document.documentElement.clientWidth - popover.offsetWidth - GAP;
-    const hasRoomBelow = window.innerHeight - bottom >= popover.offsetHeight + GAP || top < window.innerHeight / 2;
+    const below = window.innerHeight - bottom;
+    // Not by its own height, which changes when the reasons arrive: it would jump to the other side.
+    const hasRoomBelow = below >= ENOUGH || below >= top;
     popover.style.left = `${Math.max(GAP, Math.min(x, most))}px`;
     popover.style.top = hasRoomBelow ? `${bottom + GAP}px` : "auto";
     popover.style.bottom = hasRoomBelow ? "auto" : `${window.innerHeight - top + GAP}px`;
-    popover.style.maxHeight = `${(hasRoomBelow ? window.innerHeight - bottom : top) - 2 * GAP}px`;
+    popover.style.maxHeight = `${(hasRoomBelow ? below : top) - 2 * GAP}px`;
   };
   place();
   const sizes = new ResizeObserver(place);

@@ -45,7 +45,7 @@ test(
       ["Does not answer the gateway", UNREACHABLE, /503 /],
     ] as const) {
       await checkWith(page, name);
-      await expect(app(page)).toContainText("Showing the last known permissions", SOON);
+      await expect(app(page)).toContainText("Permissions are not up to date", SOON);
       await expect(app(page)).toContainText(notice);
       await expect(log(page)).toContainText(words);
       await expectAllowed(page);

@@ -33,6 +33,17 @@ export function Cells({ run, pdp }: { readonly run: Run; readonly pdp: PolicyDec
   );
 }
 
+/** The page before a run. */
+export function EmptyCells({ size }: { readonly size: number }): ReactNode {
+  return (
+    <div className="cells" aria-hidden="true">
+      {Array.from({ length: size }, (_, at) => (
+        <span key={at} />
+      ))}
+    </div>
+  );
+}
+
 /** With the library: a hook for each check, and nothing else. */
 const BatchedCell = memo(function BatchedCell({ resource, onShown }: CellProps): ReactNode {
   const { status } = useCan({ action: ACTION, resource });

@@ -1,6 +1,6 @@
 import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { type ReactNode, useSyncExternalStore } from "react";
-import { Cells } from "./cells.tsx";
+import { Cells, EmptyCells } from "./cells.tsx";
 import { bytesText, msText } from "./figure-text.ts";
 import { type Figures, type Run, type RunKind } from "./run.ts";
 import { sizesOf } from "./totals.ts";
@@ -32,7 +32,7 @@ export function RunCard({ kind, size, run, pdp, length }: RunCardProps): ReactNo
       <h2>{title}</h2>
       <p className="hint">{hint}</p>
       <div className="page-of-checks" data-size={size}>
-        {run && <Cells key={run.id} run={run} pdp={pdp} />}
+        {run ? <Cells key={run.id} run={run} pdp={pdp} /> : <EmptyCells size={size} />}
       </div>
       <dl>
         <Figure name="checks" value={`${shown} of ${size}`} />

@@ -24,7 +24,7 @@ export function EntitlementFields({ plans, organization, onChange }: Entitlement
       label={name}
       type="integer"
       value={own.find((one) => one.key === key)?.maximum}
-      otherwise={`From the plan: ${amountOf(planned.find((one) => one.key === key))}`}
+      otherwise={`Plan: ${amountOf(planned.find((one) => one.key === key))}`}
       onChange={(value) => {
         const others = own.filter((one) => one.key !== key);
         return onChange(typeof value === "number" ? [...others, { key, name, maximum: value }] : others);

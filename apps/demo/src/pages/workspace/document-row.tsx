@@ -41,7 +41,7 @@ export function DocumentRow({ document, onAct, onTry }: DocumentRowProps): React
         </span>
       </th>
       <td className="owner">{personName(document.ownerId)}</td>
-      <td className="state">
+      <td className="document-state">
         <span data-state={document.state}>{document.state.replace("_", " ")}</span>
         {document.sharedAt !== null && <span data-state="shared">shared</span>}
       </td>

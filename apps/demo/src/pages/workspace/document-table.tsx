@@ -36,7 +36,7 @@ export function DocumentTable({ documents }: DocumentTableProps): ReactNode {
   };
   return (
     <>
-      <div className="tools">
+      <div className="document-tools">
         <fieldset className="segments">
           <legend className="unseen">Show</legend>
           {FILTERS.map((filter) => (
