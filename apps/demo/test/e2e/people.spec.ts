@@ -69,7 +69,7 @@ test("somebody else gets a role, which their next token says", NIGHTLY, async ({
   await workspace.signIn("Mara");
   await page.goto("/people?person=kp_tomas&organization=org_aurora");
   await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.", SOON);
-  await expect(page.getByText("The next token of Tomas says so")).toBeVisible();
+  await expect(page.getByText("This page shows the token that Tomas will get next.")).toBeVisible();
   await role(page, "Editor").check();
   await expect(page.getByRole("status")).toHaveText(/^Changed\. \d+ more allowed, 0 fewer\.$/, SOON);
   await expect(changed(page, "Cerbos principal", "added")).toHaveText([
