@@ -1,3 +1,4 @@
+import { MAX_POLICY_LENGTH, TOO_LONG } from "../../data/policy-text.ts";
 import { InvalidRequest } from "../invalid-request.ts";
 import { json } from "../json-answer.ts";
 import { inTurn } from "./in-turn.ts";
@@ -24,9 +25,6 @@ export interface Policies {
   save(path: string, text: string): Promise<readonly PolicyProblem[]>;
   readonly routes: Routes;
 }
-
-/** The longest text of a file, in characters. */
-const MAX_LENGTH = 100_000;
 
 /**
  * The policies, and their API:
@@ -104,6 +102,7 @@ function pathIn(query: URLSearchParams): string {
 }
 
 function textIn({ text }: { readonly [field: string]: unknown }): string {
-  if (typeof text === "string" && text.length <= MAX_LENGTH) return text;
-  throw new InvalidRequest(`Send { "text": … } with at most ${MAX_LENGTH} characters.`);
+  if (typeof text !== "string") throw new InvalidRequest('Send { "text": … }.');
+  if (text.length > MAX_POLICY_LENGTH) throw new InvalidRequest(TOO_LONG);
+  return text;
 }

@@ -132,3 +132,17 @@ test("on a phone, nothing is cut off, and axe finds nothing wrong", async ({ wor
   expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
   await expectAccessible(page);
 });
+
+test("an open page follows a change of a policy", NIGHTLY, async ({ workspace, stack }) => {
+  const { page } = workspace;
+  const policies = `${stack.url}/playground/api/policies`;
+  await workspace.signIn("Jonas");
+  await page.goto("/people?person=kp_tomas");
+  await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.", SOON);
+  const { text }: { text: string } = await (await fetch(`${policies}/file?path=document.yaml`)).json();
+  const sent = JSON.stringify({ text: text.replace("[kinde_resource_owner, document_editor]", "[kinde_org_member]") });
+  const headers = { "content-type": "application/json" };
+  expect((await fetch(`${policies}/file?path=document.yaml`, { method: "PUT", headers, body: sent })).status).toBe(200);
+  await expect(page.getByRole("status")).toHaveText(/^Changed\. [1-9]\d* more allowed, 0 fewer\.$/, SOON);
+  await fetch(`${policies}/reset`, { method: "POST" });
+});

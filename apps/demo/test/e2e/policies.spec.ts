@@ -110,3 +110,91 @@ test("on a phone, nothing is cut off, and axe finds nothing wrong", NIGHTLY, asy
   expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
   await expectAccessible(page);
 });
+
+test("a line or a file in the address that does not exist breaks nothing", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  for (const line of ["abc", "1.5", "-3", "1e99"]) {
+    await page.goto(`/policies?file=library.yaml&line=${line}`);
+    await expect(page.locator(".cm-content")).toContainText("resource: library");
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  }
+  await page.goto("/policies?file=../../etc/passwd");
+  await expect(page.getByRole("alert")).toContainText("There is no policy file ../../etc/passwd", { timeout: 2000 });
+  await expect(page.getByText("In use")).toHaveCount(0);
+});
+
+test("a PDP that is down when one saves is told, and the text is not lost", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await page.route("**/playground/api/policies/file?*", (route) =>
+    route.request().method() === "PUT"
+      ? route.fulfill({ status: 503, json: { message: "Cerbos cannot be reached." } })
+      : route.fallback(),
+  );
+  await replaceInEditor(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await expect(page.getByRole("alert")).toContainText("Cerbos cannot be reached.", SOON);
+  await expect(page.getByRole("status")).toHaveText("Not saved yet");
+  await page.unroute("**/playground/api/policies/file?*");
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await expect(page.getByRole("status")).toHaveText("Applied: Cerbos uses it now", SOON);
+});
+
+test("a text that is too long is a problem of the file, in plain words", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  const errors: string[] = [];
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(`# ${"x".repeat(300_000)}`);
+  await expect(page.getByLabel("Problems")).toContainText("A file can have at most 100,000 characters.", SOON);
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await expect(page.getByRole("status")).toHaveText("One problem, not applied");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test("a text that is not saved is still there after a look at another page", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await replaceInEditor(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+  await page.getByRole("link", { name: "Workspace" }).click();
+  await workspace.answered();
+  await page.goBack();
+  await expect(page.locator(".cm-content")).toContainText("members-view-most");
+  await expect(page.getByRole("status")).toHaveText("Not saved yet");
+});
+
+test("an editor in another tab shows what was saved", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  const other = await page.context().newPage();
+  await other.goto("/policies");
+  await expect(other.getByRole("status")).toHaveText("In use");
+  await page.goto("/policies");
+  await replaceInEditor(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await expect(other.locator(".cm-content")).toContainText("members-view-most", SOON);
+  await expect(other.getByRole("status")).toHaveText("In use");
+  await expect(other.getByRole("link", { name: "document.yaml changed" })).toBeVisible();
+});
+
+test("the question before a reset is for the keyboard, too", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await replaceInEditor(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+  await page.keyboard.press("ControlOrMeta+s");
+  const reset = page.getByRole("button", { name: "Reset" });
+  for (const leave of ["Enter", "Escape"]) {
+    await reset.press("Enter", SOON);
+    await expect(page.getByRole("button", { name: "Keep" })).toBeFocused();
+    await page.keyboard.press(leave);
+    await expect(reset).toBeFocused();
+  }
+});

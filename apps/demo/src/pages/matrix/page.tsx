@@ -1,6 +1,8 @@
+import { usePermissionsSession } from "@kinde-cerbos/react";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 import { ACTIONS } from "../../../data/document.ts";
+import { POLICIES_KEY, useFollowPolicies } from "../../pdp/use-follow-policies.ts";
 import { Why } from "../../playground/why.tsx";
 import { detailsOf } from "../../ui/error-text.ts";
 import { Notice } from "../../ui/notice.tsx";
@@ -14,16 +16,19 @@ import "./matrix.css";
 
 /** Who may do what with a document: all people, in all of their organizations. */
 export function Page(): ReactNode {
+  useFollowPolicies();
+  const { orgCode } = usePermissionsSession();
   const documents = useDocuments();
   const asked = useAsked(documents.data ?? []);
   const { resource, filter, cell, setCell } = asked;
   const matrix = useQuery({
     // Asked again after each change of a policy.
-    queryKey: ["policies", "matrix", resource],
+    queryKey: [POLICIES_KEY, "matrix", orgCode, resource],
     queryFn: ({ signal }) =>
       resource ? askMatrix(resource, ACTIONS, signal) : Promise.reject(new Error("Nothing asked.")),
     enabled: resource !== null,
-    placeholderData: (last) => last,
+    // One document's decisions stay until those of the next are there, within the same organization.
+    placeholderData: (last, query) => (query?.queryKey[2] === orgCode ? last : undefined),
     retry: false,
   });
   const members = matrix.data?.members.filter((member) => matches(member, filter)) ?? [];

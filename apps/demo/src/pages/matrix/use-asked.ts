@@ -29,11 +29,12 @@ export interface Asked {
 export function useAsked(documents: readonly StoredDocument[]): Asked {
   const [id, setDocument] = useSearchParam("document");
   const [stateName, setState] = useSearchParam("state");
-  const [owner, setOwner] = useSearchParam("owner");
+  const [ownerId, setOwner] = useSearchParam("owner");
   const [filter, setFilter] = useSearchParam("show");
   const [cell, setCell] = useSearchParam("cell");
   const document = documents.find((one) => one.id === id) ?? documents[0];
   const state = STATES.find((name) => name === stateName) ?? null;
+  const owner = PEOPLE.find((one) => one.id === ownerId)?.id ?? null;
   const changed = document && { ...document, state: state ?? document.state, ownerId: owner ?? document.ownerId };
   return {
     document,

@@ -3,6 +3,7 @@ import { useAuthorizer } from "@kinde-cerbos/react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PRINCIPAL, usePdpWay } from "../../pdp/pdp-way.tsx";
+import { POLICIES_KEY, useFollowPolicies } from "../../pdp/use-follow-policies.ts";
 import { localToken } from "../../session/local-token.ts";
 import { examplesFor } from "./examples.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
@@ -31,6 +32,7 @@ const RETRY = { retry: 4, retryDelay: 600 };
  */
 export function useSnapshot(subject: Subject, edition: number): Snapshots {
   const { pdp } = usePdpWay();
+  useFollowPolicies();
   const mine = useAuthorizer();
   const person = subject.person.id;
   const organization = subject.organization.code;
@@ -42,7 +44,7 @@ export function useSnapshot(subject: Subject, edition: number): Snapshots {
   };
   const { data, error, isFetching } = useQuery({
     // Asked again after each change of a policy.
-    queryKey: ["policies", "people", person, organization, own?.session.id ?? edition],
+    queryKey: [POLICIES_KEY, "people", person, organization, own?.session.id ?? edition],
     queryFn: async ({ signal }) => takeSnapshot(own ?? (await others()), examplesFor(subject), signal),
     enabled: mine !== null,
     placeholderData: (last, query) =>

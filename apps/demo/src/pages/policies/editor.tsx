@@ -11,6 +11,8 @@ interface EditorProps {
   readonly path: string;
   /** What it begins with. A new editor is needed for another one: give it a key. */
   readonly text: string;
+  /** What another tab may have saved, to take over; `null` while there is a text of one's own. */
+  readonly saved: string | null;
   /** The line to show; `null` for the first. */
   readonly line: number | null;
   readonly onChange: (text: string) => void;
@@ -23,7 +25,7 @@ interface EditorProps {
 const CHECK_AFTER_MS = 400;
 
 /** An editor of YAML, with Cerbos' own errors on their lines. */
-export function Editor({ path, text, line, ...on }: EditorProps): ReactNode {
+export function Editor({ path, text, saved, line, ...on }: EditorProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const onChange = useEffectEvent(on.onChange);
@@ -52,6 +54,12 @@ export function Editor({ path, text, line, ...on }: EditorProps): ReactNode {
     view.current = created;
     return () => created.destroy();
   }, []);
+
+  useEffect(() => {
+    const { state } = view.current ?? {};
+    if (saved === null || !state || state.doc.toString() === saved) return;
+    view.current?.dispatch({ changes: { from: 0, to: state.doc.length, insert: saved } });
+  }, [saved]);
 
   useEffect(() => {
     if (line !== null && view.current) showLine(view.current, line);

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { PolicyProblem } from "../../../server/playground/policy-problems.ts";
 import { detailsOf } from "../../ui/error-text.ts";
 import { Notice } from "../../ui/notice.tsx";
@@ -19,6 +19,13 @@ interface Found {
   readonly problems: readonly PolicyProblem[];
 }
 
+interface Drafts {
+  readonly [path: string]: string;
+}
+
+/** Texts that are not saved, while other pages are looked at. */
+let keptDrafts: Drafts = {};
+
 /** The policies in an editor. What is saved is what Cerbos decides by from then on. */
 export function Page(): ReactNode {
   const [file] = useSearchParam("file");
@@ -26,7 +33,10 @@ export function Page(): ReactNode {
   const path = file ?? FIRST;
   const policies = usePolicies(path);
   /** Texts that are not saved yet, by their paths. */
-  const [drafts, setDrafts] = useState<{ readonly [path: string]: string }>({});
+  const [drafts, setDrafts] = useState(keptDrafts);
+  useEffect(() => {
+    keptDrafts = drafts;
+  }, [drafts]);
   /** What Cerbos found when it was given the text of a file. */
   const [found, setFound] = useState<Found>({ path, problems: [] });
   /** A new one makes a new editor: it begins with the text of that moment. */
@@ -45,11 +55,12 @@ export function Page(): ReactNode {
   };
   const save = async (): Promise<void> => {
     if (!isDirty) return;
-    const result = await policies.save.mutateAsync({ path, text });
+    // What went wrong is in `error`.
+    const result = await policies.save.mutateAsync({ path, text }).catch(() => null);
+    if (!result) return;
     setFound({ path, problems: result });
     // What was typed meanwhile is not saved.
-    if (result.length === 0)
-      setDrafts(({ [path]: draft, ...others }) => (draft === text ? others : { ...others, [path]: draft ?? text }));
+    if (result.length === 0) setDrafts((before) => (before[path] === text ? without(before, path) : before));
   };
   const reset = async (): Promise<void> => {
     await policies.reset.mutateAsync();
@@ -68,25 +79,28 @@ export function Page(): ReactNode {
             {error.message}
           </Notice>
         )}
-        <Toolbar
-          path={path}
-          isDirty={isDirty}
-          problems={problems.length}
-          changed={policies.files.data?.filter(({ isChanged }) => isChanged).length ?? 0}
-          busy={
-            policies.save.isPending
-              ? "save"
-              : policies.tests.isPending
-                ? "tests"
-                : policies.reset.isPending
-                  ? "reset"
-                  : null
-          }
-          isApplied={policies.save.isSuccess && policies.save.variables.path === path && !isDirty}
-          onSave={() => void save()}
-          onTests={() => policies.tests.mutate()}
-          onReset={() => void reset()}
-        />
+        {policies.file.isError ? null : (
+          <Toolbar
+            path={path}
+            isDirty={isDirty}
+            problems={problems.length}
+            changed={policies.files.data?.filter(({ isChanged }) => isChanged).length ?? 0}
+            busy={
+              policies.save.isPending
+                ? "save"
+                : policies.tests.isPending
+                  ? "tests"
+                  : policies.reset.isPending
+                    ? "reset"
+                    : null
+            }
+            isApplied={policies.save.isSuccess && policies.save.variables.path === path && !isDirty}
+            onSave={() => void save()}
+            onTests={() => policies.tests.mutate()}
+            // What went wrong is in `error`.
+            onReset={() => void reset().catch(() => {})}
+          />
+        )}
         <div className="card editor-card">
           {policies.file.isPending && <p data-waiting="">Loading…</p>}
           {policies.file.data && (
@@ -94,8 +108,11 @@ export function Page(): ReactNode {
               key={`${path} ${edition}`}
               path={path}
               text={text}
-              line={line === null ? null : Number(line)}
-              onChange={(next) => setDrafts((others) => ({ ...others, [path]: next }))}
+              saved={path in drafts ? null : saved}
+              line={lineIn(line)}
+              onChange={(next) =>
+                setDrafts((before) => (next === saved ? without(before, path) : { ...before, [path]: next }))
+              }
               onSave={() => void save()}
               check={check}
             />
@@ -112,4 +129,14 @@ export function Page(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** The number of a line in an address; `null` for anything else. */
+function lineIn(text: string | null): number | null {
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+function without(drafts: Drafts, path: string): Drafts {
+  const { [path]: _, ...others } = drafts;
+  return others;
 }

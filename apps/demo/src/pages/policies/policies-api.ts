@@ -1,3 +1,4 @@
+import { MAX_POLICY_LENGTH, TOO_LONG } from "../../../data/policy-text.ts";
 import type { PolicyProblem } from "../../../server/playground/policy-problems.ts";
 import type { PolicyTestRun } from "../../../server/playground/policy-tests.ts";
 import { askPlayground } from "../../playground/playground-api.ts";
@@ -31,11 +32,13 @@ export async function readPolicy(path: string): Promise<PolicyText> {
 
 /** What Cerbos would say against this text. */
 export async function checkPolicy(path: string, text: string): Promise<readonly PolicyProblem[]> {
+  if (text.length > MAX_POLICY_LENGTH) return [{ file: path, line: null, column: null, message: TOO_LONG }];
   return (await askPlayground<Problems>("POST", at("check", path), { body: { text } })).body.problems;
 }
 
 /** Saves a text, unless Cerbos has something against it. The PDPs decide by it then. */
 export async function savePolicy(path: string, text: string): Promise<readonly PolicyProblem[]> {
+  if (text.length > MAX_POLICY_LENGTH) return checkPolicy(path, text);
   return (await askPlayground<Problems>("PUT", at("file", path), { body: { text } }, [200, 422])).body.problems;
 }
 

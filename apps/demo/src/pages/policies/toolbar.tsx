@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 
 interface ToolbarProps {
   readonly path: string;
@@ -51,15 +51,23 @@ function stateText({ problems, isDirty, busy, isApplied }: ToolbarProps): string
 /** Asks once more: what was changed is gone then. */
 function Reset({ changed, busy, onReset }: ToolbarProps): ReactNode {
   const [isAsking, setIsAsking] = useState(false);
+  const wasAsking = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The other button is gone, and the focus with it.
+    if (isAsking || wasAsking.current) button.current?.focus();
+    wasAsking.current = isAsking;
+  }, [isAsking]);
   if (!isAsking) {
     return (
-      <button type="button" className="quiet" onClick={() => setIsAsking(true)} disabled={busy !== null}>
+      <button ref={button} type="button" className="quiet" onClick={() => setIsAsking(true)} disabled={busy !== null}>
         {busy === "reset" ? "Resetting…" : "Reset"}
       </button>
     );
   }
   return (
-    <span className="asking">
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the button in it does the same
+    <span className="asking" onKeyDown={({ key }) => key === "Escape" && setIsAsking(false)}>
       {changed === 1 ? "Discard your changes to one file?" : `Discard your changes to ${changed} files?`}
       <button
         type="button"
@@ -70,7 +78,7 @@ function Reset({ changed, busy, onReset }: ToolbarProps): ReactNode {
       >
         Discard
       </button>
-      <button type="button" className="quiet" onClick={() => setIsAsking(false)}>
+      <button ref={button} type="button" className="quiet" onClick={() => setIsAsking(false)}>
         Keep
       </button>
     </span>

@@ -1,19 +1,19 @@
 import { invalidateDecisions } from "@kinde-cerbos/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { POLICIES_KEY, useFollowPolicies } from "../../pdp/use-follow-policies.ts";
 import { listPolicies, readPolicy, resetPolicies, savePolicy, testPolicies } from "./policies-api.ts";
-
-const KEY = "policies";
 
 /** The files, the one that is open, and what can be done with them. */
 export function usePolicies(path: string) {
   const queryClient = useQueryClient();
+  useFollowPolicies();
   /** The PDPs decide by other policies: what the page shows is asked again. */
   const applied = async (): Promise<void> => {
-    await Promise.all([queryClient.invalidateQueries({ queryKey: [KEY] }), invalidateDecisions(queryClient)]);
+    await Promise.all([queryClient.invalidateQueries({ queryKey: [POLICIES_KEY] }), invalidateDecisions(queryClient)]);
   };
   return {
-    files: useQuery({ queryKey: [KEY, "list"], queryFn: listPolicies }),
-    file: useQuery({ queryKey: [KEY, "file", path], queryFn: () => readPolicy(path) }),
+    files: useQuery({ queryKey: [POLICIES_KEY, "list"], queryFn: listPolicies }),
+    file: useQuery({ queryKey: [POLICIES_KEY, "file", path], queryFn: () => readPolicy(path), retry: false }),
     save: useMutation({
       mutationFn: ({ path: file, text }: { readonly path: string; readonly text: string }) => savePolicy(file, text),
       onSuccess: (problems) => (problems.length === 0 ? applied() : undefined),
