@@ -12,7 +12,10 @@ export function useSignIn(): () => void {
   return useCallback(() => {
     const { pathname, search, hash } = window.location;
     const place = pathname + search + hash;
-    if (place !== "/") sessionStorage.setItem(STORAGE_KEY, place);
+    // Browsers read an address that begins with two slashes as another site.
+    if (place !== "/" && !place.startsWith("//")) sessionStorage.setItem(STORAGE_KEY, place);
+    // That of a sign-in that was not finished.
+    else sessionStorage.removeItem(STORAGE_KEY);
     void login();
   }, [login]);
 }

@@ -1,5 +1,5 @@
 import { type SwitchOrgResult } from "@kinde-cerbos/react";
-import { type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { PAGES } from "../pages/pages.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -17,12 +17,19 @@ export function Sidebar({ theme, onTheme, ...switching }: SidebarProps): ReactNo
   // The menu of one page is not that of the next.
   const [openAt, setOpenAt] = useState<string | null>(null);
   const isOpen = openAt === path;
+  const button = useRef<HTMLButtonElement>(null);
+  const closeByKey = ({ key }: KeyboardEvent): void => {
+    if (key !== "Escape" || !isOpen) return;
+    setOpenAt(null);
+    button.current?.focus();
+  };
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- closes what is in it
-    <header className="sidebar" onKeyDown={({ key }) => key === "Escape" && setOpenAt(null)}>
+    <header className="sidebar" onKeyDown={closeByKey}>
       <div className="sidebar-top">
         <Brand />
         <button
+          ref={button}
           type="button"
           className="menu-button"
           aria-expanded={isOpen}

@@ -136,3 +136,33 @@ for (const [width, viewport] of [
     }
   });
 }
+
+test("a sign-in that was not finished is forgotten by the next one", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await page.goto("/cost");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("button", { name: /Jonas/ })).toBeVisible();
+  await page.goto("/");
+  await workspace.signIn("Jonas");
+  expect(new URL(page.url()).pathname).toBe("/");
+});
+
+test("an address that names another site is no place to come back to", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  const { origin } = new URL(page.url());
+  await page.goto(`${origin}//example.com/`);
+  await workspace.signIn("Jonas");
+  await expect(page.getByRole("heading", { level: 1, name: "Workspace" })).toBeVisible();
+});
+
+test("Escape closes the menu of a phone, and the focus is on its button again", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await page.setViewportSize(PHONE);
+  await workspace.signIn("Jonas");
+  const menu = page.getByRole("button", { name: "Menu" });
+  await menu.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await expect(menu).toHaveAttribute("aria-expanded", "false");
+  await expect(menu).toBeFocused();
+});
