@@ -47,7 +47,8 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
   const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
   symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
   symlinkSync(join(dirname(react), "node_modules"), join(outermost, "node_modules"));
-  // Neither of the two has the testing kit, TanStack Devtools or Next.
+  const server = dirname(createRequire(demo).resolve("@kinde-cerbos/server/package.json"));
+  // Neither of the two has the testing kit, TanStack Devtools, Next or undici.
   const testing = dirname(require.resolve("@kinde-cerbos/testing/package.json"));
   const devtools = dirname(require.resolve("@kinde-cerbos/devtools/package.json"));
   const next = dirname(require.resolve("@kinde-cerbos/next/package.json"));
@@ -59,6 +60,7 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
     "@kinde-oss/kinde-auth-nextjs/*": [join(next, "node_modules/@kinde-oss/kinde-auth-nextjs/dist/types/src/*")],
     next: [join(next, "node_modules/next")],
     "next/*": [join(next, "node_modules/next/*")],
+    undici: [join(server, "node_modules/undici")],
     "@tanstack/react-devtools": [join(devtools, "node_modules/@tanstack/react-devtools")],
   };
   writeFileSync(

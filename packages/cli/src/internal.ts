@@ -8,7 +8,7 @@ export { pdpGlobals } from "./dev/pdp-globals.ts";
 export { doctorReport } from "./doctor/doctor-report.ts";
 export { startLocalIssuer } from "./issuer/local-issuer.ts";
 export { cerbosVersion, findCerbos, isAtLeast } from "./pdp/cerbos.ts";
-export { evaluationModes, hasStrictEvaluation, type PdpSettings } from "./pdp/pdp-config.ts";
+export { evaluationModes, hasStrictEvaluation, pdpConfig, type PdpSettings } from "./pdp/pdp-config.ts";
 export { startPdpProcess } from "./pdp/pdp-process.ts";
 export { type Pdp, type PdpOptions, startPdp } from "./pdp/pdp.ts";
 export { runPolicyTests, testPolicies } from "./pdp/run-policy-tests.ts";

@@ -1,14 +1,20 @@
 import { Failure } from "./error-text.ts";
+import { type ReceivedResponse } from "./option.ts";
 
-/** The text of an answer, which fails as soon as it is longer than this, in bytes: no more is ever held. */
-export async function boundedText({ body }: Response, maxBytes: number): Promise<string> {
-  let left = maxBytes;
-  const count = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, stream) {
-      left -= chunk.length;
-      if (left < 0) throw new Failure(`The answer is longer than ${maxBytes} bytes.`);
-      stream.enqueue(chunk);
-    },
-  });
-  return new Response(body?.pipeThrough(count)).text();
+/** Reads the text of a response in UTF-8. Fails at the first byte over the limit, so that no more is ever in memory. */
+export async function boundedText({ body }: Pick<ReceivedResponse, "body">, maxBytes: number): Promise<string> {
+  if (!body) return "";
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let length = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    length += value?.length ?? 0;
+    if (length > maxBytes) {
+      void reader.cancel().catch(() => {});
+      throw new Failure(`The answer is longer than ${maxBytes} bytes.`);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
 }

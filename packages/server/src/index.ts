@@ -6,7 +6,7 @@
 // In the order of the path: token → session → question → PDP → answer.
 export { createTokenVerifier, type TokenOptions, type TokenVerifier } from "./verify-token.ts";
 export { type IssuerKeysOptions } from "./issuer-keys.ts";
-export { type Send } from "./option.ts";
+export { type ReceivedBody, type ReceivedResponse, type Send, type SentRequest } from "./option.ts";
 export { type IdentityOptions } from "./identify.ts";
 export { type RevocationOptions } from "./revocation.ts";
 export { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";

@@ -1,7 +1,46 @@
 import { isLoopback, isName, requireOption } from "@kinde-cerbos/core/internal";
 
-/** Sends a request: the global `fetch` fits, and so does one with certificates or a socket of its own. */
-export type Send = (url: string, init: RequestInit) => Promise<Response>;
+/** Sends a request. The global `fetch` fits, and so does `fetch` of undici with a `dispatcher`. */
+export type Send = (url: string, init: SentRequest) => Promise<ReceivedResponse>;
+
+/** A request as {@link Send} gets it. It fits into the second argument of `fetch`. */
+export interface SentRequest {
+  /** The HTTP method. Default: `GET`. */
+  method?: string;
+  /** The headers, by name. */
+  headers?: { [name: string]: string };
+  /** The body. Default: none. */
+  body?: string | URLSearchParams;
+  /** Always `manual`: a redirect is not followed, so a token goes nowhere else. */
+  redirect?: "manual";
+  /** Aborted when nobody waits for the response any more. */
+  signal?: AbortSignal;
+}
+
+/** The part of a `ReadableStream` of bytes that is used. */
+export interface ReceivedBody {
+  /** Reads the body in chunks. */
+  readonly getReader: () => {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+    cancel(): Promise<void>;
+  };
+  /** Drops the body without reading it. */
+  readonly cancel: () => Promise<void>;
+}
+
+/** The part of Fetch's `Response` that is used. */
+export interface ReceivedResponse {
+  /** Whether the status is from 200 to 299. */
+  readonly ok: boolean;
+  /** The HTTP status. */
+  readonly status: number;
+  /** The headers. */
+  readonly headers: { readonly get: (name: string) => string | null };
+  /** The body as a stream; `null` if there is none. */
+  readonly body: ReceivedBody | null;
+  /** Reads the whole body. */
+  readonly text: () => Promise<string>;
+}
 
 /** An option that may be one name or several, as a list. Untyped callers pass anything. */
 export function namesOf(option: string | readonly string[] | undefined, name: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { isFields, requireOption, RESOURCE_EXHAUSTED } from "@kinde-cerbos/core/internal";
 import { type OptionNames } from "./option-names.ts";
-import { addressOf, requireIntegers, type Send } from "./option.ts";
+import { addressOf, requireIntegers, type ReceivedResponse, type Send } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 import { retryAfterIn } from "./retry-after.ts";
 
@@ -189,7 +189,7 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
  * Reads an answer of the PDP: decisions, or a refusal of the request. A proxy's response is no answer, except 413 and
  * 429: the client gets both in the PDP's form, without the proxy's text.
  */
-async function readAnswer(response: Response): Promise<Omit<PdpAnswer, "pdp">> {
+async function readAnswer(response: ReceivedResponse): Promise<Omit<PdpAnswer, "pdp">> {
   const { status, headers } = response;
   const retryAfterMs = retryAfterIn(headers);
   const text = await response.text();

@@ -36,7 +36,8 @@ export const startIssuer = async (): Promise<LocalKinde> =>
 export const startPdpFor = (kinde: LocalKinde, options: Partial<PdpOptions> = {}): Promise<Pdp> =>
   startPdp({ ...settingsFor(kinde), ...options });
 
-const settingsFor = (kinde: LocalKinde): PdpSettings => ({
+/** Settings of a PDP with the demo's policies, for tokens of the issuer. */
+export const settingsFor = (kinde: LocalKinde): PdpSettings => ({
   policies: fileURLToPath(new URL("../../../apps/demo/policies", import.meta.url)),
   jwksUrl: `${kinde.url}/.well-known/jwks`,
   globals: { issuer: kinde.url, clientId: CLIENT_ID },

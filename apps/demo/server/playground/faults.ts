@@ -102,7 +102,7 @@ function relay(pdp: string, send: Send): Gateway {
     const { method, signal } = request;
     try {
       const answer = await send(`${pdp}${path}`, { method, body: await request.text(), signal });
-      return new Response(answer.body, {
+      return new Response(await answer.text(), {
         status: answer.status,
         headers: { "content-type": answer.headers.get("content-type") ?? "text/plain" },
       });

@@ -1,6 +1,7 @@
 import { fieldsOf, isName } from "@kinde-cerbos/core/internal";
 import { boundedText } from "../bounded-text.ts";
 import { Failure } from "../error-text.ts";
+import { type ReceivedResponse } from "../option.ts";
 import { type PatientPost } from "./patient-post.ts";
 
 /** The client of Kinde's that a server is. */
@@ -61,7 +62,10 @@ export function createMachineToken(client: MachineClient, post: PatientPost, now
 }
 
 /** What Kinde refuses, and what it needs. Its own words are left out: they may quote the request. */
-export async function refused(what: string, { status, body }: Response): Promise<Failure> {
+export async function refused(
+  what: string,
+  { status, body }: Pick<ReceivedResponse, "status" | "body">,
+): Promise<Failure> {
   await body?.cancel();
   return new Failure(
     `Kinde ${what}: HTTP ${status}. Are clientId and clientSecret those of a machine-to-machine application that may ` +

@@ -1,13 +1,13 @@
 import { withTimeout } from "@kinde-cerbos/core/internal";
 import { describeError, Failure } from "../error-text.ts";
-import { type Send } from "../option.ts";
+import { type ReceivedResponse, type Send, type SentRequest } from "../option.ts";
 import { retryAfterIn } from "../retry-after.ts";
 
 /** Posts a request to Kinde, three times if that may help, and gives what `read` makes of the answer. */
 export type PatientPost = <Result>(
   url: string,
-  init: RequestInit,
-  read: (response: Response) => Promise<Result>,
+  init: SentRequest,
+  read: (response: ReceivedResponse) => Promise<Result>,
 ) => Promise<Result>;
 
 const ATTEMPTS = 3;
@@ -38,7 +38,7 @@ export function createPatientPost(send: Send, timeoutMs: number): PatientPost {
 class Later {
   readonly status: number;
   readonly retryAfterMs: number | undefined;
-  constructor({ status, headers, body }: Response) {
+  constructor({ status, headers, body }: ReceivedResponse) {
     this.status = status;
     this.retryAfterMs = retryAfterIn(headers);
     void body?.cancel().catch(() => {});
