@@ -4,8 +4,8 @@ import { Failure } from "./error-text.ts";
 import { type PdpQuestion } from "./read-request.ts";
 
 /**
- * Returns annotations for the PDP's audit log, by their names. It gets the request, whose body has been read, and the
- * claims of the verified token, or `null` if there is none. If it throws, the request is refused. Policies see none.
+ * Returns annotations for the PDP's audit log, by name. It gets the request, whose body is already read, and the claims
+ * of the verified token, or `null` without one. If it throws, the request is refused. Policies do not see annotations.
  */
 export type Annotate = (
   request: Request,

@@ -4,7 +4,7 @@ import { type PdpAnswer, type PdpPool } from "./pdp-pool.ts";
 import { type Entry, type PdpQuestion } from "./read-request.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Who asks: made of the verified token, and of nothing that the client said. */
+/** The principal and the token for the PDP: made from the verified token, and from nothing else in the request. */
 interface Asker {
   readonly principal: Principal;
   readonly auxData?: { readonly jwt: { readonly token: string; readonly keySetId?: string } };
@@ -40,8 +40,9 @@ export function costOf(question: PdpQuestion, pdpResources: number): number {
 }
 
 /**
- * Asks the PDP in the name of a session. What it takes at a time is less than what the gateway takes: more resources
- * go in several requests at once, and their results come back in one answer, in the order asked.
+ * Sends a question to the PDP with the principal of a session. A request to the gateway may have more resources than
+ * one to the PDP: it is split into several parallel requests, and the results come back in one answer, in the original
+ * order.
  *
  * @throws Refusal `pdp_unavailable`, `pdp_timeout`, `aborted`
  */

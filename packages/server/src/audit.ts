@@ -1,6 +1,6 @@
 import { type Decision, type Plan, type Session } from "@kinde-cerbos/core";
 
-/** One decision, for a record of who was allowed what. It has no token, no other claim and no attribute. */
+/** One decision for an audit log: who was allowed what. It contains no token, no other claim and no attribute. */
 export interface AuditEntry {
   /** The gateway's id of the request, as in its log and in `x-request-id`; `null` from an enforcer. */
   readonly requestId: string | null;
@@ -10,11 +10,11 @@ export interface AuditEntry {
   readonly organization: string | null;
   /** The kind of the resource. */
   readonly kind: string;
-  /** The id of the resource; `null` for a plan, which is about all of a kind. */
+  /** The id of the resource; `null` for a plan, which covers all resources of a kind. */
   readonly id: string | null;
   /** The action that was decided. */
   readonly action: string;
-  /** In Cerbos' words: `EFFECT_ALLOW`, `EFFECT_DENY`; for a plan `KIND_ALWAYS_ALLOWED` and the like. */
+  /** The effect as Cerbos names it: `EFFECT_ALLOW`, `EFFECT_DENY`; for a plan `KIND_ALWAYS_ALLOWED` and so on. */
   readonly effect: string;
   /** The policy that decided, such as `resource.document.vdefault`, or `NO_MATCH`; `null` if the PDP does not say. */
   readonly matchedPolicy: string | null;
@@ -23,12 +23,12 @@ export interface AuditEntry {
 }
 
 /**
- * Gets the decisions of a request, after they were made: all of one answer at once, never an empty list. An error that
- * it throws, or rejects with, changes no answer and is not reported: catch the ones that matter to you.
+ * Called with the decisions of a request after they were made: all of one answer at once, never an empty list. If it
+ * throws or rejects, the answer does not change and nothing is reported: catch the errors that matter to you.
  */
 export type Audit = (entries: readonly AuditEntry[]) => unknown;
 
-/** Whose decision it is. */
+/** The user and the organization of a decision. */
 export type AuditSubject = Pick<AuditEntry, "subject" | "organization">;
 
 export function auditSubjectOf({ claims }: Session): AuditSubject {
@@ -55,7 +55,7 @@ export function auditEntriesOfPlan({ actions, callId, kind, resourceKind }: Plan
   return actions.map((action) => ({ ...about, action, ...planned }));
 }
 
-/** Hands the entries over, without waiting. */
+/** Calls the audit without waiting for it. */
 export function record(audit: Audit, entries: readonly AuditEntry[]): void {
   if (entries.length === 0) return;
   // `async` turns what it throws at once into a rejection.

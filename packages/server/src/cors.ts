@@ -1,6 +1,6 @@
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
 
-/** Origins whose pages may ask from another origin. */
+/** Other origins whose pages may send requests. */
 export type CorsOrigins = readonly string[] | "*" | undefined;
 
 /** @throws AuthzError `invalid_option` */
@@ -11,12 +11,14 @@ export function requireOrigins(origins: CorsOrigins): void {
   );
 }
 
-/** As browsers send it, or it would never match. Apps have schemes of their own. */
+/**
+ * Whether it is an origin as browsers send it; any other text would never match. Native apps have their own schemes.
+ */
 function isOrigin(text: unknown): boolean {
   return isName(text) && /^[a-z][a-z\d+.-]*:\/\/[^/]+$/.test(text);
 }
 
-/** The headers for a page of another origin, where it may ask; none where CORS is off. */
+/** The CORS headers for a page of another origin, if it may send requests. */
 export function corsHeaders(
   request: Request,
   origins: CorsOrigins,

@@ -4,14 +4,14 @@ import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";
 import { putNewest } from "./put-newest.ts";
 
-/** How long a server may go on with a decision. */
+/** Options of an enforcer's cache of decisions. */
 export interface DecisionCacheOptions {
   /**
-   * How long a decision is reused, in ms, even if policies change meanwhile: for the same token, until the
-   * token ends. 1 to 3600000.
+   * How long a decision is reused for the same token, in ms, even if policies change in the meantime. It ends earlier
+   * if the token ends. 1 to 3600000.
    */
   readonly maxAgeMs: number;
-  /** Decisions that are kept; beyond, the oldest goes. Default: 10000. */
+  /** Most decisions that are kept; the oldest is dropped first. Default: 10000. */
   readonly maxEntries?: number;
   /** The time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
@@ -23,7 +23,8 @@ const DECISION_CACHE_OPTIONS: OptionNames<DecisionCacheOptions> = { maxAgeMs: tr
 export type DecisionCache = (asker: string, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
 
 /**
- * Keeps decisions by who asks, as {@link askerKey} has it, and by the whole resource. What fails is not kept.
+ * Creates a cache of decisions. Its key is the caller, from {@link askerKey}, and the whole resource. Errors are not
+ * kept.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -46,9 +47,9 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
 }
 
 /**
- * The cache key of a caller: it covers all that a policy can see of them. The digest of the token covers each of its
- * claims, also those that change with every token; the session's id covers the principal, with what
- * `principal.enrich` gave.
+ * Returns the cache key of a caller, which covers everything that a policy can see of them: the digest of the token
+ * covers each claim, also those that change with every token; the session's id covers the principal, with the result of
+ * `principal.enrich`.
  */
 export async function askerKey({ id, token }: Session): Promise<string> {
   return `${id} ${token === null ? "" : await digestOf(token)}`;

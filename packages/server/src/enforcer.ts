@@ -24,18 +24,20 @@ import { PDP_POOL_OPTIONS, type PdpPoolOptions } from "./pdp-pool.ts";
 import { Refusal } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 
-/** What an enforcer needs to know: as the gateway, whose PDP it may ask. */
+/** Options of {@link createEnforcer}. */
 export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithHeaders>
   extends IdentityOptions, Omit<PdpPoolOptions, "pdp"> {
-  /** The address of the PDP, or of several, or a client of it such as Cerbos' `GRPC`. */
+  /** Address of the PDP, or several, or a client of the PDP such as Cerbos' `GRPC`. */
   readonly pdp: string | readonly string[] | PolicyDecisionPoint;
-  /** Where the Kinde access token of a request is; `null` for none. Default: `Authorization: Bearer`. */
+  /** Returns the Kinde access token of a request; `null` for none. Default: reads `Authorization: Bearer`. */
   readonly tokenOf?: ((request: Asked) => string | null | Promise<string | null>) | undefined;
-  /** The PDP's key set that verifies the token. Needed only where it has several. */
+  /** Id of the PDP's key set that verifies the token. Needed only if the PDP has several. Default: none. */
   readonly keySetId?: string | undefined;
-  /** Gets each decision that was made or used again, with the policy that decided, and each plan. Default: none. */
+  /**
+   * Called with each decision, including reused ones, with the policy that made it, and with each plan. Default: none.
+   */
   readonly audit?: Audit | undefined;
-  /** Uses a decision again for a while, for the same token and the same resource. Default: off, each check is sent. */
+  /** Reuses a decision for a while, for the same token and the same resource. Default: off, each check is sent. */
   readonly cache?: DecisionCacheOptions | undefined;
 }
 
@@ -48,7 +50,7 @@ export const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
   cache: true,
 };
 
-/** Decides for the routes of an API: verified tokens, and the same principal as in the gateway. */
+/** Decides for the routes of an API: verifies the token, and checks with the same principal as the gateway. */
 export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders> {
   /**
    * Returns the session of the request's verified token. A request is identified once, until its token ends. After
@@ -58,31 +60,31 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    */
   readonly identify: (request: Asked) => Promise<Session>;
   /**
-   * What the PDP decides. Checks made at once share a request.
+   * Returns the PDP's decision. Checks made at the same time share a request.
    *
-   * @throws Refusal as {@link Enforcer.identify}, and 503 or 504 where no PDP answers; AuthzError for a check that is
-   *   none, which is a fault in the program
+   * @throws Refusal as {@link Enforcer.identify}, and 503 or 504 if no PDP answers; AuthzError for an invalid check,
+   *   which is a bug in the calling code
    */
   readonly authorize: Authorize<Asked>;
   /**
-   * Returns who asks where the check, or each of the checks, is allowed, and throws in every other case: a route that
-   * forgets to look at the result is still closed.
+   * Returns the session of the request if the check, or each of the checks, is allowed. Throws in every other case, so
+   * a route that ignores the result is still protected.
    *
-   * @throws Refusal 403 where one is denied; as {@link Enforcer.authorize} otherwise
+   * @throws Refusal 403 if one is denied; otherwise as {@link Enforcer.authorize}
    */
   readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
     request: Asked,
     checks: Check<K> | ChecksOf<Kinds>,
   ) => Promise<Session>;
   /**
-   * Which resources of a kind the user may act on: see core's `Plan`. `filterFromPlan` makes it a filter for a query
-   * of the database.
+   * Returns a plan: on which resources of a kind the user may do an action. `filterFromPlan` turns it into a filter for
+   * a database query.
    *
-   * @throws Refusal as {@link Enforcer.authorize}; AuthzError for a query that is none
+   * @throws Refusal as {@link Enforcer.authorize}; AuthzError for an invalid query
    */
   readonly plan: <K extends Kind>(request: Asked, query: PlanQuery<K>) => Promise<Plan>;
   /**
-   * Returns a new authorizer of the request's session, for what takes one: `decisionQuery` and `ensureCan` of
+   * Returns a new authorizer for the request's session, for functions that take one: `decisionQuery` and `ensureCan` of
    * `@kinde-cerbos/react`. Use it for this request only. It ignores `cache`, and its errors are AuthzErrors.
    *
    * @throws Refusal as {@link Enforcer.identify}
@@ -90,11 +92,11 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
   readonly authorizerOf: (request: Asked, options?: Pick<AuthorizerOptions, "pdpName">) => Promise<Authorizer>;
 }
 
-/** Who a request is. */
+/** The sender of a request. */
 interface Asker {
   readonly session: Session;
   readonly authorizer: Authorizer;
-  /** Its key in the cache; empty without one. */
+  /** Key in the cache; empty if there is no cache. */
   readonly key: string;
 }
 
@@ -105,7 +107,7 @@ export interface Authorize<Asked> {
 }
 
 /**
- * Makes an enforcer.
+ * Creates an enforcer for your API.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -119,7 +121,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const identity = createIdentity(options);
   const pdp = pdpOf(options);
   const remember = options.cache === undefined ? undefined : createDecisionCache(options.cache);
-  /** A request is identified once, however often it asks. */
+  /** The sender of each request. Each request is identified once, however many checks it makes. */
   const known = new WeakMap<object, Promise<Asker>>();
 
   const makeAuthorizer = (session: Session, more: Partial<AuthorizerOptions> = {}): Authorizer =>
@@ -211,8 +213,8 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
 }
 
 /**
- * A handler whose refusals are answers: for frameworks that would make a 500 of what is thrown, such as Next.js. What
- * else it throws goes on.
+ * Wraps a handler so that a Refusal it throws becomes a response. For frameworks that answer 500 to thrown errors, such
+ * as Next.js. Other errors are thrown on.
  */
 export function answerRefusals<Args extends readonly unknown[]>(
   handler: (...args: Args) => Response | Promise<Response>,
@@ -227,7 +229,7 @@ export function answerRefusals<Args extends readonly unknown[]>(
   };
 }
 
-/** What an authorizer throws, as a refusal where it is one. The rest is a fault in the program that asks. */
+/** Turns an authorizer's error into a refusal. Any other error is a bug in the calling code and is thrown on. */
 async function refusing<Result>(asked: Promise<Result>): Promise<Result> {
   try {
     return await asked;

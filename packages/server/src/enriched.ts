@@ -27,10 +27,10 @@ interface Call {
 }
 
 /**
- * Wraps `enrich` so that a token's attributes are fetched once and then used for `maxAgeMs`: a page of a thousand
- * checks is twenty requests, and Kinde's account API takes no twenty calls for each page. Requests at one time share
- * one call. After a failure, `enrich` is not called for that token for a second, and for twice as long after each
- * further one, up to a minute. Of a token only the SHA-256 is kept, and only verified tokens get here.
+ * Wraps `enrich` so that a token's attributes are fetched once and reused for `maxAgeMs`: a page with a thousand checks
+ * sends twenty requests, which is too many for Kinde's account API. Parallel requests share one call. After a failure,
+ * `enrich` is not called for that token for a second, and for twice as long after each further failure, up to a minute.
+ * Only the SHA-256 of a token is kept, and only verified tokens get here.
  */
 export function createEnrichment(
   options: PrincipalOptions | undefined,

@@ -1,22 +1,22 @@
 import { type RefusalReason } from "./refusal.ts";
 
-/** A request that is over. There is no token, claim, attribute or id of anything asked about in it. */
+/** A log line for a finished request. It contains no token, claim, attribute, or id of a resource. */
 export interface GatewayLogLine {
-  /** Made here for each request; also the answer's `x-request-id`. */
+  /** The id of the request, made by the gateway. The response has it as `x-request-id`. */
   readonly requestId: string;
-  /** `null` where the request was for none of them. */
+  /** What was requested; `null` for an unknown path. */
   readonly path: "check" | "plan" | "events" | null;
   /** The HTTP status of the answer. */
   readonly status: number;
-  /** Why it was refused here; `null` where the PDP answered. */
+  /** Why the gateway refused it; `null` if the PDP answered. */
   readonly reason: RefusalReason | null;
-  /** From its start to its answer, in ms. The answer of a stream of events is there as soon as the stream is open. */
+  /** Time until the response, in ms. For a stream of events, until the stream is open. */
   readonly ms: number;
-  /** Resources asked about; 0 where nobody has looked. */
+  /** Number of resources in the request; 0 if it was refused before they were counted. */
   readonly resources: number;
   /** The PDP's call ids, to find the decisions in its audit log: one for each request to it. */
   readonly callIds: readonly string[];
-  /** Which PDPs answered, by their places among the addresses. */
+  /** Indexes of the PDPs that answered, in the list of addresses. */
   readonly pdps: readonly number[];
   /**
    * What happened, for a status of 500 or more: the gateway's own message, then the names and codes of the errors
@@ -25,7 +25,7 @@ export interface GatewayLogLine {
   readonly error?: string;
 }
 
-/** What a log line is made of on the way. */
+/** A log line while the request runs. */
 export type Notes = { -readonly [Field in keyof GatewayLogLine]: GatewayLogLine[Field] };
 
 /** A new line of a request. */

@@ -12,49 +12,57 @@ import { type AllowedKinds } from "./read-request.ts";
 import { type TokenOf } from "./session-token.ts";
 import { type AnonymousKey } from "./subject.ts";
 
-/** What a gateway needs to know. */
+/** Options of {@link createGateway}. */
 export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitOptions {
   /**
-   * Finds the token of a request that carries none itself, such as in a cookie that your server sets; `null` if nobody
-   * is signed in. Only pages of the gateway's own origin may then ask, and only for the user and the organization of
-   * that token. Default: none, each request must carry its token.
+   * Finds the token of a request that does not carry one, for example in a cookie that your server sets. `null` if
+   * nobody is signed in. Only pages of the gateway's own origin may then send checks, and only for the user and the
+   * organization of that token. Default: none, each request must carry its token.
    */
   readonly tokenOf?: TokenOf | undefined;
-  /** Kinds that may be asked about, each with its actions, or `"*"`. Default: all, which leaves it to the policies. */
+  /** Kinds that clients may check, each with its actions, or `"*"`. Default: all kinds; the policies decide. */
   readonly allow?: AllowedKinds | undefined;
-  /** What is taken of one request. */
+  /** Limits of one request: size, number, depth and time. Default: see {@link GatewayLimits}. */
   readonly limits?: Partial<GatewayLimits> | undefined;
-  /** How often a subject may ask; `false` for as often as it likes. Default: {@link createRateLimiter}. */
+  /**
+   * Limits how often a user or an anonymous client may send requests; `false` for no limit. Default: {@link
+   * createRateLimiter}.
+   */
   readonly rateLimit?: RateLimiter | false | undefined;
   /**
-   * Returns whose limits an anonymous request counts against: one for each key, and one shared by all with `null`.
-   * Default: the peer address, of IPv6 the first 64 bits; if there is none, as at an edge, all
-   * anonymous requests share one limit. It never comes from a header unless this function reads one.
+   * Returns the key whose limits an anonymous request counts against; all requests with `null` share one limit.
+   * Default: the IP address of the connection, for IPv6 its first 64 bits. If it is unknown, as on edge runtimes, all
+   * anonymous requests share one limit. Headers are never read, unless your function reads one.
    */
   readonly anonymousKey?: AnonymousKey | undefined;
   /** Returns annotations of each request for the PDP's audit log. Default: none. */
   readonly annotations?: Annotate | undefined;
   /**
-   * Gets each decision that was made, with the policy that decided. The PDP is then always asked for metadata; a client
-   * gets it only if it may. Default: none.
+   * Called with the decisions of each request, and the policy that made each. The gateway then always requests metadata
+   * from the PDP; clients get it only with the option `metadata`. Default: none.
    */
   readonly audit?: Audit | undefined;
-  /** Resources in a request that the PDP takes, 1 to 500; more are split. Default: 50, which is Cerbos' own limit. */
+  /**
+   * How many resources one request to the PDP may have, 1 to 500; larger requests are split. Default: 50, Cerbos' own
+   * limit.
+   */
   readonly pdpResources?: number | undefined;
-  /** The PDP's key set that verifies the token. Needed only where it has several. */
+  /** Id of the PDP's key set that verifies the token. Needed only if the PDP has several. Default: none. */
   readonly keySetId?: string | undefined;
-  /** Origins whose pages may ask from another origin, or `"*"`. Default: none, so there is no CORS. */
+  /** Other origins whose pages may send requests (CORS), or `"*"`. Default: none, CORS is off. */
   readonly corsOrigins?: readonly string[] | "*" | undefined;
   /**
-   * Serves open pages a stream of events at `/api/events`, by which they learn that policies or rights have changed:
-   * `createEvents`. Default: none, and that address is not found.
+   * Serves a stream of events at `/api/events` that tells open pages when policies or rights have changed. Make it with
+   * {@link createEvents}. Default: none, the address answers 404.
    */
   readonly events?: Events | undefined;
-  /** Gets a line for each request. Default: those with a status of 500 or more go to `console.error`, as JSON. */
+  /**
+   * Called with a line for each request. Default: lines with a status of 500 or more go to `console.error`, as JSON.
+   */
   readonly log?: ((line: GatewayLogLine) => void) | undefined;
   /**
-   * Also puts the messages of errors that your hooks and the HTTP client threw into {@link GatewayLogLine.error}. They
-   * may quote e-mail addresses, user ids and URLs. Default: false, only their names and codes.
+   * Whether {@link GatewayLogLine.error} also has the messages of errors from your hooks and the HTTP client. They may
+   * quote e-mail addresses, user ids and URLs. Default: false, only names and codes.
    */
   readonly logErrorMessages?: boolean | undefined;
 }

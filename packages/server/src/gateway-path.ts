@@ -1,7 +1,7 @@
 import { Refusal } from "./refusal.ts";
 
 /**
- * What is asked of the PDP, by the end of the path alone: nothing of the path goes to the PDP.
+ * Returns what is requested of the PDP, from the end of the path. No part of the path goes to the PDP.
  *
  * @throws Refusal `not_found`
  */

@@ -25,21 +25,17 @@ import { createSlots } from "./slots.ts";
 import { createSubjectOf } from "./subject.ts";
 import { tokenOfRequest } from "./token-of-request.ts";
 
-/** Answers one request. Never rejects. */
+/** A gateway: answers one request. It never rejects. */
 export type Gateway = (request: Request) => Promise<Response>;
 
 /**
- * Makes a gateway: it speaks a Cerbos PDP's `/api/check/resources` and
- * `/api/plan/resources`, under whatever path it is mounted, so a PDP's clients
- * need only its address.
+ * Creates a gateway, a Fetch handler in front of the Cerbos PDP. It has the PDP's paths `/api/check/resources` and
+ * `/api/plan/resources` below any path where you mount it, so clients of a PDP only need its address.
  *
- * It verifies the Kinde token, asks in the name of the principal that the
- * verified claims make, and forwards nothing that the client says of itself. It
- * keeps no state but the issuer's keys, the health of the PDPs and the rate
- * limits, so there may be any number of it.
+ * It verifies the Kinde token and replaces the principal of the request with one made from the verified claims. It
+ * keeps only the issuer's keys, the health of the PDPs and the rate limits in memory, so you can run several processes.
  *
- * Whatever it refuses is answered in the PDP's own form, `{ code, message }`, and
- * nothing is allowed by it.
+ * A refused request is answered in the PDP's own form, `{ code, message }`, and nothing is allowed.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -136,7 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** What `allow` says of a kind. */
+/** Whether a value is valid as the actions of a kind in `allow`. */
 function isActions(actions: unknown): boolean {
   return actions === "*" || (Array.isArray(actions) && actions.every(isName));
 }

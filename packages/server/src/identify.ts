@@ -15,20 +15,24 @@ import { Refusal } from "./refusal.ts";
 import { createRevocation, type RequireNotRevoked, REVOCATION_OPTIONS, type RevocationOptions } from "./revocation.ts";
 import { TOKEN_OPTIONS, type TokenOptions, tokenVerifierOf } from "./verify-token.ts";
 
-/** Whose tokens count, how their claims become a principal, and whether one must have a token. */
+/**
+ * Options of the gateway and the enforcer: which tokens are accepted, how their claims become a principal, and whether
+ * a token is required.
+ */
 export interface IdentityOptions extends TokenOptions, RevocationOptions {
   /**
-   * Lets those ask who are not signed in, as the principal `anonymous` with the one role `anonymous`. Default: false.
+   * Whether checks without a token are accepted, with the principal `anonymous` and its one role `anonymous`. Default:
+   * false.
    */
   readonly anonymous?: boolean | undefined;
   /**
-   * How verified claims become a principal: the same options as in the browser, so
-   * that both sides ask in one name. `enrich` gets the verified claims.
+   * How verified claims become a principal. Use the same options as in the browser, so that both make the same
+   * principal. `enrich` gets the verified claims. Default: see `principalFromClaims` of core.
    */
   readonly principal?: PrincipalOptions | undefined;
-  /** `principal.enrich` without an answer fails after this long, in ms. Default: 5000. */
+  /** How long `principal.enrich` may take before it has failed, in ms. Default: 5000. */
   readonly enrichTimeoutMs?: number | undefined;
-  /** What `principal.enrich` gave for a token is taken again for so long, in ms; 0 for never. Default: 60000. */
+  /** How long the result of `principal.enrich` is reused for a token, in ms; 0 for never. Default: 60000. */
   readonly enrichMaxAgeMs?: number | undefined;
 }
 
@@ -80,7 +84,11 @@ export interface Identity {
   readonly endOf: (claims: KindeClaims) => number;
   /** Whether the token of a session has ended since it was verified, by the same clock and with the same skew. */
   readonly isOver: (session: Session) => boolean;
-  /** To be called before each later use of a session. @throws Refusal `token_revoked`, `revocation_unknown` */
+  /**
+   * Call it before each later use of a session.
+   *
+   * @throws Refusal `token_revoked`, `revocation_unknown`
+   */
   readonly requireNotRevoked: RequireNotRevoked;
 }
 
@@ -132,7 +140,7 @@ export function missingToken(): Refusal {
   return new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
 }
 
-/** At the start: core finds out only when a token comes. */
+/** Checks the options at start-up: core would only notice when a token arrives. */
 function requirePrincipalOptions(principal: PrincipalOptions): void {
   requireKnownOptions(principal, PRINCIPAL_OPTIONS, "principal");
   const { baseRoles = [], enrich, map, scopeFromOrg } = principal;

@@ -9,8 +9,7 @@ import { settled } from "./settled.ts";
 /** Options for the issuer's keys: where they are, and how long they are used. */
 export interface IssuerKeysOptions {
   /**
-   * The address of the issuer's keys, as seen from this server: `https`, or plain `http` on this machine alone.
-   * Default:
+   * Address of the issuer's keys, as seen from this server: `https`, or plain `http` only on this machine. Default:
    * `/.well-known/jwks` of the issuer.
    */
   readonly jwksUrl?: string | undefined;
@@ -57,7 +56,7 @@ const TIMEOUT_MS = 3000;
 const PATIENCE_MS = 500;
 /** Issuers have a few keys, of less than 1 KB each. More than this is never held. */
 const MAX_BYTES = 262_144;
-/** RS256 takes no shorter key: RFC 7518, 3.3. */
+/** Shortest key that RS256 accepts, in bits: RFC 7518, 3.3. */
 const MIN_BITS = 2048;
 
 /**
@@ -150,7 +149,7 @@ async function fetchKeys(url: string, send: Send): Promise<Keys> {
   }
 }
 
-/** The keys that verify RS256 signatures, by their names. Two of one name cannot be told apart, so neither counts. */
+/** The keys that verify RS256 signatures, by `kid`. Two keys with the same `kid` are both ignored. */
 async function usableKeys(answer: unknown): Promise<Keys> {
   const listed: readonly unknown[] = isFields(answer) && Array.isArray(answer["keys"]) ? answer["keys"] : [];
   const named = await Promise.all(
@@ -164,7 +163,7 @@ async function usableKeys(answer: unknown): Promise<Keys> {
   return keys;
 }
 
-/** A JWK as a key for RS256 signatures; `undefined` for one of another kind or use, or too weak. */
+/** Imports a JWK as a key for RS256 signatures; `undefined` if it is too weak, or of another type or use. */
 async function importKey(jwk: unknown): Promise<CryptoKey | undefined> {
   if (!isFields(jwk)) return undefined;
   const { kty, n, e, alg = "RS256", use = "sig", key_ops: operations = ["verify"] } = jwk;

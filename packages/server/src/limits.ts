@@ -2,23 +2,26 @@ import { requireKnownOptions } from "./option-names.ts";
 import { requireIntegers } from "./option.ts";
 import { type BodyLimits } from "./read-body.ts";
 
-/** What the gateway takes of one request. Whatever is beyond is refused before the PDP is asked. */
+/** Limits of one request. The gateway refuses larger requests before it calls the PDP. */
 export interface GatewayLimits extends BodyLimits {
-  /** Bytes of a body. Default: 262144, which is 256 KB. */
+  /** Largest body, in bytes. Default: 262144, which is 256 KB. */
   readonly bodyBytes: number;
-  /** A body that is not there after so long is given up, in ms. Default: 10000. */
+  /** How long a body may take to arrive, in ms. Default: 10000. */
   readonly bodyTimeoutMs: number;
-  /** Resources in a request, 1 to 500. Default: 500. */
+  /** Most resources in a request, 1 to 500. Default: 500. */
   readonly resources: number;
-  /** Actions of a resource, or of a plan, 1 to 500. Default: 50, which is the PDP's own limit. */
+  /** Most actions of a resource or a plan, 1 to 500. Default: 50, the PDP's own limit. */
   readonly actions: number;
-  /** Levels of attributes; `{ owner: { id: "1" } }` has two. 1 to 64. Default: 16. */
+  /** Most levels of nested attributes, 1 to 64; `{ owner: { id: "1" } }` has two. Default: 16. */
   readonly attributeDepth: number;
-  /** Characters of a text or a name: of attributes, ids, kinds, actions. Default: 8192. */
+  /** Longest text in characters: of attributes, ids, kinds and actions. Default: 8192. */
   readonly textLength: number;
-  /** Requests that wait for the PDP at one time; one more is refused with 429. Default: 200. */
+  /** Most requests that wait for the PDP at the same time. One more is refused with 429. Default: 200. */
   readonly inFlight: number;
-  /** Of these, how many one subject may have; one more is refused with 429. Default: a quarter of `inFlight`. */
+  /**
+   * How many of these one user or anonymous client may have. One more is refused with 429. Default: a quarter of
+   * `inFlight`.
+   */
   readonly inFlightPerSubject: number;
 }
 

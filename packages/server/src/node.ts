@@ -10,7 +10,7 @@ import { setPeerAddress } from "./peer-address.ts";
 import { urlOfTarget } from "./request-target.ts";
 import { sendResponse } from "./send-response.ts";
 
-/** A Fetch handler, as the gateway is one. */
+/** A Fetch handler, such as the gateway. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /** A listener of `node:http`, `node:https` or `node:http2`, and a handler of Express and other frameworks on them. */
@@ -21,18 +21,18 @@ type Incoming = IncomingMessage | Http2ServerRequest;
 /** The answer to such a request. */
 type Outgoing = ServerResponse | Http2ServerResponse;
 
-/** A body that was answered before its end is read for so long, so that the client gets to the answer, in ms. */
+/** How long the rest of a body is read after an early answer, in ms, so that the client gets to read the answer. */
 const DRAIN_MS = 1000;
 
 /** Of an answer that is not the handler's. */
 const HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
 /**
- * Lets a Fetch handler answer requests of `node:http`, `node:http2`, Express or Connect. The address that a handler
- * gets has the request's path and query, and `http://localhost` before them, whatever host the request names.
+ * Creates a listener that answers requests of `node:http`, `node:http2`, Express or Connect with a Fetch handler. The
+ * URL that the handler gets is `http://localhost` with the path and query of the request, whatever host the request
+ * names.
  *
- * Mount it before whatever reads bodies, such as `express.json()`: a body can be
- * read once.
+ * Mount it before anything that reads bodies, such as `express.json()`: a body can be read only once.
  */
 export function toNodeListener(handler: FetchHandler): NodeListener {
   return (request, response) => void answer(handler, request, response);
@@ -112,8 +112,8 @@ function requestOf(incoming: Incoming, signal: AbortSignal): Request | undefined
 }
 
 /**
- * The body as it comes, at the pace of who reads it. Who gives it up leaves the connection as it is: the answer needs
- * it.
+ * The body as a stream, read no faster than its reader. Cancelling it leaves the connection open, because the response
+ * needs it.
  */
 function streamOf(incoming: Incoming): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (incoming.readableEnded) {
@@ -161,8 +161,8 @@ function streamOf(incoming: Incoming): ReadableStream<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Reads on, and drops, what is left of a body after the answer, or the next request on the connection would wait behind
- * it. For a moment; then the connection ends.
+ * Reads and drops the rest of a body after the response, because the next request on the connection waits behind it.
+ * After a moment, the connection is closed.
  */
 function endSoon(incoming: Incoming): void {
   if (incoming.complete || incoming.destroyed) return;

@@ -5,7 +5,7 @@ import { closestMatch } from "leven";
 /** The names of some options. The compiler requires exactly the names that the type has. */
 export type OptionNames<Options> = { readonly [Name in keyof Required<Options>]: true };
 
-/** How many letters a name may differ by to be what was meant. */
+/** How many letters a name may differ from a suggestion. */
 const MAX_DISTANCE = 3;
 
 /**

@@ -77,7 +77,7 @@ export function addressOf(option: unknown, name: string): string {
   return address.replace(/\/+$/, "");
 }
 
-/** An address whose answers are trusted: over `https`, or on this machine. */
+/** An address whose responses are trusted: `https`, or on this machine. */
 export function secureAddressOf(option: unknown, name: string): string {
   const address = httpAddressOf(option, name);
   const { protocol, hostname } = new URL(address);

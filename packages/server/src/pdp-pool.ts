@@ -4,28 +4,28 @@ import { addressOf, requireIntegers, type ReceivedResponse, type Send } from "./
 import { Refusal } from "./refusal.ts";
 import { retryAfterIn } from "./retry-after.ts";
 
-/** Where PDPs are, and how long to wait for them. */
+/** Options for reaching PDPs: their addresses, and how long to wait for them. */
 export interface PdpPoolOptions {
   /**
-   * The address of the PDP, or of several that have the same policies: what comes
-   * before `/api/check/resources`. Several are asked in turn; one that does not
-   * answer is left out until its health check passes.
+   * Address of the PDP, or of several with the same policies: the part before `/api/check/resources`. Several are
+   * called in turn; one that does not answer is left out until its health check passes.
    */
   readonly pdp: string | readonly string[];
-  /** No answer within this long, from whichever PDP, is `pdp_timeout`, in ms. Default: 4000. */
+  /**
+   * How long to wait for an answer from any PDP, in ms; then the request is refused with `pdp_timeout`. Default: 4000.
+   */
   readonly timeoutMs?: number | undefined;
   /**
-   * A PDP without an answer for this long counts as failed, and another one is asked,
-   * in ms. What the first still answers is taken. Default: `timeoutMs` divided by the
-   * number of PDPs.
+   * How long a PDP may take before it counts as failed and the next one is called, in ms. A late answer of the first is
+   * still used. Default: `timeoutMs` divided by the number of PDPs.
    */
   readonly attemptTimeoutMs?: number | undefined;
   /**
-   * Hedging: another PDP is asked too where one has not answered after this long, in
-   * ms, which is no failure. The first answer counts. Default: off.
+   * Hedging: if a PDP has not answered after this long, in ms, the next one is called too. The first answer is used,
+   * and the slow PDP has not failed. Default: off.
    */
   readonly hedgeAfterMs?: number | undefined;
-  /** A PDP that failed has its health checked at most once in so long, in ms. Default: 1000. */
+  /** Shortest time between two health checks of a failed PDP, in ms. Default: 1000. */
   readonly healthCheckMs?: number | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: Send | undefined;
@@ -43,19 +43,19 @@ export const PDP_POOL_OPTIONS: OptionNames<PdpPoolOptions> = {
   now: true,
 };
 
-/** What a PDP said: decisions, or its own refusal of the request. */
+/** An answer of a PDP: decisions, or its own refusal of the request. */
 export interface PdpAnswer {
   readonly status: number;
   /** As received. A proxy's 413 or 429 is rewritten in the PDP's form. */
   readonly text: string;
-  /** When to ask again, in ms, as the header `Retry-After` says. */
+  /** When to send the request again, in ms, from the header `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
   readonly body: { readonly [field: string]: unknown };
-  /** Its place among the addresses, from 0. */
+  /** Index of the PDP in the list of addresses. */
   readonly pdp: number;
 }
 
-/** PDPs that answer as one. */
+/** A group of PDPs that is used like one. */
 export interface PdpPool {
   /** @throws Refusal `pdp_unavailable`, `pdp_timeout`, `aborted` */
   ask(path: "check" | "plan", body: string, signal: AbortSignal): Promise<PdpAnswer>;
@@ -65,13 +65,13 @@ interface Member {
   readonly index: number;
   readonly url: string;
   isHealthy: boolean;
-  /** Its health is not checked before, in ms since the epoch. */
+  /** No health check before this time, in ms since the epoch. */
   checkAt: number;
 }
 
 /**
- * Asks PDPs in turn. A check changes nothing, so one that failed on the way is asked of the next PDP. There are no
- * timers: the health of one that failed is checked when a request comes, beside it.
+ * Creates a pool that calls PDPs in turn. A check changes nothing, so one that failed is sent to the next PDP. There
+ * are no timers: the health of a failed PDP is checked when a request comes, without delaying it.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -106,7 +106,7 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
     }
   };
 
-  /** All of them, in turn: those that failed come last, in case that no other answers. */
+  /** All PDPs, in turn. Those that failed come last, in case no other answers. */
   const candidates = (): Member[] => {
     for (const member of members) if (!member.isHealthy && now() >= member.checkAt) void checkHealth(member);
     turn = (turn + 1) % members.length;
@@ -215,13 +215,13 @@ async function readAnswer(response: ReceivedResponse): Promise<Omit<PdpAnswer, "
   );
 }
 
-/** Statuses with which Cerbos refuses a request: trying another PDP would not help. */
+/** Statuses of Cerbos for a request that it refuses: another PDP would refuse it too. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413, 429]);
 
-/** The last of gRPC's codes. */
+/** The highest gRPC code. */
 const LAST_GRPC_CODE = 16;
 
-/** What a proxy may say of a request. Clients know Cerbos' own words "larger than max", and send less at a time. */
+/** Messages for a proxy's refusals. Clients know Cerbos' own words "larger than max", and send less at a time. */
 const OF_A_PROXY: { readonly [status: number]: string } = {
   413: "The request is larger than max of the PDP or of a proxy before it. Send less at a time.",
   429: "The PDP or a proxy before it gets too many requests. Try again later.",

@@ -6,17 +6,17 @@ export function setPeerAddress(request: Request, address: string | undefined): v
 }
 
 /**
- * Returns the IP address of the connection that a request came over, which is the address of your proxy if there is
- * one. `undefined` if the server is not run by `toNodeListener`, or if a framework made a new `Request` of it. It never
- * comes from a header.
+ * Returns the IP address of the connection that a request came over, which is your proxy's address if there is one.
+ * `undefined` if the server does not use `toNodeListener`, or if a framework made a new `Request`. It never comes from
+ * a header.
  */
 export function peerAddressOf(request: Request): string | undefined {
   return addresses.get(request);
 }
 
 /**
- * Returns the network that a rate limit should go by: an IPv4 address as it is, of an IPv6 address the first 64 bits,
- * as one subscriber has all addresses below them. Any other text is returned as it is.
+ * Returns the network for a rate limit: an IPv4 address unchanged, or the first 64 bits of an IPv6 address, because one
+ * subscriber has all addresses below them. Other texts are returned unchanged.
  */
 export function networkOf(text: string): string {
   const [address = ""] = text.split("%");

@@ -1,34 +1,34 @@
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import { type OptionNames } from "./option-names.ts";
 
-/** What clients may request beyond plain checks. Each default tells them least, except `plans`. */
+/** What clients may request beyond plain checks. Each default reveals the least, except `plans`. */
 export interface Permits {
   /**
-   * Whether a client that sends `includeMeta` gets the metadata of its decisions: which policy matched, and which
-   * derived roles are active. If not, the field is dropped, and the answer has the decisions alone. Default: false; the
-   * Vite plugin's development server has true.
+   * Whether a client that sends `includeMeta` gets metadata of its decisions: which policy matched, and which derived
+   * roles apply. If not, the field is ignored and the answer contains only decisions. Default: false; true in the
+   * development server of the Vite plugin.
    */
   readonly metadata: boolean;
   /** Whether `/api/plan/resources` is answered. Default: true. */
   readonly plans: boolean;
   /**
-   * Scopes that a client may name on a resource, or `"*"` for any, beside the one of the caller's own organization:
-   * what `principal.scopeFromOrg` returns for it, and without that option, its code. Default: none.
+   * Scopes that a client may set on a resource, or `"*"` for any. The scope of the caller's own organization is always
+   * accepted: the result of `principal.scopeFromOrg`, or without that option the organization's code. Default: none.
    */
   readonly scopes: readonly string[] | "*";
   /**
-   * Policy versions that a client may name on a resource, or `"*"` for any. Default: none, so the PDP's default version
+   * Policy versions that a client may set on a resource, or `"*"` for any. Default: none, the PDP's default version
    * decides.
    */
   readonly policyVersions: readonly string[] | "*";
   /**
-   * Whether the annotations of a client (`requestContext.annotations`) go into the PDP's audit log. Default: false,
-   * they are refused.
+   * Whether annotations of a client (`requestContext.annotations`) go into the PDP's audit log. Default: false, such
+   * requests are refused.
    */
   readonly clientAnnotations: boolean;
 }
 
-/** Options of a gateway that say what clients may ask for. */
+/** Options of a gateway for what clients may request. */
 export type PermitOptions = { readonly [Name in keyof Permits]?: Permits[Name] | undefined };
 
 export const PERMIT_OPTIONS: OptionNames<PermitOptions> = {
@@ -63,7 +63,7 @@ export function permitsOf(options: PermitOptions): Permits {
   return { metadata, plans, scopes, policyVersions, clientAnnotations };
 }
 
-/** Whether a name is in a list, or any name is. */
+/** Whether a name is in a list, or the list is `"*"`. */
 export function isPermitted(permitted: readonly string[] | "*", name: unknown): boolean {
   return permitted === "*" || permitted.some((item) => item === name);
 }

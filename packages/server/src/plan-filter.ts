@@ -4,16 +4,16 @@ import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { type ConditionalQueryPlan, type QueryPlanOperand, toQueryPlan } from "./query-plan.ts";
 import { untranslatablePlan } from "./untranslatable-plan.ts";
 
-/** What each of the three kinds of a plan becomes in the language of a database. */
+/** Options of {@link filterFromPlan}: what each kind of plan becomes as a filter for your database. */
 export interface PlanFilterOptions<Filter> {
   /** The filter that matches every row, for a plan that allows all resources of the kind. For Prisma: `{}`. */
   readonly all: Filter;
   /**
    * The filter that matches no row, for a plan that denies all. For Prisma: `{ id: { in: [] } }`. An empty filter is
-   * refused, because databases take it for one that matches every row.
+   * refused, because databases treat it as one that matches every row.
    */
   readonly none: Filter;
-  /** Makes the filter of a condition, as Cerbos' adapter for your database does. Throws if it cannot. */
+  /** Returns the filter for a condition, as Cerbos' adapter for your database does. Throws if it cannot. */
   readonly translate: (queryPlan: ConditionalQueryPlan) => Filter;
 }
 
@@ -53,7 +53,7 @@ export function filterFromPlan<Filter>(plan: Plan, options: PlanFilterOptions<Fi
   }
 }
 
-/** The smallest condition within it that `filterOf` throws for. */
+/** Returns the smallest part of the condition for which `filterOf` throws. */
 function untranslatablePart(
   condition: QueryPlanOperand,
   filterOf: (part: QueryPlanOperand) => unknown,
@@ -70,7 +70,7 @@ function untranslatablePart(
   return part ? untranslatablePart(part, filterOf) : condition;
 }
 
-/** What a query builder may take for no filter at all. */
+/** Whether a query builder could treat this as no filter. */
 function isEmpty(filter: unknown): boolean {
   if (filter === undefined || filter === null || filter === "") return true;
   if (Array.isArray(filter)) return filter.length === 0;

@@ -1,4 +1,4 @@
-/** Puts a value last in a map of at most so many: beyond, the one that was put longest ago goes. */
+/** Puts a value last in a map of limited size. The value that was put longest ago is dropped first. */
 export function putNewest<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
   map.delete(key);
   map.set(key, value);

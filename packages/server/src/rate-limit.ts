@@ -3,36 +3,41 @@ import { requireIntegers } from "./option.ts";
 import { putNewest } from "./put-newest.ts";
 import { Refusal } from "./refusal.ts";
 
-/** A request whose token is good, before the PDP is asked. */
+/** A request to limit: its token is verified, and the PDP is not called yet. */
 export interface RateQuery {
   /**
-   * Whose request it is: `user:` and the `sub` of the token, or `anonymous:` and what the option `anonymousKey`
-   * returns. Keep it out of logs.
+   * The user, as `user:` and the `sub` of the token, or `anonymous:` and the result of the option `anonymousKey`. Keep
+   * it out of logs.
    */
   readonly subject: string;
-  /** Its requests to the PDP: one for each 50 resources. 1 for a request that is refused for its content. */
+  /**
+   * How many requests to the PDP it needs: one for each 50 resources. 1 for a request that is refused for its content.
+   */
   readonly cost: number;
   /** The request. */
   readonly request: Request;
 }
 
-/** May it go on, and if not, when to ask again. */
+/** Whether the request may continue, and if not, when to try again. */
 export type RateVerdict = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number };
 
-/** Decides whether a subject may ask once more now. What it throws refuses the request. */
+/** Decides whether a user or anonymous client may send this request now. If it throws, the request is refused. */
 export type RateLimiter = (query: RateQuery) => RateVerdict | Promise<RateVerdict>;
 
-/** How often a subject may ask. */
+/** Options of a rate: how often a user or anonymous client may send requests. */
 export interface BucketOptions {
-  /** Cost that a subject may spend in a minute, in the long run. Default: 600. */
+  /** Requests to the PDP per minute, on average. Default: 600. */
   readonly perMinute?: number;
-  /** Cost that it may spend at once, after a rest. Default: 200. */
+  /** Requests to the PDP at once, after a pause. Default: 200. */
   readonly burst?: number;
 }
 
 /** Options of {@link createRateLimiter}. */
 export interface RateLimitOptions extends BucketOptions {
-  /** Subjects that are kept; beyond, the one that has not asked for longest is forgotten. Default: 10000. */
+  /**
+   * Most users and anonymous clients that are remembered; the one that has been quiet for longest is forgotten first.
+   * Default: 10000.
+   */
   readonly maxSubjects?: number;
   /** The time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
@@ -59,9 +64,8 @@ interface Bucket {
 }
 
 /**
- * A limit for each subject in the memory of this process: several processes allow
- * several times as much. `createRedisRateLimiter` of `@kinde-cerbos/server/redis`
- * makes one limit of all processes.
+ * Creates a rate limiter in the memory of this process: several processes together allow several times as much.
+ * `createRedisRateLimiter` of `@kinde-cerbos/server/redis` counts for all processes together.
  *
  * @throws AuthzError `invalid_option`
  */

@@ -3,7 +3,7 @@ import { type GatewayLimits } from "./limits.ts";
 import { isPermitted, type Permits } from "./permits.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Kinds that may be asked about, each with the actions that may; `"*"` for any action. */
+/** Kinds that clients may check, each with the allowed actions, or `"*"` for any action. */
 export interface AllowedKinds {
   readonly [kind: string]: readonly string[] | "*";
 }

@@ -24,20 +24,20 @@ export type RedisCommand = [name: string, ...args: string[]];
 /** Options of {@link createRedisRateLimiter}. */
 export interface RedisRateLimitOptions extends BucketOptions {
   /**
-   * Sends a command to Redis 5 or newer, Valkey, or whatever else runs Lua scripts. Of node-redis:
-   * `(command) => client.sendCommand(command)`; of ioredis: `(command) => client.call(...command)`.
+   * Sends a command to Redis 5 or newer, Valkey, or any server that runs Lua scripts. For node-redis: `(command) =>
+   * client.sendCommand(command)`; for ioredis: `(command) => client.call(...command)`.
    */
   readonly send: (command: RedisCommand) => Promise<unknown>;
-  /** The prefix of the keys; the subject follows. Default: `kinde-cerbos:rate:`. */
+  /** The prefix of the keys. Default: `kinde-cerbos:rate:`. */
   readonly prefix?: string;
-  /** Redis without an answer for this long counts as down, in ms. Default: 500. */
+  /** How long Redis may take to answer before it counts as down, in ms. Default: 500. */
   readonly timeoutMs?: number;
   /**
-   * Decides while Redis is down, such as `createRateLimiter`: then each process has a limit of its own. A line on
-   * `console.error` says when that begins. Default: none, requests are refused with 503.
+   * The rate limiter to use while Redis is down, such as `createRateLimiter`: each process then counts by itself. A
+   * line on `console.error` says when that begins. Default: none, requests are refused with 503.
    */
   readonly fallback?: RateLimiter | undefined;
-  /** The time, in ms since the epoch. Default: the clock of Redis, which is one for all processes. */
+  /** The time, in ms since the epoch. Default: the clock of Redis, which is the same for all processes. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -55,8 +55,8 @@ const DOWN = "The store of the rate limit does not answer, so nothing is allowed
 const FALLING_BACK = "Redis does not answer. Until it does, this process limits rates on its own.";
 
 /**
- * The bucket of `createRateLimiter`, in one step that no other process can come between. Returns 0, or how many ms to
- * wait. A bucket that would be full is no longer kept; one minute is for clocks that differ.
+ * The bucket of `createRateLimiter` as one atomic step. Returns 0, or how many ms to wait. A bucket is dropped once it
+ * would be full; the extra minute allows for clocks that differ.
  */
 const SCRIPT = `
 local burst, perMs, price = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -76,11 +76,11 @@ return wait
 `;
 
 /**
- * Makes a rate limiter whose state is in Redis, so that all processes of a gateway share one limit for each subject. It
- * takes the options of `createRateLimiter`, and decides in the same way.
+ * Creates a rate limiter whose state is in Redis, so that all processes of a gateway count together. It has the options
+ * of `createRateLimiter` and decides in the same way.
  *
- * Without an answer from Redis, nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503,
- * unless there is a `fallback`.
+ * If Redis does not answer, nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503, unless
+ * there is a `fallback`.
  *
  * @throws AuthzError `invalid_option`
  */

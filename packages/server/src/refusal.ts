@@ -13,45 +13,44 @@ import {
 } from "@kinde-cerbos/core/internal";
 
 /**
- * Why a request is refused, as a stable word to branch on. Messages may change
- * between versions; reasons do not.
+ * Why a request is refused. Your code can rely on these names: messages may change between versions, reasons do not.
  *
  * | reason | status | when |
  * | --- | --- | --- |
- * | `not_found` | 404 | the path ends in neither of the PDP's two, nor in that of the events if they are on |
- * | `method_not_allowed` | 405 | it is no POST, or no GET of the events |
- * | `content_type_not_supported` | 415 | another type than JSON or plain text, another charset than UTF-8, a content encoding |
- * | `body_invalid` | 400 | no JSON, or not the fields that a PDP takes |
+ * | `not_found` | 404 | the path does not end in one of the PDP's two paths, or in `/api/events` if events are on |
+ * | `method_not_allowed` | 405 | not a POST, or for events not a GET |
+ * | `content_type_not_supported` | 415 | a type other than JSON or plain text, a charset other than UTF-8, or a content encoding |
+ * | `body_invalid` | 400 | not JSON, or fields that a PDP does not accept |
  * | `body_too_large` | 413 | over `limits.bodyBytes` |
- * | `body_too_slow` | 408 | not there within `limits.bodyTimeoutMs` |
+ * | `body_too_slow` | 408 | the body did not arrive within `limits.bodyTimeoutMs` |
  * | `too_many_resources`, `too_many_actions` | 400 | over `limits.resources`, `limits.actions` |
  * | `attributes_too_deep`, `text_too_long` | 400 | over `limits.attributeDepth`, `limits.textLength` |
  * | `kind_not_allowed`, `action_not_allowed` | 400 | not in `allow` |
  * | `scope_not_allowed`, `policy_version_not_allowed` | 400 | not in `scopes`, `policyVersions` |
  * | `annotations_not_allowed` | 400 | annotations of a client, and `clientAnnotations` is off |
  * | `plan_not_allowed` | 403 | a plan, and `plans` is off |
- * | `token_missing` | 401 | no token, and anonymous requests are not taken |
- * | `token_conflict` | 401 | two tokens that differ |
- * | `token_malformed` | 401 | no JWT, or one with padding, whitespace or unused bits in its base64url |
+ * | `token_missing` | 401 | no token, and `anonymous` is off |
+ * | `token_conflict` | 401 | two different tokens |
+ * | `token_malformed` | 401 | not a JWT, or one with padding, whitespace or unused bits in its base64url |
  * | `token_algorithm` | 401 | not RS256 |
- * | `token_key_unknown` | 401 | signed with a key that is not the issuer's |
+ * | `token_key_unknown` | 401 | signed with a key that the issuer does not have |
  * | `token_signature` | 401 | forged or damaged |
  * | `token_expired`, `token_not_yet_valid` | 401 | past `exp`; before `nbf` or `iat` |
- * | `token_issuer`, `token_audience`, `token_client` | 401 | `iss`, `aud` or `azp` of somebody else |
- * | `token_claims` | 401 | a claim is missing, or of the wrong type; an id token |
- * | `token_revoked` | 401 | `isRevoked` says that it is revoked |
- * | `session_mismatch` | 401 | the page is of another user or organization than the session that `tokenOf` found |
- * | `token_refused` | 401 | the PDP refuses a token that was verified here: its own keys are older, or its clock is off |
- * | `cross_site` | 403 | a page of another origin asks without a token, and `tokenOf` is there |
+ * | `token_issuer`, `token_audience`, `token_client` | 401 | another issuer, audience or application: `iss`, `aud`, `azp` |
+ * | `token_claims` | 401 | a claim is missing or has the wrong type; an id token |
+ * | `token_revoked` | 401 | `isRevoked` returned true |
+ * | `session_mismatch` | 401 | the page has another user or organization than the session that `tokenOf` found |
+ * | `token_refused` | 401 | the PDP refused a token that was verified here: its keys are older, or its clock is off |
+ * | `cross_site` | 403 | a page of another origin sent no token, and `tokenOf` is set |
  * | `forbidden` | 403 | denied by the PDP |
- * | `rate_limited`, `too_busy` | 429 | over the rate of the subject; over `limits.inFlight` or `limits.inFlightPerSubject`, or over the streams of events that may be open |
+ * | `rate_limited`, `too_busy` | 429 | over the user's rate; over `limits.inFlight`, `limits.inFlightPerSubject` or the limits of open streams |
  * | `aborted` | 499 | the client has left |
- * | `internal` | 500 | a fault of this server or of a hook |
+ * | `internal` | 500 | an error of this server or of a hook |
  * | `issuer_unavailable` | 503 | no keys to verify with: the issuer gives none, and the last ones are too old |
  * | `limiter_unavailable` | 503 | the store of the rate limit does not answer |
- * | `revocation_unknown` | 503 | `isRevoked` failed, or gave no answer in time |
- * | `enrich_failed` | 503 | `principal.enrich` gave no attributes |
- * | `pdp_unavailable` | 503 | no PDP answered as one |
+ * | `revocation_unknown` | 503 | `isRevoked` failed or took too long |
+ * | `enrich_failed` | 503 | `principal.enrich` failed or took too long |
+ * | `pdp_unavailable` | 503 | no PDP gave a valid answer |
  * | `pdp_timeout` | 504 | no PDP answered in time |
  */
 export type RefusalReason =
@@ -146,30 +145,31 @@ const REASONS: { readonly [reason in RefusalReason]: readonly [status: number, g
   pdp_timeout: [504, DEADLINE_EXCEEDED],
 };
 
-/** What a {@link Refusal} may carry. */
+/** Options of a {@link Refusal}. */
 export interface RefusalOptions extends ErrorOptions {
-  /** When to ask again, in ms from now: it becomes `Retry-After`. */
+  /** When to try again, in ms from now. It becomes the header `Retry-After`. Default: none. */
   readonly retryAfterMs?: number | undefined;
-  /** Of `method_not_allowed`: the method that is accepted. Default: `POST`. */
+  /** For `method_not_allowed`: the method that is accepted. Default: `POST`. */
   readonly allow?: string | undefined;
 }
 
 /**
- * A request that is refused: what the gateway answers with, and what
- * `requireAllowed` throws. Its message says what is wrong and the remedy, and
- * has no token, attribute or claim in it.
+ * The error for a refused request: the gateway answers with it, and `requireAllowed` throws it. Its message says what
+ * is wrong and what to do, and contains no token, attribute or claim.
  *
- * Frameworks that know errors with a `status` (Express) or a `getResponse`
- * (Hono) answer it as it is.
+ * Frameworks that know errors with a `status` (Express) or a `getResponse` (Hono) turn it into the right response.
  */
 export class Refusal extends Error {
-  /** Stable word that says why. */
+  /** Why the request was refused. Stable between versions. */
   readonly reason: RefusalReason;
   /** HTTP status. */
   readonly status: number;
   /** gRPC status, as in the errors of a Cerbos PDP. */
   readonly grpcCode: number;
-  /** When to ask again, in ms from then; `undefined` where asking again does not help, or nobody knows. */
+  /**
+   * When to try again, in ms from when it was created; `undefined` if trying again does not help or the time is
+   * unknown.
+   */
   readonly retryAfterMs: number | undefined;
   readonly #allow: string;
 
@@ -186,7 +186,7 @@ export class Refusal extends Error {
     this.#allow = allow;
   }
 
-  /** The headers of its answer. */
+  /** The headers of the response. */
   get headers(): { [name: string]: string } {
     return {
       ...(this.status === 401 && { "www-authenticate": "Bearer" }),
@@ -195,30 +195,30 @@ export class Refusal extends Error {
     };
   }
 
-  /** A new answer, in the form of a Cerbos PDP's errors: `{ code, message }`. */
+  /** Creates a response in the form of a Cerbos PDP's errors: `{ code, message }`. */
   getResponse(): Response {
     return jsonResponse(JSON.stringify({ code: this.grpcCode, message: this.message }), this.status, this.headers);
   }
 }
 
-/** What was thrown, as a refusal. What nobody foresaw is a fault of this server, and quoted to nobody. */
+/** Turns any error into a refusal. An unexpected one becomes `internal`, and its text goes to nobody. */
 export function refusalFrom(error: unknown): Refusal {
   if (error instanceof Refusal || isOfOtherCopy(error)) return error;
   const message = "The server failed at this request. Its log has the cause.";
   return new Refusal("internal", message, { cause: error });
 }
 
-/** Events may be of another copy of this package, as a bundler may load it twice in one process. */
+/** Whether an error is a Refusal of another copy of this package: a bundler may load it twice in one process. */
 function isOfOtherCopy(error: unknown): error is Refusal {
   return error instanceof Error && error.name === "Refusal" && hasMethods(error, ["getResponse"]);
 }
 
-/** The header that says when to ask again, if that is known. */
+/** The header `Retry-After`, if the time is known. */
 export function retryAfter(ms: number | undefined): { [name: string]: string } {
   return ms === undefined ? {} : { "retry-after": String(Math.ceil(ms / 1000)) };
 }
 
-/** An answer that nobody may keep. */
+/** Creates a JSON response that must not be cached. */
 export function jsonResponse(
   text: string,
   status: number,

@@ -9,8 +9,8 @@ import { settled } from "./settled.ts";
 export interface RevocationOptions {
   /**
    * Returns whether the token with these verified claims is revoked, for example because its user has left since `iat`.
-   * It runs for each request, before `principal.enrich`, before any cached decision, and before the PDP. Unless it
-   * returns `false` in time, nothing is allowed. Default: no token is revoked.
+   * It runs for each request, before `principal.enrich`, any cached decision and the PDP. Nothing is allowed unless it
+   * returns `false` in time. Default: no token is revoked.
    */
   readonly isRevoked?: ((claims: KindeClaims) => boolean | Promise<boolean>) | undefined;
   /** How long `isRevoked` may take before it has failed, in ms. 1 to 60000. Default: 2000. */
@@ -23,7 +23,7 @@ export const REVOCATION_OPTIONS: OptionNames<RevocationOptions> = { isRevoked: t
 export type RequireNotRevoked = (payload: object) => Promise<void>;
 
 /**
- * @returns what throws a Refusal `token_revoked`, or `revocation_unknown` if `isRevoked` fails
+ * @returns a function that throws a Refusal `token_revoked`, or `revocation_unknown` if `isRevoked` fails
  * @throws AuthzError `invalid_option`
  */
 export function createRevocation({ isRevoked, isRevokedTimeoutMs = 2000 }: RevocationOptions): RequireNotRevoked {

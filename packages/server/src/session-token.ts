@@ -2,7 +2,7 @@ import { type Principal } from "@kinde-cerbos/core";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
 import { Refusal } from "./refusal.ts";
 
-/** Finds the token of a request that carries none itself, such as in a cookie; `null` if there is none. */
+/** Returns the token of a request that does not carry one, such as from a cookie; `null` if there is none. */
 export type TokenOf = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
 
 /**
@@ -27,8 +27,8 @@ interface SentRequest {
 }
 
 /**
- * Requires that the request comes from a page of this origin, or from no page: a browser sends a cookie along with
- * requests of other sites, too.
+ * Requires that the request comes from a page of this origin, or not from a page: browsers also send cookies with
+ * requests from other sites.
  *
  * @throws Refusal `cross_site`
  */

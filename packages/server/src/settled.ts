@@ -1,4 +1,4 @@
-/** The result of a promise, or `undefined` if it takes longer than this, in ms. */
+/** Returns the result of a promise, or `undefined` if it takes longer than this, in ms. */
 export async function settled<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<undefined>((resolve) => {

@@ -7,10 +7,10 @@ export type Slots = <Result>(subject: string, task: () => Promise<Result>) => Pr
 const RETRY_AFTER_MS = 1000;
 
 /**
- * Makes the slots of requests that wait for the PDP. Nobody waits for a slot: without a free one, the request is
- * refused. A slot is free again when its task ends, however it ends.
+ * Creates the slots of requests that wait for the PDP. A request without a free slot is refused at once. A slot becomes
+ * free when its task ends, in whatever way.
  *
- * @returns what throws Refusal `too_busy`
+ * @returns a function that throws Refusal `too_busy`
  */
 export function createSlots(limits: Pick<GatewayLimits, "inFlight" | "inFlightPerSubject">): Slots {
   const { inFlight, inFlightPerSubject } = limits;

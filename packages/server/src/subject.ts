@@ -4,7 +4,7 @@ import { networkOf, peerAddressOf } from "./peer-address.ts";
 /** Returns the key whose limits an anonymous request counts against, or `null` for the shared limits. */
 export type AnonymousKey = (request: Request) => string | null | undefined | Promise<string | null | undefined>;
 
-/** Characters of a key that are kept: a header, which a key may come from, can be long. */
+/** Longest key, in characters; the rest is cut off, because a key may come from a long header. */
 const MAX_KEY = 100;
 
 /**

@@ -2,15 +2,15 @@ import { isFields } from "@kinde-cerbos/core/internal";
 import { Refusal } from "./refusal.ts";
 import { malformedToken } from "./verify-token.ts";
 
-/** Anything with headers: a Fetch `Request`, or one of Node, Express or a framework on them. */
+/** An object with headers: a Fetch `Request`, or a request of Node, Express or a framework on them. */
 export interface RequestWithHeaders {
   /** The headers: a Fetch `Headers`, or an object by name in lower case. */
   readonly headers: Headers | { readonly [name: string]: string | readonly string[] | undefined };
 }
 
 /**
- * The token of an `Authorization: Bearer` header; `null` where there is none. Another
- * scheme is somebody else's, such as a proxy's.
+ * Returns the token of an `Authorization: Bearer` header; `null` if there is none. Other schemes are ignored: they may
+ * belong to a proxy.
  *
  * @throws Refusal `token_malformed`
  */

@@ -5,23 +5,21 @@ import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { addressOf, namesOf, requireIntegers, secureAddressOf } from "./option.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Whose tokens count. */
+/** Options for verifying tokens: which ones are accepted. */
 export interface TokenOptions extends IssuerKeysOptions {
   /**
-   * The Kinde domain, as in the claim `iss`: `https://example.kinde.com`. A slash at the end is left out. Plain `http`
-   * is
-   * for an issuer on this machine alone.
+   * The Kinde domain, as in the claim `iss`: `https://example.kinde.com`. A slash at the end is ignored. Plain `http`
+   * is accepted only for an issuer on this machine.
    */
   readonly issuer: string;
   /**
-   * The audiences of this API: one of them must be in the claim `aud`. Kinde's own
-   * `switchOrg` drops the audience, so an `aud` that is empty passes too where
-   * `clientId` is given. Default: any. `audience` or `clientId` must be given.
+   * The audiences of this API: the claim `aud` must contain one of them. Kinde's own `switchOrg` drops the audience, so
+   * an empty `aud` is accepted too if `clientId` is given. Default: any. You must give `audience` or `clientId`.
    */
   readonly audience?: string | readonly string[] | undefined;
   /**
-   * The client ids of the applications whose tokens count, as in the claim `azp`.
-   * Default: any application that asked for the audience.
+   * Client ids of the applications whose tokens are accepted, as in the claim `azp`. Default: any application that
+   * requested the audience.
    */
   readonly clientId?: string | readonly string[] | undefined;
   /** How far the clocks of Kinde and this machine may differ, in ms. Default: 5000. */
@@ -39,18 +37,18 @@ export const TOKEN_OPTIONS: OptionNames<TokenOptions> = {
 /** Verifies a token. Resolves with its claims if it is genuine, has not expired, and is for this API. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
 
-/** Base64url in its one spelling: the unused bits of the last character are 0 (RFC 4648, 3.5). */
+/** Base64url in its only valid spelling: the unused bits of the last character are 0 (RFC 4648, 3.5). */
 const PART = "(?:[\\w-]{4})*(?:[\\w-]{4}|[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])";
-/** A token has one spelling only, so it has one entry in caches and counters. */
+/** A token with only one spelling has only one entry in caches and counters. */
 const JWT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
 
 /**
- * Verifies Kinde access tokens: RS256 with a key of the issuer, `iss`, `aud` and
- * `azp`, `exp` which there has to be, `nbf` and `iat`. An id token is refused, and so is a token without the list of
- * scopes, `scp`, that Kinde's access tokens have. Keys come from the JWKS of
- * the issuer alone; a token's own `jku`, `x5u` or `jwk` is not looked at.
+ * Creates a verifier of Kinde access tokens. It checks the signature (RS256 with a key of the issuer), `iss`, `aud`,
+ * `azp`, `exp`, which is required, `nbf` and `iat`. It refuses id tokens, and tokens without the list of scopes, `scp`,
+ * that Kinde's access tokens have. Keys come only from the issuer's JWKS; `jku`, `x5u` or `jwk` of a token are ignored.
  *
- * @returns what throws a Refusal: one of `token_…`, or `issuer_unavailable` where there are no keys to verify with
+ * @returns a function that throws a Refusal: one of `token_…`, or `issuer_unavailable` if there are no keys to verify
+ *   with
  * @throws AuthzError `invalid_option`
  */
 export function createTokenVerifier(options: TokenOptions): TokenVerifier {
@@ -58,7 +56,7 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   return tokenVerifierOf(options);
 }
 
-/** The same, for options that its caller takes among others, and whose names it has checked. */
+/** Creates the same verifier for a caller that has already checked the names of the options. */
 export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
   const { now = () => Date.now(), clockSkewMs = 5000 } = options;
   const issuer = issuerOf(options.issuer);
@@ -109,15 +107,15 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
   };
 }
 
-/** As in the claim `iss`, which is compared to the letter. */
+/** The issuer, without a slash at the end. It is compared with the claim `iss` character by character. */
 export function issuerOf(option: unknown): string {
   return addressOf(secureAddressOf(option, "issuer"), "issuer");
 }
 
 /**
- * Refuses id tokens: they are signed with the same key, but are for the page and prove nothing to an API. An id token
- * names its own application in `aud`, and may have a nonce and the hash of an access token. Only access tokens have
- * scopes, which a token generation workflow of Kinde's cannot change.
+ * Refuses id tokens: they are signed with the same key, but are meant for the page and prove nothing to an API. An id
+ * token has its own application in `aud`, and may have a nonce and the hash of an access token. Only access tokens have
+ * scopes, which a token generation workflow in Kinde cannot change.
  */
 function requireAccessToken(claims: JWTPayload): void {
   const { azp, aud, scp } = claims;
@@ -130,7 +128,7 @@ function requireAccessToken(claims: JWTPayload): void {
   }
 }
 
-/** What jose throws, as a refusal. In words of our own: jose's may quote a claim. */
+/** Turns an error of jose into a refusal with a message of our own: jose's may quote a claim. */
 export function tokenRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof errors.JWTExpired) {
@@ -160,7 +158,7 @@ export function tokenRefusal(error: unknown): Refusal {
   return malformedToken();
 }
 
-/** The refusal of what is no JWT at all. */
+/** The refusal for a token that is not a JWT. */
 export function malformedToken(): Refusal {
   return new Refusal(
     "token_malformed",

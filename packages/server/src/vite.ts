@@ -12,13 +12,14 @@ import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 
 /** Options of {@link kindeCerbos}. */
 export interface KindeCerbosPluginOptions extends GatewayOptions {
-  /** Where the page asks, as in `new HTTP("/authz")`. Default: `/authz`. */
+  /** The path that pages use, as in `pdp="/authz"`. Default: `/authz`. */
   readonly path?: string;
 }
 
 /**
- * Makes the options of {@link kindeCerbos} from variables: those of the environment and of Vite's `.env` files for its
- * mode, with any prefix. A variable that is not set may be passed on: if the option is needed, it is refused.
+ * Returns the options of {@link kindeCerbos} from environment variables: those of the process and of Vite's `.env`
+ * files for its mode, with any prefix. You may pass on a variable that is not set: if the option is required, it is
+ * refused.
  */
 export type KindeCerbosPluginOptionsFromEnv = (env: Readonly<Record<string, string | undefined>>) => {
   readonly [Name in keyof KindeCerbosPluginOptions]: KindeCerbosPluginOptions[Name] | undefined;
@@ -27,12 +28,11 @@ export type KindeCerbosPluginOptionsFromEnv = (env: Readonly<Record<string, stri
 const PLUGIN_OPTIONS: OptionNames<KindeCerbosPluginOptions> = { ...GATEWAY_OPTIONS, path: true };
 
 /**
- * A Vite plugin that mounts a gateway into the development server and `vite
- * preview`, so that the page asks its own origin, as in production. A build has
- * nothing of it. In the development server, the option `metadata` is true if you
- * do not set it, for developer tools; a preview is as production.
+ * Creates a Vite plugin that mounts a gateway into the development server and `vite preview`, so that the page uses its
+ * own origin, as in production. It adds nothing to a build. In the development server, the option `metadata` is true by
+ * default, for developer tools; a preview behaves as in production.
  *
- * @param options a function is called when one of the two servers starts. It is not called for a build, nor by Vitest
+ * @param options a function is called when one of the two servers starts, but not for a build or by Vitest
  * @throws AuthzError `invalid_option`, at once, or when the server starts if `options` is a function
  */
 export function kindeCerbos(options: KindeCerbosPluginOptions | KindeCerbosPluginOptionsFromEnv): Plugin {
@@ -85,7 +85,7 @@ async function fromEnv(
   return found;
 }
 
-/** Whether it has what is needed. All the rest is checked where it is used. */
+/** Whether the required options are there. All others are checked where they are used. */
 function isComplete(options: ReturnType<KindeCerbosPluginOptionsFromEnv>): options is KindeCerbosPluginOptions {
   return options.issuer !== undefined && options.pdp !== undefined;
 }

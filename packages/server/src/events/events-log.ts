@@ -1,25 +1,25 @@
 import { describeError } from "../error-text.ts";
 
-/** Something that went wrong with events. There is no claim, id or address in it. */
+/** A problem with events. It contains no claim, id or address. */
 export interface EventsLogLine {
   /**
-   * What happened. `bus_failed`: the bus could not subscribe or publish. `bus_missed`: the bus may have lost changes, so
-   * each open page is told that everything is outdated. `message_invalid`: the bus brought something that is no change.
-   * `refresh_claims_failed`: `refreshClaims` failed for a user, also when it was tried again. The pages of that user
-   * keep their rights until their next stream.
+   * What happened. `bus_failed`: the bus could not subscribe or publish. `bus_missed`: the bus may have lost changes,
+   * so each open page is told that everything is outdated. `message_invalid`: the bus delivered something that is not a
+   * change. `refresh_claims_failed`: `refreshClaims` failed for a user each time. The pages of that user keep their
+   * rights until their next stream.
    */
   readonly problem: "bus_failed" | "bus_missed" | "message_invalid" | "refresh_claims_failed";
   /** The names and codes of the errors behind it, without their messages. */
   readonly error?: string;
 }
 
-/** Gets what went wrong. */
+/** Called with each problem. */
 export type EventsLog = (line: EventsLogLine) => void;
 
 /** Writes a line for a problem, and never throws. */
 export type ReportProblem = (problem: EventsLogLine["problem"], error?: unknown) => void;
 
-/** A log only watches: whatever it throws changes nothing. */
+/** Wraps a log so that an error it throws has no effect. */
 export function createReport(log: EventsLog = logToConsole): ReportProblem {
   return (problem, error) => {
     // `async` turns what it throws at once into a rejection.

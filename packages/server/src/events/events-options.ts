@@ -7,35 +7,38 @@ import { createMemoryBus } from "./memory-bus.ts";
 
 /** Options of {@link createEvents}. */
 export interface EventsOptions {
-  /** How several processes tell each other of changes. Default: {@link createMemoryBus}, for one process. */
+  /** How several processes share changes. Default: {@link createMemoryBus}, for one process. */
   readonly bus?: EventBus | undefined;
   /**
-   * Ends Kinde's cache of the claims of a user, given by `sub`, such as `createKindeManagement(…).refreshClaims`. It is
-   * called for the users with an open page whom a change with `areClaimsCached` concerns, once per user and change, at
-   * most 8 at a time, and up to 3 times if it fails. Their pages hear of the change afterwards. Default: none, and
-   * pages hear of it at once.
+   * Clears Kinde's cache of a user's claims, given the user's `sub`, such as `createKindeManagement(…).refreshClaims`.
+   * It is called for each user with an open page whom a change with `areClaimsCached` affects: once per user and
+   * change, at most 8 at a time, and up to 3 times if it fails. Their pages learn of the change afterwards. Default:
+   * none, pages learn of it at once.
    */
   readonly refreshClaims?: ((subject: string) => Promise<void>) | undefined;
-  /** Something is sent on each stream at least this often, in ms. 100 to 60000. Default: 15000. */
+  /** How often something is sent on each stream at least, in ms. 100 to 60000. Default: 15000. */
   readonly heartbeatMs?: number | undefined;
-  /** Open streams in this process; one more is refused with 429. Default: 10000. */
+  /** Most open streams in this process. One more is refused with 429. Default: 10000. */
   readonly maxStreams?: number | undefined;
-  /** Of these, how many one user may have; one more is refused with 429. Default: 10. */
+  /** How many of these one user may have. One more is refused with 429. Default: 10. */
   readonly maxStreamsPerSubject?: number | undefined;
-  /** How much each page that hears of an event adds to the time over which they all react, in ms. Default: 2. */
+  /**
+   * Open pages react to an event at random times within a period. This is how much each page adds to that period, in
+   * ms. Default: 2.
+   */
   readonly spreadMsPerStream?: number | undefined;
-  /** Longest such time, in ms. Default: 60000. */
+  /** Longest such period, in ms. Default: 60000. */
   readonly maxSpreadMs?: number | undefined;
-  /** Policy changes that are kept for pages that reconnect. Default: 1000. */
+  /** How many policy changes are kept for pages that reconnect. Default: 1000. */
   readonly replay?: number | undefined;
   /**
-   * How long your access tokens are valid, as set in Kinde, in ms: a change of rights is remembered for as long. One
+   * How long your access tokens are valid, as set in Kinde, in ms. A change of rights is remembered for that long. One
    * minute to 31 days. Default: 86400000, which is 24 hours.
    */
   readonly tokenLifetimeMs?: number | undefined;
   /** The time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Gets a line for each problem. Default: it goes to `console.error`, as JSON. */
+  /** Called with a line for each problem. Default: it goes to `console.error`, as JSON. */
   readonly log?: EventsLog | undefined;
 }
 

@@ -14,40 +14,42 @@ import { sseText } from "./sse-text.ts";
 import { type OpenStream, withStreams } from "./stream-opener.ts";
 import { createStreams } from "./streams.ts";
 
-/** Tells open pages, and the gateways of other processes, what has changed. */
+/** Events of an application: tells open pages and the gateways of other processes what has changed. */
 export interface Events {
   /**
-   * Tells every open page that policies have changed, so that it checks again what is on the screen. Call it once the
-   * PDP decides by the new policies. Rejects if the other processes could not be told.
+   * Tells every open page that policies have changed, so that it repeats the checks on the screen. Call it once the PDP
+   * uses the new policies. Rejects if other processes could not be told.
    *
    * @throws AuthzError `invalid_option`, as a rejection
    */
   policiesChanged(change?: PoliciesChange): Promise<void>;
   /**
-   * Tells the open pages that it concerns that roles, permissions or flags have changed, so that they get a new token.
-   * Rejects if the other processes could not be told.
+   * Tells the affected open pages that roles, permissions or flags have changed, so that they get a new token. Rejects
+   * if other processes could not be told.
    *
    * @throws AuthzError `invalid_option`, as a rejection
    */
   rightsChanged(change?: RightsChange): Promise<void>;
   /**
-   * Returns whether a token is older than a change of rights that concerns it: give it to the gateway and the enforcer
-   * as their option `isRevoked`, and what has changed is denied at once. It knows of changes since this process has
-   * started, for `tokenLifetimeMs`; of more than 100,000, it counts the oldest as changes of everybody.
+   * Returns whether a token is older than a change of rights that affects it. Use it as the option `isRevoked` of the
+   * gateway and the enforcer to refuse such tokens at once. It knows the changes since this process started, for
+   * `tokenLifetimeMs`. Beyond 100,000 changes, the oldest count as changes for everybody.
    */
   readonly isRevoked: (claims: KindeClaims) => boolean;
-  /** The bus of the option, or the default one. */
+  /** The bus in use: the one of the option, or the default one. */
   readonly bus: EventBus;
-  /** Ends all streams and leaves the bus. Call it before you close a server: a stream would keep it open. */
+  /**
+   * Ends all streams and unsubscribes from the bus. Call it before you close a server: an open stream would keep it
+   * running.
+   */
   close(): void;
 }
 
 /**
- * Makes the events of an application: give them to the option `events` of the gateway, and call them, or connect
- * Kinde's webhooks and a watcher of policies to them, when something changes.
+ * Creates the events of an application. Give them to the option `events` of the gateway, and call them when something
+ * changes, or connect Kinde's webhooks and a watcher of policies.
  *
- * A page hears only that something is outdated. No claim, attribute or policy is sent, and nothing is allowed by an
- * event.
+ * A page only learns that something is outdated. An event contains no claim, attribute or policy, and allows nothing.
  *
  * @throws AuthzError `invalid_option`
  */

@@ -1,9 +1,9 @@
 import { type EventBus } from "./event-bus.ts";
 
-/** Names that are remembered at most; beyond, the oldest goes. */
+/** Most names that are remembered; the oldest is dropped first. */
 const MAX_CLAIMS = 100_000;
 
-/** A bus within this process. Nothing of it survives the process. */
+/** Creates a bus for one process. It keeps nothing when the process ends. */
 export function createMemoryBus(now: () => number = () => Date.now()): EventBus {
   const subscribers = new Set<(message: string) => void>();
   /** Until when each name is claimed, in ms since the epoch, the oldest first. */

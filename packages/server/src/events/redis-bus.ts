@@ -10,7 +10,7 @@ import { type EventBus } from "./event-bus.ts";
 export interface RedisBusClient {
   /** Sends a command and resolves with its reply. */
   sendCommand(command: RedisCommand): Promise<unknown>;
-  /** A client with the same settings: a connection that subscribes can do nothing else. */
+  /** Creates a client with the same settings: a connection that subscribes can do nothing else. */
   duplicate(): RedisBusSubscriber;
 }
 
@@ -28,22 +28,24 @@ export interface RedisBusSubscriber {
 
 /** Options of {@link createRedisBus}. */
 export interface RedisBusOptions {
-  /** A client of node-redis 5 or newer, which you connect and close. Its `reconnectStrategy` applies to both connections. */
+  /**
+   * A client of node-redis 5 or newer. You connect and close it. Its `reconnectStrategy` applies to both connections.
+   */
   readonly client: RedisBusClient;
   /**
-   * The channel, and the prefix of the keys. Applications that share a Redis need one each. Default:
+   * The channel, also the prefix of the keys. Applications that share a Redis each need their own. Default:
    * `kinde-cerbos:events`.
    */
   readonly channel?: string;
-  /** Redis without an answer for this long counts as down, in ms. 1 to 60000. Default: 1000. */
+  /** How long Redis may take to answer before it counts as down, in ms. 1 to 60000. Default: 1000. */
   readonly timeoutMs?: number;
 }
 
 const REDIS_BUS_OPTIONS: OptionNames<RedisBusOptions> = { client: true, channel: true, timeoutMs: true };
 
 /**
- * Makes the bus of an application that runs in several processes, by publish and subscribe of Redis 5 or newer, or
- * Valkey. Redis keeps no message: after a connection was down, all open pages of the process check again.
+ * Creates the bus of an application that runs in several processes, with publish and subscribe of Redis 5 or newer, or
+ * Valkey. Redis keeps no messages: after its connection was down, a process makes all its open pages check again.
  *
  * While Redis is down, `publish`, `claim` and `release` reject after `timeoutMs`. A line on `console.error` says when
  * changes of other processes cannot be received.
@@ -81,7 +83,7 @@ export function createRedisBus(options: RedisBusOptions): EventBus {
   };
 }
 
-/** Listens until the function that it returns is called, whatever becomes of the connection. */
+/** Subscribes until the returned function is called, and again after each loss of the connection. */
 function listen(
   subscriber: RedisBusSubscriber,
   channel: string,

@@ -7,16 +7,22 @@ import { createPatientPost } from "./patient-post.ts";
 
 /** Options of {@link createKindeManagement}. */
 export interface KindeManagementOptions {
-  /** The Kinde domain, such as `https://example.kinde.com`. Not a custom domain: Kinde's own is the audience too. */
+  /**
+   * The Kinde domain, such as `https://example.kinde.com`. Do not use a custom domain: the audience is Kinde's own
+   * domain.
+   */
   readonly domain: string;
   /**
-   * The client id of a machine-to-machine application of Kinde that may use the management API with the scope
+   * Client id of a machine-to-machine application in Kinde that may use the management API with the scope
    * `update:user_refresh_claims`.
    */
   readonly clientId: string;
-  /** Its client secret. It is sent to `/oauth2/token` of the domain alone, and is in no error and no log. */
+  /**
+   * Client secret of that application. It is sent only to `/oauth2/token` of the domain, and appears in no error and no
+   * log.
+   */
   readonly clientSecret: string;
-  /** How long an attempt may take, in ms. 100 to 60000. Default: 5000. */
+  /** How long one attempt may take, in ms. 100 to 60000. Default: 5000. */
   readonly timeoutMs?: number | undefined;
   /** Sends all requests. Default: the global `fetch`. */
   readonly fetch?: Send | undefined;
@@ -36,18 +42,18 @@ const KINDE_MANAGEMENT_OPTIONS: OptionNames<KindeManagementOptions> = {
 /** The part of Kinde's management API that open pages need. */
 export interface KindeManagement {
   /**
-   * Ends Kinde's cache of a user's claims, so that the next access token is made from what Kinde knows then. A user whom
-   * Kinde does not know has none, and that is no error.
+   * Clears Kinde's cache of a user's claims, so that the next access token has the current ones. An unknown user is not
+   * an error.
    *
-   * It is tried three times if Kinde cannot be reached or answers 429 or 5xx, later if it says so by `Retry-After`.
-   * Rejects after that, or if Kinde refuses; the message names the HTTP status and has no token and no secret.
+   * It tries three times if Kinde is unreachable or answers 429 or 5xx, and waits as long as `Retry-After` says. It
+   * rejects after that, or if Kinde refuses; the message has the HTTP status, and no token or secret.
    */
   readonly refreshClaims: (subject: string) => Promise<void>;
 }
 
 /**
- * Makes a client of Kinde's management API for `createEvents({ refreshClaims })`. It gets a token with the client
- * credentials at its first call, and uses it until it ends: Kinde limits how many it gives a month.
+ * Creates a client of Kinde's management API for `createEvents({ refreshClaims })`. It gets a token with the client
+ * credentials at its first call and uses it until it ends, because Kinde limits how many it issues per month.
  *
  * @throws AuthzError `invalid_option`
  */

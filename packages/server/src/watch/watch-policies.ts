@@ -8,22 +8,25 @@ import { createWatchedPdp, type WatchedPdp } from "./watched-pdp.ts";
 
 /** Options of {@link watchPolicies}. */
 export interface WatchPoliciesOptions {
-  /** Gets the changes: what `createEvents` returns. */
+  /** The events that get the changes, from `createEvents`. */
   readonly events: Pick<Events, "policiesChanged">;
-  /** The address of the PDP, or of several. Several behind a load balancer are seen one at a time, so later. */
+  /**
+   * Address of the PDP, or of several. PDPs behind one load balancer are seen one at a time, so their changes are
+   * noticed later.
+   */
   readonly pdp: string | readonly string[];
-  /** How often each PDP is asked what it has loaded, in ms. 500 to 3600000. Default: 10000. */
+  /** How often each PDP is checked for changes, in ms. 500 to 3600000. Default: 10000. */
   readonly intervalMs?: number | undefined;
   /**
-   * For development: the folder of the PDP's disk storage. After a file in it is saved, the PDP is told to load its
-   * policies again, by its admin API. Needs `admin`. Default: none.
+   * For development: the folder of the PDP's disk storage. After a file in it is saved, the PDP reloads its policies
+   * through its admin API. Needs `admin`. Default: none.
    */
   readonly folder?: string | undefined;
-  /** The user name and the password of the PDP's admin API, `server.adminAPI` of its configuration. */
+  /** User name and password of the PDP's admin API, `server.adminAPI` in its configuration. Needed for `folder`. */
   readonly admin?: { readonly username: string; readonly password: string } | undefined;
   /** Sends all requests. Default: the global `fetch`. */
   readonly fetch?: Send | undefined;
-  /** Gets a sentence when a PDP cannot be asked any more, and when it did not load policies. Default: `console.error`. */
+  /** Called with a sentence when a PDP stops answering, and when it did not load policies. Default: `console.error`. */
   readonly log?: ((text: string) => void) | undefined;
 }
 
@@ -37,26 +40,26 @@ const WATCH_POLICIES_OPTIONS: OptionNames<WatchPoliciesOptions> = {
   log: true,
 };
 
-/** A watcher that runs until it is closed. */
+/** A watcher of policies. It runs until it is closed. */
 export interface PolicyWatcher {
-  /** Resolves once it watches: later changes are reported. */
+  /** Resolves once it watches: every later change is reported. */
   readonly ready: Promise<void>;
-  /** Ends it. Resolves when nothing of it is left. */
+  /** Stops the watcher. Resolves when everything has ended. */
   close(): Promise<void>;
 }
 
 /**
- * Reports to `events` when a PDP has other policies, once it decides by them.
+ * Tells `events` when a PDP has changed policies, once it decides with them.
  *
- * It reads what each PDP counts at `/_cerbos/metrics`. With the default interval that is 6 requests a minute for each
- * PDP, each of about 4 KB compressed (25 to 40 KB as text) and 5 ms. A policy that does not compile is no change,
- * unless others were compiled in the same interval. A PDP that was started again is one. PDPs that get their policies from a database count no deletions: call
- * `events.policiesChanged()` where you delete.
+ * It reads the counters of each PDP at `/_cerbos/metrics`. With the default interval that is 6 requests a minute for
+ * each PDP, each about 4 KB compressed (25 to 40 KB as text) and 5 ms. A policy that does not compile is not a change,
+ * unless others compiled in the same interval. A restarted PDP counts as a change. PDPs that load policies from a
+ * database do not count deletions: call `events.policiesChanged()` where you delete.
  *
- * With `folder`, a saved file is in effect and reported within a second, in the usual case. Cerbos' own
- * `watchForChanges` takes 2 to 4 seconds.
+ * With `folder`, a saved file is usually in effect and reported within a second. Cerbos' own `watchForChanges` takes 2
+ * to 4 seconds.
  *
- * Where processes share a bus, one watcher is enough.
+ * If your processes share a bus, one watcher is enough.
  *
  * @throws AuthzError `invalid_option`
  */

@@ -23,8 +23,8 @@ const KEEPS_CACHE: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * The change of rights that an event is, for as few users as its data prove: for everybody if they name nobody. `null`
- * if nobody's rights change: a new user, role or permission is assigned by a later event, if at all.
+ * Returns the change of rights that an event means, for as few users as its data prove: for everybody if they name
+ * nobody. `null` if nobody's rights change: a new user, role or permission is assigned by a later event, if at all.
  */
 export function changeOf({ type, at, data }: KindeEvent, now: number): RightsChange | null {
   const areClaimsCached = KEEPS_CACHE.get(type);

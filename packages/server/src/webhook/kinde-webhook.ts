@@ -17,23 +17,24 @@ import { type Repeats, repeatsOn } from "./repeats.ts";
 export interface KindeWebhookOptions extends IssuerKeysOptions {
   /** The Kinde domain, such as `https://example.kinde.com`. Its keys sign the events. */
   readonly issuer: string;
-  /** Gets the changes: what `createEvents` returns. Its bus remembers which events were handled. */
+  /** The events that get the changes, from `createEvents`. Their bus remembers which events were handled. */
   readonly events: Pick<Events, "rightsChanged" | "bus">;
   /**
-   * The oldest event that is accepted, by its `timestamp`, in ms, and how long its id is remembered. Kinde delivers an
-   * event again for 36 hours, so a shorter time loses events after an outage. 60000 to 604800000. Default: 172800000, 48
-   * hours.
+   * Maximum age of an event, by its `timestamp`, in ms. Its id is remembered for as long. Kinde repeats a delivery for
+   * 36 hours, so a shorter time loses events after an outage. 60000 to 604800000. Default: 172800000, 48 hours.
    */
   readonly maxAgeMs?: number | undefined;
   /**
-   * Returns the change of rights that an event is; `null` if it is none; `undefined` for what is done without this
-   * option. For event types that only your Kinde account has, such as those of billing: `GET /api/v1/event_types` of
-   * Kinde's management API lists all. If it throws or rejects, Kinde delivers the event again.
+   * Returns the change of rights that an event means; `null` for no change; `undefined` for the default behavior. For
+   * event types that only your Kinde account has, such as those of billing: `GET /api/v1/event_types` of Kinde's
+   * management API lists all. If it throws or rejects, Kinde delivers the event again.
    */
   readonly changeOf?:
     | ((event: KindeEvent) => RightsChange | null | undefined | Promise<RightsChange | null | undefined>)
     | undefined;
-  /** Gets a line for each request. Default: lines with a status of 500 or more go to `console.error`, as JSON. */
+  /**
+   * Called with a line for each request. Default: lines with a status of 500 or more go to `console.error`, as JSON.
+   */
   readonly log?: ((line: KindeWebhookLogLine) => void) | undefined;
 }
 
@@ -46,16 +47,16 @@ const KINDE_WEBHOOK_OPTIONS: OptionNames<KindeWebhookOptions> = {
   log: true,
 };
 
-/** What is logged of a request. It has no token, and nothing of the event's data. */
+/** A log line for a request. It contains no token and no data of the event. */
 export interface KindeWebhookLogLine {
   /** The HTTP status of the answer. */
   readonly status: number;
   /**
-   * `changed`: it was reported to `events`. `ignored`: the event changes no rights. `repeated`: it was delivered before.
-   * `refused`: it was not Kinde's, or too old. `failed`: Kinde will deliver it again.
+   * What happened. `changed`: reported to `events`. `ignored`: the event changes no rights. `repeated`: it was
+   * delivered before. `refused`: not from Kinde, or too old. `failed`: Kinde will deliver it again.
    */
   readonly outcome: "changed" | "ignored" | "repeated" | "refused" | "failed";
-  /** Why it was refused or failed. `null`: neither. */
+  /** Why it was refused or failed; otherwise `null`. */
   readonly reason: RefusalReason | null;
   /** The type of the event, such as `user.updated`, and Kinde's id of it. `null` until its signature is verified. */
   readonly type: string | null;
@@ -76,12 +77,12 @@ const TYPES = {
 const AHEAD_MS = 300_000;
 
 /**
- * Makes the handler of Kinde's webhooks, which reports what they say about rights to `events`. Mount it at the address
- * that you register in Kinde, before whatever reads bodies and outside of any sign-in.
+ * Creates the handler of Kinde's webhooks, which reports changes of rights to `events`. Mount it at the address that
+ * you register in Kinde, before anything that reads bodies, and outside of any sign-in.
  *
- * An event counts if a key of the issuer has signed it (RS256), it is not older than `maxAgeMs`, and it was not handled
- * before. Kinde documents no `iss` in its events, so none is required. An event whose change cannot be reported is
- * answered with 500 or 503, and Kinde delivers it again.
+ * It accepts an event if a key of the issuer has signed it (RS256), it is not older than `maxAgeMs`, and it was not
+ * handled before. Kinde documents no `iss` in its events, so none is required. If a change cannot be reported, the
+ * answer is 500 or 503, and Kinde delivers the event again.
  *
  * @throws AuthzError `invalid_option`
  */
@@ -121,7 +122,7 @@ export function createKindeWebhook(options: KindeWebhookOptions): (request: Requ
 
 type Notes = { -readonly [Field in keyof KindeWebhookLogLine]: KindeWebhookLogLine[Field] };
 
-/** Reads an event, if it is genuine and of these days. */
+/** Creates a function that reads an event if its signature is valid and it is not too old. */
 function eventVerifier(
   options: KindeWebhookOptions,
   maxAgeMs: number,
@@ -159,7 +160,7 @@ function requirePost({ method }: Request): void {
   if (method !== "POST") throw new Refusal("method_not_allowed", "Send a webhook's event as POST.");
 }
 
-/** Why an event was refused is for the log alone: whoever forges one learns nothing of it. */
+/** The response for a refusal. The reason goes only to the log, so that a forger learns nothing. */
 function answerOf(refusal: Refusal): Response {
   if (refusal.status !== 401) return refusal.getResponse();
   const message = "This is not an event that the issuer has signed lately.";
