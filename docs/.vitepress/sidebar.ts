@@ -3,6 +3,16 @@ import type { DefaultTheme } from "vitepress";
 /** The pages, in the order in which the sidebar lists them. */
 export const sidebar: DefaultTheme.SidebarItem[] = [
   {
+    text: "Tutorial",
+    items: [
+      { text: "1. Create the app", link: "/tutorial/" },
+      { text: "2. The first policy", link: "/tutorial/policy" },
+      { text: "3. A list with row actions", link: "/tutorial/list" },
+      { text: "4. The API", link: "/tutorial/api" },
+      { text: "5. Test and go live", link: "/tutorial/go-live" },
+    ],
+  },
+  {
     text: "Get started",
     items: [
       { text: "What it is", link: "/concepts/overview" },

@@ -12,14 +12,18 @@ import { type Block } from "./blocks.ts";
 export function checkPolicies(blocks: readonly Block[], folder: string): string[] {
   cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
   cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });
-  for (const { title = "", code } of blocks) {
-    // What Cerbos loads is the folder named "policies", wherever an app has it.
-    const path = join(folder, title.slice(title.indexOf("policies/") + "policies/".length));
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, code);
-  }
+  writePolicies(blocks, folder);
   return evaluationModes().flatMap((mode) => {
     const run = spawnSync(findCerbos().path, ["compile", ...mode, folder], { encoding: "utf8" });
     return run.status === 0 ? [] : [`${[blocks[0]?.file, ...mode].join(" ")}: ${run.stdout}${run.stderr}`];
   });
+}
+
+/** Writes the blocks that are files of policies. What Cerbos loads is the folder named "policies", wherever an app has it. */
+export function writePolicies(blocks: readonly Block[], folder: string): void {
+  for (const { title = "", code } of blocks) {
+    const path = join(folder, title.slice(title.indexOf("policies/") + "policies/".length));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
+  }
 }

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exampleDirectory, policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { type Block } from "./blocks.ts";
+import { writePolicies } from "./check-policies.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -15,6 +16,7 @@ const compilerOptions = {
   module: "ESNext",
   moduleResolution: "bundler",
   moduleDetection: "force",
+  allowImportingTsExtensions: true,
   jsx: "react-jsx",
   types: ["node", "vite/client"],
   strict: true,
@@ -23,6 +25,9 @@ const compilerOptions = {
   skipLibCheck: true,
   noEmit: true,
 };
+
+/** The folder of the files of `kinde-cerbos init`. */
+const INIT = "init";
 
 /** Fails to compile if the samples are not held to the generated types. */
 const MISSPELLED = `
@@ -38,9 +43,15 @@ usePlan({ action: "edti", kind: "document" });
  * Compiles all blocks against what the demo has installed, else against what the tests of the React package have,
  * such as routers. Returns the problems of each.
  * A block is a module on its own; those of a page that have a title are files, and may import each other.
- * Kinds, actions and attributes are those of `policies`, of the pack for Kinde tokens and of its examples.
+ * The pages of the tutorial are one app, which `kinde-cerbos init` has set up: a file may import one of another page.
+ * Kinds, actions and attributes are those of `policies`, of the pack for Kinde tokens, of its examples and of the
+ * tutorial.
  */
-export function checkTypeScript(blocks: readonly Block[], outermost: string): string[][] {
+export function checkTypeScript(
+  blocks: readonly Block[],
+  tutorialPolicies: readonly Block[],
+  outermost: string,
+): string[][] {
   const folder = join(outermost, "first");
   mkdirSync(folder, { recursive: true });
   const demo = require.resolve("@kinde-cerbos/demo/package.json");
@@ -63,15 +74,20 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
     undici: [join(server, "node_modules/undici")],
     "@tanstack/react-devtools": [join(devtools, "node_modules/@tanstack/react-devtools")],
   };
+  const pageFolder = (file: string): string => file.replaceAll("/", "-");
+  const tutorial = blocks.map(({ file }) => file).filter((file) => file.startsWith("docs/tutorial/"));
+  const rootDirs = [INIT, ...new Set(tutorial.map(pageFolder))].map((name) => join(folder, name));
   writeFileSync(
     join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: { ...compilerOptions, paths }, include: ["**/*"] }),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, paths, rootDirs }, include: ["**/*"] }),
   );
+  const cli = dirname(require.resolve("@kinde-cerbos/cli/package.json"));
+  cpSync(join(cli, "templates/vite/src"), join(folder, INIT, "src"), { recursive: true });
   const files = blocks.map(({ file, title, language }, index) =>
-    title === undefined ? `sample-${index}.${language}` : join(file.replaceAll("/", "-"), title),
+    title === undefined ? `sample-${index}.${language}` : join(pageFolder(file), title),
   );
   writeFileSync(join(folder, "misspelled.ts"), MISSPELLED);
-  writeTypes(join(folder, "cerbos.gen.ts"), join(outermost, "policies"));
+  writeTypes(join(folder, "cerbos.gen.ts"), tutorialPolicies, join(outermost, "policies"));
   for (const [index, { code }] of blocks.entries()) {
     const path = join(folder, files[index] ?? "");
     if (existsSync(path))
@@ -100,11 +116,12 @@ export function checkTypeScript(blocks: readonly Block[], outermost: string): st
  *
  * @param policies a folder that does not exist yet
  */
-function writeTypes(out: string, policies: string): void {
+function writeTypes(out: string, tutorialPolicies: readonly Block[], policies: string): void {
   cpSync(policyDirectory, join(policies, "kinde"), { recursive: true });
   cpSync(schemaDirectory, join(policies, "_schemas/kinde"), { recursive: true });
   cpSync(exampleDirectory, policies, { recursive: true });
   cpSync(new URL("policies", import.meta.url), policies, { recursive: true });
+  writePolicies(tutorialPolicies, policies);
   const bin = join(dirname(require.resolve("@kinde-cerbos/cli/package.json")), "dist/bin.js");
   const kinde = fileURLToPath(new URL("kinde.json", import.meta.url));
   const run = spawnSync(process.execPath, [bin, "typegen", policies, `--out=${out}`, `--kinde=${kinde}`], {

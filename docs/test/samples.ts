@@ -8,7 +8,7 @@
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { type Block, blocksOf } from "./blocks.ts";
@@ -27,17 +27,22 @@ const files = globSync(["*.md", "docs/{*,{tutorial,guides,concepts,reference}/*}
 }).toSorted();
 const blocks = files.flatMap((file) => blocksOf(file, readFileSync(join(repository, file), "utf8")));
 
+/** The pages of the tutorial build one app. */
+const TUTORIAL = "docs/tutorial";
+const setOf = ({ file }: Block): string => (dirname(file) === TUTORIAL ? TUTORIAL : file);
+
 const temporary = mkdtempSync(join(tmpdir(), "samples-"));
 /** The problems of each sample. */
 const samples: string[][] = [];
 try {
   const code = blocks.filter(({ language }) => language === "ts" || language === "tsx");
-  samples.push(...checkTypeScript(code, join(temporary, "typescript")));
+  const policies = blocks.filter(({ title }) => title?.includes("policies/"));
+  const ofTutorial = policies.filter((block) => setOf(block) === TUTORIAL);
+  samples.push(...checkTypeScript(code, ofTutorial, join(temporary, "typescript")));
 
   for (const block of blocks.filter(({ language }) => language === "json")) samples.push(await checkJson(block));
 
-  const policies = blocks.filter(({ title }) => title?.includes("policies/"));
-  for (const [page, ofPage] of Map.groupBy(policies, ({ file }) => file)) {
+  for (const [page, ofPage] of Map.groupBy(policies, setOf)) {
     samples.push(checkPolicies(ofPage, join(temporary, page)));
   }
 
