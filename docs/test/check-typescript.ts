@@ -39,6 +39,9 @@ resource("documnet", "42");
 usePlan({ action: "edti", kind: "document" });
 `;
 
+/** The folder of the files of a page. */
+const pageFolder = (file: string): string => file.replaceAll("/", "-");
+
 /**
  * Compiles all blocks against what the demo has installed, else against what the tests of the React package have,
  * such as routers. Returns the problems of each.
@@ -74,7 +77,6 @@ export function checkTypeScript(
     undici: [join(server, "node_modules/undici")],
     "@tanstack/react-devtools": [join(devtools, "node_modules/@tanstack/react-devtools")],
   };
-  const pageFolder = (file: string): string => file.replaceAll("/", "-");
   const tutorial = blocks.map(({ file }) => file).filter((file) => file.startsWith("docs/tutorial/"));
   const rootDirs = [INIT, ...new Set(tutorial.map(pageFolder))].map((name) => join(folder, name));
   writeFileSync(

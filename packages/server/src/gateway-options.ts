@@ -53,7 +53,7 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitO
   readonly corsOrigins?: readonly string[] | "*" | undefined;
   /**
    * Serves a stream of events at `/api/events` that tells open pages when policies or rights have changed. Make it with
-   * {@link createEvents}. Default: none, the address answers 404.
+   * `createEvents`. Default: none, the address answers 404.
    */
   readonly events?: Events | undefined;
   /**

@@ -5,7 +5,7 @@ import { type EventBus } from "./event-bus.ts";
 import { type EventsLog } from "./events-log.ts";
 import { createMemoryBus } from "./memory-bus.ts";
 
-/** Options of {@link createEvents}. */
+/** Options of `createEvents`. */
 export interface EventsOptions {
   /** How several processes share changes. Default: {@link createMemoryBus}, for one process. */
   readonly bus?: EventBus | undefined;
