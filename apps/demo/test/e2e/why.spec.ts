@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Locator } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 import { type Workspace } from "./workspace.ts";
 
 const policies = fileURLToPath(new URL("../../policies", import.meta.url));
@@ -110,7 +110,7 @@ test("explains the decision of now, and says so if there are no reasons to be ha
     await route.fulfill({ response, body });
   });
   await workspace.cell("aurora-01", "delete").getByRole("button").click();
-  await expect(reasons(workspace)).toContainText("It is allowed by now.");
+  await expect(reasons(workspace)).toContainText("It is allowed now.");
 });
 
 test("axe finds nothing wrong with the reasons, the answer of the API and the requests, wide and on a phone", async ({
@@ -168,4 +168,25 @@ test("the last requests show each check as it left, and nothing of the token or 
   await page.getByRole("button", { name: "Show requests" }).click();
   await expect(drawer.locator("ol > li")).not.toHaveCount(0);
   expect(await drawer.evaluate((element) => element.textContent)).not.toContain("aurora");
+});
+
+test("who acts by keyboard is still in the same cell after it", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Jonas");
+  const cell = workspace.cell("aurora-01", "edit");
+  await cell.getByRole("button").press("Enter");
+  // Held, the check of the document with its new title is pending.
+  const held = Promise.withResolvers<void>();
+  await page.route("**/authz/api/check/resources", async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.getByLabel("Title").fill("Another title");
+  await page.keyboard.press("Enter");
+  await expect(cell.locator('[data-answer="pending"]')).toBeAttached();
+  await expect(cell).toBeFocused();
+  held.resolve();
+  await expect(cell.locator('[data-answer="allowed"]')).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(cell.getByRole("button", { name: "edit Another title" })).toBeFocused();
 });

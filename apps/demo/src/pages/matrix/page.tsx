@@ -40,7 +40,7 @@ export function Page(): ReactNode {
         <Notice
           title="The matrix could not be loaded"
           details={detailsOf(error)}
-          action={{ label: "Try again", run: () => void matrix.refetch() }}
+          action={{ label: "Try again", run: () => void (documents.error ? documents : matrix).refetch() }}
         >
           {error.message}
         </Notice>
