@@ -70,7 +70,7 @@ export async function askPdp(question: PdpQuestion, session: Session, options: A
       if (answer.status === 200 && !(Array.isArray(results) && results.length === resources.length)) {
         throw new Refusal(
           "pdp_unavailable",
-          "The PDP's answer has not one result for each resource, so nothing is allowed.",
+          "The PDP did not answer with one result for each resource, so nothing is allowed.",
         );
       }
       return answer;

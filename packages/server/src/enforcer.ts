@@ -117,7 +117,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   requireKnownOptions(options, ENFORCER_OPTIONS, "createEnforcer");
   const { tokenOf = bearerToken, keySetId, audit } = options;
   requireFunctions({ audit, tokenOf });
-  requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a text that is not empty");
+  requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a non-empty string");
   const identity = createIdentity(options);
   const pdp = pdpOf(options);
   const remember = options.cache === undefined ? undefined : createDecisionCache(options.cache);
@@ -242,13 +242,13 @@ async function refusing<Result>(asked: Promise<Result>): Promise<Result> {
       case "token_refused":
         throw new Refusal("token_refused", "The PDP refused the token. Refresh it, or sign in again.", { cause });
       case "timeout":
-        throw new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again.", {
+        throw new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Try again.", {
           cause,
           retryAfterMs,
         });
       case "pdp_unavailable":
       case "malformed_response":
-        throw new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Ask again.", {
+        throw new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Try again.", {
           cause,
           retryAfterMs,
         });

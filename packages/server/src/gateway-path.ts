@@ -9,7 +9,7 @@ export function pathOf(url: string): "check" | "plan" {
   const { pathname } = new URL(url);
   if (pathname.endsWith("/api/check/resources")) return "check";
   if (pathname.endsWith("/api/plan/resources")) return "plan";
-  throw new Refusal("not_found", "There is nothing here. Ask at /api/check/resources or /api/plan/resources.");
+  throw new Refusal("not_found", "Not found. Send checks to /api/check/resources, and plans to /api/plan/resources.");
 }
 
 /** Whether the address is that of the stream of events. */

@@ -49,10 +49,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   requireOrigins(corsOrigins);
   requireOption(
     allow === undefined || (isFields(allow) && Object.values(allow).every(isActions)),
-    'allow must say for each kind a list of actions, or "*"',
+    'allow must have a list of actions for each kind, or "*"',
   );
   requireIntegers({ pdpResources }, { pdpResources: [1, 500] });
-  requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a text that is not empty");
+  requireOption(keySetId === undefined || isName(keySetId), "keySetId must be a non-empty string");
   const limits = limitsOf(options.limits);
   const permits = permitsOf(options);
   const subjectOf = createSubjectOf(options.anonymousKey);
@@ -63,7 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     events === undefined ? undefined : createEventsAnswer({ events, identity, subjectOf, rateLimit, allow, tokenOf });
 
   const answer = async (path: PdpQuestion["path"], request: Request, notes: Notes): Promise<Answer> => {
-    if (request.method !== "POST") throw new Refusal("method_not_allowed", "Ask with POST.");
+    if (request.method !== "POST") throw new Refusal("method_not_allowed", "Send a POST request.");
     const body = await readBody(request, limits);
     const { token, isFound } = await findToken(request, tokenOfRequest(request, body), tokenOf);
     const verified = await identity.verify(token);

@@ -137,7 +137,7 @@ export function createIdentity(options: IdentityOptions): Identity {
 
 /** The refusal of a request that needs a token and has none. */
 export function missingToken(): Refusal {
-  return new Refusal("token_missing", "There is no token. Sign in, and send the Kinde access token.");
+  return new Refusal("token_missing", "The request has no token. Sign in, and send the Kinde access token.");
 }
 
 /** Checks the options at start-up: core would only notice when a token arrives. */
@@ -156,7 +156,7 @@ function refusalOf(error: AuthzError, retryAfterMs?: number): Error {
     case "enrich_failed":
       return new Refusal(
         "enrich_failed",
-        "What is known of the user beyond the token cannot be fetched, so nothing is allowed. Ask again.",
+        "The user's further attributes cannot be fetched (principal.enrich failed), so nothing is allowed. Try again.",
         {
           cause: error,
           retryAfterMs,
@@ -166,7 +166,7 @@ function refusalOf(error: AuthzError, retryAfterMs?: number): Error {
     case "invalid_token":
       return new Refusal(
         "token_claims",
-        "The token's claims cannot be used. Is this an access token of a Kinde user, and not of a machine?",
+        "The token's claims cannot be used. Send the access token of a Kinde user, not of a machine.",
         { cause: error },
       );
     default:

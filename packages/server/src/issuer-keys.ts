@@ -140,7 +140,7 @@ async function fetchKeys(url: string, send: Send): Promise<Keys> {
   };
   try {
     const keys = await settled(load(), TIMEOUT_MS);
-    if (!keys) throw new Failure(`The issuer's keys did not come within ${TIMEOUT_MS} ms.`);
+    if (!keys) throw new Failure(`The issuer's keys did not arrive within ${TIMEOUT_MS} ms.`);
     if (keys.size === 0) throw new Failure("The issuer's answer has no key for RS256.");
     return keys;
   } finally {

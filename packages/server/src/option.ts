@@ -45,7 +45,7 @@ export interface ReceivedResponse {
 /** An option that may be one name or several, as a list. Untyped callers pass anything. */
 export function namesOf(option: string | readonly string[] | undefined, name: string): readonly string[] {
   const names: readonly unknown[] = option === undefined ? [] : [option].flat();
-  requireOption(names.every(isName), `${name} must be a text that is not empty, or a list of them`);
+  requireOption(names.every(isName), `${name} must be a non-empty string, or a list of them`);
   return names;
 }
 

@@ -209,7 +209,7 @@ async function readAnswer(response: ReceivedResponse): Promise<Omit<PdpAnswer, "
   }
   throw new Refusal(
     "pdp_unavailable",
-    `The PDP answered ${status}${isFields(body) ? "" : " with something else than JSON"}. Is the pdp option ` +
+    `The PDP answered ${status}${isFields(body) ? "" : " with something other than JSON"}. Is the pdp option ` +
       "the address of a Cerbos PDP?",
     { retryAfterMs },
   );
@@ -239,7 +239,7 @@ function refusalOf(error: unknown, signal: AbortSignal): Refusal {
   if (signal.aborted) return new Refusal("aborted", "The client has left.");
   if (error instanceof Refusal) return error;
   return isTimeout(error)
-    ? new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Ask again, or raise timeoutMs.", {
+    ? new Refusal("pdp_timeout", "No PDP answered in time, so nothing is allowed. Try again, or raise timeoutMs.", {
         cause: error,
       })
     : new Refusal(

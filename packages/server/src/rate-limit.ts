@@ -55,7 +55,9 @@ export async function spend(rateLimit: RateLimiter | false, query: RateQuery): P
   if (rateLimit === false) return;
   const verdict = await rateLimit(query);
   if (verdict.allowed) return;
-  throw new Refusal("rate_limited", "You sent too many requests. Try later.", { retryAfterMs: verdict.retryAfterMs });
+  throw new Refusal("rate_limited", "You sent too many requests. Try again later.", {
+    retryAfterMs: verdict.retryAfterMs,
+  });
 }
 
 interface Bucket {

@@ -34,7 +34,7 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<un
     return JSON.parse(text);
   } catch {
     // The cause is left out on purpose: a JSON parser's message quotes its input.
-    throw new Refusal("body_invalid", "The body is no JSON in UTF-8.");
+    throw new Refusal("body_invalid", "The body is not JSON in UTF-8.");
   }
 }
 
@@ -72,7 +72,7 @@ async function collect(
   // "larger than max" is what Cerbos' own refusal says: clients that know it ask again in parts.
   const tooLarge = new Refusal(
     "body_too_large",
-    `The body is larger than max, which is ${bodyBytes} bytes. Ask for less at a time.`,
+    `The body is larger than max, which is ${bodyBytes} bytes. Send less at a time.`,
   );
   if (Number(headers.get("content-length") ?? 0) > bodyBytes) throw tooLarge;
   if (!body) return new Uint8Array();
@@ -98,7 +98,7 @@ async function collect(
     reader.cancel(error).catch(() => {});
     if (error === tooLarge) throw error;
     throw until.aborted && !signal.aborted
-      ? new Refusal("body_too_slow", `The body was not there within ${bodyTimeoutMs} ms. Send it faster.`)
-      : new Refusal("aborted", "The client has left before the end of the body.");
+      ? new Refusal("body_too_slow", `The body did not arrive within ${bodyTimeoutMs} ms. Send it faster.`)
+      : new Refusal("aborted", "The client left before the end of the body.");
   }
 }

@@ -171,12 +171,15 @@ function readResource(
 function requireAllowed(kind: string, actions: readonly unknown[], at: string, allow: AllowedKinds): void {
   const allowed = Object.hasOwn(allow, kind) ? allow[kind] : undefined;
   if (allowed === undefined) {
-    throw new Refusal("kind_not_allowed", `${at} is of a kind that this gateway does not take. Is it in allow?`);
+    throw new Refusal(
+      "kind_not_allowed",
+      `${at} has a kind that this gateway does not accept. Is it in the option allow?`,
+    );
   }
   if (allowed !== "*" && !actions.every((action) => allowed.some((name) => name === action))) {
     throw new Refusal(
       "action_not_allowed",
-      `${at} is asked for an action that this gateway does not take. Is it in allow?`,
+      `${at} has an action that this gateway does not accept. Is it in the option allow?`,
     );
   }
 }
@@ -191,7 +194,7 @@ function requireAttributes(attr: unknown, at: string, limits: GatewayLimits): vo
     if (depth > limits.attributeDepth) {
       throw new Refusal(
         "attributes_too_deep",
-        `${at} is deeper than ${limits.attributeDepth} levels. Send what policies need.`,
+        `${at} is deeper than ${limits.attributeDepth} levels. Send only what policies need.`,
       );
     }
     for (const [key, item] of Object.entries(value)) {

@@ -40,7 +40,7 @@ export function requireSameOrigin({ headers, url }: SentRequest): void {
   if (isSame) return;
   throw new Refusal(
     "cross_site",
-    "A page of another origin asks by a cookie. Ask from the gateway's own origin, or send the token.",
+    "A page of another origin sent a request with a cookie. Send it from the gateway's own origin, or send the token.",
   );
 }
 
@@ -61,7 +61,7 @@ export function requireSameSession(body: unknown, { id, attr }: Principal): void
   if (page["id"] === id && (orgCode ?? null) === (attr["orgCode"] ?? null)) return;
   throw new Refusal(
     "session_mismatch",
-    "The page is of another user or organization than the server's session. Get the session's claims again. If that " +
+    "The page has another user or organization than the server's session. Get the session's claims again. If that " +
       "does not help, the page and the gateway have different principal options.",
   );
 }

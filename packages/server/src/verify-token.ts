@@ -64,7 +64,7 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
   const clientIds = namesOf(options.clientId, "clientId");
   requireOption(
     audiences.length + clientIds.length > 0,
-    "audience or clientId must be given: without both, a token for anything of this Kinde domain would count",
+    "Set audience or clientId: without both, a token for any application of this Kinde domain would be accepted",
   );
   requireIntegers({ clockSkewMs }, { clockSkewMs: [0, 60_000] });
   const keyOf = createIssuerKeys(issuer, options);
@@ -89,7 +89,7 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
     if (clientIds.length > 0 && !(isName(azp) && clientIds.includes(azp))) {
       throw new Refusal(
         "token_client",
-        "The token was issued to another application. Add its client id to clientId if its users may ask here.",
+        "The token was issued to another application. If its users may send requests here, add its client id to clientId.",
       );
     }
     const asked = aud === undefined ? [] : [aud].flat();
@@ -98,9 +98,9 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
       throw new Refusal(
         "token_audience",
         asked.length === 0
-          ? "The token has no audience. Ask Kinde for it; Kinde's switchOrg drops it: give clientId to go by " +
-              "the application instead."
-          : "The token is for another audience. Ask Kinde for the one of this API.",
+          ? "The token has no audience. Request it from Kinde. Kinde's switchOrg drops it: set clientId to accept " +
+              "the tokens of your application instead."
+          : "The token is for another audience. Request the audience of this API from Kinde.",
       );
     }
     return payload;
@@ -123,7 +123,7 @@ function requireAccessToken(claims: JWTPayload): void {
   if (isForPage || !Array.isArray(scp)) {
     throw new Refusal(
       "token_claims",
-      "This is no access token. Send the one from Kinde's getAccessToken(), not the id token.",
+      "This is not an access token. Send the one from Kinde's getAccessToken(), not the id token.",
     );
   }
 }
@@ -138,7 +138,7 @@ export function tokenRefusal(error: unknown): Refusal {
     if (error.claim === "iss") {
       return new Refusal(
         "token_issuer",
-        "The token is of another issuer. Is the issuer option the Kinde domain of the app?",
+        "The token is from another issuer. Is the issuer option the Kinde domain of the app?",
       );
     }
     if (error.claim === "nbf" && error.reason === "check_failed") {
@@ -160,8 +160,5 @@ export function tokenRefusal(error: unknown): Refusal {
 
 /** The refusal for a token that is not a JWT. */
 export function malformedToken(): Refusal {
-  return new Refusal(
-    "token_malformed",
-    "The token is no JWT that can be read. Send what Kinde's getAccessToken() returns.",
-  );
+  return new Refusal("token_malformed", "The token is not a valid JWT. Send what Kinde's getAccessToken() returns.");
 }

@@ -134,7 +134,7 @@ test.each(["a/../../x", "a?b#c", "é"])("an id is one segment of a path, whateve
 });
 
 test.each(["", ".", ".."])("what cannot be one is no id: %o", async (subject) => {
-  await expect(kinde.refreshClaims(subject)).rejects.toThrow("no id of a user");
+  await expect(kinde.refreshClaims(subject)).rejects.toThrow("not the id of a user");
   expect(kinde.sent).toEqual([]);
 });
 

@@ -438,7 +438,7 @@ describe("the allow-list", () => {
     "what names no actions is refused at once: %j",
     (given) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as an untyped caller writes it
-      expect(() => inMemory({ allow: given } as object)).toThrow(/^allow must say/);
+      expect(() => inMemory({ allow: given } as object)).toThrow(/^allow must have/);
     },
   );
 });

@@ -326,7 +326,7 @@ describe("a refusal", () => {
   });
 
   it.each([
-    "There is no token. Sign in, and send the Kinde access token.",
+    "The request has no token. Sign in, and send the Kinde access token.",
     "The token has expired. Refresh it, or sign in again.",
   ])("of a gateway with 401 is in its own words: %s", async (message) => {
     expect(await failure(responding(401, said(16, message)))).toMatchObject({ code: "token_refused", message });

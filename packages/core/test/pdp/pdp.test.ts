@@ -93,7 +93,7 @@ describe("authzErrorFromPdp", () => {
   });
 
   it("passes on what a gateway says of a 401, and takes it for no word of the PDP", () => {
-    const details = "There is no token. Sign in, and send the Kinde access token.";
+    const details = "The request has no token. Sign in, and send the Kinde access token.";
     expect(authzErrorFromPdp({ code: 16, details })).toMatchObject({ code: "token_refused", message: details });
   });
 
@@ -193,10 +193,16 @@ describe("the client of Cerbos that gets no answer", () => {
 
 describe("the client of Cerbos at a gateway", () => {
   it.each([
-    [401, 16, "There is no token. Sign in, and send the Kinde access token.", "token_refused", 1],
-    [401, 16, "The token is of another issuer. Is the issuer option the Kinde domain of the app?", "token_refused", 1],
-    [503, 14, "No PDP answers, so nothing is allowed. Ask again.", "pdp_unavailable", 3],
-    [504, 4, "No PDP answered in time, so nothing is allowed. Ask again.", "timeout", 3],
+    [401, 16, "The request has no token. Sign in, and send the Kinde access token.", "token_refused", 1],
+    [
+      401,
+      16,
+      "The token is from another issuer. Is the issuer option the Kinde domain of the app?",
+      "token_refused",
+      1,
+    ],
+    [503, 14, "No PDP answers, so nothing is allowed. Try again.", "pdp_unavailable", 3],
+    [504, 4, "No PDP answered in time, so nothing is allowed. Try again.", "timeout", 3],
     [500, 13, "The server failed at this request. Its log has the cause.", "pdp_unavailable", 3],
   ])("passes on its words, %i %i %s", async (status, code, message, expected, attempts) => {
     vi.stubGlobal("location", new URL("https://app.example"));

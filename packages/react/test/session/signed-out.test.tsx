@@ -311,7 +311,7 @@ describe("anonymous on the provider", () => {
   });
 
   it("passes on what a gateway without it says", async () => {
-    const message = "There is no token. Sign in, and send the Kinde access token.";
+    const message = "The request has no token. Sign in, and send the Kinde access token.";
     const { app } = signedOutPage(fakePdp(() => Promise.reject({ code: 16, details: message })));
     const { last } = renderAsking(useCan, view, { ...app, anonymous: true });
     await settle();

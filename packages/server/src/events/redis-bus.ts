@@ -56,7 +56,7 @@ export function createRedisBus(options: RedisBusOptions): EventBus {
   requireKnownOptions(options, REDIS_BUS_OPTIONS, "createRedisBus");
   const { client, channel = "kinde-cerbos:events", timeoutMs = 1000 } = options;
   requireOption(hasMethods(client, ["sendCommand", "duplicate"]), "client must be a client of node-redis");
-  requireOption(isName(channel), "channel must be a text that is not empty");
+  requireOption(isName(channel), "channel must be a non-empty string");
   requireIntegers({ timeoutMs }, { timeoutMs: [1, 60_000] });
 
   const send = async (...command: RedisCommand): Promise<unknown> => {

@@ -44,10 +44,7 @@ export function readRightsChange(change: RightsChange, now: number): Change {
   requireKnownOptions(change, RIGHTS, "rightsChanged");
   const { subject, organization, at = now, areClaimsCached = false } = change;
   for (const [name, value] of Object.entries({ subject, organization })) {
-    requireOption(
-      value === undefined || isName(value),
-      `${name} must be a text that is not empty. Leave it out for all`,
-    );
+    requireOption(value === undefined || isName(value), `${name} must be a non-empty string. Leave it out for all`);
   }
   requireOption(Number.isFinite(at), "at must be a time in ms since the epoch");
   requireOption(typeof areClaimsCached === "boolean", "areClaimsCached must be true or false");

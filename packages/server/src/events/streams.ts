@@ -38,9 +38,9 @@ export function createStreams(
     open(request) {
       if (request.signal.aborted) throw new Refusal("aborted", "The client has left.");
       const own = bySubject.get(request.subject) ?? new Set();
-      if (isClosed) throw tooBusy("This server is about to end. Open the stream of events again.");
+      if (isClosed) throw tooBusy("This server is shutting down. Open the stream of events again.");
       if (own.size >= maxStreamsPerSubject) throw tooBusy("You have too many streams of events. Close one.");
-      if (size >= maxStreams) throw tooBusy("Too many streams of events are open. Try later.");
+      if (size >= maxStreams) throw tooBusy("Too many streams of events are open. Try again later.");
       const stream = createEventStream(request, { ...life, onEnd: remove });
       bySubject.set(request.subject, own.add(stream));
       size += 1;

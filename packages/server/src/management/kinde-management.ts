@@ -86,10 +86,10 @@ export function createKindeManagement(options: KindeManagementOptions): KindeMan
   return {
     async refreshClaims(subject) {
       // Of these two, a URL makes another path.
-      if (!isName(subject) || subject === "." || subject === "..") throw new Failure("This is no id of a user.");
+      if (!isName(subject) || subject === "." || subject === "..") throw new Failure("This is not the id of a user.");
       // A token may be taken back before it ends. The next one is new.
       if ((await refresh(subject)) || (await refresh(subject))) return;
-      throw new Failure("Kinde's management API does not take the token that Kinde gave for it: HTTP 401.");
+      throw new Failure("Kinde's management API refuses the token that Kinde issued for it: HTTP 401.");
     },
   };
 }

@@ -48,7 +48,8 @@ export async function readReport(pdp: string, send: Send): Promise<PdpReport> {
     const text = await settled(read(), TIMEOUT_MS);
     if (text === undefined) throw new Failure(`The PDP gave no metrics within ${TIMEOUT_MS} ms.`);
     const [process, loaded, failed] = [PROCESS, LOADED, FAILED].map((lines) => text.match(lines)?.join("\n") ?? "");
-    if (!text.includes("cerbos_dev_")) throw new Failure("What answers in the place of a PDP has none of its metrics.");
+    if (!text.includes("cerbos_dev_"))
+      throw new Failure("The answer has no metrics of a PDP. Is this the address of a Cerbos PDP?");
     return { process: process ?? "", loaded: loaded ?? "", failed: failed ?? "" };
   } finally {
     // Nobody reads on.

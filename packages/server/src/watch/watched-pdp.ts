@@ -40,7 +40,7 @@ export function createWatchedPdp(pdp: string, send: Send, authorization: string 
       const after = await compiled(before, () => readReport(pdp, send));
       note(after);
       if (after.failed !== before.failed) {
-        throw new Failure("A policy does not compile, so the PDP keeps to the policies from before. Its log says why.");
+        throw new Failure("A policy does not compile, so the PDP keeps the previous policies. Its log says why.");
       }
       return true;
     },
@@ -77,7 +77,7 @@ async function requestReload(pdp: string, send: Send, authorization: string | un
   if (status === undefined) throw new Failure(`The PDP did not reload its policies within ${RELOAD_TIMEOUT_MS} ms.`);
   const why =
     status === 500
-      ? "A policy file is not valid, so the PDP keeps to the policies from before. Its log says why."
+      ? "A policy file is not valid, so the PDP keeps the previous policies. Its log says why."
       : "Is server.adminAPI enabled in its configuration, and is admin its user name and password?";
   throw new Failure(`The PDP did not reload its policies: HTTP ${status}. ${why}`);
 }

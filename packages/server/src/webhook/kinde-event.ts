@@ -28,10 +28,10 @@ export function readEvent(payload: JWTPayload, issuer: string): KindeEvent {
   const at = typeof timestamp === "string" ? Date.parse(timestamp) : Number.NaN;
   const isToken = TOKEN_CLAIMS.some((claim) => claim in payload);
   if (isToken || !isName(type) || !isName(id) || Number.isNaN(at) || !isFields(data)) {
-    throw new Refusal("token_claims", "This is no event of a Kinde webhook.");
+    throw new Refusal("token_claims", "This is not an event of a Kinde webhook.");
   }
   if (payload.iss !== undefined && payload.iss !== issuer) {
-    throw new Refusal("token_issuer", "The event is of another issuer. Is the issuer option your Kinde domain?");
+    throw new Refusal("token_issuer", "The event is from another issuer. Is the issuer option your Kinde domain?");
   }
   return { type, id, at, data };
 }

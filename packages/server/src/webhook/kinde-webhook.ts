@@ -138,7 +138,7 @@ function eventVerifier(
     const event = readEvent(payload, issuer);
     if (now() - event.at > maxAgeMs) throw new Refusal("token_expired", "The event is older than maxAgeMs.");
     if (event.at - now() > AHEAD_MS) {
-      throw new Refusal("token_not_yet_valid", "The event is of a time to come. Is this server's clock right?");
+      throw new Refusal("token_not_yet_valid", "The event is from the future. Is this server's clock right?");
     }
     return event;
   };
@@ -163,7 +163,7 @@ function requirePost({ method }: Request): void {
 /** The response for a refusal. The reason goes only to the log, so that a forger learns nothing. */
 function answerOf(refusal: Refusal): Response {
   if (refusal.status !== 401) return refusal.getResponse();
-  const message = "This is not an event that the issuer has signed lately.";
+  const message = "This is not a recent event that the issuer has signed.";
   return jsonResponse(JSON.stringify({ code: refusal.grpcCode, message }), 401);
 }
 

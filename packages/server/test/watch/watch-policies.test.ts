@@ -151,7 +151,7 @@ describe("a folder", () => {
     [
       "needs what is not there",
       policy("document", "user").replace("version: default", "version: default\n  importDerivedRoles: [none]"),
-      "policies from before",
+      "previous policies",
     ],
     ["has a condition that does not compile", policy("document", "admin", UNKNOWN_CONDITION), "does not compile"],
   ])("a file that %s is no change, and its repair is one", async (_, text, why) => {
@@ -281,7 +281,7 @@ describe("reports that are made up", () => {
 
   test.each<[answer: string | number, why: string]>([
     [404, "HTTP 404. Is server.metricsEnabled off?"],
-    ["<html>", "none of its metrics"],
+    ["<html>", "no metrics of a PDP"],
     [`cerbos_dev_${"x".repeat(4_200_000)}`, "longer than"],
   ])("one that cannot be used is said once", async (answer, why) => {
     const { log, end, policiesChanged } = answering(answer, answer, answer);

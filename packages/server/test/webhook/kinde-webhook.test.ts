@@ -209,7 +209,7 @@ describe("what is not Kinde's", () => {
     const response = await world.send(await jwt());
     expect([response.status, await response.json()]).toEqual([
       401,
-      { code: 16, message: "This is not an event that the issuer has signed lately." },
+      { code: 16, message: "This is not a recent event that the issuer has signed." },
     ]);
     expect(world.changes).toEqual([]);
     expect(world.lines).toEqual([{ status: 401, outcome: "refused", reason, type: null, eventId: null }]);
