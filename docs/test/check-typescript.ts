@@ -39,7 +39,7 @@ resource("documnet", "42");
 usePlan({ action: "edti", kind: "document" });
 `;
 
-/** The folder of the files of a page. */
+/** The folder of a page's files. */
 const pageFolder = (file: string): string => file.replaceAll("/", "-");
 
 /**
@@ -61,11 +61,11 @@ export function checkTypeScript(
   const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
   symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
   symlinkSync(join(dirname(react), "node_modules"), join(outermost, "node_modules"));
-  const server = dirname(createRequire(demo).resolve("@kinde-cerbos/server/package.json"));
-  // Neither of the two has the testing kit, TanStack Devtools, Next or undici.
+  // Neither of the two has the testing kit, TanStack Devtools or Next.
   const testing = dirname(require.resolve("@kinde-cerbos/testing/package.json"));
   const devtools = dirname(require.resolve("@kinde-cerbos/devtools/package.json"));
   const next = dirname(require.resolve("@kinde-cerbos/next/package.json"));
+  const server = dirname(createRequire(demo).resolve("@kinde-cerbos/server/package.json"));
   const paths = {
     "@kinde-cerbos/testing": [join(testing, "dist/index.d.ts")],
     "@kinde-cerbos/testing/*": [join(testing, "dist/*.d.ts")],
