@@ -9,7 +9,8 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "2. The first policy", link: "/tutorial/policy" },
       { text: "3. A list with row actions", link: "/tutorial/list" },
       { text: "4. The API", link: "/tutorial/api" },
-      { text: "5. Test and go live", link: "/tutorial/go-live" },
+      { text: "5. Two organizations", link: "/tutorial/organizations" },
+      { text: "6. Test and go live", link: "/tutorial/go-live" },
     ],
   },
   {
