@@ -83,7 +83,12 @@ const OWN: Attributes = {
   region: "north",
   supportConsent: true,
 };
-const RIGHT: readonly Attributes[] = [OWN, { ...OWN, ownerId: "kp_bob" }];
+const RIGHT: readonly Attributes[] = [
+  OWN,
+  { ...OWN, ownerId: "kp_bob" },
+  // What its owner has handed in.
+  { ...OWN, ownerId: "kp_bob", state: "submitted" },
+];
 
 /** What is sent in the hope that it equals what is not there. */
 const EMPTY: readonly JsonValue[] = ["", null, [], {}, 0, false, [""], { "": "" }, "0s"];
