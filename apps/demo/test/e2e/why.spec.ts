@@ -129,22 +129,6 @@ test("the reasons open to the side that has room for all of them", NIGHTLY, asyn
   expect((await reasons(workspace).boundingBox())?.y).toBeGreaterThan(y);
 });
 
-test("the reasons open to the side that has room for all of them", NIGHTLY, async ({ workspace }) => {
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  await page.setViewportSize({ width: 1280, height: 900 });
-  // There is less room below its button than above it.
-  await workspace.cell("aurora-01", "share").getByRole("button").click();
-  await expect(reasons(workspace)).toContainText("Its condition is not met");
-  const hidden = () =>
-    page.locator(".why-body").evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
-  expect(await hidden()).toBe(0);
-  await page.evaluate(() => window.scrollTo(0, 450));
-  await expect.poll(hidden).toBe(0);
-  const { y = 0 } = (await workspace.cell("aurora-01", "share").boundingBox()) ?? {};
-  expect((await reasons(workspace).boundingBox())?.y).toBeGreaterThan(y);
-});
-
 test("axe finds nothing wrong with the reasons, the answer of the API and the requests, wide and on a phone", async ({
   workspace,
 }) => {
