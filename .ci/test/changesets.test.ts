@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
-import { manifestOf, publicPackages, read } from "./repository.ts";
+import { packages } from "../public-packages.ts";
+import { read } from "./repository.ts";
 
 test("all packages that are published go up together", () => {
   const { fixed, ignore } = JSON.parse(read(".changeset/config.json"));
-  expect(fixed).toEqual([publicPackages().map((folder) => manifestOf(folder).name)]);
+  expect(fixed).toEqual([packages.map(({ manifest }) => manifest.name)]);
   expect(ignore).toEqual([]);
 });
 
-test.each(publicPackages())("the changelog of %s has an entry for its version", (folder) => {
-  const { name, version } = manifestOf(folder);
-  const changelog = read(`${folder}/CHANGELOG.md`);
+test.each(packages)("the changelog of $directory has an entry for its version", ({ directory, manifest }) => {
+  const { name, version } = manifest;
+  const changelog = read(`packages/${directory}/CHANGELOG.md`);
   expect(changelog).toMatch(`# ${name}\n`);
   // Without one, no release of it is made on GitHub after it is published.
   expect(changelog).toContain(`\n## ${version}\n`);

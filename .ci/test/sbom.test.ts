@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { beforeAll, expect, test } from "vitest";
-import { manifestOf, pathOf, publicPackages, read } from "./repository.ts";
+import { packages } from "../public-packages.ts";
+import { pathOf, read } from "./repository.ts";
 
 beforeAll(() => {
   execFileSync("pnpm", ["sbom:packages"], { cwd: pathOf("."), stdio: "ignore" });
 });
 
-test.each(publicPackages())("the SBOM of %s lists what it needs, and nothing for its development", (folder) => {
-  const { name, version, dependencies = {}, devDependencies = {} } = manifestOf(folder);
+test.each(packages)("the SBOM of $directory lists its dependencies and no development tool", ({ manifest }) => {
+  const { name, version, dependencies = {}, devDependencies = {} } = manifest;
   // The name of the file, as the release workflow makes it of the tag.
   const file = `${name}@${version}`.slice(1).replaceAll(/[/@]/g, "-");
   const { bomFormat, components } = JSON.parse(read(`sbom/${file}.cdx.json`));

@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { filesIn, manifestOf, pathOf, read } from "./repository.ts";
+import { readManifest } from "../public-packages.ts";
+import { filesIn, pathOf, read } from "./repository.ts";
+
+const root = readManifest(pathOf("package.json"));
+const turbo: { tasks: Record<string, unknown> } = JSON.parse(read("turbo.json"));
 
 interface Step {
   uses?: string;
@@ -52,7 +56,6 @@ describe.each(filesIn(".github/workflows"))("%s", (path) => {
 
 /** What is wrong with a line of a `run:`: a script or a file that does not exist, or another pnpm. */
 function problemsOf(line: string): string[] {
-  const root = manifestOf(".");
   const problems: string[] = [];
   const file = /^bash (\S+)$/.exec(line)?.[1];
   if (file !== undefined && !existsSync(pathOf(file))) problems.push(`${line}: there is no ${file}`);
@@ -62,7 +65,6 @@ function problemsOf(line: string): string[] {
   const tool = script.startsWith("-") || ["exec", "install"].includes(script);
   if (!tool && !(script in (root.scripts ?? {}))) problems.push(`${line}: package.json has no script ${script}`);
   const tasks = /turbo run (.+?)(?: --|$)/.exec(line)?.[1]?.split(" ") ?? [];
-  const { tasks: known } = JSON.parse(read("turbo.json"));
-  for (const task of tasks) if (!(task in known)) problems.push(`${line}: turbo.json has no task ${task}`);
+  for (const task of tasks) if (!(task in turbo.tasks)) problems.push(`${line}: turbo.json has no task ${task}`);
   return problems;
 }

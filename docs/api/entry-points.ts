@@ -1,9 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** The folder of the repository. */
-export const repository = fileURLToPath(new URL("../..", import.meta.url));
+import { packages } from "../../.ci/public-packages.ts";
 
 /** What an app can import from a public package. */
 export interface EntryPoint {
@@ -19,21 +16,18 @@ export interface EntryPoint {
 
 /** Every entry point with types of every package, except those that only our own packages import. */
 export function readEntryPoints(): EntryPoint[] {
-  const packages = globSync("packages/*/package.json", { cwd: repository }).toSorted();
-  return packages.flatMap((manifest) => {
-    const folder = join(repository, manifest, "..");
-    const { name, exports = {} } = JSON.parse(readFileSync(join(repository, manifest), "utf8"));
-    return Object.entries<{ types?: string }>(exports).flatMap(([path, { types }]) => {
-      if (types === undefined || path === "./internal") return [];
+  return packages.flatMap(({ folder, manifest: { name, exports } }) =>
+    Object.entries(exports).flatMap(([path, target]) => {
+      if (typeof target === "string" || path === "./internal") return [];
       const specifier = join(name, path);
       return {
         specifier,
         folder: specifier.replace("@kinde-cerbos/", ""),
         source: sourceOf(folder, path === "." ? "index" : path.slice(2)),
-        declarations: join(folder, types),
+        declarations: join(folder, target.types),
       };
-    });
-  });
+    }),
+  );
 }
 
 function sourceOf(folder: string, name: string): string {

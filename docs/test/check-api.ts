@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { type EntryPoint, readEntryPoints, repository } from "../api/entry-points.ts";
+import { repository } from "../../.ci/public-packages.ts";
+import { type EntryPoint, readEntryPoints } from "../api/entry-points.ts";
 import { readExportedNames } from "../api/exported-names.ts";
 
 /**

@@ -8,10 +8,11 @@ import { join, posix } from "node:path";
  * @param site folder of the built site
  */
 export function checkLinks(site: string): string[][] {
-  const pages = globSync("**/*.html", { cwd: site }).filter((page) => page !== "404.html");
-  const anchors = new Map(pages.map((page) => [page, anchorsOf(readFileSync(join(site, page), "utf8"))]));
-  return pages.map((page) =>
-    linksOf(readFileSync(join(site, page), "utf8")).flatMap((link) => {
+  const files = globSync("**/*.html", { cwd: site }).filter((file) => file !== "404.html");
+  const pages = files.map((page) => ({ page, html: readFileSync(join(site, page), "utf8") }));
+  const anchors = new Map(pages.map(({ page, html }) => [page, anchorsOf(html)]));
+  return pages.map(({ page, html }) =>
+    linksOf(html).flatMap((link) => {
       const problem = problemOf(link, page, anchors, site);
       return problem === undefined ? [] : [`The page ${page} links to ${link}: ${problem}.`];
     }),

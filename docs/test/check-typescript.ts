@@ -61,7 +61,7 @@ export function checkTypeScript(
   const react = createRequire(demo).resolve("@kinde-cerbos/react/package.json");
   symlinkSync(join(dirname(demo), "node_modules"), join(folder, "node_modules"));
   symlinkSync(join(dirname(react), "node_modules"), join(outermost, "node_modules"));
-  // Neither of the two has the testing kit, TanStack Devtools or Next.
+  // Neither of the two has these packages.
   const testing = dirname(require.resolve("@kinde-cerbos/testing/package.json"));
   const devtools = dirname(require.resolve("@kinde-cerbos/devtools/package.json"));
   const next = dirname(require.resolve("@kinde-cerbos/next/package.json"));

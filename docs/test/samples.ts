@@ -9,8 +9,8 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
+import { repository } from "../../.ci/public-packages.ts";
 import { type Block, blocksOf } from "./blocks.ts";
 import { checkApi } from "./check-api.ts";
 import { checkConfigs } from "./check-configs.ts";
@@ -21,7 +21,6 @@ import { checkSearch } from "./check-search.ts";
 import { checkTypeScript } from "./check-typescript.ts";
 import { checkVersions } from "./check-versions.ts";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
 const files = globSync(["*.md", "docs/{*,{tutorial,guides,concepts,reference}/*}.md", "packages/*/*.md"], {
   cwd: repository,
 }).toSorted();
@@ -55,7 +54,7 @@ try {
   rmSync(temporary, { recursive: true });
 }
 const site = join(repository, "docs/.vitepress/dist");
-samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions(repository));
+samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions());
 
 const failed = samples.filter((problems) => problems.length > 0);
 const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };

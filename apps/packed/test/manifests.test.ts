@@ -1,18 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { packages, repository } from "./support/packages.ts";
-
-const REPOSITORY = "https://github.com/kinde-cerbos/kinde-cerbos";
+import { packages, repository } from "../../../.ci/public-packages.ts";
+import { REPOSITORY_URL } from "../../demo/src/repository.ts";
 
 describe.each(packages)("$directory", ({ folder, directory, manifest }) => {
   test("has a package.json that says what npm shows", () => {
     expect(manifest).toMatchObject({
       name: `@kinde-cerbos/${directory}`,
       version: packages[0]?.manifest.version,
-      homepage: `${REPOSITORY}/tree/main/packages/${directory}#readme`,
-      bugs: { url: `${REPOSITORY}/issues` },
-      repository: { type: "git", url: `git+${REPOSITORY}.git`, directory: `packages/${directory}` },
+      homepage: `${REPOSITORY_URL}/tree/main/packages/${directory}#readme`,
+      bugs: { url: `${REPOSITORY_URL}/issues` },
+      repository: { type: "git", url: `git+${REPOSITORY_URL}.git`, directory: `packages/${directory}` },
       license: "Apache-2.0",
       author: "The kinde-cerbos authors",
       type: "module",
@@ -36,7 +35,7 @@ describe.each(packages)("$directory", ({ folder, directory, manifest }) => {
     const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link = ""]) => link);
     expect(links.filter((link) => !link.startsWith("https://"))).toEqual([]);
     const paths = links.flatMap(
-      (link) => new RegExp(`^${REPOSITORY}/(?:blob|tree)/main/([^#]+)`).exec(link)?.[1] ?? [],
+      (link) => new RegExp(`^${REPOSITORY_URL}/(?:blob|tree)/main/([^#]+)`).exec(link)?.[1] ?? [],
     );
     expect(paths.length).toBeGreaterThan(1);
     expect(paths.filter((path) => !existsSync(join(repository, path)))).toEqual([]);

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "vite";
 import { afterAll, describe, expect, test } from "vitest";
+import { entriesOf, packages, readManifest, repository } from "../../../.ci/public-packages.ts";
 import { compile, writeEntries } from "./support/compile.ts";
 import { linkedApp } from "./support/linked-app.ts";
-import { entriesOf, packages, readManifest, repository } from "./support/packages.ts";
 import { filesOf, pack } from "./support/tarballs.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "kinde-cerbos-packed-")));

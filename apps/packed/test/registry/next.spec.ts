@@ -8,8 +8,8 @@ import { test as inChromium } from "@kinde-cerbos/chromium/test";
 import { findCerbos, freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { signInAs } from "@kinde-cerbos/testing/playwright";
 import { expect } from "@playwright/test";
+import { repository } from "../../../../.ci/public-packages.ts";
 import { compile, writeEntries } from "../support/compile.ts";
-import { repository } from "../support/packages.ts";
 import { pack } from "../support/tarballs.ts";
 
 const EXAMPLE = join(repository, "apps/next");

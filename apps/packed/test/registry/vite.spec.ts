@@ -7,8 +7,8 @@ import { test as inChromium } from "@kinde-cerbos/chromium/test";
 import { findCerbos, freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { signInAs } from "@kinde-cerbos/testing/playwright";
 import { expect } from "@playwright/test";
+import { entriesOf, packages } from "../../../../.ci/public-packages.ts";
 import { compile, writeEntries } from "../support/compile.ts";
-import { entriesOf, packages } from "../support/packages.ts";
 import { pack } from "../support/tarballs.ts";
 
 /** What a bare app does not have: Next.js, and the optional peers. */

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { packages, readManifest, repository } from "./packages.ts";
+import { packages, readManifest, repository } from "../../../../.ci/public-packages.ts";
 import { unpack } from "./tarballs.ts";
 
 /** Types that an app brings for the packages that have none. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { globSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { packages, repository } from "./packages.ts";
+import { packages, repository } from "../../../../.ci/public-packages.ts";
 
 /** Packs all packages as `pnpm publish` would. Returns the tarball of each, by the package's name. */
 export function pack(folder: string): ReadonlyMap<string, string> {
