@@ -1,7 +1,8 @@
 /**
  * Checks the documentation: each `ts` and `tsx` block compiles on its own, each JSON block is JSON, a config of the
- * local issuer is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
- * docs/guides/deployment.md deploys runs, as far as it does without a cluster, the links of each built page lead
+ * local Kinde is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
+ * docs/guides/deployment.md deploys runs, as far as it does without a cluster, the text above each file has its name,
+ * the links of each built page lead
  * somewhere, the search finds what readers type, every export of every package has its page, and the support policy is
  * what the packages declare. Writes the counts to `test-results/samples.json`; ends with 1 when one failed, and when
  * there was none.
@@ -15,6 +16,7 @@ import { type Block, blocksOf } from "./blocks.ts";
 import { checkApi } from "./check-api.ts";
 import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";
+import { checkFileNames } from "./check-file-names.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkSearch } from "./check-search.ts";
@@ -53,6 +55,7 @@ try {
 } finally {
   rmSync(temporary, { recursive: true });
 }
+samples.push(...checkFileNames(blocks));
 const site = join(repository, "docs/.vitepress/dist");
 samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions());
 
