@@ -8,8 +8,6 @@ export interface Block {
   readonly language: string;
   /** A path in brackets after the language, as in `[policies/document.yaml]`. It may have brackets itself. */
   readonly title: string | undefined;
-  /** The last line of text above the block. */
-  readonly above: string;
   readonly code: string;
 }
 
@@ -26,8 +24,7 @@ export function blocksOf(file: string, markdown: string): Block[] {
     while (end < lines.length && lines[end]?.trim() !== fence) end += 1;
     if (end === lines.length) throw new Error(`${file}:${start + 1}: this code block has no end.`);
     const code = lines.slice(start + 1, end).map((line) => line.slice(indent.length));
-    const above = lines.slice(0, start).findLast((line) => line.trim() !== "") ?? "";
-    blocks.push({ file, line: start + 2, language, title, above, code: code.join("\n") });
+    blocks.push({ file, line: start + 2, language, title, code: code.join("\n") });
     start = end;
   }
   return blocks;

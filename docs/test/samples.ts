@@ -26,7 +26,8 @@ import { checkVersions } from "./check-versions.ts";
 const files = globSync(["*.md", "docs/{*,{tutorial,guides,concepts,reference}/*}.md", "packages/*/*.md"], {
   cwd: repository,
 }).toSorted();
-const blocks = files.flatMap((file) => blocksOf(file, readFileSync(join(repository, file), "utf8")));
+const texts = new Map(files.map((file) => [file, readFileSync(join(repository, file), "utf8")]));
+const blocks = [...texts].flatMap(([file, text]) => blocksOf(file, text));
 
 /** The pages of the tutorial build one app. */
 const TUTORIAL = "docs/tutorial";
@@ -55,7 +56,7 @@ try {
 } finally {
   rmSync(temporary, { recursive: true });
 }
-samples.push(...checkFileNames(blocks));
+samples.push(...[...texts].flatMap(([file, text]) => checkFileNames(file, text)));
 const site = join(repository, "docs/.vitepress/dist");
 samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions());
 

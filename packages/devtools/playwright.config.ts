@@ -8,7 +8,8 @@ export default defineConfig<object, KindeCerbosOptions>({
   outputDir: "test-results/browser",
   workers: 1,
   forbidOnly: Boolean(process.env["CI"]),
-  timeout: 30_000,
+  // Axe takes its time if others need the processor, too.
+  timeout: 90_000,
   use: { pdpOptions: { policies: "test/e2e/policies" } },
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
 });

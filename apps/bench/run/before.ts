@@ -5,8 +5,8 @@
 export const BEFORE: ReadonlyMap<string, string> = new Map([
   ["uncached mount, 10, 100, 1000 components: createFetchPdp", "1.21 / 0.95 / 1.66"],
   ["uncached mount, 10, 100, 1000 components: @cerbos/http", "0.77 / 0.61 / 1.48"],
-  ["the same with 30 ms of added round trip: createFetchPdp", "0.98 / 0.77 / 1.54"],
-  ["the same with 30 ms of added round trip: @cerbos/http", "0.95 / 0.98 / 1.25"],
+  ["uncached mount, 10, 100, 1000 components, 30 ms added to the round trip: createFetchPdp", "0.98 / 0.77 / 1.54"],
+  ["uncached mount, 10, 100, 1000 components, 30 ms added to the round trip: @cerbos/http", "0.95 / 0.98 / 1.25"],
   ["100 rows × 5 actions: createFetchPdp", "0.94"],
   ["100 rows × 5 actions: @cerbos/http", "1.01"],
   ["recorded answers, 100, 1000: createFetchPdp", "6.80 / 12.69"],
@@ -16,9 +16,9 @@ export const BEFORE: ReadonlyMap<string, string> = new Map([
   ["1 of 1000 decisions changed: createFetchPdp", "2.23"],
   ["1 of 1000 decisions changed: @cerbos/http", "2.38"],
   ["commits for one page of checks, whatever its size", "2–5"],
-  ["a warm check, by CASL's on the same page, until committed", "6.48"],
-  ["a warm check, by CASL's on the same page, until at rest", "10.48"],
-  ["a warm check, by a useQuery observer, both less the limit's page, until at rest", "1.14"],
+  ["a cached check, divided by CASL's on the same page, until committed", "6.48"],
+  ["a cached check, divided by CASL's on the same page, until at rest", "10.48"],
+  ["a cached check, divided by a useQuery observer, each minus the limit's time, until at rest", "1.14"],
   ["core + react, gzipped, without react-query and the PDP client", "14.56 kB"],
   ["with createFetchPdp and react-query", "24.26 kB"],
 ]);

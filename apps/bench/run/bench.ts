@@ -118,12 +118,12 @@ function tell(report: Report): void {
   if (report.rows.length < wanted)
     console.log("The time was over before the first round was. Give it more with --minutes.");
   console.log(
-    "@cerbos/react is not in the registry that this was installed from: a request a component, in an effect, " +
+    "@cerbos/react is not in the registry that this was installed from: one request per component, in an effect, " +
       "stands for it.",
   );
   console.log(`Seed ${seed}, ${report.seconds} s. ${JSON.stringify(report.machine)}`);
   if (report.machine.load > report.machine.cores / 2) {
-    console.log("The machine was at work before the run: read ratios, not times.");
+    console.log("The machine was doing other work before the run: read ratios, not times.");
   }
 }
 

@@ -8,8 +8,8 @@ export const LABELS: { readonly [name in ContenderName]: string } = {
   bulk: "one bulk call, look-ups",
   dataloader: "useQuery + dataloader",
   batshit: "useQuery + batshit, 10 ms",
-  "use-query": "useQuery a check",
-  effect: "a request a component",
+  "use-query": "one useQuery per check",
+  effect: "one request per component",
   casl: "@casl/react, no PDP",
 };
 

@@ -46,20 +46,18 @@ export function fullReportOf(report: Report): string {
     "### Time, × the limit",
     ratioTableOf(rows.filter(({ workload }) => !/chunks of|gateway|, 10$|, 10 000$/.test(workload))),
     "### Counts",
-    "Requests, commits, and renders of the components that check; behind a slash, the renders among them " +
-      "without a decision.",
+    "Each cell: requests, commits, renders of the components that check / those of these renders that had no decision.",
     countTableOf(rows.filter(({ workload }) => !/chunks of/.test(workload))),
     "### Chunk sizes, 1000 components",
     "In ms, and requests. 50 is the default.",
     chunkTableOf(rows),
     "### The gateway",
-    "The same page through the gateway, by the page at the PDP in the same round. Its Node process shares " +
+    "The same page through the gateway, divided by the page that calls the PDP directly, in the same round. Its Node process shares " +
       "the machine with all others.",
     detourTableOf(report.detours),
     "### Page load",
-    "Scripts of the page, minified and gzipped: in all, and without React, React DOM and what the benchmark " +
-      "itself needs. The time is what it takes to compile and evaluate the latter when the browser has them " +
-      "already.",
+    "Scripts of the page, minified and gzipped: in all, and how much more than the limit's. The time is for " +
+      "compiling and evaluating them from the browser's cache, without React, React DOM and the benchmark's own code.",
     loadTableOf(report),
     "### Growth",
     "From recorded answers: what the client alone costs.",
@@ -74,9 +72,9 @@ function runOf({ started, seconds, isQuick, seed, machine, rows }: Report): stri
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   const busy =
     load > cores / 2
-      ? ` The machine was at work before the run, with a load of ${load.toFixed(1)}: ratios below about 2 say little.`
+      ? ` The machine was doing other work before the run (load ${load.toFixed(1)}), so ratios below about 2 mean little.`
       : "";
-  const single = rows.some(({ rounds }) => rounds === 1) ? " What has no range beside it is of one round." : "";
+  const single = rows.some(({ rounds }) => rounds === 1) ? " Figures without a range are from one round." : "";
   return (
     `${isQuick ? "A quick run" : "A run"} of ${started.toISOString().slice(0, 10)}, ` +
     `${Math.round(seconds / 6) / 10} minutes, seed ${seed}: ` +
@@ -101,7 +99,7 @@ export function ratioTableOf(rows: readonly Row[]): string {
     });
     return [workload].concat(cells);
   });
-  return markdownTable(["× the limit, **least of the row**", ...columns.map((name) => LABELS[name])], lines);
+  return markdownTable(["× the limit (bold: lowest in the row)", ...columns.map((name) => LABELS[name])], lines);
 }
 
 function shownRatio({ ratio }: Row): number {
@@ -192,7 +190,14 @@ function aCheck(total: number | null, checks: number, unit: number): string {
 
 function hourTableOf(hours: readonly Hour[]): string {
   return markdownTable(
-    ["", "minutes, pages, tokens, switches", "heap before, after", "DOM nodes", "listeners", "cached at most, left"],
+    [
+      "",
+      "minutes, pages, tokens, switches",
+      "heap before, after",
+      "DOM nodes",
+      "listeners",
+      "most decisions cached, and at the end",
+    ],
     hours.map(({ contender, minutes, opened, refreshes, switches, before, after, cached }) => [
       LABELS[contender],
       `${minutes}, ${opened}, ${refreshes}, ${switches}`,

@@ -70,11 +70,11 @@ describe("a goal", () => {
       { contender: "ours-fetch", checks: 10_000, ms: 1300, bytes: 120_000 },
       { contender: "limit", checks: 100, ms: 1, bytes: 1 },
     ] as const;
-    expect(goal({ growth }, /^time of a check/)).toMatchObject({ measured: "1.30", isMet: false });
-    expect(goal({ growth }, /^memory of a check/)).toMatchObject({ measured: "1.20", isMet: true });
+    expect(goal({ growth }, /^time per check/)).toMatchObject({ measured: "1.30", isMet: false });
+    expect(goal({ growth }, /^memory per check/)).toMatchObject({ measured: "1.20", isMet: true });
   });
 
-  it("of a warm check compares rounds with themselves, until committed and until at rest", () => {
+  it("of a cached check compares rounds with themselves, until committed and until at rest", () => {
     const measured = [
       page(1, "ours-fetch", 9, 30),
       page(1, "casl", 10, 10),

@@ -6,8 +6,6 @@ import { openTab } from "./tabs.ts";
 test("axe finds nothing in the tabs for session, batches and plans, in light and dark, wide and narrow", async ({
   signedIn: page,
 }) => {
-  // Axe takes its time where others need the processor, too.
-  test.setTimeout(90_000);
   await page.goto("/?refused");
   await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
   const check = async (): Promise<void> => {
