@@ -3,7 +3,7 @@ import { InvalidRequest } from "../invalid-request.ts";
 import { json } from "../json-answer.ts";
 import { inTurn } from "./in-turn.ts";
 import { type PdpAdminOptions, reloadPdps } from "./pdp-admin.ts";
-import { type PolicyFolder } from "./policy-folder.ts";
+import { Outdated, type PolicyFolder } from "./policy-folder.ts";
 import { findProblems, type PolicyProblem } from "./policy-problems.ts";
 import { runTests } from "./policy-tests.ts";
 import { type Routes } from "./routes.ts";
@@ -17,12 +17,13 @@ export interface PoliciesOptions extends Omit<PdpAdminOptions, "folder"> {
 /** The policies of the demo's PDPs, which can be changed while these run. */
 export interface Policies {
   /**
-   * Gives a file this text, if Cerbos takes it, and waits until the PDPs decide by it. If not, nothing changes.
+   * Saves a text if Cerbos finds no problem in it, and waits until the PDPs decide by it. Otherwise nothing changes.
    *
-   * @returns why Cerbos found problems; empty if it does
-   * @throws InvalidRequest for a file that is not there; NotLoaded if a PDP does not follow
+   * @param seen the file's text as the page has seen it; left out, any text is replaced
+   * @returns the problems that Cerbos found; empty if the text is saved
+   * @throws InvalidRequest for an unknown file; Outdated if its text is not `seen`; NotLoaded if a PDP does not follow
    */
-  save(path: string, text: string): Promise<readonly PolicyProblem[]>;
+  save(path: string, text: string, seen?: string): Promise<readonly PolicyProblem[]>;
   readonly routes: Routes;
 }
 
@@ -33,7 +34,7 @@ export interface Policies {
  * | --- | --- |
  * | `GET policies` | `{ files }`: each with its path, and whether it differs from the repository's |
  * | `GET policies/file?path=…` | `{ path, text, shipped }` |
- * | `PUT policies/file?path=…` with `{ text }` | 200, or 422 with `{ problems }`; then nothing has changed |
+ * | `PUT policies/file?path=…` with `{ text, seen }` | 200; 409 if the file is not as `seen`, or 422 with `{ problems }`: then nothing has changed |
  * | `POST policies/check?path=…` with `{ text }` | `{ problems }` that saving would have |
  * | `POST policies/tests` | the policy tests, each with its failures |
  * | `POST policies/reset` | the repository's files again |
@@ -59,8 +60,9 @@ export function createPolicies(folder: PolicyFolder, { onPoliciesChanged, ...adm
     await reloadPdps({ ...admin, folder: folder.folder });
     onPoliciesChanged?.();
   };
-  const save = (path: string, text: string): Promise<readonly PolicyProblem[]> =>
+  const save = (path: string, text: string, seen?: string): Promise<readonly PolicyProblem[]> =>
     turn(async () => {
+      if (seen !== undefined && (await folder.read(path)).text !== seen) throw new Outdated();
       const problems = await problemsWith(path, text);
       if (problems.length === 0) await apply(() => folder.write(path, text));
       return problems;
@@ -81,7 +83,12 @@ export function createPolicies(folder: PolicyFolder, { onPoliciesChanged, ...adm
         return json(200, { path, ...(await folder.read(path)) });
       },
       "PUT policies/file": async ({ query, body }) => {
-        const problems = await save(pathIn(query), textIn(await body()));
+        const { text, seen } = await body();
+        const problems = await save(
+          pathIn(query),
+          textIn({ text }),
+          seen === undefined ? seen : textIn({ text: seen }),
+        );
         return json(problems.length === 0 ? 200 : 422, { problems });
       },
       "POST policies/check": async ({ query, body }) => {

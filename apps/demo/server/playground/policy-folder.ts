@@ -30,6 +30,11 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly folder: string;
 }
 
+/** The file has another text than the page has seen. Its message is for the page. */
+export class Outdated extends Error {
+  override readonly message = "Another editor has saved this file in the meantime, so yours was not saved.";
+}
+
 /** Cerbos reads policies and tests in these, and schemas. */
 const POLICY_FILE = /\.(?:ya?ml|json)$/;
 

@@ -4,6 +4,7 @@ import { readBody, requireSameOrigin } from "@kinde-cerbos/server/internal";
 import { InvalidRequest } from "../invalid-request.ts";
 import { json } from "../json-answer.ts";
 import { NotLoaded } from "./pdp-admin.ts";
+import { Outdated } from "./policy-folder.ts";
 
 /** A request of the playground's pages. */
 interface PlaygroundRequest {
@@ -41,6 +42,7 @@ export function answerRoutes(routes: Routes): (request: Request) => Promise<Resp
       return await route({ request, query, body: () => bodyOf(request) });
     } catch (error) {
       if (error instanceof InvalidRequest) return json(400, { message: error.message });
+      if (error instanceof Outdated) return json(409, { message: error.message });
       if (error instanceof NotLoaded) return json(503, { message: error.message });
       throw error;
     }

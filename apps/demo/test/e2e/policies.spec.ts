@@ -184,6 +184,32 @@ test("an editor in another tab shows what was saved", NIGHTLY, async ({ workspac
   await expect(other.getByRole("link", { name: "document.yaml changed" })).toBeVisible();
 });
 
+test(
+  "a text of one's own is kept when another tab saves, and replaces it only by a choice",
+  NIGHTLY,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    await workspace.signIn("Tomas");
+    const other = await page.context().newPage();
+    await other.goto("/policies");
+    await replaceInEditor(other, "name: authors-view-drafts", "name: authors-view-theirs");
+    await page.goto("/policies");
+    await replaceInEditor(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+    await page.getByRole("button", { name: "Save and apply" }).click();
+
+    const notice = other.getByRole("alert").filter({ hasText: "This file has changed" });
+    await expect(notice).toBeVisible(SOON);
+    await expect(other.getByRole("status")).toHaveText("Not saved yet");
+    await expect(other.locator(".cm-content")).toContainText("authors-view-theirs");
+    await expectAccessible(other);
+
+    await notice.getByRole("button", { name: "Discard my text" }).click();
+    await expect(other.locator(".cm-content")).toContainText("members-view-most");
+    await expect(other.getByRole("status")).toHaveText("In use");
+    await expect(notice).toHaveCount(0);
+  },
+);
+
 test("the question before a reset is for the keyboard, too", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");

@@ -90,6 +90,20 @@ describe("a policy", () => {
     expect(stack.changes()).toBe(before);
   });
 
+  test("is not saved over one that the page has not seen", async () => {
+    const theirs = forAllMembers();
+    const mine = original.replace("members-view-what-is-no-draft", "members-view-most");
+    expect((await stack.ask("PUT", DOCUMENT, { text: theirs, seen: original })).status).toBe(200);
+
+    expect(await stack.ask("PUT", DOCUMENT, { text: mine, seen: original })).toEqual({
+      status: 409,
+      body: { message: "Another editor has saved this file in the meantime, so yours was not saved." },
+    });
+
+    expect(readFileSync(join(stack.folder, "document.yaml"), "utf8")).toBe(theirs);
+    expect((await stack.ask("PUT", DOCUMENT, { text: mine, seen: theirs })).status).toBe(200);
+  });
+
   test("is checked without being saved", async () => {
     const check = (text: string) => stack.ask("POST", "policies/check?path=document.yaml", { text });
     expect((await check(forAllMembers())).body).toEqual({ problems: [] });

@@ -19,8 +19,15 @@ interface Found {
   readonly problems: readonly PolicyProblem[];
 }
 
+/** A text that is not saved. */
+interface Draft {
+  readonly text: string;
+  /** The file's text when it was begun. */
+  readonly of: string;
+}
+
 interface Drafts {
-  readonly [path: string]: string;
+  readonly [path: string]: Draft;
 }
 
 /** Texts that are not saved, while other pages are looked at. */
@@ -43,10 +50,13 @@ export function Page(): ReactNode {
   const [edition, setEdition] = useState(0);
 
   const saved = policies.file.data?.text ?? "";
-  const text = drafts[path] ?? saved;
+  const draft = drafts[path];
+  const text = draft?.text ?? saved;
   // Those of the file that was open before are none of this one.
   const problems = found.path === path ? found.problems : [];
   const isDirty = policies.file.data !== undefined && text !== saved;
+  /** Another editor has saved the file since. */
+  const isOutdated = isDirty && draft !== undefined && draft.of !== saved;
 
   const check = async (checked: string): Promise<readonly PolicyProblem[]> => {
     const result = await checkPolicy(path, checked);
@@ -56,11 +66,16 @@ export function Page(): ReactNode {
   const save = async (): Promise<void> => {
     if (!isDirty) return;
     // What went wrong is in `error`.
-    const result = await policies.save.mutateAsync({ path, text }).catch(() => null);
+    const result = await policies.save.mutateAsync({ path, text, seen: saved }).catch(() => null);
     if (!result) return;
     setFound({ path, problems: result });
     // What was typed meanwhile is not saved.
-    if (result.length === 0) setDrafts((before) => (before[path] === text ? without(before, path) : before));
+    if (result.length === 0) setDrafts((before) => (before[path]?.text === text ? without(before, path) : before));
+  };
+  const discard = (): void => {
+    setDrafts(without(drafts, path));
+    setFound({ path, problems: [] });
+    setEdition(edition + 1);
   };
   const reset = async (): Promise<void> => {
     await policies.reset.mutateAsync();
@@ -77,6 +92,11 @@ export function Page(): ReactNode {
         {error && (
           <Notice key={error.message} title="That did not work" details={detailsOf(error)}>
             {error.message}
+          </Notice>
+        )}
+        {isOutdated && (
+          <Notice title="This file has changed" action={{ label: "Discard my text", run: discard }}>
+            Another editor has saved {path} since you began to edit it. If you save, your text replaces it.
           </Notice>
         )}
         {policies.file.isError ? null : (
@@ -111,7 +131,11 @@ export function Page(): ReactNode {
               saved={path in drafts ? null : saved}
               line={lineIn(line)}
               onChange={(next) =>
-                setDrafts((before) => (next === saved ? without(before, path) : { ...before, [path]: next }))
+                setDrafts((before) =>
+                  next === saved
+                    ? without(before, path)
+                    : { ...before, [path]: { text: next, of: before[path]?.of ?? saved } },
+                )
               }
               onSave={() => void save()}
               check={check}

@@ -36,10 +36,13 @@ export async function checkPolicy(path: string, text: string): Promise<readonly 
   return (await askPlayground<Problems>("POST", at("check", path), { body: { text } })).body.problems;
 }
 
-/** Saves a text, unless Cerbos has something against it. The PDPs decide by it then. */
-export async function savePolicy(path: string, text: string): Promise<readonly PolicyProblem[]> {
+/**
+ * Saves a text if Cerbos finds no problem in it, and if the file still has the text that the page has seen. The PDPs
+ * decide by it then.
+ */
+export async function savePolicy(path: string, text: string, seen: string): Promise<readonly PolicyProblem[]> {
   if (text.length > MAX_POLICY_LENGTH) return checkPolicy(path, text);
-  return (await askPlayground<Problems>("PUT", at("file", path), { body: { text } }, [200, 422])).body.problems;
+  return (await askPlayground<Problems>("PUT", at("file", path), { body: { text, seen } }, [200, 422])).body.problems;
 }
 
 export async function testPolicies(): Promise<PolicyTestRun> {

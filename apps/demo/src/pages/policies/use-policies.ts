@@ -15,8 +15,18 @@ export function usePolicies(path: string) {
     files: useQuery({ queryKey: [POLICIES_KEY, "list"], queryFn: listPolicies }),
     file: useQuery({ queryKey: [POLICIES_KEY, "file", path], queryFn: () => readPolicy(path), retry: false }),
     save: useMutation({
-      mutationFn: ({ path: file, text }: { readonly path: string; readonly text: string }) => savePolicy(file, text),
+      mutationFn: ({
+        path: file,
+        text,
+        seen,
+      }: {
+        readonly path: string;
+        readonly text: string;
+        readonly seen: string;
+      }) => savePolicy(file, text, seen),
       onSuccess: (problems) => (problems.length === 0 ? applied() : undefined),
+      // Another editor may have saved the file.
+      onError: () => queryClient.invalidateQueries({ queryKey: [POLICIES_KEY] }),
     }),
     reset: useMutation({ mutationFn: resetPolicies, onSuccess: applied }),
     tests: useMutation({ mutationFn: testPolicies }),
