@@ -1,46 +1,49 @@
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { findCerbos, type Child, freePort, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
+import { findCerbos, freePort, startChild } from "@kinde-cerbos/cli/internal";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
-import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { parse } from "yaml";
 import { type Block } from "./blocks.ts";
-import { clusterWays, composeWay, type Way } from "./deployment-ways.ts";
+import { clusterWays, composeWay, readComposition, readObjects, type Way } from "./deployment-ways.ts";
+import { requireHardenedCluster, requireHardenedComposition } from "./hardened.ts";
+import { checkComposition, checkManifests } from "./manifests.ts";
+import { AUDIENCE, CLIENT_ID, deployed, MACHINE, PERSON, runWay } from "./run-way.ts";
 
-const require = createRequire(import.meta.url);
-
-const CLIENT_ID = "app";
-const AUDIENCE = "https://api.example.com";
-const PERSON = "kp_ann";
-const HTTP_PORT = 3592;
-const GRPC_PORT = 3593;
+const fileOf = (name: string): string => readFileSync(new URL(name, deployed), "utf8");
 
 /**
- * Checks the files of docs/guides/deployment.md. The PDP's configuration and the server run, each with the variables that
- * Compose and Kubernetes give them; what needs Docker or a cluster is compared by names, ports and labels.
+ * Checks what docs/deploy has, and the page docs/guides/deployment.md, of which `blocks` are. The PDP's configuration and
+ * the server run, each with the variables, arguments and files that Compose and Kubernetes give them, and with no right
+ * that those take away; what needs Docker or a cluster is compared by schemas, names, ports, labels and settings.
  * Returns the problems of each check.
  */
 export async function checkDeployment(blocks: readonly Block[], folder: string): Promise<string[][]> {
-  const fileOf = (title: string): Block => {
-    const block = blocks.find((one) => one.title === title);
-    if (block === undefined) throw new Error(`docs/guides/deployment.md has no ${title}.`);
-    return block;
-  };
   const config = fileOf("cerbos/config.yaml");
   let ways: Way[] = [];
+  const composition = readComposition(fileOf("compose.yaml"));
+  const [sidecar, central] = [
+    readObjects(fileOf("kubernetes/sidecar.yaml")),
+    readObjects(fileOf("kubernetes/central.yaml")),
+  ];
   const problems = [
-    await tried("docs/guides/deployment.md", () => {
-      const [compose, sidecar, central] = ["compose.yaml", "kubernetes/sidecar.yaml", "kubernetes/central.yaml"].map(
-        (title) => fileOf(title).code,
-      );
-      ways = [composeWay(compose ?? ""), ...clusterWays(sidecar ?? "", central ?? "")];
+    await tried("docs/deploy/compose.yaml, schema", () => checkComposition(composition)),
+    await tried("docs/deploy/compose.yaml, hardened", () => requireHardenedComposition(composition)),
+    await tried("docs/deploy/kubernetes, schema", () =>
+      checkManifests([...sidecar, ...central], join(folder, "manifests")),
+    ),
+    await tried("docs/deploy/kubernetes, hardened", () => requireHardenedCluster([...sidecar, ...central])),
+    await tried("docs/deploy", () => {
+      ways = [composeWay(composition), ...clusterWays(sidecar, central)];
+    }),
+    await tried("docs/deploy/cerbos/Dockerfile", () => image(fileOf("cerbos/Dockerfile"), config)),
+    await tried("docs/guides/deployment.md, cerbos/hub.yaml", () => {
+      const block = blocks.find(({ title }) => title === "cerbos/hub.yaml");
+      assert(block, "there is none");
+      return hub(block.code, join(folder, "hub.yaml"));
     }),
   ];
-  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
   await using kinde = await startLocalKinde({
     config: {
       applications: [
@@ -51,6 +54,7 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
           claims: { include: ["roles"] },
         },
       ],
+      machines: [MACHINE],
       organizations: [{ code: "org_acme", name: "Acme" }],
       people: [
         {
@@ -62,127 +66,10 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
         },
       ],
     },
+    webhooks: [{ url: `http://localhost:${port}/webhooks/kinde` }],
   });
-  const token = await kinde.createToken({ person: PERSON });
-
-  for (const way of ways) {
-    problems.push(await tried(`${config.file}, ${way.name}`, () => runs(way, join(folder, way.name))));
-  }
-  problems.push(
-    await tried(`${config.file}, Dockerfile`, () => image(fileOf("cerbos/Dockerfile").code, config.code)),
-    await tried(`${config.file}, hub.yaml`, () => hub(fileOf("cerbos/hub.yaml").code, join(folder, "hub.yaml"))),
-  );
+  for (const way of ways) problems.push(await tried(`docs/deploy, ${way.name}`, () => runWay(way, kinde, port)));
   return problems;
-
-  /** Starts both programs as they would be started, but for where they listen, and asks through them. */
-  async function runs(way: Way, home: string): Promise<void> {
-    const issuer = kinde.url;
-    const [http, grpc, port] = [await freePort(), await freePort(), await freePort()];
-    const policies = join(home, "policies");
-    cpSync(policyDirectory, join(policies, "kinde"), { recursive: true });
-    cpSync(schemaDirectory, join(policies, "_schemas/kinde"), { recursive: true });
-    const replaced: [string, string][] = [
-      [`}:${HTTP_PORT}"`, `}:${http}"`],
-      [`}:${GRPC_PORT}"`, `}:${grpc}"`],
-      ["directory: /pdp/policies", `directory: ${policies}`],
-    ];
-    const text = replaced.reduce((before, [from, to]) => {
-      assert(before.includes(from), `the configuration has no ${from}`);
-      return before.replace(from, to);
-    }, config.code);
-    writeFileSync(join(home, "config.yaml"), text);
-    const kindeEnv = { KINDE_ISSUER: issuer, KINDE_CLIENT_ID: CLIENT_ID, KINDE_AUDIENCE: AUDIENCE };
-    for (const { env } of [way.pdp, way.app]) {
-      for (const name of Object.keys(kindeEnv)) assert(name in env, `${name} is missing`);
-    }
-
-    // No variable of this machine's is there, as in the container. And nobody else reaches what a test starts.
-    const host = "PDP_HOST" in way.pdp.env ? { PDP_HOST: "127.0.0.1" } : {};
-    const pdpEnv = { ...way.pdp.env, ...kindeEnv, ...host, CERBOS_CONFIG: join(home, "config.yaml") };
-    const pdp = startChild({ name: "PDP", command: findCerbos().path, args: ["server"], cwd: home, env: pdpEnv });
-    const appEnv = { ...way.app.env, ...kindeEnv, PDP_URL: `http://127.0.0.1:${http}`, PORT: String(port) };
-    let app: Child | undefined;
-    try {
-      await waitUntilHealthy(pdp, `http://127.0.0.1:${http}/_cerbos/health`);
-      for (const [command, ...args] of way.pdp.commands) {
-        assert.equal(command, "/cerbos");
-        const { status, stdout, stderr } = spawnSync(findCerbos().path, args, { env: pdpEnv, encoding: "utf8" });
-        assert.equal(status, 0, `cerbos ${args.join(" ")}: ${stdout}${stderr}`);
-      }
-      for (const path of way.pdp.paths)
-        assert((await fetch(`http://127.0.0.1:${http}${path}`)).ok, `${path} of the PDP`);
-      await examine(`http://127.0.0.1:${http}`, issuer, token);
-
-      const program = join(home, "server.ts");
-      writeFileSync(program, fileOf("server.ts").code.replace("0.0.0.0", "127.0.0.1"));
-      symlinkSync(
-        join(dirname(require.resolve("@kinde-cerbos/demo/package.json")), "node_modules"),
-        join(home, "node_modules"),
-      );
-      app = startChild({ name: "server", command: process.execPath, args: [program], cwd: home, env: appEnv });
-      for (const path of way.app.paths) await waitUntilHealthy(app, `http://127.0.0.1:${port}${path}`);
-      assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`, token), [200, "EFFECT_ALLOW"]);
-      assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`), [401, undefined]);
-      const audited = pdp.lastLines().filter((line) => line.includes('"log.kind":'));
-      assert(
-        audited.some((line) => line.includes('"callId"')),
-        "the PDP's log has an audit line with the call id",
-      );
-      assert.doesNotMatch(
-        pdp.lastLines().join("\n"),
-        /eyJ|org_acme|kp_ann|@example/,
-        "and no token, claim or attribute",
-      );
-      await app.stop();
-      assert.deepEqual(await app.exited, { code: 0, signal: null }, "the server ends by itself on SIGTERM");
-    } finally {
-      await app?.stop();
-      await pdp.stop();
-    }
-  }
-}
-
-/** What the doctor says of the PDP: no danger, and all that it can see with a token is ok. */
-async function examine(pdp: string, issuer: string, token: string): Promise<void> {
-  const bin = join(dirname(require.resolve("@kinde-cerbos/cli/package.json")), "dist/bin.js");
-  const args = [
-    bin,
-    "doctor",
-    `--pdp=${pdp}`,
-    `--issuer=${issuer}`,
-    `--client-id=${CLIENT_ID}`,
-    `--audience=${AUDIENCE}`,
-    "--json",
-  ];
-  // Not by spawnSync: the issuer is in this process. It rejects where there is a danger.
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { KINDE_TOKEN: token } });
-  const { findings }: { findings: { id: string; state: string }[] } = JSON.parse(stdout);
-  const seen = new Map(findings.map(({ id, state }) => [id, state]));
-  for (const id of [
-    "token-accepted",
-    "token-cache",
-    "policies",
-    "subject",
-    "schema",
-    "strict-evaluation",
-    "max-resources",
-    "max-actions",
-  ]) {
-    assert.equal(seen.get(id), "ok", `${id}: ${stdout}`);
-  }
-}
-
-/** The status, and what is decided of the doctor's probe. */
-async function probe(url: string, token?: string): Promise<[number, string | undefined]> {
-  const response = await fetch(`${url}/api/check/resources`, {
-    method: "POST",
-    body: JSON.stringify({
-      resources: [{ actions: ["probe"], resource: { kind: "kinde_doctor", id: "1" } }],
-      ...(token !== undefined && { auxData: { jwt: { token } } }),
-    }),
-  });
-  const { results }: { results?: { actions: { probe: string } }[] } = JSON.parse(await response.text());
-  return [response.status, results?.[0]?.actions.probe];
 }
 
 /** That the image has the configuration where it says, and the policies where the configuration looks for them. */

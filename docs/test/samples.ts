@@ -1,11 +1,10 @@
 /**
  * Checks the documentation: each `ts` and `tsx` block compiles on its own, each JSON block is JSON, a config of the
  * local Kinde is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
- * docs/guides/deployment.md deploys runs, as far as it does without a cluster, the text above each file has its name,
- * the links of each built page lead
- * somewhere, the search finds what readers type, every export of every package has its page, and the support policy is
- * what the packages declare. Writes the counts to `test-results/samples.json`; ends with 1 when one failed, and when
- * there was none.
+ * docs/deploy has runs, as far as it does without a cluster, the text above each file has its name, the links of each
+ * built page lead somewhere, the search finds what readers type, every export of every package has its page, and the
+ * support policy is what the packages declare. Writes the counts to `test-results/samples.json`; ends with 1 when one
+ * failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// A real PDP that the gateway reaches by a Unix socket, by TLS, and by TLS with a client certificate. The options are
-// those of docs/guides/hardening.md.
+// A real PDP that the gateway reaches by a Unix socket, by TLS, and by TLS with a client certificate, as
+// docs/deploy/app/pdp.ts does.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:https";

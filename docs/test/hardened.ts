@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import {
+  type AnyObject,
+  type Composition,
+  type Container,
+  containersOf,
+  named,
+  objectsOfKind,
+} from "./deployment-ways.ts";
+
+/** The user of all containers. */
+const USER = 65532;
+
+/** Throws if a service of a composition has a right that it does not need. */
+export function requireHardenedComposition({ services, networks }: Composition): void {
+  for (const [name, service] of Object.entries(services)) {
+    const { user, read_only, cap_drop, security_opt, pids_limit, cpus, mem_limit, tmpfs = [] } = service;
+    assert.deepEqual(
+      { user, read_only, cap_drop, security_opt },
+      {
+        user: `${USER}:${USER}`,
+        read_only: true,
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+      },
+      `service ${name}`,
+    );
+    assert(pids_limit && cpus && mem_limit, `service ${name}: its processes, CPU and memory are limited`);
+    assert(service.healthcheck, `service ${name}: it has a health check`);
+    for (const mount of tmpfs) assert.match(mount, /size=\d+m,noexec,nosuid,nodev/, `service ${name}: ${mount}`);
+    for (const right of ["privileged", "cap_add", "devices", "pid", "ipc", "network_mode", "userns_mode", "volumes"])
+      assert(!(right in service), `service ${name}: it has ${right}`);
+    for (const port of service.ports ?? []) assert.match(port, /^127\.0\.0\.1:/, `service ${name}: ${port}`);
+    requireNoSecrets(service.environment, `service ${name}`);
+  }
+  assert.equal(networks["pdp"]?.internal, true, "the network pdp is internal");
+  const onNetwork = (network: string): string[] =>
+    Object.entries(services).flatMap(([name, { networks: of }]) => (of.includes(network) ? [name] : []));
+  assert.deepEqual(onNetwork("pdp"), ["app", "cerbos"], "who is on the network pdp");
+  assert.deepEqual(onNetwork("keys"), ["cerbos"], "who is on the network keys");
+}
+
+/** Throws if a container in a cluster has a right that it does not need, or anything else may reach the PDP. */
+export function requireHardenedCluster(objects: readonly AnyObject[]): void {
+  const namespace = named(objects, "Namespace", "app");
+  assert.equal(
+    namespace.metadata.labels?.["pod-security.kubernetes.io/enforce"],
+    "restricted",
+    "the namespace's label",
+  );
+  for (const { kind, metadata } of objects) {
+    if (kind !== "Namespace") assert.equal(metadata.namespace, "app", `${kind} ${metadata.name}: its namespace`);
+    assert.notEqual(kind, "Secret", "a Secret is not in a file");
+  }
+
+  for (const { metadata, spec } of objectsOfKind(objects, "Deployment")) {
+    const name = `Deployment ${metadata.name}`;
+    const { template, replicas } = spec;
+    const { labels } = template.metadata;
+    const pods = template.spec;
+    assert(replicas > 1, `${name}: it survives the loss of a pod`);
+    assert.deepEqual(
+      pods.securityContext,
+      {
+        runAsNonRoot: true,
+        runAsUser: USER,
+        runAsGroup: USER,
+        fsGroup: USER,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      `${name}: who its processes run as`,
+    );
+    assert.equal(pods.automountServiceAccountToken, false, `${name}: it has no token of the cluster's API`);
+    assert.equal(pods.enableServiceLinks, false, `${name}: it is not told of the other Services`);
+    for (const right of ["hostNetwork", "hostPID", "hostIPC", "hostUsers"])
+      assert(!(right in pods), `${name}: it has ${right}`);
+    assert.deepEqual(
+      pods.topologySpreadConstraints.map(({ topologyKey, labelSelector }) => [topologyKey, labelSelector.matchLabels]),
+      ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((key) => [key, labels]),
+      `${name}: where its pods are`,
+    );
+    const volumes = new Map(pods.volumes.map(({ name: volume, ...source }) => [volume, Object.keys(source)]));
+    for (const container of containersOf(pods)) {
+      requireHardenedContainer(container, `${name}, container ${container.name}`);
+      for (const { name: volume, mountPath, readOnly } of container.volumeMounts) {
+        const source = volumes.get(volume)?.[0] ?? "";
+        assert(["emptyDir", "secret"].includes(source), `${name}: the volume ${volume}`);
+        const isWritable = container.name === "cerbos" && source === "emptyDir";
+        assert.equal(readOnly ?? false, !isWritable, `${name}: who writes to ${mountPath}`);
+      }
+    }
+    const budget = named(objects, "PodDisruptionBudget", metadata.name).spec;
+    assert.deepEqual(
+      budget,
+      { maxUnavailable: 1, selector: { matchLabels: labels } },
+      `${name}: its disruption budget`,
+    );
+  }
+
+  const { spec: denied } = named(objects, "NetworkPolicy", "deny-all");
+  assert.deepEqual(denied, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }, "nothing is allowed by default");
+  for (const { metadata, spec } of objectsOfKind(objects, "NetworkPolicy")) {
+    for (const { from } of spec.ingress ?? []) assert(from.length > 0, `${metadata.name}: from somewhere`);
+    for (const { to, ports } of spec.egress ?? []) {
+      assert(to.length > 0 && ports.length > 0, `${metadata.name}: to somewhere`);
+      for (const { ipBlock } of to) {
+        if (!ipBlock) continue;
+        assert.deepEqual(ports, [{ port: 443 }], `${metadata.name}: to the internet over TLS`);
+        // Private networks, and the metadata service of a cloud.
+        assert.deepEqual(ipBlock.except, [
+          "10.0.0.0/8",
+          "100.64.0.0/10",
+          "169.254.0.0/16",
+          "172.16.0.0/12",
+          "192.168.0.0/16",
+        ]);
+      }
+    }
+  }
+}
+
+function requireHardenedContainer(container: Container, name: string): void {
+  assert.deepEqual(
+    container.securityContext,
+    { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+    `${name}: its rights`,
+  );
+  for (const part of ["requests", "limits"] as const)
+    assert.deepEqual(Object.keys(container.resources[part]), ["cpu", "memory"], `${name}: its ${part}`);
+  assert(container.livenessProbe && container.readinessProbe, `${name}: its health is probed`);
+  assert.match(container.image, /^[\w./-]+@sha256:/, `${name}: its image is named by its digest`);
+  for (const port of container.ports ?? []) assert(!("hostPort" in port), `${name}: it has a port of the host`);
+  requireNoSecrets(Object.fromEntries((container.env ?? []).map((one) => [one.name, one.value])), name);
+}
+
+/** A secret is in a file: everyone who may see a container's settings sees its variables. */
+function requireNoSecrets(env: { readonly [name: string]: string }, name: string): void {
+  for (const variable of Object.keys(env)) {
+    if (/SECRET|PASSWORD|TOKEN|REDIS/.test(variable)) assert.match(variable, /_FILE$/, `${name}: ${variable}`);
+  }
+}
