@@ -8,7 +8,7 @@ import { type Block } from "./blocks.ts";
 import { clusterWays, composeWay, readComposition, readObjects, type Way } from "./deployment-ways.ts";
 import { requireHardenedCluster, requireHardenedComposition } from "./hardened.ts";
 import { checkComposition, checkManifests } from "./manifests.ts";
-import { AUDIENCE, CLIENT_ID, deployed, MACHINE, PERSON, runWay } from "./run-way.ts";
+import { AUDIENCE, CLIENT_ID, deployed, MACHINE, PERSON, ROLE, runWay } from "./run-way.ts";
 
 const fileOf = (name: string): string => readFileSync(new URL(name, deployed), "utf8");
 
@@ -55,6 +55,8 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
         },
       ],
       machines: [MACHINE],
+      permissions: ["compose.yaml", "sidecar.yaml", "central.yaml"].map((key) => ({ key })),
+      roles: [{ key: ROLE, name: "Editor", permissions: [] }],
       organizations: [{ code: "org_acme", name: "Acme" }],
       people: [
         {

@@ -195,7 +195,7 @@ export function clusterWays(sidecar: readonly AnyObject[], central: readonly Any
     env: envOf(container),
     args: container.args ?? ["server"],
     commands: probesOf(container).flatMap(({ exec }) => (exec ? [exec.command] : [])),
-    paths: pathsOf(container, PDP_PORT),
+    paths: pathsOf(container, PDP_PORT, "HTTPS"),
   });
 
   const { replicas, template } = named(sidecar, "Deployment", "app").spec;
@@ -295,10 +295,12 @@ function probesOf({ startupProbe, readinessProbe, livenessProbe }: Container): P
   return [...(startupProbe ? [startupProbe] : []), readinessProbe, livenessProbe];
 }
 
-function pathsOf(container: Container, port: number): string[] {
-  return probesOf(container).flatMap(({ httpGet }) => {
+function pathsOf(container: Container, port: number, scheme?: "HTTPS"): string[] {
+  return probesOf(container).flatMap(({ exec, httpGet }) => {
+    assert(exec ?? httpGet, `${container.name}: each probe has a way to ask`);
     if (!httpGet) return [];
     assert.equal(httpGet.port, port, `${container.name}: its health is asked at its port`);
+    assert.equal(httpGet.scheme, scheme, `${container.name}: its health is asked with its protocol`);
     return [httpGet.path];
   });
 }

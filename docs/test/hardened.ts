@@ -100,10 +100,16 @@ export function requireHardenedCluster(objects: readonly AnyObject[]): void {
   const { spec: denied } = named(objects, "NetworkPolicy", "deny-all");
   assert.deepEqual(denied, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }, "nothing is allowed by default");
   for (const { metadata, spec } of objectsOfKind(objects, "NetworkPolicy")) {
+    if (metadata.name !== "deny-all") {
+      const types = [...(spec.ingress ? ["Ingress"] : []), ...(spec.egress ? ["Egress"] : [])];
+      assert.deepEqual(spec.policyTypes, types, `${metadata.name}: its types`);
+    }
     for (const { from } of spec.ingress ?? []) assert(from.length > 0, `${metadata.name}: from somewhere`);
     for (const { to, ports } of spec.egress ?? []) {
       assert(to.length > 0 && ports.length > 0, `${metadata.name}: to somewhere`);
-      for (const { ipBlock } of to) {
+      for (const { ipBlock, namespaceSelector, podSelector } of to) {
+        if (namespaceSelector?.matchLabels["kubernetes.io/metadata.name"] === "kube-system")
+          assert(podSelector, `${metadata.name}: to DNS, and to nothing else of the cluster's own`);
         if (!ipBlock) continue;
         assert.deepEqual(ports, [{ port: 443 }], `${metadata.name}: to the internet over TLS`);
         // Private networks, and the metadata service of a cloud.

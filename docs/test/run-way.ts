@@ -10,6 +10,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -36,6 +37,7 @@ export const deployed = new URL("../deploy/", import.meta.url);
 export const CLIENT_ID = "app";
 export const AUDIENCE = "https://api.example.com";
 export const PERSON = "kp_ann";
+export const ROLE = "editor";
 export const MACHINE = { clientId: "back-end", clientSecret: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH" };
 
 const GRPC_PORT = 3593;
@@ -73,14 +75,14 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
   const home = await openHome(way);
   try {
     const kindeEnv = { KINDE_ISSUER: kinde.url, KINDE_CLIENT_ID: CLIENT_ID, KINDE_AUDIENCE: AUDIENCE };
-    const envOf = (env: Way["app"]["env"]): NodeJS.ProcessEnv => {
-      for (const name of Object.keys(kindeEnv)) assert(name in env, `${name} is missing`);
+    const envOf = (env: Way["app"]["env"], own: object): NodeJS.ProcessEnv => {
+      for (const name of Object.keys(own)) assert(name in env, `${name} is missing`);
       const localized = Object.entries(env).map(([name, value]) => [name, home.local(value)]);
-      return { ...Object.fromEntries(localized), ...kindeEnv };
+      return { ...Object.fromEntries(localized), ...own };
     };
     const token = await kinde.createToken({ person: PERSON });
 
-    const pdpEnv = { ...envOf(way.pdp.env), CERBOS_CONFIG: join(home.path, "config.yaml") };
+    const pdpEnv = { ...envOf(way.pdp.env, kindeEnv), CERBOS_CONFIG: join(home.path, "config.yaml") };
     const pdp = home.start(
       "PDP",
       "rw",
@@ -88,7 +90,8 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
       way.pdp.args.map((arg) => home.local(arg)),
       pdpEnv,
     );
-    const appEnv = envOf(way.app.env);
+    const appEnv = envOf(way.app.env, { ...kindeEnv, KINDE_M2M_CLIENT_ID: MACHINE.clientId });
+    assert(appEnv["KINDE_M2M_CLIENT_SECRET_FILE"], "KINDE_M2M_CLIENT_SECRET_FILE is missing");
     const { PDP_SOCKET: socketPath, PDP_URL: url = "http://cerbos" } = appEnv;
     const toPdp = new Agent({ connect: socketPath === undefined ? { ca: CERTIFICATE } : { socketPath } });
     await until("the PDP is healthy", pdp, async () => {
@@ -106,7 +109,7 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
 
     const ports = [port, ...(await Promise.all(Array.from({ length: way.app.replicas - 1 }, freePort)))];
     const replicas = ports.map((at) => {
-      const env = { ...appEnv, KINDE_M2M_CLIENT_ID: MACHINE.clientId, PORT: String(at) };
+      const env = { ...appEnv, PORT: String(at) };
       return home.start("server", "ro", process.execPath, [join(home.path, "app/server.ts")], env);
     });
     const allAnswer = async (sent: string | undefined): Promise<[number, string | undefined][]> =>
@@ -146,8 +149,21 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
     const next = await kinde.createToken({ person: PERSON });
     assert.deepEqual(await allAnswer(next), ofAll([200, "EFFECT_ALLOW"]), "the next token is accepted");
 
+    // A change that Kinde's next token has only after a request with the client secret.
+    const stream = await fetch(`http://127.0.0.1:${port}/authz/api/events`, {
+      headers: { authorization: `Bearer ${next}` },
+      signal: AbortSignal.timeout(20_000),
+    });
+    await sleep(1_000);
+    kinde.patch("roles", ROLE, { permissions: [way.name] });
+    const isTold = await reads(stream, '"rights"').catch(() => false);
+    const problems = replicas.flatMap(({ lines }) => lines.filter((line) => line.includes('"problem"')));
+    assert.deepEqual([isTold, problems], [true, []], "claims are refreshed with the client secret");
+    await sleep(1_000);
+    const last = await kinde.createToken({ person: PERSON });
+
     await pdp.child.stop();
-    assert.deepEqual(await allAnswer(next), ofAll([503, undefined]), "without a PDP, nothing is allowed");
+    assert.deepEqual(await allAnswer(last), ofAll([503, undefined]), "without a PDP, nothing is allowed");
     for (const at of ports)
       for (const path of way.app.paths)
         assert((await fetch(`http://127.0.0.1:${at}${path}`)).ok, "an outage of the PDP restarts no server");
@@ -256,6 +272,16 @@ async function until(what: string, { child, lines }: Program, is: () => Promise<
   }
 }
 
+/** Whether an event stream has a text before it ends. */
+async function reads({ body }: Response, text: string): Promise<boolean> {
+  let read = "";
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    read += chunk;
+    if (read.includes(text)) return true;
+  }
+  return false;
+}
+
 async function succeeds({ child }: Program): Promise<void> {
   const exit = await child.exited;
   assert.deepEqual(exit, { code: 0, signal: null }, describeExit(child, exit));
@@ -273,6 +299,7 @@ function requireNoPort({ child }: Program, socketPath: string, sandbox: Sandbox 
       .filter(([, , , state, , , , , , inode]) => state === "0A" && own.has(`socket:[${inode}]`)),
   );
   assert.deepEqual(listening, [], "the PDP listens on no port");
+  assert.equal(statSync(socketPath).mode & 0o777, 0o600, "the socket is for its own user alone");
   if (!sandbox) return;
   const script = `require("net").connect(${JSON.stringify(socketPath)}).on("error", ({ code }) => console.log(code)).on("connect", () => process.exit(1))`;
   const run = spawnSync(...sandbox.asAnother(process.execPath, ["-e", script]));
