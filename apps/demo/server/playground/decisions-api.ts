@@ -29,6 +29,8 @@ export interface Answer {
   readonly allowed: boolean;
   /** What the policy says to the user, if it says something. */
   readonly hints: readonly string[];
+  /** What is wrong with the attributes. It denies every action, whatever the rules say. */
+  readonly schemaErrors: readonly string[];
   /** `null` if it cannot be told, or another run of Cerbos would decide otherwise. */
   readonly why: Trace | null;
 }
@@ -57,10 +59,11 @@ export function decisionRoutes({ enforcer, policies, issuer, clientId }: Decisio
   const decide = async (name: string, request: Request, { resource, actions, checks }: Question): Promise<Answered> => {
     const { principal, claims } = await enforcer.identify(request);
     const decisions = await enforcer.authorize(request, checks);
-    const answers = decisions.map(({ action, allowed, outputs }) => ({
+    const answers = decisions.map(({ action, allowed, outputs, validationErrors }) => ({
       action,
       allowed,
       hints: [...new Set(outputs.map(({ value }) => value).filter(isName))],
+      schemaErrors: validationErrors.map(({ path, message }) => `${path}: ${message}`),
       why: null,
     }));
     const allowed = new Set(answers.filter((answer) => answer.allowed).map(({ action }) => action));
@@ -73,7 +76,9 @@ export function decisionRoutes({ enforcer, policies, issuer, clientId }: Decisio
       ...one,
       answers: one.answers.map((answer) => {
         const why = explanations.get(one.name)?.get(answer.action);
-        return { ...answer, why: why?.allowed === answer.allowed ? why : null };
+        // Tests of policies do not look at schemas.
+        const isExplained = why?.allowed === answer.allowed && answer.schemaErrors.length === 0;
+        return { ...answer, why: isExplained ? why : null };
       }),
     }));
   };

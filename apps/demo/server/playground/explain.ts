@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { evaluationModes } from "@kinde-cerbos/cli/internal";
-import { fieldsOf, textOf } from "@kinde-cerbos/core/internal";
+import { fieldsOf } from "@kinde-cerbos/core/internal";
+import { readPolicyFiles } from "../policy-files.ts";
 import { cerbosCompile, listOf } from "./cerbos-compile.ts";
 import { copyOf, type PolicyFolder } from "./policy-folder.ts";
-import { readPlaces } from "./policy-places.ts";
 import { checksOf } from "./policy-tests.ts";
 import { type SuiteCase, testSuite } from "./test-suite.ts";
 import { readTrace, type Trace } from "./trace.ts";
@@ -27,22 +27,22 @@ export async function explain(
   globals: object,
 ): Promise<Explanations> {
   await using copy = await copyOf(folder, NOT_NEEDED);
-  const suite = testSuite(cases, { name: "Explained", description: "", globals, now: new Date() });
+  // Each action is a test of its own: see readTrace. Their names are numbers, as a person's name may be any text.
+  const asked = cases.flatMap((one) => one.actions.map((action) => ({ one, action })));
+  const single = asked.map(({ one, action }, at) => ({ ...one, name: String(at), actions: [action] }));
+  const suite = testSuite(single, { name: "Explained", description: "", globals, now: new Date() });
   await writeFile(join(copy.folder, "explained_test.yaml"), suite);
   const mode = evaluationModes().at(-1) ?? [];
   const { report } = await cerbosCompile(copy.folder, [...mode, "--verbose"]);
-  const places = readPlaces(copy.folder);
+  const policies = readPolicyFiles(copy.folder);
   const tests = listOf(fieldsOf(report)["suites"]).flatMap(({ testCases }) => listOf(testCases));
-  return new Map(
-    tests.map((test) => [
-      textOf(test["name"]),
-      new Map(
-        checksOf(test).flatMap(({ action, details }) => {
-          const batch = details["engineTraceBatch"];
-          // Older Cerbos writes traces in another form.
-          return batch === undefined ? [] : [[action, readTrace(batch, action, places)] as const];
-        }),
-      ),
-    ]),
-  );
+  const explanations = new Map(cases.map(({ name }) => [name, new Map<string, Trace>()]));
+  for (const test of tests) {
+    const { one, action } = asked[Number(test["name"])] ?? {};
+    const batch = checksOf(test)[0]?.details["engineTraceBatch"];
+    // Older Cerbos writes traces in another form.
+    if (!one || action === undefined || batch === undefined) continue;
+    explanations.get(one.name)?.set(action, readTrace(batch, action, { policies, principal: one.principal }));
+  }
+  return explanations;
 }

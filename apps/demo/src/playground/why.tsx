@@ -1,30 +1,39 @@
 import { type ReactNode } from "react";
 import { Link } from "wouter";
 import type { Trace, TracedCondition, TracedRole, TracedRule } from "../../server/playground/trace.ts";
+import { decidingRules, headline, outcomeText, roleText } from "./why-text.ts";
 import "./why.css";
 
 interface WhyProps {
   readonly trace: Trace;
+  /** Whom it is about: `Ada`. */
+  readonly person: string;
 }
 
 /** How Cerbos came to a decision, by its own trace: each rule for the action, and what it depends on. */
-export function Why({ trace }: WhyProps): ReactNode {
+export function Why({ trace, person }: WhyProps): ReactNode {
   const { rules, derivedRoles } = trace;
   // What decided comes first.
-  const sorted = rules.toSorted((one, other) => Number(isMatched(other)) - Number(isMatched(one)));
+  const deciding = new Set(decidingRules(trace));
+  const sorted = rules.toSorted((one, other) => Number(deciding.has(other)) - Number(deciding.has(one)));
   return (
     <div className="why">
       <p>{headline(trace)}</p>
       <ul>
         {sorted.map((rule) => (
-          <li key={rule.name} data-outcome={rule.outcome}>
-            <RuleName rule={rule} /> {outcomeText(rule)}
+          <li key={`${rule.name} ${rule.place?.file} ${rule.place?.line}`} data-outcome={rule.outcome}>
+            <RuleName rule={rule} /> {outcomeText(rule, trace, person)}
             <Conditions conditions={rule.conditions} variables={trace.variables} />
+            {rule.conditions.length === 0 && rule.condition !== "" && (
+              <div className="condition">
+                <code>{rule.condition}</code> was not evaluated
+              </div>
+            )}
             {rule.derivedRoles.length > 0 && (
               <ul>
                 {rule.derivedRoles.map((name) => {
                   const role = derivedRoles.find((one) => one.name === name);
-                  return role && <RoleItem key={name} role={role} variables={trace.variables} />;
+                  return role && <RoleItem key={name} role={role} person={person} variables={trace.variables} />;
                 })}
               </ul>
             )}
@@ -35,41 +44,23 @@ export function Why({ trace }: WhyProps): ReactNode {
   );
 }
 
-function headline({ allowed, rules }: Trace): string {
-  if (allowed) return "Allowed by a rule.";
-  if (rules.length === 0) return "Denied: no rule names this action.";
-  const isForbidden = rules.some((rule) => isMatched(rule) && rule.effect === "EFFECT_DENY");
-  return isForbidden ? "Denied by a rule." : "Denied: no rule allows it.";
-}
-
-function outcomeText({ outcome, effect }: TracedRule): string {
-  switch (outcome) {
-    case "matched":
-      return effect === "EFFECT_DENY" ? "denies it." : "allows it.";
-    case "no_role":
-      return "does not apply: the user has none of its roles.";
-    case "condition":
-      return "would allow it, but its condition is not met.";
-    case "error":
-      return "could not be evaluated, so it does not allow it.";
-  }
-}
-
-function isMatched({ outcome }: TracedRule): boolean {
-  return outcome === "matched";
-}
-
 function RuleName({ rule: { name, place } }: { readonly rule: TracedRule }): ReactNode {
   return place ? <Link href={lineOf(place)}>{name}</Link> : <strong>{name}</strong>;
 }
 
 type Variables = Trace["variables"];
 
-function RoleItem({ role, variables }: { readonly role: TracedRole; readonly variables: Variables }): ReactNode {
+interface RoleItemProps {
+  readonly role: TracedRole;
+  readonly person: string;
+  readonly variables: Variables;
+}
+
+function RoleItem({ role, person, variables }: RoleItemProps): ReactNode {
   const { name, place, isActive, conditions } = role;
   return (
     <li data-outcome={isActive ? "matched" : "no_role"}>
-      {place ? <Link href={lineOf(place)}>{name}</Link> : name} {isActive ? "applies." : "does not apply."}
+      {place ? <Link href={lineOf(place)}>{name}</Link> : name} {roleText(role, person)}
       <Conditions conditions={conditions} variables={variables} />
     </li>
   );

@@ -1,5 +1,5 @@
 import { type Decision, type Plan, type Resource } from "@kinde-cerbos/core";
-import { type ActionPolicy, type PolicyPart, type PolicyRule } from "../../data/policy-rule.ts";
+import { type ActionPolicy, type PolicyPart, type PolicyPlace, type PolicyRule } from "../../data/policy-rule.ts";
 import { type Requirement, waysOf } from "./requirements.ts";
 
 /** What is known of a decision. Everything in it comes from Cerbos or from the policy that it names. */
@@ -20,6 +20,8 @@ export interface Explanation {
   readonly allowed: boolean;
   /** The policy that decided, as Cerbos names it; `null` if it has none for this kind of resource. */
   readonly matchedPolicy: string | null;
+  /** Where that policy is, if it is one for this principal or for a role; `null` for every other. */
+  readonly exception: PolicyPlace | null;
   /** What the rules say themselves. */
   readonly said: readonly string[];
   /** What is wrong with the attributes. It can deny everything. */
@@ -27,8 +29,9 @@ export interface Explanation {
   /** The rules that name the action; `null` if the policy could not be read. */
   readonly rules: readonly ExplainedRule[] | null;
   /**
-   * What a resource must be like so that the user may do it, in each way that there is. Empty if it does not depend on the resource. `null` if Cerbos' plan does not fit its decision, so it explains
-   * nothing.
+   * What a resource must be like so that the user may do it, in each way that there is. Empty if Cerbos' plan says that
+   * it does not depend on the resource. `null` if the plan explains nothing: it does not fit the decision, or leaves out
+   * what has decided.
    */
   readonly ways: readonly (readonly Requirement[])[] | null;
 }
@@ -40,9 +43,10 @@ export interface ExplainedRule {
   readonly held: readonly PolicyPart[];
   /**
    * `not_for_user`: the user has none of its roles here. `condition_failed`: the user has one, and its condition did not
-   * hold. `unknown`: Cerbos does not say whether it applied.
+   * hold. `denies`: it denies, without a condition, whoever has such a role. `unknown`: Cerbos does not say whether it
+   * applied.
    */
-  readonly verdict: "not_for_user" | "condition_failed" | "unknown";
+  readonly verdict: "not_for_user" | "condition_failed" | "denies" | "unknown";
 }
 
 const NO_MATCH = "NO_MATCH";
@@ -51,35 +55,48 @@ const NO_MATCH = "NO_MATCH";
 export function explain({ decision, roles, policy, plan, resource }: Known): Explanation {
   const { allowed, metadata, outputs, validationErrors } = decision;
   const matched = metadata?.matchedPolicy;
+  const isException = policy !== null && policy.kind !== "resource";
+  const ways = waysOf(plan, resource, allowed);
+  const known = { decision, roles, ways, derived: metadata?.effectiveDerivedRoles ?? [] };
   return {
     allowed,
     matchedPolicy: matched === undefined || matched === NO_MATCH ? null : matched,
+    exception: isException ? { file: policy.file, line: policy.line } : null,
     said: [...new Set(outputs.flatMap(({ value }) => reasonIn(value)))],
     schemaErrors: validationErrors.map(({ path, message }) => `${path}: ${message}`),
-    rules: policy && metadata ? explainRules(policy, decision, roles, metadata.effectiveDerivedRoles) : null,
-    ways: waysOf(plan, resource, allowed),
+    rules: policy && metadata && !isException ? explainRules(policy, known) : null,
+    // Plans leave out the policies of principals.
+    ways: isException ? null : ways,
   };
 }
 
-function explainRules(
-  { rules }: ActionPolicy,
-  { allowed, validationErrors }: Decision,
-  roles: readonly string[],
-  derived: readonly string[],
-): ExplainedRule[] {
+interface KnownOfRules extends Pick<Known, "decision" | "roles">, Pick<Explanation, "ways"> {
+  /** The derived roles that the user has on this resource. */
+  readonly derived: readonly string[];
+}
+
+function explainRules(policy: ActionPolicy, { decision, roles, derived, ways }: KnownOfRules): ExplainedRule[] {
+  const { rules, rolePolicies, needsConsent } = policy;
+  // A PDP that refuses the attributes has looked at no rule. The policy of a role gives rights, and limits them.
+  const isUnknown = decision.validationErrors.length > 0 || roles.some((role) => rolePolicies.includes(role));
   const explained = rules.map((rule) => {
     const held = rule.derivedRoles.filter(({ name }) => derived.includes(name));
     const isForUser = held.length > 0 || rule.roles.some((role) => role === "*" || roles.includes(role));
     return { rule, held, isForUser };
   });
-  // A rule that denies hides whether the others would have allowed it.
+  // A rule that denies hides whether the others would have allowed it, and ends the search in parent scopes.
   const mayBeDenied = explained.some(({ rule, isForUser }) => rule.effect === "deny" && isForUser);
-  return explained.map(({ rule, held, isForUser }) => {
-    // A PDP that refuses the attributes has looked at no rule.
-    if (validationErrors.length > 0) return { rule, held, verdict: "unknown" };
-    const isCertain = !allowed && !mayBeDenied && rule.condition !== "";
-    return { rule, held, verdict: !isForUser ? "not_for_user" : isCertain ? "condition_failed" : "unknown" };
-  });
+  // With strict evaluation, an error in the condition of any rule or derived role denies, whatever the others say. The
+  // plan has to agree that no way is open.
+  const isClosed = ways !== null && ways.every((way) => way.some(({ holds }) => holds === false));
+  const isCertain = !decision.allowed && !mayBeDenied && !needsConsent && isClosed;
+  const verdictOf = ({ rule, isForUser }: (typeof explained)[number]): ExplainedRule["verdict"] => {
+    if (isUnknown) return "unknown";
+    if (!isForUser) return mayBeDenied && rule.scope !== rules[0]?.scope ? "unknown" : "not_for_user";
+    if (rule.condition === "") return rule.effect === "deny" && !decision.allowed ? "denies" : "unknown";
+    return isCertain ? "condition_failed" : "unknown";
+  };
+  return explained.map((one) => ({ rule: one.rule, held: one.held, verdict: verdictOf(one) }));
 }
 
 /** What a rule's output says to people: a text, or an object with a `reason`. */

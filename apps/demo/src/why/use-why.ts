@@ -22,10 +22,11 @@ export function useWhy({ action, resource }: ExplainedCheck): UseQueryResult<Exp
     queryKey: ["why", session?.id, way, action, resource],
     queryFn: async ({ signal }) => {
       if (!session) throw new Error("Nobody is signed in.");
+      const { kind, policyVersion, scope } = resource;
       const authorizer = createAuthorizer({ pdp, session, includeMetadata: true });
       const [decision, plan] = await Promise.all([
         authorizer.check({ action, resource }, { signal }),
-        authorizer.plan({ kind: resource.kind, action }, { signal }),
+        authorizer.plan({ kind, policyVersion, scope, action }, { signal }),
       ]);
       const policy = await fetchPolicy(decision.metadata?.matchedPolicy, action, signal);
       return explain({ decision, roles: session.principal?.roles ?? [], policy, plan, resource });

@@ -6,7 +6,12 @@ const SIGNS = { true: "✓", false: "✗", unknown: "?" } as const;
 /** What a resource would have to be like, and what of that it is. */
 export function Ways({ ways }: { readonly ways: readonly (readonly Requirement[])[] }): ReactNode {
   if (ways.length === 0) {
-    return <p>It depends only on you: your roles, permissions, flags or plan in this organization do not allow it.</p>;
+    return (
+      <p>
+        It depends only on you, says Cerbos’ plan: your roles, permissions or flags in this organization do not allow
+        it.
+      </p>
+    );
   }
   return ways.map((requirements, at) => (
     <section key={requirements.map(({ text }) => text).join()}>

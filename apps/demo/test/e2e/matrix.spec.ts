@@ -74,7 +74,9 @@ test("a decision explains itself, with a link to the line of the rule", async ({
 
   await page.getByRole("button", { name: "Jonas Weber in Aurora Energy, publish: No" }).click();
   await expect(reason).toContainText("Denied: no rule allows it.");
-  await expect(reason).toContainText("reviewers-publish does not apply");
+  await expect(reason).toContainText(
+    "reviewers-publish allows it only for reviewer, which Jonas Weber does not have here.",
+  );
 
   await page.goto(address);
   await expect(reason).toContainText("reviewers-publish allows it.", SOON);

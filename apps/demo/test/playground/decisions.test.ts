@@ -100,15 +100,18 @@ describe("an explanation", () => {
     expect(publish!.why.rules).toContainEqual({
       name: "reviewers-publish",
       place: { file: "document.yaml", line: 42 },
-      effect: "EFFECT_ALLOW",
+      effect: "allow",
+      roles: [],
       derivedRoles: ["reviewer"],
       outcome: "matched",
+      condition: 'R.attr.state == "in_review" && !V.is_owner',
       conditions: [{ expr: 'R.attr.state == "in_review" && !V.is_owner', result: true }],
     });
     expect(publish!.why.derivedRoles).toContainEqual({
       name: "reviewer",
       place: { file: "document_roles.yaml", line: 19 },
       isActive: true,
+      missingRoles: [],
       conditions: [{ expr: expect.stringContaining('"reviewer" in V.kinde_roles'), result: true }],
     });
     expect(publish!.why.variables).toMatchObject({ is_owner: false, kinde_user_id: "kp_priya" });
@@ -138,6 +141,15 @@ describe("an explanation", () => {
       hints: ["Only a published document can be shared."],
       why: { rules: [{ outcome: "condition", conditions: [{ result: false }] }] },
     });
+  });
+
+  test("of attributes that do not fit the schema is the schema, and not a rule", async () => {
+    const authorization = `Bearer ${await stack.tokenOf("kp_priya", "org_aurora")}`;
+    const lost = { ...resource, attr: { ...resource.attr, state: "lost" } };
+    const { body } = await stack.ask("POST", "explain", { resource: lost, actions: ["edit"] }, { authorization });
+    expect(body.answers).toMatchObject([
+      { allowed: false, schemaErrors: [expect.stringContaining("state")], why: null },
+    ]);
   });
 
   test("is for the user of the token, and for nobody without one", async () => {

@@ -2,6 +2,7 @@ import type { DocumentResource } from "../../../data/document.ts";
 import type { Answer } from "../../../server/playground/decisions-api.ts";
 import type { Membership } from "../../../server/playground/people.ts";
 import { askPlayground } from "../../playground/playground-api.ts";
+import { decidingRules } from "../../playground/why-text.ts";
 
 /** What one person may do in one of their organizations. */
 export interface Member extends Membership {
@@ -28,7 +29,7 @@ export async function askMatrix(
 export function csvOf({ members }: Matrix): string {
   const rows = members.flatMap(({ person, organization, answers }) =>
     answers.map(({ action, allowed, why }) => {
-      const rule = why?.rules.find(({ outcome }) => outcome === "matched");
+      const [rule] = why ? decidingRules(why) : [];
       return [person.name, organization.name, action, allowed ? "allowed" : "denied", rule?.name ?? ""];
     }),
   );

@@ -87,7 +87,11 @@ function Reason({ member, action }: ReasonProps): ReactNode {
           {answer.hints.map((hint) => (
             <p key={hint}>The policy says: {hint}</p>
           ))}
-          {answer.why ? <Why trace={answer.why} /> : <p>Cerbos returned no reasons for this decision.</p>}
+          {answer.schemaErrors.length > 0 && (
+            <p>The attributes do not fit the schema, which denies every action: {answer.schemaErrors.join(", ")}.</p>
+          )}
+          {answer.why && <Why trace={answer.why} person={member.person.name} />}
+          {!answer.why && answer.schemaErrors.length === 0 && <p>Cerbos returned no reasons for this decision.</p>}
         </>
       ) : (
         <p className="hint">Press a decision to see the rules behind it.</p>
