@@ -195,8 +195,11 @@ describe("in a scope", () => {
   });
 
   test("an action that no rule of the scope names is not denied for everyone", async () => {
-    const explanation = await explained("burn", { kind: "scoped", scope: "acme" });
-    expect(textOf(explanation)).toContain("No rule names this action");
+    expect(verdicts(await explained("print", { kind: "scoped", scope: "acme" }))).toEqual([
+      ["top-admins-print", "not_for_user"],
+    ]);
+    const none = await explained("burn", { kind: "scoped", scope: "acme" });
+    expect(textOf(none)).toContain("No rule names this action");
     const top = await explained("edit", { kind: "scoped" });
     expect(verdicts(top)).toEqual([
       ["top-admins-edit", "not_for_user"],
@@ -214,9 +217,14 @@ test("the policy of one principal is named, with its line, and the plan, which i
 });
 
 test("beside the policy of a role, nothing is said of the rules", async () => {
-  const explanation = await explained("share", { roles: ["manager"] });
-  expect(verdicts(explanation).filter(([, verdict]) => verdict !== "unknown")).toEqual([]);
+  const explanation = await explained("edit", { kind: "scoped", roles: ["manager"] });
+  expect(verdicts(explanation)).toEqual([
+    ["top-admins-edit", "unknown"],
+    ["top-users-edit-drafts", "unknown"],
+  ]);
   expect(textOf(explanation)).not.toMatch(/You are not|is not met/);
+  const share = await explained("share", { roles: ["manager"] });
+  expect(share).toMatchObject({ matchedPolicy: "role.manager.vdefault", exception: { file: "manager.yaml" } });
 });
 
 test("of a kind that no policy covers, nothing else is said", async () => {

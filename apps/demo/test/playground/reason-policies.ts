@@ -109,6 +109,10 @@ derivedRoles:
     - actions: [view]
       effect: EFFECT_ALLOW
       roles: [user]
+    - name: top-admins-print
+      actions: [print]
+      effect: EFFECT_ALLOW
+      roles: [admin]
 `,
   ),
   "scoped_acme.yaml": resourcePolicy(
@@ -199,6 +203,8 @@ rolePolicy:
   parentRoles: [user]
   rules:
     - resource: order
+      allowActions: [edit]
+    - resource: scoped
       allowActions: [edit]
 `,
 };
