@@ -9,10 +9,10 @@ import { decodePart } from "./path-part.ts";
 
 const API = "/account_api/v1/";
 
-/** Rows of a page where `page_size` says nothing. */
+/** Rows per page if the request has no `page_size`. */
 const PAGE_SIZE = 10;
 
-/** When every organization began with its plan. */
+/** When every organization subscribed to its plans. */
 const SUBSCRIBED_ON = "2026-01-01T00:00:00Z";
 
 type Row = { id: string } & Record<string, unknown>;
@@ -51,12 +51,12 @@ function answer(issuer: Issuer, ctx: Context, subject: Subject): void {
       },
     };
   } else if (name === "permission" && key !== undefined && more.length === 0) {
-    // The SDK hands this object to its caller as it is, so its names are the SDK's.
+    // The SDK returns this object unchanged, so it has the SDK's names.
     const isGranted = permissionsOf(issuer.config, subject).includes(key);
     ctx.body = { permissionKey: key, orgCode: code, isGranted };
   } else if (name === "entitlement" && key !== undefined && more.length === 0) {
     const entitlement = entitlementsOf(issuer.config, subject).find((one) => one.key === key);
-    if (entitlement === undefined) notFound(ctx, `no entitlement ${JSON.stringify(key)}`);
+    if (entitlement === undefined) notFound(ctx, `The organization has no entitlement ${JSON.stringify(key)}.`);
     else ctx.body = { metadata: {}, data: { org_code: code, entitlement: entitlementRow(entitlement) } };
   } else if (name === "portal_link" && key === undefined) {
     const query = new URLSearchParams({
@@ -65,7 +65,7 @@ function answer(issuer: Issuer, ctx: Context, subject: Subject): void {
     });
     ctx.body = { url: `${issuer.url}/portal?${query.toString()}` };
   } else {
-    notFound(ctx, `no ${ctx.path}`);
+    notFound(ctx, `There is no ${ctx.path} in the account API of the local Kinde.`);
   }
 }
 
@@ -121,8 +121,8 @@ function entitlementRow(entitlement: EntitlementConfig): Row {
 }
 
 /**
- * The rows after `starting_after`, at most `page_size`. As in Kinde, the last page has a cursor too: `has_more` says
- * whether it is the last.
+ * Returns the rows after `starting_after`, at most `page_size`. As in Kinde, the last page has a cursor too: `has_more`
+ * says whether it is the last.
  */
 function page(
   ctx: Context,
@@ -140,14 +140,14 @@ function page(
   };
 }
 
-/** Kinde's self-serve portal is no part of this issuer; its link leads to a page that says so. */
+/** Shows a page that says that there is no self-serve portal here. The link to Kinde's portal leads to it. */
 function showPortal(issuer: Issuer, ctx: Context): void {
   const back = text(ctx.query["return_url"]);
   const origin = URL.canParse(back) ? new URL(back).origin : "";
   const known = issuer.config.applications.some((application) => originsOf(application).has(origin));
   renderMessage(ctx, {
-    title: "No portal here",
-    text: "Kinde's portal for people and organizations is not part of the local issuer: edit the config file instead.",
+    title: "There is no portal here",
+    text: "The local Kinde has no self-serve portal. Edit the config file instead.",
     ...(known ? { link: { href: back, text: "Back to the application" } } : {}),
   });
 }

@@ -3,13 +3,13 @@ import { checkShape } from "./config-shape.ts";
 import type { LocalKindeConfig } from "./config.ts";
 import { LocalKindeConfigError } from "./errors.ts";
 
-/** Levels of objects and lists in a config: far more than a property or a flag needs. */
+/** How deeply a config may be nested: far deeper than any property or flag needs. */
 const MAX_DEPTH = 100;
 
 /**
  * Checks a config.
  *
- * @param file - Where it comes from, for the error
+ * @param file - The file it was read from, for the error
  * @throws LocalKindeConfigError `config_invalid` with all of its problems
  */
 export function checkConfig(value: unknown, file?: string): LocalKindeConfig {
@@ -23,14 +23,14 @@ export function checkConfig(value: unknown, file?: string): LocalKindeConfig {
 }
 
 /**
- * Checks how many levels a value has: code that compares and merges values would run out of stack.
+ * Checks how deeply a value is nested: deeper ones would overflow the stack of code that compares and merges values.
  *
- * @param file - Where it comes from, for the error
+ * @param file - The file it was read from, for the error
  * @throws LocalKindeConfigError `config_invalid`
  */
 export function checkDepth(value: unknown, file?: string): void {
   if (!isDeeperThan(MAX_DEPTH, value)) return;
-  const problem = { path: "", message: `It has more than ${MAX_DEPTH} levels.` };
+  const problem = { path: "", message: `It is nested more than ${MAX_DEPTH} levels deep.` };
   throw new LocalKindeConfigError("config_invalid", [problem], file === undefined ? {} : { file });
 }
 

@@ -3,25 +3,29 @@ import type { LocalKindeConfig } from "./config.ts";
 import { findPerson } from "./directory.ts";
 
 /**
- * Kinde's cache of claims: a new token of a user says what their last one said, until the user themselves is changed.
- * What is kept is the config of the moment in which the claims were made.
+ * Kinde's cache of claims: a new token of a user repeats the claims of the last one, until the user is changed. The
+ * cache stores the config that the claims were made from.
  */
 export interface ClaimsCache {
-  /** The config to make claims from, for a person in one organization of one application. */
+  /** Returns the config to make claims from, for a person in one organization of one application. */
   configFor(of: { person: string; organization: string | undefined; clientId: string }): LocalKindeConfig;
-  /** Ends the cache of a person: `refresh_claims` of the management API. */
+  /** Clears the cache of a person, for `refresh_claims` of the management API. */
   forget(person: string): void;
   /**
-   * Takes a new config. It ends the cache of each person whose own entry has changed: profile, memberships with their
-   * roles and permissions, properties and flags. Changes of a role, an organization or the environment do not end it.
+   * Sets a new config. Clears the cache of each person whose own entry has changed: profile, memberships with their
+   * roles and permissions, properties and flags. Changes of a role, an organization or the environment do not clear it.
    */
   update(config: LocalKindeConfig): void;
 }
 
-/** @param isOff - Claims are always those of the newest config. */
+/**
+ * Creates a cache.
+ *
+ * @param isOff - Whether claims are always made from the newest config
+ */
 export function createClaimsCache(first: LocalKindeConfig, isOff: boolean): ClaimsCache {
   let newest = first;
-  /** By person, then by application and organization: a first token there repeats nothing. */
+  /** By person, then by application and organization: the first token of each combination has current claims. */
   const kept = new Map<string, Map<string, LocalKindeConfig>>();
   return {
     configFor: ({ person, organization, clientId }) => {

@@ -8,24 +8,24 @@ export interface TokenRequest {
   subject: Subject;
   /** The granted scopes. */
   scopes: readonly string[];
-  /** The APIs that were asked for; may be empty. */
+  /** The requested APIs. May be empty. */
   audience: readonly string[];
 }
 
-/** How a sign-in went, for the id token. */
+/** Details of a sign-in, for the id token. */
 export interface SignIn {
-  /** When the person signed in, seconds. */
+  /** When the person signed in, in seconds since the epoch. */
   authTime: number;
-  /** When the application asked, seconds. */
+  /** When the application requested the sign-in, in seconds since the epoch. */
   requestedAt: number;
   nonce?: string;
-  /** Half the SHA-256 of the access token, base64url. */
+  /** The left half of the SHA-256 of the access token, base64url. */
   accessTokenHash: string;
 }
 
 const FLAG_TYPES: Record<FeatureFlagType, string> = { boolean: "b", integer: "i", string: "s", json: "j" };
 
-/** Kinde's names for Hasura; all other claims keep their names. */
+/** Claims that have another name under Hasura naming. All others keep their names. */
 const HASURA_NAMES: ReadonlyMap<string, string> = new Map(
   ["permissions", "org_code", "org_codes", "org_name", "organizations", "roles", "feature_flags", "email"].map(
     (name) => [name, `x-hasura-${name.replaceAll("_", "-")}`],
@@ -33,9 +33,9 @@ const HASURA_NAMES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The claims of an access token that say who and what; `iss`, `iat`, `exp` and `jti` are added when it is signed.
- * Names and types are Kinde's, read in its documentation and in `@kinde/js-utils`: `aud` is a list even when it is
- * empty, roles are opt-in and objects, permissions are keys.
+ * Returns the claims of an access token, except `iss`, `iat`, `exp` and `jti`, which are added when it is signed. Names
+ * and types are Kinde's, from its documentation and `@kinde/js-utils`: `aud` is always a list, also if it is empty;
+ * roles are objects, and opt-in; permissions are keys.
  */
 export function accessTokenClaims({
   config,
@@ -73,8 +73,8 @@ export function accessTokenClaims({
 }
 
 /**
- * The claims of an id token, but for `iss`, `iat`, `exp` and `jti`. Standard claims keep their names under Hasura
- * naming.
+ * Returns the claims of an id token, except `iss`, `iat`, `exp` and `jti`. Standard claims keep their names under
+ * Hasura naming.
  */
 export function idTokenClaims(
   { config, application, subject, scopes }: TokenRequest,
@@ -98,7 +98,7 @@ export function idTokenClaims(
   };
 }
 
-/** Who the person is, as far as the scopes allow. */
+/** Returns the claims about a person that the scopes allow: e-mail address, name and picture. */
 export function profileClaims({ person }: Subject, scopes: readonly string[]): Record<string, unknown> {
   const email = { email: person.email, email_verified: true };
   const profile = {
@@ -111,17 +111,17 @@ export function profileClaims({ person }: Subject, scopes: readonly string[]): R
   return { ...(scopes.includes("email") ? email : {}), ...(scopes.includes("profile") ? profile : {}) };
 }
 
-/** The id of a role, made from its key, so that it stays when the config is edited. */
+/** Returns the id of a role. It is made from the key, so it stays the same when the config is edited. */
 export function roleId(key: string): string {
   return `role_${key}`;
 }
 
-/** The id of a permission, as that of a role. */
+/** Returns the id of a permission, which is made from the key, too. */
 export function permissionId(key: string): string {
   return `permission_${key}`;
 }
 
-/** People here have no history: they were last changed when this process began. */
+/** `updated_at` of each person, in seconds since the epoch: the start of this process, as the config has no dates. */
 const UPDATED_AT = Math.floor(Date.now() / 1000);
 
 function renamed(application: ApplicationConfig, claims: Record<string, unknown>): Record<string, unknown> {

@@ -4,13 +4,13 @@ import { LocalKindeConfigError, LocalKindeError } from "./errors.ts";
 import { isObject } from "./is-object.ts";
 import { mergePatch } from "./merge-patch.ts";
 
-/** A list of the config, or its feature flags, whose entries can be changed. */
+/** A part of the config whose entries can be changed: one of its lists, or its feature flags. */
 export type ConfigEntries = "featureFlags" | ListName;
 
-/** A list of the config. */
+/** A list of the config whose entries can be changed. */
 type ListName = "organizations" | "people" | "permissions" | "plans" | "roles";
 
-/** What each list of the config calls its entries by. */
+/** The property that identifies an entry in each list. */
 const IDS: { readonly [List in ListName]: string } = {
   organizations: "code",
   people: "id",
@@ -19,16 +19,16 @@ const IDS: { readonly [List in ListName]: string } = {
   roles: "key",
 };
 
-/** Whether an entry of it can be changed. */
+/** Whether this is a part of the config whose entries can be changed. */
 export function isConfigEntries(name: string): name is ConfigEntries {
   return name === "featureFlags" || Object.hasOwn(IDS, name);
 }
 
 /**
- * A config in which one entry is changed by a JSON merge patch.
+ * Returns a config with one entry changed by a JSON merge patch.
  *
  * @throws LocalKindeError `unknown_entry`; LocalKindeConfigError `config_invalid` with all problems, also if the patch
- *   changes the name that others refer to the entry by
+ *   changes the id, code or key of the entry
  */
 export function patchConfig(
   config: LocalKindeConfig,
@@ -36,9 +36,9 @@ export function patchConfig(
   name: string,
   patch: unknown,
 ): LocalKindeConfig {
-  if (!isObject(patch)) throw problem("", "the patch must be an object");
+  if (!isObject(patch)) throw problem("", "The patch must be an object.");
   checkDepth(patch);
-  const change = structuredClone(patch); // so that later changes of the caller's object do nothing
+  const change = structuredClone(patch); // so that later changes of the caller's object have no effect
   if (entries === "featureFlags") {
     const flags = config.featureFlags ?? {};
     if (!Object.hasOwn(flags, name)) throw unknownEntry(entries, name);
@@ -54,7 +54,7 @@ export function patchConfig(
   return checkConfig({ ...config, [entries]: list.with(at, mergePatch(list[at], change)) });
 }
 
-/** The entry as it is in a config. */
+/** Returns an entry of a config. */
 export function entryOf(config: LocalKindeConfig, entries: ConfigEntries, name: string): unknown {
   if (entries === "featureFlags") return config.featureFlags?.[name];
   const list: readonly object[] = config[entries] ?? [];

@@ -1,11 +1,11 @@
-/** The path to `key` below `path`, as in JavaScript: `people[2].memberships`, `featureFlags["dark-mode"]`. */
+/** Returns the path to `key` below `path`, as in JavaScript: `people[2].memberships`, `featureFlags["dark-mode"]`. */
 export function pathTo(path: string, key: string | number): string {
   if (typeof key === "number" || /^\d+$/.test(key)) return `${path}[${key}]`;
   if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
 }
 
-/** A JSON pointer, as Ajv gives it, as a path. */
+/** Converts a JSON pointer, as Ajv reports it, to a path. */
 export function pathOfPointer(pointer: string): string {
   return pointer
     .split("/")
@@ -13,7 +13,7 @@ export function pathOfPointer(pointer: string): string {
     .reduce((path, part) => pathTo(path, part.replaceAll("~1", "/").replaceAll("~0", "~")), "");
 }
 
-/** `; did you mean "admin"?`, when one of the known words is near enough to the given one. */
+/** Returns `; did you mean "admin"?` if a known word is similar to the given one, otherwise an empty string. */
 export function suggestion(given: string, known: Iterable<string>): string {
   let best: string | undefined;
   let least = Math.max(2, Math.ceil(given.length / 3)) + 1;
@@ -27,7 +27,7 @@ export function suggestion(given: string, known: Iterable<string>): string {
   return best === undefined ? "" : `; did you mean ${JSON.stringify(best)}?`;
 }
 
-/** How many letters must be inserted, removed or replaced (Levenshtein). */
+/** Returns how many letters must be inserted, removed or replaced to make one word of the other (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

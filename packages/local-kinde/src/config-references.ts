@@ -2,7 +2,7 @@ import { pathTo, suggestion } from "./config-path.ts";
 import type { EntitlementConfig, FeatureFlagType, LocalKindeConfig } from "./config.ts";
 import type { ConfigProblem } from "./errors.ts";
 
-/** What a schema cannot say: that names are unique, that references lead somewhere, that flags have their type. */
+/** Checks what a JSON Schema cannot: that names are unique, that references exist, and that flags have their type. */
 export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const flags = new Map(Object.entries(config.featureFlags ?? {}));
@@ -161,7 +161,7 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
   return problems;
 }
 
-/** `fetch` refuses URLs with a user, and would write the password into its error. */
+/** Whether a webhook may have this URL. `fetch` refuses URLs with a user, and would put the password into its error. */
 function isOnThisMachine({ hostname, username, password }: URL): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) && username === "" && password === "";
 }

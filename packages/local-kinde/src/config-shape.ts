@@ -6,7 +6,7 @@ import type { ConfigProblem } from "./errors.ts";
 
 let compiled: ValidateFunction<LocalKindeConfig> | undefined;
 
-/** Whether the value has the shape that the JSON Schema describes; if not, every problem with it. */
+/** Checks a value against the JSON Schema. Returns it as a config, or all of its problems. */
 export function checkShape(
   value: unknown,
 ): { config: LocalKindeConfig; problems?: never } | { problems: ConfigProblem[]; config?: never } {
@@ -22,7 +22,7 @@ export function checkShape(
 
 function describe(error: ErrorObject): ConfigProblem {
   const path = pathOfPointer(error.instancePath);
-  // Ajv types `params` per keyword only for its own keywords; here they are read one by one.
+  // Ajv does not type `params` by keyword here, so each value is converted to text.
   const params: Record<string, unknown> = error.params;
   switch (error.keyword) {
     case "required":
@@ -43,7 +43,7 @@ function describe(error: ErrorObject): ConfigProblem {
       };
     }
     case "pattern":
-      // A secret is in no message, not even a wrong one.
+      // Messages never contain a secret, not even an invalid one.
       if (path.endsWith(".clientSecret"))
         return { path, message: "must be 40 to 60 letters and digits, as Kinde's are" };
       return { path, message: `must be ${patternMeaning(path)}, is ${JSON.stringify(error.data)}` };

@@ -1,7 +1,7 @@
 /** The type of a feature flag, as Kinde's own interface names it. */
 export type FeatureFlagType = "boolean" | "integer" | "string" | "json";
 
-/** Claims that Kinde puts into an access token only when the application asks for them. */
+/** Claims that Kinde adds to an access token only if they are enabled for the application. */
 export type OptionalClaim =
   | "roles"
   | "email"
@@ -10,127 +10,127 @@ export type OptionalClaim =
   | "user_properties"
   | "organization_properties";
 
-/** An application that signs people in here. */
+/** An application that people sign in to. */
 export interface ApplicationConfig {
-  /** What the SDK sends as `client_id`. */
+  /** The client id, which the SDK sends as `client_id`. */
   clientId: string;
   /**
-   * The secret of a back-end application, as Kinde's SDK for Next.js has it in `KINDE_CLIENT_SECRET`: 40 to 60 letters
-   * and digits. The token endpoint then requires it, and PKCE is optional. Default: none, for an application in the
-   * browser, which must use PKCE.
+   * The secret of a back-end application: 40 to 60 letters and digits. Kinde's SDK for Next.js reads it from
+   * `KINDE_CLIENT_SECRET`. The token endpoint then requires it, and PKCE is optional. Default: none, for an application
+   * in the browser, which must use PKCE.
    */
   clientSecret?: string;
-  /** Shown on the sign-in page. Default: the client id. */
+  /** The name on the sign-in page. Default: the client id. */
   name?: string;
-  /** Where a sign-in may come back to. Compared exactly, as Kinde does: a trailing slash matters. */
+  /** The URLs that a sign-in may return to. Compared exactly, as at Kinde: a trailing slash matters. */
   redirectUris: string[];
-  /** Where a logout may come back to. Compared exactly. Default: none. */
+  /** The URLs that a logout may return to. Compared exactly. Default: none. */
   logoutRedirectUris?: string[];
-  /** APIs this application may ask a token for (`audience`). Default: none. */
+  /** The APIs that the application may request tokens for (`audience`). Default: none. */
   audiences?: string[];
-  /** What its access tokens carry beyond what every token carries. */
+  /** The claims of its access tokens, besides those that every token has. */
   claims?: {
-    /** `hasura` writes `x-hasura-org-code` for `org_code`, and so on. Default: `plain`. */
+    /** How claims are named. `hasura` writes `x-hasura-org-code` for `org_code`, and so on. Default: `plain`. */
     naming?: "plain" | "hasura";
-    /** Default: none, as in Kinde. Without `roles`, a token has no roles. */
+    /** Claims to add. Without `roles`, a token has no roles. Default: none, as in Kinde. */
     include?: OptionalClaim[];
   };
   /**
-   * Seconds an access token lives. Default: 86400 (a day). Take 30 or more: the Kinde SDK refreshes
-   * 10 s before the end, so it loops without a pause at 10 s or less.
+   * How long an access token is valid, in seconds. Default: 86400 (one day). Use 30 or more: the Kinde SDK refreshes
+   * 10 s before the end, so at 10 s or less it refreshes without a pause.
    */
   accessTokenLifetime?: number;
 }
 
-/** A feature flag of the environment, with the value for everyone who has no other. */
+/** A feature flag of the environment. */
 export interface FeatureFlagConfig {
-  /** What its values are. */
+  /** The type of its values. */
   type: FeatureFlagType;
-  /** The value where neither the organization nor the person has another. */
+  /** The value if neither the organization nor the person has one. */
   default: unknown;
 }
 
-/** A role, which a membership may give. */
+/** A role, which people have in their memberships. */
 export interface RoleConfig {
-  /** What policies compare. */
+  /** The key, which policies compare. */
   key: string;
-  /** For people to read. */
+  /** The name that people read. */
   name: string;
-  /** Keys of the permissions that come with it. */
+  /** Keys of the permissions that the role gives. */
   permissions: string[];
 }
 
 /** A permission. */
 export interface PermissionConfig {
-  /** What policies compare. */
+  /** The key, which policies compare. */
   key: string;
-  /** For people to read. Default: the key. */
+  /** The name that people read. Default: the key. */
   name?: string;
-  /** What it allows, in words. */
+  /** A description of what it allows. */
   description?: string;
 }
 
-/** What a plan entitles an organization to. Never in a token: only the account API tells. */
+/** An entitlement of an organization to a feature. It is never in a token, only in answers of the account API. */
 export interface EntitlementConfig {
   /** The key of the feature. */
   key: string;
   /** The name of the feature. Default: the key. */
   name?: string;
-  /** The most that may be used. Default: no limit. */
+  /** The maximum that may be used. Default: no limit. */
   maximum?: number;
-  /** The least that is paid for. Default: no limit. */
+  /** The minimum that is paid for. Default: no limit. */
   minimum?: number;
   /** The name of the price, which the SDK's `has({ billingEntitlements })` compares. Default: the key. */
   priceName?: string;
   /** The price of one unit, in the smallest unit of the currency. Default: 0. */
   unitAmount?: number;
-  /** The price that is due at any use, in the smallest unit of the currency. Default: 0. */
+  /** The fixed price, in the smallest unit of the currency. Default: 0. */
   fixedCharge?: number;
 }
 
-/** A plan of Kinde's billing, which organizations may be on. */
+/** A plan of Kinde's billing, which organizations can have. */
 export interface PlanConfig {
   /** The key of the plan. */
   key: string;
-  /** For people to read. Default: the key. */
+  /** The name that people read. Default: the key. */
   name?: string;
-  /** What it entitles to. */
+  /** The entitlements of organizations on this plan. */
   entitlements: EntitlementConfig[];
 }
 
 /** An organization. */
 export interface OrganizationConfig {
-  /** Kinde's are like `org_1a2b3c`. */
+  /** The code. Kinde's look like `org_1a2b3c`. */
   code: string;
-  /** For people to read. */
+  /** The name that people read. */
   name: string;
   /** Its id in your own system. */
   externalId?: string;
-  /** Values that replace the defaults of the environment's flags, by key. */
+  /** Values of feature flags, by key. They replace the defaults of the environment. */
   featureFlags?: Record<string, unknown>;
   /** Properties, by key. */
   properties?: Record<string, unknown>;
-  /** Keys of the plans it is on. Default: none. */
+  /** Keys of its plans. Default: none. */
   plans?: string[];
-  /** What it is entitled to beyond its plans. It replaces what they say of the same key. Default: nothing. */
+  /** Entitlements besides those of its plans. They replace those with the same key. Default: none. */
   entitlements?: EntitlementConfig[];
 }
 
-/** A person's place in an organization. */
+/** A person's membership in an organization. */
 export interface MembershipConfig {
   /** The code of the organization. */
   organization: string;
-  /** Keys of the roles there. Default: none. */
+  /** Keys of the person's roles in the organization. Default: none. */
   roles?: string[];
-  /** Keys of permissions there that come with no role. Default: none. */
+  /** Keys of permissions that the person has in the organization besides those of the roles. Default: none. */
   permissions?: string[];
 }
 
 /** A person who can sign in. */
 export interface PersonConfig {
-  /** The `sub` of the tokens. Kinde's are like `kp_1a2b3c`. */
+  /** The id, which is the `sub` of tokens. Kinde's look like `kp_1a2b3c`. */
   id: string;
-  /** The address. */
+  /** The e-mail address. */
   email: string;
   /** The given name. */
   givenName: string;
@@ -138,35 +138,33 @@ export interface PersonConfig {
   familyName: string;
   /** The URL of a picture. */
   picture?: string;
-  /** Values that replace those of the organization and of the environment, by key. */
+  /** Values of feature flags, by key. They replace those of the organization and the environment. */
   featureFlags?: Record<string, unknown>;
   /** Properties, by key. */
   properties?: Record<string, unknown>;
-  /** The organizations, the default one first. May be empty. */
+  /** The memberships in organizations, the default one first. May be empty. */
   memberships: MembershipConfig[];
 }
 
 /** A machine-to-machine application: a back end that gets tokens for Kinde's management API. */
 export interface MachineConfig {
-  /** What it sends as `client_id`. */
+  /** The client id, which it sends as `client_id`. */
   clientId: string;
   /** Its secret: 40 to 60 letters and digits. */
   clientSecret: string;
-  /** For people to read. Default: the client id. */
+  /** The name that people read. Default: the client id. */
   name?: string;
 }
 
-/** A webhook: where events are sent to when this config changes. */
+/** A webhook, which gets events when this config changes. */
 export interface WebhookConfig {
-  /** An address on this machine. */
+  /** Its URL, on this machine. */
   url: string;
   /** The types of the events to send, such as `user.updated`. Default: all. */
   events?: WebhookEventType[];
 }
 
-/**
- * The types of events. Kinde documents all except those of feature flags, which are named as Kinde would.
- */
+/** The types of webhook events. Kinde documents all except those of feature flags, which are our own. */
 export type WebhookEventType =
   | "user.created"
   | "user.updated"
@@ -184,23 +182,23 @@ export type WebhookEventType =
   | "feature_flag.updated"
   | "feature_flag.deleted";
 
-/** All that a local Kinde knows: one JSON file, whose schema is `@kinde-cerbos/local-kinde/kinde.schema.json`. */
+/** The config of a local Kinde: one JSON file, whose schema is `@kinde-cerbos/local-kinde/kinde.schema.json`. */
 export interface LocalKindeConfig {
-  /** Where editors find the JSON Schema. */
+  /** The path of the JSON Schema, for editors. */
   $schema?: string;
   /** The applications. At least one. */
   applications: ApplicationConfig[];
   /** The machine-to-machine applications. Default: none. */
   machines?: MachineConfig[];
-  /** Where to send events when this config changes. Default: nowhere. */
+  /** Webhooks, which get events when this config changes. Default: none. */
   webhooks?: WebhookConfig[];
   /** The feature flags of the environment, by key. Default: none. */
   featureFlags?: Record<string, FeatureFlagConfig>;
-  /** The roles that memberships may give. Default: none. */
+  /** The roles. Default: none. */
   roles?: RoleConfig[];
-  /** The permissions. When it is absent, any key may be used; when it is present, only these. */
+  /** The permissions. If this list is missing, any key can be used; otherwise only these. */
   permissions?: PermissionConfig[];
-  /** The plans that organizations may be on. Default: none. */
+  /** The plans. Default: none. */
   plans?: PlanConfig[];
   /** The organizations. */
   organizations: OrganizationConfig[];

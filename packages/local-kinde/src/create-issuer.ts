@@ -5,18 +5,18 @@ import type { TokenSigner } from "./token-signer.ts";
 import { eventsOf } from "./webhooks/config-events.ts";
 import type { WebhookSender } from "./webhooks/webhook-sender.ts";
 
-/** What an issuer begins with. */
+/** Options of {@link createIssuer}. */
 export interface IssuerParts {
   port: number;
   config: LocalKindeConfig;
   signer: TokenSigner;
   sender: Pick<WebhookSender, "send">;
-  /** Those that are not in the config. */
+  /** Webhooks besides those of the config. */
   webhooks: readonly WebhookConfig[];
   newTokenAtRefresh: boolean;
 }
 
-/** An issuer that nobody has signed in to. */
+/** Creates an issuer, without any sessions. */
 export function createIssuer({ config: first, sender, webhooks, ...parts }: IssuerParts): Issuer {
   let config = first;
   let loaded = first;
@@ -44,7 +44,7 @@ export function createIssuer({ config: first, sender, webhooks, ...parts }: Issu
   };
 }
 
-/** `iss` of the issuer on this port. */
+/** Returns the URL of the issuer on this port, which is also its `iss`. */
 export function issuerUrl(port: number): string {
   return `http://localhost:${port}`;
 }

@@ -2,22 +2,22 @@ import { findApplication, findSubject } from "./directory.ts";
 import { LocalKindeError } from "./errors.ts";
 import type { Issuer } from "./issuer.ts";
 
-/** What a token of `LocalKinde.createToken` says. */
+/** Options of `LocalKinde.createToken`. */
 export interface CreateTokenOptions {
   /** The id of the person. */
   person: string;
   /** The code of the organization. Default: the person's first. */
   organization?: string;
-  /** The application, whose claims and audiences it gets. Default: the first. */
+  /** The client id of the application, whose claims and audiences the token gets. Default: the first application's. */
   clientId?: string;
-  /** Claims to add or to replace; `undefined` takes one away. */
+  /** Claims to add or replace; `undefined` removes one. Default: none. */
   claims?: Record<string, unknown>;
-  /** Seconds; negative for a token that has expired. Default: the application's. */
+  /** How long the token is valid, in seconds; negative for an expired token. Default: the application's setting. */
   lifetime?: number;
 }
 
 /**
- * An access token as the application would get it, from the config of the moment.
+ * Creates an access token as the application would get it, from the current config.
  *
  * @throws LocalKindeError `unknown_subject`
  */

@@ -1,8 +1,8 @@
 import type { Middleware } from "./issuer.ts";
 
 /**
- * What Kinde takes for granted and oidc-provider does not: a default scope, an audience for each parameter of that name
- * and `start_page`, the name that Kinde's SDKs for servers have for `prompt=create`.
+ * Makes oidc-provider accept requests as Kinde does: without a scope, with several `audience` parameters, and with
+ * `start_page`, which Kinde's SDKs for servers send instead of `prompt=create`.
  */
 export const kindeDefaults: Middleware = async (ctx, next) => {
   if (ctx.path === "/oauth2/auth" && ctx.method === "GET") {

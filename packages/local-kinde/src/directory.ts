@@ -13,23 +13,23 @@ import type {
 /** A person in one of their organizations, or in none. */
 export interface Subject {
   person: PersonConfig;
-  /** Absent when the person belongs to no organization. */
+  /** Absent if the person belongs to no organization. */
   place?: { organization: OrganizationConfig; membership: MembershipConfig };
 }
 
-/** The application with this client id. */
+/** Returns the application with this client id. */
 export function findApplication(config: LocalKindeConfig, clientId: string): ApplicationConfig | undefined {
   return config.applications.find((application) => application.clientId === clientId);
 }
 
-/** The person with this id. */
+/** Returns the person with this id. */
 export function findPerson(config: LocalKindeConfig, id: string): PersonConfig | undefined {
   return config.people.find((person) => person.id === id);
 }
 
 /**
- * The person in that organization; without a code, in the first of their organizations, as no picker is shown here.
- * Undefined when there is no such person, or when they are no member.
+ * Returns the person in that organization; without a code, in their first one, as there is no page to choose one.
+ * `undefined` if there is no such person, or they are not a member.
  */
 export function findSubject(config: LocalKindeConfig, id: string, code?: string): Subject | undefined {
   const person = findPerson(config, id);
@@ -41,43 +41,43 @@ export function findSubject(config: LocalKindeConfig, id: string, code?: string)
   return organization === undefined ? undefined : { person, place: { organization, membership } };
 }
 
-/** The organizations of a person, in the order of their memberships. */
+/** Returns the organizations of a person, in the order of their memberships. */
 export function organizationsOf(config: LocalKindeConfig, person: PersonConfig): OrganizationConfig[] {
   return person.memberships.flatMap((membership) =>
     config.organizations.filter((one) => one.code === membership.organization),
   );
 }
 
-/** The roles of the subject, in the order of the membership. */
+/** Returns the roles of the subject, in the order of the membership. */
 export function rolesOf(config: LocalKindeConfig, { place }: Subject): RoleConfig[] {
   return (place?.membership.roles ?? []).flatMap((key) => (config.roles ?? []).filter((role) => role.key === key));
 }
 
-/** The keys of the subject's permissions: those of their roles, then their own, each once. */
+/** Returns the keys of the subject's permissions: those of their roles, then their own, each once. */
 export function permissionsOf(config: LocalKindeConfig, subject: Subject): string[] {
   const fromRoles = rolesOf(config, subject).flatMap((role) => role.permissions);
   return [...new Set([...fromRoles, ...(subject.place?.membership.permissions ?? [])])];
 }
 
-/** Every flag with its value for the subject: the person's, else the organization's, else the environment's. */
+/** Returns every flag with its value for the subject: the person's, or the organization's, or the environment's. */
 export function flagsOf(
   config: LocalKindeConfig,
   { person, place }: Subject,
 ): { key: string; type: FeatureFlagConfig["type"]; value: unknown }[] {
   return Object.entries(config.featureFlags ?? {}).map(([key, flag]) => {
-    const holder = [person.featureFlags, place?.organization.featureFlags].find(
+    const overrides = [person.featureFlags, place?.organization.featureFlags].find(
       (values) => values !== undefined && Object.hasOwn(values, key),
     );
-    return { key, type: flag.type, value: holder === undefined ? flag.default : holder[key] };
+    return { key, type: flag.type, value: overrides === undefined ? flag.default : overrides[key] };
   });
 }
 
-/** The plans of the subject's organization, in its order. */
+/** Returns the plans of the subject's organization, in its order. */
 export function plansOf(config: LocalKindeConfig, { place }: Subject): PlanConfig[] {
   return (place?.organization.plans ?? []).flatMap((key) => (config.plans ?? []).filter((plan) => plan.key === key));
 }
 
-/** What the subject's organization is entitled to, each key once: by its plans, then by itself. The last one counts. */
+/** Returns the entitlements of the subject's organization. Its own replace those of its plans with the same key. */
 export function entitlementsOf(config: LocalKindeConfig, subject: Subject): EntitlementConfig[] {
   const all = [
     ...plansOf(config, subject).flatMap((plan) => plan.entitlements),

@@ -1,14 +1,14 @@
 /**
- * What can go wrong. Messages may change between versions; codes do not.
+ * The stable code of a {@link LocalKindeError}. Messages may change between versions; codes do not.
  *
  * | code | when |
  * | --- | --- |
- * | `config_unreadable` | the config file is absent or is not JSON |
+ * | `config_unreadable` | the config file is missing or is not JSON |
  * | `config_invalid` | the config has problems; see {@link LocalKindeConfigError.problems} |
  * | `key_invalid` | the key file is not a private RSA key, or belongs to another user who lets others read it |
  * | `port_taken` | something else listens on the port |
- * | `unknown_subject` | `createToken` names an application, a person or a membership that is not there |
- * | `unknown_entry` | `patch` names an entry of the config that is not there |
+ * | `unknown_subject` | `createToken` names an application, person or membership that the config does not have |
+ * | `unknown_entry` | `patch` names an entry that the config does not have |
  */
 export type LocalKindeErrorCode =
   | "config_unreadable"
@@ -18,9 +18,9 @@ export type LocalKindeErrorCode =
   | "unknown_subject"
   | "unknown_entry";
 
-/** Any error that this package throws. */
+/** The error class of this package. */
 export class LocalKindeError extends Error {
-  /** Tells what went wrong; stable. */
+  /** What went wrong, as a stable code. */
   readonly code: LocalKindeErrorCode;
 
   constructor(code: LocalKindeErrorCode, message: string, options?: ErrorOptions) {
@@ -30,15 +30,15 @@ export class LocalKindeError extends Error {
   }
 }
 
-/** One thing that is wrong with a config. */
+/** A problem with a config. */
 export interface ConfigProblem {
   /** Where it is, as in JavaScript: `people[2].memberships[0].roles[1]`. Empty for the config itself. */
   path: string;
-  /** What is wrong, and often what was meant. */
+  /** What is wrong, often with a suggestion. */
   message: string;
 }
 
-/** A config that cannot be used, with all of its problems at once. */
+/** The error for a config that cannot be used, with all of its problems. */
 export class LocalKindeConfigError extends LocalKindeError {
   /** Every problem that was found, in the order of the file. */
   readonly problems: readonly ConfigProblem[];

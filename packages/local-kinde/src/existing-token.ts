@@ -3,16 +3,16 @@ import type { ApplicationConfig } from "./config.ts";
 import { findSubject } from "./directory.ts";
 import type { GrantBinding, Issuer } from "./issuer.ts";
 
-/** An access token that was issued. */
+/** An issued access token. */
 export interface IssuedToken {
   readonly accessToken: string;
-  /** `exp`, seconds. */
+  /** `exp`, in seconds since the epoch. */
   readonly expiresAt: number;
 }
 
 /**
- * The access token of a sign-in: the existing one until it has ended or was revoked, as Kinde documents, else a new
- * one. Each refresh waits for the one before it, so two at once get the same.
+ * Returns the access token of a sign-in: the existing one until it expires or is revoked, as Kinde documents, otherwise
+ * a new one. Each refresh waits for the one before it, so two at the same time get the same token.
  */
 export function accessTokenOf(
   issuer: Issuer,
@@ -37,14 +37,14 @@ async function issue(
 ): Promise<IssuedToken> {
   const config = issuer.claimsCache.configFor({ person, organization, clientId: application.clientId });
   const subject = findSubject(config, person, organization);
-  if (subject === undefined) throw new Error("a token was issued for nobody");
+  if (subject === undefined) throw new Error("The config no longer has the person of this sign-in.");
   const accessToken = await issuer.signer.accessToken({ config, application, subject, scopes, audience });
   return { accessToken, expiresAt: decodeJwt(accessToken).exp ?? 0 };
 }
 
 /**
- * Revokes an access token: the next refresh of its sign-in issues another one. The token itself stays valid until it
- * ends.
+ * Revokes an access token: the next refresh of its sign-in issues a new one. The revoked token itself stays valid until
+ * it expires.
  */
 export async function revokeAccessToken(issuer: Issuer, token: string): Promise<void> {
   for (const binding of issuer.bindings.values()) {

@@ -3,24 +3,24 @@ import { audiencesOf } from "./audience.ts";
 import { findSubject } from "./directory.ts";
 import type { Context, Issuer } from "./issuer.ts";
 
-/** What Kinde's SDK asks for. It is `offline`, not `offline_access`. */
+/** The scopes that Kinde's SDK requests. The last one is `offline`, not the usual `offline_access`. */
 export const SCOPES: readonly string[] = ["openid", "profile", "email", "offline"];
 
 /**
- * Makes the grant of one authorization and binds it to its organization, so that what a person does in one
- * organization never gets a token of another.
+ * Creates the grant of one authorization and binds it to its organization, so that a sign-in to one organization never
+ * gets a token of another.
  *
- * @throws AccessDenied when the person is no member of the organization that `org_code` asks for: oidc-provider
- *   tells the application with `error=access_denied`, with `prompt=none` and without.
+ * @throws AccessDenied if the person is not a member of the organization in `org_code`. oidc-provider reports it to the
+ *   application as `error=access_denied`, also with `prompt=none`.
  */
 export async function bindGrant(issuer: Issuer, ctx: Context): Promise<Grant | undefined> {
   const { account, client, params, provider, session } = ctx.oidc;
   if (account === undefined || client === undefined || session === undefined) return undefined;
-  // Someone else may sign in on the page that follows: nothing is granted to the present person.
+  // Another person may sign in on the next page, so nothing is granted to the current one.
   if (ctx.oidc.promptPending("login") || ctx.oidc.promptPending("create")) return undefined;
 
-  const asked = params?.["org_code"];
-  const code = typeof asked === "string" && asked !== "" ? asked : undefined;
+  const requested = params?.["org_code"];
+  const code = typeof requested === "string" && requested !== "" ? requested : undefined;
   const subject = findSubject(issuer.config, account.accountId, code);
   if (subject === undefined) {
     throw new errors.AccessDenied(`${account.accountId} is not a member of the organization ${code ?? ""}`);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Context } from "./issuer.ts";
 
-/** Text that is safe in an element and in a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
@@ -34,8 +34,8 @@ const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
  * Answers with a page that runs no script, loads nothing and cannot be framed.
  *
  * @param options.body - HTML, with every value escaped.
- * @param options.formTargets - Origins besides its own that a form of the page may lead to: browsers apply
- *   `form-action` to the redirects that follow a post, too.
+ * @param options.formTargets - Origins that a form of the page may lead to, besides its own. Browsers apply
+ *   `form-action` to the redirects after a post, too.
  */
 export function sendPage(
   ctx: Context,
@@ -66,7 +66,7 @@ export function sendPage(
 <body>
 <main>
 ${options.body}
-<footer>Local Kinde: an issuer for development, with people from a file. Nobody is asked for a password.</footer>
+<footer>Local Kinde, for development only. The people are from its config, and there are no passwords.</footer>
 </main>
 </body>
 </html>

@@ -1,6 +1,6 @@
 /**
- * A Kinde-compatible issuer on this machine, for development and tests. Never for production: it asks nobody for a
- * password.
+ * A Kinde-compatible issuer on this machine, for development and tests. Never use it in production: anyone can sign in
+ * as anyone, without a password.
  *
  * @packageDocumentation
  */

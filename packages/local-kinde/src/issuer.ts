@@ -4,46 +4,46 @@ import type { LocalKindeConfig } from "./config.ts";
 import type { IssuedToken } from "./existing-token.ts";
 import type { TokenSigner } from "./token-signer.ts";
 
-/** One running issuer, as its routes see it. */
+/** A running issuer, as its routes use it. */
 export interface Issuer {
-  /** `iss`: the URL without a slash at its end. */
+  /** The URL, without a slash at the end. It is the `iss` of tokens. */
   readonly url: string;
   readonly port: number;
-  /** The config of the moment: {@link change} replaces it, so read it at each request. */
+  /** The current config. {@link change} replaces it, so read it at each request. */
   readonly config: LocalKindeConfig;
-  /** Takes a new config, which was checked, and tells the webhooks what is different. */
+  /** Sets a new config, which must be checked already, and sends the differences to the webhooks. */
   readonly change: (config: LocalKindeConfig) => void;
-  /** The same, of a config that {@link reset} returns to from now on. */
+  /** Does the same, with a config that {@link reset} then returns to. */
   readonly load: (config: LocalKindeConfig) => void;
-  /** Returns to the config that was loaded last, or that it started with. */
+  /** Returns to the config that was loaded last, or at the start. */
   readonly reset: () => void;
   readonly signer: TokenSigner;
   readonly bindings: GrantBindings;
   readonly claimsCache: ClaimsCache;
-  /** Whether each refresh issues a new access token, also while the one before is valid. */
+  /** Whether each refresh issues a new access token, even if the existing one is still valid. */
   readonly newTokenAtRefresh: boolean;
 }
 
-/** What a sign-in was for. Refreshes keep to it. */
+/** What a sign-in was for. Its refreshes are for the same. */
 export interface GrantBinding {
   accountId: string;
-  /** The code of the organization; absent for a person without any. */
+  /** The code of the organization; absent if the person has none. */
   organization?: string;
-  /** The APIs that were asked for. */
+  /** The requested APIs. */
   audience: string[];
-  /** When the application asked, seconds. */
+  /** When the application requested the sign-in, in seconds since the epoch. */
   requestedAt: number;
   /** The sign-in session, for logout. */
   sessionUid: string;
-  /** The access token that refreshes return until it ends; absent once it is revoked. */
+  /** The access token that refreshes return until it expires; absent after it was revoked. */
   issued?: Promise<IssuedToken>;
 }
 
-/** The bindings of all grants, by grant id: oidc-provider's own Grant has no place for an organization. */
+/** The bindings of all grants, by grant id: oidc-provider's own Grant has no field for an organization. */
 type GrantBindings = Map<string, GrantBinding>;
 
-/** A request, as oidc-provider's Koa gives it. */
+/** The Koa context of a request, with oidc-provider's additions. */
 export type Context = KoaContextWithOIDC;
 
-/** A step of the way that a request takes. */
+/** A Koa middleware. */
 export type Middleware = (context: Context, next: () => Promise<void>) => Promise<void>;

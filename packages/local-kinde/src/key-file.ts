@@ -8,10 +8,11 @@ import { basename, isAbsolute, join, relative, resolve } from "node:path";
  * the files inside, and anyone who reads the key can sign tokens as any user. Each project folder has a file of its
  * own, in the user's state directory: below `$XDG_STATE_HOME`, or `~/.local/state` if that is not set.
  *
- * Makes the folder of the file, for its owner only (mode 0700). Returns `undefined` when there is no such place: no
- * home, or one that cannot be written to or that is inside the project. The issuer then makes a new key at each start.
+ * Creates the folder of the file, for its owner only (mode 0700). Returns `undefined` if there is no such folder: the
+ * user has no home directory, or it cannot be written to, or it is inside the project. Without a file, the local Kinde
+ * creates a new key at each start.
  *
- * @param project the folder of the project, absolute or from the working directory
+ * @param project the folder of the project, absolute or relative to the working directory
  */
 export function keyFileFor(project: string): string | undefined {
   try {
@@ -26,13 +27,17 @@ export function keyFileFor(project: string): string | undefined {
   }
 }
 
-/** @throws Error where the user has no home */
+/**
+ * Returns the state directory of the user.
+ *
+ * @throws Error if the user has no home directory
+ */
 function stateDirectory(): string {
   const { XDG_STATE_HOME: state = "" } = process.env;
-  // A relative one is to be ignored, says the XDG specification: it would be another one in each working directory.
+  // The XDG specification says to ignore a relative path: it would depend on the working directory.
   if (isAbsolute(state)) return state;
   const home = homedir();
-  if (!isAbsolute(home)) throw new Error("The user has no home.");
+  if (!isAbsolute(home)) throw new Error("The user has no home directory.");
   return join(home, ".local", "state");
 }
 

@@ -7,7 +7,7 @@ import { LocalKindeConfigError } from "./errors.ts";
  * Reads and checks a config.
  *
  * @param source - The config itself, or the path of its JSON file.
- * @returns A copy, so that later changes of the caller's object do nothing.
+ * @returns A copy, so that later changes of the caller's object have no effect.
  * @throws LocalKindeConfigError `config_unreadable`, or `config_invalid` with all of its problems.
  */
 export async function loadConfig(source: LocalKindeConfig | string): Promise<LocalKindeConfig> {
@@ -24,7 +24,7 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** JSON.parse quotes the text around a mistake in its error: here no secret is in it. */
+/** Parses JSON. The error of JSON.parse quotes the text around a mistake, so secrets are blanked out first. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -5,9 +5,9 @@ import { renderMessage } from "./pages.ts";
 import { clearRefreshCookies } from "./refresh-cookie.ts";
 
 /**
- * `GET /logout?redirect=&all_sessions=`, as Kinde's SDK calls it, without a client id. Ends the session and voids its
- * refresh tokens (`all_sessions=true`: all sessions of the person, in every browser), then goes to `redirect` when an
- * application registered it. Access tokens are good until they expire, as at Kinde.
+ * `GET /logout?redirect=&all_sessions=`, which Kinde's SDK calls without a client id. Ends the session and revokes its
+ * refresh tokens (`all_sessions=true`: all sessions of the person, in every browser), then redirects to `redirect` if
+ * an application has registered it. Access tokens stay valid until they expire, as at Kinde.
  */
 export function logout(issuer: Issuer, provider: Provider, store: MemoryStore): Middleware {
   return async (ctx, next) => {
@@ -30,9 +30,9 @@ export function logout(issuer: Issuer, provider: Provider, store: MemoryStore): 
       ctx.redirect(redirect);
     } else {
       const text =
-        `You are signed out, but no application has ${redirect} among its logoutRedirectUris. It must be the ` +
-        "same to the letter: a slash at the end matters.";
-      renderMessage(ctx, { status: 400, title: "This logout cannot come back", text });
+        `You are signed out. No application in the config has ${redirect} in its logoutRedirectUris, so this page ` +
+        "does not redirect there. Add it exactly as it is written here: a slash at the end matters.";
+      renderMessage(ctx, { status: 400, title: "Signed out without a redirect", text });
     }
   };
 }

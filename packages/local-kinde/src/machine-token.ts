@@ -4,8 +4,8 @@ import { managementAudience, managementClaims } from "./management-api.ts";
 import { DEFAULT_ACCESS_TOKEN_LIFETIME } from "./token-signer.ts";
 
 /**
- * Answers the `client_credentials` grant of a machine: a token for the management API, the only API here, with all the
- * scopes it asks for.
+ * Answers the `client_credentials` grant of a machine with a token for the management API, the only API here, with
+ * every scope it requests.
  */
 export async function answerMachine(
   issuer: Issuer,
@@ -16,14 +16,14 @@ export async function answerMachine(
   const { id, secret } = credentialsIn(form, request.headers.authorization);
   const machine = issuer.config.machines?.find(({ clientId }) => clientId === id);
   if (machine === undefined || machine.clientSecret !== secret) {
-    const description = "A machine of the config is required, with its secret.";
+    const description = "client_id and client_secret must be those of a machine in the config.";
     response.setHeader("www-authenticate", 'Basic realm="local Kinde"');
     return answer(response, 401, { error: "invalid_client", error_description: description });
   }
   const audience = managementAudience(issuer.url);
-  const asked = form.getAll("audience").join(" ");
-  if (asked !== audience) {
-    const error = asked === "" ? "invalid_request" : "unauthorized_client";
+  const requested = form.getAll("audience").join(" ");
+  if (requested !== audience) {
+    const error = requested === "" ? "invalid_request" : "unauthorized_client";
     return answer(response, 400, { error, error_description: `audience must be ${audience}` });
   }
   const scope = form.get("scope") ?? "";
@@ -35,7 +35,7 @@ export async function answerMachine(
   });
 }
 
-/** In the form, or as Basic authentication, in which both are form-encoded (RFC 6749, 2.3.1). */
+/** Reads the credentials in the form, or in Basic authentication, where both are form-encoded (RFC 6749, 2.3.1). */
 function credentialsIn(form: URLSearchParams, authorization = ""): { id: string | null; secret: string | null } {
   const [, encoded] = /^Basic +(\S+)$/i.exec(authorization) ?? [];
   if (encoded === undefined) return { id: form.get("client_id"), secret: form.get("client_secret") };

@@ -5,25 +5,25 @@ import { decodePart } from "./path-part.ts";
 
 const REFRESH_CLAIMS = /^\/api\/v1\/users\/([^/]+)\/refresh_claims$/;
 
-/** `gty` of the tokens that a machine gets, as at Kinde. No user's token has it. */
+/** The `gty` of a machine's tokens, as at Kinde. A user's token does not have it. */
 const MACHINE = "client_credentials";
 
-/** The audience of the management API. */
+/** Returns the audience of the management API. */
 export function managementAudience(url: string): string {
   return `${url}/api`;
 }
 
 /**
- * The claims of a machine's token for the management API. As at Kinde, it has no `sub`.
+ * Returns the claims of a machine's token for the management API. As at Kinde, it has no `sub`.
  *
- * @param scope - Scopes, with spaces between them
+ * @param scope - Scopes, separated by spaces
  */
 export function managementClaims(url: string, clientId = "management", scope = ""): Record<string, unknown> {
   const scp = scope.split(" ").filter((one) => one !== "");
   return { azp: clientId, aud: [managementAudience(url)], gty: [MACHINE], scope, scp, v: "2" };
 }
 
-/** `POST /api/v1/users/{id}/refresh_claims`, all there is here of Kinde's management API. */
+/** `POST /api/v1/users/{id}/refresh_claims`: the only endpoint of Kinde's management API here. */
 export function managementApi(issuer: Issuer): Middleware {
   return async (ctx, next) => {
     const part = ctx.method === "POST" ? REFRESH_CLAIMS.exec(ctx.path)?.[1] : undefined;
@@ -38,7 +38,7 @@ export function managementApi(issuer: Issuer): Middleware {
       ctx.body = { errors: [{ code: "USER_NOT_FOUND", message: `There is no user ${id}.` }] };
     } else {
       issuer.claimsCache.forget(id);
-      ctx.body = { code: "OK", message: "The next access token of the user is made from what Kinde knows now." };
+      ctx.body = { code: "OK", message: "The next access token that is issued to the user has current claims." };
     }
   };
 }

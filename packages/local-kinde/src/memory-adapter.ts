@@ -1,25 +1,27 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
 
-/** Where oidc-provider keeps sessions, grants and tokens: in memory, so all are gone when the process ends. */
+/** Stores oidc-provider's sessions, grants and tokens in memory. They are lost when the process ends. */
 export interface MemoryStore {
   adapter(kind: string): Adapter;
-  /** The ids of all entries of a kind that fit. */
+  /** Returns the ids of all entries of a kind that `fits` accepts. */
   idsOf(kind: string, fits: (payload: AdapterPayload) => boolean): string[];
 }
 
 interface Entry {
   payload: AdapterPayload;
-  /** Milliseconds. */
+  /** In ms since the epoch. */
   expiresAt: number;
-  /** Milliseconds; when a code or a refresh token was used. */
+  /** When a code or a refresh token was used, in ms since the epoch. */
   consumedAt?: number;
 }
 
 /**
- * @param options.findClient - Applications are not stored: they are looked up in the config of the moment.
- * @param options.reuseGrace - Milliseconds in which a used refresh token still counts as unused, since two tabs of
- *   one application refresh at the same time with the same token. Later, oidc-provider sees the reuse and revokes
- *   the whole grant.
+ * Creates an empty store.
+ *
+ * @param options.findClient - Looks up an application in the current config. Applications are not stored.
+ * @param options.reuseGrace - How long a used refresh token is accepted again, in ms: two tabs of one application
+ *   refresh at the same time with the same token. After that, oidc-provider treats it as reuse and revokes the whole
+ *   grant.
  */
 export function createMemoryStore(options: {
   findClient: (id: string) => AdapterPayload | undefined;

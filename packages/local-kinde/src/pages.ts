@@ -1,7 +1,7 @@
 import { escapeHtml, sendPage } from "./html.ts";
 import type { Context } from "./issuer.ts";
 
-/** What oidc-provider could not tell the application by redirect: an unknown redirect URI, an expired sign-in. */
+/** Shows an error that cannot be sent to the application by redirect: an unknown redirect URI, an expired sign-in. */
 export function renderErrorPage(
   ctx: Context,
   out: { error: string; error_description?: string | undefined },
@@ -16,7 +16,7 @@ ${hint === undefined ? "" : `<p>${escapeHtml(hint)}</p>`}`,
   });
 }
 
-/** A page with a heading and a paragraph. */
+/** Shows a page with a heading and a paragraph. */
 export function renderMessage(
   ctx: Context,
   options: { status?: number; title: string; text: string; link?: { href: string; text: string } },

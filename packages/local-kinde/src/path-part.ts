@@ -1,4 +1,4 @@
-/** A part of a URL's path, decoded; as it is if it cannot be, as no entry of a config is called so. */
+/** Decodes a part of a URL's path. Returns it unchanged if that fails: no entry of a config has such a name. */
 export function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -12,12 +12,12 @@ import { accessTokenLifetime } from "./token-signer.ts";
 
 const DAY = 86_400;
 
-/** Where people sign in; oidc-provider sends them there, `sign-in.ts` answers. */
+/** The path of the sign-in page. oidc-provider redirects to it, and `sign-in.ts` answers it. */
 export const SIGN_IN_PATH = "/sign-in";
 
 /**
- * oidc-provider, which checks redirect URIs, PKCE, sessions, codes and rotation. Its tokens are replaced by Kinde's
- * (`token-response.ts`): its access tokens need no format of their own.
+ * Creates the oidc-provider, which checks redirect URIs, PKCE, sessions, codes and the rotation of refresh tokens. Its
+ * tokens are replaced by Kinde's (`token-response.ts`), so no format is configured for its access tokens.
  */
 export function createProvider(issuer: Issuer, key: SigningKey, store: MemoryStore): Provider {
   const configuration: Configuration = {
@@ -60,7 +60,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
       end_session_endpoint: `${issuer.url}/logout`,
     },
     cookies: {
-      // Cookies on localhost are shared by all ports: two issuers must not share names.
+      // Cookies on localhost are shared by all ports, so two issuers need different names.
       names: {
         session: `local_kinde_${issuer.port}_session`,
         interaction: `local_kinde_${issuer.port}_interaction`,
@@ -77,7 +77,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
     loadExistingGrant: (ctx) => bindGrant(issuer, ctx),
     findAccount: (_ctx, id, token) => {
       const binding = token?.grantId === undefined ? undefined : issuer.bindings.get(token.grantId);
-      // A token stands for a person in an organization: without the membership it is void.
+      // A token is for a person in an organization. Without the membership it is invalid.
       const found =
         token === undefined
           ? findPerson(issuer.config, id)
@@ -88,7 +88,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
     rotateRefreshToken: true,
     expiresWithSession: () => false,
     conformIdTokenClaims: false,
-    clientBasedCORS: () => true, // `cors.ts` has decided before.
+    clientBasedCORS: () => true, // `cors.ts` has decided already.
     renderError: (ctx, out) => renderErrorPage(ctx, out, redirectHint(issuer.config, ctx, out.error)),
     ttl: {
       AccessToken: (_ctx, _token, client) => accessTokenLifetime(findApplication(issuer.config, client.clientId)),
@@ -105,7 +105,7 @@ export function createProvider(issuer: Issuer, key: SigningKey, store: MemorySto
   return provider;
 }
 
-/** The metadata of an application as oidc-provider wants it. */
+/** Returns the metadata of an application for oidc-provider. */
 export function clientMetadata(config: LocalKindeConfig, clientId: string): ClientMetadata | undefined {
   const application = findApplication(config, clientId);
   return (
@@ -121,19 +121,19 @@ export function clientMetadata(config: LocalKindeConfig, clientId: string): Clie
   );
 }
 
-/** What to change when a redirect URI is not registered: the likeliest mistake of a first start. */
+/** Returns what to change if a redirect URI is not registered, the most likely mistake at a first start. */
 function redirectHint(config: LocalKindeConfig, ctx: Context, error: string): string | undefined {
   const { client_id: clientId, redirect_uri: redirectUri } = ctx.query;
   const application = typeof clientId === "string" ? findApplication(config, clientId) : undefined;
   if (error !== "invalid_redirect_uri" || application === undefined) return undefined;
   const known = application.redirectUris.join(", ");
   return (
-    `The application ${application.clientId} has the redirectUris ${known}, not ${String(redirectUri)}. They ` +
-    "are compared to the letter; Kinde's SDK leaves out a slash at the end."
+    `The application ${application.clientId} does not have ${String(redirectUri)} in its redirectUris, which are ` +
+    `${known}. Add it to the config, exactly as it is written here. Kinde's SDK leaves out a slash at the end.`
   );
 }
 
-/** Signs in who has no session; asks nobody for consent; knows Kinde's `prompt=create`. */
+/** Requires a sign-in without a session, shows no consent page, and supports Kinde's `prompt=create`. */
 function signInPolicy(): interactionPolicy.DefaultPolicy {
   const { base, Check, Prompt } = interactionPolicy;
   const policy = base();

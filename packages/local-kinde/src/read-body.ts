@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** The body of a request; `undefined` if it has more than `limit` bytes. The rest is left unread then. */
+/** Reads the body of a request. Returns `undefined` if it has more than `limit` bytes, and leaves the rest unread. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

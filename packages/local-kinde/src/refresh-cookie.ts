@@ -2,28 +2,28 @@ import { createHash } from "node:crypto";
 import type { Context, Issuer } from "./issuer.ts";
 
 /**
- * The cookie that Kinde's SDK reads with script at start-up: when it is there, the SDK refreshes with cookies and sends
- * no refresh token of its own (`checkAuth` of `@kinde/js-utils`). Its name is fixed there.
+ * The name of the cookie that Kinde's SDK looks for at the start. If it is set, the SDK refreshes with cookies and
+ * sends no refresh token of its own (`checkAuth` of `@kinde/js-utils`). The SDK requires this name.
  */
 const HINT_COOKIE = "_kbrte";
 
-/** Refresh tokens live 30 days; cookies as long. Milliseconds. */
+/** How long the cookies are valid, in ms: as long as refresh tokens, 30 days. */
 const MAX_AGE = 30 * 86_400_000;
 
-/** Only the token endpoint ever sees the refresh token. */
+/** The path of the refresh cookie: browsers send it only to the token endpoint. */
 const TOKEN_PATH = "/oauth2/token";
 
 /**
- * The cookie that holds the refresh token of an application: cookies on localhost ignore ports, so the port is in its
- * name.
+ * Returns the name of the cookie with the refresh token of an application. Cookies on localhost are shared by all
+ * ports, so the port is in the name.
  */
 export function refreshCookieName(port: number, clientId: string): string {
   return `local_kinde_${port}_refresh_${createHash("sha256").update(clientId).digest("hex").slice(0, 12)}`;
 }
 
 /**
- * Keeps the refresh token in a cookie too, for applications with `useInsecureForRefreshToken: false`. Browsers drop it
- * for all others, since their requests carry no credentials.
+ * Stores the refresh token in a cookie, too, for applications with `useInsecureForRefreshToken: false`. For all others,
+ * browsers ignore it, since their requests are sent without credentials.
  */
 export function setRefreshCookies(issuer: Issuer, ctx: Context, clientId: string, refreshToken: string): void {
   const options = { sameSite: "lax", maxAge: MAX_AGE, signed: false, overwrite: true } as const;
@@ -35,7 +35,7 @@ export function setRefreshCookies(issuer: Issuer, ctx: Context, clientId: string
   ctx.cookies.set(HINT_COOKIE, "1", { ...options, httpOnly: false, path: "/" });
 }
 
-/** Takes both cookies away, for every application. */
+/** Deletes both cookies, for every application. */
 export function clearRefreshCookies(issuer: Issuer, ctx: Context): void {
   const options = { sameSite: "lax", signed: false, overwrite: true } as const;
   for (const { clientId } of issuer.config.applications) {
@@ -48,7 +48,7 @@ export function clearRefreshCookies(issuer: Issuer, ctx: Context): void {
   ctx.cookies.set(HINT_COOKIE, null, { ...options, httpOnly: false, path: "/" });
 }
 
-/** The value of a cookie in a `Cookie` header. */
+/** Returns the value of a cookie in a `Cookie` header. */
 export function cookieIn(header: string | undefined, name: string): string | undefined {
   for (const pair of header?.split(";") ?? []) {
     const at = pair.indexOf("=");

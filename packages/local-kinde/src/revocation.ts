@@ -2,12 +2,12 @@ import { decodeJwt } from "jose";
 import { revokeAccessToken } from "./existing-token.ts";
 import type { Issuer, Middleware } from "./issuer.ts";
 
-/** The field of the form that holds an access token, see {@link hideAccessToken}. */
+/** The form field that {@link hideAccessToken} moves an access token to. */
 const FIELD = "access_token";
 
 /**
- * Moves an access token out of the way of oidc-provider, which does not know it as one of its own and refuses any JWT,
- * so that it still checks who revokes.
+ * Moves an access token to another field of the form. oidc-provider does not know the token and would refuse any JWT.
+ * Without it, oidc-provider still authenticates the application.
  */
 export function hideAccessToken(form: URLSearchParams): void {
   const token = form.get("token") ?? "";
@@ -16,7 +16,7 @@ export function hideAccessToken(form: URLSearchParams): void {
   form.set("token", "moved");
 }
 
-/** Revokes the access token of a request to `POST /oauth2/revoke`, for the application it was issued to. */
+/** Revokes the access token of a request to `POST /oauth2/revoke`, if it was issued to the application that sent it. */
 export function revocation(issuer: Issuer): Middleware {
   return async (ctx, next) => {
     await next();

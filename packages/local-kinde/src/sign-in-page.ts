@@ -3,18 +3,18 @@ import { organizationsOf } from "./directory.ts";
 import { escapeHtml, sendPage } from "./html.ts";
 import type { Context } from "./issuer.ts";
 
-/** Shows the people as buttons: one click signs in. */
+/** Shows the sign-in page, with a button for each person. */
 export function renderSignInPage(
   ctx: Context,
   options: {
     config: LocalKindeConfig;
     /** The name of the application. */
     application: string;
-    /** The code of the organization that the application asked for. */
+    /** The code of the requested organization. */
     organization?: string;
-    /** The address that the application expects: that person comes first. */
+    /** The e-mail address that the application expects. Its person is listed first. */
     loginHint?: string;
-    /** The origin that the sign-in comes back to. */
+    /** The origin that the sign-in returns to. */
     redirectOrigin: string;
   },
 ): void {
@@ -27,17 +27,17 @@ export function renderSignInPage(
     organization === undefined || person.memberships.some((membership) => membership.organization === organization);
   const members = people.filter(isMember);
   const others = people.filter((person) => !isMember(person));
-  const asked = config.organizations.find(({ code }) => code === organization);
-  const into = organization === undefined ? "" : `, in ${asked?.name ?? organization}`;
+  const requested = config.organizations.find(({ code }) => code === organization);
+  const into = organization === undefined ? "" : `, in ${requested?.name ?? organization}`;
   const list = (group: PersonConfig[], focus: boolean): string =>
     `<ul>\n${group.map((person, index) => button(config, person, focus && index === 0)).join("\n")}\n</ul>`;
   sendPage(ctx, {
     title: `Sign in to ${options.application}`,
     formTargets: [options.redirectOrigin],
     body: `<h1>Sign in to ${escapeHtml(options.application)}</h1>
-<p>Choose who you are${escapeHtml(into)}.</p>
+<p>Choose a person to sign in as${escapeHtml(into)}.</p>
 <form method="post">
-${members.length === 0 ? "<p>Nobody.</p>" : list(members, true)}
+${members.length === 0 ? "<p>There are no people to choose.</p>" : list(members, true)}
 ${others.length === 0 ? "" : `<h2>Not members</h2>\n${list(others, false)}`}
 </form>`,
   });

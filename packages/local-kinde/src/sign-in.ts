@@ -5,12 +5,12 @@ import { renderMessage } from "./pages.ts";
 import { SIGN_IN_PATH } from "./provider.ts";
 import { renderSignInPage } from "./sign-in-page.ts";
 
-/** Bytes of a posted form. */
+/** The maximum size of a posted form, in characters. */
 const LIMIT = 4096;
 
 /**
- * `GET /sign-in/{id}` shows the people, `POST` signs the chosen one in and goes on with what the application asked for.
- * With `?org_code=…`, both do as if the application had asked for that organization.
+ * `GET /sign-in/{id}` shows the people. `POST` signs in the chosen one and continues the application's request. With
+ * `?org_code=…`, both act as if the application had requested that organization.
  */
 export function signIn(issuer: Issuer, provider: Provider): Middleware {
   return async (ctx, next) => {
@@ -54,14 +54,14 @@ function showPeople(issuer: Issuer, ctx: Context, { params }: Interaction): void
 }
 
 async function finish(provider: Provider, ctx: Context, interaction: Interaction, accountId: string): Promise<void> {
-  // The organization may be the page's own.
+  // The organization may come from the address of the sign-in page.
   await interaction.persist();
   const result = { login: { accountId }, create: {} };
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
     mergeWithLastSubmission: false,
   });
-  // A browser may hold someone else's session. oidc-provider would end it by way of a page with script; here the
-  // session is handed over instead.
+  // The browser may have another person's session. oidc-provider would end it with a page that runs a script. Here,
+  // the session is given to the new person instead.
   const uid = interaction.session?.uid;
   const session = uid === undefined ? undefined : await provider.Session.findByUid(uid);
   if (session?.accountId !== undefined && session.accountId !== accountId) {

@@ -21,10 +21,11 @@ export interface SigningKey {
 }
 
 /**
- * The signing key in `keyFile`, made there when there is none; without a file, a new key for this process. The file is
- * its owner's alone (mode 0600), and becomes so where others could read or write it.
- * Keep it in a file: a PDP holds on to the old JWKS until its `refreshInterval`, and refuses tokens of a new key till
- * then.
+ * Returns the signing key in `keyFile`, and creates the file if it is missing; without a file, a new key for this
+ * process. Only the owner can read and write the file (mode 0600); a more open mode is corrected.
+ *
+ * Use a file with a PDP: it uses the old JWKS until its `refreshInterval` has passed, and refuses tokens of a new key
+ * until then.
  *
  * @throws LocalKindeError `key_invalid`
  */
@@ -33,7 +34,7 @@ export async function loadSigningKey(keyFile?: string): Promise<SigningKey> {
   return (await readKey(keyFile)) ?? createKey(keyFile);
 }
 
-/** Two processes may do this at once: the file appears whole or not at all, and the first one wins. */
+/** Creates the key file. If two processes do this at once, both use the first one's, and no one reads half a file. */
 async function createKey(keyFile: string): Promise<SigningKey> {
   const jwk = await newJwk();
   const draft = `${keyFile}.${randomUUID()}`;
@@ -56,7 +57,7 @@ async function readKey(keyFile: string): Promise<SigningKey | undefined> {
   let text: string;
   try {
     await using file = await open(keyFile);
-    await keepFromOthers(file, keyFile);
+    await restrictToOwner(file, keyFile);
     text = await file.readFile("utf8");
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
@@ -67,19 +68,19 @@ async function readKey(keyFile: string): Promise<SigningKey | undefined> {
     if (!isRsaPrivate(jwk)) throw new TypeError("no private RSA key in JWK format");
     return await fromJwk(jwk);
   } catch (cause) {
-    const message = `${keyFile} holds no private RSA key as JWK. Delete it, and a new key is made at the next start.`;
+    const message = `${keyFile} has no private RSA key in JWK format. Delete it: the next start creates a new key.`;
     throw new LocalKindeError("key_invalid", message, { cause });
   }
 }
 
-/** A copy or a version control system may have made it anybody's. Windows has no such modes. */
-async function keepFromOthers(file: FileHandle, keyFile: string): Promise<void> {
+/** Sets mode 0600. Copying or version control may have given the file another one. Windows has no such modes. */
+async function restrictToOwner(file: FileHandle, keyFile: string): Promise<void> {
   const { mode } = await file.stat();
   if (process.platform === "win32" || (mode & 0o077) === 0) return;
   await file.chmod(0o600).catch((cause: unknown) => {
     const message =
-      `Others can read or write ${keyFile}, and its mode cannot be changed. Delete it, and a new key is made ` +
-      "at the next start.";
+      `Other users can read or write ${keyFile}, and its permissions cannot be changed. Delete the file: the next ` +
+      "start creates a new key.";
     throw new LocalKindeError("key_invalid", message, { cause });
   });
 }

@@ -24,24 +24,24 @@ import { tokenResponse } from "./token-response.ts";
 import { createTokenSigner } from "./token-signer.ts";
 import { createWebhookSender } from "./webhooks/webhook-sender.ts";
 
-/** How to start an issuer. */
+/** Options of {@link startLocalKinde}. */
 export interface LocalKindeOptions {
   /** The config, or the path of its JSON file. */
   config: LocalKindeConfig | string;
-  /** Default: 0, any free port. A PDP that is configured with the issuer's URL needs a fixed one. */
+  /** The port. Default: 0, any free one. A PDP that is configured with the issuer's URL needs a fixed port. */
   port?: number;
   /**
-   * The file of the signing key, made (mode 0600) when it is absent. Use `keyFileFor`: a file inside of the project may
-   * be served by a development server, and checked in. Default: a new key at each start, which a running PDP refuses
-   * until it fetches the keys again.
+   * The file of the signing key, created (mode 0600) if it is missing. Use `keyFileFor`: a file inside the project may
+   * be served by a development server, or committed. Default: a new key at each start; a running PDP then refuses
+   * tokens until it fetches the keys again.
    */
   keyFile?: string | undefined;
-  /** Seconds in which a refresh token may be used again, for two tabs that refresh at once. Default: 10. */
+  /** How long a refresh token can be used again, in seconds, for two tabs that refresh at once. Default: 10. */
   refreshReuseGrace?: number;
   /**
-   * `true`: each refresh issues a new access token, made from the config of the moment. Default: `false`, as Kinde
-   * documents: a refresh returns the existing access token until it ends or is revoked, and a new one repeats the
-   * claims of the last one until the person is changed.
+   * Whether each refresh issues a new access token, made from the current config. Default: `false`, as Kinde documents:
+   * a refresh returns the existing access token until it expires or is revoked, and a new one repeats the claims of the
+   * last one until the person is changed.
    */
   newTokenAtRefresh?: boolean;
   /**
@@ -50,11 +50,11 @@ export interface LocalKindeOptions {
    */
   localApi?: boolean;
   /**
-   * Webhooks beside those of the config, such as those of a program whose port is known only when it runs. Default:
+   * Webhooks besides those of the config, such as those of a program whose port is known only at run time. Default:
    * none.
    */
   webhooks?: readonly WebhookConfig[];
-  /** Gets a line for each failure inside the issuer. No tokens are in it. Default: nothing is logged. */
+  /** Gets a line for each failure inside the issuer or of a webhook, without tokens. Default: nothing is logged. */
   log?: (line: string) => void;
 }
 
@@ -64,30 +64,30 @@ export interface LocalKinde {
   readonly url: string;
   /** The port. */
   readonly port: number;
-  /** The config of the moment. */
+  /** The current config. */
   readonly config: LocalKindeConfig;
   /**
-   * An access token as the application would get it, without a browser: for tests of policies and PDPs.
+   * Creates an access token as the application would get it, without a browser: for tests of policies and PDPs.
    *
    * @throws LocalKindeError `unknown_subject`
    */
   createToken(options: CreateTokenOptions): Promise<string>;
-  /** A token for the management API, as a back end gets it: `Authorization: Bearer …`. It lives for a day. */
+  /** Creates a token for the management API, as a back end gets it (`Authorization: Bearer …`). Valid for one day. */
   createManagementToken(): Promise<string>;
   /**
-   * New people, roles, flags and applications from now on. Sessions stay, and so do tokens.
+   * Replaces the config: people, roles, flags and applications. Sessions and tokens stay valid.
    *
    * A person whose own entry has changed gets new claims with the next access token that is issued. Changes of a role,
    * an organization or the environment are in it only after `POST /api/v1/users/{id}/refresh_claims`.
    *
-   * @throws LocalKindeConfigError and keeps the config it has.
+   * @throws LocalKindeConfigError `config_unreadable` or `config_invalid`. The old config stays in use.
    */
   reload(config: LocalKindeConfig | string): Promise<void>;
   /**
    * Changes one entry of the config by a JSON merge patch (RFC 7396), as an admin would in Kinde: a person by id, an
    * organization by code, anything else by key. `reload` undoes it.
    *
-   * @throws LocalKindeError `unknown_entry`; LocalKindeConfigError `config_invalid`, and the config stays as it is
+   * @throws LocalKindeError `unknown_entry`; LocalKindeConfigError `config_invalid`. The config is then unchanged.
    */
   patch(entries: ConfigEntries, name: string, patch: object): void;
   /** Stops listening and ends open connections at once. */
@@ -100,9 +100,9 @@ export interface LocalKinde {
  * Starts a Kinde-compatible issuer on this machine: the same endpoints, parameters, claims and session modes, for the
  * unmodified Kinde SDK.
  *
- * **For development and tests only.** Whoever reaches it signs in as anyone, without a password; so it listens on
- * 127.0.0.1 and answers to no other name. Sessions and refresh tokens are in memory: after a restart people sign in
- * again, while tokens that were issued before stay good when there is a `keyFile`.
+ * **For development and tests only.** Anyone who reaches it can sign in as anyone, without a password. So it listens on
+ * 127.0.0.1 and answers only at `localhost` and `127.0.0.1`. Sessions and refresh tokens are in memory: after a
+ * restart, people sign in again. Access tokens from before the restart stay valid if there is a `keyFile`.
  *
  * @throws LocalKindeConfigError `config_unreadable`, `config_invalid`
  * @throws LocalKindeError `port_taken`, `key_invalid`
@@ -148,7 +148,7 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
       const ready = await readTokenRequest(issuer, provider, request, response);
       if (ready !== undefined) await handle(ready, response);
     };
-    // Whatever is thrown, at once or later: one request must not end the program that runs the issuer.
+    // An error in one request, sync or async, must not end the program that runs the issuer.
     answer().catch((error: unknown) => {
       fail(error);
       if (!response.headersSent) response.writeHead(500);
@@ -182,7 +182,7 @@ export async function startLocalKinde(options: LocalKindeOptions): Promise<Local
   };
 }
 
-/** Failures of this package's own routes; oidc-provider catches those of its own. */
+/** Handles errors of this package's own routes; oidc-provider handles those of its own. */
 function catchFailures(fail: (error: unknown) => void): Middleware {
   return async (ctx, next) => {
     try {
@@ -203,7 +203,7 @@ function listen(server: Server, port: number): Promise<number> {
         taken
           ? new LocalKindeError(
               "port_taken",
-              `Port ${port} is taken. Stop what listens there, or choose another port.`,
+              `Port ${port} is taken. Stop the program that uses it, or choose another port.`,
               { cause: error },
             )
           : error,

@@ -8,17 +8,17 @@ import { readBody } from "./read-body.ts";
 import { cookieIn, refreshCookieName } from "./refresh-cookie.ts";
 import { hideAccessToken } from "./revocation.ts";
 
-/** Bytes; a token request is far smaller. */
+/** The maximum size of a token request, in bytes. A real one is far smaller. */
 const LIMIT = 56 * 1024;
 
 /**
- * The form posts of Kinde's SDK that oidc-provider does not know, made into ones it does. Returns the request to go on
- * with, or undefined when it has been answered.
+ * Converts the form posts of Kinde's SDK that oidc-provider does not understand. Returns the request to continue with,
+ * or `undefined` if it has been answered.
  *
- * - A refresh in cookie mode has no `refresh_token`: it is taken from the cookie. So it is when the token in the form
- *   was used up by another tab, which shares the cookie.
- * - A revocation of an access token, which oidc-provider does not know as one of its own.
- * - The grant of a machine, which is answered here.
+ * - A refresh in cookie mode has no `refresh_token`: it is taken from the cookie. The same is done if another tab with
+ *   the same cookie has already used the token in the form.
+ * - A revocation may be of an access token, which oidc-provider does not know.
+ * - The grant of a machine is answered here.
  */
 export async function readTokenRequest(
   issuer: Issuer,
@@ -53,8 +53,8 @@ export async function readTokenRequest(
 }
 
 /**
- * The refresh token in the cookie of the application: only for a page of that application, as the cookie is sent for
- * all.
+ * Returns the refresh token in the application's cookie, only for a page of that application: browsers send the cookie
+ * with requests of every application.
  */
 function refreshCookie(issuer: Issuer, request: IncomingMessage, clientId: string | null): string | undefined {
   const application = clientId === null ? undefined : findApplication(issuer.config, clientId);
@@ -63,7 +63,7 @@ function refreshCookie(issuer: Issuer, request: IncomingMessage, clientId: strin
   return cookieIn(cookie, refreshCookieName(issuer.port, application.clientId));
 }
 
-/** The same request with this body, unread. */
+/** Returns the same request with this body, unread. */
 function replay(request: IncomingMessage, body: Buffer): IncomingMessage {
   const copy = new IncomingMessage(request.socket);
   copy.method = request.method;
@@ -71,7 +71,7 @@ function replay(request: IncomingMessage, body: Buffer): IncomingMessage {
   copy.httpVersion = request.httpVersion;
   copy.headers = { ...request.headers, "content-length": String(body.length) };
   delete copy.headers["transfer-encoding"];
-  copy.complete = true; // else its end looks like an abort, which destroys the socket
+  copy.complete = true; // otherwise its end looks like an abort, which destroys the socket
   copy.push(body);
   copy.push(null);
   return copy;

@@ -4,7 +4,7 @@ import { isObject } from "./is-object.ts";
 import type { Context, Issuer, Middleware } from "./issuer.ts";
 import { clearRefreshCookies, setRefreshCookies } from "./refresh-cookie.ts";
 
-/** Puts Kinde's tokens into the answers of `POST /oauth2/token`, in place of those of oidc-provider. */
+/** Replaces oidc-provider's tokens in the answers of `POST /oauth2/token` with Kinde's. */
 export function tokenResponse(issuer: Issuer): Middleware {
   return async (ctx, next) => {
     await next();
@@ -28,7 +28,7 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
     subject === undefined ||
     !isObject(body)
   ) {
-    throw new Error("a token was issued that is bound to no sign-in");
+    throw new Error("oidc-provider issued a token that belongs to no sign-in.");
   }
   const scopes = [...source.scopes];
   const request = { config: issuer.config, application, subject, scopes, audience: binding.audience };
@@ -41,7 +41,7 @@ async function replaceTokens(issuer: Issuer, ctx: Context): Promise<void> {
   ctx.body = {
     ...body,
     access_token: accessToken,
-    // Of an existing token, what is left of its life.
+    // For an existing token, its remaining lifetime.
     expires_in: expiresAt - Math.floor(Date.now() / 1000),
     ...(scopes.includes("openid") ? { id_token: await issuer.signer.idToken(request, signIn, accessToken) } : {}),
   };

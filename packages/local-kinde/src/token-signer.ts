@@ -4,25 +4,25 @@ import { accessTokenClaims, idTokenClaims, type SignIn, type TokenRequest } from
 import type { ApplicationConfig } from "./config.ts";
 import type { SigningKey } from "./signing-key.ts";
 
-/** Seconds an access token lives where the application says nothing; Kinde's default is a day. */
+/** How long an access token is valid if the application sets nothing, in seconds. One day, as at Kinde. */
 export const DEFAULT_ACCESS_TOKEN_LIFETIME = 86_400;
 
-/** Seconds an id token lives. */
+/** How long an id token is valid, in seconds. */
 const ID_TOKEN_LIFETIME = 3600;
 
-/** Writes and reads the tokens of one issuer. */
+/** Signs and verifies the tokens of one issuer. */
 export interface TokenSigner {
   accessToken(request: TokenRequest, extra?: { claims?: Record<string, unknown>; lifetime?: number }): Promise<string>;
   idToken(request: TokenRequest, signIn: Omit<SignIn, "accessTokenHash">, accessToken: string): Promise<string>;
-  /** A token of a machine with these claims, for a day. */
+  /** Signs a token of a machine with these claims, valid for one day. */
   machineToken(claims: Record<string, unknown>): Promise<string>;
-  /** An event for a webhook. As at Kinde, it has none of a token's own claims. */
+  /** Signs an event for a webhook. As at Kinde, it has no `iss`, `iat`, `exp` or `jti`. */
   event(payload: Record<string, unknown>): Promise<string>;
-  /** The claims of a token that this issuer signed and that has not expired; undefined for any other. */
+  /** Returns the claims of a token that this issuer signed and that has not expired; `undefined` for any other. */
   verify(token: string): Promise<JWTPayload | undefined>;
 }
 
-/** A signer for this issuer and key. */
+/** Creates a signer for an issuer and its key. */
 export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner {
   function sign(
     claims: Record<string, unknown>,
@@ -31,7 +31,7 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
   ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const standard = { iss: issuer, iat: now, exp: now + lifetime, jti: randomUUID() };
-    // JSON leaves out what is undefined: that is how an override takes a claim away.
+    // JSON leaves out `undefined`, so an override can remove a claim.
     return seal({ ...claims, ...standard, ...overrides });
   }
 
@@ -62,12 +62,12 @@ export function createTokenSigner(issuer: string, key: SigningKey): TokenSigner 
   };
 }
 
-/** Seconds the access tokens of this application live. */
+/** Returns how long the access tokens of an application are valid, in seconds. */
 export function accessTokenLifetime(application: ApplicationConfig | undefined): number {
   return application?.accessTokenLifetime ?? DEFAULT_ACCESS_TOKEN_LIFETIME;
 }
 
-/** `at_hash`: the left half of the SHA-256, base64url (OpenID Connect Core 1.0, 3.1.3.6). */
+/** Returns `at_hash`: the left half of the SHA-256, base64url (OpenID Connect Core 1.0, 3.1.3.6). */
 function halfHash(token: string): string {
   return createHash("sha256").update(token).digest().subarray(0, 16).toString("base64url");
 }

@@ -95,6 +95,6 @@ it("ships a schema whose every setting is described", async () => {
 it("refuses more levels than any config needs", async () => {
   const value: unknown = JSON.parse(`${"[".repeat(3000)}${"]".repeat(3000)}`);
   await inFile(JSON.stringify({ ...testConfig(), people: value }), async (file) => {
-    expect((await failure(file)).problems).toEqual([{ path: "", message: "It has more than 100 levels." }]);
+    expect((await failure(file)).problems).toEqual([{ path: "", message: "It is nested more than 100 levels deep." }]);
   });
 });

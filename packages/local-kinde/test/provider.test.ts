@@ -77,7 +77,9 @@ describe("authorization code with PKCE", () => {
       expect(url.origin).toBe(kinde.url);
       const html = await response.text();
       expect(html).toContain("invalid_redirect_uri");
-      expect(html).toContain(`has the redirectUris ${APP}, ${APP}/silent.html, not ${redirect_uri}.`);
+      expect(html).toContain(
+        `does not have ${redirect_uri} in its redirectUris, which are ${APP}, ${APP}/silent.html.`,
+      );
     },
   );
 

@@ -2,7 +2,7 @@ import { isObject } from "../is-object.ts";
 import type { Context } from "../issuer.ts";
 import { readBody } from "../read-body.ts";
 
-/** Bytes of a posted JSON: an entry of the config with all that it may have. */
+/** The maximum size of a JSON body, in bytes: enough for any entry of the config. */
 const LIMIT = 65_536;
 
 /** Answers with an error. */
@@ -11,9 +11,9 @@ export function refuse(ctx: Context, status: number, error: string, description:
   ctx.body = { error, error_description: description, ...more };
 }
 
-/** The object in the body; `null` if it is not JSON, no object, or too long. */
+/** Returns the object in the body; `null` if it is not JSON, not an object, or too long. */
 export async function postedJson(ctx: Context): Promise<Record<string, unknown> | null> {
-  // A form's types are refused: a browser sends them to any address without asking first.
+  // The content types of forms are refused: browsers send them to any address without a preflight.
   if (!ctx.is("json", "+json")) return null;
   try {
     const value: unknown = JSON.parse(String(await readBody(ctx.req, LIMIT)));

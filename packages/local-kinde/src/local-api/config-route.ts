@@ -4,7 +4,7 @@ import type { Context, Issuer } from "../issuer.ts";
 import { decodePart } from "../path-part.ts";
 import { postedJson, refuse } from "./answers.ts";
 
-/** `GET /local/config`: the config of the moment, without secrets. The address of a webhook may have one. */
+/** `GET /local/config`: the current config, without secrets. Webhooks are left out: their URLs may contain a secret. */
 export function showConfig(
   { config: { machines: _machines, webhooks: _webhooks, ...config } }: Issuer,
   ctx: Context,
@@ -13,13 +13,13 @@ export function showConfig(
   ctx.body = { ...config, applications };
 }
 
-/** `POST /local/reset`: the config that was loaded last. */
+/** `POST /local/reset`: returns to the config that was loaded last. */
 export function resetConfig(issuer: Issuer, ctx: Context): void {
   issuer.reset();
   showConfig(issuer, ctx);
 }
 
-/** Names of the API that differ from those of the config. */
+/** Names in the API that differ from those in the config. */
 const NAMES: { readonly [segment: string]: ConfigEntries | undefined } = { "feature-flags": "featureFlags" };
 
 /** `PATCH /local/people/{id}`, and the same for the other entries: changes one by a JSON merge patch (RFC 7396). */
@@ -32,10 +32,10 @@ export async function changeEntry(issuer: Issuer, ctx: Context): Promise<void> {
   }
   const patch = await postedJson(ctx);
   if (patch === null) {
-    return refuse(ctx, 400, "invalid_request", "Send a JSON merge patch: an object with what is to be changed.");
+    return refuse(ctx, 400, "invalid_request", "Send a JSON merge patch: an object with the properties to change.");
   }
   try {
-    // Nothing is awaited from here on: two changes at once follow each other.
+    // Nothing is awaited from here on, so two changes at the same time are applied one after the other.
     issuer.change(patchConfig(issuer.config, entries, name, patch));
     ctx.body = entryOf(issuer.config, entries, name);
   } catch (error) {

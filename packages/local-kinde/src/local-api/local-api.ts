@@ -17,8 +17,8 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
 ]);
 
 /**
- * What Kinde does not have: an API for development tools, such as "view as" of the devtools. It lists the people, gives
- * a token for any of them, and changes people, roles and flags. The host has been checked before.
+ * An API for development tools such as "view as" of the devtools. Kinde has no such API. It lists the people, creates a
+ * token for any of them, and changes people, roles and flags. The host has been checked already.
  */
 export function localApi(issuer: Issuer): Middleware {
   return async (ctx, next) => {
@@ -31,7 +31,7 @@ export function localApi(issuer: Issuer): Middleware {
         ctx,
         403,
         "invalid_request",
-        `no application has a redirect URI of the origin ${ctx.get("origin")}`,
+        `No application in the config has a redirect URI of the origin ${ctx.get("origin")}.`,
       );
     }
     await route(issuer, ctx);
@@ -48,11 +48,14 @@ function refuseRoute(ctx: Context): void {
     ctx,
     404,
     "not_found",
-    `There is no ${ctx.method} ${ctx.path}. There are ${known}, and the same for the other entries of the config.`,
+    `There is no ${ctx.method} ${ctx.path}. The API has ${known}, and the same PATCH for other entries of the config.`,
   );
 }
 
-/** A page names its origin; a request without one is a program's on this machine, or the issuer's own. */
+/**
+ * Whether a request may use the API. Browsers name the origin of a page. A request without an origin is from a program
+ * on this machine, or from a page of the issuer.
+ */
 function isPageOfApplication({ config, url }: Issuer, { req }: Context): boolean {
   const { origin } = req.headers;
   return origin === undefined || origin === url || config.applications.some((one) => originsOf(one).has(origin));

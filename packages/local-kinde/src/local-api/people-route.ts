@@ -1,7 +1,7 @@
 import { organizationsOf } from "../directory.ts";
 import type { Context, Issuer } from "../issuer.ts";
 
-/** `GET /local/people`: who there is, and in which organizations. */
+/** `GET /local/people`: the people, with their organizations. */
 export function listPeople({ config }: Issuer, ctx: Context): void {
   ctx.body = {
     people: config.people.map((person) => ({

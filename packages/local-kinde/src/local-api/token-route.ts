@@ -5,15 +5,15 @@ import { LocalKindeError } from "../errors.ts";
 import type { Context, Issuer } from "../issuer.ts";
 import { postedJson, refuse } from "./answers.ts";
 
-/** `POST /local/tokens`: a token for any person, to a page of the application that it is for. */
+/** `POST /local/tokens`: creates a token for any person. A page gets one only for its own application. */
 export async function giveToken(issuer: Issuer, ctx: Context): Promise<void> {
-  const asked = await postedJson(ctx);
-  if (asked === null) {
+  const body = await postedJson(ctx);
+  if (body === null) {
     return refuse(ctx, 400, "invalid_request", 'Post JSON: {"client_id": "…", "person": "…", "organization": "…"}.');
   }
-  const { client_id: clientId, person, organization, lifetime } = asked;
+  const { client_id: clientId, person, organization, lifetime } = body;
   if (typeof clientId !== "string" || typeof person !== "string" || !isOptionalText(organization)) {
-    return refuse(ctx, 400, "invalid_request", "client_id, person and organization must be texts.");
+    return refuse(ctx, 400, "invalid_request", "client_id, person and organization must be strings.");
   }
   if (!isOptionalInteger(lifetime)) {
     return refuse(ctx, 400, "invalid_request", "lifetime must be a whole number of seconds.");
@@ -24,8 +24,8 @@ export async function giveToken(issuer: Issuer, ctx: Context): Promise<void> {
   }
   const { origin } = ctx.req.headers;
   if (origin !== undefined && origin !== issuer.url && !originsOf(application).has(origin)) {
-    const whose = `the application ${clientId} does not have a redirect URI of the origin ${origin}`;
-    return refuse(ctx, 403, "invalid_request", whose);
+    const description = `The application ${clientId} has no redirect URI of the origin ${origin}.`;
+    return refuse(ctx, 403, "invalid_request", description);
   }
   try {
     const token = {

@@ -9,13 +9,13 @@ import type {
   WebhookEventType,
 } from "../config.ts";
 
-/** What an event is about, in the shape that Kinde documents and its package `@kinde/webhooks` types. */
+/** An event, in the shape that Kinde documents and that its package `@kinde/webhooks` types. */
 export interface ConfigEvent {
   type: WebhookEventType;
   data: Record<string, unknown>;
 }
 
-/** The events of a change of the config, one for each entry that is new, changed or gone. */
+/** Returns the events of a change of the config, one for each entry that was added, changed or removed. */
 export function eventsOf(before: LocalKindeConfig, after: LocalKindeConfig): ConfigEvent[] {
   return [
     ...changes(byName(before.permissions, "key"), byName(after.permissions, "key")).map(({ what, entry }) =>
@@ -64,7 +64,7 @@ function byName<Id extends string, Entry extends Record<Id, string>>(
   return new Map(list.map((entry) => [entry[id], entry]));
 }
 
-/** With what their plans include, and without their flags, which have events of their own. */
+/** Returns the organizations with the contents of their plans, and without their flags, which have their own events. */
 function organizationsIn(config: LocalKindeConfig): ReadonlyMap<string, OrganizationConfig & { planned: unknown }> {
   return new Map(
     config.organizations.map(({ featureFlags: _flags, ...organization }) => {
@@ -74,7 +74,7 @@ function organizationsIn(config: LocalKindeConfig): ReadonlyMap<string, Organiza
   );
 }
 
-/** Kinde documents no events of flags: these are ours. */
+/** Returns the events of feature flags. Kinde documents none: these are our own. */
 function flagEvents(before: object, after: object, organization?: string): ConfigEvent[] {
   const place = organization === undefined ? {} : { organization: { code: organization } };
   return changes(flagsIn(before), flagsIn(after)).map(({ what, entry: { key } }) =>

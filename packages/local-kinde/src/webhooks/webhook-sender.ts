@@ -4,33 +4,37 @@ import type { WebhookConfig } from "../config.ts";
 import type { TokenSigner } from "../token-signer.ts";
 import type { ConfigEvent } from "./config-events.ts";
 
-/** What sends events to webhooks. */
+/** Sends events to webhooks. */
 export interface WebhookSender {
-  /** Sends the events to the webhooks that want them, one after the other. It never throws. */
+  /** Sends each event to the webhooks that subscribe to its type, one after the other. It never throws. */
   send(events: readonly ConfigEvent[], webhooks: readonly WebhookConfig[]): void;
-  /** Gives up what has not been delivered. */
+  /** Cancels everything that has not been delivered. */
   close(): void;
 }
 
-/** How long the sender waits. */
+/** How long a sender waits. */
 interface WebhookTimes {
-  /** How long an answer may take, in ms. */
+  /** How long to wait for an answer, in ms. */
   timeoutMs: number;
-  /** Waits before another attempt, in ms: there is one attempt more. */
+  /** The pause before each retry, in ms. */
   pausesMs: readonly number[];
 }
 
-/** Kinde waits longer, and goes on for 36 hours. */
+/** Kinde waits longer, and retries for 36 hours. */
 const TIMES: WebhookTimes = { timeoutMs: 5000, pausesMs: [200, 1000, 5000] };
 
-/** @param log - Gets a line for each event that was not delivered. No token is in it, and nothing of the event's data. */
+/**
+ * Creates a sender.
+ *
+ * @param log - Gets a line for each event that was not delivered, without tokens and without the event's data
+ */
 export function createWebhookSender(
   signer: Pick<TokenSigner, "event">,
   log: (line: string) => void,
   { timeoutMs, pausesMs } = TIMES,
 ): WebhookSender {
   const closed = new AbortController();
-  /** The last delivery to each URL: the next one waits for it. */
+  /** The last delivery to each URL. The next one waits for it. */
   const last = new Map<string, Promise<void>>();
 
   async function deliver(url: string, type: string, payload: Record<string, unknown>): Promise<void> {
@@ -59,7 +63,7 @@ export function createWebhookSender(
         const payload = { type, source: "admin", event_id, timestamp, event_timestamp: timestamp, data };
         for (const { url } of webhooks.filter(({ events: wanted }) => wanted?.includes(type) !== false)) {
           const delivery = (): Promise<void> => deliver(url, type, payload);
-          // It fails if the sender is closed during a pause, or by a log that throws.
+          // It rejects if the sender is closed during a pause, or if `log` throws.
           last.set(
             url,
             (last.get(url) ?? Promise.resolve()).then(delivery).catch(() => {}),
@@ -71,7 +75,7 @@ export function createWebhookSender(
   };
 }
 
-/** Why an event was not taken; `null` if it was: Kinde documents that it takes no other status than 200 for that. */
+/** Posts an event. Returns why it failed; `null` for status 200, the only one that Kinde documents as success. */
 async function post(url: string, init: RequestInit): Promise<string | null> {
   try {
     const response = await fetch(url, { ...init, method: "POST", redirect: "error" });
@@ -82,13 +86,13 @@ async function post(url: string, init: RequestInit): Promise<string | null> {
   }
 }
 
-/** The URL in a log: its query may have a secret. */
+/** Returns the URL for the log, without its query, which may contain a secret. */
 function nameOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
 
-/** The code of what is behind "fetch failed", such as ECONNREFUSED. */
+/** Returns the code of the cause of "fetch failed", such as ECONNREFUSED. */
 function causeOf({ cause }: Error): string {
   const code: unknown = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
   return typeof code === "string" ? code : "";
