@@ -8,7 +8,7 @@ const CALLBACK = `${SITE}/api/auth/kinde_callback`;
 const SECRET = "s3cret".repeat(8);
 const WRONG = "wr0ng".repeat(8);
 
-/** What Kinde's SDK for servers sends: no PKCE, no nonce, no audience. */
+/** The parameters of Kinde's SDK for servers: no PKCE, no nonce, no audience. */
 const REQUEST = {
   client_id: "back-end",
   redirect_uri: CALLBACK,
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => kinde.close());
 
-/** A post of the application's server, which has no cookies and no origin. */
+/** Posts as the application's server does, without cookies and without an origin. */
 function post(path: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${kinde.url}${path}`, { method: "POST", body: new URLSearchParams(form), headers });
 }

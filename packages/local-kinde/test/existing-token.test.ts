@@ -42,7 +42,7 @@ function pass(seconds: number): void {
   vi.setSystemTime(Date.now() + seconds * 1000);
 }
 
-/** The next token after the present one has ended. */
+/** Returns the next token after the current one has expired. */
 async function nextIssued(): Promise<ReturnType<typeof claimsOf>> {
   pass(LIFETIME + 1);
   return claimsOf((await refresh()).token);
@@ -140,7 +140,7 @@ describe("a refresh", () => {
   });
 });
 
-/** What ends the cache of claims: updates of the person. */
+/** Changes that clear the cache of claims: updates of the person. */
 const OF_THE_PERSON: [what: string, edit: (ann: LocalKindeConfig["people"][number]) => void][] = [
   ["profile", (ann) => (ann.email = "ann.lee@example.com")],
   ["memberships", (ann) => (ann.memberships = [ann.memberships[0]!])],
@@ -150,14 +150,14 @@ const OF_THE_PERSON: [what: string, edit: (ann: LocalKindeConfig["people"][numbe
   ["flags", (ann) => (ann.featureFlags = { theme: "neon" })],
 ];
 
-/** What does not: everything that a person inherits. */
+/** Changes that do not clear it: everything that a person inherits. */
 const INHERITED: [what: string, edit: (config: LocalKindeConfig) => void][] = [
   ["a flag of the environment", ({ featureFlags }) => (featureFlags!["seats"]!.default = 9)],
   ["a flag of the organization", ({ organizations }) => (organizations[0]!.featureFlags = { beta: false })],
   ["a permission added to a role", ({ roles }) => roles![1]!.permissions.push("doc:sign")],
 ];
 
-/** Marks a token as made after the edit: this flag alone ends no cache. */
+/** Marks a token as made after the change: this flag alone does not clear the cache. */
 function mark({ featureFlags }: LocalKindeConfig): void {
   featureFlags!["seats"]!.default = 77;
 }
@@ -197,7 +197,7 @@ describe("the cache of claims", () => {
     const code = back.searchParams.get("code") ?? "";
     const there = await json(browser.exchange({ code, verifier, redirectUri, clientId: "second" }));
     expect(claimsOf(String(there["access_token"]))["feature_flags"]).toEqual(marked);
-    // In the first application, it still repeats what it did.
+    // In the first application, it still repeats the old claims.
     expect((await nextIssued())["feature_flags"]).not.toEqual(marked);
   });
 

@@ -1,4 +1,4 @@
-// A change of rights, from the API to the next token, as a back end and a page of an app take part in it.
+// A change of rights, from the API to the next token, as a back end and a page of an app see it.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type LocalKinde, startLocalKinde } from "../src/index.ts";
 import { Browser, claimsOf, json, type Tokens } from "./support/browser.ts";
@@ -31,7 +31,7 @@ async function patch(path: string, body: object): Promise<void> {
   expect((await fetch(`${kinde.url}/local/${path}`, init)).status).toBe(200);
 }
 
-/** What a page does to get a token with the claims of now: it revokes the one it has, and refreshes. */
+/** Gets a token with current claims as a page does: revokes the existing one, and refreshes. */
 async function renewed(): Promise<Record<string, unknown>> {
   const body = new URLSearchParams({ token: tokens.access_token, client_id: "app" });
   await browser.fetch("/oauth2/revoke", { method: "POST", body, headers: { origin: APP } });
@@ -40,7 +40,7 @@ async function renewed(): Promise<Record<string, unknown>> {
   return claimsOf(answer.access_token);
 }
 
-/** What a back end does after an event: it ends the cache of a user's claims, as a machine. */
+/** Clears the cache of a user's claims, as a back end does after an event. */
 async function refreshClaims(id: string): Promise<number> {
   const form = { grant_type: "client_credentials", audience: `${kinde.url}/api` };
   const body = new URLSearchParams({ ...form, client_id: "backend", client_secret: SECRET });

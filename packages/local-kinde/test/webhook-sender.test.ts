@@ -1,4 +1,4 @@
-// How events are delivered, with waits that a test need not sit out.
+// The delivery of events, with short pauses.
 import { EventEmitter, once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -24,7 +24,7 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/hook?key=s3cret`;
 }
 
-/** A sender that waits as long as the test says. */
+/** Creates a sender with the pauses of the test. */
 function create(log: (line: string) => void, times: { timeoutMs?: number; pausesMs?: number[] } = {}): void {
   sender = createWebhookSender({ event: async () => JWT }, log, { timeoutMs: 10_000, pausesMs: [1, 1], ...times });
 }
@@ -139,7 +139,7 @@ describe("close", () => {
   });
 });
 
-/** Two attempts, and the second is later than one of the sender that was closed would have been. */
+/** Sends with two attempts. The second one is later than a retry of the closed sender would have been. */
 async function eventOfAnotherSender(url: string): Promise<void> {
   await new Promise<void>((resolve) => {
     create(() => resolve(), { pausesMs: [200] });

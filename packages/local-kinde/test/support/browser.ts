@@ -3,7 +3,7 @@ import { decodeJwt, type JWTPayload } from "jose";
 import type { LocalKinde } from "../../src/index.ts";
 import { APP } from "./config.ts";
 
-/** What `POST /oauth2/token` answers. */
+/** The answer of `POST /oauth2/token`. */
 export interface Tokens {
   access_token: string;
   id_token: string;
@@ -20,7 +20,7 @@ interface Cookie {
 }
 
 /**
- * A browser as far as an issuer can tell: it keeps cookies by path, and follows redirects that stay with the issuer.
+ * A simple browser: stores cookies by path, and follows redirects within the issuer.
  */
 export class Browser {
   readonly kinde: Pick<LocalKinde, "url">;
@@ -30,7 +30,7 @@ export class Browser {
     this.kinde = kinde;
   }
 
-  /** One request with cookies, as for `credentials: "include"`; `cookies: false` is a fetch without them. */
+  /** Sends a request with cookies, like `credentials: "include"`; without them for `cookies: false`. */
   async fetch(url: string | URL, init: RequestInit & { cookies?: boolean } = {}): Promise<Response> {
     const target = new URL(url, this.kinde.url);
     const headers = new Headers(init.headers);
@@ -42,7 +42,7 @@ export class Browser {
     return response;
   }
 
-  /** Goes on until a page is shown or the issuer sends the browser away. */
+  /** Follows redirects until a page is shown or the issuer redirects elsewhere. */
   async open(url: string | URL, init: RequestInit = {}): Promise<{ response: Response; url: URL }> {
     let at = new URL(url, this.kinde.url);
     let response = await this.fetch(at, init);
@@ -58,7 +58,7 @@ export class Browser {
     return { response, url: at };
   }
 
-  /** Authorizes, choosing `person` if asked. Returns where the issuer sent the browser. */
+  /** Authorizes, and chooses `person` on the sign-in page. Returns where the issuer redirects to. */
   async authorize(
     options: { person?: string; verifier?: string; params?: Record<string, string | undefined> } = {},
   ): Promise<URL> {
@@ -68,7 +68,7 @@ export class Browser {
     return (await this.open(url, { method: "POST", body, headers: { origin: this.kinde.url } })).url;
   }
 
-  /** The whole way from nothing to tokens, as Kinde's SDK goes it. */
+  /** Signs in and returns the tokens, with the requests of Kinde's SDK. */
   async signIn(options: { person?: string; params?: Record<string, string | undefined> } = {}): Promise<Tokens> {
     const verifier = randomBytes(32).toString("base64url");
     const back = await this.authorize({ ...options, verifier });
@@ -94,7 +94,7 @@ export class Browser {
     });
   }
 
-  /** Without a token: cookie mode. */
+  /** Refreshes. Without a token, in cookie mode. */
   refresh(token?: string, options: { cookies?: boolean; origin?: string; clientId?: string } = {}): Promise<Response> {
     const form = {
       grant_type: "refresh_token",
@@ -133,7 +133,7 @@ export class Browser {
   }
 }
 
-/** The URL that Kinde's SDK opens; `undefined` leaves a parameter out. */
+/** Returns the URL that Kinde's SDK opens; `undefined` omits a parameter. */
 export function authorizeUrl(
   kinde: Pick<LocalKinde, "url">,
   options: { verifier?: string; params?: Record<string, string | undefined> } = {},
@@ -158,12 +158,12 @@ export function authorizeUrl(
   return url;
 }
 
-/** The claims of a token, unverified. */
+/** Returns the claims of a token, without verifying it. */
 export function claimsOf(token: string): JWTPayload {
   return decodeJwt(token);
 }
 
-/** The JSON body of an answer. */
+/** Returns the JSON body of an answer. */
 export async function json(response: Response | Promise<Response>): Promise<Record<string, unknown>> {
   const body: Record<string, unknown> = JSON.parse(await (await response).text());
   return body;

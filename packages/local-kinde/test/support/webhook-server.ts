@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import type { LocalKinde } from "../../src/index.ts";
 
-/** An event as it was received, its signature verified with the issuer's keys. */
+/** A received event, verified with the issuer's keys. */
 interface ReceivedEvent {
   readonly jwt: string;
   readonly header: object;
@@ -15,15 +15,15 @@ interface ReceivedEvent {
 export interface WebhookServer extends AsyncDisposable {
   readonly url: string;
   readonly events: ReceivedEvent[];
-  /** `webhook-id` of each attempt, also of those that were not answered with 200. */
+  /** The `webhook-id` of each attempt, including those that were not answered with 200. */
   readonly ids: (string | string[] | undefined)[];
-  /** Statuses of the next answers, one after the other; then 200. */
+  /** The statuses of the next answers; after these, 200. */
   readonly statuses: number[];
-  /** Resolves with the types once there are so many events. */
+  /** Resolves with the types when this many events were received. */
   types(count: number): Promise<unknown[]>;
 }
 
-/** Starts one, for the events of the issuer that `kinde` returns. */
+/** Starts a webhook server for the events of the issuer that `kinde` returns. */
 export async function startWebhookServer(kinde: () => LocalKinde): Promise<WebhookServer> {
   const events: ReceivedEvent[] = [];
   const ids: WebhookServer["ids"] = [];
