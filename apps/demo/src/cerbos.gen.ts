@@ -9,7 +9,7 @@ declare module "@kinde-cerbos/core" {
   }
 }
 
-/** What the Cerbos policies name. */
+/** The names in the Cerbos policies. */
 export interface CerbosPolicies {
   readonly kinds: "document" | "kinde_doctor" | "library";
   /** The actions of each kind. */
@@ -26,13 +26,13 @@ export interface CerbosPolicies {
     readonly kinde_doctor: "default";
     readonly library: "default";
   };
-  /** The scopes of each kind; empty for its policies without a scope. */
+  /** The scopes of each kind; empty for policies without a scope. */
   readonly scopes: {
     readonly document: "";
     readonly kinde_doctor: "";
     readonly library: "";
   };
-  /** Where outputs of each kind come from. */
+  /** The source of each output, by kind. */
   readonly outputs: {
     readonly document: "resource.document.vdefault#external-sharers-share-what-is-published";
     readonly kinde_doctor: "resource.kinde_doctor.vdefault#token-counts";
@@ -41,7 +41,7 @@ export interface CerbosPolicies {
   readonly derivedRoles: "document_editor" | "external_sharer" | "kinde_authenticated" | "kinde_org_admin" | "kinde_org_member" | "kinde_resource_owner" | "kinde_scope_member" | "reviewer";
 }
 
-/** What Kinde's tokens may have. */
+/** The names that Kinde's tokens may contain. */
 export interface KindeNames {
   readonly roles: "admin" | "editor" | "reviewer";
   readonly permissions: "documents:edit";
@@ -95,7 +95,7 @@ export declare namespace CerbosAttributes {
   }
 }
 
-/** Each kind's actions, for warnings in development. */
+/** The actions of each kind, for warnings in development. */
 export const cerbosNames = {
   document: ["delete", "edit", "publish", "share", "view"],
   kinde_doctor: ["probe", "probe_strict"],

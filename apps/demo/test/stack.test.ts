@@ -94,7 +94,7 @@ describe("the demo", () => {
   });
 
   test.each([
-    { name: "issuer", part: "issuer.ts", line: "The issuer runs at" },
+    { name: "issuer", part: "issuer.ts", line: "The local Kinde runs at" },
     { name: "page", part: "vite.js", line: "ready in" },
   ])("ends with the last lines of the $name when it dies", SLOW, async ({ name, part, line }) => {
     const { run, ports, children } = await startDemo();

@@ -9,7 +9,7 @@ declare module "@kinde-cerbos/core" {
   }
 }
 
-/** What the Cerbos policies name. */
+/** The names in the Cerbos policies. */
 export interface CerbosPolicies {
   readonly kinds: "document";
   /** The actions of each kind. */
@@ -22,18 +22,18 @@ export interface CerbosPolicies {
   readonly policyVersions: {
     readonly document: "default";
   };
-  /** The scopes of each kind; empty for its policies without a scope. */
+  /** The scopes of each kind; empty for policies without a scope. */
   readonly scopes: {
     readonly document: "";
   };
-  /** Where outputs of each kind come from. */
+  /** The source of each output, by kind. */
   readonly outputs: {
     readonly document: never;
   };
   readonly derivedRoles: "kinde_authenticated" | "kinde_org_admin" | "kinde_org_member" | "kinde_resource_owner" | "kinde_scope_member";
 }
 
-/** What Kinde's tokens may have. */
+/** The names that Kinde's tokens may contain. */
 export interface KindeNames {
   readonly roles: "admin";
   readonly permissions: string;
@@ -57,7 +57,7 @@ export declare namespace CerbosAttributes {
   }
 }
 
-/** Each kind's actions, for warnings in development. */
+/** The actions of each kind, for warnings in development. */
 export const cerbosNames = {
   document: ["delete", "edit", "view"],
 } as const;

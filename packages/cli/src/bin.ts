@@ -22,6 +22,6 @@ process.exitCode = await main(process.argv.slice(2), {
     }),
   fetch: globalThis.fetch,
   now: Date.now,
-  // A copy that the build makes. This file is one folder below the package's, before it is built and after.
+  // The build makes this copy. Both src/bin.ts and dist/bin.js are one folder below the package.
   readManual: () => readFile(new URL("../dist/doctor.md", import.meta.url), "utf8"),
 });

@@ -1,5 +1,5 @@
 /**
- * Starts and stops programs on this machine, Cerbos and the local issuer among them, and examines them. **Not public API**: it is for the
+ * Starts, stops and checks programs on this machine, such as Cerbos and the local Kinde. **Not public API**: it is for
  * other packages of this repository, and changes without notice.
  *
  * @packageDocumentation

@@ -3,38 +3,38 @@ import { type Readable, type Writable } from "node:stream";
 /** Where a command writes. */
 export interface Output {
   write(text: string): unknown;
-  /** Whether people read it as it comes: colour is for them only. */
+  /** Whether it is a terminal. Color is for terminals only. */
   readonly isTTY?: boolean;
 }
 
-/** A terminal with a person before it. */
+/** A terminal that a person uses. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: Writable;
 }
 
-/** What a command has of the world, so that tests can bring their own. */
+/** A command's access to its environment. Tests replace it. */
 export interface Io {
-  /** The result, and nothing else: it may be piped on. */
+  /** For the result only, so that it can be piped. */
   readonly stdout: Output;
-  /** What is said on the way. */
+  /** For everything else: errors, warnings and progress. */
   readonly stderr: Output;
   readonly stdin: AsyncIterable<string | Uint8Array>;
-  /** Where to ask questions. `undefined` if nobody is there to answer. */
+  /** The terminal to ask questions in; `undefined` if there is none. */
   readonly terminal?: Terminal;
   readonly env: { readonly [name: string]: string | undefined };
   /** The folder that paths are relative to. */
   readonly cwd: string;
   /**
-   * Resolves when the command should end: Ctrl-C, or a signal to the process. Once called, these do nothing else, until
-   * a second one ends the process at once, with 130.
+   * Resolves when the command should end: at Ctrl-C or a signal. From this call on, the first one does nothing else,
+   * and a second one ends the process at once, with 130.
    *
-   * @param atOnce called before the process ends so
+   * @param atOnce called before the process ends at once
    */
   readonly interrupted: (atOnce?: () => void) => Promise<void>;
   readonly fetch: typeof fetch;
-  /** Now, ms. */
+  /** Returns the time, in ms since the epoch. */
   readonly now: () => number;
-  /** The documentation of the doctor, Markdown, which comes with the package. */
+  /** Reads the documentation of the doctor, which is part of the package. Markdown. */
   readonly readManual: () => Promise<string>;
 }

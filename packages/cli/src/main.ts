@@ -11,21 +11,22 @@ import { type DefineCommand } from "./subcommand.ts";
 import { typegenCommand } from "./typegen/command.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** All of them, in the order of the help. Each has a folder of its own. */
+/** All commands, in the order of the help. Each has its own folder. */
 const COMMANDS: readonly DefineCommand[] = [initCommand, devCommand, issuerCommand, typegenCommand, doctorCommand];
 
-/** Columns of the help, wherever it is read. */
+/** The width of the help, in columns, also in a narrower terminal. */
 const WIDTH = 120;
 
 const AFTER = `
-Exit codes: 0 all is well; 1 the command has found something, or could not go on; 2 wrong usage; 3 an error in the command itself.
-kinde-cerbos COMMAND --help has an example, and what 1 means there.`;
+Exit codes: 0 success; 1 a problem was found, or something failed; 2 an option or argument is wrong; 3 an error in the
+command itself. For options, an example and the meaning of 1, run kinde-cerbos COMMAND --help.`;
 
 /**
- * The command line `kinde-cerbos`. Exit codes: those of the command (of `doctor`: 0 no danger, 1 a danger);
- * 2 for wrong usage; 3 where the command itself failed.
+ * Runs the command line `kinde-cerbos`.
  *
- * @param args what follows the name of the program
+ * @param args the arguments after the name of the program
+ * @returns the exit code: that of the command, 0 or 1; 2 for a wrong option or argument; 3 for an error in the command
+ *   itself
  */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   let code = 0;
@@ -37,7 +38,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      // Its messages repeat what was typed.
+      // Commander's messages repeat what was typed, which may be a token.
       outputError: () => {},
       getOutHelpWidth: () => WIDTH,
       getErrHelpWidth: () => WIDTH,
@@ -59,7 +60,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof UsageError || error instanceof CommanderError) {
       const problem = error instanceof UsageError ? error.message : problemOf(error);
-      io.stderr.write(`${name}: ${problem}\nSee: ${name} --help\n`);
+      io.stderr.write(`${name}: ${problem}\nFor all options, run: ${name} --help\n`);
       return 2;
     }
     if (error instanceof ProgramError) {
@@ -67,28 +68,30 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       return 1;
     }
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(`${name} stopped because of an error in itself, so there is no report: ${redact(what)}\n`);
+    io.stderr.write(
+      `${name} stopped because of an error in itself. Please report it: ${manifest.bugs.url}\n${redact(what)}\n`,
+    );
     return 3;
   }
 }
 
-/** What is wrong with the arguments. Of these, only what looks like the name of an option is repeated. */
+/** Describes what is wrong with the arguments. Repeats only what looks like the name of an option. */
 function problemOf({ code, message }: CommanderError): string {
   const [, option = ""] = /option ('--?[a-z][a-z-]{0,30})['= ]/.exec(message) ?? [];
   const named = option && ` ${option}'`;
   const [, hint = ""] = /\((Did you mean .*\?)\)$/.exec(message) ?? [];
   switch (code) {
     case "commander.help":
-      return "a command is missing.";
+      return "A command is missing.";
     case "commander.unknownCommand":
-      return `there is no such command. ${hint}`.trimEnd();
+      return `There is no such command. ${hint}`.trimEnd();
     case "commander.unknownOption":
       return `Unknown option${named}. ${hint}`.trimEnd();
     case "commander.optionMissingArgument":
-      return `Option${named} argument missing.`;
+      return `The option${named} needs a value.`;
     case "commander.excessArguments":
-      return "there is an argument without an option. Options begin with --.";
+      return "There is an argument too many. Options begin with --.";
     default:
-      return "the arguments cannot be read.";
+      return "The arguments cannot be read.";
   }
 }

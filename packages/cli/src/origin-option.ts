@@ -3,7 +3,7 @@ import { UsageError } from "./usage-error.ts";
 /**
  * Reads the option `--origin`.
  *
- * @throws UsageError for what is no origin
+ * @throws UsageError if the value is not an origin
  */
 export function readOrigin(text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text;

@@ -4,8 +4,8 @@ import { UsageError } from "./usage-error.ts";
 /**
  * Reads an option that takes a port.
  *
- * @param program what listens there, for messages
- * @throws UsageError for anything else
+ * @param program the program that listens on the port, for messages
+ * @throws UsageError if the value is not a port
  */
 export function readPort(option: string, text: string, program: string): PortSetting {
   const port = parsePort(text);

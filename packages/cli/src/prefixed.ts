@@ -1,6 +1,6 @@
 import { type Output } from "./io.ts";
 
-/** An output that writes each line with a name before it: `pdp | …`. It takes whole lines. */
+/** Returns an output that puts a name before each line: `pdp | …`. Only whole lines may be written to it. */
 export function prefixed(output: Output, name: string): Output {
   return {
     write: (text) =>

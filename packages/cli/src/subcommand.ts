@@ -1,17 +1,17 @@
 import { type Command } from "commander";
 import { type Io } from "./io.ts";
 
-/** A command of `kinde-cerbos`: how it is called, and what it does once its arguments are read. */
+/** A command of `kinde-cerbos`. */
 interface Subcommand {
   /** Its name, arguments, options and help. */
   readonly command: Command;
   /**
-   * Runs it, and returns the exit code: 0, or 1 if it has found what it looks for.
+   * Runs it, after its arguments were read. Returns the exit code: 0, or 1 if it found a problem.
    *
    * @throws UsageError
    */
   readonly run: () => Promise<number>;
 }
 
-/** Makes a {@link Subcommand}, new for each run of the program: a `Command` keeps what it has read. */
+/** Creates a {@link Subcommand}. Each run needs a new one, because a `Command` keeps the arguments it has read. */
 export type DefineCommand = (io: Io) => Subcommand;

@@ -1,2 +1,2 @@
-/** The files that `init` gives to an app. This file is one folder below the package's, before it is built and after. */
+/** The folder of the files that `init` adds to an app. Built or not, this file is one folder below the package. */
 export const templateFolder: URL = new URL("../templates/vite/", import.meta.url);

@@ -1,4 +1,4 @@
-/** The command was called in a wrong way. The message says which and how to do it; no value that was given is in it. */
+/** The error for a wrong option or argument. Its message says what to change, and never repeats the value. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -15,25 +15,28 @@ export interface TypegenPluginOptions {
   readonly policies?: string;
   /** The file to write. Default: `src/cerbos.gen.ts`. */
   readonly out?: string;
-  /** The configuration of the local issuer, to type its roles, permissions and feature flags, too. Default: none. */
+  /** The config of the local Kinde, to type its roles, permissions and feature flags, too. Default: none. */
   readonly kinde?: string;
 }
 
-/** How long to wait for more changes before the file is written, ms. */
+/** How long to wait for more changes before the file is written, in ms. */
 const SETTLE_MS = 50;
 
 /**
- * A Vite plugin that does what `kinde-cerbos typegen` does: when the development server starts, after each change of a
- * policy, a schema or `kinde.json`, and before a build. A build fails if a policy is wrong; the development server says
- * so and goes on.
+ * Creates a Vite plugin that does what `kinde-cerbos typegen` does: when the development server starts, after each
+ * change of a policy, a schema or `kinde.json`, and before a build. If a policy is wrong, a build fails, and the
+ * development server logs it and continues.
  *
- * @throws AuthzError `invalid_option` for an unknown option, or a path that is not a text
+ * @throws AuthzError `invalid_option` for an unknown option, or a path that is not a string
  */
 export function kindeCerbosTypegen(options: TypegenPluginOptions = {}): Plugin {
   const given: unknown = options;
   requireOption(isFields(given), "kindeCerbosTypegen takes an object of options");
   for (const [name, path] of Object.entries(given)) {
-    requireOption(["policies", "out", "kinde"].includes(name), "kindeCerbosTypegen takes policies, out and kinde");
+    requireOption(
+      ["policies", "out", "kinde"].includes(name),
+      "kindeCerbosTypegen takes only the options policies, out and kinde",
+    );
     requireOption(path === undefined || isName(path), `${name} must be a path`);
   }
   const { policies = "policies", out = "src/cerbos.gen.ts", kinde } = options;
@@ -42,7 +45,7 @@ export function kindeCerbosTypegen(options: TypegenPluginOptions = {}): Plugin {
   let logger: Pick<Logger, "warn" | "error"> = console;
   let lastNotes = "";
   const update = async (): Promise<void> => {
-    // Loaded when it is needed: its libraries would make every start of Vite later.
+    // Loaded when it is needed: its libraries would make every start of Vite slower.
     const { updateFile } = await import("./typegen/update-file.ts");
     const { notes } = await updateFile(file, { cwd, env: process.env });
     const text = notes.join("\n");
@@ -72,7 +75,7 @@ export function kindeCerbosTypegen(options: TypegenPluginOptions = {}): Plugin {
         timer = setTimeout(updateLater, SETTLE_MS);
       });
       updateLater();
-      // Cerbos may take a while: what is there is good enough to begin with.
+      // Cerbos may take a while. An existing file is good enough to start with.
       if (!existsSync(resolve(cwd, out))) await last;
     },
   };

@@ -1,24 +1,24 @@
 import { statSync } from "node:fs";
 import { type FSWatcher, watch } from "chokidar";
 
-/** How often to look whether what is watched is another file or folder now, ms. */
-const LOOK_MS = 250;
+/** How often to check whether a watched file or folder was replaced, in ms. */
+const CHECK_MS = 250;
 
 /** Watches files and folders. */
 export interface SourcesWatcher {
-  /** Resolves when it is watching: later changes are reported. */
+  /** Resolves when changes are reported from now on. */
   readonly ready: Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Watches files and folders, which may go away and come back.
+ * Watches files and folders. They may be deleted and created again.
  *
  * @param onChange called after each change
  */
 export function watchSources(paths: readonly string[], onChange: () => void): SourcesWatcher {
   const start = (onReady: () => void): FSWatcher =>
-    // Editors write a file in steps.
+    // Editors write a file in several steps.
     watch([...paths], { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 } })
       .on("all", onChange)
       .on("ready", onReady);
@@ -27,14 +27,14 @@ export function watchSources(paths: readonly string[], onChange: () => void): So
   const ready = new Promise<void>((resolve) => {
     watcher = start(resolve);
   });
-  // A folder that comes back is not seen by who has watched the one before.
+  // A watcher of a deleted folder does not notice a new one in its place.
   const timer = setInterval(() => {
     const now = paths.map(identityOf);
     if (now.every((identity, at) => identity === identities[at])) return;
     identities = now;
     void watcher.close();
     watcher = start(onChange);
-  }, LOOK_MS);
+  }, CHECK_MS);
   return {
     ready,
     close: async () => {
@@ -44,9 +44,9 @@ export function watchSources(paths: readonly string[], onChange: () => void): So
   };
 }
 
-/** What tells a folder from another of its name. Of files it is enough whether they are there: these are replaced. */
+/** Identifies a folder, to notice a new one with the same name. For a file, only whether it exists. */
 function identityOf(path: string): string {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  // The number of one that is gone may be given to the next.
+  // The inode number of a deleted folder may be used again.
   return stats?.isDirectory() ? `folder ${stats.ino} ${stats.birthtimeNs}` : String(stats !== undefined);
 }

@@ -68,7 +68,7 @@ test("where there is none at all, the error names the ways to get one", async ()
   onAnotherMachine("/nowhere");
   const { findCerbos } = await look();
   expect(findCerbos).toThrow(
-    /no Cerbos server for this machine[\s\S]*brew install[\s\S]*npm install[\s\S]*docker[\s\S]*releases\/tag\/v/,
+    /Cerbos was not found[\s\S]*brew install[\s\S]*npm install[\s\S]*docker[\s\S]*releases\/tag\/v/,
   );
 });
 
@@ -79,13 +79,13 @@ test.each([
 ])("CERBOS_PATH that is %s is an error, and nothing else is taken", async (_, path) => {
   vi.stubEnv("CERBOS_PATH", path());
   const { findCerbos } = await look();
-  expect(findCerbos).toThrow(/CERBOS_PATH is .*no Cerbos server that runs here/);
+  expect(findCerbos).toThrow(/CERBOS_PATH is .*not a Cerbos server that runs on this machine/);
 });
 
 test("one that is too old is an error with both versions", async () => {
   vi.stubEnv("CERBOS_PATH", fakeCerbos("0.9.0"));
   const { findCerbos } = await look();
-  expect(findCerbos).toThrow(/of CERBOS_PATH is 0\.9\.0; 0\.51\.0 or newer is needed/);
+  expect(findCerbos).toThrow(/in CERBOS_PATH has version 0\.9\.0\. 0\.51\.0 or newer is needed/);
 });
 
 describe("one that npm has installed for a project", () => {
@@ -101,6 +101,8 @@ describe("one that npm has installed for a project", () => {
   test("is refused if it is too old", async () => {
     const { findCerbos } = await look();
     const cwd = projectWith("0.40.0");
-    expect(() => findCerbos({ env: {}, cwd })).toThrow(/of node_modules is 0\.40\.0; 0\.51\.0 or newer is needed/);
+    expect(() => findCerbos({ env: {}, cwd })).toThrow(
+      /in node_modules has version 0\.40\.0\. 0\.51\.0 or newer is needed/,
+    );
   });
 });

@@ -82,7 +82,7 @@ const TITLES = {
   ok: (name: string) => `The policies for ${name} trust only the token`,
   warning: () => "",
   danger: (name: string) => `The policies for ${name} trust more than the token`,
-  skipped: (name: string) => `Not known: whether the policies for ${name} trust only the token`,
+  skipped: (name: string) => `Unknown: whether the policies for ${name} trust only the token`,
 } satisfies { [state in State]: (name: string) => string };
 
 describe("A check of one's own", () => {
@@ -137,25 +137,25 @@ describe("A check of one's own", () => {
     {
       check: "own-role:edit",
       state: "danger",
-      seen: /^Allowed with your token, and denied with it to a caller who claims no roles and attributes\. So the policies read/,
+      seen: /^Allowed with your token, but denied with it to a caller who claims no roles and attributes\. So the policies read/,
     },
     {
       check: json({ kind: "own-attribute", attr: { orgCode: "org_acme" } }),
       name: "own-attribute:edit",
       state: "danger",
-      seen: /^Allowed with your token, and denied with it/,
+      seen: /^Allowed with your token, but denied with it/,
     },
 
-    { check: "denied:edit", state: "skipped", seen: /^Denied in each way it was sent, and with your token too/ },
-    { check: "right:delete", state: "skipped", seen: /^Denied in each way it was sent, and with your token too/ },
-    { check: "rare-role:edit", state: "skipped", seen: /^Denied in each way it was sent/ },
+    { check: "denied:edit", state: "skipped", seen: /^Denied in every attempt, and also with your token/ },
+    { check: "right:delete", state: "skipped", seen: /^Denied in every attempt, and also with your token/ },
+    { check: "rare-role:edit", state: "skipped", seen: /^Denied in every attempt/ },
     {
       check: json({ kind: "rare-role", claimed: { roles: ["approver"] } }),
       name: "rare-role:edit",
       state: "danger",
       seen: /^Allowed without a token, to a caller who claims more roles, such as admin; with your token under another principal id and with more roles, such as admin\.$/,
     },
-    { check: "department:edit", state: "skipped", seen: /^Denied in each way it was sent/ },
+    { check: "department:edit", state: "skipped", seen: /^Denied in every attempt/ },
     {
       check: json({ kind: "department", claimed: { attr: { department: "finance" } } }),
       name: "department:edit",
@@ -234,7 +234,7 @@ describe("Without a token", () => {
       state: "danger",
       seen: /^Allowed without a token, to a caller who claims more roles, such as admin\.$/,
     },
-    { check: "right:edit", state: "skipped", seen: /^Denied without a token\. It was not tried with one/ },
+    { check: "right:edit", state: "skipped", seen: /^Denied without a token\. It was not checked with a token/ },
     { check: "nonsense:edit", state: "skipped", seen: /NO_MATCH/ },
   ])("$check is $state", async ({ check, state, seen }) => {
     const { report } = await examine(pdp.url, [check], { withToken: false });
@@ -251,20 +251,20 @@ describe("Through a gateway", () => {
       check: "right:edit",
       state: "ok",
       title: "right:edit is allowed with your token, and not without one",
-      seen: /^Denied or refused without a token\. The gateway replaces the principal, so what the policies do with a claimed one cannot be seen/,
+      seen: /^Denied or refused without a token\. The gateway replaces the principal, so the doctor cannot see what the policies do with a claimed one/,
     },
     // The principal of the gateway has the role user alone, so these are denied: nothing that is claimed gets through.
     {
       check: "role:edit",
       state: "skipped",
       title: TITLES.skipped("role:edit"),
-      seen: /^Denied in each way it was sent/,
+      seen: /^Denied in every attempt/,
     },
     {
       check: "user-and-role:edit",
       state: "skipped",
       title: TITLES.skipped("user-and-role:edit"),
-      seen: /^Denied in each way it was sent/,
+      seen: /^Denied in every attempt/,
     },
     {
       check: "open:edit",

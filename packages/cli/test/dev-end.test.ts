@@ -53,12 +53,12 @@ describe("the end of kinde-cerbos dev", () => {
   test("while it starts leaves nothing behind", async () => {
     const app = await devApp();
     const run = app.run(["dev", `--issuer-port=${app.issuerPort}`, `--pdp-port=${app.pdpPort}`]);
-    await run.wrote("issuer | The issuer runs at");
+    await run.wrote("issuer | The local Kinde runs at");
 
     run.kill("SIGINT");
 
     expect(await run.ended).toBe(0);
-    expect(run.output()).not.toContain("Ctrl-C stops it all.");
+    expect(run.output()).not.toContain("Ctrl-C stops everything.");
     expect(app.temporaryFiles()).toEqual([]);
     await vi.waitFor(async () => expect(await isPortFree(app.pdpPort)).toBe(true), WAIT);
     expect(await isPortFree(app.issuerPort)).toBe(true);

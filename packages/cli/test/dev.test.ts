@@ -15,7 +15,7 @@ describe("kinde-cerbos dev", () => {
     for (const text of [
       `KindeProvider: http://localhost:${app.issuerPort}\n`,
       `PDP: http://127.0.0.1:${app.pdpPort}\n`,
-      `Client ids: ${CLIENT_ID}\n`,
+      `Client IDs: ${CLIENT_ID}\n`,
       "  Ann Lee <ann@example.com>: org_north (editor)\n",
     ]) {
       expect(run.output()).toContain(text);
@@ -88,12 +88,12 @@ describe("kinde-cerbos dev", () => {
     const run = await app.dev();
 
     app.write("kinde.json", people("Anna"));
-    await run.wrote("issuer | The issuer has read kinde.json again.");
+    await run.wrote("issuer | The local Kinde uses the changed kinde.json.");
     expect(await app.signInPage()).toContain("Anna Lee");
     expect(run.output()).not.toContain("applications have changed");
 
     app.write("kinde.json", people("Anna").replace('"clientId":"app"', '"clientId":"other"'));
-    await run.wrote("issuer | Its applications have changed.");
+    await run.wrote("issuer | The applications have changed.");
     app.write("kinde.json", people("Anna", { roles: [] }));
     await run.wrote('issuer |   people[0].memberships[0].roles[0]: no role "editor"');
   });
@@ -106,7 +106,7 @@ describe("kinde-cerbos dev", () => {
     process.kill(pdpOf(run.children()).pid, "SIGKILL");
 
     await run.wrote("pdp | The PDP was ended by SIGKILL.");
-    await run.wrote("pdp | It is started again.");
+    await run.wrote("pdp | Starting it again.");
     await run.wrote("pdp | The PDP answers again.");
     expect(await app.allowed(token)).toEqual(["view"]);
     expect(app.temporaryFiles()).toHaveLength(1);

@@ -10,16 +10,16 @@ import { run } from "./support/run.ts";
 
 const ORIGIN = "https://app.test";
 
-/** How a finding differs from what it is if all is well. Its title is that of its state, if none is given. */
+/** The findings that are not ok. Without a title, the title is that of the state. */
 type Differences = { readonly [id in FindingId]?: readonly [state: State, seen: RegExp, title?: string] };
 
 interface Case {
   readonly name: string;
   readonly pdp?: PdpSettings | (() => PdpSettings);
   readonly args?: readonly string[];
-  /** Whether an audience is asked for. Default: true. */
+  /** Whether the doctor gets `--audience`. Default: true. */
   readonly audience?: boolean;
-  /** Takes the place of what is given where all is well; null takes it away. */
+  /** Replaces the tokens of the default run; null removes one. */
   readonly tokens?: { readonly [variable in keyof Tokens]?: () => string | Promise<string> | null };
   readonly differs: Differences;
 }
@@ -34,7 +34,7 @@ let kinde: LocalKinde;
 let other: LocalKinde;
 let tokens: Tokens;
 
-/** PDPs by their settings: several cases need the same one. */
+/** The running PDPs, by their settings: several cases use the same one. */
 const pdps = new Map<string, Promise<RunningPdp>>();
 
 beforeAll(async () => {
@@ -68,19 +68,19 @@ const NO_TOKEN: readonly FindingId[] = [
   "issuer",
 ];
 
-/** What is said of a version with the token cache if the cache was not seen to be off. Newer ones have none. */
-const CACHE_NOT_SEEN: Differences = HAS_TOKEN_CACHE ? { "pdp-version": ["warning", /was not seen to be off/] } : {};
+/** The verdict on a version with the token cache, if the doctor did not see that it is off. */
+const CACHE_NOT_SEEN: Differences = HAS_TOKEN_CACHE ? { "pdp-version": ["warning", /did not see that it is off/] } : {};
 
-/** What cannot be seen if the token is not allowed. */
+/** The findings that are skipped if the token is not allowed. */
 const NOT_ALLOWED: Differences = {
-  schema: ["skipped", /as the check is denied anyway/],
+  schema: ["skipped", /because the check is denied anyway/],
   "strict-evaluation": ["skipped", /only with a token that the policies allow/],
 };
 
-/** With policies that are older than the doctor. */
+/** The findings that are skipped with policies that are older than the doctor. */
 const OLDER_PACK: Differences = { "strict-evaluation": ["skipped", /older than this doctor/] };
 
-/** What cannot be seen if the policies deny the token. */
+/** The findings that are skipped if the policies deny the token. */
 const POLICIES_DENY: Differences = {
   subject: ["skipped", /a denial proves nothing/],
   audience: ["skipped", /so is your own token/],
@@ -90,7 +90,7 @@ const POLICIES_DENY: Differences = {
 
 const ALL_ASSERTS = ["iss", "azp", "sub"] as const;
 
-/** The PDP's settings for tokens that are wrong, and what names them. */
+/** Wrong settings of the PDP for tokens, and the findings that name them. */
 const SETTINGS: readonly Case[] = [
   {
     name: "the PDP is set up for another issuer",
@@ -141,7 +141,7 @@ const SETTINGS: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => mint({ claims: { at_hash: "x" } }) },
     differs: {
       token: ["danger", /^About this token: it looks like an id token, as it has at_hash\.$/],
-      policies: ["danger", /fit engine\.globals of the PDP, and the policies deny it all the same/],
+      policies: ["danger", /match engine\.globals of the PDP, but the policies still deny it/],
       ...POLICIES_DENY,
     },
   },
@@ -220,29 +220,29 @@ const cases: readonly Case[] = [
     name: "the PDP takes tokens shortly after their end",
     pdp: { jwt: { cacheSize: -1, acceptableTimeSkew: "1h" } },
     tokens: { KINDE_EXPIRED_TOKEN: () => mint({ lifetime: -5 }) },
-    differs: { expired: ["warning", /s after its end/] },
+    differs: { expired: ["warning", /s after it expired/] },
   },
   {
     name: "CORS is off",
     pdp: { cors: { disabled: true } },
-    differs: { cors: ["danger", /do not hand the answers to pages of https:\/\/app\.test/] },
+    differs: { cors: ["danger", /do not let pages of https:\/\/app\.test read the answers/] },
   },
   {
     name: "CORS lists another origin",
     pdp: { cors: { allowedOrigins: ["https://elsewhere.test"] } },
-    differs: { cors: ["danger", /do not hand the answers/] },
+    differs: { cors: ["danger", /do not let pages of .* read the answers/] },
   },
   {
     name: "CORS is Cerbos' default",
     pdp: { cors: {} },
-    differs: { cors: ["warning", /and to pages of any other origin/] },
+    differs: { cors: ["warning", /and pages of every other origin, too/] },
   },
   {
     name: "the limits of requests are lower than ours",
     pdp: { requestLimits: { maxResourcesPerRequest: 20, maxActionsPerResource: 10 } },
     differs: {
-      "max-resources": ["warning", /^It takes 20 resources in a request, and your app sends up to 50\.$/],
-      "max-actions": ["warning", /^It takes 10 actions for a resource, and your app sends up to 50\.$/],
+      "max-resources": ["warning", /^It accepts at most 20 resources in a request, but your app sends up to 50\.$/],
+      "max-actions": ["warning", /^It accepts at most 10 actions for a resource, but your app sends up to 50\.$/],
     },
   },
   {
@@ -255,8 +255,8 @@ const cases: readonly Case[] = [
     name: "the app sends more than Cerbos takes by default",
     args: ["--max-resources=51", "--max-actions=51"],
     differs: {
-      "max-resources": ["warning", /^It takes 50 resources in a request, and your app sends up to 51\.$/],
-      "max-actions": ["warning", /^It takes 50 actions for a resource, and your app sends up to 51\.$/],
+      "max-resources": ["warning", /^It accepts at most 50 resources in a request, but your app sends up to 51\.$/],
+      "max-actions": ["warning", /^It accepts at most 50 actions for a resource, but your app sends up to 51\.$/],
     },
   },
   {
@@ -303,7 +303,7 @@ const cases: readonly Case[] = [
   {
     name: "a kind of one's own has a schema",
     args: ["--schema-kind=document"],
-    differs: { schema: ["skipped", /is reported\. Whether it is also refused cannot be seen/] },
+    differs: { schema: ["skipped", /is reported\. The doctor cannot see whether it is also refused/] },
   },
   {
     name: "a kind is unknown",
@@ -334,7 +334,7 @@ const cases: readonly Case[] = [
     name: "the policies allow without a token",
     pdp: { asserts: [] },
     differs: {
-      policies: ["danger", /to everyone who sends no token/, "The policies allow without a token"],
+      policies: ["danger", /to everyone without a token/, "The policies allow without a token"],
       subject: ["skipped", /a denial proves nothing/],
       audience: ["danger", /^The policies allowed/],
       issuer: ["danger", /^The policies allowed/],
@@ -344,7 +344,10 @@ const cases: readonly Case[] = [
   {
     name: "the policies are older than the doctor, and for another issuer",
     pdp: { asserts: ALL_ASSERTS, globals: { issuer: "https://elsewhere.test", clientId: CLIENT_ID } },
-    differs: { policies: ["danger", /require another iss, azp or aud .* older than this doctor/], ...POLICIES_DENY },
+    differs: {
+      policies: ["danger", /require an iss, azp or aud that differs .* older than this doctor/],
+      ...POLICIES_DENY,
+    },
   },
   ...SETTINGS,
   {
@@ -362,10 +365,10 @@ const cases: readonly Case[] = [
     name: "no token is given",
     tokens: { KINDE_TOKEN: () => null },
     differs: {
-      token: ["skipped", /^No token was given/],
-      "token-accepted": ["skipped", /no token that could be tried/],
-      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
-      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token with claims/]),
+      token: ["skipped", /^No token was passed/],
+      "token-accepted": ["skipped", /no token to send/],
+      ...all(NO_TOKEN, ["skipped", /^This needs a token/]),
+      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token with readable claims/]),
       ...CACHE_NOT_SEEN,
       ...NOT_ALLOWED,
     },
@@ -375,8 +378,8 @@ const cases: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => mint({ lifetime: -1 }) },
     differs: {
       token: ["danger", /^It has expired\.$/],
-      "token-accepted": ["skipped", /no token that could be tried/],
-      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
+      "token-accepted": ["skipped", /no token to send/],
+      ...all(NO_TOKEN, ["skipped", /^This needs a token/]),
       ...CACHE_NOT_SEEN,
       ...NOT_ALLOWED,
     },
@@ -385,9 +388,9 @@ const cases: readonly Case[] = [
     name: "the token is of another issuer",
     tokens: { KINDE_TOKEN: () => mint({ by: other }) },
     differs: {
-      token: ["danger", /^No key of the issuer has signed it with RS256\.$/],
-      "token-accepted": ["skipped", /no token that could be tried/],
-      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
+      token: ["danger", /^It is not signed with RS256 and a key of the issuer\.$/],
+      "token-accepted": ["skipped", /no token to send/],
+      ...all(NO_TOKEN, ["skipped", /^This needs a token/]),
       ...CACHE_NOT_SEEN,
       ...NOT_ALLOWED,
     },
@@ -397,9 +400,9 @@ const cases: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => mint({ claims: { sub: undefined } }) },
     differs: {
       token: ["danger", /"sub" is missing/],
-      "token-accepted": ["skipped", /no token that could be tried/],
-      ...all(NO_TOKEN, ["skipped", /no token to try it with/]),
-      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token with claims/]),
+      "token-accepted": ["skipped", /no token to send/],
+      ...all(NO_TOKEN, ["skipped", /^This needs a token/]),
+      ...all(["roles", "permissions", "feature-flags"], ["skipped", /no token with readable claims/]),
       ...CACHE_NOT_SEEN,
       ...NOT_ALLOWED,
     },
@@ -431,7 +434,7 @@ const cases: readonly Case[] = [
     tokens: { KINDE_TOKEN: () => mint({ claims: { exp: undefined } }) },
     differs: {
       token: ["warning", /^It has no exp\.$/],
-      policies: ["danger", /the policies deny it all the same/],
+      policies: ["danger", /the policies still deny it/],
       ...POLICIES_DENY,
     },
   },
@@ -472,7 +475,7 @@ const cases: readonly Case[] = [
     name: "no expired and no foreign token is given",
     tokens: { KINDE_EXPIRED_TOKEN: () => null, KINDE_FOREIGN_TOKEN: () => null },
     differs: {
-      expired: ["skipped", /^No expired token was given/],
+      expired: ["skipped", /^No expired token was passed/],
       audience: ["skipped", /^No token/],
       issuer: ["skipped", /^No token/],
     },
@@ -767,22 +770,20 @@ async function examine(
   return { code, report };
 }
 
-/** Neither a token nor a part of one, nor what only claims hold. */
+/** Expects that a text contains no token, no part of one, and no value of a claim. */
 function expectNoSecret(text: string, env: { readonly [name: string]: string | undefined }): void {
   const parts = Object.values(env).flatMap((given) => given?.split(/[ .]/) ?? []);
   for (const part of [...parts, PERSON, "org_acme", "doc:read", "kinde-cerbos-doctor"])
     expect(text).not.toContain(part);
 }
 
-/**
- * What is not ok even if all is well: no check of one's own is given here, and an old Cerbos has no strict evaluation.
- */
+/** The findings that are never ok here: the cases have no `--check`, and an old Cerbos has no strict evaluation. */
 const WELL: Differences = {
-  check: ["skipped", /^No check of your own was given/],
+  check: ["skipped", /^No check of your own was passed/],
   ...(!HAS_STRICT_EVALUATION && { "strict-evaluation": ["warning", /^engine\.strictEvaluation is off/] }),
 };
 
-/** Everything is as if all is well, except what differs. What is not well has a remedy, and what is well has none. */
+/** Expects that all findings are ok, except those in `differs`, and that all others have a remedy. */
 function expectReport({ findings }: Report, differs: Differences): void {
   const expected = FINDING_IDS.map((id) => {
     const [state, seen, title] = Object.entries(differs).find(([differing]) => differing === id)?.[1] ??

@@ -38,7 +38,7 @@ test.each([
       : { ok: 18, warning: 1, danger: 0, skipped: 5 },
   );
   for (const id of ["signature", "token-cache", "alg-none", "hs256", "expired"]) {
-    expect(seen(report, id)).toMatch(/^Refused by the gateway: .* What the PDP behind it does was not seen\.$/);
+    expect(seen(report, id)).toMatch(/^Refused by the gateway: .* The PDP behind it was not checked\.$/);
   }
   expect(seen(report, "subject")).toMatch(/replaces the principal with the token's subject/);
   expect(seen(report, "audience")).toMatch(/was refused before any policy: HTTP 401/);
@@ -69,13 +69,13 @@ test("a gateway that leaves out metadata hides whether there is a policy, and th
   const hidden = await examine({ pdp: unset.url });
 
   expect(seen(hidden.report, "policies")).toBe(
-    "The token was denied, and the answer does not tell whether there is a policy for the kind kinde_doctor.",
+    "The token was denied, and the answer does not say whether there is a policy for the kind kinde_doctor.",
   );
   expect(seen(hidden.report, "schema")).toBe(
-    "It was denied, and the answer does not tell whether there is a policy for the kind kinde_doctor.",
+    "It was denied, and the answer does not say whether there is a policy for the kind kinde_doctor.",
   );
   expect(seen(hidden.report, "check")).toMatch(
-    /so the denials prove nothing\. The answers do not tell whether there is a policy for it\.$/,
+    /so the denials prove nothing\. The answers do not say whether there is a policy for it\.$/,
   );
   expect(hidden.report.summary).toMatchObject({ warning: 0, danger: 0 });
 

@@ -19,7 +19,7 @@ describe("What an app has already", () => {
     for (const name of ["kinde.json", "scripts.typegen in package.json", "VITE_KINDE_CLIENT_ID in .env.development"]) {
       expect(output).toContain(`  kept     ${name}\n`);
     }
-    expect(output).toContain("--overwrite replaces it.");
+    expect(output).toContain("To replace them, run init with --overwrite.");
   });
 
   test("is replaced with --overwrite", async () => {
@@ -50,11 +50,11 @@ describe("What an app has already", () => {
     const app = viteApp({ [path]: "VITE_KINDE_DOMAIN=https://mine.kinde.com\n" });
     const output = await app.setUp();
     expect(app.read(".env.development")).toMatch(/^# .*\nPDP_URL=http:\/\/127\.0\.0\.1:3592\n$/);
-    expect(output).toContain(`${path} names a Kinde already, and your app goes on using it.`);
+    expect(output).toContain(`${path} already sets a Kinde domain, and your app keeps using it.`);
     expect(output).toContain("    VITE_KINDE_DOMAIN=http://localhost:4005\n    VITE_KINDE_CLIENT_ID=my-app\n");
 
     app.write(".env.development", `${app.read(".env.development")}VITE_KINDE_DOMAIN=http://localhost:4005\n`);
-    expect(await app.setUp()).not.toContain("names a Kinde already");
+    expect(await app.setUp()).not.toContain("already sets a Kinde domain");
 
     const half = viteApp({ [path]: "VITE_KINDE_CLIENT_ID=a\n", ".env.development": "VITE_KINDE_DOMAIN=https://b\n" });
     await half.setUp();
@@ -110,7 +110,7 @@ describe("What an app has already", () => {
     expect(app.read("src/main.tsx")).toBe(main);
     expect(existsSync(join(app.folder, "src/kinde-cerbos-providers.tsx"))).toBe(false);
     expect(output).toContain(
-      "Your app has KindeProvider (src/main.tsx), and no QueryClientProvider. Put these around your app",
+      "Your app has KindeProvider (src/main.tsx), but no QueryClientProvider. Put these around your app",
     );
     expect(output).toContain('<PermissionsProvider pdp="/authz">');
 
@@ -124,7 +124,7 @@ describe("What an app has already", () => {
   test("of TanStack Query's provider alone is left, and the step says how to add KindeProvider", async () => {
     const main = VITE_APP["src/main.tsx"].replace("<App />", "<QueryClientProvider><App /></QueryClientProvider>");
     const output = await viteApp({ "src/main.tsx": main }).setUp();
-    expect(output).toContain("Your app has QueryClientProvider (src/main.tsx), and no KindeProvider.");
+    expect(output).toContain("Your app has QueryClientProvider (src/main.tsx), but no KindeProvider.");
     for (const name of ["domain", "clientId", "redirectUri", "logoutUri"]) expect(output).toContain(`      ${name}={`);
     expect(output).not.toContain("new QueryClient()");
   });

@@ -80,9 +80,11 @@ describe("The package manager", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("npm | E404\n");
     expect(stderr).toMatch(
-      /^The npm install ended with exit code 7\. The files are written, and the packages are not installed\./,
+      /^The npm install ended with exit code 7\. The files were written, but the packages were not installed\./,
     );
-    expect(stderr).toContain("Fix the error above, then run npm install. If it cannot find @kinde-cerbos packages: ");
+    expect(stderr).toContain(
+      "Fix the error above, then run npm install. If it cannot find the @kinde-cerbos packages: ",
+    );
     expect(stdout).not.toContain("Next:");
     expect(app.read("kinde.json")).toContain("kp_ann");
   });

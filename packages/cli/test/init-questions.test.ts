@@ -9,10 +9,10 @@ const CTRL_C = "\u0003";
 const DOWN = "\u001B[B";
 /** All that is asked of an untouched app, in order. */
 const QUESTIONS = [
-  "Folder for your Cerbos policies?",
+  "Which folder for your Cerbos policies?",
   "Which port does your development server use?",
   "Which package manager?",
-  "Edit the configuration of Vite and the file that renders your app?",
+  "Edit vite.config and the file that renders your app?",
   "Install the packages?",
   "Write these files?",
 ];
@@ -93,9 +93,9 @@ describe("At a terminal, kinde-cerbos init", () => {
       ["y", "kp_ann"],
     ] as const) {
       const app = viteApp({ "kinde.json": "{}" });
-      const someone = person({ "Replace what differs? kinde.json": answer, Install: "n" }, ENTER);
+      const someone = person({ "Replace your versions of these? kinde.json": answer, Install: "n" }, ENTER);
       expect((await askedOf(app, someone)).code).toBe(0);
-      expect(someone.asked()).toContain("Replace what differs? kinde.json");
+      expect(someone.asked()).toContain("Replace your versions of these? kinde.json");
       expect(app.read("kinde.json")).toContain(expected);
     }
   });

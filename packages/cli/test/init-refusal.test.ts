@@ -38,22 +38,22 @@ describe("kinde-cerbos init refuses", () => {
     [
       "a file of the app's own in the place of the types",
       { "src/cerbos.gen.ts": "export {};" },
-      "src/cerbos.gen.ts is not made by typegen. Rename it",
+      "src/cerbos.gen.ts was not made by typegen. Rename it",
     ],
     [
       "providers of the app's own in the file of ours",
       { "src/kinde-cerbos-providers.tsx": "export const Providers = 1;" },
-      "src/kinde-cerbos-providers.tsx is not made by init, which writes KindeCerbosProviders to ",
+      "src/kinde-cerbos-providers.tsx was not made by init, which writes KindeCerbosProviders to ",
     ],
     [
       "a module that is imported in the place of ours",
       { "src/kinde-cerbos-providers.ts": "export const KindeCerbosProviders = 1;" },
-      "src/kinde-cerbos-providers.ts is not made by init",
+      "src/kinde-cerbos-providers.ts was not made by init",
     ],
     [
       "a folder in the place of our example",
       { "src/permissions-example/index.tsx": "" },
-      "src/permissions-example is not made by init, which writes PermissionsExample to ",
+      "src/permissions-example was not made by init, which writes PermissionsExample to ",
     ],
     [
       "an app on an old Vite",
@@ -83,23 +83,23 @@ describe("kinde-cerbos init refuses", () => {
       ],
     ),
     ["an app without a configuration of Vite", { "vite.config.ts": undefined }, "This app has no vite.config.ts."],
-    ["a folder kinde.json", { "kinde.json/x": "" }, "kinde.json is a folder, and init writes a file there. Rename it"],
-    ["a file cerbos", { cerbos: "" }, "cerbos is not a folder, and init writes cerbos/config.yaml. Rename it"],
+    ["a folder kinde.json", { "kinde.json/x": "" }, "kinde.json is a folder, but init needs a file there. Rename it"],
+    ["a file cerbos", { cerbos: "" }, "cerbos is not a folder, but init needs to write cerbos/config.yaml. Rename it"],
     ["a folder src/cerbos.gen.ts", { "src/cerbos.gen.ts/x": "" }, "src/cerbos.gen.ts is a folder"],
     [
       "a policy for documents",
       { "cerbos/policies/a/mine.yaml": "resourcePolicy: { resource: document, version: default }" },
-      "cerbos/policies/a/mine.yaml is yours, and init adds a policy for the resource document, too.",
+      "cerbos/policies/a/mine.yaml is yours, but init would also add a policy for the resource document.",
     ],
     [
       "derived roles called kinde",
       { "cerbos/policies/roles.yml": "---\nderivedRoles:\n  name: kinde" },
-      "cerbos/policies/roles.yml is yours, and init adds derived roles with the name kinde, too.",
+      "cerbos/policies/roles.yml is yours, but init would also add derived roles with the name kinde.",
     ],
     [
       "another file in the place of the sample",
       { "cerbos/policies/document.yaml": "resourcePolicy: { resource: other }" },
-      "cerbos/policies/document.yaml is yours, and init adds this file, too.",
+      "cerbos/policies/document.yaml is yours, but init would also add this file.",
     ],
     ["an app in JavaScript", { "tsconfig.json": undefined }, "This app has no tsconfig.json."],
   ])("%s, says what to do, and writes nothing", async (_, changes, message) => {
@@ -147,13 +147,13 @@ describe("kinde-cerbos init refuses", () => {
     chmodSync(app.folder, 0o755);
     expect([status, stderr]).toEqual([
       1,
-      `You may not write to ${app.folder}. Change its permissions, or run the command as its owner.\n`,
+      `You cannot write to ${app.folder}. Change its permissions, or run the command as its owner.\n`,
     ]);
     expect(app.files()).toEqual(viteApp().files());
   });
 
   test("a Node that is too old", () => {
-    expect(() => requireNode("22.11.0")).toThrow(/^This is Node 22\.11\.0, and 22\.12 or newer is needed\./);
+    expect(() => requireNode("22.11.0")).toThrow(/^This is Node 22\.11\.0, but 22\.12 or newer is needed\./);
     expect(() => requireNode("20.20.2")).toThrow("newer is needed");
     expect(() => requireNode("22.12.0")).not.toThrow();
     expect(() => requireNode("100.0.0")).not.toThrow();
@@ -163,7 +163,7 @@ describe("kinde-cerbos init refuses", () => {
       cwd: viteApp().folder,
       encoding: "utf8",
     });
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^This is Node 20\.20\.2, and 22\.12 or newer/)]);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^This is Node 20\.20\.2, but 22\.12 or newer/)]);
   });
 
   test("to guess without a terminal, and names the options that answer", async () => {
@@ -171,33 +171,33 @@ describe("kinde-cerbos init refuses", () => {
     const { code, stderr } = await app.init();
     expect(code).toBe(2);
     expect(stderr).toContain(
-      "Give --yes to take the defaults, or give --policies, --port, --package-manager, --edit or --no-edit, --install or " +
+      "Pass --yes to use the defaults, or pass --policies, --port, --package-manager, --edit or --no-edit, --install or " +
         "--no-install.",
     );
     const some = await app.init(["--port=3000", "--no-edit", "--no-install"]);
-    expect(some.stderr).toContain("or give --policies, --package-manager.\n");
+    expect(some.stderr).toContain("or pass --policies, --package-manager.\n");
     expect(app.files()).toEqual(viteApp().files());
   });
 
   test.each<[readonly string[], string]>([
-    [["--policies=../policies"], "--policies takes a folder inside of the app"],
-    [["--policies=/policies"], "--policies takes a folder inside of the app"],
-    [["--policies=."], "--policies takes a folder inside of the app"],
-    [["--policies=a/../../b"], "--policies takes a folder inside of the app"],
+    [["--policies=../policies"], "--policies takes a folder inside the app"],
+    [["--policies=/policies"], "--policies takes a folder inside the app"],
+    [["--policies=."], "--policies takes a folder inside the app"],
+    [["--policies=a/../../b"], "--policies takes a folder inside the app"],
     [["--policies=node_modules/p"], "--policies cannot be in node_modules."],
     [["--policies=a/.git"], "--policies cannot be in .git."],
     [["--policies=src/policies"], "--policies cannot be in src."],
     [["--policies=./public"], "--policies cannot be in public."],
-    [["--policies=cerbos/"], "--policies cannot be cerbos: config.yaml is in it"],
-    [["--policies="], "--policies takes a folder inside of the app"],
-    [["--policies=a; rm -r b"], "--policies takes a folder inside of the app"],
+    [["--policies=cerbos/"], "--policies cannot be cerbos, because config.yaml is in it"],
+    [["--policies="], "--policies takes a folder inside the app"],
+    [["--policies=a; rm -r b"], "--policies takes a folder inside the app"],
     [["--port=0"], "--port takes a number from 1 to 65535."],
     [["--port=4005"], "--port and --issuer-port are both 4005."],
     [["--issuer-port=x"], "--issuer-port takes a number"],
     [["--pdp-port=70000"], "--pdp-port takes a number"],
     [["--package-manager=cargo"], "--package-manager takes one of npm, pnpm, yarn, bun."],
     [["--packages="], "--packages takes the path of a folder."],
-    [["here"], "there is an argument without an option"],
+    [["here"], "There is an argument too many"],
     [["--force"], "Unknown option '--force'."],
   ])("%j", async (args, message) => {
     const app = viteApp();
@@ -209,7 +209,10 @@ describe("kinde-cerbos init refuses", () => {
   test("another port than the one its own script starts the app at", async () => {
     const app = viteApp({ "package.json": VITE_APP["package.json"].replace('"vite"', '"vite --port 3000"') });
     const { code, stderr } = await app.init(["--yes", "--port=4000"]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("its script dev starts it at 3000. Give --port 3000.")]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("the app's script dev starts it at 3000. Pass --port 3000."),
+    ]);
     expect((await app.init(["--dry-run", "--port=3000"])).code).toBe(0);
   });
 
@@ -235,7 +238,10 @@ describe("kinde-cerbos init refuses", () => {
     app.write("part/vite.config.ts", "");
     app.write("part/packed/kinde-cerbos-cli-0.1.0.tgz", "");
     const { code, stderr } = await app.init(["--yes", "--packages=packed"], { cwd });
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`the workspace in ${app.folder}, and only its root`)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`the workspace in ${app.folder}, and package managers`),
+    ]);
     // Packages of the registry do not need it.
     expect((await app.init(["--dry-run"], { cwd })).code).toBe(0);
   });
@@ -248,7 +254,7 @@ describe("kinde-cerbos init refuses", () => {
     ] as const;
     const plan = { files, hasTypes: true, packages: [], kept: [], manual: [] };
     await expect(writePlan(plan, folder)).rejects.toThrow(
-      /^a\/b cannot be written \(E\w+\)\. Written before it: first\./,
+      /^a\/b cannot be written \(E\w+\)\. Already written: first\./,
     );
   });
 });

@@ -19,10 +19,10 @@ describe("kinde-cerbos issuer", () => {
     const run = await startIssuer(app, "--config=config/people.json");
 
     for (const text of [
-      `The issuer runs at http://localhost:${app.issuerPort}\n`,
+      `The local Kinde runs at http://localhost:${app.issuerPort}\n`,
       `http://localhost:${app.issuerPort}/.well-known/jwks\n`,
-      `Client ids: ${CLIENT_ID}\n`,
-      "There is no password:\n  Ann Lee <ann@example.com>: org_north (editor)\n",
+      `Client IDs: ${CLIENT_ID}\n`,
+      "There are no passwords:\n  Ann Lee <ann@example.com>: org_north (editor)\n",
     ]) {
       expect(run.output()).toContain(text);
     }
@@ -45,7 +45,7 @@ describe("kinde-cerbos issuer", () => {
     const run = await startIssuer(app);
 
     app.write("kinde.json", people("Anna"));
-    await run.wrote("The issuer has read kinde.json again.");
+    await run.wrote("The local Kinde uses the changed kinde.json.");
     expect(await app.signInPage()).toContain("Anna Lee");
 
     app.write("kinde.json", people("Zoe", { roles: [] }));
@@ -59,7 +59,7 @@ describe("kinde-cerbos issuer", () => {
   test("writes no signing key into the project, and says that each start has a new one", async () => {
     const app = await devApp();
     const run = app.run(["issuer", `--port=${app.issuerPort}`], { XDG_STATE_HOME: app.folder });
-    await run.wrote("each start has a new key.");
+    await run.wrote("each start creates a new key.");
     await run.wrote("Ctrl-C stops it.");
     const files = readdirSync(app.folder, { encoding: "utf8", recursive: true });
     expect(files.filter((file) => file.includes("signing-key"))).toEqual([]);
@@ -97,7 +97,7 @@ describe("kinde-cerbos issuer", () => {
 
     expect(await run.ended).toBe(1);
     expect(run.output()).toContain(
-      `Port ${app.issuerPort}, for the issuer, is taken. Stop what uses it, or set --port to another port.`,
+      `Port ${app.issuerPort}, for the local Kinde, is taken. Stop the program that uses it, or set --port to another port.`,
     );
   });
 
@@ -105,7 +105,7 @@ describe("kinde-cerbos issuer", () => {
     const app = await devApp();
     const first = app.run(["issuer", "--config=new.json", `--port=${app.issuerPort}`]);
     expect(await first.ended).toBe(1);
-    expect(first.output()).toContain("There is no new.json. Name another file with --config");
+    expect(first.output()).toContain("There is no new.json. Set --config to another file");
 
     app.write("new.json", first.output().slice(first.output().indexOf("{\n")));
     await startIssuer(app, "--config=new.json");

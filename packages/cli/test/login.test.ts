@@ -97,7 +97,7 @@ test("a sign-in that the issuer refuses says so, by its code and nothing else", 
 test("a code that the issuer does not take gives no token", async () => {
   const { result } = await start({ show: (address) => comeBack(address, { code: "forged" }) });
 
-  await expect(result).rejects.toThrow("The issuer gave no token for the sign-in: HTTP 400.");
+  await expect(result).rejects.toThrow("The issuer returned no token: HTTP 400.");
 });
 
 test.each<{ name: string; answer: (given: TokenAnswer) => object }>([
@@ -118,7 +118,7 @@ test.each<{ name: string; answer: (given: TokenAnswer) => object }>([
   });
 
   await expect(result).rejects.toThrow(
-    /^The issuer gave no token for the sign-in: its answer has none, or an id token that is not of this sign-in\./,
+    /^The issuer returned no token: its answer has none, or has an id token of another sign-in\./,
   );
   await expect(result).rejects.not.toThrow(/ey[\w-]+\./);
 });
@@ -178,7 +178,9 @@ test.each(["http://kinde.test", "http://192.0.2.1:4005", "http://localhost.kinde
       },
     });
 
-    await expect(result).rejects.toThrow(`${issuer} is not https, so nobody is sent there to sign in. Give --issuer`);
+    await expect(result).rejects.toThrow(
+      `${issuer} is not https, so the doctor does not send you there to sign in. Use https:// in --issuer`,
+    );
     expect([requested, shown]).toEqual([[], []]);
   },
 );
@@ -232,7 +234,7 @@ describe("An issuer that is not a Kinde domain", () => {
     const report: Report = JSON.parse(stdout);
     expect(report.findings.find(({ id }) => id === "token")).toMatchObject({
       state: "danger",
-      title: "Signing in gave no token",
+      title: "The sign-in failed",
       seen: expect.stringMatching(/openid-configuration: no connection: ECONNREFUSED\. Is --issuer your Kinde domain/),
     });
     expect([code, stderr]).toEqual([1, ""]);

@@ -20,7 +20,7 @@ const TOKEN = [{ alg: "RS256" }, { sub: "kp_ann" }, "signature"]
 
 describe("Wrong usage", () => {
   test.each<{ args: string[]; env?: { [name: string]: string }; stdin?: string; says: RegExp }>([
-    { args: [], says: /a command is missing/ },
+    { args: [], says: /A command is missing/ },
     { args: ["cure"], says: /no such command/ },
     { args: [TOKEN], says: /no such command/ },
     { args: ["doctor"], says: /--pdp is missing/ },
@@ -38,44 +38,44 @@ describe("Wrong usage", () => {
       says: /--issuer takes a URL without a user, a query/,
     },
     { args: [...DOCTOR, "--origin=https://app.test/"], says: /--origin takes an origin/ },
-    { args: [...DOCTOR, TOKEN], says: /an argument without an option/ },
+    { args: [...DOCTOR, TOKEN], says: /There is an argument too many/ },
     { args: [...DOCTOR, `--tokn=${TOKEN}`], says: /Unknown option '--tokn'/ },
     { args: [...DOCTOR, "--issure=x"], says: /Unknown option '--issure'\. Did you mean --issuer\?/ },
     { args: [...DOCTOR, `--${TOKEN}`], says: /Unknown option\.\n/ },
     { args: [...DOCTOR, `-${TOKEN}`], says: /Unknown option\.\n/ },
     { args: ["docter"], says: /no such command\. Did you mean doctor\?/ },
-    { args: [...DOCTOR, "--token"], says: /Option '--token' argument missing/ },
-    { args: [...DOCTOR, "--token=not-a-jwt"], says: /--token has no JWT in it/ },
-    { args: [...DOCTOR, "--token="], says: /--token has no token in it/ },
-    { args: DOCTOR, env: { KINDE_TOKEN: "x.y.z" }, says: /KINDE_TOKEN has no JWT in it/ },
-    { args: [...DOCTOR, "--expired-token=x"], says: /--expired-token has no JWT in it/ },
-    { args: DOCTOR, env: { KINDE_FOREIGN_TOKEN: `${TOKEN} x` }, says: /--foreign-token has no JWT in it/ },
-    { args: [...DOCTOR, "--token-stdin"], says: /--token-stdin has no token in it/ },
+    { args: [...DOCTOR, "--token"], says: /The option '--token' needs a value/ },
+    { args: [...DOCTOR, "--token=not-a-jwt"], says: /--token is not a JWT/ },
+    { args: [...DOCTOR, "--token="], says: /--token is empty/ },
+    { args: DOCTOR, env: { KINDE_TOKEN: "x.y.z" }, says: /KINDE_TOKEN is not a JWT/ },
+    { args: [...DOCTOR, "--expired-token=x"], says: /--expired-token is not a JWT/ },
+    { args: DOCTOR, env: { KINDE_FOREIGN_TOKEN: `${TOKEN} x` }, says: /--foreign-token is not a JWT/ },
+    { args: [...DOCTOR, "--token-stdin"], says: /--token-stdin is empty/ },
     { args: [...DOCTOR, "--token-stdin"], stdin: "a".repeat(70_000), says: /more than a token/ },
-    { args: [...DOCTOR, "--token-stdin", `--token=${TOKEN}`], says: /give only one of/ },
-    { args: [...DOCTOR, "--token-stdin", "--login", "--client-id=app"], says: /give only one of/ },
+    { args: [...DOCTOR, "--token-stdin", `--token=${TOKEN}`], says: /Pass only one of/ },
+    { args: [...DOCTOR, "--token-stdin", "--login", "--client-id=app"], says: /Pass only one of/ },
     { args: [...DOCTOR, "--login"], says: /--login needs the --client-id/ },
     { args: [...DOCTOR, "--login", "--client-id=app", "--login-port=0"], says: /--login-port takes a number/ },
-    { args: [...DOCTOR, "--login-port=80"], says: /--login-port goes with --login/ },
+    { args: [...DOCTOR, "--login-port=80"], says: /--login-port needs --login/ },
     { args: [...DOCTOR, "--max-resources=501"], says: /--max-resources takes a number from 1 to 500/ },
     { args: [...DOCTOR, "--max-actions=many"], says: /--max-actions takes a number from 1 to 500/ },
     {
       args: [...DOCTOR, "--check=document"],
       says: /--check has no action\. --check takes kind:action or kind:action:id/,
     },
-    { args: [...DOCTOR, "--check="], says: /--check has a field kind that is not a text of 1 to 200 characters/ },
-    { args: [...DOCTOR, "--check=document:edit:"], says: /--check has a field id that is not a text/ },
-    { args: [...DOCTOR, `--check=document:edit:${TOKEN}`], says: /--check has a field id .*looks like a token/ },
-    { args: [...DOCTOR, "--check=document:\u001B[2J"], says: /--check has a field action that is not a text/ },
-    { args: [...DOCTOR, `--check={"kind":"${TOKEN}`], says: /--check has JSON that cannot be read/ },
+    { args: [...DOCTOR, "--check="], says: /The field kind of --check must be 1 to 200 printable characters/ },
+    { args: [...DOCTOR, "--check=document:edit:"], says: /The field id of --check must be 1 to 200/ },
+    { args: [...DOCTOR, `--check=document:edit:${TOKEN}`], says: /The field id of --check must .*not a token/ },
+    { args: [...DOCTOR, "--check=document:\u001B[2J"], says: /The field action of --check must be 1 to 200/ },
+    { args: [...DOCTOR, `--check={"kind":"${TOKEN}`], says: /--check is not valid JSON/ },
     { args: [...DOCTOR, '--check={"kind":"document"}'], says: /--check has no action/ },
     {
       args: [...DOCTOR, '--check={"kind":"document","action":"edit","attrs":{}}'],
-      says: /a field that is not known\. The fields are kind, action, id, attr,/,
+      says: /--check has an unknown field\. The fields are kind, action, id, attr,/,
     },
     {
       args: [...DOCTOR, '--check={"kind":"document","action":"edit","attr":[]}'],
-      says: /a field attr that is not an object/,
+      says: /The field attr of --check must be an object/,
     },
     {
       args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"role":"admin"}}'],
@@ -83,9 +83,9 @@ describe("Wrong usage", () => {
     },
     {
       args: [...DOCTOR, '--check={"kind":"document","action":"edit","claimed":{"roles":"admin"}}'],
-      says: /claimed\.roles that are not a list of role names/,
+      says: /claimed\.roles of --check must be a list of role names/,
     },
-    { args: [...DOCTOR, "--may-skip=cors"], says: /--may-skip goes with --strict/ },
+    { args: [...DOCTOR, "--may-skip=cors"], says: /--may-skip needs --strict/ },
     {
       args: [...DOCTOR, "--strict", `--may-skip=${TOKEN}`],
       says: /--may-skip takes the name of a finding: pdp-reachable, /,
@@ -109,7 +109,7 @@ describe("Where the token comes from", () => {
 
   test("the environment, unless it is empty, as an absent secret is in CI", async () => {
     expect((await run(DOCTOR, { env: { KINDE_TOKEN: TOKEN } })).stdout).toMatch(/Your token has no claim roles/);
-    expect((await run(DOCTOR, { env: { KINDE_TOKEN: "" } })).stdout).toMatch(/No token was given/);
+    expect((await run(DOCTOR, { env: { KINDE_TOKEN: "" } })).stdout).toMatch(/No token was passed/);
   });
 
   test("an option goes before the environment, and is said to be visible", async () => {
@@ -137,14 +137,16 @@ describe("--strict", () => {
 
     const strict = await run([...DOCTOR, "--strict", "--json"], { fetch: fetchThem });
     expect(strict.code).toBe(1);
-    expect(strict.stderr).toBe(`Skipped, which --strict does not allow: ${skipped.join(", ")}.\n`);
+    expect(strict.stderr).toBe(
+      `Skipped, which --strict does not allow: ${skipped.join(", ")}. To allow them, use --may-skip.\n`,
+    );
     expect(JSON.parse(strict.stdout)).toEqual(report);
 
     const [first = "", ...others] = skipped;
     const allButOne = await run([...DOCTOR, "--strict", ...others.map((id) => `--may-skip=${id}`)], {
       fetch: fetchThem,
     });
-    expect(allButOne.stderr).toBe(`Skipped, which --strict does not allow: ${first}.\n`);
+    expect(allButOne.stderr).toBe(`Skipped, which --strict does not allow: ${first}. To allow them, use --may-skip.\n`);
   });
 
   test("names each finding once, however many checks were skipped", async () => {
@@ -227,10 +229,10 @@ describe("The report for people", () => {
 
     expect(stdout).toMatch(/^unknown {2}http:\/\/127\.0\.0\.1:9\nissuer {3}http:\/\/127\.0\.0\.1:9\n\n/);
     expect(stdout).toContain(
-      "danger   No PDP answers (pdp-reachable)\n         Nothing at --pdp answers as a PDP does: no " +
+      "danger   No PDP answers (pdp-reachable)\n         Nothing at --pdp answers like a PDP: no " +
         "connection: bad port",
     );
-    expect(stdout).toMatch(/\n {9}→ Is the PDP running.*\n/);
+    expect(stdout).toMatch(/\n {9}→ Check that the PDP is running.*\n/);
     expect(stdout).toMatch(/\n\n2 danger, 0 warning, 0 ok, 22 skipped \(not proven\)\n.*--explain NAME.*\n$/);
     expect(code).toBe(1);
   });
@@ -239,14 +241,14 @@ describe("The report for people", () => {
     const { stdout } = await run(DOCTOR);
 
     expect(stdout).toContain(
-      "skipped  Not known: whether your token is accepted (token-accepted)\nskipped  Not known: whether a " +
+      "skipped  Unknown: whether your token is accepted (token-accepted)\nskipped  Unknown: whether a " +
         "token with a wrong signature is refused (signature)\n",
     );
     expect(stdout.match(/The PDP did not answer/g)).toHaveLength(3);
     expect(stdout.match(/^skipped /gm)).toHaveLength(22);
   });
 
-  test("is in colour on a terminal only, and not for who has said no", async () => {
+  test("is in color only on a terminal, and not if it is turned off", async () => {
     expect((await run(DOCTOR, { isTTY: true })).stdout).toContain(ESCAPE);
     expect((await run(DOCTOR)).stdout).not.toContain(ESCAPE);
     expect((await run(DOCTOR, { isTTY: true, env: { NO_COLOR: "1" } })).stdout).not.toContain(ESCAPE);

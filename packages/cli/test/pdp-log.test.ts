@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pdpNews } from "../src/pdp/pdp-news.ts";
+import { pdpLogMessage } from "../src/pdp/pdp-log.ts";
 
 const TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJrcF9hbm4ifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ";
 
@@ -18,11 +18,11 @@ test.each([
   ["nothing of requests", { "log.level": "info", message: "Handled request" }, undefined],
   ["nothing of traces", { "log.level": "warn", "log.logger": "cerbos.otel", message: "Disabling" }, undefined],
 ])("of Cerbos' log, it gives %s", (_, entry, expected) => {
-  expect(pdpNews(JSON.stringify(entry))).toBe(expected);
+  expect(pdpLogMessage(JSON.stringify(entry))).toBe(expected);
 });
 
 test("what is no JSON is given as it is, without tokens, and a warning of our own configuration is not", () => {
-  expect(pdpNews("panic: runtime error")).toBe("panic: runtime error");
-  expect(pdpNews(`panic: ${TOKEN}`)).toBe("panic: [token]");
-  expect(pdpNews("[DEPRECATED CONFIG] auxData.jwt.cacheSize is deprecated")).toBeUndefined();
+  expect(pdpLogMessage("panic: runtime error")).toBe("panic: runtime error");
+  expect(pdpLogMessage(`panic: ${TOKEN}`)).toBe("panic: [token]");
+  expect(pdpLogMessage("[DEPRECATED CONFIG] auxData.jwt.cacheSize is deprecated")).toBeUndefined();
 });

@@ -9,7 +9,7 @@ describe("A title says what is", () => {
 
       expect(ok).toMatch(/^A token .* is refused$|^An expired token is refused$/);
       expect(danger).toBe(ok.replace("is refused", "is accepted"));
-      expect(skipped).toBe(`Not known: whether ${ok.charAt(0).toLowerCase()}${ok.slice(1)}`);
+      expect(skipped).toBe(`Unknown: whether ${ok.charAt(0).toLowerCase()}${ok.slice(1)}`);
     },
   );
 
@@ -18,7 +18,7 @@ describe("A title says what is", () => {
 
     expect(new Set([ok, danger, skipped]).size).toBe(3);
     expect([ok, skipped]).not.toContain(warning);
-    expect(skipped).toMatch(/^Not known: |^There is no /);
+    expect(skipped).toMatch(/^Unknown: |^There is no /);
   });
 
   test("what is dangerous about a token that works is not said of one that is as expected", () => {

@@ -547,11 +547,11 @@ describe("What is read of schemas", () => {
   });
 
   test.each([
-    ["cerbos:///none.json", "policies/_schemas/none.json is missing, and cerbos:///none.json refers to it."],
+    ["cerbos:///none.json", "policies/_schemas/none.json is missing, but cerbos:///none.json refers to it."],
     ["cerbos:///../album.json", "is missing"],
     ["cerbos:///..%2Falbum.json", "is not below _schemas, where Cerbos reads schemas from."],
     ["cerbos:///broken.json", "policies/_schemas/broken.json is not JSON: "],
-    ["cerbos:///list.json", "policies/_schemas/list.json is no JSON Schema: it must be an object."],
+    ["cerbos:///list.json", "policies/_schemas/list.json is not a JSON Schema: it must be an object."],
   ])("%s: %s", async (ref, message) => {
     const { typegen } = app({
       "policies/album.json": album(ref),
@@ -672,7 +672,7 @@ describe("Policies that are wrong", () => {
       stderr: expect.stringContaining("There is no folder"),
     });
     const wrong = await typegen([], { env: { CERBOS_PATH: "/nowhere/cerbos" } });
-    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("CERBOS_PATH names no program") });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("CERBOS_PATH is not a program") });
   });
 });
 
@@ -727,7 +727,7 @@ describe("The file", () => {
   test("is not written over somebody's own, or over a folder", async () => {
     const { typegen, read } = app({ ...POLICY, "src/main.ts": "export {};\n" });
     const { code, stderr } = await typegen(["--out=src/main.ts"]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("src/main.ts is not made by typegen")]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("src/main.ts was not made by typegen")]);
     expect(read("src/main.ts")).toBe("export {};\n");
     expect((await typegen(["--out=src"])).code).toBe(2);
     for (const option of ["--out", "--kinde"]) {
@@ -773,7 +773,7 @@ describe("The file", () => {
     const { write, read, folder } = project;
     const { until, end } = watching(project, ["--kinde=kinde.json"]);
 
-    await until("Watching policies. Press Ctrl-C to end.\n");
+    await until("Watching policies. Press Ctrl-C to stop.\n");
     write("policies/new/b.json", resourcePolicy("video", [["play"]]));
     await until("2 kinds, written");
     write("policies/a.json", "{");
@@ -782,7 +782,7 @@ describe("The file", () => {
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly album: "edit" | "view"'), 20_000);
     write("src/cerbos.gen.ts", "// Mine\n");
     write("policies/a.json", resourcePolicy("album", [["view"]]));
-    await until("src/cerbos.gen.ts is not made by typegen");
+    await until("src/cerbos.gen.ts was not made by typegen");
     rmSync(join(folder, "src/cerbos.gen.ts"));
     write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly roles: "admin"'), 20_000);

@@ -114,7 +114,7 @@ describe("The plugin of Vite", () => {
   });
 
   test.each([
-    [{ policy: "policies" }, /takes policies, out and kinde/],
+    [{ policy: "policies" }, /takes only the options policies, out and kinde/],
     [{ out: "" }, /out must be a path/],
     [null, /takes an object of options/],
   ])("%j is refused", (options, message) => {

@@ -4,7 +4,7 @@ import { exitSentence, startChild } from "../programs/child.ts";
 import { ProgramError } from "../programs/program-error.ts";
 import { type Supervisor } from "../programs/supervisor.ts";
 
-/** How to start an app. */
+/** The command that starts an app. */
 export interface AppCommand {
   /** A path, or a name that is looked up on the PATH. */
   readonly command: string;
@@ -12,10 +12,10 @@ export interface AppCommand {
 }
 
 /**
- * Runs the app, and all that it starts.
+ * Runs the app, in a process group of its own.
  *
- * @returns 0 when it has ended without an error
- * @throws ProgramError when it has ended otherwise, or cannot be started
+ * @returns 0 if it ended with exit code 0
+ * @throws ProgramError if it ended with another one or a signal, or cannot be started
  */
 export async function runApp(supervisor: Supervisor, { command, args }: AppCommand, io: Io): Promise<number> {
   const output = prefixed(io.stdout, "app");

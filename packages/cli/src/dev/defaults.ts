@@ -1,14 +1,14 @@
-/** Where `issuer` and `dev` look for the people of the local issuer. */
+/** The config of the local Kinde. */
 export const DEFAULT_CONFIG = "kinde.json";
 
-/** The port of the local issuer. */
+/** The port of the local Kinde. */
 export const DEFAULT_ISSUER_PORT = 4005;
 
-/** The port of the PDP: Cerbos' own. */
+/** The HTTP port of the PDP, which is Cerbos' default. */
 export const DEFAULT_PDP_PORT = 3592;
 
-/** Where `dev` looks for policies. */
+/** The folder of policies for `dev` and `init`. */
 export const DEFAULT_POLICIES = "cerbos/policies";
 
-/** The file of types that `dev` writes. */
+/** The file of types that `dev` and `init` write. */
 export const DEFAULT_OUT = "src/cerbos.gen.ts";

@@ -1,19 +1,19 @@
 import { type Output } from "../io.ts";
 import { type LocalIssuer } from "../issuer/local-issuer.ts";
 import { type Cerbos } from "../pdp/cerbos.ts";
-import { pdpNews } from "../pdp/pdp-news.ts";
+import { pdpLogMessage } from "../pdp/pdp-log.ts";
 import { startPdpProcess } from "../pdp/pdp-process.ts";
 import { type Child } from "../programs/child.ts";
 import { type Supervisor } from "../programs/supervisor.ts";
 import { pdpGlobals } from "./pdp-globals.ts";
 import { type DevSettings } from "./settings.ts";
 
-/** Where the PDP listens. */
+/** Returns the URL of the PDP. */
 export function pdpUrl({ pdpPort }: DevSettings): string {
   return `http://127.0.0.1:${pdpPort.port}`;
 }
 
-/** Starts a PDP for tokens of the issuer, and starts it again when it ends. Settles when it answers. */
+/** Starts a PDP for tokens of the issuer, and again whenever it ends. Resolves when it answers. */
 export function startDevPdp(
   supervisor: Supervisor,
   settings: DevSettings,
@@ -23,8 +23,8 @@ export function startDevPdp(
 ): Promise<void> {
   const print = (text: string): void => void output.write(`${text}\n`);
   const onLine = (line: string): void => {
-    const news = pdpNews(line);
-    if (news !== undefined) print(news);
+    const message = pdpLogMessage(line);
+    if (message !== undefined) print(message);
   };
   const launch = (): Child =>
     startPdpProcess(
@@ -38,7 +38,7 @@ export function startDevPdp(
       { cerbos, onLine },
     );
   return supervisor.start(launch, `${pdpUrl(settings)}/_cerbos/health`, {
-    onRestart: (reason) => print(`${reason}\nIt is started again.`),
+    onRestart: (reason) => print(`${reason}\nStarting it again.`),
     onBack: (name) => print(`The ${name} answers again.`),
   });
 }

@@ -15,8 +15,8 @@ import { checkPolicies, watchPolicies } from "./policy-types.ts";
 import { type DevOptions, type DevSettings, portsOf, readDevOptions } from "./settings.ts";
 
 /**
- * `kinde-cerbos dev`: a local issuer and a PDP, and the app if there is a command for it, until it is interrupted. What
- * they write goes to stdout, each with a prefix of its own.
+ * `kinde-cerbos dev`: runs a local Kinde, a PDP, and the app if there is a command for it, until it is interrupted.
+ * Their output goes to stdout, each line with a prefix.
  *
  * @throws UsageError, ProgramError
  */
@@ -33,14 +33,14 @@ export async function dev(options: DevOptions, io: Io): Promise<number> {
   try {
     return await run(settings, io, supervisor, interrupted);
   } catch (error) {
-    // What is interrupted fails, and that is no error.
+    // After an interruption, programs that were still starting fail. That is not an error.
     if (isInterrupted) return 0;
     throw error;
   }
 }
 
 async function run(settings: DevSettings, io: Io, supervisor: Supervisor, interrupted: Promise<void>): Promise<number> {
-  // What can be known to be wrong is said before anything is started.
+  // Check everything before anything is started.
   const cerbos = findCerbos(io);
   await refuseTakenPorts(portsOf(settings));
   await readKindeFile(settings.config, io.cwd);
@@ -55,7 +55,7 @@ async function run(settings: DevSettings, io: Io, supervisor: Supervisor, interr
     if (settings.app) ends.push(runApp(supervisor, settings.app, io));
     return await Promise.race(ends);
   } finally {
-    // Before the issuer, which they call.
+    // Before the issuer, which the programs call.
     await supervisor.stop();
   }
 }
@@ -68,7 +68,7 @@ function startIssuer({ config, issuerPort, behindGateway }: DevSettings, io: Io)
     const now = await readKindeFile(config, io.cwd);
     const [before, after] = [known ?? now, now].map((each) => pdpGlobals("", each, behindGateway));
     if (!isDeepStrictEqual(before, after)) {
-      print("Its applications have changed. The PDP learns of that when you start this command again.");
+      print("The applications have changed. Start this command again, so that the PDP accepts their tokens.");
     }
     known ??= now;
     return now;
@@ -83,15 +83,15 @@ function startIssuer({ config, issuerPort, behindGateway }: DevSettings, io: Io)
   });
 }
 
-/** Where everything is, and whom to sign in as. */
+/** Returns lines with the addresses, and the people to sign in as. */
 function readyLines(settings: DevSettings, issuer: LocalIssuer): string[] {
   const { pdpGrpcPort } = settings;
   return [
     "",
-    `Issuer, the domain of KindeProvider: ${issuer.url}`,
+    `Local Kinde, the domain of KindeProvider: ${issuer.url}`,
     `PDP: ${pdpUrl(settings)}${pdpGrpcPort === undefined ? "" : `, gRPC 127.0.0.1:${pdpGrpcPort.port}`}`,
     ...signInLines(issuer.config),
-    "Ctrl-C stops it all.",
+    "Ctrl-C stops everything.",
     "",
   ];
 }

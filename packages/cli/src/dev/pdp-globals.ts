@@ -1,7 +1,7 @@
 import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { type PdpSettings } from "../pdp/pdp-config.ts";
 
-/** What the policies for Kinde tokens are told of an issuer with these applications. */
+/** Returns the `engine.globals` for the policies for Kinde tokens, for an issuer with these applications. */
 export function pdpGlobals(
   issuer: string,
   { applications }: LocalKindeConfig,
@@ -11,7 +11,7 @@ export function pdpGlobals(
   const audience = [...new Set(applications.flatMap(({ audiences = [] }) => audiences))];
   return {
     issuer,
-    // Policies of your own may compare it to a text.
+    // A single id stays a string: policies of the app may compare it with one.
     clientId: others.length === 0 ? clientId : [clientId, ...others],
     ...(audience.length > 0 && { audience }),
     ...(behindGateway && { behindGateway }),

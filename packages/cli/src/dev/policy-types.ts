@@ -7,15 +7,15 @@ import { typegen } from "../typegen/typegen.ts";
 import { type DevSettings } from "./settings.ts";
 
 /**
- * Compiles the policies and writes their types, unless there are to be none. False if a policy is wrong, and that was
- * said.
+ * Compiles the policies, and writes their types if `out` is set. Returns false if a policy is wrong; the problem has
+ * been printed.
  *
  * @throws ProgramError, UsageError
  */
 export async function checkPolicies(settings: DevSettings, io: Io): Promise<boolean> {
   const { policies, policyFolder, out } = settings;
   if (!(await stat(policyFolder).catch(() => undefined))?.isDirectory()) {
-    throw new ProgramError(`There is no folder ${policies}. Name the folder of your Cerbos policies with --policies.`);
+    throw new ProgramError(`There is no folder ${policies}. Set --policies to the folder of your Cerbos policies.`);
   }
   if (out !== undefined) return (await writeTypes(settings, out, io)) === 0;
   const compiled = await cerbosCompile(policyFolder, io);
@@ -23,13 +23,13 @@ export async function checkPolicies(settings: DevSettings, io: Io): Promise<bool
   return true;
 }
 
-/** Types that are written again after each change. */
+/** A watcher that writes the types again after each change. */
 interface PolicyWatch extends AsyncDisposable {
-  /** Rejects if that cannot go on. Never resolves. */
+  /** Rejects if it cannot continue. Never resolves. */
   readonly failure: Promise<never>;
 }
 
-/** Writes the types again after each change, unless there are to be none. */
+/** Writes the types again after each change, if `out` is set. */
 export function watchPolicies(settings: DevSettings, io: Io): PolicyWatch {
   const { out } = settings;
   let end: (() => void) | undefined;

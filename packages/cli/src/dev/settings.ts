@@ -5,7 +5,7 @@ import { type PortSetting, samePortMessage } from "../programs/port-setting.ts";
 import { UsageError } from "../usage-error.ts";
 import { type AppCommand } from "./app.ts";
 
-/** Options of `kinde-cerbos dev`, as they were typed. */
+/** Options of `kinde-cerbos dev`, as typed. */
 export interface DevOptions {
   readonly policies: string;
   readonly config: string;
@@ -15,27 +15,32 @@ export interface DevOptions {
   readonly behindGateway?: boolean;
   readonly out: string;
   readonly typegen: boolean;
-  /** The program that starts the app, and its arguments. Empty for none. */
+  /** The program that starts the app, and its arguments. Empty if there is none. */
   readonly command: readonly string[];
 }
 
-/** What `kinde-cerbos dev` starts. */
+/** The checked options of `kinde-cerbos dev`. */
 export interface DevSettings {
-  /** As it was given. */
+  /** The folder of the policies, as typed. */
   readonly policies: string;
+  /** The same, absolute. */
   readonly policyFolder: string;
-  /** As it was given. */
+  /** The config of the local Kinde, as typed. */
   readonly config: string;
   readonly issuerPort: PortSetting;
   readonly pdpPort: PortSetting;
   readonly pdpGrpcPort: PortSetting | undefined;
   readonly behindGateway: boolean;
-  /** The file of types; undefined for none. */
+  /** The file of types; `undefined` for none. */
   readonly out: string | undefined;
   readonly app: AppCommand | undefined;
 }
 
-/** @throws UsageError for what is no port, and for one that is used twice */
+/**
+ * Checks the options.
+ *
+ * @throws UsageError for an invalid port, or one that is used twice
+ */
 export function readDevOptions(options: DevOptions, { cwd }: Io): DevSettings {
   const { policies, config, out, typegen, pdpGrpcPort, behindGateway = false } = options;
   const [command, ...args] = options.command;
@@ -43,7 +48,7 @@ export function readDevOptions(options: DevOptions, { cwd }: Io): DevSettings {
     policies,
     policyFolder: resolve(cwd, policies),
     config,
-    issuerPort: readPort("--issuer-port", options.issuerPort, "issuer"),
+    issuerPort: readPort("--issuer-port", options.issuerPort, "local Kinde"),
     pdpPort: readPort("--pdp-port", options.pdpPort, "PDP"),
     pdpGrpcPort: pdpGrpcPort === undefined ? undefined : readPort("--pdp-grpc-port", pdpGrpcPort, "PDP's gRPC"),
     behindGateway,
@@ -55,7 +60,7 @@ export function readDevOptions(options: DevOptions, { cwd }: Io): DevSettings {
   return settings;
 }
 
-/** All ports that are used. */
+/** Returns all ports that are used. */
 export function portsOf({ issuerPort, pdpPort, pdpGrpcPort }: DevSettings): PortSetting[] {
   return [issuerPort, pdpPort, ...(pdpGrpcPort === undefined ? [] : [pdpGrpcPort])];
 }

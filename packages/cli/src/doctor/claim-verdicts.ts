@@ -2,7 +2,7 @@ import { type KindeClaims, readClaims } from "@kinde-cerbos/core";
 import { ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Token } from "./token.ts";
 
-/** Findings about the rights in the token. */
+/** The findings about the rights in the token. */
 export interface ClaimVerdicts {
   readonly roles: Verdict;
   readonly permissions: Verdict;
@@ -13,7 +13,7 @@ const WHERE =
   "in Kinde: Settings > Applications > Details of your application > Tokens > Token customization > " +
   "Customize on the access token";
 
-/** Whether the token has the claims that policies commonly read, under their plain names or Hasura's. */
+/** Checks whether the token has the claims that policies commonly read, under their plain names or Hasura's. */
 export function claimVerdicts(token: Token | undefined): ClaimVerdicts {
   const claims = token === undefined ? undefined : readOrNothing(token);
   return {
@@ -24,7 +24,7 @@ export function claimVerdicts(token: Token | undefined): ClaimVerdicts {
 }
 
 function verdictOn(claim: "roles" | "permissions" | "feature_flags", claims: KindeClaims | undefined): Verdict {
-  if (claims === undefined) return skipped("There is no token with claims that can be read.", "See token.");
+  if (claims === undefined) return skipped("There is no token with readable claims.", "See token.");
   const value = claims[claim];
   if (value === undefined) {
     return warning(

@@ -1,16 +1,20 @@
 import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Reply } from "./http.ts";
-import { type PdpProbe, type Question } from "./pdp.ts";
+import { type PdpProbe, type ProbeCheck } from "./pdp.ts";
 
 /** An origin that no configuration lists. */
-const STRANGER = "https://kinde-cerbos-doctor.invalid";
+const OTHER_ORIGIN = "https://kinde-cerbos-doctor.invalid";
 
 /**
- * Whether a browser hands the PDP's answers to pages of this origin, and to no others.
+ * Checks whether browsers let pages of this origin read the PDP's answers, and no others.
  *
- * @param question any check; its answer does not matter
+ * @param probeCheck any check; its answer does not matter
  */
-export async function corsVerdict(probe: PdpProbe, origin: string | undefined, question: Question): Promise<Verdict> {
+export async function corsVerdict(
+  probe: PdpProbe,
+  origin: string | undefined,
+  probeCheck: ProbeCheck,
+): Promise<Verdict> {
   if (origin === undefined) {
     return skipped(
       "No origin was given.",
@@ -18,18 +22,18 @@ export async function corsVerdict(probe: PdpProbe, origin: string | undefined, q
         "origin, they need no CORS: turn it off in the PDP.",
     );
   }
-  const reply = await probe.send({ ...question, origin });
+  const reply = await probe.send({ ...probeCheck, origin });
   if (reply.kind === "nothing") return skipped(`There was no answer: ${reply.reason}.`, "See pdp-reachable.");
   if (!allows(reply, origin)) {
     return danger(
-      `Browsers do not hand the answers to pages of ${origin}.`,
+      `Browsers do not let pages of ${origin} read the answers.`,
       "Add the origin to server.cors.allowedOrigins of the PDP, or to corsOrigins of the gateway. Or let " +
         "pages call it through their own origin.",
     );
   }
-  if (allows(await probe.send({ ...question, origin: STRANGER }), STRANGER)) {
+  if (allows(await probe.send({ ...probeCheck, origin: OTHER_ORIGIN }), OTHER_ORIGIN)) {
     return warning(
-      `Browsers hand the answers to pages of ${origin}, and to pages of any other origin.`,
+      `Browsers let pages of ${origin} read the answers, and pages of every other origin, too.`,
       "List your origins in server.cors.allowedOrigins of the PDP, which allows all by default, or in " +
         "corsOrigins of the gateway.",
     );

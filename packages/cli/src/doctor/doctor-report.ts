@@ -3,22 +3,21 @@ import { readOptions } from "./options.ts";
 import { reportOn } from "./report.ts";
 import { NO_TOKEN } from "./token-verdict.ts";
 
-/** What to examine, in the words of the command's options. */
+/** Options of {@link doctorReport}, named like those of the command. */
 interface DoctorReportOptions {
   readonly pdp: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly audience?: string;
-  /** One that should be accepted. Default: none, and what needs one is skipped. */
+  /** A token that the PDP should accept. Default: none, and findings that need one are skipped. */
   readonly token?: string;
   readonly check?: readonly string[];
 }
 
 /**
- * What `kinde-cerbos doctor --json` prints, for a program that may have a token. Nothing in it is a token, or a claim's
- * value.
+ * Returns what `kinde-cerbos doctor --json` prints. It never contains a token or the value of a claim.
  *
- * @throws UsageError for an option or a token that is none
+ * @throws UsageError for an invalid option or token
  */
 export async function doctorReport(values: DoctorReportOptions): Promise<object> {
   const options = readOptions(values, {});

@@ -11,10 +11,10 @@ import { NO_TOKEN } from "./token-verdict.ts";
 import { decodeToken, type Token } from "./token.ts";
 
 /**
- * `kinde-cerbos doctor`: reports on stdout what is wrong between Kinde, Cerbos and the policies. Everything else goes
- * to stderr. Nothing that it prints has a token or a claim's value in it.
+ * `kinde-cerbos doctor`: prints a report on the PDP, the Kinde settings and the policies to stdout. Everything else
+ * goes to stderr. Its output never contains a token or the value of a claim.
  *
- * @returns 1 if it has found a danger, or with `--strict` has skipped something; else 0
+ * @returns 1 if it found a danger, or with `--strict` skipped a finding; otherwise 0
  * @throws UsageError
  */
 export async function doctor(values: DoctorValues, io: Io): Promise<number> {
@@ -33,21 +33,22 @@ export async function doctor(values: DoctorValues, io: Io): Promise<number> {
   const examination = await examine(options, { fetch: io.fetch, now: io.now(), token });
   const report = reportOn(examination, options);
   io.stdout.write(
-    options.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, { colour: isColourful(io) }),
+    options.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report, { color: hasColor(io) }),
   );
   const unproven = skippedAgainst(report, options);
-  if (unproven.length > 0) io.stderr.write(`Skipped, which --strict does not allow: ${unproven.join(", ")}.\n`);
+  if (unproven.length > 0)
+    io.stderr.write(`Skipped, which --strict does not allow: ${unproven.join(", ")}. To allow them, use --may-skip.\n`);
   return report.summary.danger > 0 || unproven.length > 0 ? 1 : 0;
 }
 
-/** The names of what was skipped and may not be. */
+/** Returns the names of the findings that were skipped, but may not be. */
 function skippedAgainst({ findings }: Report, { maySkip }: DoctorOptions): string[] {
   if (maySkip === undefined) return [];
   const unproven = findings.filter(({ state, id }) => state === "skipped" && !maySkip.includes(id));
   return [...new Set(unproven.map(({ id }) => id))];
 }
 
-/** The token that should be accepted, or why there is none. */
+/** Returns the token that the PDP should accept, or why there is none. */
 async function obtainToken(
   { token: source, issuer, clientId = "", audience }: DoctorOptions,
   io: Io,
@@ -70,28 +71,30 @@ async function obtainToken(
           ...(audience !== undefined && { audience }),
         });
         const token = decodeToken(text);
-        return token ?? danger("The issuer gave an access token that is no JWT.", "Is --issuer your Kinde domain?");
+        return (
+          token ?? danger("The issuer returned an access token that is not a JWT.", "Is --issuer your Kinde domain?")
+        );
       } catch (error) {
         if (!(error instanceof LoginError)) throw error;
         const remedy = "See --explain signing-in, or pass a token with KINDE_TOKEN or --token-stdin.";
-        return { ...danger(error.message, remedy), title: "Signing in gave no token" };
+        return { ...danger(error.message, remedy), title: "The sign-in failed" };
       }
   }
 }
 
-/** The longest standard input that can be a token, in characters. */
+/** The maximum length of a token on standard input, in characters. */
 const LIMIT = 65_536;
 
 async function readAll(stdin: Io["stdin"]): Promise<string> {
   let text = "";
   for await (const chunk of stdin) {
     text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-    if (text.length > LIMIT) throw new UsageError("--token-stdin got more than a token.");
+    if (text.length > LIMIT) throw new UsageError("--token-stdin got more than a token. Pass only the access token.");
   }
   return text;
 }
 
-/** Colour is for terminals, unless it is turned off (https://no-color.org). */
-function isColourful({ stdout, env }: Io): boolean {
+/** Whether to print in color: on terminals, unless it is turned off (https://no-color.org). */
+function hasColor({ stdout, env }: Io): boolean {
   return stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
 }

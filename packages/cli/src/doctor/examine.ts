@@ -8,7 +8,7 @@ import { readJwks } from "./jwks.ts";
 import { limitVerdict } from "./limit-verdicts.ts";
 import { type DoctorOptions } from "./options.ts";
 import { type OwnCheck } from "./own-check.ts";
-import { createPdpProbe, type Question } from "./pdp.ts";
+import { createPdpProbe, type ProbeCheck } from "./pdp.ts";
 import { policiesVerdict, subjectVerdict } from "./policy-verdicts.ts";
 import {
   acceptedVerdict,
@@ -25,24 +25,24 @@ import { type FindingId } from "./titles.ts";
 import { judgeToken } from "./token-verdict.ts";
 import { subjectOf, type Token } from "./token.ts";
 
-/** What an examination works with. */
-export interface Given {
+/** The input of {@link examine} besides the options. */
+export interface ExaminationInput {
   readonly fetch: typeof fetch;
-  /** Now, ms. */
+  /** The time, in ms since the epoch. */
   readonly now: number;
-  /** The token that should be accepted, or why there is none. */
+  /** The token that the PDP should accept, or why there is none. */
   readonly token: Token | Verdict;
 }
 
-/** What was found. */
+/** The result of an examination. */
 export interface Examination {
   readonly target: Target;
   readonly verdicts: { readonly [id in Exclude<FindingId, "check">]: Verdict };
-  /** On each check of the user's own. */
+  /** The verdicts on the user's own checks. */
   readonly checks: readonly CheckVerdict[];
 }
 
-/** What was found about one check. */
+/** The verdict on one check. */
 export interface CheckVerdict {
   readonly check: OwnCheck;
   readonly verdict: Verdict;
@@ -57,11 +57,14 @@ type WithToken = Pick<
 /** Findings about the PDP's configuration. */
 type OfPdp = Pick<Examination["verdicts"], "cors" | "max-resources" | "max-actions" | "schema" | "strict-evaluation">;
 
-/** Examines everything, one request at a time: what one of them finds may depend on the one before it. */
-export async function examine(options: DoctorOptions, { fetch, now, token: given }: Given): Promise<Examination> {
+/** Runs all findings, one request at a time: the result of a request may depend on the one before it. */
+export async function examine(
+  options: DoctorOptions,
+  { fetch, now, token: given }: ExaminationInput,
+): Promise<Examination> {
   const { keySetId, clientId, audience } = options;
   const target = await findTarget(createPdpProbe(fetch, options.pdp, { keySetId }));
-  // A gateway also answers 400 for kinds that it does not allow: that is no refusal of a token.
+  // A gateway also answers 400 for kinds that it does not allow, which is not a refusal of the token.
   const probe = createPdpProbe(fetch, options.pdp, { keySetId, refusals: [target.kind === "gateway" ? 401 : 400] });
   const jwks = await readJwks(fetch, options.issuer);
   const context: Context = { probe, target, issuer: options.issuer, clientId, audience, keys: jwks.keys, now };
@@ -108,7 +111,7 @@ async function examineWith(context: Context, token: Token, options: DoctorOption
 
 async function isAccepted(context: Context, token: Token | undefined): Promise<Verdict> {
   if (context.target.kind === "unknown") return NO_PDP;
-  if (token === undefined) return skipped("There is no token that could be tried.", "See token.");
+  if (token === undefined) return skipped("There is no token to send.", "See token.");
   return acceptedVerdict(context, token);
 }
 
@@ -125,13 +128,13 @@ async function examineChecks(
   return verdicts;
 }
 
-/** A refusal says something only if the genuine token is accepted. */
+/** Returns the verdicts that need an accepted token, as skipped. */
 function withoutToken(target: Target, token: Token | undefined): WithToken {
   const why =
     target.kind === "unknown"
       ? NO_PDP
       : token === undefined
-        ? skipped("There is no token to try it with.", "See token.")
+        ? skipped("This needs a token.", "See token.")
         : skipped("Your token was not accepted, so a refusal would prove nothing.", "See token-accepted.");
   return {
     signature: why,
@@ -162,15 +165,15 @@ async function examinePdp(
       "strict-evaluation": NO_PDP,
     };
   }
-  // A PDP needs no token for these, so a token that it refuses changes nothing. A gateway demands one.
-  const question: Question =
+  // A PDP needs no token for these checks. A gateway requires one.
+  const probeCheck: ProbeCheck =
     target.kind === "gateway" && token !== undefined
       ? { token: token.text, principal: subjectOf(token) }
       : { principal: "kinde-cerbos-doctor" };
   return {
-    cors: await corsVerdict(probe, options.origin, question),
-    "max-resources": await limitVerdict(probe, "resources", options.maxResources, question),
-    "max-actions": await limitVerdict(probe, "actions", options.maxActions, question),
+    cors: await corsVerdict(probe, options.origin, probeCheck),
+    "max-resources": await limitVerdict(probe, "resources", options.maxResources, probeCheck),
+    "max-actions": await limitVerdict(probe, "actions", options.maxActions, probeCheck),
     schema: await schemaVerdict(probe, token, policies, options.schemaKind),
     "strict-evaluation": await strictVerdict(context, token, policies),
   };

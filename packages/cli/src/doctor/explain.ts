@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { UsageError } from "../usage-error.ts";
 import { FINDING_IDS } from "./titles.ts";
 
-/** A heading of the page, and where it stands in it. */
+/** A heading of the page, and its position. */
 interface Heading {
   readonly slug: string;
   /** How many `#` it has. */
@@ -11,10 +11,10 @@ interface Heading {
 }
 
 /**
- * The section of `docs/guides/doctor.md` about a finding, or under another heading, as text for a terminal.
+ * Returns the section of `docs/guides/doctor.md` about a finding, or under another heading, as text for a terminal.
  *
- * @param page Markdown
- * @param topic the name of a finding, or a heading as it is in links: `signing-in`
+ * @param page the page, in Markdown
+ * @param topic the name of a finding, or a heading as in links: `signing-in`
  * @throws UsageError if the page has no such section
  */
 export function explain(page: string, topic: string): string {
@@ -28,7 +28,7 @@ export function explain(page: string, topic: string): string {
 }
 
 function headingsOf(page: string): Heading[] {
-  // Not within samples: a comment in a shell script looks like a heading.
+  // Code samples are skipped: a comment in a shell script looks like a heading.
   const text = page.replaceAll(/^```[^]*?^```/gm, (sample) => sample.replaceAll("#", " "));
   return [...text.matchAll(/^(#{1,3}) (.+)$/gm)].map(({ 1: marks = "", 2: title = "", index }) => ({
     slug: title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"),
@@ -37,13 +37,13 @@ function headingsOf(page: string): Heading[] {
   }));
 }
 
-/** With links as text. Those to other pages say which, as the package does not have these. */
+/** Converts links to text. A link to another page names the page, which is not part of the package. */
 function readable(section: string, headings: readonly Heading[]): string {
   return section.replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, (_, text: string, link: string) => {
     const anchor = link.startsWith("#") ? link.slice(1) : undefined;
     if (anchor === text) return text;
     if (anchor !== undefined && headings.some(({ slug }) => slug === anchor)) return `${text} (--explain ${anchor})`;
-    // The page is docs/guides/doctor.md, and links to others from there.
+    // Links are relative to docs/guides/doctor.md.
     const page = /^\.{1,2}\/[\w./-]+\.md/.exec(link)?.[0];
     return page === undefined ? `${text} (${link})` : `${text} (${posix.join("docs/guides", page)} of kinde-cerbos)`;
   });

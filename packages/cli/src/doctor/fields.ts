@@ -1,4 +1,4 @@
-/** The property at the end of this path; undefined where there is none. */
+/** Returns the value at this path; `undefined` if there is none. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;
   for (const name of path) {
@@ -8,7 +8,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return found;
 }
 
-/** The elements, if it is an array; else none. */
+/** Returns the elements of an array; for anything else, none. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

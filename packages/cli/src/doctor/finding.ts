@@ -1,11 +1,11 @@
 import { type FindingId, type State, TITLES } from "./titles.ts";
 
-/** What an examination says about one thing. */
+/** The result of one finding. */
 export interface Verdict {
   readonly state: State;
-  /** A title that fits better than the one of the finding in this state. */
+  /** The title, if it differs from the finding's title for this state. */
   readonly title?: string;
-  /** What was seen, in one or two sentences. It never has a token or a claim's value in it. */
+  /** What was seen, in one or two sentences. It never contains a token or the value of a claim. */
   readonly seen: string;
   /** What to do about it; absent if there is nothing to do. */
   readonly remedy?: string;
@@ -14,32 +14,32 @@ export interface Verdict {
 /** One line of the report. */
 export interface Finding extends Verdict {
   readonly id: FindingId;
-  /** What is the case, for people. It may change. */
+  /** What is the case, for people. The wording may change. */
   readonly title: string;
-  /** The command that explains it. */
+  /** The command that explains the finding. */
   readonly explain: string;
 }
 
-/** The verdict on one thing, as a line of the report. */
+/** Converts a verdict to a line of the report. */
 export function finding(id: FindingId, verdict: Verdict): Finding {
   return { id, title: TITLES[id][verdict.state], ...verdict, explain: `kinde-cerbos doctor --explain ${id}` };
 }
 
-/** It is as it should be. */
+/** The verdict for what is as it should be. */
 export const ok = (seen: string): Verdict => ({ state: "ok", seen });
 
-/** It works, and may not be what you want. */
+/** The verdict for what works, but may not be what you want. */
 export const warning = (seen: string, remedy: string): Verdict => ({ state: "warning", seen, remedy });
 
-/** It is insecure or does not work. */
+/** The verdict for what is insecure or does not work. */
 export const danger = (seen: string, remedy: string): Verdict => ({ state: "danger", seen, remedy });
 
-/** It was not tried, or what was seen proves nothing. */
+/** The verdict for what was not checked, or whose result proves nothing. */
 export const skipped = (seen: string, remedy: string): Verdict => ({ state: "skipped", seen, remedy });
 
-const GRAVITY: readonly State[] = ["skipped", "ok", "warning", "danger"];
+const SEVERITY: readonly State[] = ["skipped", "ok", "warning", "danger"];
 
-/** The gravest of several verdicts on one thing; the first of these if several are as grave; undefined for none. */
-export function gravest(verdicts: readonly Verdict[]): Verdict | undefined {
-  return verdicts.toSorted((a, b) => GRAVITY.indexOf(b.state) - GRAVITY.indexOf(a.state))[0];
+/** Returns the most severe of several verdicts, the first one of equals; `undefined` if there are none. */
+export function mostSevere(verdicts: readonly Verdict[]): Verdict | undefined {
+  return verdicts.toSorted((a, b) => SEVERITY.indexOf(b.state) - SEVERITY.indexOf(a.state))[0];
 }

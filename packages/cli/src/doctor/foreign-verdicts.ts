@@ -1,20 +1,20 @@
 import { type Context } from "./context.ts";
-import { danger, gravest, ok, skipped, type Verdict, warning } from "./finding.ts";
+import { danger, mostSevere, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Decided } from "./pdp.ts";
 import { ASSERT } from "./policy-verdicts.ts";
 import { isSigned } from "./token-verdict.ts";
 import { audiencesOf, expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 
-/** Findings that need tokens that only an issuer can make. */
+/** The findings that need tokens of other applications or issuers. */
 export interface ForeignVerdicts {
   readonly audience: Verdict;
   readonly issuer: Verdict;
 }
 
 /**
- * Whether genuine tokens that are meant for others are refused.
+ * Checks whether genuine tokens for other applications, or of other issuers, are refused.
  *
- * @param tokens the ones that were given
+ * @param tokens the foreign tokens from the options
  * @param policies the verdict on the policies
  */
 export async function foreignVerdicts(
@@ -30,14 +30,14 @@ export async function foreignVerdicts(
     else issuer.push(await ofOtherIssuer(context, token, foreign, policies));
   }
   return {
-    audience: gravest(audience) ?? notGiven("for another application"),
-    issuer: gravest(issuer) ?? notGiven("of another issuer"),
+    audience: mostSevere(audience) ?? notGiven("for another application"),
+    issuer: mostSevere(issuer) ?? notGiven("of another issuer"),
   };
 }
 
 function notGiven(which: string): Verdict {
   return skipped(
-    `No token ${which} was given, and only an issuer can make one. That the policies allow your token does ` +
+    `No token ${which} was passed, and only an issuer can make one. That the policies allow your token does ` +
       "not prove that they deny others.",
     "Pass one with --foreign-token or KINDE_FOREIGN_TOKEN.",
   );
@@ -53,7 +53,7 @@ async function ofOtherAudience(context: Context, token: Token, foreign: Token, p
   if (differs.length === 0 || (audience !== undefined && audiencesOf(foreign).includes(audience))) {
     return skipped("The foreign token is for the same application or audience as yours.", remedy);
   }
-  const outcome = await context.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
+  const outcome = await context.probe.check({ token: foreign.text, principal: subjectOf(foreign) });
   if (outcome.is === "refusal") {
     return ok(
       `A genuine token with another ${differs.join(" and ")} was refused before any policy: HTTP ${outcome.status}.`,
@@ -63,8 +63,8 @@ async function ofOtherAudience(context: Context, token: Token, foreign: Token, p
   if (outcome.allowed && !differs.includes("aud") && audiencesOf(token).length > 0) {
     return warning(
       "The policies allowed a genuine token with another azp and the same aud.",
-      "If your policies compare aud, this is right: pass --audience, and a foreign token without that " +
-        "audience. If not, compare azp, by engine.globals.clientId.",
+      "If your policies compare aud, this is correct: pass --audience, and a foreign token without that " +
+        "audience. If not, let them compare azp: set engine.globals.clientId.",
     );
   }
   if (outcome.allowed)
@@ -81,12 +81,13 @@ async function ofOtherIssuer(context: Context, token: Token, foreign: Token, pol
       "Pass one that has not expired.",
     );
   }
-  const outcome = await context.probe.ask({ token: foreign.text, principal: subjectOf(foreign) });
+  const outcome = await context.probe.check({ token: foreign.text, principal: subjectOf(foreign) });
   if (outcome.is === "unclear") return skipped(`There was no decision: ${outcome.seen}.`, "Try again.");
   if (outcome.is === "refusal") {
-    const who = context.target.kind === "gateway" ? "gateway" : "PDP";
+    const target = context.target.kind === "gateway" ? "gateway" : "PDP";
     return ok(
-      `The ${who} refused it before any policy: HTTP ${outcome.status}. Whether the policies compare iss was not seen.`,
+      `The ${target} refused it before any policy: HTTP ${outcome.status}. This does not show whether the policies ` +
+        "compare iss.",
     );
   }
   if (outcome.allowed) {
@@ -103,13 +104,13 @@ async function ofOtherIssuer(context: Context, token: Token, foreign: Token, pol
   return deniedBy(outcome, policies) ?? ok("The policies denied a token that differs in iss.");
 }
 
-/** Why a denial proves nothing, if it does not. */
+/** Returns a verdict if a denial proves nothing. */
 function deniedBy(outcome: Decided, policies: Verdict): Verdict | undefined {
   if (outcome.policy !== "none" && policies.state === "ok") return undefined;
   return skipped("It was denied, and so is your own token, so this proves nothing.", "See policies.");
 }
 
-/** In which of `azp` and `aud` the two differ. */
+/** Returns which of `azp` and `aud` differ. */
 function differences(token: Token, foreign: Token): string[] {
   return [
     ...(token.claims["azp"] === foreign.claims["azp"] ? [] : ["azp"]),

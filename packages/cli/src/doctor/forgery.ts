@@ -6,16 +6,16 @@ import { expiryOf, type Token } from "./token.ts";
 
 /** A token that must be refused. */
 export interface Forgery {
-  /** What was done to it, for the report. */
+  /** What was changed, for the report. */
   readonly how: string;
   readonly text: string;
-  /** Its `sub`, for the principal: what a forger would send. */
+  /** Its `sub`, which is sent as the principal's id, as a forger would. */
   readonly subject: string;
 }
 
 const HOUR = 3600;
 
-/** Tokens with the genuine signature over other contents: what a cache keyed by the signature believes. */
+/** Returns tokens with changed contents and the genuine signature. A cache keyed by the signature accepts them. */
 export function tamperedTokens(token: Token): Forgery[] {
   const exp = Math.floor((expiryOf(token) ?? Date.now()) / 1000);
   const claims: { readonly [claim: string]: unknown } = {
@@ -39,7 +39,7 @@ export function tamperedTokens(token: Token): Forgery[] {
   ];
 }
 
-/** Tokens that say they need no signature, and have none. */
+/** Returns tokens that claim to need no signature, and have none. */
 export function unsignedTokens(token: Token): Forgery[] {
   return ["none", "None", "NONE"].map((alg) =>
     forgery(token, alg, { header: { ...token.header, alg }, signature: () => "" }),
@@ -47,8 +47,8 @@ export function unsignedTokens(token: Token): Forgery[] {
 }
 
 /**
- * Tokens signed with HS256, the secret being the issuer's public key in the forms in which a verifier may hold it:
- * what one that goes by the token's `alg` believes.
+ * Returns tokens signed with HS256, with the issuer's public key as the secret, in the formats that a verifier may
+ * store it in. A verifier that trusts the token's `alg` accepts them.
  */
 export function tokensSignedWithPublicKey(token: Token, key: KeyObject): Forgery[] {
   const pem = key.export({ type: "spki", format: "pem" });
@@ -66,7 +66,7 @@ export function tokensSignedWithPublicKey(token: Token, key: KeyObject): Forgery
   );
 }
 
-/** Tokens whose signature is not the issuer's. */
+/** Returns tokens whose signature is not the issuer's. */
 export async function tokensOfAnotherKey(token: Token): Promise<Forgery[]> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const signed = (text: string): string => sign("RSA-SHA256", Buffer.from(text), privateKey).toString("base64url");
@@ -90,7 +90,7 @@ export async function tokensOfAnotherKey(token: Token): Promise<Forgery[]> {
 interface Changes {
   readonly header?: Fields;
   readonly claims?: Fields;
-  /** Of what is signed. */
+  /** Makes the signature of the header and claims. */
   readonly signature: (text: string) => string;
 }
 
@@ -103,12 +103,12 @@ function forgery(
   return { how, text: `${text}.${signature(text)}`, subject: String(claims["sub"]) };
 }
 
-/** A header or a payload, as it stands in a JWT. */
+/** Encodes a header or a payload, as in a JWT. */
 function encodePart(part: Fields): string {
   return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
-/** Its first byte is another one. The last letter would not do: of its six bits some count for nothing. */
+/** Changes the first byte. Changing the last letter is not enough: some of its six bits are ignored. */
 function changed(signature: string): string {
   const bytes = Buffer.from(signature, "base64url");
   bytes[0] = (bytes[0] ?? 0) ^ 1;

@@ -1,17 +1,17 @@
 import { at } from "./fields.ts";
 
-/** What came back from a server. */
+/** The reply of a server. */
 export type Reply =
   | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly body: unknown }
-  /** Nothing that is HTTP. */
+  /** No HTTP answer. */
   | { readonly kind: "nothing"; readonly reason: string };
 
-/** How long a server may take, ms. */
+/** How long to wait for an answer, in ms. */
 const TIMEOUT = 10_000;
 
 /**
- * One request. Never rejects. Redirects are not followed: a token would go to where the server says.
- * The body is `undefined` where it is no JSON.
+ * Sends a request. Never rejects. Does not follow redirects, which could send a token elsewhere. The body is
+ * `undefined` if it is not JSON.
  */
 export async function request(fetch: typeof globalThis.fetch, url: string, init: RequestInit = {}): Promise<Reply> {
   try {
@@ -27,17 +27,17 @@ export async function request(fetch: typeof globalThis.fetch, url: string, init:
   }
 }
 
-/** What is said of a reply that cannot be used. Nothing that the server wrote is in it: that could be a token. */
+/** Describes a reply that cannot be used. It never quotes the server, whose text could contain a token. */
 export function describe(reply: Reply): string {
   return reply.kind === "nothing" ? reply.reason : `HTTP ${reply.status}`;
 }
 
-/** The answer of a server was not HTTP 200. The message is what {@link describe} says. */
+/** The error for an answer other than HTTP 200. Its message is from {@link describe}. */
 export class NotOk extends Error {
   override readonly name = "NotOk";
 }
 
-/** A `fetch` for libraries, with the limits of {@link request}. It rejects with {@link NotOk}. */
+/** Returns a `fetch` for libraries, with the limits of {@link request}. It rejects with {@link NotOk}. */
 export function fetchOk(fetch: typeof globalThis.fetch, redirect: "follow" | "manual") {
   return async (url: string, init: object): Promise<Response> => {
     const reply = await request(fetch, url, { ...init, redirect });
@@ -54,10 +54,7 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * The system's own code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), which people search for, or fetch's own
- * word.
- */
+/** Returns why a request failed, with the code that people search for: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
 function reasonOf(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError") return `no answer within ${TIMEOUT / 1000} s`;
   const cause = error instanceof Error ? error.cause : undefined;
@@ -67,10 +64,10 @@ function reasonOf(error: unknown): string {
     : "no connection";
 }
 
-/** What the codes of TLS do not say themselves: another remedy than for a server that is down. */
+/** Explains codes of TLS errors, whose remedy differs from that of a server that is down. */
 function meaningOf(code: string): string {
   if (/CERT|UNABLE_TO_(?:GET|VERIFY)/.test(code)) {
-    return " (the certificate is not trusted here: NODE_EXTRA_CA_CERTS names the CA, if it is one of your own)";
+    return " (this machine does not trust the certificate. If the CA is your own, set NODE_EXTRA_CA_CERTS to its file)";
   }
-  return code === "ERR_SSL_WRONG_VERSION_NUMBER" ? " (HTTPS is not spoken there: is it http://?)" : "";
+  return code === "ERR_SSL_WRONG_VERSION_NUMBER" ? " (the server does not use HTTPS: is it http://?)" : "";
 }

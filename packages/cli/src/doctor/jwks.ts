@@ -11,21 +11,22 @@ export interface IssuerKey {
   readonly key: KeyObject;
 }
 
-/** What the issuer's JWKS says. */
+/** The issuer's JWKS, and the verdicts on it. */
 export interface Jwks {
-  /** Its RSA keys: Kinde signs with RS256. Undefined where they could not be read. */
+  /** Its RSA keys, because Kinde signs with RS256; `undefined` if they could not be read. */
   readonly keys: readonly IssuerKey[] | undefined;
   readonly verdicts: { readonly "jwks-reachable": Verdict; readonly "jwks-keys": Verdict };
 }
 
-/** Reads the issuer's keys, where Kinde has them and a PDP looks for them. */
+/** Reads the issuer's keys from Kinde's address, which PDPs also use. */
 export async function readJwks(fetch: typeof globalThis.fetch, issuer: string): Promise<Jwks> {
   const url = `${issuer}/.well-known/jwks`;
-  // Public, and no token goes with it, so it may be moved.
+  // The keys are public, and no token is sent, so redirects are safe.
   const reply = await request(fetch, url, { redirect: "follow" });
   const entries = reply.kind === "answer" && reply.status === 200 ? at(reply.body, "keys") : undefined;
   if (!Array.isArray(entries)) {
-    const seen = reply.kind === "answer" && reply.status === 200 ? `${url} is no JWKS.` : `${url}: ${describe(reply)}.`;
+    const seen =
+      reply.kind === "answer" && reply.status === 200 ? `${url} is not a JWKS.` : `${url}: ${describe(reply)}.`;
     return {
       keys: undefined,
       verdicts: {
@@ -34,7 +35,7 @@ export async function readJwks(fetch: typeof globalThis.fetch, issuer: string): 
           "Is --issuer your Kinde domain, and can this machine reach it? A PDP that cannot read the keys " +
             "does not start.",
         ),
-        "jwks-keys": skipped("There are no keys to look at.", "See jwks-reachable."),
+        "jwks-keys": skipped("There are no keys to check.", "See jwks-reachable."),
       },
     };
   }
@@ -50,9 +51,9 @@ export async function readJwks(fetch: typeof globalThis.fetch, issuer: string): 
 
 function keysVerdict(keys: readonly IssuerKey[]): Verdict {
   const remedy =
-    "The PDP finds a token's key by its kid, and needs its alg. The issuer has to publish both with each key.";
+    "The PDP finds a token's key by its kid, and needs its alg. The issuer must publish both with each key.";
   const complete = keys.filter(({ kid, alg }) => kid !== undefined && alg !== undefined);
-  if (keys.length === 0) return danger("The issuer has no RSA key, and Kinde signs with RS256.", remedy);
+  if (keys.length === 0) return danger("The issuer has no RSA key, but Kinde signs with RS256.", remedy);
   if (complete.length === keys.length) {
     return ok(`${plural(keys.length, "RSA key")}, each with kid and alg.`);
   }

@@ -5,15 +5,14 @@ import { fetchOk, NotOk } from "./http.ts";
 import { readJwks } from "./jwks.ts";
 import { LoginError } from "./login-error.ts";
 
-/** Where Kinde has people sign in, below the issuer. */
+/** The path of Kinde's sign-in, below the issuer. */
 export const AUTHORIZE_PATH = "/oauth2/auth";
 
 /**
- * The authorization server at this issuer, if it looks like a Kinde domain: its OpenID metadata names it and Kinde's
- * endpoint, and its keys can be read. Its token endpoint is the one that Kinde has below the issuer, whatever the
- * metadata says.
+ * Returns the authorization server of this issuer, if it looks like a Kinde domain: its OpenID metadata names this
+ * issuer and Kinde's endpoint, and its keys can be read. The token endpoint is Kinde's, whatever the metadata says.
  *
- * @throws LoginError if it does not look like one, or is on another machine and not https: nobody should sign in there
+ * @throws LoginError if it does not look like a Kinde domain, or is on another machine and does not use https
  */
 export async function findKinde(fetch: typeof globalThis.fetch, issuer: string): Promise<oauth.AuthorizationServer> {
   requireSecure(issuer);
@@ -34,22 +33,22 @@ export async function findKinde(fetch: typeof globalThis.fetch, issuer: string):
 }
 
 async function readMetadata(fetch: typeof globalThis.fetch, issuer: string): Promise<oauth.AuthorizationServer> {
-  // Public, and no token goes with it, so redirects do no harm.
+  // The metadata is public, and no token is sent, so redirects are safe.
   const options = { [oauth.customFetch]: fetchOk(fetch, "follow"), [oauth.allowInsecureRequests]: isLocal(issuer) };
   return oauth.processDiscoveryResponse(new URL(issuer), await oauth.discoveryRequest(new URL(issuer), options));
 }
 
-/** Whether an issuer is on this machine, where plain HTTP does no harm. */
+/** Whether an issuer is on this machine, where plain HTTP is safe. */
 export function isLocal(issuer: string): boolean {
   return isLoopback(new URL(issuer).hostname);
 }
 
-/** @throws LoginError: on the way to another machine, everyone can read a code and a token that are not encrypted */
+/** @throws LoginError if the code and the token would be sent to another machine without encryption */
 function requireSecure(issuer: string): void {
   if (new URL(issuer).protocol === "https:" || isLocal(issuer)) return;
   throw new LoginError(
-    `${issuer} is not https, so nobody is sent there to sign in. Give --issuer with https://. Plain http is for issuers ` +
-      "on this machine only, such as http://localhost:4005.",
+    `${issuer} is not https, so the doctor does not send you there to sign in. Use https:// in --issuer. Plain http ` +
+      "is only for issuers on this machine, such as http://localhost:4005.",
   );
 }
 

@@ -2,19 +2,19 @@ import { createServer, type ServerResponse } from "node:http";
 import { AuthorizationResponseError } from "oauth4webapi";
 import { LoginError } from "./login-error.ts";
 
-/** The callback of a sign-in. */
+/** Options of {@link receiveCallback}. */
 export interface Callback {
-  /** On the loopback address. */
+  /** The callback URL, on the loopback address. */
   readonly redirectUri: string;
-  /** How long to wait for it, ms. */
+  /** How long to wait for the callback, in ms. */
   readonly timeout: number;
-  /** Returns the parameters of the address that the browser came back to. Throws if they are not of this sign-in. */
+  /** Returns the parameters of the URL that the browser returned to. Throws if they are not of this sign-in. */
   readonly validate: (url: URL) => URLSearchParams;
   readonly onListening: () => void;
 }
 
 /**
- * Listens until the browser comes back with a code, and returns the parameters it came with.
+ * Listens until the browser returns with a code, and returns the parameters of its URL.
  *
  * @throws LoginError
  */
@@ -61,21 +61,21 @@ function answer(
   try {
     const parameters = validate(url);
     if (url.pathname !== base.pathname || !parameters.has("code")) throw new TypeError("no callback");
-    say(response, 200, "You are signed in. You can close this page.");
+    respond(response, 200, "You are signed in. You can close this page.");
     resolve(parameters);
   } catch (error) {
     if (url.pathname !== base.pathname || !(error instanceof AuthorizationResponseError)) {
-      // Every program on this machine and every page can call this address. Only our own sign-in knows the state.
-      return say(response, 404, "This is not the sign-in that kinde-cerbos doctor is waiting for.");
+      // Every program on this machine and every web page can call this URL. Only our own sign-in knows the state.
+      return respond(response, 404, "This is not the sign-in that kinde-cerbos doctor is waiting for.");
     }
-    say(response, 200, "The sign-in did not succeed. You can close this page.");
-    // Printed on a terminal, so only what is an error code.
+    respond(response, 200, "The sign-in did not succeed. You can close this page.");
+    // This is printed on a terminal, so only something that looks like an error code is included.
     const code = /^[\w-]{1,60}$/.test(error.error) ? `: ${error.error}` : "";
     reject(new LoginError(`The issuer refused the sign-in${code}.`));
   }
 }
 
-function say(response: ServerResponse, status: number, text: string): void {
+function respond(response: ServerResponse, status: number, text: string): void {
   response
     .writeHead(status, {
       "content-type": "text/plain; charset=utf-8",

@@ -1,4 +1,4 @@
-/** Signing in gave no token. The message says why and what to do, and has no secret in it. */
+/** The error for a sign-in that failed. Its message says why and what to do, and contains no secret. */
 export class LoginError extends Error {
   override readonly name = "LoginError";
 }

@@ -4,28 +4,28 @@ import { AUTHORIZE_PATH, findKinde, isLocal } from "./kinde-server.ts";
 import { receiveCallback } from "./login-callback.ts";
 import { LoginError } from "./login-error.ts";
 
-/** How to sign in. */
+/** Options of {@link login}. */
 export interface LoginOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly audience?: string;
-  /** Of the callback URL, on the loopback address. */
+  /** The port of the callback URL, on the loopback address. */
   readonly port: number;
   readonly fetch: typeof fetch;
-  /** Gets the address to open in a browser. */
+  /** Called with the URL to open in a browser. */
   readonly show: (url: string) => void;
-  /** How long signing in may take, ms. Default: 5 minutes. */
+  /** How long the sign-in may take, in ms. Default: 300000 (5 minutes). */
   readonly timeout?: number;
 }
 
 const TIMEOUT = 5 * 60_000;
 
-// What the Kinde SDK requests, except `offline`: no refresh token is left behind.
+// The scopes of the Kinde SDK without `offline`, so that no refresh token is issued.
 const SCOPE = "openid profile email";
 
 /**
- * Signs in with a browser, by the code flow with PKCE and a redirect to this machine (RFC 8252), and returns the
- * access token. Nobody is sent to an issuer that does not look like a Kinde domain.
+ * Signs in with a browser, by the code flow with PKCE and a redirect to this machine (RFC 8252), and returns the access
+ * token. Refuses an issuer that does not look like a Kinde domain.
  *
  * @throws LoginError
  */
@@ -71,11 +71,11 @@ export async function login(options: LoginOptions): Promise<string> {
     const expected = { expectedNonce: nonce, requireIdToken: true };
     return (await oauth.processAuthorizationCodeResponse(server, client, response, expected)).access_token;
   } catch (error) {
-    // Nothing else of an answer is said: it could be a token.
+    // The answer is not quoted: it could contain a token.
     const problem =
       error instanceof NotOk
         ? `${error.message}. Use a front-end application, which has no client secret.`
-        : "its answer has none, or an id token that is not of this sign-in. Is the clock of this machine right?";
-    throw new LoginError(`The issuer gave no token for the sign-in: ${problem}`);
+        : "its answer has none, or has an id token of another sign-in. Is the clock of this machine right?";
+    throw new LoginError(`The issuer returned no token: ${problem}`);
   }
 }

@@ -1,15 +1,15 @@
 import { skipped, type Verdict } from "./finding.ts";
 import { PROBE_KIND } from "./pdp.ts";
 
-/** What a resource says about which policy it is for. */
-interface Wanted {
+/** The properties of a resource that select its policy. */
+interface PolicySelector {
   readonly kind: string;
   readonly scope?: string;
   readonly policyVersion?: string;
 }
 
-/** The verdict if Cerbos has no policy for a resource (`NO_MATCH`). */
-export function noMatch({ kind, scope, policyVersion }: Wanted): Verdict {
+/** Returns the verdict if Cerbos has no policy for a resource (`NO_MATCH`). */
+export function noMatch({ kind, scope, policyVersion }: PolicySelector): Verdict {
   const version = policyVersion === undefined ? "the PDP's default version" : `version ${policyVersion}`;
   const seen =
     `The PDP has no policy for the kind ${kind} ` +
@@ -18,15 +18,12 @@ export function noMatch({ kind, scope, policyVersion }: Wanted): Verdict {
   return skipped(seen, kind === PROBE_KIND ? MOUNT_PACK : FIND_POLICY);
 }
 
-/** How the policy of {@link PROBE_KIND} comes into the PDP. */
+/** How to add the policy of {@link PROBE_KIND} to the PDP. */
 export const MOUNT_PACK =
-  "Copy the policies and schemas of @kinde-cerbos/policies into the PDP's policy folder, which is " +
-  "storage.disk.directory " +
-  "in its configuration, then restart it. doctor.yaml is among them.";
+  "Copy the policies and schemas of @kinde-cerbos/policies, doctor.yaml included, into the PDP's policy folder " +
+  "(storage.disk.directory in its configuration), then restart it.";
 
 const FIND_POLICY =
-  "Look in the PDP's policy folder (storage.disk.directory) for a resourcePolicy whose resource is spelled " +
-  "exactly so, " +
-  "that is not disabled, and that the PDP's log says it has loaded. If the policy has a version or a scope, " +
-  "give the check " +
-  '"policyVersion" or "scope": see --explain check.';
+  "Look in the PDP's policy folder (storage.disk.directory) for a resourcePolicy with exactly this resource name. " +
+  "It must not be disabled, and the PDP's log must say that it was loaded. If it has a version or a scope, add " +
+  '"policyVersion" or "scope" to the check: see --explain check.';

@@ -6,14 +6,14 @@ import { type OwnCheck, readCheck } from "./own-check.ts";
 import { FINDING_IDS, type FindingId, isFindingId } from "./titles.ts";
 import { decodeToken, type Token } from "./token.ts";
 
-/** Where the token comes from that should be accepted. */
+/** The source of the token that the PDP should accept. */
 type TokenSource =
   | { readonly from: "text"; readonly token: Token }
   | { readonly from: "stdin" }
   | { readonly from: "login"; readonly port: number }
   | { readonly from: "nowhere" };
 
-/** What the doctor should examine, and how. */
+/** The checked options of the doctor. */
 export interface DoctorOptions {
   /** Base URL of the PDP, or of a gateway in front of it, without a slash at the end. */
   readonly pdp: string;
@@ -27,22 +27,22 @@ export interface DoctorOptions {
   readonly expiredToken?: Token;
   /** Tokens of other applications or issuers. */
   readonly foreignTokens: readonly Token[];
-  /** For a PDP with several key sets. */
+  /** The id of the key set, for a PDP with several. */
   readonly keySetId?: string;
   readonly maxResources: number;
   readonly maxActions: number;
   /** A resource kind that has a schema. */
   readonly schemaKind?: string;
-  /** The user's own. */
+  /** The user's own checks. */
   readonly checks: readonly OwnCheck[];
-  /** The findings that may be skipped; undefined if all may. */
+  /** The findings that may be skipped; `undefined` if all may. */
   readonly maySkip: readonly FindingId[] | undefined;
   readonly json: boolean;
-  /** Whether a token stood on the command line. */
+  /** Whether a token was on the command line. */
   readonly tokenWasVisible: boolean;
 }
 
-/** What stood on the command line. */
+/** The options of the doctor, as typed. */
 export interface DoctorValues {
   readonly pdp?: string;
   readonly issuer?: string;
@@ -66,7 +66,7 @@ export interface DoctorValues {
   readonly explain?: string;
 }
 
-/** The most that Cerbos can be configured to take, of both. */
+/** The highest value of both limits that Cerbos can be configured with. */
 const HIGHEST_LIMIT = 500;
 
 /**
@@ -100,18 +100,18 @@ export function readOptions(values: DoctorValues, env: { readonly [name: string]
 }
 
 /**
- * The token that is in this text.
+ * Reads a token.
  *
- * @param from the option or variable that it came from
- * @throws UsageError where it is no JWT
+ * @param from the option or variable that it is from, for messages
+ * @throws UsageError if it is not a JWT
  */
 export function readToken(from: string, text: string): Token {
   const token = decodeToken(text.trim());
   if (token !== undefined) return token;
   throw new UsageError(
     text.trim() === ""
-      ? `${from} has no token in it. Is the secret set that it should come from?`
-      : `${from} has no JWT in it. Pass the access token itself, as Kinde's getAccessToken() returns it.`,
+      ? `${from} is empty. Check that the secret it comes from is set.`
+      : `${from} is not a JWT. Pass the access token itself, as Kinde's getAccessToken() returns it.`,
   );
 }
 
@@ -120,9 +120,9 @@ function tokenSource(
   env: { readonly [name: string]: string | undefined },
 ): TokenSource {
   if ([token !== undefined, stdin, login].filter(Boolean).length > 1) {
-    throw new UsageError("give only one of --token, --token-stdin and --login.");
+    throw new UsageError("Pass only one of --token, --token-stdin and --login.");
   }
-  if (loginPort !== undefined && !login) throw new UsageError("--login-port goes with --login.");
+  if (loginPort !== undefined && !login) throw new UsageError("--login-port needs --login.");
   if (login) {
     if (clientId === undefined) throw new UsageError("--login needs the --client-id of your application in Kinde.");
     return {
@@ -136,14 +136,14 @@ function tokenSource(
   return { from: "text", token: readToken(token === undefined ? "KINDE_TOKEN" : "--token", text) };
 }
 
-/** A variable that is set and not blank: CI systems set absent secrets to nothing. */
+/** Returns a variable if it is not blank: CI systems set missing secrets to an empty text. */
 function fromEnv(env: { readonly [name: string]: string | undefined }, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === "" ? undefined : value;
 }
 
 function maySkip({ strict, maySkip: names }: DoctorValues): readonly FindingId[] | undefined {
-  if (names !== undefined && !strict) throw new UsageError("--may-skip goes with --strict.");
+  if (names !== undefined && !strict) throw new UsageError("--may-skip needs --strict.");
   if (!strict) return undefined;
   const ids = (names ?? []).filter(isFindingId);
   if (ids.length === (names ?? []).length) return ids;
@@ -151,13 +151,13 @@ function maySkip({ strict, maySkip: names }: DoctorValues): readonly FindingId[]
 }
 
 function baseUrl(option: string, text: string | undefined): string {
-  if (text === undefined) throw new UsageError(`${option} is missing. It takes a URL.`);
+  if (text === undefined) throw new UsageError(`${option} is missing. Set it to a URL.`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(`${option} takes a URL that begins with https:// or http://.`);
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new UsageError(`${option} takes a URL without a user, a query and a fragment.`);
+    throw new UsageError(`${option} takes a URL without a user, a query or a fragment.`);
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }

@@ -3,11 +3,11 @@ import { UsageError } from "../usage-error.ts";
 import { listOf } from "./fields.ts";
 import { decodeToken } from "./token.ts";
 
-/** A check of the user's own, which the doctor sends in several ways. */
+/** A check from `--check`, which the doctor sends in several ways. */
 export interface OwnCheck {
   /** `kind:action`, and the id if one was given. */
   readonly name: string;
-  /** What is checked. */
+  /** The resource to check, and the action. */
   readonly resource: {
     readonly kind: string;
     readonly action: string;
@@ -16,7 +16,7 @@ export interface OwnCheck {
     readonly scope?: string;
     readonly policyVersion?: string;
   };
-  /** What a caller may claim about itself, besides the doctor's own attempts. */
+  /** What a caller claims about itself, in addition to the doctor's own attempts. */
   readonly claimed: { readonly id?: string; readonly roles: readonly string[]; readonly attr: Fields };
 }
 
@@ -25,10 +25,10 @@ const FORM =
   '{"kind":"document","action":"edit","attr":{"orgCode":"org_1"}}';
 
 /**
- * The check that this text describes.
+ * Reads a check.
  *
  * @param text the value of `--check`
- * @throws UsageError; the text is not in its message
+ * @throws UsageError if it is invalid. The message does not contain the value.
  */
 export function readCheck(text: string): OwnCheck {
   const fields = text.startsWith("{") ? parse(text) : shortForm(text);
@@ -58,7 +58,7 @@ export function readCheck(text: string): OwnCheck {
   };
 }
 
-/** Kinds and actions with a colon need the JSON form. */
+/** Reads `kind:action` or `kind:action:id`. Kinds and actions with a colon need the JSON form. */
 function shortForm(text: string): Fields {
   const [kind, action, ...id] = text.split(":");
   return { kind, action, ...(id.length > 0 && { id: id.join(":") }) };
@@ -69,15 +69,15 @@ function parse(text: string): Fields {
     const value: unknown = JSON.parse(text);
     if (isFields(value)) return value;
   } catch {
-    // Its message would quote the text.
+    // The message of JSON.parse would quote the text.
   }
-  throw new UsageError(`--check has JSON that cannot be read. ${FORM}.`);
+  throw new UsageError(`--check is not valid JSON. ${FORM}.`);
 }
 
 function onlyFields(fields: Fields, names: readonly string[], path: string): Fields {
   if (Object.keys(fields).every((name) => names.includes(name))) return fields;
   const known = names.map((name) => `${path}${name}`).join(", ");
-  throw new UsageError(`--check has a field that is not known. The fields are ${known}.`);
+  throw new UsageError(`--check has an unknown field. The fields are ${known}.`);
 }
 
 function requiredName(fields: Fields, field: string): string {
@@ -90,11 +90,12 @@ function optionalName(fields: Fields, field: string): string | undefined {
   const value = fields[field];
   if (value === undefined) return undefined;
   if (isPrintable(value)) return value;
-  const what = "is not a text of 1 to 200 characters, or looks like a token";
-  throw new UsageError(`--check has a field ${field} that ${what}. ${FORM}.`);
+  throw new UsageError(
+    `The field ${field} of --check must be 1 to 200 printable characters, and not a token. ${FORM}.`,
+  );
 }
 
-/** Names are printed on a terminal. */
+/** Whether a name can be printed on a terminal. */
 function isPrintable(value: unknown): value is string {
   return typeof value === "string" && /^[^\p{C}]{1,200}$/u.test(value) && decodeToken(value) === undefined;
 }
@@ -102,12 +103,12 @@ function isPrintable(value: unknown): value is string {
 function objectIn(fields: Fields, field: string): Fields {
   const value = fields[field] ?? {};
   if (isFields(value)) return value;
-  throw new UsageError(`--check has a field ${field} that is not an object. ${FORM}.`);
+  throw new UsageError(`The field ${field} of --check must be an object. ${FORM}.`);
 }
 
 function rolesIn(claimed: Fields): readonly string[] {
   const { roles = [] } = claimed;
   const names = listOf(roles).filter(isPrintable);
   if (Array.isArray(roles) && names.length === roles.length) return names;
-  throw new UsageError("--check has claimed.roles that are not a list of role names.");
+  throw new UsageError("The field claimed.roles of --check must be a list of role names.");
 }

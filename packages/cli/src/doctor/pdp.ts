@@ -2,88 +2,89 @@ import { type Fields, INVALID_ARGUMENT, UNAUTHENTICATED } from "@kinde-cerbos/co
 import { at, listOf } from "./fields.ts";
 import { describe, type Reply, request } from "./http.ts";
 
-/** The resource kind of `doctor.yaml` in `@kinde-cerbos/policies`, which exists to be checked by the doctor. */
+/** The resource kind of `doctor.yaml` in `@kinde-cerbos/policies`, which is only for the doctor. */
 export const PROBE_KIND = "kinde_doctor";
 
-/** The action of {@link PROBE_KIND} that is allowed for each token that counts. */
+/** The action of {@link PROBE_KIND} that is allowed for every valid token. */
 export const PROBE_ACTION = "probe";
 
-/** The id of a principal that no token is of. */
+/** A principal id that no token has. */
 export const SOMEONE_ELSE = "kinde-cerbos-doctor-someone-else";
 
-/** A principal, as its sender claims it to be. */
+/** A principal, as the sender of a check claims it. */
 export interface Claimed {
   readonly id: string;
   readonly roles: readonly string[];
   readonly attr: Fields;
 }
 
-/** One check, as it is sent to the PDP. */
-export interface Question {
-  /** Default: no token. */
+/** A check to send to the PDP. */
+export interface ProbeCheck {
+  /** The token. Default: none. */
   readonly token?: string;
-  /** The principal, or its id: then with the one role `user`. */
+  /** The principal, or only its id; its role is then `user`. */
   readonly principal: string | Claimed;
-  /** Default: {@link PROBE_KIND}. */
+  /** The kind of the resource. Default: {@link PROBE_KIND}. */
   readonly kind?: string;
-  /** Default: {@link PROBE_ACTION}. */
+  /** The action. Default: {@link PROBE_ACTION}. */
   readonly action?: string;
-  /** Of the resource. Default: `doctor`. */
+  /** The id of the resource. Default: `doctor`. */
   readonly id?: string;
-  /** Default: none. */
+  /** The attributes of the resource. Default: none. */
   readonly attr?: Fields;
-  /** Of the resource. Default: none. */
+  /** The scope of the resource. Default: none. */
   readonly scope?: string;
-  /** Of the resource. Default: none, so the PDP's own default. */
+  /** The policy version of the resource. Default: none, the PDP uses its own default. */
   readonly policyVersion?: string;
-  /** How many resources. Default: 1. */
+  /** How many resources to send. Default: 1. */
   readonly resources?: number;
-  /** How many actions of each. Default: 1. */
+  /** How many actions to send for each resource. Default: 1. */
   readonly actions?: number;
-  /** Default: none, as from a program. */
+  /** The origin of the page that sends it. Default: none, as from a program. */
   readonly origin?: string;
 }
 
-/** A decision: the token was accepted, if there was one. */
+/** A decision. If the check had a token, it was accepted. */
 export interface Decided {
   readonly is: "decision";
   readonly allowed: boolean;
-  /** What decided: a policy for the resource's kind, one for the principal's id, none at all, or not told. */
+  /** What decided: a policy for the kind, a policy for the principal's id, no policy, or unknown. */
   readonly policy: "resource" | "principal" | "none" | "unknown";
-  /** Whether attributes did not fit a schema. */
+  /** Whether the attributes did not fit a schema. */
   readonly misfit: boolean;
   /** The values of the policies' outputs. */
   readonly outputs: readonly unknown[];
 }
 
-/** What the PDP's reply means. */
+/** The meaning of the PDP's reply. */
 export type Outcome =
   | Decided
-  /** Refused in the way tokens are refused: 400 with code 3, by a gateway 401 with code 16. */
+  /** Refused as tokens are refused: by a PDP with 400 and code 3, by a gateway with 401 and code 16. */
   | { readonly is: "refusal"; readonly status: number }
-  /** Neither: a fault, a rate limit, something else that answers. It proves nothing. */
+  /** Neither: an error, a rate limit, or a server that is not a PDP. It proves nothing. */
   | { readonly is: "unclear"; readonly seen: string };
 
 /** Sends requests to the PDP, or to the gateway in front of it. */
 export interface PdpProbe {
-  ask(question: Question): Promise<Outcome>;
-  /** The same, with the reply as it came. */
-  send(question: Question): Promise<Reply>;
-  /** What a browser sends before a request that has an `Authorization` header. */
+  /** Sends a check, and returns what the reply means. */
+  check(probeCheck: ProbeCheck): Promise<Outcome>;
+  /** Sends a check, and returns the raw reply. */
+  send(probeCheck: ProbeCheck): Promise<Reply>;
+  /** Sends the preflight of a request with an `Authorization` header, as a browser does. */
   preflight(origin: string): Promise<Reply>;
-  /** The version it says it has; undefined if it does not say. */
+  /** Returns the version that it reports; `undefined` if it reports none. */
   version(): Promise<string | undefined>;
 }
 
 /** Options of {@link createPdpProbe}. */
 export interface ProbeOptions {
-  /** Default: none, as the PDP has one key set. */
+  /** The id of the key set. Default: none, for a PDP with one key set. */
   readonly keySetId?: string | undefined;
-  /** The status by which tokens are refused: a PDP's or a gateway's. Default: either. */
+  /** The status of a refused token: 400 from a PDP, 401 from a gateway. Default: either. */
   readonly refusals?: readonly (400 | 401)[];
 }
 
-/** A probe of the PDP below this URL. */
+/** Creates a probe of the PDP at this base URL. */
 export function createPdpProbe(
   fetch: typeof globalThis.fetch,
   url: string,
@@ -91,16 +92,16 @@ export function createPdpProbe(
 ): PdpProbe {
   const endpoint = `${url}/api/check/resources`;
 
-  const send = ({ origin, ...question }: Question): Promise<Reply> =>
+  const send = ({ origin, ...probeCheck }: ProbeCheck): Promise<Reply> =>
     request(fetch, endpoint, {
       method: "POST",
       headers: { "content-type": "application/json", ...(origin !== undefined && { origin }) },
-      body: JSON.stringify(bodyOf(question, keySetId)),
+      body: JSON.stringify(bodyOf(probeCheck, keySetId)),
     });
 
   return {
     send,
-    ask: async (question) => outcomeOf(await send(question), question.action ?? PROBE_ACTION, refusals),
+    check: async (probeCheck) => outcomeOf(await send(probeCheck), probeCheck.action ?? PROBE_ACTION, refusals),
     preflight: (origin) =>
       request(fetch, endpoint, {
         method: "OPTIONS",
@@ -113,7 +114,7 @@ export function createPdpProbe(
     version: async () => {
       const reply = await request(fetch, `${url}/api/server_info`);
       const version = reply.kind === "answer" && reply.status === 200 ? at(reply.body, "version") : undefined;
-      // It is printed on a terminal, so only what looks like a version.
+      // It is printed on a terminal, so only something that looks like a version is returned.
       return typeof version === "string" && /^\d+\.\d+[\w.+-]{0,40}$/.test(version) ? version : undefined;
     },
   };
@@ -123,7 +124,7 @@ function outcomeOf(reply: Reply, action: string, refusals: readonly number[]): O
   if (reply.kind === "nothing") return { is: "unclear", seen: describe(reply) };
   const { status, body } = reply;
   const code = at(body, "code");
-  // Cerbos refuses a token, as any bad request, with the first. Only a gateway answers with the second.
+  // Cerbos refuses a token like any bad request, with the first one. Only a gateway answers with the second one.
   const isRefusal = (status === 400 && code === INVALID_ARGUMENT) || (status === 401 && code === UNAUTHENTICATED);
   if (isRefusal && refusals.includes(status)) return { is: "refusal", status };
   const row = at(body, "results", 0);
@@ -144,14 +145,14 @@ function policyOf(matched: unknown): Decided["policy"] {
   return matched.startsWith("principal.") ? "principal" : "resource";
 }
 
-function bodyOf(question: Omit<Question, "origin">, keySetId: string | undefined): object {
-  const { token, principal, kind = PROBE_KIND, action = PROBE_ACTION, id = "doctor", attr = {} } = question;
-  const { scope, policyVersion, resources = 1, actions = 1 } = question;
+function bodyOf(probeCheck: Omit<ProbeCheck, "origin">, keySetId: string | undefined): object {
+  const { token, principal, kind = PROBE_KIND, action = PROBE_ACTION, id = "doctor", attr = {} } = probeCheck;
+  const { scope, policyVersion, resources = 1, actions = 1 } = probeCheck;
   return {
     requestId: "kinde-cerbos-doctor",
     includeMeta: true,
     principal: typeof principal === "string" ? { id: principal, roles: ["user"], attr: {} } : principal,
-    // JSON leaves out what is undefined.
+    // JSON leaves out `undefined`.
     resources: numbered(resources, id).map((each) => ({
       resource: { kind, id: each, attr, scope, policyVersion },
       actions: numbered(actions, action),
@@ -160,7 +161,7 @@ function bodyOf(question: Omit<Question, "origin">, keySetId: string | undefined
   };
 }
 
-/** `probe`, `probe-2`, `probe-3`. */
+/** Returns names such as `probe`, `probe-2`, `probe-3`. */
 function numbered(count: number, name: string): string[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}-${index + 1}`));
 }

@@ -11,16 +11,16 @@ import { type Target } from "./target.ts";
 import { isSigned } from "./token-verdict.ts";
 import { expiryOf, isOfIssuer, subjectOf, type Token } from "./token.ts";
 
-/** How long after `exp` a PDP may accept a token without it being called a danger (`acceptableTimeSkew`), ms. */
+/** How long after `exp` an accepted token is only a warning, because of `acceptableTimeSkew`, in ms. */
 const SKEW = 60_000;
 
 const VERIFY =
   "Let the PDP verify tokens: give it a key set with the issuer's JWKS in auxData.jwt.keySets, and remove " +
   "disableVerification.";
 
-/** Whether the genuine token is accepted. */
+/** Checks whether the genuine token is accepted. */
 export async function acceptedVerdict({ probe, target, keys }: Context, token: Token): Promise<Verdict> {
-  const outcome = await probe.ask({ token: token.text, principal: subjectOf(token) });
+  const outcome = await probe.check({ token: token.text, principal: subjectOf(token) });
   if (outcome.is === "decision") {
     return ok(`The ${nameOf(target)} accepted it.${keys === undefined ? " Its signature was not verified here." : ""}`);
   }
@@ -36,33 +36,36 @@ export async function acceptedVerdict({ probe, target, keys }: Context, token: T
   }
   return skipped(
     `It was neither accepted nor refused: ${outcome.seen}.`,
-    "Does a gateway or proxy limit kinds, rates or paths? Let it allow the kind kinde_doctor: with a " +
+    "Check whether a gateway or proxy limits kinds, rates or paths. It must allow the kind kinde_doctor: in a " +
       'gateway, allow: { kinde_doctor: "*" }.',
   );
 }
 
-/** Whether tokens with a wrong signature are refused. */
+/** Checks whether tokens with a wrong signature are refused. */
 export async function signatureVerdict(context: Context, token: Token): Promise<Verdict> {
   return refusalOf(context, token, await tokensOfAnotherKey(token), VERIFY);
 }
 
-/** Whether tokens without a signature are refused. */
+/** Checks whether tokens without a signature are refused. */
 export function algNoneVerdict(context: Context, token: Token): Promise<Verdict> {
   return refusalOf(context, token, unsignedTokens(token), VERIFY);
 }
 
-/** Whether the issuer's public key is taken for a secret. */
+/** Checks whether tokens signed with the issuer's public key as a secret are refused. */
 export async function hs256Verdict(context: Context, token: Token): Promise<Verdict> {
   if (context.keys === undefined) {
-    return skipped("The issuer's public key could not be read, so nothing was forged with it.", "See jwks-reachable.");
+    return skipped(
+      "The issuer's public key could not be read, so no token could be forged with it.",
+      "See jwks-reachable.",
+    );
   }
   const forgeries = context.keys.flatMap(({ key }) => tokensSignedWithPublicKey(token, key));
   return refusalOf(context, token, forgeries, `${VERIFY} Its keys need the alg RS256.`);
 }
 
 /**
- * Whether a genuine token that was tampered with is refused, right after the genuine one: a cache of verified tokens
- * whose key is the signature alone has it then.
+ * Checks whether a genuine token that was tampered with is refused right after the genuine one, when a cache of
+ * verified tokens would have its signature.
  */
 export function tokenCacheVerdict(context: Context, token: Token): Promise<Verdict> {
   const remedy =
@@ -72,25 +75,25 @@ export function tokenCacheVerdict(context: Context, token: Token): Promise<Verdi
 }
 
 /**
- * Whether an expired token is refused. Only the issuer can make one.
+ * Checks whether an expired token is refused.
  *
- * @param token the one that was given, if any
+ * @param token the expired token from the options, if any: only the issuer can make one
  */
 export async function expiredVerdict({ probe, target, issuer, keys, now }: Context, token?: Token): Promise<Verdict> {
   const remedy = "Keep a token until it has expired, and pass it with --expired-token or KINDE_EXPIRED_TOKEN.";
-  if (token === undefined) return skipped("No expired token was given, and only the issuer can make one.", remedy);
+  if (token === undefined) return skipped("No expired token was passed, and only the issuer can make one.", remedy);
   if ((await isSigned(token, keys)) !== true || !isOfIssuer(token, issuer)) {
     return skipped("No key of this issuer verifies the expired token, so a refusal would prove nothing.", remedy);
   }
   const age = now - (expiryOf(token) ?? Infinity);
-  if (age < 0) return skipped("The token given as expired has not expired.", remedy);
+  if (age < 0) return skipped("The token in --expired-token has not expired.", remedy);
 
-  const outcome = await probe.ask({ token: token.text, principal: subjectOf(token) });
+  const outcome = await probe.check({ token: token.text, principal: subjectOf(token) });
   if (outcome.is === "unclear") return skipped(`It was neither accepted nor refused: ${outcome.seen}.`, "Try again.");
   if (outcome.is === "refusal") return ok(refusedBy(target, "the expired token"));
   return age < SKEW
     ? warning(
-        `It was accepted ${Math.ceil(age / 1000)} s after its end.`,
+        `It was accepted ${Math.ceil(age / 1000)} s after it expired.`,
         "Your auxData.jwt.acceptableTimeSkew may allow that. Try again with a token that expired more than a " +
           "minute ago.",
       )
@@ -101,10 +104,10 @@ export async function expiredVerdict({ probe, target, issuer, keys, now }: Conte
 }
 
 /**
- * Sends each forgery. All refused is ok; one accepted is a danger; one of which neither can be said proves nothing.
- * Nor does anything where the genuine token is not accepted any more, as it may have expired meanwhile.
+ * Sends each forgery. If all are refused, that is ok. If one is accepted, that is a danger. If one is neither, or if
+ * the genuine token is no longer accepted at the end, for example because it expired, the result proves nothing.
  *
- * @param afterGenuine whether each one comes right after the genuine token. Default: false
+ * @param afterGenuine whether to send the genuine token right before each forgery. Default: false
  */
 async function refusalOf(
   { probe, target }: Context,
@@ -114,12 +117,12 @@ async function refusalOf(
   { afterGenuine = false }: { readonly afterGenuine?: boolean } = {},
 ): Promise<Verdict> {
   const isAccepted = async (): Promise<boolean> =>
-    (await probe.ask({ token: token.text, principal: subjectOf(token) })).is === "decision";
+    (await probe.check({ token: token.text, principal: subjectOf(token) })).is === "decision";
   const accepted: string[] = [];
   const unclear: string[] = [];
   for (const { how, text, subject } of forgeries) {
     const isReady = !afterGenuine || (await isAccepted());
-    const outcome = await probe.ask({ token: text, principal: subject });
+    const outcome = await probe.check({ token: text, principal: subject });
     if (outcome.is === "decision") accepted.push(how);
     else if (outcome.is === "unclear" || !isReady) unclear.push(how);
   }
@@ -127,7 +130,7 @@ async function refusalOf(
   if (unclear.length > 0) {
     return skipped(
       `Neither accepted nor refused: ${unclear.join(", ")}.`,
-      "Try again, and make sure that no rate limit is in between.",
+      "Try again, and make sure that no rate limit applies.",
     );
   }
   if (!(await isAccepted())) {
@@ -139,10 +142,10 @@ async function refusalOf(
   return ok(refusedBy(target, forgeries.map(({ how }) => how).join(", ")));
 }
 
-/** A gateway's refusal says nothing about the PDP behind it. */
+/** Describes a refusal. A gateway's refusal says nothing about the PDP behind it. */
 function refusedBy(target: Target, what: string): string {
   return target.kind === "gateway"
-    ? `Refused by the gateway: ${what}. What the PDP behind it does was not seen.`
+    ? `Refused by the gateway: ${what}. The PDP behind it was not checked.`
     : `Refused: ${what}.`;
 }
 

@@ -3,7 +3,7 @@ import { type CheckVerdict, type Examination } from "./examine.ts";
 import { finding, type Finding, skipped } from "./finding.ts";
 import { FINDING_IDS, type State } from "./titles.ts";
 
-/** What `--json` prints. Fields are added to it without notice; if one changes or goes, `version` goes up. */
+/** What `--json` prints. Fields may be added at any time. If a field changes or is removed, `version` goes up. */
 export interface Report {
   /** The version of this shape. */
   readonly version: 2;
@@ -11,23 +11,23 @@ export interface Report {
   readonly target: {
     readonly pdp: string;
     readonly issuer: string;
-    /** What answers at `pdp`. */
+    /** What kind of server answers at `pdp`. */
     readonly kind: "pdp" | "gateway" | "unknown";
-    /** The version of Cerbos; null if it does not say. */
+    /** The version of Cerbos; null if it is unknown. */
     readonly cerbos: string | null;
   };
   /** How many findings are in each state. */
   readonly summary: { readonly [state in State]: number };
-  /** All of them, in the same order each time. There is a `check` for each check of the user's own, or one for none. */
+  /** All findings, always in the same order. There is one `check` for each of the user's checks, and at least one. */
   readonly findings: readonly ReportedFinding[];
 }
 
-/** A finding, and which check it is about. */
+/** A finding, with its check if it is about one. */
 interface ReportedFinding extends Finding {
   readonly check?: { readonly kind: string; readonly action: string; readonly id?: string };
 }
 
-/** The report on an examination. */
+/** Returns the report on an examination. */
 export function reportOn(
   { target, verdicts, checks }: Examination,
   { pdp, issuer }: { readonly pdp: string; readonly issuer: string },
@@ -42,21 +42,21 @@ export function reportOn(
   };
 }
 
-const COLOURS = { ok: "green", warning: "yellow", danger: "red", skipped: "gray" } as const;
+const COLORS = { ok: "green", warning: "yellow", danger: "red", skipped: "gray" } as const;
 
 const COLUMN = "warning".length + 2;
 
-/** The report for people. */
-export function reportText({ target, summary, findings }: Report, { colour }: { readonly colour: boolean }): string {
+/** Returns the report as text for people. */
+export function reportText({ target, summary, findings }: Report, { color }: { readonly color: boolean }): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
+    color ? styleText(style, text, { validateStream: false }) : text;
   const indent = " ".repeat(COLUMN);
   const what = { pdp: "PDP", gateway: "gateway", unknown: "unknown" }[target.kind];
   const lines = findings.flatMap(({ id, state, title, seen, remedy }, index) => {
-    // What was skipped for the same reason is listed, and the reason is given once.
+    // For several findings skipped for the same reason, the reason is printed once.
     const next = findings[index + 1];
     const isRepeated = state === "skipped" && next?.state === state && next.seen === seen && next.remedy === remedy;
-    const heading = `${paint(COLOURS[state], state.padEnd(COLUMN))}${paint("bold", title)} ${paint("gray", `(${id})`)}`;
+    const heading = `${paint(COLORS[state], state.padEnd(COLUMN))}${paint("bold", title)} ${paint("gray", `(${id})`)}`;
     if (isRepeated) return [heading];
     return [heading, `${indent}${seen}`, ...(remedy === undefined ? [] : [`${indent}→ ${remedy}`])];
   });
@@ -68,15 +68,15 @@ export function reportText({ target, summary, findings }: Report, { colour }: { 
     ...lines,
     "",
     `${danger} danger, ${warning} warning, ${ok} ok, ${unproven} skipped${unproven === 0 ? "" : " (not proven)"}`,
-    "More about each: kinde-cerbos doctor --explain NAME, with the name in parentheses.",
+    "For more about a finding, run kinde-cerbos doctor --explain NAME with its name in parentheses.",
     "",
   ].join("\n");
 }
 
 function checkFindings(checks: readonly CheckVerdict[]): ReportedFinding[] {
   if (checks.length === 0) {
-    const remedy = "Pass one or more with --check, such as --check document:edit.";
-    return [finding("check", skipped("No check of your own was given.", remedy))];
+    const remedy = "Pass one or more, such as --check document:edit.";
+    return [finding("check", skipped("No check of your own was passed.", remedy))];
   }
   return checks.map(({ check: { resource }, verdict }) => {
     const { kind, action, id } = resource;

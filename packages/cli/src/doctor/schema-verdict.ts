@@ -2,13 +2,13 @@ import { ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type PdpProbe, PROBE_KIND } from "./pdp.ts";
 import { subjectOf, type Token } from "./token.ts";
 
-/** An attribute that no schema knows. */
+/** An attribute that no schema has. */
 const MISFIT = { "kinde-cerbos doctor": true };
 
 /**
- * Whether attributes that do not fit a schema are refused.
+ * Checks whether attributes that do not fit a schema are refused.
  *
- * @param token a genuine one that is accepted, if there is one
+ * @param token a genuine token that the PDP accepts, if there is one
  * @param policies the verdict on the policies that allow the probe
  * @param given a kind that has a schema. Default: {@link PROBE_KIND}, whose schema comes with the policies for Kinde
  *   tokens
@@ -20,7 +20,7 @@ export async function schemaVerdict(
   given?: string,
 ): Promise<Verdict> {
   const kind = given ?? PROBE_KIND;
-  const outcome = await probe.ask({
+  const outcome = await probe.check({
     kind,
     attr: MISFIT,
     principal: token === undefined ? "kinde-cerbos-doctor" : subjectOf(token),
@@ -30,7 +30,7 @@ export async function schemaVerdict(
   if (outcome.is !== "decision") return skipped("There was no decision.", "See pdp-reachable and token-accepted.");
   if (outcome.policy === "none") return skipped(`The PDP has no policy for the kind ${kind}, and so no schema.`, name);
   if (outcome.policy === "unknown" && !outcome.misfit && !outcome.allowed) {
-    return skipped(`It was denied, and the answer does not tell whether there is a policy for the kind ${kind}.`, name);
+    return skipped(`It was denied, and the answer does not say whether there is a policy for the kind ${kind}.`, name);
   }
   if (!outcome.misfit) {
     return warning(
@@ -41,15 +41,15 @@ export async function schemaVerdict(
   }
   if (outcome.allowed) {
     return warning(
-      "Attributes that do not fit are reported, and policies are evaluated with them all the same: " +
-        "schema.enforcement is warn.",
+      "Attributes that do not fit are reported, but policies are still evaluated with them: schema.enforcement is " +
+        "warn.",
       "Set schema.enforcement: reject.",
     );
   }
   if (kind === PROBE_KIND && policies.state === "ok") return ok("A check with an unknown attribute was denied.");
   return skipped(
-    "An attribute that does not fit is reported. Whether it is also refused cannot be seen, as the check is " +
-      "denied anyway.",
-    "Look at schema.enforcement in the PDP's configuration. It should be reject.",
+    "An attribute that does not fit is reported. The doctor cannot see whether it is also refused, because the check " +
+      "is denied anyway.",
+    "Check that schema.enforcement is reject in the PDP's configuration.",
   );
 }

@@ -4,7 +4,7 @@ import { danger, type Verdict } from "./finding.ts";
 import { type Decided } from "./pdp.ts";
 import { audiencesOf, type Token } from "./token.ts";
 
-/** How a claim compares with the setting of the PDP, in the words of `doctor.yaml` in `@kinde-cerbos/policies`. */
+/** How a claim compares with the PDP's setting, as `doctor.yaml` in `@kinde-cerbos/policies` reports it. */
 type Compared = "same" | "different" | "missing" | "unset";
 
 /** How a token compares with `engine.globals` of the PDP. */
@@ -16,7 +16,7 @@ interface Comparison {
 
 const WORDS: readonly unknown[] = ["same", "different", "missing", "unset"] satisfies Compared[];
 
-/** What the output of the probe tells; undefined if there is none, as with policies that are older than the output. */
+/** Returns the comparison in the output of the probe; `undefined` if there is none, as with older policies. */
 export function comparisonIn({ outputs }: Decided): Comparison | undefined {
   return outputs.find(isComparison);
 }
@@ -31,7 +31,7 @@ interface Reason {
   readonly remedy: string;
 }
 
-/** The verdict on a token that the policies deny, by what they told about it. */
+/** Returns the verdict on a token that the policies deny, from the comparison they report. */
 export function whyDenied({ issuer, clientId, audience }: Comparison, token: Token, context: Context): Verdict {
   const { iss, azp } = token.claims;
   const reasons: Reason[] = [];
@@ -55,7 +55,7 @@ export function whyDenied({ issuer, clientId, audience }: Comparison, token: Tok
   );
 }
 
-/** @param known the claim's value, if it was also given as an option: only then may it be printed */
+/** @param known the claim's value, if it was also passed as an option: only then may it be printed */
 function reasonFor(setting: keyof Comparison, claim: string, compared: Compared, known: string | undefined): Reason {
   const name = `engine.globals.${setting}`;
   if (compared === "missing") {
@@ -76,7 +76,7 @@ const NEITHER: Reason = {
 };
 
 const NOT_THE_SETTINGS = danger(
-  "The token's iss, azp and aud fit engine.globals of the PDP, and the policies deny it all the same.",
+  "The token's iss, azp and aud match engine.globals of the PDP, but the policies still deny it.",
   "See token: an id token and a token without exp are denied. If you changed @kinde-cerbos/policies, compare " +
     "them with the originals.",
 );

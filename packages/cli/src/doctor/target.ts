@@ -1,28 +1,28 @@
 import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type PdpProbe } from "./pdp.ts";
 
-/** What answers at the URL. */
+/** The server that answers at `--pdp`. */
 export interface Target {
   readonly kind: "pdp" | "gateway" | "unknown";
-  /** What it says it is; undefined if it does not say. */
+  /** The version it reports; `undefined` if it reports none. */
   readonly version: string | undefined;
   readonly verdict: Verdict;
 }
 
-/** The first version without the cache of verified tokens that is keyed by the signature alone. */
+/** The first version without the cache of verified tokens whose key is the signature alone. */
 const WITHOUT_TOKEN_CACHE = [0, 53] as const;
 
-/** A JWT by its form alone: `{}` in each of its parts. */
+/** A text with the form of a JWT, with `{}` in each part. */
 const NO_TOKEN = "e30.e30.e30";
 
-/** Finds out what answers: a gateway refuses a token in another way than a PDP does. */
+/** Finds out what answers. A gateway refuses a token with another status than a PDP. */
 export async function findTarget(probe: PdpProbe): Promise<Target> {
-  const outcome = await probe.ask({ token: NO_TOKEN, principal: "kinde-cerbos-doctor" });
+  const outcome = await probe.check({ token: NO_TOKEN, principal: "kinde-cerbos-doctor" });
   if (outcome.is === "unclear") {
     const verdict = danger(
-      `Nothing at --pdp answers as a PDP does: ${outcome.seen}.`,
-      "Is the PDP running, and is --pdp its base URL, without /api/check/resources? A PDP that cannot read " +
-        "its JWKS does not start: see its log.",
+      `Nothing at --pdp answers like a PDP: ${outcome.seen}.`,
+      "Check that the PDP is running, and that --pdp is its base URL, without /api/check/resources. A PDP that " +
+        "cannot read its JWKS does not start: see its log.",
     );
     return { kind: "unknown", version: undefined, verdict };
   }
@@ -33,24 +33,24 @@ export async function findTarget(probe: PdpProbe): Promise<Target> {
     );
     return { kind: "gateway", version, verdict };
   }
-  return { kind: "pdp", version, verdict: ok("It answers as a PDP does.") };
+  return { kind: "pdp", version, verdict: ok("It answers like a PDP.") };
 }
 
-/** The verdict on the version, knowing whether the flaw of old versions was found to be closed. */
+/** Returns the verdict on the version. For old versions, it depends on the verdict on the token cache. */
 export function versionVerdict({ kind, version }: Target, tokenCache: Verdict): Verdict {
   if (kind === "unknown") return skipped("The PDP did not answer.", "See pdp-reachable.");
   if (version === undefined) {
     return skipped(
-      "It does not tell its version.",
-      "Run the doctor where it reaches the PDP itself, or look at /api/server_info there. Before 0.53, the " +
-        "token cache must be off.",
+      "It does not report its version.",
+      "Run the doctor where it reaches the PDP itself, or open /api/server_info there. Before 0.53, the token cache " +
+        "must be off.",
     );
   }
   if (!isOlder(version)) return ok(`Cerbos ${version}.`);
   if (kind === "gateway") {
     return skipped(
       `Cerbos ${version}, behind a gateway. Before 0.53, Cerbos accepts forged tokens unless its token cache is off.`,
-      "Make sure that nothing but the gateway reaches the PDP, or run the doctor on the PDP itself.",
+      "Make sure that only the gateway reaches the PDP, or run the doctor on the PDP itself.",
     );
   }
   if (tokenCache.state === "ok") {
@@ -59,8 +59,8 @@ export function versionVerdict({ kind, version }: Target, tokenCache: Verdict): 
     );
   }
   return warning(
-    `Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off, and it was ` +
-      "not seen to be off.",
+    `Cerbos ${version}. Before 0.53, Cerbos accepts forged tokens unless its token cache is off. The doctor did not ` +
+      "see that it is off.",
     "Use Cerbos 0.55 or newer, or set auxData.jwt.cacheSize: -1 in its configuration.",
   );
 }

@@ -4,28 +4,28 @@ import { danger, ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type IssuerKey } from "./jwks.ts";
 import { audiencesOf, expiryOf, isOfIssuer, type Token } from "./token.ts";
 
-/** What a token is compared with. */
+/** What a token should have. */
 export interface Expected {
   readonly issuer: string;
   readonly clientId?: string;
   readonly audience?: string;
-  /** The issuer's keys; undefined where they could not be read. */
+  /** The issuer's keys; `undefined` if they could not be read. */
   readonly keys: readonly IssuerKey[] | undefined;
-  /** Now, ms. */
+  /** The time, in ms since the epoch. */
   readonly now: number;
 }
 
-/** The verdict on a token. */
-export interface Judged {
+/** The result of {@link judgeToken}. */
+export interface TokenJudgment {
   readonly verdict: Verdict;
-  /** Whether a PDP should accept it: only then do refusals of others prove something. */
+  /** Whether a PDP should accept the token. Only then do refusals of other tokens prove something. */
   readonly isGenuine: boolean;
 }
 
 const NEW_TOKEN = "Pass a new access token of this issuer: what getAccessToken() returns, or --login.";
 
-/** Judges the token that should be accepted. */
-export async function judgeToken(token: Token, expected: Expected): Promise<Judged> {
+/** Checks the token that the PDP should accept. */
+export async function judgeToken(token: Token, expected: Expected): Promise<TokenJudgment> {
   const { issuer, clientId, audience, keys } = expected;
   const unfit = await whyUnfit(token, expected);
   if (unfit !== undefined) return { verdict: danger(unfit, NEW_TOKEN), isGenuine: false };
@@ -46,27 +46,25 @@ export async function judgeToken(token: Token, expected: Expected): Promise<Judg
     return { verdict: danger(`About this token: ${problems.join("; ")}.`, remedy), isGenuine: true };
   }
   if (expiryOf(token) === undefined) {
-    const remedy = "Kinde always sets exp. Without it, Cerbos accepts the token for ever: use a token of Kinde.";
+    const remedy = "Use a token of Kinde, which always has exp. Without it, Cerbos accepts the token for ever.";
     return { verdict: warning("It has no exp.", remedy), isGenuine: true };
   }
   if (keys === undefined) {
     const remedy = "See jwks-reachable.";
-    const seen = "Its signature was not verified here, as the issuer's keys could not be read.";
+    const seen = "Its signature was not verified here, because the issuer's keys could not be read.";
     return { verdict: warning(seen, remedy), isGenuine: true };
   }
   const compared = ["iss", ...(clientId === undefined ? [] : ["azp"]), ...(audience === undefined ? [] : ["aud"])];
   return {
-    verdict: ok(
-      `A key of the issuer has signed it, it has not expired, and it has the expected ${compared.join(", ")}.`,
-    ),
+    verdict: ok(`It is signed with a key of the issuer, has not expired, and has the expected ${compared.join(", ")}.`),
     isGenuine: true,
   };
 }
 
 /**
- * Whether one of the keys signed it, with RS256. Undefined if that cannot be known.
+ * Whether a token is signed with RS256 and one of these keys. `undefined` if the keys could not be read.
  *
- * @param keys the issuer's; undefined if they could not be read
+ * @param keys the issuer's keys; `undefined` if they could not be read
  */
 export async function isSigned({ text }: Token, keys?: readonly IssuerKey[]): Promise<boolean | undefined> {
   if (keys === undefined) return undefined;
@@ -74,11 +72,7 @@ export async function isSigned({ text }: Token, keys?: readonly IssuerKey[]): Pr
   return tries.some(({ status }) => status === "fulfilled");
 }
 
-/**
- * What only id tokens have, or lack: they are signed with the same keys, and a gateway refuses them. Empty for an
- * access
- * token.
- */
+/** Returns the signs that this is an id token, which gateways refuse. Empty for an access token. */
 function whyIdToken(token: Token): string[] {
   const { azp, scp } = token.claims;
   return [
@@ -88,21 +82,21 @@ function whyIdToken(token: Token): string[] {
   ];
 }
 
-/** Why a PDP would be right to refuse it. */
+/** Returns why a PDP should refuse the token; `undefined` if it should not. */
 async function whyUnfit(token: Token, { keys, now }: Expected): Promise<string | undefined> {
-  if ((await isSigned(token, keys)) === false) return "No key of the issuer has signed it with RS256.";
+  if ((await isSigned(token, keys)) === false) return "It is not signed with RS256 and a key of the issuer.";
   if ((expiryOf(token) ?? Infinity) <= now) return "It has expired.";
   try {
     readClaims(token.claims);
   } catch (error) {
-    // Its messages name the claim and what it must be.
+    // Messages of this error name the claim and what it must be.
     return error instanceof Error ? error.message : "Its claims cannot be read.";
   }
   return undefined;
 }
 
-/** For an examination without a token. */
+/** The verdict if no token was passed. */
 export const NO_TOKEN = skipped(
-  "No token was given, so nothing that needs one was tried.",
+  "No token was passed, so findings that need one were skipped.",
   "Pass an access token with --login, KINDE_TOKEN or --token-stdin.",
 );

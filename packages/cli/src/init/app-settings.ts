@@ -9,9 +9,9 @@ import { type Project } from "./project.ts";
 import { portInViteConfig } from "./vite-config.ts";
 
 /**
- * The settings that an app has already: those of an earlier run, or the port of its development server.
+ * Returns the settings that an app already has: those of an earlier run, or the port of its development server.
  *
- * @throws UsageError if its script `dev:authz` has a folder of policies that `init` does not take
+ * @throws UsageError if its script `dev:authz` has a folder of policies that `init` does not accept
  */
 export function settingsOfApp(project: Project): Partial<InitSettings> {
   const script = fieldsOf(project.manifest["scripts"])["dev:authz"];
@@ -29,21 +29,25 @@ export function settingsOfApp(project: Project): Partial<InitSettings> {
   };
 }
 
-/** @throws UsageError if the app's own script starts it at another port, where nobody could sign in */
+/**
+ * Requires that the app's own script starts it at the chosen port: people can sign in only there.
+ *
+ * @throws UsageError if the script has another port
+ */
 export function requirePortOfScript(project: Project, { port }: InitSettings): void {
   const { dev } = fieldsOf(project.manifest["scripts"]);
   const own = portOfApp(project);
   if (dev === undefined || dev === "vite" || own === undefined || own === port) return;
-  throw new UsageError(`the app's port is to be ${port}, and its script dev starts it at ${own}. Give --port ${own}.`);
+  throw new UsageError(`--port is ${port}, but the app's script dev starts it at ${own}. Pass --port ${own}.`);
 }
 
-/** As its script or its configuration plainly says. */
+/** Returns the port of the app, if its script or the Vite configuration plainly says it. */
 function portOfApp({ manifest, folder, viteConfig }: Project): number | undefined {
   const { dev } = fieldsOf(manifest["scripts"]);
   return portIn(dev, "--port") ?? portInViteConfig(readFileSync(join(folder, viteConfig), "utf8"));
 }
 
-/** `init` puts it there for people to come back to. */
+/** Returns the port of the first redirect URI in `kinde.json`, which `init` writes there. */
 function portInKindeJson(folder: string): number | undefined {
   const file = join(folder, DEFAULT_CONFIG);
   if (!existsSync(file)) return undefined;

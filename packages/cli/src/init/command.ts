@@ -6,33 +6,33 @@ import { requireNode } from "./node-version.ts";
 /** `kinde-cerbos init`. */
 export const initCommand: DefineCommand = (io) => {
   const command = new Command("init")
-    .summary("set up an app on Vite with React and TypeScript")
+    .summary("set up a Vite app with React and TypeScript")
     .description(
-      "Adds what an app needs: Cerbos policies with a schema and a test, people for the local issuer, the providers, " +
-        "the gateway as a plugin of Vite, scripts, and an example. Run it in the folder of the app. It asks before " +
-        "it writes, and replaces none of your files unless you say so. You can run it again.",
+      "Sets up a Vite app with React and TypeScript. Adds Cerbos policies with a schema and a test, people for the " +
+        "local Kinde, the providers, the gateway as a Vite plugin, scripts, and an example. Run it in the folder of " +
+        "your app. It asks before it writes, and keeps your files unless you pass --overwrite. You can run it again.",
     )
     .option("--policies <FOLDER>", "the folder for your policies (default: cerbos/policies)")
-    .option("--port <PORT>", "the port of the app's development server (default: the one it has, else 5173)")
-    .option("--issuer-port <PORT>", `the port of the local issuer (default: ${DEFAULT_ISSUER_PORT})`)
+    .option("--port <PORT>", "the port of your app's development server (default: its own, otherwise 5173)")
+    .option("--issuer-port <PORT>", `the port of the local Kinde (default: ${DEFAULT_ISSUER_PORT})`)
     .option("--pdp-port <PORT>", `the port of the PDP (default: ${DEFAULT_PDP_PORT})`)
-    .option("--package-manager <NAME>", "npm, pnpm, yarn or bun (default: the one that the app uses)")
-    .option("--edit", "edit the configuration of Vite and the file that renders your app (default)")
-    .option("--no-edit", "print what to add to them")
-    .option("--overwrite", "replace files of yours that have other contents")
-    .option("--no-overwrite", "keep them (default)")
+    .option("--package-manager <NAME>", "npm, pnpm, yarn or bun (default: the one that your app uses)")
+    .option("--edit", "edit vite.config and the file that renders your app (default)")
+    .option("--no-edit", "do not edit them, and print what to add")
+    .option("--overwrite", "replace your files if their contents differ")
+    .option("--no-overwrite", "keep your files (default)")
     .option("--install", "install the packages (default)")
     .option("--no-install", "only add them to package.json")
-    .option("--packages <FOLDER>", "install our packages from files that were packed into this folder")
-    .option("-y, --yes", "ask nothing, and take the defaults for what no option says")
-    .option("--dry-run", "print what would be done, ask nothing and write nothing")
+    .option("--packages <FOLDER>", "install the @kinde-cerbos packages from packed files in this folder")
+    .option("-y, --yes", "ask nothing, and use the defaults for all other options")
+    .option("--dry-run", "print what would be done, without asking or writing")
     .addHelpText("after", AFTER);
   return {
     command,
     async run() {
-      // Before the rest is loaded, which an old Node cannot.
+      // Before the rest is loaded, which fails in an old Node.
       requireNode(process.versions.node);
-      // Loaded when it is needed: its libraries would make every command start later.
+      // Loaded when it is needed: its libraries would make every command start slower.
       return (await import("./init.ts")).init(command.opts(), io);
     },
   };
@@ -42,6 +42,6 @@ const AFTER = `
 Example:
   kinde-cerbos init --yes --package-manager pnpm
 
-Exit codes: 0 the app is set up, or with --dry-run could be; 1 it is no app that can be set up, a file could not be
-written, the packages could not be installed, or a policy is wrong; 2 wrong usage, or a question that nobody can answer; 3 an error in the
-command itself; 130 you have stopped it with Ctrl-C, and nothing was written.`;
+Exit codes: 0 the app is set up, or with --dry-run could be; 1 the app cannot be set up, a file cannot be written, the
+packages cannot be installed, or a policy is wrong; 2 an option is wrong, or there is nobody to ask; 3 an error in the
+command itself; 130 you stopped it at a question, and nothing was written.`;

@@ -7,10 +7,10 @@ import { ProgramError } from "../programs/program-error.ts";
 import { type PackageJsonAdditions } from "./package-json.ts";
 import { type PackageManager } from "./package-manager.ts";
 
-/** By package, what package.json says to install it from its file. */
+/** The version in package.json that installs a packed package from its file, by package name. */
 export type Packed = Readonly<Record<string, string>>;
 
-/** What an app is to depend on. */
+/** Returns the packages that an app needs, as additions to its package.json. */
 export function dependencies(io: Pick<Io, "env" | "cwd">, packed: Packed = {}): PackageJsonAdditions {
   const ours = (name: string): string => packed[name] ?? `^${manifest.version}`;
   return {
@@ -29,15 +29,15 @@ export function dependencies(io: Pick<Io, "env" | "cwd">, packed: Packed = {}): 
 }
 
 /**
- * What makes a package manager take packed packages for those that others need, too. pnpm has a file of its own for
- * that: {@link pnpmWorkspace}.
+ * Returns the additions to package.json that make packages depend on the packed packages, too. For pnpm, they are in
+ * another file: see {@link pnpmWorkspace}.
  */
 export function overrides(packageManager: PackageManager, packed: Packed): PackageJsonAdditions {
   if (packageManager === "pnpm") return {};
   return { [packageManager === "yarn" ? "resolutions" : "overrides"]: packed };
 }
 
-/** The text of pnpm-workspace.yaml with these overrides. */
+/** Returns the text of pnpm-workspace.yaml with overrides for the packed packages. */
 export function pnpmWorkspace(text: string, packed: Packed): string {
   const document = parseDocument(text);
   if (Object.entries(packed).every(([name, spec]) => document.getIn(["overrides", name]) === spec)) return text;
@@ -45,7 +45,7 @@ export function pnpmWorkspace(text: string, packed: Packed): string {
   return document.toString();
 }
 
-/** Cerbos for this machine, if there is none. Optional, as a colleague may have another machine. */
+/** Returns the Cerbos package for this machine, if it has no Cerbos. Optional: other machines need another one. */
 function cerbosPackage(io: Pick<Io, "env" | "cwd">): Record<string, string> {
   const { platform, arch } = process;
   try {

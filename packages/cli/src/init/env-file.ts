@@ -1,14 +1,14 @@
-/** A file of variables as it should be. */
+/** An edited env file. */
 export interface EnvEdit {
   readonly text: string;
-  /** Variables that have another value, and are left so. */
+  /** Variables that have another value and are kept. */
   readonly kept: readonly string[];
 }
 
 /**
- * Adds the variables of a template that a file does not have, below what it has.
+ * Adds the variables of a template that an env file does not have, at its end.
  *
- * @param overwrite replaces values that would be kept
+ * @param overwrite whether to replace other values instead of keeping them
  */
 export function editEnvFile(text: string, template: string, overwrite: boolean): EnvEdit {
   const kept: string[] = [];
@@ -28,12 +28,12 @@ export function editEnvFile(text: string, template: string, overwrite: boolean):
   return { text: `${edited}${gap}${missing.join("\n")}\n`, kept };
 }
 
-/** The variables of these that a file sets. */
+/** Returns which of these variables an env file sets. */
 export function variablesIn(text: string, names: readonly string[]): string[] {
   return names.filter((name) => lineOf(name).test(text));
 }
 
-/** The lines of a file of variables without those that set any of these. */
+/** Returns an env file without the lines that set these variables. */
 export function withoutVariables(text: string, names: readonly string[]): string {
   const lines = text.split("\n");
   return lines.filter((line) => variablesIn(line, names).length === 0).join("\n");

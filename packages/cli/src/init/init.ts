@@ -14,9 +14,9 @@ import { nextLines, planLines } from "./report.ts";
 import { writePlan } from "./write-plan.ts";
 
 /**
- * `kinde-cerbos init`: sets up the app in the working directory. All is decided, and asked, before anything is written.
+ * `kinde-cerbos init`: sets up the app in the working directory. Asks all questions before it writes anything.
  *
- * @returns 0; 1 if a policy is wrong; 130 if it was stopped at a question
+ * @returns the exit code: 0; 1 if a policy is wrong; 130 if it was stopped at a question
  * @throws UsageError, ProgramError
  */
 export async function init(options: InitOptions, io: Io): Promise<number> {
@@ -46,7 +46,7 @@ export async function init(options: InitOptions, io: Io): Promise<number> {
   }
 }
 
-/** What to do: by the options, by answers, or by the defaults. */
+/** Returns the settings, from the options, the answers, or the defaults. */
 async function decide(
   { yes, dryRun }: InitOptions,
   given: Partial<InitSettings>,
@@ -55,18 +55,18 @@ async function decide(
   planFor: (settings: InitSettings) => Plan,
 ): Promise<InitSettings> {
   const { folder, manifest } = project;
-  const clues = { folder, field: manifest["packageManager"], userAgent: env["npm_config_user_agent"] };
-  const defaults = withDefaults({ ...settingsOfApp(project), ...given }, findPackageManager(clues));
+  const hints = { folder, field: manifest["packageManager"], userAgent: env["npm_config_user_agent"] };
+  const defaults = withDefaults({ ...settingsOfApp(project), ...given }, findPackageManager(hints));
   if (yes || dryRun) return defaults;
   const open = Object.entries(QUESTIONS).filter(([name]) => !(name in given));
   if (!terminal) {
     if (open.length === 0) return defaults;
     const flags = open.map(([, flag]) => flag).join(", ");
-    throw new UsageError(`there is no terminal to ask in. Give --yes to take the defaults, or give ${flags}.`);
+    throw new UsageError(`There is no terminal to ask questions in. Pass --yes to use the defaults, or pass ${flags}.`);
   }
   const settings = await askSettings(given, defaults, terminal);
   const { files, kept } = planFor(settings);
   const names = [...files.filter(({ state }) => state === "kept").map(({ path }) => path), ...kept].join(", ");
   if (names === "" || given.overwrite !== undefined) return settings;
-  return { ...settings, overwrite: await ask(terminal, `Replace what differs? ${names}`, false) };
+  return { ...settings, overwrite: await ask(terminal, `Replace your versions of these? ${names}`, false) };
 }

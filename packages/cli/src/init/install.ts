@@ -7,7 +7,7 @@ import { ProgramError } from "../programs/program-error.ts";
 import { installCommand, type PackageManager } from "./package-manager.ts";
 import { type Plan } from "./plan.ts";
 
-/** Whether there is something to install: what says so was changed, or one of the packages is not there. */
+/** Whether to install packages: package.json or the overrides were changed, or a package is missing. */
 export function needsInstall({ files, packages }: Plan, folder: string): boolean {
   const isChanged = files.some(
     ({ path, state }) => ["package.json", "pnpm-workspace.yaml"].includes(path) && state !== "unchanged",
@@ -25,8 +25,8 @@ export async function install(packageManager: PackageManager, io: Io): Promise<v
   const exit = await child.exited;
   if (exit.code === 0) return;
   throw new ProgramError(
-    `${exitSentence(child, exit)} The files are written, and the packages are not installed. Fix the error above, then ` +
-      `run ${packageManager} install. If it cannot find @kinde-cerbos packages: they are not on npm yet, so run init ` +
-      "with --packages.",
+    `${exitSentence(child, exit)} The files were written, but the packages were not installed. Fix the error above, ` +
+      `then run ${packageManager} install. If it cannot find the @kinde-cerbos packages: they are not on npm yet, so ` +
+      "run init with --packages.",
   );
 }

@@ -13,9 +13,10 @@ import {
 } from "./source-text.ts";
 
 /**
- * Puts the providers around the one `<App>` of the file that renders it, and the example before it.
+ * Puts the providers around the only `<App>` of the file that renders it, and the example before it.
  *
- * @returns the same text if it imports the providers; `undefined` if there is not exactly one `<App>`, or a name is taken
+ * @returns the edited text; the same text if it already imports the providers; `undefined` if there is not exactly one
+ *   `<App>`, or a name is taken
  */
 export function editMainFile(text: string): string | undefined {
   const statements = statementsOf(text);
@@ -28,7 +29,7 @@ export function editMainFile(text: string): string | undefined {
   const indent = indentAt(text, app.start);
   const step = indentStep(text);
   const source = text.slice(app.start, app.end);
-  const inside = hasLongText(app) ? source : source.replaceAll("\n", `\n${step}`);
+  const inside = hasMultilineText(app) ? source : source.replaceAll("\n", `\n${step}`);
   const lines = [`<${PROVIDERS.names}>`, `${step}<${EXAMPLE.names} />`, `${step}${inside}`, `</${PROVIDERS.names}>`];
   const replaced = { start: app.start, end: app.end, text: lines.join(`\n${indent}`) };
   return withLineEndsOf(text, replaceIn(text, [imports, replaced]));
@@ -40,12 +41,14 @@ function isApp({ type, openingElement }: SyntaxNode): boolean {
   return isNode(name) && name["name"] === "App";
 }
 
-/** Whether there is a text of more than one line in it, which a new indentation would change. */
-function hasLongText(app: SyntaxNode): boolean {
-  return nodesIn(app).some(({ type, loc }) => (type === "TemplateLiteral" || type === "StringLiteral") && isLong(loc));
+/** Whether a node contains a text of several lines, which a new indentation would change. */
+function hasMultilineText(app: SyntaxNode): boolean {
+  return nodesIn(app).some(
+    ({ type, loc }) => (type === "TemplateLiteral" || type === "StringLiteral") && isMultiline(loc),
+  );
 }
 
-function isLong(place: unknown): boolean {
+function isMultiline(place: unknown): boolean {
   const { start, end } = fieldsOf(place);
   return fieldsOf(start)["line"] !== fieldsOf(end)["line"];
 }

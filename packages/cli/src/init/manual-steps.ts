@@ -1,6 +1,6 @@
 import { PLUGIN_LINES, PLUGIN_MODULE } from "./vite-config.ts";
 
-/** What to add to the configuration of Vite, if it is not edited. */
+/** Returns what to add to the Vite configuration by hand. */
 export function viteConfigByHand(file: string): string {
   return block(`In ${file}, add the gateway to the plugins:`, [
     `import { kindeCerbos } from "${PLUGIN_MODULE}";`,
@@ -10,19 +10,19 @@ export function viteConfigByHand(file: string): string {
 }
 
 /**
- * How to use the local issuer in development, if another file names a Kinde already.
+ * Returns how to use the local Kinde in development, if another env file already sets a Kinde domain.
  *
- * @param lines what init would write
+ * @param lines the lines that `init` would write
  */
 export function devEnvByHand(otherFile: string, lines: string): string {
   return block(
-    `${otherFile} names a Kinde already, and your app goes on using it. To sign in at the local issuer in development, ` +
-      `put these into .env.development, which wins over ${otherFile}:`,
+    `${otherFile} already sets a Kinde domain, and your app keeps using it. To sign in to the local Kinde in ` +
+      `development, add these lines to .env.development, which overrides ${otherFile}:`,
     lines.split("\n").filter((line) => line.startsWith("VITE_")),
   );
 }
 
-/** A step with its lines of code. */
+/** Formats a step with its lines of code. */
 export function block(title: string, lines: readonly string[]): string {
   return [title, ...lines.map((line) => (line === "" ? "" : `    ${line}`))].join("\n");
 }

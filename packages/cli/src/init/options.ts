@@ -5,7 +5,7 @@ import { samePortMessage } from "../programs/port-setting.ts";
 import { UsageError } from "../usage-error.ts";
 import { isPackageManager, PACKAGE_MANAGERS, type PackageManager } from "./package-manager.ts";
 
-/** Options of `kinde-cerbos init`, as they were typed. What was not typed is asked. */
+/** Options of `kinde-cerbos init`, as typed. `init` asks for those that are missing. */
 export interface InitOptions {
   readonly policies?: string;
   readonly port?: string;
@@ -20,7 +20,7 @@ export interface InitOptions {
   readonly dryRun?: boolean;
 }
 
-/** What to do. */
+/** The settings of `init`. */
 export interface InitSettings {
   /** The folder of the policies, relative to the app, with slashes. */
   readonly policies: string;
@@ -41,11 +41,11 @@ const DEFAULT_PORT = 5173;
 
 const PORTS = {
   port: { setting: "--port", program: "app" },
-  issuerPort: { setting: "--issuer-port", program: "issuer" },
+  issuerPort: { setting: "--issuer-port", program: "local Kinde" },
   pdpPort: { setting: "--pdp-port", program: "PDP" },
 } as const;
 
-/** @throws UsageError if two programs would have the same port */
+/** @throws UsageError if two programs have the same port */
 export function requirePorts(settings: InitSettings): void {
   const names = ["port", "issuerPort", "pdpPort"] as const;
   const problem = samePortMessage(names.map((name) => Object.assign({ port: settings[name] }, PORTS[name])));
@@ -53,7 +53,7 @@ export function requirePorts(settings: InitSettings): void {
 }
 
 /**
- * Reads what was typed. `undefined` for what was not.
+ * Reads the options. Those that were not typed are missing in the result.
  *
  * @throws UsageError
  */
@@ -79,7 +79,7 @@ export function readInitOptions(options: InitOptions): Partial<InitSettings> {
   };
 }
 
-/** What is not asked and not typed. */
+/** Adds the defaults to the given settings. */
 export function withDefaults(given: Partial<InitSettings>, packageManager: PackageManager): InitSettings {
   return {
     policies: DEFAULT_POLICIES,
@@ -94,23 +94,29 @@ export function withDefaults(given: Partial<InitSettings>, packageManager: Packa
   };
 }
 
-/** Reads the folder of policies. @throws UsageError if it is not inside of the app, or has other things in it */
+/**
+ * Reads the folder of the policies.
+ *
+ * @throws UsageError if it is not inside the app, or if it is a folder for other files
+ */
 export function readFolder(text: string): string {
   const folder = normalize(text).replaceAll(sep, "/").replace(/\/$/, "");
   const isInside = text !== "" && !isAbsolute(text) && folder !== "." && folder.split("/")[0] !== "..";
   if (!isInside || !/^[\w./-]+$/.test(folder)) {
-    throw new UsageError("--policies takes a folder inside of the app, such as cerbos/policies, without spaces.");
+    throw new UsageError("--policies takes a folder inside the app, such as cerbos/policies, without spaces.");
   }
   const names = folder.split("/");
   const other = names.find((name, index) => NO_POLICIES.has(name) || (index === 0 && NOT_AT_THE_TOP.has(name)));
   if (other !== undefined) {
-    throw new UsageError(`--policies cannot be in ${other}. Choose a folder that has policies only: cerbos/policies.`);
+    throw new UsageError(
+      `--policies cannot be in ${other}. Choose a folder for policies only, such as cerbos/policies.`,
+    );
   }
   if (folder !== "cerbos") return folder;
-  throw new UsageError("--policies cannot be cerbos: config.yaml is in it, which is no policy. Take cerbos/policies.");
+  throw new UsageError("--policies cannot be cerbos, because config.yaml is in it. Use cerbos/policies.");
 }
 
 const NO_POLICIES: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 
-/** What the app is built from, and to. */
+/** The folders that an app is built from, and to. */
 const NOT_AT_THE_TOP: ReadonlySet<string> = new Set(["src", "public", "dist"]);

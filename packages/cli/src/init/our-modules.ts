@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { ProgramError } from "../programs/program-error.ts";
 import { isNode, nodesIn, statementsOf, type SyntaxNode } from "./source-text.ts";
 
-/** The providers that `init` writes: what they export, and how a file in `src` imports them. */
+/** The module of the providers that `init` writes: its export, and how a file in `src` imports it. */
 export const PROVIDERS = { names: "KindeCerbosProviders", from: "./kinde-cerbos-providers" } as const;
 
-/** The example that `init` writes. */
+/** The module of the example that `init` writes. */
 export const EXAMPLE = { names: "PermissionsExample", from: "./permissions-example" } as const;
 
 /** The file of {@link PROVIDERS}, relative to the app. */
@@ -22,7 +22,7 @@ export function importsModule(statements: readonly SyntaxNode[], module: string)
   });
 }
 
-/** Whether these statements use any of these names, in JSX or elsewhere. Comments and texts do not count. */
+/** Whether these statements use any of these names, in JSX or elsewhere. Comments and strings are ignored. */
 export function usesName(statements: readonly SyntaxNode[], ...names: readonly string[]): boolean {
   return nodesIn(statements).some(
     ({ type, name }) => /^(?:JSX)?Identifier$/.test(type) && names.some((each) => each === name),
@@ -30,7 +30,7 @@ export function usesName(statements: readonly SyntaxNode[], ...names: readonly s
 }
 
 /**
- * Requires that an import of the modules above gets what `init` writes.
+ * Requires that imports of the modules above load the files that `init` writes.
  *
  * @throws ProgramError if the app has a file or folder of its own that is imported in their place
  */
@@ -44,7 +44,8 @@ export function requireFreeNames(folder: string): void {
     const taken = other ?? (isOurs ? undefined : `${path}.tsx`);
     if (taken === undefined) continue;
     throw new ProgramError(
-      `${taken.replaceAll("\\", "/")} is not made by init, which writes ${names} to ${path}.tsx. Rename yours, and run init again.`,
+      `${taken.replaceAll("\\", "/")} was not made by init, which writes ${names} to ${path}.tsx. Rename yours, and ` +
+        "run init again.",
     );
   }
 }

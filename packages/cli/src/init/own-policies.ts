@@ -7,10 +7,10 @@ import { type InitSettings } from "./options.ts";
 import { type TemplateFile } from "./templates.ts";
 
 /**
- * Requires that the policies which `init` adds do not meet others of the same name, as Cerbos takes no two of a name.
+ * Requires that the app has no policies with the names of those that `init` adds: Cerbos does not accept a name twice.
  *
- * @throws ProgramError if the folder has the sample's resource, our derived roles, or a file of the sample, and `init`
- *   did not write it
+ * @throws ProgramError if the folder has a policy for the sample's resource, our derived roles, or a file of the sample
+ *   that `init` did not write
  */
 export function requireFreePolicies(
   folder: string,
@@ -27,13 +27,13 @@ export function requireFreePolicies(
     const name = template === undefined ? nameTaken(text) : "this file";
     if (name === undefined) continue;
     throw new ProgramError(
-      `${path} is yours, and init adds ${name}, too. Cerbos takes each name once. Choose another folder with ` +
-        "--policies, or rename yours.",
+      `${path} is yours, but init would also add ${name}. Cerbos does not accept a name twice. Choose another folder ` +
+        "with --policies, or rename yours.",
     );
   }
 }
 
-/** What of ours a file defines, too. */
+/** Returns which of our names a file also defines. */
 function nameTaken(text: string): string | undefined {
   for (const document of parseAllDocuments(text)) {
     const { resourcePolicy, derivedRoles } = fieldsOf(document.errors.length === 0 ? document.toJS() : undefined);

@@ -2,20 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import { fieldsOf, isFields } from "@kinde-cerbos/core/internal";
 import { ProgramError } from "../programs/program-error.ts";
 
-/** What a package.json is to have. */
+/** The entries to add to a package.json, by section. */
 export type PackageJsonAdditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** A package.json as it should be. */
+/** An edited package.json. */
 export interface PackageJsonEdit {
   readonly text: string;
-  /** What has another value and is left so, such as `scripts.typegen`. */
+  /** Entries that have another value and are kept, such as `scripts.typegen`. */
   readonly kept: readonly string[];
 }
 
 /**
  * Reads the text of a package.json.
  *
- * @throws ProgramError if it is not valid JSON, or no object
+ * @throws ProgramError if it is not valid JSON, or not an object
  */
 export function parsePackageJson(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
@@ -30,11 +30,10 @@ export function parsePackageJson(text: string): Readonly<Record<string, unknown>
 }
 
 /**
- * Adds what is missing, and leaves the order, the indentation and the line ends as they are. A script with another
- * command is kept, and a dependency that is in any of the lists, whatever its version is. Of what is installed from a
- * file, the file must be the same.
+ * Adds missing entries, and keeps the order, the indentation and the line ends. A script with another command is kept.
+ * A dependency in any of the lists is kept too, with any version, unless it must be installed from a file.
  *
- * @param overwrite replaces what would be kept
+ * @param overwrite whether to replace entries instead of keeping them
  */
 export function editPackageJson(text: string, additions: PackageJsonAdditions, overwrite: boolean): PackageJsonEdit {
   const manifest = parsePackageJson(text);
@@ -67,7 +66,7 @@ function has(manifest: Readonly<Record<string, unknown>>, section: string, name:
   return isDependencies(section) && name in fieldsOf(manifest[section]);
 }
 
-/** In its place by the alphabet if the list is in that order, else at its end. */
+/** Inserts an entry in alphabetical order if the list is sorted, otherwise at its end. */
 function insert(list: Readonly<Record<string, unknown>>, name: string, value: string): object {
   const entries = Object.entries(list);
   const isSorted = entries.length > 1 && entries.every(([each], index) => each > (entries[index - 1]?.[0] ?? ""));
@@ -75,7 +74,7 @@ function insert(list: Readonly<Record<string, unknown>>, name: string, value: st
   return Object.fromEntries(entries.toSpliced(place < 0 ? entries.length : place, 0, [name, value]));
 }
 
-/** An editor may have put a byte order mark before it. */
+/** Removes the byte order mark that an editor may have added. */
 function withoutMark(text: string): string {
   return text.replace(/^\uFEFF/, "");
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The package managers that are known, the default first. */
+/** The supported package managers, the default first. */
 export const PACKAGE_MANAGERS = ["npm", "pnpm", "yarn", "bun"] as const;
 
 /** One of {@link PACKAGE_MANAGERS}. */
@@ -15,18 +15,18 @@ const LOCK_FILES: Readonly<Record<string, PackageManager>> = {
   "bun.lockb": "bun",
 };
 
-/** What is looked at to find out. */
-export interface PackageManagerClues {
+/** What shows which package manager an app uses. */
+export interface PackageManagerHints {
   /** The folder of the app. */
   readonly folder: string;
   /** `packageManager` of its package.json, such as `pnpm@10.0.0`. */
   readonly field: unknown;
-  /** What the one that runs this program says of itself, such as `pnpm/10.0.0 npm/? node/v24.0.0 linux x64`. */
+  /** The user agent of the one that runs this program, such as `pnpm/10.0.0 npm/? node/v24.0.0 linux x64`. */
   readonly userAgent: string | undefined;
 }
 
-/** The one that an app uses: by its package.json, the nearest lock file, or who runs this program. Else npm. */
-export function findPackageManager({ folder, field, userAgent }: PackageManagerClues): PackageManager {
+/** Returns the one in package.json, or of the nearest lock file, or that runs this program; otherwise npm. */
+export function findPackageManager({ folder, field, userAgent }: PackageManagerHints): PackageManager {
   return nameIn(field, "@") ?? findLockFile(folder)?.name ?? nameIn(userAgent, "/") ?? "npm";
 }
 
@@ -35,13 +35,13 @@ export function isPackageManager(text: string): text is PackageManager {
   return PACKAGE_MANAGERS.some((name) => name === text);
 }
 
-/** The command that installs what package.json names. */
+/** Returns the command that installs the packages in package.json. */
 export function installCommand(name: PackageManager): readonly [string, ...string[]] {
-  // In CI, pnpm refuses a package.json that its lock file does not know yet.
+  // In CI, pnpm refuses a package.json that does not match its lock file.
   return name === "pnpm" ? [name, "install", "--no-frozen-lockfile"] : [name, "install"];
 }
 
-/** What one types to run a script of package.json. */
+/** Returns the command that runs a script of package.json. */
 export function runCommand(name: PackageManager, script: string): string {
   return `${name} run ${script}`;
 }
@@ -51,7 +51,7 @@ function nameIn(text: unknown, end: string): PackageManager | undefined {
   return isPackageManager(name) ? name : undefined;
 }
 
-/** The nearest lock file, and its folder. A workspace has one for all of its packages, in a folder above them. */
+/** Finds the nearest lock file. A workspace has one for all of its packages, in a folder above them. */
 export function findLockFile(folder: string): { readonly name: PackageManager; readonly folder: string } | undefined {
   const found = Object.entries(LOCK_FILES).find(([file]) => existsSync(join(folder, file)));
   if (found) return { name: found[1], folder };

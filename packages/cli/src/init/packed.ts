@@ -3,15 +3,15 @@ import { relative, resolve, sep } from "node:path";
 import { ProgramError } from "../programs/program-error.ts";
 import { findLockFile } from "./package-manager.ts";
 
-/** The packages of ours that an app gets, those that others of them need included. */
+/** Our packages that an app gets, with their dependencies. */
 const NAMES = ["cli", "core", "local-kinde", "policies", "react", "server"] as const;
 
 /**
  * Finds packages that were packed into a folder, such as `kinde-cerbos-core-0.1.0.tgz`.
  *
- * @param given as it was typed: messages repeat it
- * @returns for each name, such as `@kinde-cerbos/core`, what package.json says to install it from its file
- * @throws ProgramError if one is missing, or is there twice, or the app is part of a workspace
+ * @param given the folder as typed, which messages repeat
+ * @returns for each package, such as `@kinde-cerbos/core`, the version in package.json that installs it from its file
+ * @throws ProgramError if a package is missing or exists twice, or if the app is part of a workspace
  */
 export function findPacked(given: string, folder: string): Readonly<Record<string, string>> {
   const directory = resolve(folder, given);
@@ -19,8 +19,8 @@ export function findPacked(given: string, folder: string): Readonly<Record<strin
   const root = findLockFile(folder)?.folder ?? folder;
   if (root !== folder) {
     throw new ProgramError(
-      `This app belongs to the workspace in ${root}, and only its root can say where packages come from. Use --packages ` +
-        "in an app of its own.",
+      `This app belongs to the workspace in ${root}, and package managers read overrides only in its root. Use ` +
+        "--packages in an app outside a workspace.",
     );
   }
   return Object.fromEntries(

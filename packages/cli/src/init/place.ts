@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { ProgramError } from "../programs/program-error.ts";
 
 /**
- * Requires that a file can be at a path of the app.
+ * Requires that a file can be written to a path of the app.
  *
- * @throws ProgramError if a folder is there, or a file is in the place of a folder above it
+ * @throws ProgramError if the path is a folder, or one of the folders above it is a file
  */
 export function requirePlace(folder: string, path: string): void {
   const names = path.split("/");
@@ -15,7 +15,7 @@ export function requirePlace(folder: string, path: string): void {
     if (!found) return;
     const isFolder = index < names.length - 1;
     if (isFolder === found.isDirectory()) continue;
-    const [is, needed] = isFolder ? ["not a folder", `writes ${path}`] : ["a folder", "writes a file there"];
-    throw new ProgramError(`${part} is ${is}, and init ${needed}. Rename it, and run init again.`);
+    const [is, needed] = isFolder ? ["not a folder", `needs to write ${path}`] : ["a folder", "needs a file there"];
+    throw new ProgramError(`${part} is ${is}, but init ${needed}. Rename it, and run init again.`);
   }
 }

@@ -18,29 +18,29 @@ import { providersByHand } from "./providers-by-hand.ts";
 import { templateFiles } from "./templates.ts";
 import { editViteConfig } from "./vite-config.ts";
 
-/** A file of the app, as it is to be. */
+/** A file of the app, as `init` plans it. */
 interface PlannedFile {
   /** Relative to the app, with slashes. */
   readonly path: string;
   readonly text: string;
-  /** `kept` if it has other contents, and is left so. */
+  /** `kept` if it has other contents and is not replaced. */
   readonly state: "new" | "changed" | "unchanged" | "kept";
 }
 
-/** All that is to be done, before any of it is. */
+/** Everything that `init` will do. */
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  /** Whether there is a file of types. It is written from the policies, after the others. */
+  /** Whether the file of types already exists. It is written from the policies, after the others. */
   readonly hasTypes: boolean;
-  /** The packages that the app is to have, without optional ones. */
+  /** The packages that the app needs, without optional ones. */
   readonly packages: readonly string[];
-  /** Parts of files that have another value and are left so, such as `scripts.typegen in package.json`. */
+  /** Entries that have another value and are kept, such as `scripts.typegen in package.json`. */
   readonly kept: readonly string[];
-  /** What the developer is to add, and where: files that are not understood are not edited. */
+  /** What the developer must add by hand, to files that `init` does not edit. */
   readonly manual: readonly string[];
 }
 
-/** Decides what to do, and does none of it. @throws ProgramError */
+/** Plans everything, and writes nothing. @throws ProgramError if the app cannot be set up */
 export function makePlan(project: Project, settings: InitSettings, io: Io, packed?: Packed): Plan {
   const { folder, viteConfig, mainFile, own } = project;
   const hasOwn = !project.hasProviders && (own.kinde !== undefined || own.query !== undefined);
@@ -72,7 +72,7 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
       setText(path, edited.text, true);
       kept.push(...edited.kept.map((name) => `${name} in ${path}`));
     } else if (path !== PROVIDERS_FILE || !hasOwn) {
-      // Its own providers are where the app has them.
+      // Otherwise the app keeps its own providers.
       setText(path, text, false);
     }
   }
@@ -105,18 +105,18 @@ export function makePlan(project: Project, settings: InitSettings, io: Io, packe
   return { files, hasTypes: current(DEFAULT_OUT) !== undefined, packages, kept, manual };
 }
 
-/** Vite's variables in development, and those of them that say which Kinde a page uses. */
+/** The env file of Vite's development server, and the variables in it that set the Kinde domain. */
 const DEV_ENV = ".env.development";
 const KINDE_VARIABLES = ["VITE_KINDE_DOMAIN", "VITE_KINDE_CLIENT_ID"];
 
-/** The file that says already which Kinde a page uses: one for development would silently win over it. */
+/** Returns the env file that already sets a Kinde domain. A file for development would silently override it. */
 function overruledBy(devEnv: string, current: (path: string) => string | undefined): string | undefined {
   const present = variablesIn(devEnv, KINDE_VARIABLES);
   const missing = KINDE_VARIABLES.filter((name) => !present.includes(name));
   return [".env.local", ".env"].find((path) => variablesIn(current(path) ?? "", missing).length > 0);
 }
 
-/** `dev` stays as it is: it starts the app alone. */
+/** Returns the scripts to add. `dev` is not changed: it starts only the app. */
 function scriptsOf({ manifest }: Project, settings: InitSettings): Record<string, string> {
   const { policies, port, issuerPort, pdpPort, packageManager } = settings;
   const options = [
@@ -125,7 +125,7 @@ function scriptsOf({ manifest }: Project, settings: InitSettings): Record<string
     ...(pdpPort === DEFAULT_PDP_PORT ? [] : [`--pdp-port ${pdpPort}`]),
   ];
   const { dev } = fieldsOf(manifest["scripts"]);
-  // At another port than kinde.json has, nobody can sign in.
+  // People can sign in only at the port in kinde.json.
   const app =
     dev === "vite" || dev === undefined ? `vite --port ${port} --strictPort` : runCommand(packageManager, "dev");
   return {
@@ -134,7 +134,7 @@ function scriptsOf({ manifest }: Project, settings: InitSettings): Record<string
   };
 }
 
-/** Git may have changed the line ends. */
+/** Converts line ends, which Git may have changed. */
 function withoutReturns(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }

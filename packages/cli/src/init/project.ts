@@ -11,35 +11,36 @@ import { type OwnProviders } from "./providers-by-hand.ts";
 import { CREATE, requireNoFramework, requireVersions } from "./requirements.ts";
 import { statementsOf } from "./source-text.ts";
 
-/** An app that is set up. */
+/** An app to set up. */
 export interface Project {
   readonly folder: string;
   /** Its package.json, parsed. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** The configuration of Vite, such as `vite.config.ts`. */
   readonly viteConfig: string;
-  /** The file in `src` that index.html starts, such as `src/main.tsx`; `undefined` if it starts another. */
+  /** The file in `src` that index.html loads, such as `src/main.tsx`; `undefined` if it loads another one. */
   readonly mainFile: string | undefined;
-  /** The providers that the app has already, without those of `init`. */
+  /** The providers that the app already has, without those of `init`. */
   readonly own: OwnProviders;
-  /** Whether a file of the app's own has our provider. */
+  /** Whether a file of the app has our `PermissionsProvider`. */
   readonly hasPermissions: boolean;
-  /** Whether a file of the app's own imports the providers of `init`. */
+  /** Whether a file of the app imports the providers of `init`. */
   readonly hasProviders: boolean;
 }
 
-/** Files whose providers are not those of the app. */
+/** Tests and stories: their providers are not those of the app. */
 const NOT_THE_APP = /[.](?:test|spec|stories|story)[.]|(?:^|[\\/])(?:__tests__|__mocks__|tests?|stories)[\\/]/;
 
 /**
- * Looks at the app in a folder.
+ * Reads the app in a folder.
  *
- * @throws ProgramError if it is no app on Vite with React and TypeScript, or its folder cannot be written
+ * @throws ProgramError if it is not a Vite app with React and TypeScript, or its folder cannot be written to
  */
 export function readProject(folder: string): Project {
   if (!existsSync(join(folder, "package.json"))) {
     throw new ProgramError(
-      `There is no package.json in ${folder}. Run kinde-cerbos init in the folder of your app, or make one: ${CREATE}`,
+      `There is no package.json in ${folder}. Run kinde-cerbos init in the folder of your app, or create an app: ` +
+        CREATE,
     );
   }
   const read = (path: string): string => readFileSync(join(folder, path), "utf8");
@@ -49,22 +50,22 @@ export function readProject(folder: string): Project {
   requireNoFramework(versions);
   if (viteConfig === undefined) {
     const problem = "vite" in versions ? "has no vite.config.ts" : "does not use Vite";
-    throw new ProgramError(`This app ${problem}. kinde-cerbos init sets up apps like those of: ${CREATE}`);
+    throw new ProgramError(`This app ${problem}. kinde-cerbos init sets up apps like this one: ${CREATE}`);
   }
   if (!("react" in versions)) {
-    throw new ProgramError(`This app does not use React. kinde-cerbos init sets up apps like those of: ${CREATE}`);
+    throw new ProgramError(`This app does not use React. kinde-cerbos init sets up apps like this one: ${CREATE}`);
   }
   requireVersions(folder, versions);
   if (globSync("tsconfig*.json", { cwd: folder }).length === 0) {
     throw new ProgramError(
-      "This app has no tsconfig.json. kinde-cerbos init needs TypeScript: it checks the names of your policies. Add it " +
-        `as an app of this command has it: ${CREATE}`,
+      "This app has no tsconfig.json. kinde-cerbos init needs TypeScript, which checks the names in your policies. " +
+        `Add a tsconfig.json as in an app of this command: ${CREATE}`,
     );
   }
   try {
     accessSync(folder, constants.W_OK);
   } catch {
-    throw new ProgramError(`You may not write to ${folder}. Change its permissions, or run the command as its owner.`);
+    throw new ProgramError(`You cannot write to ${folder}. Change its permissions, or run the command as its owner.`);
   }
   requirePlace(folder, DEFAULT_OUT);
   if (
@@ -74,7 +75,7 @@ export function readProject(folder: string): Project {
       .startsWith(HEADER)
   ) {
     throw new ProgramError(
-      `${DEFAULT_OUT} is not made by typegen. Rename it: init writes the types of policies there.`,
+      `${DEFAULT_OUT} was not made by typegen. Rename it: init writes the types of your policies there.`,
     );
   }
   const html = existsSync(join(folder, "index.html")) ? read("index.html") : "";

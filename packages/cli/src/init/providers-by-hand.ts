@@ -1,13 +1,13 @@
 import { block } from "./manual-steps.ts";
 import { EXAMPLE, PROVIDERS } from "./our-modules.ts";
 
-/** The files that have providers of the app's own; `undefined` for one that no file has. */
+/** The files with providers of the app; `undefined` for a provider that no file has. */
 export interface OwnProviders {
   readonly kinde: string | undefined;
   readonly query: string | undefined;
 }
 
-/** What to put around the app, if its file is not edited. */
+/** Returns the providers to put around the app by hand. */
 export function providersByHand(mainFile: string | undefined, { kinde, query }: OwnProviders): string {
   if (kinde === undefined && query === undefined) {
     return block(`In ${mainFile ?? "the file that renders your app"}, put the providers around your app:`, [
@@ -24,8 +24,8 @@ export function providersByHand(mainFile: string | undefined, { kinde, query }: 
     ...(query === undefined ? [] : [`QueryClientProvider (${query})`]),
   ].join(" and ");
   const missing = kinde === undefined ? "KindeProvider" : query === undefined ? "QueryClientProvider" : undefined;
-  const title = `Your app has ${present}${missing === undefined ? "" : `, and no ${missing}`}. Put these around your app`;
-  return block(`${title}, and keep what you have:`, [
+  const without = missing === undefined ? "" : `, but no ${missing}`;
+  return block(`Your app has ${present}${without}. Put these around your app, and keep what you have:`, [
     'import { PermissionsProvider } from "@kinde-cerbos/react";',
     ...(kinde === undefined ? ['import { KindeProvider } from "@kinde-oss/kinde-auth-react";'] : []),
     ...(query === undefined ? ['import { QueryClient, QueryClientProvider } from "@tanstack/react-query";'] : []),

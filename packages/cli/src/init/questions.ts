@@ -5,12 +5,12 @@ import { UsageError } from "../usage-error.ts";
 import { type InitSettings, readFolder } from "./options.ts";
 import { PACKAGE_MANAGERS } from "./package-manager.ts";
 
-/** The developer has pressed Ctrl-C at a question. */
+/** The error for a question that was stopped with Ctrl-C. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 }
 
-/** What is asked, and the option that answers it. */
+/** The settings to ask for, with the options that answer the questions. */
 export const QUESTIONS = {
   policies: "--policies",
   port: "--port",
@@ -19,7 +19,7 @@ export const QUESTIONS = {
   install: "--install or --no-install",
 } as const satisfies Partial<Record<keyof InitSettings, string>>;
 
-/** Asks what was not given. @throws Cancelled */
+/** Asks for the settings that are missing in `given`. @throws Cancelled at Ctrl-C */
 export async function askSettings(
   given: Partial<InitSettings>,
   defaults: InitSettings,
@@ -28,15 +28,15 @@ export async function askSettings(
   const settings = { ...defaults };
   if (given.policies === undefined) {
     const initialValue = defaults.policies;
-    const message = "Folder for your Cerbos policies?";
+    const message = "Which folder for your Cerbos policies?";
     settings.policies = readFolder(
-      await answer(text({ ...terminal, message, initialValue, validate: by(readFolder) })),
+      await answer(text({ ...terminal, message, initialValue, validate: validatorOf(readFolder) })),
     );
   }
   if (given.port === undefined) {
     const initialValue = `${defaults.port}`;
     const message = "Which port does your development server use?";
-    settings.port = portOf(await answer(text({ ...terminal, message, initialValue, validate: by(portOf) })));
+    settings.port = portOf(await answer(text({ ...terminal, message, initialValue, validate: validatorOf(portOf) })));
   }
   if (given.packageManager === undefined) {
     const options = PACKAGE_MANAGERS.map((value) => ({ value }));
@@ -46,13 +46,13 @@ export async function askSettings(
     );
   }
   if (given.edit === undefined) {
-    settings.edit = await ask(terminal, "Edit the configuration of Vite and the file that renders your app?", true);
+    settings.edit = await ask(terminal, "Edit vite.config and the file that renders your app?", true);
   }
   if (given.install === undefined) settings.install = await ask(terminal, "Install the packages?", true);
   return settings;
 }
 
-/** Asks for yes or no. @throws Cancelled */
+/** Asks a yes-or-no question. @throws Cancelled at Ctrl-C */
 export async function ask(terminal: Terminal, message: string, initialValue: boolean): Promise<boolean> {
   return answer(confirm({ ...terminal, message, initialValue }));
 }
@@ -71,8 +71,8 @@ function portOf(value: string): number {
   return readPort("--port", value, "app").port;
 }
 
-/** What is wrong with an answer, as the option would say it. */
-function by(read: (value: string) => unknown): (value: string | undefined) => string | undefined {
+/** Returns a validator for an answer, with the message that the option has. */
+function validatorOf(read: (value: string) => unknown): (value: string | undefined) => string | undefined {
   return (value = "") => {
     try {
       read(value);

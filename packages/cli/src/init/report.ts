@@ -3,7 +3,7 @@ import { type InitSettings } from "./options.ts";
 import { runCommand } from "./package-manager.ts";
 import { type Plan } from "./plan.ts";
 
-/** What is done, or would be, a line for each file, and what is left to the developer. */
+/** Returns a line for each file, and what to add by hand. */
 export function planLines({ files, hasTypes, kept, manual }: Plan): string[] {
   const states = ["new", "changed", "kept"] as const;
   const all = hasTypes ? files : [...files, { path: DEFAULT_OUT, state: "new" }];
@@ -14,18 +14,20 @@ export function planLines({ files, hasTypes, kept, manual }: Plan): string[] {
   return [
     ...(lines.length === 0 ? ["  Nothing to change."] : lines),
     ...kept.map((name) => `  kept     ${name}`),
-    ...(hasKept ? ["", "What is kept differs from what init would write. --overwrite replaces it."] : []),
+    ...(hasKept
+      ? ["", "Kept entries differ from what init would write. To replace them, run init with --overwrite."]
+      : []),
     ...manual.flatMap((step) => ["", step]),
   ];
 }
 
-/** What to do next. */
+/** Returns lines on what to do next. */
 export function nextLines({ packageManager, port, policies }: InitSettings, isInstalled: boolean): string[] {
   return [
     "Next:",
     ...(isInstalled ? [] : [`  ${packageManager} install`]),
     `  ${runCommand(packageManager, "dev:authz")}`,
-    `  Open http://localhost:${port} and sign in as one of the people in kinde.json. There is no password.`,
-    `  Your policies are in ${policies}. To use your own Kinde, read .env.example.`,
+    `  Open http://localhost:${port} and sign in as one of the people in kinde.json. There are no passwords.`,
+    `  Your policies are in ${policies}. To use your own Kinde domain, see .env.example.`,
   ];
 }

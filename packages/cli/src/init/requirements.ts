@@ -6,7 +6,7 @@ import { intersects, satisfies, validRange } from "semver";
 import manifest from "../../package.json" with { type: "json" };
 import { ProgramError } from "../programs/program-error.ts";
 
-/** How to make an app that `init` takes. */
+/** The command that creates an app for `init`. */
 export const CREATE = "npm create vite@latest my-app -- --template react-ts";
 
 const FRAMEWORKS: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const FRAMEWORKS: Readonly<Record<string, string>> = {
   "@tanstack/react-start": "TanStack Start",
 };
 
-/** What each of them must be, if the app has it, and how it is said. */
+/** The version range of each package, if the app has it, and its text for messages. */
 const VERSIONS: Readonly<Record<string, { readonly label: string; readonly range: string; readonly needs: string }>> = {
   vite: { label: "Vite", range: manifest.peerDependencies.vite, needs: "6 or newer" },
   react: { label: "React", range: react.peerDependencies.react, needs: "18.3 or 19" },
@@ -33,37 +33,41 @@ const VERSIONS: Readonly<Record<string, { readonly label: string; readonly range
   ),
 };
 
-/** What package.json says of each package that an app depends on, such as `^19.0.0`. */
+/** The dependencies in package.json, by package, such as `^19.0.0`. */
 type Dependencies = Readonly<Record<string, unknown>>;
 
-/** @throws ProgramError if an app is made with a framework that renders on a server: it has no page that init knows */
+/** @throws ProgramError if an app uses a framework that renders on a server */
 export function requireNoFramework(dependencies: Dependencies): void {
   const [, framework] = Object.entries(FRAMEWORKS).find(([name]) => name in dependencies) ?? [];
   if (framework === undefined) return;
   throw new ProgramError(
-    `This app uses ${framework}, which kinde-cerbos init does not set up. Add the parts by hand, as the quick start ` +
-      `says. init is for apps like those of: ${CREATE}`,
+    `This app uses ${framework}, which kinde-cerbos init does not set up. Set it up by hand, as in the quick start. ` +
+      `init is for apps like this one: ${CREATE}`,
   );
 }
 
-/** @throws ProgramError if the app has a version that our packages do not work with: the one installed, if there is one */
+/**
+ * Requires versions that our packages work with: the installed ones, otherwise those in package.json.
+ *
+ * @throws ProgramError if a version is not supported
+ */
 export function requireVersions(folder: string, dependencies: Dependencies): void {
   for (const [name, { label, range, needs }] of Object.entries(VERSIONS)) {
-    const said = dependencies[name];
-    if (typeof said !== "string") continue;
+    const declared = dependencies[name];
+    if (typeof declared !== "string") continue;
     const installed = installedVersion(folder, name);
     const isFine =
       installed === undefined
-        ? validRange(said) === null || intersects(said, range)
+        ? validRange(declared) === null || intersects(declared, range)
         : satisfies(installed, range, { includePrerelease: true });
     if (isFine) continue;
     throw new ProgramError(
-      `This app uses ${label} ${installed ?? said}. kinde-cerbos needs ${needs}: update ${label} first.`,
+      `This app uses ${label} ${installed ?? declared}. kinde-cerbos needs ${needs}: update ${label} first.`,
     );
   }
 }
 
-/** In a workspace, a package may be in a folder above. */
+/** Returns the installed version of a package. In a workspace, it may be in a folder above. */
 function installedVersion(folder: string, name: string): string | undefined {
   const file = join(folder, "node_modules", name, "package.json");
   if (existsSync(file)) {

@@ -4,20 +4,20 @@ import { isFields } from "@kinde-cerbos/core/internal";
 /** A node of the syntax tree of TypeScript. */
 export interface SyntaxNode {
   readonly type: string;
-  /** Where it is in the text. */
+  /** Its position in the text. */
   readonly start: number;
   readonly end: number;
   readonly [part: string]: unknown;
 }
 
-/** A text to put in the place of a part of another. */
+/** A replacement for a part of a text. */
 export interface Replacement {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** The statements of a module; `undefined` if it is no TypeScript that is understood. */
+/** Returns the statements of a module; `undefined` if it cannot be parsed. */
 export function statementsOf(text: string): readonly SyntaxNode[] | undefined {
   try {
     const { program } = parse(text, { sourceType: "module", plugins: ["typescript", "jsx"] });
@@ -33,14 +33,14 @@ export function isNode(value: unknown): value is SyntaxNode {
   return isFields(value) && typeof value["type"] === "string" && typeof value["start"] === "number";
 }
 
-/** A node and all nodes in it, the outermost first. */
+/** Returns a node and all nodes in it, the outermost first. */
 export function nodesIn(value: unknown): SyntaxNode[] {
   if (Array.isArray(value)) return value.flatMap(nodesIn);
   if (!isNode(value)) return [];
   return [value, ...Object.values(value).flatMap(nodesIn)];
 }
 
-/** The text with its replacements, which do not overlap. */
+/** Applies replacements, which must not overlap. */
 export function replaceIn(text: string, replacements: readonly Replacement[]): string {
   return replacements
     .toSorted((one, other) => other.start - one.start)
@@ -63,17 +63,17 @@ export function importsBelow(
   return { start: last.end, end: last.end, text: lines.join("") };
 }
 
-/** The white space at the beginning of the line that a place is in. */
+/** Returns the white space at the beginning of the line with this position. */
 export function indentAt(text: string, place: number): string {
   return /^[\t ]*/.exec(text.slice(text.lastIndexOf("\n", place - 1) + 1))?.[0] ?? "";
 }
 
-/** What one step of indentation is in a text. */
+/** Returns one step of indentation in a text. Default: two spaces. */
 export function indentStep(text: string): string {
   return /^([\t]| {2,4})(?=\S)/m.exec(text)?.[1] ?? "  ";
 }
 
-/** The line ends of a text. */
+/** Returns the edited text with the line ends of the original. */
 export function withLineEndsOf(text: string, edited: string): string {
   return text.includes("\r\n") ? edited.replaceAll(/\r?\n/g, "\r\n") : edited;
 }

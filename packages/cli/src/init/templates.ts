@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { templateFolder } from "../template-folder.ts";
 
-/** What templates are filled with. */
+/** The values to fill templates with. */
 export interface TemplateValues {
   /** The folder of the policies, relative to the app, with slashes. */
   readonly policies: string;
@@ -14,14 +14,14 @@ export interface TemplateValues {
   readonly pdpPort: number;
 }
 
-/** A file that an app gets. */
+/** A file to add to an app. */
 export interface TemplateFile {
   /** Relative to the app, with slashes. */
   readonly path: string;
   readonly text: string;
 }
 
-/** All files, the policies for Kinde tokens among them, by their paths. */
+/** Returns all files, including the policies for Kinde tokens, sorted by path. */
 export function templateFiles(values: TemplateValues): readonly TemplateFile[] {
   const { policies } = values;
   const own = filesIn(templateFolder, "").map(({ path, text }) => ({
@@ -46,7 +46,7 @@ function filesIn(directory: URL, prefix: string): TemplateFile[] {
     }));
 }
 
-/** Templates are files that work, with the default values: these are replaced. */
+/** Fills a template. Templates are working files with the default values, which are replaced. */
 function fill(text: string, { policies, port, issuerPort, pdpPort }: TemplateValues): string {
   return text
     .replaceAll("http://localhost:5173", `http://localhost:${port}`)

@@ -11,10 +11,10 @@ import {
   withLineEndsOf,
 } from "./source-text.ts";
 
-/** Where the gateway's plugin is. */
+/** The module of the gateway's plugin. */
 export const PLUGIN_MODULE = "@kinde-cerbos/server/vite";
 
-/** The plugin, as `kinde-cerbos init` writes it. */
+/** The lines of the plugin that `init` adds. */
 export const PLUGIN_LINES: readonly string[] = [
   "kindeCerbos((env) => ({",
   "  issuer: env.VITE_KINDE_DOMAIN,",
@@ -26,7 +26,7 @@ export const PLUGIN_LINES: readonly string[] = [
 /**
  * Adds the gateway to the plugins of a Vite configuration.
  *
- * @returns the same text if it has the gateway; `undefined` if its list of plugins is not found, or is not plain
+ * @returns the edited text; the same text if it has the gateway; `undefined` if no plain list of plugins is found
  */
 export function editViteConfig(text: string): string | undefined {
   const statements = statementsOf(text);
@@ -49,20 +49,20 @@ export function editViteConfig(text: string): string | undefined {
   return withLineEndsOf(text, replaceIn(text, [imports, { start: list.start, end: list.end, text: replaced }]));
 }
 
-/** The port of the development server, if it is plainly written as `server: { port: 3000 }`. */
+/** Returns the port of the development server, if it is plainly written as `server: { port: 3000 }`. */
 export function portInViteConfig(text: string): number | undefined {
   const server = valueOf("server", defaultConfig(statementsOf(text) ?? []));
   const port = valueOf("port", server);
   return port?.type === "NumericLiteral" && typeof port["value"] === "number" ? port["value"] : undefined;
 }
 
-/** The one list of plugins that the default export has at its top. */
+/** Returns the list of plugins at the top of the default export. */
 function pluginsOf(statements: readonly SyntaxNode[]): SyntaxNode | undefined {
   const value = valueOf("plugins", defaultConfig(statements));
   return value?.type === "ArrayExpression" ? value : undefined;
 }
 
-/** The value of a property that an object has once. */
+/** Returns the value of a property, if the object has it once. */
 function valueOf(name: string, object: SyntaxNode | undefined): SyntaxNode | undefined {
   const properties = Array.isArray(object?.["properties"]) ? object["properties"].filter(isNode) : [];
   const named = properties.filter(({ key }) => isNode(key) && key["name"] === name);
@@ -75,7 +75,7 @@ function defaultConfig(statements: readonly SyntaxNode[]): SyntaxNode | undefine
   return configOf(exported?.["declaration"], statements);
 }
 
-/** The object of a configuration: itself, in `defineConfig`, in a variable, or what a function returns. */
+/** Returns the object of a configuration: plain, in `defineConfig`, in a variable, or returned by a function. */
 function configOf(value: unknown, statements: readonly SyntaxNode[]): SyntaxNode | undefined {
   if (!isNode(value)) return undefined;
   switch (value.type) {
@@ -98,13 +98,13 @@ function configOf(value: unknown, statements: readonly SyntaxNode[]): SyntaxNode
   }
 }
 
-/** What a variable at the top of the module is. */
+/** Returns the initial value of a variable at the top of the module. */
 function initOf(name: unknown, statements: readonly SyntaxNode[]): unknown {
   const declared = statements.flatMap(({ declarations }) => (Array.isArray(declarations) ? declarations : []));
   return declared.find((one) => isNode(one) && isNode(one["id"]) && one["id"]["name"] === name)?.init;
 }
 
-/** What a function returns, if there is one place where it does. */
+/** Returns the result of a function, if it has only one return. */
 function resultOf(body: unknown): unknown {
   if (!isNode(body) || body.type !== "BlockStatement") return body;
   const returns = nodesIn(body).filter(({ type }) => type === "ReturnStatement");

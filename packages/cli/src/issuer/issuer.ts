@@ -7,7 +7,7 @@ import { readKindeFile } from "./kinde-file.ts";
 import { startLocalIssuer } from "./local-issuer.ts";
 import { signInLines } from "./people.ts";
 
-/** Options of `kinde-cerbos issuer`, as they were typed. */
+/** Options of `kinde-cerbos issuer`, as typed. */
 export interface IssuerOptions {
   readonly config: string;
   readonly port: string;
@@ -15,13 +15,13 @@ export interface IssuerOptions {
 }
 
 /**
- * `kinde-cerbos issuer`: the local issuer alone, until it is interrupted. What happens goes to stdout, what is wrong
- * with the file to stderr.
+ * `kinde-cerbos issuer`: runs only the local Kinde, until it is interrupted. Progress goes to stdout, problems with the
+ * config to stderr.
  *
  * @throws UsageError, ProgramError
  */
 export async function issuer({ config: file, port, origin = [] }: IssuerOptions, io: Io): Promise<number> {
-  const listen = readPort("--port", port, "issuer");
+  const listen = readPort("--port", port, "local Kinde");
   const origins = origin.map(readOrigin);
   const interrupted = io.interrupted();
   await refuseTakenPorts([listen]);
@@ -35,7 +35,7 @@ export async function issuer({ config: file, port, origin = [] }: IssuerOptions,
     log: print,
     warn: (message) => void io.stderr.write(`${message}\n`),
   });
-  print(`It is the domain of KindeProvider. The keys for your PDP: ${local.url}/.well-known/jwks`);
+  print(`Use this URL as the domain of KindeProvider. The keys for your PDP: ${local.url}/.well-known/jwks`);
   signInLines(local.config).forEach(print);
   print("Ctrl-C stops it.");
   await interrupted;

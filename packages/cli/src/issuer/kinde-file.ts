@@ -4,11 +4,11 @@ import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { ProgramError } from "../programs/program-error.ts";
 
 /**
- * Reads the people, organizations, roles and applications of the local issuer.
+ * Reads the config of the local Kinde.
  *
- * @param file its path, as it was given: messages repeat it
- * @param origins where redirect URIs of the file are allowed, too
- * @throws ProgramError with everything that is wrong with the file
+ * @param file its path as typed, which messages repeat
+ * @param origins more origins where the redirect URIs of the config are allowed
+ * @throws ProgramError with all problems of the file
  */
 export async function readKindeFile(
   file: string,
@@ -16,7 +16,7 @@ export async function readKindeFile(
   origins: readonly string[] = [],
 ): Promise<LocalKindeConfig> {
   const path = resolve(cwd, file);
-  if (!existsSync(path)) throw new ProgramError(absence(file));
+  if (!existsSync(path)) throw new ProgramError(missingFile(file));
   const { loadConfig, LocalKindeError } = await import("@kinde-cerbos/local-kinde");
   try {
     return withOrigins(await loadConfig(path), origins);
@@ -25,7 +25,7 @@ export async function readKindeFile(
   }
 }
 
-/** Adds each redirect URI of each application once more for each origin, with that origin in place of its own. */
+/** Adds a copy of each redirect URI for each of the origins. */
 function withOrigins(config: LocalKindeConfig, origins: readonly string[]): LocalKindeConfig {
   const alsoAt = (uris: readonly string[]): string[] => [
     ...new Set([
@@ -43,8 +43,8 @@ function withOrigins(config: LocalKindeConfig, origins: readonly string[]): Loca
   };
 }
 
-function absence(file: string): string {
-  return `There is no ${file}. Name another file with --config, or write this one. The smallest is:\n${MINIMAL}`;
+function missingFile(file: string): string {
+  return `There is no ${file}. Set --config to another file, or create ${file}. A minimal config is:\n${MINIMAL}`;
 }
 
 const MINIMAL = `{

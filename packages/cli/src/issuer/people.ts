@@ -1,13 +1,13 @@
 import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 
-/** How many people are listed. */
+/** How many people are listed at most. */
 const LISTED = 20;
 
-/** Lines on how to sign in at the local issuer, and as whom. */
+/** Returns lines on how to sign in to the local Kinde, with the people. */
 export function signInLines({ applications, people }: LocalKindeConfig): string[] {
   return [
-    `Client ids: ${applications.map(({ clientId }) => clientId).join(", ")}`,
-    "Sign in from your app, and choose a person. There is no password:",
+    `Client IDs: ${applications.map(({ clientId }) => clientId).join(", ")}`,
+    "Sign in from your app and choose a person. There are no passwords:",
     ...people.slice(0, LISTED).map((person) => `  ${describePerson(person)}`),
     ...(people.length > LISTED ? [`  and ${people.length - LISTED} more`] : []),
   ];

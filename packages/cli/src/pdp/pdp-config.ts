@@ -1,29 +1,29 @@
 import { cerbosVersion, isAtLeast } from "./cerbos.ts";
 
-/** What differs from one PDP to the next. */
+/** The settings of a PDP that differ between PDPs. */
 export interface PdpSettings {
-  /** Folder of the policies. */
+  /** The folder of the policies. */
   readonly policies: string;
-  /** The issuer's JWKS. The PDP does not start while it cannot be reached. */
+  /** The URL of the issuer's JWKS. The PDP starts only if it can be reached. */
   readonly jwksUrl: string;
-  /** How often the JWKS is read again, as Cerbos writes durations. Default: `2s`, for an issuer on this machine. */
+  /** How often the JWKS is fetched again, as a Cerbos duration. Default: `2s`, for an issuer on this machine. */
   readonly jwksRefreshInterval?: string;
-  /** `engine.globals`, which `@kinde-cerbos/policies` reads: whose tokens count. */
+  /** `engine.globals`, which tell `@kinde-cerbos/policies` which tokens are valid. */
   readonly globals: PdpGlobals;
-  /** Origins that may ask from a browser. Default: none, as a page asks through its own server. */
+  /** Origins whose pages may call the PDP. Default: none, as pages call it through their own server. */
   readonly corsOrigins?: readonly string[];
-  /** Default: Cerbos' own, 50 and 50. At most 500. */
+  /** The limits of a request. Default: Cerbos' own, 50 and 50. At most 500. */
   readonly requestLimits?: { readonly maxResourcesPerRequest?: number; readonly maxActionsPerResource?: number };
   /**
-   * `engine.strictEvaluation`: a condition that fails with an error denies, in a DENY rule too. Default: true, on a
-   * Cerbos that knows it, which is 0.55 and newer.
+   * `engine.strictEvaluation`: a condition that fails with an error denies the action, also in a DENY rule. Default:
+   * true. Ignored by Cerbos before 0.55, which does not have this setting.
    */
   readonly strictEvaluation?: boolean;
-  /** Load policies again when a file changes. Default: false. */
+  /** Whether to load policies again when a file changes. Default: false. */
   readonly watchForChanges?: boolean;
-  /** Writes each decision into the log, with all that was asked. Default: false. */
+  /** Whether to log each decision, with its request. Default: false. */
   readonly audit?: boolean;
-  /** Who may use the admin API, which can also load the policies again. Default: nobody, it is off. */
+  /** The user of the admin API, which can also load the policies again. Default: none, it is off. */
   readonly admin?: PdpAdmin;
 }
 
@@ -31,19 +31,19 @@ export interface PdpSettings {
 interface PdpAdmin {
   /** The name of its user. */
   readonly username: string;
-  /** Of bcrypt, such as `$2b$10$…`. */
+  /** The bcrypt hash of the password, such as `$2b$10$…`. */
   readonly passwordHash: string;
 }
 
-/** What the policies for Kinde tokens are told. */
+/** The settings of the policies for Kinde tokens. */
 interface PdpGlobals {
   /** Your Kinde domain, which issues the tokens. */
   readonly issuer: string;
-  /** One application, or several. */
+  /** The client id of the application, or several. */
   readonly clientId: string | readonly string[];
-  /** The API that a token is for, where it names any, or several. Default: not asked. */
+  /** The API that a token with an audience must be for, or several. Default: any. */
   readonly audience?: string | readonly string[];
-  /** Whether nobody but a gateway reaches the PDP, so that entitlements of the principal count. Default: false. */
+  /** Whether only a gateway reaches the PDP, so that the principal's entitlements can be trusted. Default: false. */
   readonly behindGateway?: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface PdpAddresses {
   readonly grpc: string;
 }
 
-/** The configuration of Cerbos of this version, as an object: JSON is YAML. */
+/** Returns the configuration for this version of Cerbos, as an object: Cerbos reads JSON as YAML. */
 export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, version: string): object {
   const {
     corsOrigins = [],
@@ -89,15 +89,15 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, versio
     auxData: {
       jwt: {
         acceptableTimeSkew: "2s",
-        // Before 0.53, Cerbos keeps verified tokens by their signature alone: after one genuine token, a forged one
-        // with its signature is accepted. -1 turns that cache off; newer versions have none and take the setting.
+        // Before 0.53, Cerbos caches verified tokens by their signature alone: after a genuine token, a forged one
+        // with the same signature is accepted. -1 turns that cache off. Newer versions have no cache, and ignore it.
         cacheSize: -1,
         keySets: [{ id: "kinde", remote: { url: jwksUrl, refreshInterval: jwksRefreshInterval } }],
       },
     },
     engine: {
       globals: settings.globals,
-      // An older Cerbos does not start with a setting that it does not know.
+      // Older versions do not start with this setting.
       ...(hasStrictEvaluation(version) && { strictEvaluation }),
     },
     schema: { enforcement: "reject" },
@@ -115,12 +115,12 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, versio
   };
 }
 
-/** What `cerbos compile` is told for each mode of evaluation that the Cerbos in use has, the strict one last. */
+/** Returns the arguments of `cerbos compile` for each evaluation mode of the Cerbos in use, the strict one last. */
 export function evaluationModes(): readonly string[][] {
   return hasStrictEvaluation() ? [[], ["--strict-evaluation"]] : [[]];
 }
 
-/** Whether a Cerbos knows `engine.strictEvaluation`. Default: the one in use. */
+/** Whether a version of Cerbos has `engine.strictEvaluation`. Default: the version in use. */
 export function hasStrictEvaluation(version: string = cerbosVersion()): boolean {
   return isAtLeast("0.55.0", version);
 }

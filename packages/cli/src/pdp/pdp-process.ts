@@ -5,26 +5,27 @@ import { type Child, startChild } from "../programs/child.ts";
 import { type Cerbos, findCerbos } from "./cerbos.ts";
 import { pdpConfig, type PdpSettings } from "./pdp-config.ts";
 
-/** Where a PDP listens on this machine. */
+/** The ports of a PDP on this machine. */
 export interface PdpPorts {
+  /** The HTTP port. */
   readonly port: number;
-  /** Default: no port; gRPC then listens on a socket file. */
+  /** The gRPC port. Default: none, gRPC listens on a socket file. */
   readonly grpcPort?: number | undefined;
 }
 
 /** Options of {@link startPdpProcess}. */
 export interface PdpProcessOptions {
-  /** What messages call it. Default: PDP. */
+  /** Its name in messages. Default: PDP. */
   readonly name?: string;
-  /** Gets each line of its log. */
+  /** Called with each line of its log. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Default: the one that {@link findCerbos} finds. */
+  /** The Cerbos to start. Default: the one that {@link findCerbos} finds. */
   readonly cerbos?: Cerbos;
 }
 
 /**
- * Starts a PDP on the loopback address and does not wait for it. Its folder goes when it ends, or when this process
- * does.
+ * Starts a PDP on the loopback address and does not wait for it. Its temporary folder is deleted when it ends, or when
+ * this process ends.
  */
 export function startPdpProcess(settings: PdpSettings, ports: PdpPorts, options: PdpProcessOptions = {}): Child {
   const { name = "PDP", onLine, cerbos = findCerbos() } = options;
@@ -48,7 +49,7 @@ export function startPdpProcess(settings: PdpSettings, ports: PdpPorts, options:
   return child;
 }
 
-/** The same environment, but for what would override the configuration or send traces elsewhere. */
+/** Returns the environment without variables that would override the configuration or send traces elsewhere. */
 function withoutCerbosVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CERBOS|OTEL)_/.test(name)));
 }

@@ -7,31 +7,33 @@ import { startPdpProcess } from "./pdp-process.ts";
 
 /** Options of {@link startPdp}. */
 export interface PdpOptions extends PdpSettings {
-  /** HTTP port on the loopback address. Default: 0, a free one. */
+  /** The HTTP port on the loopback address. Default: 0, a free one. */
   readonly port?: number;
-  /** gRPC port on the loopback address. Default: none. */
+  /** The gRPC port on the loopback address. Default: none. */
   readonly grpcPort?: number;
 }
 
 /** A running Cerbos PDP. */
 export interface Pdp {
-  /** Without a slash at the end. */
+  /** Its URL, without a slash at the end. */
   readonly url: string;
   /** The HTTP port. */
   readonly port: number;
-  /** Settles when the process has ended. */
+  /** Stops it. Resolves when the process has ended. */
   stop(): Promise<void>;
-  /** Stops it, if it runs, and starts it again on the same port, with an empty memory. */
+  /** Stops it if it runs, and starts it again on the same port, with empty caches. */
   restart(): Promise<void>;
-  /** The last 20 lines of its log, which alone say why a token was refused. Oldest first. */
+  /** Returns the last 20 lines of its log, oldest first. Only the log says why a token was refused. */
   logs(): readonly string[];
 }
 
 const ATTEMPTS = 5;
 
 /**
- * Starts a real PDP and waits until it answers. Rejects with its last lines when it does not:
- * policies that do not compile, a JWKS that cannot be reached, a port that is taken.
+ * Starts a real PDP and waits until it answers.
+ *
+ * @throws ProgramError with its last log lines if it does not start, for example if policies do not compile, the JWKS
+ *   cannot be reached, or a port is taken
  */
 export async function startPdp({ port: wanted = 0, ...options }: PdpOptions): Promise<Pdp> {
   let { child, port } = wanted === 0 ? await startAnywhere(options) : await startAt(options, wanted);
@@ -57,7 +59,7 @@ interface Started {
 async function startAt({ grpcPort, ...settings }: StartOptions, port: number): Promise<Started> {
   const ports = { port, ...(grpcPort !== undefined && { grpcPort }) };
   for (const wanted of Object.values(ports)) {
-    // Cerbos sets SO_REUSEPORT: a second PDP on one port starts without a word, and takes half of the requests.
+    // Cerbos sets SO_REUSEPORT: a second PDP on the same port starts without an error, and gets half of the requests.
     if (!(await isPortFree(wanted))) throw new ProgramError(`The PDP cannot start: port ${wanted} is taken.`);
   }
   const child = startPdpProcess(settings, ports);
@@ -70,7 +72,7 @@ async function startAt({ grpcPort, ...settings }: StartOptions, port: number): P
   return { child, port };
 }
 
-/** A free port may be taken by another program before the PDP has it. */
+/** Starts on a free port. Tries again if another program takes the port before the PDP does. */
 async function startAnywhere(options: StartOptions): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();

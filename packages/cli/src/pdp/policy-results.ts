@@ -1,4 +1,4 @@
-/** How many checks of the policy tests ended how. */
+/** How many checks of the policy tests have passed, failed and were skipped. */
 export interface PolicyResults {
   readonly passed: number;
   readonly failed: number;
@@ -6,8 +6,9 @@ export interface PolicyResults {
 }
 
 /**
- * Reads what `cerbos compile --output=json` wrote. Whatever is neither passed nor skipped has failed, and so has
- * a run that ended with an error without naming one: policies that do not compile, a suite that is not valid.
+ * Reads the output of `cerbos compile --output=json`. A check that is neither passed nor skipped has failed. A run that
+ * ended with an error but without a failed check counts as one failure: policies do not compile, or a test suite is
+ * invalid.
  */
 export function policyResults(output: string, exitCode: number | null): PolicyResults {
   const results = { passed: 0, failed: 0, skipped: 0 };

@@ -5,17 +5,17 @@ import { findCerbos } from "./cerbos.ts";
 import { evaluationModes } from "./pdp-config.ts";
 import { type PolicyResults, policyResults } from "./policy-results.ts";
 
-/** The policy tests of a folder, in one mode of evaluation. */
+/** A run of a folder's policy tests, in one evaluation mode. */
 interface PolicyTestRun {
-  /** What Cerbos is told for the mode: nothing, or `--strict-evaluation`. */
+  /** The arguments of the mode: none, or `--strict-evaluation`. */
   readonly mode: readonly string[];
-  /** A run without a test has failed. */
+  /** The counts. A run without any test counts as one failure. */
   readonly results: PolicyResults;
-  /** What Cerbos says of the tests, for people. */
+  /** Returns Cerbos' report on the tests, for people. */
   readonly report: () => string;
 }
 
-/** Compiles a folder of policies and runs their tests without and with strict evaluation, if this Cerbos has it. */
+/** Compiles a folder of policies and runs its tests, without strict evaluation, and with it if this Cerbos has it. */
 export function testPolicies(policies: string): PolicyTestRun[] {
   const cerbos = findCerbos().path;
   return evaluationModes().map((mode) => {
@@ -38,8 +38,8 @@ export function testPolicies(policies: string): PolicyTestRun[] {
 }
 
 /**
- * Runs {@link testPolicies}, prints the counts and writes them to `report`, a JSON file. False when one failed, and when
- * there was none to run.
+ * Runs {@link testPolicies}, prints the counts and writes them to `report`, a JSON file. Returns false if a test
+ * failed, or if there was none.
  */
 export function runPolicyTests(policies: string, report: string): boolean {
   const total = { passed: 0, failed: 0, skipped: 0 };

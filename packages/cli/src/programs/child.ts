@@ -5,20 +5,20 @@ import { endLeftovers, signalProcess } from "./process-group.ts";
 
 /** A program to start. */
 export interface ChildOptions {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
   /** The whole environment. Default: this process's. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Gets each line that the program writes. */
+  /** Called with each line that the program writes. */
   readonly onLine?: (line: string) => void;
-  /** How long it has between SIGTERM and SIGKILL, ms. Default: 5000. */
+  /** The time between SIGTERM and SIGKILL, in ms. Default: 5000. */
   readonly stopTimeout?: number;
   /**
-   * Gives it a process group of its own, which ends with it: for a program that starts others, such as npm. The
-   * Ctrl-C of a terminal does not reach it. Default: false.
+   * Whether it gets a process group of its own, which ends with it: for a program that starts others, such as npm. A
+   * Ctrl-C in the terminal does not reach it. Default: false.
    */
   readonly group?: boolean;
 }
@@ -32,24 +32,24 @@ export interface ChildExit {
 /** A running program. */
 export interface Child {
   readonly name: string;
-  /** Undefined when it could not be started. */
+  /** The process id; `undefined` if it could not be started. */
   readonly pid: number | undefined;
-  /** Settles once, after its last line was read, and with its group gone if it has one. Never rejects. */
+  /** Resolves after its last line was read, and its process group has ended if it has one. Never rejects. */
   readonly exited: Promise<ChildExit>;
-  /** Its last lines, oldest first. */
+  /** Returns the last 20 lines it wrote, oldest first. */
   lastLines(): readonly string[];
-  /** SIGTERM, and SIGKILL when that is not enough. Settles when it has ended. */
+  /** Sends SIGTERM, and SIGKILL if it does not end in time. Resolves when it has ended. */
   stop(): Promise<void>;
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   kill(): void;
 }
 
 const KEPT_LINES = 20;
 const STOP_TIMEOUT = 5_000;
-// Output may be held open by a grandchild: do not wait for its end for ever.
+// A grandchild may keep the output open: do not wait for ever until it is closed.
 const FLUSH_TIMEOUT = 500;
 
-/** Starts a program that ends, at the latest, with this process. */
+/** Starts a program. It ends at the latest when this process ends. */
 export function startChild({
   name,
   command,
@@ -63,7 +63,7 @@ export function startChild({
   const child = spawn(command, args, { ...options, detached: group, stdio: ["ignore", "pipe", "pipe"] });
   tail.follow(child.stdout);
   tail.follow(child.stderr);
-  // The number of a group is that of its first process, with a minus.
+  // The id of a group is that of its first process, negated.
   const target = child.pid === undefined ? undefined : group ? -child.pid : child.pid;
   const watch: Guard | undefined = target === undefined ? undefined : guard(target);
 
@@ -83,7 +83,7 @@ export function startChild({
       if (child.pid === undefined) void settle({ code: null, signal: null });
     });
     child.once("exit", (code, signal) => {
-      // The number of a process that has ended may be another's soon; that of a group is not while it has a member.
+      // The system may soon reuse the id of an ended process, but not that of a group with running processes.
       if (!group) running = false;
       const flushed = setTimeout(() => void settle({ code, signal }), FLUSH_TIMEOUT);
       child.once("close", () => {
@@ -108,18 +108,18 @@ export function startChild({
   };
 }
 
-/** "The PDP ended with exit code 1.", and what it last wrote. */
+/** Returns how a program ended, and its last lines: "The PDP ended with exit code 1. Its last lines: …". */
 export function describeExit(child: Child, exit: ChildExit): string {
   return `${exitSentence(child, exit)}${quoteLastLines(child)}`;
 }
 
-/** "The PDP ended with exit code 1." */
+/** Returns how a program ended: "The PDP ended with exit code 1." */
 export function exitSentence(child: Child, { code, signal }: ChildExit): string {
   if (signal !== null) return `The ${child.name} was ended by ${signal}.`;
   return code === null ? `The ${child.name} could not be started.` : `The ${child.name} ended with exit code ${code}.`;
 }
 
-/** Its last lines, indented, for the end of a message. */
+/** Returns the last lines of a program, indented, for the end of a message. */
 export function quoteLastLines(child: Child): string {
   const lines = child.lastLines();
   return lines.length === 0

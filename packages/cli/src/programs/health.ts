@@ -7,8 +7,10 @@ const PROBE_TIMEOUT = 2_000;
 const DEFAULT_TIMEOUT = 30_000;
 
 /**
- * Waits until `url` answers with success, at most `timeout` ms (default: 30 s).
- * Rejects with the child's last lines when it ends first or when the time is over.
+ * Waits until `url` answers with a success status.
+ *
+ * @param timeout in ms. Default: 30000
+ * @throws ProgramError with the child's last lines if it ends first, or does not answer in time
  */
 export async function waitUntilHealthy(child: Child, url: string, timeout: number = DEFAULT_TIMEOUT): Promise<void> {
   const deadline = Date.now() + timeout;
@@ -19,7 +21,7 @@ export async function waitUntilHealthy(child: Child, url: string, timeout: numbe
   }
   for (;;) {
     const healthy = await answers(url);
-    // Asked after the probe: another program on that port may have answered for a child that has ended.
+    // Checked after the request: another program on that port may have answered it after the child ended.
     if (exit !== undefined) throw new ProgramError(describeExit(child, exit));
     if (healthy) return;
     if (Date.now() > deadline) {

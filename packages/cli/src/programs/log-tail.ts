@@ -1,16 +1,16 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
-/** The last lines that a program wrote, so that its end can be explained. */
+/** The last lines that a program wrote, for error messages. */
 export interface LogTail {
-  /** Follows a stream. `onLine` gets each line as it comes. */
+  /** Adds each line of a stream. */
   readonly follow: (stream: Readable) => void;
   readonly add: (line: string) => void;
-  /** Oldest first. */
+  /** Returns the lines, oldest first. */
   readonly lines: () => readonly string[];
 }
 
-/** Keeps `limit` lines. */
+/** Creates a log that keeps the last `limit` lines. Calls `onLine` with each line. */
 export function createLogTail(limit: number, onLine?: (line: string) => void): LogTail {
   const kept: string[] = [];
   const add = (line: string): void => {

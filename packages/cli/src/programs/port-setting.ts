@@ -1,28 +1,28 @@
 import { isPortFree } from "./ports.ts";
 import { ProgramError } from "./program-error.ts";
 
-/** A port that somebody may choose. */
+/** A port, and the setting that changes it. */
 export interface PortSetting {
-  /** The option or the variable that sets it. */
+  /** The option or environment variable that sets it. */
   readonly setting: string;
-  /** What listens there, for messages. */
+  /** The program that listens there, for messages. */
   readonly program: string;
   readonly port: number;
 }
 
-/** The port that a text is, or `undefined` if it is none. */
+/** Parses a port, 1 to 65535. Returns `undefined` for anything else. */
 export function parsePort(text: string): number | undefined {
   const port = Number(text);
   return /^\d+$/.test(text) && port >= 1 && port <= 65_535 ? port : undefined;
 }
 
-/** What to say of the first two settings that are the same port; `undefined` if each has its own. */
+/** Returns a message about the first two settings with the same port; `undefined` if all differ. */
 export function samePortMessage(settings: readonly PortSetting[]): string | undefined {
-  const seen = new Map<number, string>();
+  const settingOf = new Map<number, string>();
   for (const { port, setting } of settings) {
-    const other = seen.get(port);
+    const other = settingOf.get(port);
     if (other !== undefined) return `${other} and ${setting} are both ${port}. Give each its own port.`;
-    seen.set(port, setting);
+    settingOf.set(port, setting);
   }
   return undefined;
 }
@@ -30,7 +30,7 @@ export function samePortMessage(settings: readonly PortSetting[]): string | unde
 /**
  * Checks that nothing listens on these ports of the loopback addresses.
  *
- * @throws ProgramError with a line for each port that is taken, and the setting that changes it
+ * @throws ProgramError with a line for each taken port, which names the setting that changes it
  */
 export async function refuseTakenPorts(settings: readonly PortSetting[]): Promise<void> {
   const free = await Promise.all(settings.map(({ port }) => isPortFree(port)));
@@ -38,11 +38,11 @@ export async function refuseTakenPorts(settings: readonly PortSetting[]): Promis
   if (taken.length > 0) throw new ProgramError(takenPortsMessage(taken));
 }
 
-/** One line for each port that is in use, with the setting that changes it. */
+/** Returns a line for each taken port, with the setting that changes it. */
 export function takenPortsMessage(taken: readonly PortSetting[]): string {
   const lines = taken.map(
     ({ port, program, setting }) =>
-      `Port ${port}, for the ${program}, is taken. Stop what uses it, or set ${setting} to another port.`,
+      `Port ${port}, for the ${program}, is taken. Stop the program that uses it, or set ${setting} to another port.`,
   );
   return lines.join("\n");
 }

@@ -1,43 +1,44 @@
 import { connect, createServer, type Server } from "node:net";
 
-// "localhost" may mean either; a server on one of them would hide ours on the other.
+// "localhost" may mean either. A server on one of them would hide ours on the other.
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
-// Ports are given in blocks, one for each process, below what Linux (32768) and macOS (49152) give to outgoing
-// connections and to servers that ask for any port: neither takes one between the answer and its use.
+// Each process has a block of ports, below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing
+// connections and to servers on any port. So the system does not take a free port before it is used.
 const FIRST_BLOCK = 20_000;
 const BLOCK_SIZE = 100;
 const BLOCKS = 120;
 
 interface Block {
-  /** Listens on the first port of the block, for as long as this process runs: other processes see it as theirs. */
+  /** Listens on the first port of the block while this process runs, so that other processes use another block. */
   readonly claim: Server;
   readonly start: number;
+  /** How many ports were given out. */
   given: number;
 }
 
 let claimed: Promise<Block> | undefined;
 
 /**
- * A port that nothing on this machine's loopback uses at this moment. No two calls give the same one, in whatever
- * process they are, until all of a process's 99 were given.
+ * Returns a port that nothing uses on the loopback addresses. No two calls return the same port, not even in two
+ * processes, until a process has used all of its 99.
  */
 export async function freePort(): Promise<number> {
   claimed ??= claimBlock();
   const block = await claimed;
   for (let attempt = 1; attempt < BLOCK_SIZE; attempt += 1) {
     const port = block.start + 1 + (block.given % (BLOCK_SIZE - 1));
-    // Counted before anything is waited for: whoever asks meanwhile gets the next one.
+    // Incremented before the await, so that a call in the meantime gets the next port.
     block.given += 1;
     if (await isPortFree(port)) return port;
   }
   throw new Error(`No port from ${block.start + 1} to ${block.start + BLOCK_SIZE - 1} is free.`);
 }
 
-/** Whether a server could be started on this port of the loopback addresses. */
+/** Whether a server can be started on this port of the loopback addresses. */
 export async function isPortFree(port: number): Promise<boolean> {
   for (const host of LOOPBACK) {
-    // Binding finds a listener on Linux; macOS lets a second one bind beside a wildcard, so connect too.
+    // On Linux, binding fails if another server listens. macOS allows it beside a wildcard address, so connect too.
     const code = await bindError(port, host);
     if (code === "EADDRINUSE" || code === "EACCES") return false;
     if (await accepts(port, host)) return false;
@@ -57,7 +58,7 @@ async function claimBlock(): Promise<Block> {
   throw new Error(`No block of ${BLOCK_SIZE} ports from ${FIRST_BLOCK} on is free.`);
 }
 
-/** Why this port cannot be bound, as an error code. */
+/** Returns the error code if this port cannot be bound. */
 async function bindError(port: number, host: string): Promise<string | undefined> {
   const server = createServer();
   const error = await listenError(server, port, host);

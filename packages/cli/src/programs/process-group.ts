@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_INTERVAL = 20;
-// After SIGKILL. What is left then are zombies, in a container whose first process does not ask how others have ended.
+// After SIGKILL, only zombies can be left: in a container whose first process does not reap them.
 const KILL_TIMEOUT = 500;
 
-/** Sends a signal to a process, or to a group if the number is negative. False if there is none, or it is not ours. */
+/** Sends a signal to a process, or a group if the id is negative. Returns false if there is none, or it is not ours. */
 export function signalProcess(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal);
@@ -13,7 +13,7 @@ export function signalProcess(target: number, signal: NodeJS.Signals | 0): boole
   }
 }
 
-/** Ends what is left of a group whose first process has ended: SIGTERM, and SIGKILL after `timeout` ms. */
+/** Ends the other processes of a group after its first one has ended: SIGTERM, and SIGKILL after `timeout` ms. */
 export async function endLeftovers(group: number, timeout: number): Promise<void> {
   for (const [signal, wait] of [
     ["SIGTERM", timeout],

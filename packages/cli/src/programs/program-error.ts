@@ -1,4 +1,4 @@
-/** A program cannot be started, or has ended. The message says which, why, and what to do if that is known. */
+/** The error for anything that stops a command. Its message says what happened, why, and what to do if known. */
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
 }

@@ -1,23 +1,23 @@
-/** What to do when this process is asked to end. */
+/** What to do when this process should end. */
 export interface StopHandlers {
-  /** At the first signal. */
+  /** Called at the first signal. */
   readonly first: () => void;
-  /** At the next one, for whoever does not want to wait. */
+  /** Called at the next signal, from someone who does not want to wait. */
   readonly again: () => void;
 }
 
-// A terminal sends Ctrl-C to every program of the pipeline, and npx, pnpm and turbo each pass it on:
-// what comes this soon after the first signal (ms) is the same Ctrl-C.
+// A terminal sends Ctrl-C to every program of the pipeline, and npx, pnpm and turbo each pass it on. A signal this soon
+// after the first one, in ms, is from the same Ctrl-C.
 const SAME_SIGNAL = 500;
 
 /** Calls the handlers on SIGINT, SIGTERM and SIGHUP. */
 export function onStopSignal({ first, again }: StopHandlers): void {
-  let asked: number | undefined;
+  let firstAt: number | undefined;
   const handle = (): void => {
-    if (asked === undefined) {
-      asked = Date.now();
+    if (firstAt === undefined) {
+      firstAt = Date.now();
       first();
-    } else if (Date.now() - asked > SAME_SIGNAL) {
+    } else if (Date.now() - firstAt > SAME_SIGNAL) {
       again();
     }
   };

@@ -2,36 +2,36 @@ import { describeExit, type Child } from "./child.ts";
 import { waitUntilHealthy } from "./health.ts";
 import { ProgramError } from "./program-error.ts";
 
-/** Keeps several programs together: all of them run, or none. One that may restart is started again when it ends. */
+/** Runs several programs together. If one ends, `failure` rejects, unless it may be started again. */
 export interface Supervisor {
-  /** Starts a program and waits until `url` answers. Rejects with the reason when it does not. */
+  /** Starts a program and waits until `url` answers. Rejects with the reason if it does not. */
   start(launch: () => Child, url: string, options?: StartOptions): Promise<void>;
-  /** Starts a program that is not waited for, and whose end is not the end of the others. */
+  /** Starts a program without waiting for it. Its end does not stop the others. */
   startBeside(launch: () => Child): Child;
-  /** Rejects, with its last lines, when a program ends that was not asked to, and may not restart. Never resolves. */
+  /** Rejects when a program ends by itself and may not be started again, with its last lines. Never resolves. */
   readonly failure: Promise<never>;
-  /** Whether the programs were asked to end. */
+  /** Whether the programs are being stopped. */
   readonly stopping: () => boolean;
-  /** Ends all programs. Settles when the last one is gone. */
+  /** Stops all programs. Resolves when the last one has ended. */
   stop(): Promise<void>;
-  /** Ends all programs at once, without asking them. */
+  /** Kills all programs at once. */
   kill(): void;
 }
 
 /** Options of {@link Supervisor.start}. */
 interface StartOptions {
-  /** Gets the reason each time that the program ended and is started again. Default: its end is the end of all. */
+  /** Called with the reason each time the program ended and is started again. Default: it is not started again. */
   readonly onRestart?: ((reason: string) => void) | undefined;
-  /** Gets the name of a program that was started again and answers. */
+  /** Called with the program's name when it answers after a restart. */
   readonly onBack?: ((name: string) => void) | undefined;
 }
 
-/** One that ends so often is broken: it is not started again. */
+/** How often a program is started again: one that ends more often is broken. */
 const MAX_RESTARTS = 20;
 
 const STOPPING = "The programs are being stopped.";
 
-/** A supervisor with no programs yet. */
+/** Creates a supervisor without programs. */
 export function createSupervisor(): Supervisor {
   const children = new Set<Child>();
   let stopping = false;
@@ -40,7 +40,7 @@ export function createSupervisor(): Supervisor {
     fail = reject;
   });
 
-  /** Runs a program until it ends; settles when `url` answers. */
+  /** Starts a program; resolves when `url` answers. */
   async function run(launch: () => Child, url: string, options: StartOptions, restarts = 0): Promise<void> {
     const { onRestart, onBack } = options;
     const child = launch();
@@ -51,7 +51,7 @@ export function createSupervisor(): Supervisor {
       children.delete(child);
       if (stopping) return;
       const reason = describeExit(child, exit);
-      // What never answered would not answer the next time.
+      // A program that never answered would not answer the next time, either.
       if (!onRestart || !isReady || restarts === MAX_RESTARTS) throw new ProgramError(reason);
       onRestart(reason);
       await run(launch, url, options, restarts + 1);
@@ -67,7 +67,7 @@ export function createSupervisor(): Supervisor {
     stopping: () => stopping,
     async start(launch, url, options = {}) {
       if (stopping) throw new ProgramError(STOPPING);
-      // Whichever comes first: its own health, or the end of one that was started before.
+      // Whichever is first: this program answers, or an earlier one ends.
       await Promise.race([run(launch, url, options), failure]);
     },
     startBeside(launch) {

@@ -1,9 +1,9 @@
-/** Everything that Cerbos has in its wildcards, besides alternatives: `*`, `**`, `?` and `[…]`. */
+/** Cerbos' wildcards, except alternatives: `*`, `**`, `?` and `[…]`. */
 const WILDCARD = /\*+|\?|\[[^\]]*\]/g;
 
 /**
- * The names among what policies list, with alternatives (`{a,b}`) apart: a `*` alone names nothing, so it is left out
- * beside names.
+ * Returns the names in lists of policies, with alternatives (`{a,b}`) split. A `*` alone is left out if there are other
+ * names.
  */
 export function namesOf(listed: Iterable<string>): string[] {
   const all = [...new Set([...listed].flatMap(alternatives))].toSorted();
@@ -12,7 +12,8 @@ export function namesOf(listed: Iterable<string>): string[] {
 }
 
 /**
- * The TypeScript type of names in which Cerbos' wildcards may stand: `comment:*` is a template literal, `*` any text.
+ * Returns the TypeScript type of names, which may contain Cerbos' wildcards: `comment:*` becomes a template literal,
+ * `*` becomes `string`.
  */
 export function typeOfNames(listed: Iterable<string>): string {
   const members = namesOf(listed).map((name) => {
@@ -22,7 +23,7 @@ export function typeOfNames(listed: Iterable<string>): string {
   return members.toSorted().join(" | ") || "string";
 }
 
-/** `{a,b}:view` is `a:view` and `b:view`. */
+/** Splits alternatives: `{a,b}:view` becomes `a:view` and `b:view`. */
 export function alternatives(name: string): string[] {
   const [whole, before = "", list = "", after = ""] = /^(.*?)\{([^{}]*)\}(.*)$/.exec(name) ?? [];
   if (whole === undefined) return [name];

@@ -4,23 +4,23 @@ import { type PolicyFolder } from "./policy-files.ts";
 import { ANYTHING } from "./prepare-schema.ts";
 import { readSchema } from "./schema-files.ts";
 
-/** The references to schemas of each kind that has any. */
+/** The references to schemas, by kind. */
 export type SchemaRefs = ReadonlyMap<string, readonly string[]>;
 
-/** Types of attributes. */
+/** The types of attributes. */
 export interface AttributeTypes {
-  /** An interface `ByKind` with an attribute type for each kind, and what it is made of. */
+  /** An interface `ByKind` with an attribute type for each kind, and the types it uses. */
   readonly declarations: string;
-  /** What may be anything, and why. */
+  /** Which attributes may be anything, and why. */
   readonly notes: readonly string[];
 }
 
 /**
- * Makes types of the JSON Schemas of kinds, with what these refer to themselves. A schema that does not say whether
- * there may be further properties allows none: a misspelled attribute is an error. What leads out of the policy folder
- * may be anything, and so may a schema of which no type can be made.
+ * Makes types from the JSON Schemas of kinds, and the schemas they refer to. A schema without `additionalProperties`
+ * allows no other properties, so that a misspelled attribute is an error. A reference to outside of the policy folder
+ * may be anything, and so may a schema that cannot be typed.
  *
- * @throws InputError where a schema is missing or cannot be read
+ * @throws InputError if a schema is missing or cannot be read
  */
 export async function attributeTypes(folder: PolicyFolder, refsByKind: SchemaRefs): Promise<AttributeTypes> {
   const foreign = new Set<string>();
@@ -34,7 +34,8 @@ export async function attributeTypes(folder: PolicyFolder, refsByKind: SchemaRef
       if (reason === undefined) continue;
       refs.set(kind, []);
       notes.push(
-        `The schema of ${kind} (${ofKind.join(", ")}) cannot be typed, so attributes of ${kind} may be anything: ${reason}`,
+        `The schema of ${kind} (${ofKind.join(", ")}) cannot be typed, so attributes of ${kind} may be anything: ` +
+          reason,
       );
     }
     return typesOf(refs).catch((other: unknown) => {
@@ -42,17 +43,17 @@ export async function attributeTypes(folder: PolicyFolder, refsByKind: SchemaRef
     });
   });
   for (const ref of [...foreign].toSorted()) {
-    notes.push(`${ref} is outside of the policy folder, so what it describes may be anything.`);
+    notes.push(`${ref} is outside of the policy folder and is not read, so what it describes may be anything.`);
   }
   return { declarations, notes };
 }
 
 /**
- * @param foreign gets the references that are not followed, as they lead out of the policy folder
+ * @param foreign collects the references to outside of the policy folder, which are not followed
  * @throws InputError as {@link attributeTypes}; anything else if no types can be made
  */
 async function declarationsOf(folder: PolicyFolder, refsByKind: SchemaRefs, foreign: Set<string>): Promise<string> {
-  /** What a resolver throws may be wrapped in another text, or not come through at all. */
+  /** The first error of a resolver: the library may wrap it, or lose it. */
   let refusal: unknown;
   const properties = Object.fromEntries(
     [...refsByKind].map(([kind, refs]): [string, JSONSchema] => [
@@ -64,7 +65,7 @@ async function declarationsOf(folder: PolicyFolder, refsByKind: SchemaRefs, fore
   const compiled = compile(all, "ByKind", {
     additionalProperties: false,
     bannerComment: "",
-    // `minItems` would make tuples, which the array that a program has does not fit.
+    // `minItems` would make tuples, and arrays in programs do not fit tuples.
     ignoreMinAndMaxItems: true,
     // Prettier takes a second for 200 kinds.
     format: false,
@@ -96,7 +97,7 @@ async function declarationsOf(folder: PolicyFolder, refsByKind: SchemaRefs, fore
     throw refusal ?? error;
   };
   const declarations = await compiled.catch(failed);
-  // It may have gone on without what could not be read.
+  // The library may have continued without the schema that could not be read.
   return refusal === undefined ? declarations : failed(refusal);
 }
 
@@ -104,7 +105,7 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What a resolver is asked for. */
+/** A reference to resolve. */
 interface Reference {
   readonly url: string;
 }

@@ -3,17 +3,17 @@ import { cerbosBinary } from "../cerbos-binary.ts";
 import { type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** The longest that compiling may take, ms. */
+/** How long compiling may take, in ms. */
 const TIMEOUT_MS = 60_000;
 
-/** The longest text that it may write. */
+/** The maximum size of its output, in bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * What Cerbos says of policies that do not compile, with file, line and column; empty if they compile. `undefined` if
- * there is no Cerbos on this machine.
+ * Compiles policies with Cerbos. Returns Cerbos' errors, with file, line and column; an empty text if they compile;
+ * `undefined` if there is no Cerbos on this machine.
  *
- * @throws UsageError where `CERBOS_PATH` names something else
+ * @throws UsageError if `CERBOS_PATH` is not a program that can be run
  */
 export async function cerbosCompile(folder: string, io: Pick<Io, "env" | "cwd">): Promise<string | undefined> {
   const { path, from } = cerbosBinary(io);
@@ -25,11 +25,13 @@ export async function cerbosCompile(folder: string, io: Pick<Io, "env" | "cwd">)
       { cwd: io.cwd, env: io.env, timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES },
       (error, stdout, stderr) => {
         if (!error) resolve("");
-        // A number if it has run.
+        // The code is a number if the program has run.
         else if (typeof error.code === "number") resolve(stdout.trim() || `cerbos compile: ${firstLine(stderr)}`);
         else if (error.killed) resolve(`cerbos compile took more than ${TIMEOUT_MS / 1000} seconds.`);
         else if (from === "CERBOS_PATH") {
-          reject(new UsageError("CERBOS_PATH names no program that can be run. It takes the path of a Cerbos server."));
+          reject(
+            new UsageError("CERBOS_PATH is not a program that can be run. Set it to the path of a Cerbos server."),
+          );
         } else resolve(undefined);
       },
     );
@@ -37,5 +39,5 @@ export async function cerbosCompile(folder: string, io: Pick<Io, "env" | "cwd">)
 }
 
 function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0] || "it has failed without a word.";
+  return text.trim().split("\n", 1)[0] || "it failed without a message.";
 }

@@ -7,31 +7,32 @@ import { readKindeNames } from "./kinde-names.ts";
 import { readPolicies } from "./policy-files.ts";
 import { type KindNames, policySetOf } from "./policy-set.ts";
 
-/** What the types are made of. Paths may be relative to the working directory. */
+/** The files that the types are made from. Paths may be relative to the working directory. */
 export interface Sources {
   /** The folder of the Cerbos policies. */
   readonly policies: string;
-  /** The configuration of the local issuer; undefined for none. */
+  /** The config of the local Kinde; `undefined` for none. */
   readonly kinde: string | undefined;
 }
 
-/** The text of the file, and what whoever reads it should know. */
+/** The generated file. */
 export interface Generated {
   readonly text: string;
+  /** How many kinds it has. */
   readonly kinds: number;
-  /** What was left without a type, and why. */
+  /** Which attributes have no types, and why. */
   readonly notes: readonly string[];
 }
 
 /**
  * Makes the text of the generated file.
  *
- * @throws InputError where a policy, a schema or `kinde.json` is missing or wrong
+ * @throws InputError if a policy, a schema or `kinde.json` is missing or wrong
  */
 export async function generate({ policies, kinde: kindeFile }: Sources, cwd: string): Promise<Generated> {
   const folder = { path: resolve(cwd, policies), name: policies };
   if (!(await stat(folder.path).catch(() => undefined))?.isDirectory()) {
-    throw new InputError(`There is no folder ${policies}. Name the folder of your Cerbos policies.`);
+    throw new InputError(`There is no folder ${policies}. Pass the folder of your Cerbos policies.`);
   }
   const set = policySetOf(await readPolicies(folder));
   if (set.kinds.size === 0) throw new InputError(`No policy in ${policies} names a resource kind.`);
@@ -48,8 +49,8 @@ export async function generate({ policies, kinde: kindeFile }: Sources, cwd: str
 }
 
 /**
- * The schemas of each kind. A kind has none if one of its policy versions has none: its checks may have any attribute
- * then, which the notes say. Policies of one version share what any of them names, whatever their scope.
+ * Returns the schemas of each kind, and notes. A kind has no schemas if one of its policy versions has none: its checks
+ * may then have any attribute, and a note says so. Policies of one version share their schemas, in all scopes.
  */
 function schemaRefs(kinds: ReadonlyMap<string, KindNames>): { refs: SchemaRefs; notes: string[] } {
   const refs = new Map<string, string[]>();

@@ -2,19 +2,19 @@ import { namesOf, typeOfNames } from "./action-type.ts";
 import { type KindeNames } from "./kinde-names.ts";
 import { type KindNames, type PolicySet } from "./policy-set.ts";
 
-/** How each file begins that typegen has made. */
+/** The first line of each generated file. */
 export const HEADER =
   "// Made by `kinde-cerbos typegen`. Do not edit it: change the policies and run the command again.\n";
 
-/** What stands in the file. */
+/** The content of the file. */
 export interface FileContent extends PolicySet {
   /** Declarations of attribute types, with `ByKind` among them. */
   readonly attributes: string;
-  /** Left out without `--kinde`. */
+  /** The names in `kinde.json`; `undefined` without `--kinde`. */
   readonly kinde: KindeNames | undefined;
 }
 
-/** The text of the generated file: the same for the same names, in whatever order they come. */
+/** Returns the text of the generated file. It does not depend on the order of the names. */
 export function generatedFile({ kinds, derivedRoles, attributes, kinde }: FileContent): string {
   const sorted = [...kinds].toSorted(byName);
   const each = (name: string, comment: string, typeOf: (kind: KindNames) => string): string =>
@@ -29,15 +29,15 @@ declare module "@kinde-cerbos/core" {
 ${kinde ? "    readonly kinde: KindeNames;\n" : ""}  }
 }
 
-/** What the Cerbos policies name. */
+/** The names in the Cerbos policies. */
 export interface CerbosPolicies {
   readonly kinds: ${unionOf(kinds.keys())};
 ${each("actions", "The actions of each kind.", ({ actions }) => typeOfNames(actions))}\
   /** The attributes of each kind that has a schema. */
   readonly attributes: CerbosAttributes.ByKind;
 ${each("policyVersions", "The policy versions of each kind.", ({ versions }) => unionOf(versions))}\
-${each("scopes", "The scopes of each kind; empty for its policies without a scope.", ({ scopes }) => unionOf(scopes))}\
-${each("outputs", "Where outputs of each kind come from.", ({ outputs }) => unionOf(outputs))}\
+${each("scopes", "The scopes of each kind; empty for policies without a scope.", ({ scopes }) => unionOf(scopes))}\
+${each("outputs", "The source of each output, by kind.", ({ outputs }) => unionOf(outputs))}\
   readonly derivedRoles: ${unionOf(derivedRoles)};
 }
 ${kinde ? kindeInterface(kinde) : ""}
@@ -45,15 +45,15 @@ ${kinde ? kindeInterface(kinde) : ""}
 export declare namespace CerbosAttributes {
 ${indented(attributes)}}
 
-/** Each kind's actions, for warnings in development. */
+/** The actions of each kind, for warnings in development. */
 export const cerbosNames = {
-${sorted.map(([kind, { actions }]) => `  ${propertyOf(kind)}: ${JSON.stringify(namesOf(actions)).replaceAll('","', '", "')},\n`).join("")}} as const;
+${sorted.map(([kind, { actions }]) => `  ${propertyOf(kind)}: ${listOf(namesOf(actions))},\n`).join("")}} as const;
 `;
 }
 
 function kindeInterface({ roles, permissions, flags }: KindeNames): string {
   return `
-/** What Kinde's tokens may have. */
+/** The names that Kinde's tokens may contain. */
 export interface KindeNames {
   readonly roles: ${roles ? unionOf(roles) : "string"};
   readonly permissions: ${permissions ? unionOf(permissions) : "string"};
@@ -67,7 +67,7 @@ ${[...flags]
 `;
 }
 
-/** Sorts entries by their keys, whatever the language of the machine is. */
+/** Compares entries by their keys, independent of the machine's language. */
 export function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
   return one < other ? -1 : 1;
 }
@@ -81,16 +81,20 @@ function unionOf(names: Iterable<string>): string {
   );
 }
 
+function listOf(names: readonly string[]): string {
+  return `[${names.map((name) => JSON.stringify(name)).join(", ")}]`;
+}
+
 function keyOf(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** In an object literal, `__proto__` would be its prototype. */
+/** Returns a property name. In an object literal, a plain `__proto__` would set the prototype. */
 function propertyOf(name: string): string {
   return name === "__proto__" ? '["__proto__"]' : keyOf(name);
 }
 
-/** Lines of declarations, indented by their braces: what makes them does so only with a slow formatter. */
+/** Indents declarations by their braces. The library that makes them would need a slow formatter for that. */
 function indented(declarations: string): string {
   let depth = 1;
   let isComment = false;

@@ -1,4 +1,4 @@
-/** A file that typegen reads is wrong. The message says which, where and how; the command ends with 1. */
+/** The error for an input file that is wrong. Its message says which, where and why. The command exits with 1. */
 export class InputError extends Error {
   override readonly name = "InputError";
 }

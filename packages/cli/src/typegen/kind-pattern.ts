@@ -1,12 +1,12 @@
 import { alternatives } from "./action-type.ts";
 
-/** What a wildcard stands for. A set of characters is taken for any: it matters little here. */
+/** The regular expression of each wildcard. A set of characters is treated as any character, which is enough here. */
 const MEANINGS = new Map([
   ["*", "[^:]*"],
   ["**", ".*"],
 ]);
 
-/** Whether a kind is one that a rule with Cerbos' wildcards is about. `:` is between the parts of a kind. */
+/** Whether a kind matches a pattern with Cerbos' wildcards. `:` separates the parts of a kind. */
 export function matchesKind(pattern: string, kind: string): boolean {
   return alternatives(pattern).some((one) => {
     const source = one.replaceAll(/\*{1,2}|\?|\[[^\]]*\]|[^\w]/gu, (part) => {

@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { InputError } from "./input-error.ts";
 import { parseSource } from "./parse-source.ts";
 
-/** What Kinde's tokens may have, as the file of the local issuer says. */
+/** The names that Kinde's tokens may contain, from the config of the local Kinde. */
 export interface KindeNames {
-  /** Undefined if the file has no list of them: then any may be used. */
+  /** The keys of roles; `undefined` if the file has no list of them, and any may be used. */
   readonly roles: readonly string[] | undefined;
-  /** As roles. */
+  /** The keys of permissions; `undefined` as for roles. */
   readonly permissions: readonly string[] | undefined;
   /** The TypeScript type of each flag's values. */
   readonly flags: ReadonlyMap<string, string>;
@@ -23,11 +23,11 @@ const FLAG_TYPES = new Map([
 /**
  * Reads `kinde.json`.
  *
- * @throws InputError where it cannot be read, or is not as the local issuer has it
+ * @throws InputError if it cannot be read, or is not a config of the local Kinde
  */
 export async function readKindeNames(file: string, cwd: string): Promise<KindeNames> {
   const text = await readFile(resolve(cwd, file), "utf8").catch(() => {
-    throw new InputError(`${file} cannot be read. --kinde takes the configuration of the local issuer.`);
+    throw new InputError(`${file} cannot be read. Set --kinde to the config of the local Kinde.`);
   });
   const [root] = parseSource(file, text);
   if (!root) throw new InputError(`${file} is empty.`);

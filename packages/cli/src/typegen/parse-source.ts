@@ -3,10 +3,10 @@ import { InputError } from "./input-error.ts";
 import { PlainScalar, SourceNode, type SourcePath } from "./source-node.ts";
 
 /**
- * The documents of a YAML or JSON text.
+ * Parses the documents of a YAML or JSON text.
  *
  * @param file its name, for errors
- * @throws InputError where it cannot be parsed, with file, line and column
+ * @throws InputError if it cannot be parsed, with file, line and column
  */
 export function parseSource(file: string, text: string): SourceNode[] {
   const lines = new LineCounter();
@@ -14,7 +14,7 @@ export function parseSource(file: string, text: string): SourceNode[] {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  // JSON is YAML. Merge keys (`<<`) are of YAML 1.1, and Cerbos reads them.
+  // JSON is YAML. Cerbos supports merge keys (`<<`), which are from YAML 1.1.
   const documents = parseAllDocuments(text, { merge: true, lineCounter: lines, prettyErrors: false });
   return [...documents].flatMap((document) => {
     const [error] = document.errors;
@@ -34,10 +34,10 @@ export function parseSource(file: string, text: string): SourceNode[] {
   });
 }
 
-/** Cerbos takes an integer for a text, but no other number. */
+/** Cerbos accepts an integer as a text, but no other number. */
 const INTEGER = /^[-+]?(?:\d+|0x[\da-f]+|0o[0-7]+)$/i;
 
-/** Where the value of a path begins, or the nearest around it that stands in the text. */
+/** Returns the position of the value at a path; if the text has none, of the nearest value around it. */
 function offsetOf(document: Document.Parsed, path: SourcePath): number {
   for (let length = path.length; length > 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true);

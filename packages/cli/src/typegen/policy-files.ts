@@ -7,11 +7,11 @@ import { type SourceNode } from "./source-node.ts";
 /** A folder of policies. */
 export interface PolicyFolder {
   readonly path: string;
-  /** As it was given, for messages. */
+  /** The path as typed, for messages. */
   readonly name: string;
 }
 
-/** What Cerbos does not read as policies: data of tests, schemas, and what is hidden. */
+/** What Cerbos does not read as policies: test data, schemas, and hidden files. */
 const SKIPPED = /^\.|^testdata$|^_schemas$/;
 
 const TEST = /_test\.[^.]+$/;
@@ -19,9 +19,9 @@ const TEST = /_test\.[^.]+$/;
 const POLICY = /\.(?:ya?ml|json)$/i;
 
 /**
- * The policies of a folder: every document of every file, sorted by file. Those that are disabled are left out.
+ * Reads the policies of a folder: every document of every file, sorted by file. Disabled policies are left out.
  *
- * @throws InputError where a file cannot be read or parsed, with file, line and column
+ * @throws InputError if a file cannot be read or parsed, with file, line and column
  */
 export async function readPolicies({ path, name }: PolicyFolder): Promise<SourceNode[]> {
   const files = await policyFiles(path, "");
@@ -37,7 +37,7 @@ export async function readPolicies({ path, name }: PolicyFolder): Promise<Source
   return policies.flat().filter((policy) => policy.field("disabled").value !== true);
 }
 
-/** Paths below the folder, with slashes. */
+/** Returns the paths of policy files below the folder, with slashes. */
 async function policyFiles(folder: string, below: string): Promise<string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true });
   const files = await Promise.all(

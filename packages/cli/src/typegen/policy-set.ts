@@ -1,33 +1,33 @@
 import { matchesKind } from "./kind-pattern.ts";
 import { type SourceNode } from "./source-node.ts";
 
-/** What policies say of a kind. */
+/** The names that policies have for a kind. */
 export interface KindNames {
-  /** With wildcards as they stand, such as `comment:*`. */
+  /** Actions, with their wildcards, such as `comment:*`. */
   readonly actions: Set<string>;
-  /** Those of its resource policies. */
+  /** The versions of its resource policies. */
   readonly versions: Set<string>;
-  /** Those of its resource policies; empty for one without a scope. */
+  /** The scopes of its resource policies; an empty text for a policy without a scope. */
   readonly scopes: Set<string>;
-  /** `source` of the outputs that its resource policies put out. */
+  /** The `source` of each output of its resource policies. */
   readonly outputs: Set<string>;
-  /** The references to schemas of its attributes, by policy version. A version without any has no entry. */
+  /** The references to schemas of its attributes, by policy version. A version without a schema has no entry. */
   readonly schemas: Map<string, Set<string>>;
 }
 
-/** The names that a folder of policies has. */
+/** The names in a folder of policies. */
 export interface PolicySet {
   readonly kinds: ReadonlyMap<string, KindNames>;
   readonly derivedRoles: ReadonlySet<string>;
 }
 
-/** How Cerbos' wildcards begin. A kind that has any, in the policy of a principal or role, names no kind. */
+/** The first characters of Cerbos' wildcards. A kind with a wildcard, in a principal or role policy, is not a kind. */
 const WILDCARD = /[*?[{]/;
 
 /**
- * The names in policies.
+ * Collects the names in policies.
  *
- * @throws InputError where one is not as Cerbos has them, with file, line and column
+ * @throws InputError if a policy has a wrong form, with file, line and column
  */
 export function policySetOf(policies: readonly SourceNode[]): PolicySet {
   const kinds = new Map<string, KindNames>();
@@ -43,10 +43,10 @@ export function policySetOf(policies: readonly SourceNode[]): PolicySet {
     kinds.set(kind, known);
     return known;
   };
-  /** The actions of rules by the wildcards that they are about. */
-  const general: [pattern: string, actions: string[]][] = [];
+  /** The actions of rules for several kinds, by the pattern of the kinds. */
+  const byPattern: [pattern: string, actions: string[]][] = [];
   const addRule = (kind: string, actions: string[]): void => {
-    if (WILDCARD.test(kind)) general.push([kind, actions]);
+    if (WILDCARD.test(kind)) byPattern.push([kind, actions]);
     else addAll(kindOf(kind).actions, actions);
   };
   for (const policy of policies) {
@@ -64,7 +64,7 @@ export function policySetOf(policies: readonly SourceNode[]): PolicySet {
       derivedRoles.add(definition.field("name").name());
     }
   }
-  for (const [pattern, all] of general) {
+  for (const [pattern, all] of byPattern) {
     for (const [kind, { actions }] of kinds) if (pattern !== "*" && matchesKind(pattern, kind)) addAll(actions, all);
   }
   return { kinds, derivedRoles };
@@ -91,8 +91,8 @@ function addResourcePolicy(policy: SourceNode, kindOf: (kind: string) => KindNam
 }
 
 /**
- * The kinds and actions of a principal's or a role's policy, each in a rule of its own. Its version and scope are those
- * of principals.
+ * Adds the kinds and actions of a principal policy or role policy, by rule. Its version and scope are those of
+ * principals, so they are not collected.
  */
 function addRulesByKind(
   policy: SourceNode,
@@ -111,7 +111,7 @@ function addAll(names: Set<string>, more: readonly string[]): void {
   for (const name of more) names.add(name);
 }
 
-/** A name as Cerbos writes it in the source of an output. */
+/** Converts a name as Cerbos does in the source of an output. */
 function identifier(name: string): string {
   return name.replaceAll(/[^\w.]+/g, "_");
 }

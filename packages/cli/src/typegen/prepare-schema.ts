@@ -3,33 +3,33 @@ import { isFields } from "@kinde-cerbos/core/internal";
 /** A part of a JSON document. */
 type Fields = { readonly [key: string]: unknown };
 
-/** Keywords whose values are schemas by names: these are no keywords. */
+/** Keywords whose values are schemas by name. The names are not keywords. */
 const MAPS = /^(?:properties|patternProperties|\$?defs|definitions|dependentSchemas|dependencies)$/;
 
-/** Keywords whose values are no schemas. */
+/** Keywords whose values are not schemas. */
 const VALUES = /^(?:const|enum)$/;
 
-/** What json-schema-to-typescript would copy into the program as it is. */
+/** Keywords that json-schema-to-typescript would copy into the program unchanged. */
 const CODE = /^(?:tsType|tsEnumNames)$/;
 
-/** What says nothing of a type. */
+/** Keywords that do not affect the type. */
 const LEFT_OUT = /^(?:default|examples)$/;
 
-/** Keywords that say of which type a value is, besides those of {@link PROPERTIES}. */
+/** Keywords that determine the type of a value, besides {@link PROPERTIES}. */
 const TYPES = /^(?:type|enum|const|items)$/;
 
-/** Keywords that say something of an object's properties. */
+/** Keywords that determine the properties of an object. */
 const PROPERTIES = /^(?:properties|patternProperties|additionalProperties|allOf|anyOf|oneOf|\$ref)$/;
 
-/** Keywords whose values are schemas of the same value. */
+/** Keywords that combine schemas of the same value. */
 const COMBINED = ["allOf", "anyOf", "oneOf"];
 
-/** A schema that says nothing: what fits it may be anything. */
+/** A schema that every value fits. */
 export const ANYTHING = { tsType: "unknown" };
 
 /**
- * A JSON Schema as json-schema-to-typescript should read it: nothing of it is copied into the program, what says
- * nothing may be anything, and references within the file are paths.
+ * Converts a JSON Schema for json-schema-to-typescript: removes keywords that it would copy into the program, makes
+ * schemas without types accept anything, and converts references within the file to paths.
  */
 export function prepareSchema(schema: Fields): Fields {
   const places = new Map<string, string>();
@@ -37,7 +37,7 @@ export function prepareSchema(schema: Fields): Fields {
   return prepareKeywords(schema, places);
 }
 
-/** Finds the paths of what has a name: an id, or an anchor (`#name`). */
+/** Collects the paths of schemas with an id or an anchor (`#name`). */
 function findPlaces(value: unknown, path: string, places: Map<string, string>): void {
   if (!isFields(value) && !Array.isArray(value)) return;
   for (const [key, inner] of Object.entries(value)) {
@@ -48,7 +48,7 @@ function findPlaces(value: unknown, path: string, places: Map<string, string>): 
   }
 }
 
-/** `#name` and `https://example.com/own.json#/$defs/name` are `#/$defs/name`, if that is where it is. */
+/** Converts `#name` and `https://example.com/own.json#/$defs/name` to `#/$defs/name`, if it is in this file. */
 function referenceWithin(ref: string, places: ReadonlyMap<string, string>): string {
   const [base = "", fragment = ""] = ref.split("#", 2);
   const from = base === "" ? "" : places.get(base);
@@ -77,29 +77,29 @@ function prepareMap(map: Fields, places: ReadonlyMap<string, string>): Fields {
   return Object.fromEntries(schemas.map(([name, value]) => [name, prepare(value, places)]));
 }
 
-/** A reference may lead to a value, as if it were a schema. */
+/** Removes keywords with code from a value, because a reference may use the value as a schema. */
 function withoutCode(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (key, inner: unknown) => (CODE.test(key) ? undefined : inner));
 }
 
-/** Makes it say what it means. */
+/** Adds keywords, so that json-schema-to-typescript makes the intended type. */
 function completed({ unevaluatedProperties, ...schema }: Fields): Fields {
   const rest = new Map(Object.entries(schema));
   const isCombined = COMBINED.some((keyword) => keyword in schema);
   if (unevaluatedProperties !== undefined && !("additionalProperties" in schema)) {
-    // What it demands of further properties, it does not demand of those that the members describe.
+    // It does not apply to properties that the members describe.
     rest.set("additionalProperties", isCombined ? unevaluatedProperties !== false : unevaluatedProperties);
   }
-  // Without properties, json-schema-to-typescript makes the members' type alone.
+  // Without properties, json-schema-to-typescript makes only the type of the members.
   const mayHaveMore = rest.has("additionalProperties") && rest.get("additionalProperties") !== false;
   if (isCombined && mayHaveMore && !rest.has("properties")) rest.set("properties", {});
   for (const keyword of COMBINED) {
     const members = rest.get(keyword);
-    // Beside properties, those that only require some would allow any others.
+    // Beside properties, members that only require some properties would allow any others.
     if (!Array.isArray(members) || !(keyword === "allOf" || "properties" in schema || "type" in schema)) continue;
-    const telling = members.filter((member) => !isFields(member) || member["tsType"] !== ANYTHING.tsType);
-    if (telling.length === 0) rest.delete(keyword);
-    else rest.set(keyword, telling);
+    const typed = members.filter((member) => !isFields(member) || member["tsType"] !== ANYTHING.tsType);
+    if (typed.length === 0) rest.delete(keyword);
+    else rest.set(keyword, typed);
   }
   const fields = Object.fromEntries(rest);
   const keywords = [...rest.keys()];

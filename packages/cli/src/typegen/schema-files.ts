@@ -5,14 +5,14 @@ import { InputError } from "./input-error.ts";
 import { type PolicyFolder } from "./policy-files.ts";
 import { prepareSchema } from "./prepare-schema.ts";
 
-/** How references to schemas of the policy folder begin. */
+/** The prefix of references to schemas of the policy folder. */
 const OWN = "cerbos:///";
 
 /**
- * The text of a schema of the policy folder, with a title that its type is named after: that of its file.
+ * Reads a schema of the policy folder. Its title is set to the name of its file, because its type is named after it.
  *
  * @param url `cerbos:///document.json`, which is `_schemas/document.json`
- * @throws InputError where there is no such file, or it is no JSON Schema
+ * @throws InputError if there is no such file, or it is not a JSON Schema
  */
 export async function readSchema(folder: PolicyFolder, url: string): Promise<string> {
   const name = decodeURIComponent(url.slice(OWN.length));
@@ -23,7 +23,7 @@ export async function readSchema(folder: PolicyFolder, url: string): Promise<str
     throw new InputError(`${url} is not below _schemas, where Cerbos reads schemas from.`);
   }
   const text = await readFile(file, "utf8").catch(() => {
-    throw new InputError(`${shown} is missing, and ${url} refers to it.`);
+    throw new InputError(`${shown} is missing, but ${url} refers to it.`);
   });
   let schema: unknown;
   try {
@@ -31,6 +31,6 @@ export async function readSchema(folder: PolicyFolder, url: string): Promise<str
   } catch (error) {
     throw new InputError(`${shown} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (!isFields(schema)) throw new InputError(`${shown} is no JSON Schema: it must be an object.`);
+  if (!isFields(schema)) throw new InputError(`${shown} is not a JSON Schema: it must be an object.`);
   return JSON.stringify({ ...prepareSchema(schema), title: name.replace(/\.json$/, "") });
 }

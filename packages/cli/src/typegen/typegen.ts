@@ -8,21 +8,20 @@ import { compareFile, type FileOptions, updateFile } from "./update-file.ts";
 
 /** Options of `kinde-cerbos typegen`. */
 export interface TypegenOptions extends FileOptions {
-  /** Compares, and writes nothing. */
+  /** Whether to compare only, and write nothing. */
   readonly check?: boolean;
-  /** Goes on until it is interrupted. */
+  /** Whether to write the file again after each change, until interrupted. */
   readonly watch?: boolean;
 }
 
 /**
- * `kinde-cerbos typegen`: writes types of the names in Cerbos policies. What was done goes to stdout, what is wrong to
- * stderr.
+ * `kinde-cerbos typegen`: writes types for the names in Cerbos policies. Results go to stdout, problems to stderr.
  *
- * @returns 1 if a policy, a schema or `kinde.json` is wrong, or with `--check` the file is not up to date; else 0
+ * @returns 1 if a policy, a schema or `kinde.json` is wrong, or with `--check` the file is not up to date; otherwise 0
  * @throws UsageError
  */
 export async function typegen(options: TypegenOptions, io: Io): Promise<number> {
-  if (options.check && options.watch) throw new UsageError("give only one of --check and --watch.");
+  if (options.check && options.watch) throw new UsageError("Pass only one of --check and --watch.");
   for (const name of ["out", "kinde"] as const) {
     if (options[name] === "") throw new UsageError(`--${name} takes the path of a file.`);
   }
@@ -54,18 +53,18 @@ async function check(options: FileOptions, io: Io): Promise<number> {
     io.stdout.write(`${options.out} is up to date.\n`);
     return 0;
   }
-  io.stdout.write(createTwoFilesPatch(options.out, options.out, current, text, "as it is", "from the policies"));
+  io.stdout.write(createTwoFilesPatch(options.out, options.out, current, text, "current", "from the policies"));
   io.stderr.write(`${options.out} is not up to date. Run kinde-cerbos typegen without --check, and commit the file.\n`);
   return 1;
 }
 
-/** Runs, and again after each change, one run at a time, until it is interrupted. */
+/** Runs once, and again after each change, until interrupted. Never runs twice at the same time. */
 async function runUntilInterrupted(options: TypegenOptions, io: Io): Promise<number> {
   let last: Promise<unknown> = Promise.resolve();
   let isWaiting = false;
   const run = (): Promise<unknown> => {
     isWaiting = false;
-    // Whatever is wrong may be right after the next change.
+    // The next change may fix the problem.
     return runOnce(options, io).catch((error: unknown) => io.stderr.write(`${String(error)}\n`));
   };
   const runAgain = (): void => {
@@ -79,7 +78,7 @@ async function runUntilInterrupted(options: TypegenOptions, io: Io): Promise<num
     const first = runOnce(options, io);
     last = first.catch(() => {});
     await first;
-    io.stdout.write(`Watching ${options.policies}. Press Ctrl-C to end.\n`);
+    io.stdout.write(`Watching ${options.policies}. Press Ctrl-C to stop.\n`);
     await io.interrupted();
     return 0;
   } finally {

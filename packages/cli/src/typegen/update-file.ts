@@ -7,45 +7,47 @@ import { generate, type Generated, type Sources } from "./generate.ts";
 import { HEADER } from "./generated-file.ts";
 import { InputError } from "./input-error.ts";
 
-/** What the file is made of, and where it is. */
+/** The sources of the generated file, and its path. */
 export interface FileOptions extends Sources {
   readonly out: string;
 }
 
-/** The file as it should be, and as it is. */
+/** The file as it should be, and its current text. */
 export interface Comparison extends Generated {
-  /** What is in the file now; empty if there is none. */
+  /** The current text of the file; empty if it does not exist. */
   readonly current: string;
   readonly isCurrent: boolean;
 }
 
 /**
- * Compares the file with the policies. If there is a Cerbos on this machine, it compiles them meanwhile.
+ * Compares the file with the policies. If there is a Cerbos on this machine, also compiles them.
  *
- * @throws InputError where a policy does not compile, or a file that is read is missing or wrong
- * @throws UsageError where the file is somebody's own
+ * @throws InputError if a policy does not compile, or an input file is missing or wrong
+ * @throws UsageError if the file was not made by typegen
  */
-export async function compareFile({ out, ...sources }: FileOptions, io: World): Promise<Comparison> {
+export async function compareFile({ out, ...sources }: FileOptions, io: FileIo): Promise<Comparison> {
   const [compiled, generated, current] = await Promise.all([
     cerbosCompile(resolve(io.cwd, sources.policies), io),
-    // Cerbos knows better what is wrong with a policy: its word comes first.
+    // Cerbos' own error about a policy is better, so it has priority.
     generate(sources, io.cwd).catch((error: unknown) => ({ error })),
     currentText(out, io.cwd),
   ]);
   if (compiled) throw new InputError(`The policies in ${sources.policies} do not compile.\n${compiled}`);
   if ("error" in generated) throw generated.error;
   if (current !== "" && !current.startsWith(HEADER)) {
-    throw new UsageError(`${out} is not made by typegen, so it is left as it is. Name another file, or delete it.`);
+    throw new UsageError(
+      `${out} was not made by typegen, so it is not overwritten. Set --out to another file, or delete it.`,
+    );
   }
   return { ...generated, current, isCurrent: current === generated.text };
 }
 
 /**
- * Writes the file, unless it is as it should be.
+ * Writes the file, unless it is up to date.
  *
  * @throws as {@link compareFile}
  */
-export async function updateFile(options: FileOptions, io: World): Promise<Comparison> {
+export async function updateFile(options: FileOptions, io: FileIo): Promise<Comparison> {
   const comparison = await compareFile(options, io);
   if (!comparison.isCurrent) {
     const file = resolve(io.cwd, options.out);
@@ -55,10 +57,10 @@ export async function updateFile(options: FileOptions, io: World): Promise<Compa
   return comparison;
 }
 
-/** Where it runs. */
-type World = Pick<Io, "env" | "cwd">;
+/** The environment and the working directory. */
+type FileIo = Pick<Io, "env" | "cwd">;
 
-/** As we write it: git may have changed its line endings, and an editor may have put a byte order mark before it. */
+/** Returns the current text, without changes by Git (line endings) or by an editor (a byte order mark). */
 async function currentText(file: string, cwd: string): Promise<string> {
   const text = await readFile(resolve(cwd, file), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";

@@ -10,16 +10,16 @@ export interface App {
   readonly folder: string;
   readonly read: (path: string) => string;
   readonly write: (path: string, text: string) => void;
-  /** Runs `kinde-cerbos typegen` there, without a Cerbos. */
+  /** Runs `kinde-cerbos typegen` in the folder, without a Cerbos. */
   readonly typegen: (args?: readonly string[], options?: RunOptions) => Promise<Run>;
-  /** Runs it as {@link App.typegen}, and gives what is in the file then. */
+  /** Runs {@link App.typegen}, and returns the text of the file. */
   readonly typed: (args?: readonly string[]) => Promise<string>;
 }
 
 /** The environment of a machine with a Cerbos. */
 export const WITH_CERBOS = { CERBOS_PATH: findCerbos().path };
 
-/** Makes a folder with these files, by path. It is gone after the test. */
+/** Creates a folder with these files, by path. It is deleted after the test. */
 export function app(files: { readonly [path: string]: string }): App {
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-app-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -11,28 +11,28 @@ import { type Run, runNode } from "./node-run.ts";
 /** The application of {@link people}. */
 export const CLIENT_ID = "app";
 
-/** An app's folder in which `kinde-cerbos` is run as a process of its own. */
+/** An app's folder, in which `kinde-cerbos` runs as a separate process. */
 export interface DevApp {
   readonly folder: string;
   readonly issuerPort: number;
   readonly pdpPort: number;
   readonly write: (path: string, text: string) => void;
   readonly read: (path: string) => string;
-  /** Runs a command of `kinde-cerbos`. It is ended after the test. */
+  /** Starts a command of `kinde-cerbos`. It is stopped after the test. */
   readonly run: (args: readonly string[], env?: Record<string, string>) => Run;
-  /** Runs `kinde-cerbos dev` on the ports, and waits until it says that it is ready. */
+  /** Starts `kinde-cerbos dev` on the ports, and waits until it is ready. */
   readonly dev: (args?: readonly string[]) => Promise<Run>;
-  /** What programs have left in the folder for temporary files. */
+  /** Returns the files that programs left in the temporary folder. */
   readonly temporaryFiles: () => string[];
-  /** The text of the page at which people sign in. */
+  /** Returns the text of the sign-in page. */
   readonly signInPage: () => Promise<string>;
-  /** Signs in at the issuer, in its pages, and gives the access token. */
+  /** Signs in on the pages of the local Kinde, and returns the access token. */
   readonly signIn: () => Promise<string>;
-  /** Asks the PDP, with this token, which actions on an album Ann may do. */
+  /** Returns the actions on an album that the PDP allows Ann with this token. */
   readonly allowed: (token: string) => Promise<string[]>;
 }
 
-/** The people of the issuer: Ann, by this name, in one organization. */
+/** Returns a config with one person, Ann by default, in one organization. */
 export function people(givenName = "Ann", more: object = {}): string {
   return JSON.stringify({
     applications: [
@@ -53,7 +53,7 @@ export function people(givenName = "Ann", more: object = {}): string {
   });
 }
 
-/** A policy that allows these actions to whoever the token is of. */
+/** Returns a policy that allows these actions to the user of the token. */
 export function albumPolicy(...actions: readonly string[]): string {
   const match = {
     expr: "request.aux_data.jwt.sub == request.principal.id && request.aux_data.jwt.iss == globals.issuer",
@@ -67,7 +67,7 @@ export function albumPolicy(...actions: readonly string[]): string {
 
 const BIN = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
 
-/** Makes the folder, with these files or others. It is gone after the test. */
+/** Creates the folder, with default files that can be replaced. It is deleted after the test. */
 export async function devApp(files: Record<string, string> = {}): Promise<DevApp> {
   const root = mkdtempSync(join(tmpdir(), "kinde-cerbos-dev-"));
   const folder = join(root, "app");
@@ -109,7 +109,7 @@ export async function devApp(files: Record<string, string> = {}): Promise<DevApp
     run,
     async dev(args = []) {
       const started = run(["dev", `--issuer-port=${issuerPort}`, `--pdp-port=${pdpPort}`, ...args]);
-      await started.wrote("Ctrl-C stops it all.");
+      await started.wrote("Ctrl-C stops everything.");
       return started;
     },
     temporaryFiles: () => readdirSync(temporary),

@@ -3,10 +3,10 @@ import { isPortFree } from "../../src/internal.ts";
 import { type DevApp } from "./dev-app.ts";
 import { type ProcessInfo, running } from "./processes.ts";
 
-/** How long to wait for what takes the programs a moment, ms. */
+/** How long to wait for programs to end, in ms. */
 export const WAIT = { timeout: 20_000 };
 
-/** Neither a process nor a port of `kinde-cerbos dev`. */
+/** Expects that no process and no port of `kinde-cerbos dev` is left. */
 export async function expectNothingLeft(app: DevApp, children: readonly ProcessInfo[]): Promise<void> {
   expect(children.length).toBeGreaterThan(1);
   await vi.waitFor(() => expect(running(children)).toEqual([]), WAIT);
@@ -16,7 +16,7 @@ export async function expectNothingLeft(app: DevApp, children: readonly ProcessI
   }
 }
 
-/** The PDP among the processes. */
+/** Returns the PDP of these processes. */
 export function pdpOf(children: readonly ProcessInfo[]): ProcessInfo {
   return children.find(({ command }) => command.includes("cerbos.json"))!;
 }

@@ -1,22 +1,22 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
-/** What a gateway of a test is for. */
+/** Options of the gateway. */
 export interface GatewayOptions {
   readonly pdp: string;
   readonly issuer: string;
   readonly clientId: string;
-  /** Whether it asks for those, too, who have no token. Default: false. */
+  /** Whether it also forwards requests without a token. Default: false. */
   readonly anonymous?: boolean;
-  /** Whether it gives the metadata of decisions. Default: false. */
+  /** Whether it returns the metadata of decisions. Default: false. */
   readonly metadata?: boolean;
-  /** The kinds it takes. Default: all. */
+  /** The kinds it allows. Default: all. */
   readonly kinds?: readonly string[];
 }
 
 /**
- * What the doctor can see of a gateway in front of a PDP: tokens are verified and the principal is made from them, and
- * refusals are as a PDP's in form, 401 with code 16 for tokens.
+ * Starts a gateway in front of a PDP, as far as the doctor can see it: it verifies tokens and makes the principal from
+ * them, and its refusals have the form of a PDP's, with 401 and code 16 for tokens.
  */
 export async function startGateway(options: GatewayOptions): Promise<{ url: string; close(): Promise<void> }> {
   const keys = createRemoteJWKSet(new URL(`${options.issuer}/.well-known/jwks`));

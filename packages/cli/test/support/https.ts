@@ -1,6 +1,6 @@
 import { createServer } from "node:https";
 
-/** For localhost, signed by itself, good until 2126. It guards nothing: it is in public, and no machine trusts it. */
+/** A self-signed certificate for localhost, valid until 2126. It is public, and no machine trusts it. */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDnS2DnvobbcBrM+9
 cx7k3PZSW8HoaRU71v0OtAUkBSuhRANCAAQai0lxz3PgpHL8/X/5bH/DZj6Q5x1K
@@ -21,7 +21,7 @@ vyfZ4dAS3K3T7V/YusNh55p6OehH8kvwPuaen6sP
 -----END CERTIFICATE-----
 `;
 
-/** A server that speaks HTTPS with a certificate that nobody trusts. */
+/** Starts an HTTPS server with a certificate that no machine trusts. */
 export async function serveUntrusted(): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer({ key: KEY, cert: CERTIFICATE }, (_, response) => void response.end("{}"));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));

@@ -1,16 +1,16 @@
 import { createServer } from "node:http";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 
-/** The application that the doctor is asked about. */
+/** The application whose tokens the doctor expects. */
 export const CLIENT_ID = "app";
 
-/** Its audience. */
+/** The audience of {@link CLIENT_ID}. */
 export const AUDIENCE = "https://api.test";
 
-/** The person of the tokens. */
+/** The person whose tokens are used. */
 export const PERSON = "kp_ann";
 
-/** An issuer with two applications and a person with everything. */
+/** Starts an issuer with two applications, and a person with roles, permissions and flags. */
 export function startIssuer(redirectUris: string[] = ["http://localhost:5173"]): Promise<LocalKinde> {
   return startLocalKinde({
     config: {
@@ -35,7 +35,7 @@ export function startIssuer(redirectUris: string[] = ["http://localhost:5173"]):
   });
 }
 
-/** A server that gives the answers of `answer`, by path; null is a 404. */
+/** Starts a server that returns the answers of `answer` by path; null is a 404. */
 export async function serve(answer: (path: string) => unknown): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const body = answer(request.url ?? "/");

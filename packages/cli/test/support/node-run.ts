@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { descendants, type ProcessInfo } from "./processes.ts";
 
-/** A run of a program that the tests look at from outside. */
+/** A run of a program in another process. */
 export interface Run {
   readonly pid: number;
-  /** What it wrote so far, to both streams. */
+  /** Returns what it wrote so far to both streams. */
   readonly output: () => string;
-  /** Settles when it has written this text; rejects, with what it wrote, when it ends before. */
+  /** Resolves when it has written this text. Rejects with its output if it ends first. */
   readonly wrote: (text: string) => Promise<void>;
   /** How it ended: an exit code or a signal. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
@@ -14,7 +14,7 @@ export interface Run {
   readonly children: () => ProcessInfo[];
 }
 
-/** Starts Node on this script or file. `cwd` defaults to that of the tests. */
+/** Starts Node with this script or file. `cwd` defaults to that of the tests. */
 export function runNode(args: readonly string[], env: Record<string, string> = {}, cwd: string = process.cwd()): Run {
   const stdio = ["ignore", "pipe", "pipe"] as const;
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, cwd, stdio: [...stdio] });

@@ -5,14 +5,14 @@ import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { findCerbos, freePort, startChild, waitUntilHealthy } from "../../src/internal.ts";
 import { HAS_STRICT_EVALUATION } from "./cerbos.ts";
 
-/** Each condition that a policy must have, by what it compares. */
+/** The conditions that a policy must have, by the claim they compare. */
 const ASSERTIONS = {
   iss: "request.aux_data.jwt.iss == globals.issuer",
   azp: "request.aux_data.jwt.azp == globals.clientId",
   sub: "request.aux_data.jwt.sub == request.principal.id",
 } as const;
 
-/** How a PDP is configured, where it is not as it should be. */
+/** The settings of a PDP that differ from a correct configuration. */
 export interface PdpSettings {
   /** `auxData.jwt`; null for none. Default: the issuer's keys, and no cache. */
   readonly jwt?: { readonly [name: string]: unknown } | null;
@@ -23,9 +23,8 @@ export interface PdpSettings {
   /** `schema.enforcement`. Default: reject. */
   readonly enforcement?: "none" | "warn" | "reject";
   /**
-   * What a policy of kinde_doctor asserts that has no outputs, as in older versions of the policies for Kinde tokens;
-   * null
-   * for no policy. Default: the policies for Kinde tokens are loaded.
+   * The conditions of a policy of kinde_doctor without outputs, as in older versions of the policies for Kinde tokens;
+   * null for no policy. Default: the policies for Kinde tokens are loaded.
    */
   readonly asserts?: readonly (keyof typeof ASSERTIONS)[] | null;
   /** Whether that older policy has a schema. Default: true. */
@@ -38,7 +37,7 @@ export interface PdpSettings {
   readonly globals?: { readonly [name: string]: string | readonly string[] };
 }
 
-/** What all PDPs of a test are configured for. */
+/** The issuer, application and origin that all PDPs of a test are configured for. */
 export interface PdpWorld {
   readonly jwksUrl: string;
   readonly issuer: string;
@@ -46,13 +45,13 @@ export interface PdpWorld {
   readonly origin: string;
 }
 
-/** A PDP that runs. */
+/** A running PDP. */
 export interface RunningPdp {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Starts a real PDP with a policy for the doctor, configured well but for `settings`. */
+/** Starts a real PDP with a policy for the doctor. The configuration is correct, except for `settings`. */
 export async function startPdp(world: PdpWorld, settings: PdpSettings = {}): Promise<RunningPdp> {
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-doctor-"));
   const port = await freePort();

@@ -1,16 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 
-/** A process of this machine, as far as the tests look at it. */
+/** A process of this machine. */
 export interface ProcessInfo {
   readonly pid: number;
   readonly parent: number;
   readonly command: string;
-  /** When it was started, in a unit of the system's. A process id alone may be one that had another process before. */
+  /** When it was started, in a unit of the system. It tells processes apart whose id was reused. */
   readonly started: number;
 }
 
-/** All processes below this one, with their own, in the order in which they were started. */
+/** Returns all descendants of this process, in the order in which they were started. */
 export function descendants(pid: number): ProcessInfo[] {
   const all = processes();
   const found = new Set<ProcessInfo>();
@@ -26,13 +26,13 @@ export function descendants(pid: number): ProcessInfo[] {
   return [...found].toSorted((one, other) => one.started - other.started);
 }
 
-/** Those of them that still run. */
+/** Returns the processes that still run. */
 export function running(some: readonly ProcessInfo[]): ProcessInfo[] {
   const now = new Map(processes().map(({ pid, started }) => [pid, started]));
   return some.filter(({ pid, started }) => now.get(pid) === started);
 }
 
-/** Every running process. A slim Linux has no `ps`, and macOS no `/proc`. */
+/** Returns every running process. A slim Linux has no `ps`, and macOS has no `/proc`. */
 function processes(): ProcessInfo[] {
   return existsSync("/proc/self/stat") ? fromProc() : fromPs();
 }
@@ -47,7 +47,7 @@ function fromProc(): ProcessInfo[] {
           .replace(/^.*\) /s, "")
           .split(" ");
         const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
-        // A zombie has ended: only nobody has asked how.
+        // A zombie has ended, but its parent has not reaped it.
         return fields[0] === "Z"
           ? []
           : [{ pid: Number(name), parent: Number(fields[1]), started: Number(fields[19]), command }];

@@ -2,29 +2,29 @@ import { readFile } from "node:fs/promises";
 import { type Terminal } from "../../src/io.ts";
 import { main } from "../../src/main.ts";
 
-/** What a command has written, and how it ended. */
+/** The output of a command, and its exit code. */
 export interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What it finds. */
+/** The environment of a run. */
 export interface RunOptions {
   readonly env?: { readonly [name: string]: string | undefined };
-  /** Default: nothing, at once. */
+  /** Standard input. Default: empty. */
   readonly stdin?: string | AsyncIterable<Uint8Array>;
   readonly isTTY?: boolean;
-  /** Default: nobody answers questions. */
+  /** The terminal for questions. Default: none. */
   readonly terminal?: Terminal;
-  /** Default: that of the tests. */
+  /** The working directory. Default: that of the tests. */
   readonly cwd?: string;
-  /** Resolves when it is interrupted. Default: at once. */
+  /** Resolves to interrupt the command. Default: at once. */
   readonly interrupted?: Promise<void>;
-  /** Gets what is written on stdout, as it is. */
+  /** Called with everything that is written to stdout. */
   readonly onStdout?: (text: string) => void;
   readonly fetch?: typeof fetch;
-  /** Gets what is written on stderr, as it is. */
+  /** Called with everything that is written to stderr. */
   readonly onStderr?: (text: string) => void;
 }
 

@@ -4,17 +4,17 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** An error of the compiler. */
+/** A compiler error. */
 export interface TypeError {
   readonly file: string;
   readonly line: number;
-  /** All of it: each line says why the one above holds. */
+  /** The whole message. Each line explains the line above. */
   readonly message: string;
 }
 
 const RESULTS = fileURLToPath(new URL("../../test-results/", import.meta.url));
 
-/** Runs something with a folder that finds the packages of this repository, and is gone afterwards. */
+/** Calls a function with a temporary folder in which the packages of this repository can be imported. */
 export async function inTypesFolder<Result>(task: (folder: string) => Promise<Result>): Promise<Result> {
   mkdirSync(RESULTS, { recursive: true });
   const folder = mkdtempSync(join(RESULTS, "types-"));
@@ -25,7 +25,7 @@ export async function inTypesFolder<Result>(task: (folder: string) => Promise<Re
   }
 }
 
-/** Compiles these files in a folder, as the strict project of an app, with the TypeScript of this repository. */
+/** Compiles these files in a folder, as a strict project, with the TypeScript of this repository. */
 export function typeErrors(folder: string, files: readonly string[]): TypeError[] {
   for (const file of files) if (dirname(file) !== folder) copyFileSync(file, join(folder, basename(file)));
   const config = {

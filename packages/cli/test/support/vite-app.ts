@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type App, app } from "./app.ts";
 import { type Run, run, type RunOptions } from "./run.ts";
 
-/** The files of an app as `npm create vite` makes it, as far as `init` looks at them. */
+/** The files of an app of `npm create vite` that `init` reads. */
 export const VITE_APP = {
   "package.json": `{
   "name": "app",
@@ -48,19 +48,19 @@ createRoot(document.getElementById('root')!).render(
 `,
 };
 
-/** An app's folder in which `kinde-cerbos init` is run. */
+/** An app's folder, in which `kinde-cerbos init` runs. */
 export interface ViteApp extends App {
-  /** Runs it, in a world with a Cerbos that takes any policies, and without package managers. */
+  /** Runs `init` with a Cerbos that accepts any policies, and without package managers. */
   readonly init: (args?: readonly string[], options?: RunOptions) => Promise<Run>;
-  /** As {@link ViteApp.init} with `--yes --no-install`; throws if it fails. */
+  /** Runs {@link ViteApp.init} with `--yes --no-install`. Throws if it fails. */
   readonly setUp: (args?: readonly string[], options?: RunOptions) => Promise<string>;
-  /** The text of each file, by its path. */
+  /** Returns the text of each file, by its path. */
   readonly files: () => Record<string, string>;
-  /** Makes a program in the folder that is the PATH of {@link ViteApp.init}. */
+  /** Creates a program in the folder that is the PATH of {@link ViteApp.init}. */
   readonly program: (name: string, script: string) => void;
 }
 
-/** Makes the folder, with changes to {@link VITE_APP}: `undefined` leaves a file out. It is gone after the test. */
+/** Creates the folder, with changes to {@link VITE_APP}: `undefined` omits a file. It is deleted after the test. */
 export function viteApp(changes: Readonly<Record<string, string | undefined>> = {}): ViteApp {
   const files = Object.entries({ ...VITE_APP, ...changes }).flatMap(([path, text]) =>
     text === undefined ? [] : [[`app/${path}`, text] as const],

@@ -8,7 +8,7 @@ if (!domain || !clientId) throw new Error("Set VITE_KINDE_DOMAIN and VITE_KINDE_
 
 const queryClient = new QueryClient();
 
-/** Who is signed in, and what they may do. Put it around your app. */
+/** The providers for sign-in and permissions. Put them around your app. */
 export function KindeCerbosProviders({ children }: { readonly children: ReactNode }) {
   return (
     <KindeProvider

@@ -2,10 +2,10 @@ import { resource } from "@kinde-cerbos/core";
 import { Can, usePermissionsSession } from "@kinde-cerbos/react";
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 
-/** A draft of Tom's. In your app, it comes from your API. */
+/** A draft that Tom owns. In your app, it comes from your API. */
 const draft = resource("document", "1", { orgCode: "org_north", ownerId: "kp_tom", state: "draft" });
 
-/** An example. Delete this file once you have your own. */
+/** An example of permission checks. Delete this file when you have your own. */
 export function PermissionsExample() {
   const { isLoading, isAuthenticated, login, logout } = useKindeAuth();
   const { orgCode } = usePermissionsSession();
