@@ -26,10 +26,10 @@ const {
 
 const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
 
-/** Whether a Kinde of one's own is in the place of the local issuer: see stack/own-kinde.ts. */
+/** Whether a Kinde of one's own is in the place of the local Kinde: see stack/own-kinde.ts. */
 const isOwnKinde = Boolean(OWN_KINDE);
 
-/** The local issuer's. Read, and not imported: a change of kinde.json would start the server anew. */
+/** The config of the local Kinde. It is read and not imported, because a change of kinde.json would restart the server. */
 const {
   organizations,
   people,

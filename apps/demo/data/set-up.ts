@@ -1,6 +1,6 @@
 /** What the playground was set up with, as its server tells the set-up page. */
 export interface SetUp {
-  /** Whether a Kinde of one's own is in the place of the local issuer. */
+  /** Whether a Kinde of one's own is in the place of the local Kinde. */
   readonly isOwnKinde: boolean;
   readonly issuer: string;
   readonly clientId: string;

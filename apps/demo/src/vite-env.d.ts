@@ -13,5 +13,5 @@ interface ImportMetaEnv {
 declare const PEOPLE: readonly { readonly id: string; readonly name: string }[];
 declare const ORGANIZATIONS: readonly { readonly code: string; readonly name: string }[];
 
-/** Whether a Kinde of one's own is in the place of the local issuer. PEOPLE and ORGANIZATIONS are empty then. */
+/** Whether a Kinde of one's own is in the place of the local Kinde. PEOPLE and ORGANIZATIONS are empty then. */
 declare const OWN_KINDE: boolean;

@@ -1,5 +1,5 @@
 /**
- * The demo: a local issuer, then two Cerbos PDPs, then the page; started in this order, each when the one before it
+ * The demo: a local Kinde, then two Cerbos PDPs, then the page; started in this order, each when the one before it
  * answers, and ended together. A Kinde or a PDP of your own takes the place of those here.
  */
 import { fileURLToPath } from "node:url";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { isLoopback } from "@kinde-cerbos/core/internal";
 
-/** A real Kinde in the place of the local issuer. */
+/** A real Kinde in the place of the local Kinde. */
 export interface OwnKinde {
   /** `https://YOUR_DOMAIN.kinde.com`, without a slash at the end. */
   readonly domain: string;
@@ -17,7 +17,7 @@ export interface OwnKinde {
 const NAMES = ["KINDE_DOMAIN", "KINDE_CLIENT_ID", "KINDE_AUDIENCE", "CERBOS_PDP"] as const;
 
 /**
- * Reads which Kinde is to be used; `null` for the local issuer. The environment wins over the file, also with an empty
+ * Reads which Kinde is to be used; `null` for the local Kinde. The environment wins over the file, also with an empty
  * value.
  *
  * @param file a file of variables, which need not be there

@@ -21,7 +21,7 @@ const local = (path: string): string => fileURLToPath(new URL(`../${path}`, impo
 export interface DemoOptions {
   /** Gets what they write. */
   readonly onLine?: (name: string, line: string) => void;
-  /** Default: the local issuer. */
+  /** Default: the local Kinde. */
   readonly ownKinde?: OwnKinde | null;
 }
 

@@ -218,7 +218,7 @@ test.each<object>([
   expect(create).not.toThrow(SECRET);
 });
 
-describe("on a local issuer", () => {
+describe("on a local Kinde", () => {
   let issuer: LocalKinde;
   beforeAll(async () => {
     issuer = await startLocalKinde({ config: await kindeConfig("http://localhost:5173") });

@@ -32,7 +32,7 @@ export function liveReportOf({ started, machine, policies, roles, idle, stampede
 ${latencyRow("a saved policy file", policies)}
 ${latencyRow("a changed role in Kinde", roles)}
 
-The first starts with the save, by [the watcher](./gateway.md#policies) with \`folder\`. The second starts with the change at the local issuer and includes its webhook and a new token. Tokens carry the time in whole seconds, so the page waits for the next second before it gets one: half a second on average. Kinde's own webhooks take longer to arrive than those of the local issuer. Both end when the page has committed the change.
+The first starts with the save, by [the watcher](./gateway.md#policies) with \`folder\`. The second starts with the change at the local Kinde and includes its webhook and a new token. Tokens carry the time in whole seconds, so the page waits for the next second before it gets one: half a second on average. Kinde's own webhooks take longer to arrive than those of the local Kinde. Both end when the page has committed the change.
 
 ### Idle streams
 

@@ -15,13 +15,13 @@ export interface Member extends Membership {
 
 /** Whose tokens they are. */
 export interface PeopleOptions {
-  /** The local issuer. */
+  /** The local Kinde. */
   readonly issuer: string;
   readonly clientId: string;
 }
 
 /**
- * All people of the local issuer in all of their organizations.
+ * All people of the local Kinde in all of their organizations.
  *
  * @throws Refusal `issuer_unavailable` if the issuer is not the local one, or does not answer
  */

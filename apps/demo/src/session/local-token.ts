@@ -13,7 +13,7 @@ export interface TokenWish {
 }
 
 /**
- * Has the local issuer make an access token for anybody. A real Kinde never does that.
+ * Has the local Kinde make an access token for anybody. A real Kinde never does that.
  *
  * @throws Error in words for a developer
  */

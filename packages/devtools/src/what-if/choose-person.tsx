@@ -28,7 +28,7 @@ export function ChoosePerson({ provider, claims, people }: ChoosePersonProps): R
     [claims.iss, claims.sub],
   );
   const person = people.find(({ id }) => id === personId);
-  if (!person) return <p className="empty">The local issuer has no people.</p>;
+  if (!person) return <p className="empty">The local Kinde has no people.</p>;
   const organizations = person.organizations;
   const organization = organizations.find((one) => one.code === code) ?? organizations[0];
   const submit = async (event: FormEvent): Promise<void> => {

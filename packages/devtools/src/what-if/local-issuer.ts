@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, isLoopback, isName, isText } from "@kinde-cerbos/core/internal";
 
-/** A person of the local issuer. */
+/** A person of the local Kinde. */
 export interface LocalPerson {
   readonly id: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export class LocalIssuerError extends Error {}
  * The people of the issuer of a token.
  *
  * @param issuer - The token's `iss`
- * @throws LocalIssuerError if it is not the local issuer, or does not answer
+ * @throws LocalIssuerError if it is not the local Kinde, or does not answer
  */
 export async function peopleOf(issuer: unknown, signal: AbortSignal): Promise<readonly LocalPerson[]> {
   const { people } = await request(issuer, "people", { signal });
@@ -37,7 +37,7 @@ export async function peopleOf(issuer: unknown, signal: AbortSignal): Promise<re
 }
 
 /**
- * An access token of a person of the local issuer.
+ * An access token of a person of the local Kinde.
  *
  * @throws LocalIssuerError if there is none
  */
@@ -54,7 +54,7 @@ export async function tokenFor(issuer: unknown, { clientId, person, organization
 async function request(issuer: unknown, path: string, init: RequestInit): Promise<Fields> {
   if (!isLocal(issuer)) {
     throw new LocalIssuerError(
-      `“View as” works with the local issuer only. The token of this page is from ${isText(issuer) ? issuer : "an issuer that it does not name"}.`,
+      `“View as” works with the local Kinde only. The token of this page is from ${isText(issuer) ? issuer : "an issuer that it does not name"}.`,
     );
   }
   let response: Response;
@@ -71,7 +71,7 @@ async function request(issuer: unknown, path: string, init: RequestInit): Promis
   throw new LocalIssuerError(
     response.status === 404 || !isName(description)
       ? noApi(issuer)
-      : `The local issuer has refused this: ${description}.`.replace("..", "."),
+      : `The local Kinde has refused this: ${description}.`.replace("..", "."),
   );
 }
 
@@ -82,7 +82,7 @@ function isLocal(issuer: unknown): issuer is string {
 
 function noApi(issuer: unknown): string {
   return (
-    `The issuer ${String(issuer)} does not list its people. “View as” needs the local issuer of this version, ` +
+    `The issuer ${String(issuer)} does not list its people. “View as” needs the local Kinde of this version, ` +
     "@kinde-cerbos/local-kinde, without `localApi: false`."
   );
 }

@@ -1,7 +1,7 @@
 /** How a check ends while something is tried out. */
 export type Outcome = "allow" | "deny" | "pending" | "error" | "slow" | "down";
 
-/** Another user of the local issuer, in one of their organizations. */
+/** Another user of the local Kinde, in one of their organizations. */
 export interface Viewed {
   readonly person: string;
   /** Their name, for people to read. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { LocalIssuerError, type LocalPerson, peopleOf } from "./local-issuer.ts";
 
-/** The people of the local issuer, or why there are none; neither while they are being fetched. */
+/** The people of the local Kinde, or why there are none; neither while they are being fetched. */
 export interface LocalPeople {
   readonly people: readonly LocalPerson[] | null;
   readonly problem: string | null;
@@ -29,5 +29,5 @@ export function useLocalPeople(issuer: unknown): LocalPeople {
 
 /** What a failure says to who uses the panel. */
 export function problemOf(error: unknown): string {
-  return error instanceof LocalIssuerError ? error.message : "The answer of the local issuer cannot be read.";
+  return error instanceof LocalIssuerError ? error.message : "The answer of the local Kinde cannot be read.";
 }

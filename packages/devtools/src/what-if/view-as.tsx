@@ -9,7 +9,7 @@ interface ViewAsProps {
   readonly provider: InspectedProvider;
 }
 
-/** Gives the page the rights of another user of the local issuer. */
+/** Gives the page the rights of another user of the local Kinde. */
 export function ViewAs({ provider }: ViewAsProps): ReactNode {
   // While the session is another one's, there are none for a moment.
   const [claims, setClaims] = useState(provider.claims);
@@ -19,7 +19,7 @@ export function ViewAs({ provider }: ViewAsProps): ReactNode {
     <section aria-labelledby="view-as">
       <h2 id="view-as">View as</h2>
       <p className="muted">
-        Shows this page with the rights of another user of the local issuer. You stay signed in to your app as yourself.
+        Shows this page with the rights of another user of the local Kinde. You stay signed in to your app as yourself.
       </p>
       {claims ? (
         <People provider={provider} claims={claims} />
@@ -38,6 +38,6 @@ interface PeopleProps extends ViewAsProps {
 function People({ provider, claims }: PeopleProps): ReactNode {
   const { people, problem } = useLocalPeople(claims.iss);
   if (problem !== null) return <p className="warn">{problem}</p>;
-  if (people === null) return <p className="muted">Fetching the people of the local issuer…</p>;
+  if (people === null) return <p className="muted">Fetching the people of the local Kinde…</p>;
   return <ChoosePerson provider={provider} claims={claims} people={people} />;
 }

@@ -101,7 +101,7 @@ test("a sign-out in another tab ends it, and nothing of it is left", async ({ si
 test("an issuer without the API says what is needed", async ({ signedIn: page }) => {
   await page.route("**/local/people", (route) => route.fulfill({ status: 404, body: "" }));
   const tab = await openWhatIf(page);
-  await expect(tab.getByText(/does not list its people\. “View as” needs the local issuer/)).toBeVisible();
+  await expect(tab.getByText(/does not list its people\. “View as” needs the local Kinde/)).toBeVisible();
   await expect(tab.getByRole("button", { name: /View as/ })).toHaveCount(0);
 });
 

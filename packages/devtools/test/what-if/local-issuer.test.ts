@@ -22,7 +22,7 @@ describe("an issuer that is not local", () => {
   it.each(["https://acme.kinde.com", "https://localhost.evil.test", "file:///etc", "nothing", undefined])(
     "%s is not even asked",
     async (issuer) => {
-      const message = "“View as” works with the local issuer only.";
+      const message = "“View as” works with the local Kinde only.";
       await expect(peopleOf(issuer, signal)).rejects.toThrow(message);
       await expect(tokenFor(issuer, BEN)).rejects.toThrow(message);
       expect(fetched).not.toHaveBeenCalled();
@@ -30,7 +30,7 @@ describe("an issuer that is not local", () => {
   );
 });
 
-describe("the local issuer", () => {
+describe("the local Kinde", () => {
   it.each([
     [404, "", /does not list its people/],
     [200, "[]", /does not list its people/],

@@ -16,7 +16,7 @@ export interface SignInOptions {
 const NAME = /^(?:sign|log) ?in$/i;
 
 /**
- * Signs a person in at the local issuer, from a page of the app whose user is signed out. Resolves when the app has
+ * Signs a person in at the local Kinde, from a page of the app whose user is signed out. Resolves when the app has
  * exchanged the code that the issuer gave it.
  *
  * @throws Error if the issuer does not know the person, or the person is not a member of the organization

@@ -22,7 +22,7 @@ export interface Means {
   readonly visible: StoredDocument;
   /** One that the user may not delete. */
   readonly forbidden: StoredDocument;
-  /** Has the local issuer make a token for the user. Rejects if the issuer is another one. */
+  /** Has the local Kinde make a token for the user. Rejects if the issuer is another one. */
   readonly issue: (options: { readonly lifetime?: number; readonly clientId?: string }) => Promise<string>;
 }
 
@@ -54,7 +54,7 @@ export interface Attack {
   /** What stops it, or that nothing does. */
   readonly defense: string;
   readonly prize: Prize;
-  /** Whether only the local issuer can make the token for it. */
+  /** Whether only the local Kinde can make the token for it. */
   readonly needsIssuer?: boolean;
   readonly prepare: (means: Means) => Promise<Lie> | Lie;
 }

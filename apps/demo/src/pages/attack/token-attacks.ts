@@ -2,7 +2,7 @@ import { documentResource } from "../../../data/document.ts";
 import { type Attack, type AttackGroup, type Lie, type Means, type NamedToken } from "./attack.ts";
 import { damaged, signedHere, unsigned, withOtherClaims } from "./forge.ts";
 
-/** Another application of the local issuer, with an API of its own: see kinde.json. */
+/** Another application of the local Kinde, with an API of its own: see kinde.json. */
 const OTHER_APPLICATION = "kinde-cerbos-billing";
 
 const ADMIN = { roles: [{ id: "1", key: "admin", name: "Administrator" }], permissions: ["documents:edit"] };

@@ -12,7 +12,7 @@ export interface TokenOwner {
 
 const LIFETIMES: { readonly [fault: string]: number } = { "token-ends": TOKEN_LIFETIME_S, "token-expired": -60 };
 
-/** The page's own token; for a fault of the token, one that the local issuer has made for the same user. */
+/** The page's own token; for a fault of the token, one that the local Kinde has made for the same user. */
 export function createFaultySource({ token, person, organization }: TokenOwner, fault: string): TokenSource {
   const lifetime = LIFETIMES[fault];
   if (lifetime === undefined) return tokenSource({ getToken: () => token });

@@ -2,7 +2,7 @@ import { fieldsOf, isName } from "@kinde-cerbos/core/internal";
 import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { KINDE_DOMAIN } from "../../session/kinde-domain.ts";
 
-/** Everything that the local issuer knows: people, organizations, roles, flags and plans. */
+/** Everything that the local Kinde knows: people, organizations, roles, flags and plans. */
 export async function fetchConfig(signal: AbortSignal): Promise<LocalKindeConfig> {
   return ask("config", { signal });
 }

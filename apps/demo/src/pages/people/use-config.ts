@@ -8,7 +8,7 @@ import { changeEntry, fetchConfig, resetConfig } from "./issuer-api.ts";
  */
 export type Change = (entry: string, patch: object) => Promise<void>;
 
-/** What the local issuer knows, and how to change it. */
+/** What the local Kinde knows, and how to change it. */
 export interface IssuerConfig {
   readonly config: LocalKindeConfig | undefined;
   /** Another number after each change. */
@@ -21,7 +21,7 @@ export interface IssuerConfig {
 
 const QUERY_KEY = ["people", "config"];
 
-/** Reads what the local issuer knows, again after each change. */
+/** Reads what the local Kinde knows, again after each change. */
 export function useConfig(): IssuerConfig {
   const queryClient = useQueryClient();
   const { data, error, dataUpdatedAt } = useQuery({
