@@ -29,7 +29,7 @@ const issuer = VITE_KINDE_DOMAIN ?? "http://localhost:4005";
 /** Whether a Kinde of one's own is in the place of the local Kinde: see stack/own-kinde.ts. */
 const isOwnKinde = Boolean(OWN_KINDE);
 
-/** The config of the local Kinde. It is read and not imported, because a change of kinde.json would restart the server. */
+/** The config of the local Kinde. Read, not imported, because a change of kinde.json would restart the server. */
 const {
   organizations,
   people,
