@@ -5,7 +5,7 @@ const source = (file: string): string => fileURLToPath(new URL(`./src/${file}`, 
 
 export default defineConfig({
   resolve: {
-    // Tests import the package by its names, and get its source.
+    // Tests import the package by its name and get its source.
     alias: {
       "@kinde-cerbos/testing/vitest": source("vitest.ts"),
       "@kinde-cerbos/testing/msw": source("msw.ts"),
@@ -15,10 +15,10 @@ export default defineConfig({
     },
   },
   test: {
-    // Those of a browser are Playwright's: *.spec.ts.
+    // Files named *.spec.ts are browser tests, which Playwright runs.
     include: ["test/**/*.test.{ts,tsx}"],
     environment: "jsdom",
-    // Of what hangs.
+    // For a test that hangs.
     testTimeout: 30_000,
     setupFiles: ["src/vitest.ts"],
     reporters: ["default", "json"],

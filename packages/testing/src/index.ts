@@ -1,9 +1,9 @@
 /**
- * For tests of components that use `useCan` and `<Can>`: a provider, recorded checks, and matchers.
+ * For tests of components that check permissions: a provider, recorded checks, and matchers.
  *
  * @packageDocumentation
  */
-export { type AskedCheck } from "./answer/asked-check.ts";
+export { type AskedCheck } from "./answer/test-check.ts";
 export { clearRecordedChecks, type RecordedCheck, recordedChecks } from "./answer/recorded-checks.ts";
 export { type AnswerRule, type TestAnswer, type TestDecision, type TestRule, type TestRules } from "./answer/rules.ts";
 export { type AskedPlan, type TestPlans } from "./answer/test-plans.ts";

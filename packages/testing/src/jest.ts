@@ -1,7 +1,7 @@
 /**
- * For Jest: `toHaveChecked` and `toHaveCheckedTimes`. After each test, it unmounts what the test rendered and forgets
- * the recorded checks. A test fails if a component made a check that `loadPolicyTests` has no case for.
- * Name it in `setupFilesAfterEnv`.
+ * For Jest: the matchers `toHaveChecked` and `toHaveCheckedTimes`. After each test, it unmounts what the test rendered
+ * and clears the recorded checks. With `loadPolicyTests`, a test fails if a component made a check that no policy test
+ * has. Add it to `setupFilesAfterEnv`.
  *
  * @packageDocumentation
  */
@@ -11,7 +11,7 @@ import { type CheckPattern, permissionMatchers } from "./matchers/matchers.ts";
 declare global {
   /** The types of Jest that this entry point extends. */
   namespace jest {
-    /** Two matchers more. */
+    /** The matchers that this entry point adds. */
     interface Matchers<R> {
       /** Passes if a check of `recordedChecks()` matches the pattern. */
       toHaveChecked(pattern: CheckPattern): R;
@@ -30,8 +30,8 @@ interface JestGlobals {
 const { expect, afterEach } = globalThis as JestGlobals;
 if (!expect || !afterEach) {
   throw new Error(
-    "There is no global expect and afterEach. Name @kinde-cerbos/testing/jest in setupFilesAfterEnv of Jest, not in " +
-      "setupFiles. With injectGlobals: false, write expect.extend(permissionMatchers) yourself.",
+    "There is no global expect and afterEach. Add @kinde-cerbos/testing/jest to setupFilesAfterEnv in Jest's config, " +
+      "not to setupFiles. With injectGlobals: false, call expect.extend(permissionMatchers) yourself.",
   );
 }
 expect.extend(permissionMatchers);

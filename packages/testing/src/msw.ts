@@ -1,5 +1,5 @@
 /**
- * For MSW 3: handlers that answer as a Cerbos PDP, or as the gateway in front of it.
+ * For MSW 3: request handlers that answer like a Cerbos PDP, or the gateway in front of it.
  *
  * @packageDocumentation
  */
@@ -21,12 +21,12 @@ export type CerbosHandlersOptions = {
   | {
       /** The rules that answer checks. A check that no rule matches is denied, with a warning on the console. */
       readonly can: TestRules;
-      /** Answers queries for plans. Default: they are refused. */
+      /** Answers plan queries. Default: a plan query is an error. */
       readonly plan?: TestPlans;
       readonly pdp?: undefined;
     }
   | {
-      /** The address of a real PDP that gets each request, such as `pdp.url` of `startPdp`. */
+      /** The address of a real PDP to forward each request to, such as `pdp.url` of `startPdp`. */
       readonly pdp: string;
       readonly can?: undefined;
       readonly plan?: undefined;
@@ -34,16 +34,17 @@ export type CerbosHandlersOptions = {
 );
 
 /**
- * Returns handlers for MSW that answer `useCan`, `<Can>` and `usePlan` by rules, or from your real policies. As with a
- * real PDP, an error fails the whole request, and a `"pending"` check leaves the whole request without an answer.
+ * Returns MSW handlers that answer `useCan`, `<Can>` and `usePlan` by rules, or from your real policies. As with a real
+ * PDP, an error fails the whole request, and a `"pending"` check leaves the whole request without an answer.
  *
- * @throws AuthzError `invalid_option` if an option has the wrong type, or there is neither `can` nor `pdp`
+ * @throws AuthzError `invalid_option` if an option has the wrong type, or if there is not exactly one of `can` and
+ *   `pdp`
  */
 export function cerbosHandlers({ url, can, plan, pdp }: CerbosHandlersOptions): HttpHandler[] {
-  requireOption(isName(url), "url of cerbosHandlers must be the address that the app calls");
+  requireOption(isName(url), "url of cerbosHandlers must be the address that the app calls, such as /authz");
   requireOption(
     can === undefined ? isName(pdp) : pdp === undefined,
-    "cerbosHandlers must have either can, or pdp with the address of a PDP",
+    "cerbosHandlers needs either can, or pdp with the address of a PDP",
   );
   const base = url.replace(/\/$/, "");
   const answers = new TestAnswers({ can: can ?? {}, plan, delayMs: 0, place: "cerbosHandlers" });
@@ -72,14 +73,16 @@ async function forward(request: Request, url: string): Promise<Response> {
   return new HttpResponse(body, { status, headers: { "content-type": "application/json" } });
 }
 
-/** What a PDP answers that cannot decide, by the code that the component gets. It is not asked again. */
+/**
+ * Returns the response of a PDP that cannot decide, so that the component gets this error's code and does not retry.
+ */
 function refusal(error: unknown): Response {
   const { code, message } = error instanceof AuthzError ? error : new AuthzError("pdp_unavailable", String(error));
   const [status, grpc] = STATUS[code] ?? [503, 14];
   return HttpResponse.json({ code: grpc, message }, { status, headers: { "retry-after": "60" } });
 }
 
-/** HTTP status and gRPC code of what is not a PDP that is down. */
+/** HTTP status and gRPC code for each error code. Other errors are a PDP that is down: 503 and 14. */
 const STATUS: { readonly [code: string]: readonly [status: number, grpc: number] } = {
   token_refused: [401, 16],
   check_refused: [400, 3],

@@ -1,6 +1,6 @@
 /**
- * For tests in Node: a real Cerbos PDP with your policies, a Kinde-compatible issuer, tokens, and the tests of your
- * policies as cases for components.
+ * For tests in Node: a real Cerbos PDP with your policies, a Kinde-compatible issuer, tokens, and your policy tests as
+ * cases for components.
  *
  * @packageDocumentation
  */

@@ -1,5 +1,5 @@
 /**
- * For Playwright: a test with an issuer and a PDP, and a sign-in at the local Kinde.
+ * For Playwright: `test` with an issuer and a PDP as fixtures, and sign-in at the local Kinde.
  *
  * @packageDocumentation
  */

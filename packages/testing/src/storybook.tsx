@@ -1,22 +1,22 @@
 /**
- * For Storybook: a decorator that gives each story a user and rights, by its parameter `permissions`.
+ * For Storybook: a decorator that gives each story a user and rights, from its parameter `permissions`.
  *
  * @packageDocumentation
  */
 import { type ComponentType, type ReactElement } from "react";
 import { PermissionsTestProvider, type PermissionsTestProviderProps } from "./render/permissions-test-provider.tsx";
 
-/** The parameter `permissions` of a story: the props of PermissionsTestProvider. */
+/** The story parameter `permissions`: the props of PermissionsTestProvider. */
 export type PermissionsParameter = Omit<PermissionsTestProviderProps, "children">;
 
-/** The part of Storybook's context that the decorator uses. */
+/** The part of Storybook's story context that the decorator uses. */
 interface StoryContext {
   /** The story's parameters. */
   readonly parameters: { readonly [name: string]: unknown };
 }
 
 /**
- * Renders a story inside PermissionsTestProvider, with the story's parameter `permissions` as props. Without the
+ * Renders a story inside PermissionsTestProvider, with the story parameter `permissions` as its props. Without the
  * parameter, a user is signed in and nothing is allowed.
  */
 export function withPermissions(Story: ComponentType, { parameters }: StoryContext): ReactElement {

@@ -1,7 +1,7 @@
 /**
- * For Vitest: `toHaveChecked` and `toHaveCheckedTimes`. After each test, it unmounts what the test rendered and forgets
- * the recorded checks. A test fails if a component made a check that `loadPolicyTests` has no case for.
- * Import it in a set-up file.
+ * For Vitest: the matchers `toHaveChecked` and `toHaveCheckedTimes`. After each test, it unmounts what the test
+ * rendered and clears the recorded checks. With `loadPolicyTests`, a test fails if a component made a check that no
+ * policy test has. Import it in a setup file.
  *
  * @packageDocumentation
  */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { build } from "vite";
 import { describe, expect, it } from "vitest";
 
-/** All that a production bundle of an app with this entry has, as text. */
+/** Returns a production bundle of an app with this entry, as text. */
 async function bundleOf(code: string): Promise<string> {
   const entry = "\0entry.tsx";
   const output = await build({
@@ -34,18 +34,18 @@ const APP = `
 `;
 
 describe("a production bundle", () => {
-  it("of an app has nothing of the testing kit, whose only trace in the SDK is a session that a source may have", async () => {
+  it("of an app does not contain this package", async () => {
     const text = await bundleOf(APP);
     expect(text).toContain("kinde-cerbos");
     expect(text).not.toMatch(/PermissionsTestProvider|test-session|createSessionAtOnce|kp_test/);
   });
 
-  it("of an app that loads it in development only has nothing of it either", async () => {
+  it("of an app that imports it only in development does not contain it", async () => {
     const text = await bundleOf(`${APP} if (import.meta.env.DEV) globalThis.kit = import("@kinde-cerbos/testing");`);
     expect(text).not.toMatch(/PermissionsTestProvider|test-session|kp_test/);
   });
 
-  it("that imports the kit has neither Kinde's SDK, nor Node, nor the PDP and the issuer", async () => {
+  it("that imports this package does not contain Kinde's SDK, Node modules, the PDP or the issuer", async () => {
     const text = await bundleOf(
       `import { PermissionsTestProvider } from "@kinde-cerbos/testing"; globalThis.it = PermissionsTestProvider;`,
     );

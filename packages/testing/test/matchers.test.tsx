@@ -4,8 +4,8 @@ import { render } from "@testing-library/react";
 import { expect as jestExpect } from "expect";
 import { type ReactNode, useEffect } from "react";
 import { describe, expect, it, vi } from "vitest";
-import { askedCheck } from "../src/answer/asked-check.ts";
 import { record } from "../src/answer/recorded-checks.ts";
+import { checkFrom } from "../src/answer/test-check.ts";
 import { endTest } from "../src/end-test.ts";
 
 function Row({ id }: { id: string }): ReactNode {
@@ -22,18 +22,18 @@ function FailsAtTheEnd(): ReactNode {
   return <Row id="1" />;
 }
 
-/** Makes a check when it is removed. */
+/** Makes a check when it is unmounted. */
 function ChecksAtTheEnd(): ReactNode {
   const principal = { id: "ann", roles: [], attr: {} };
-  useEffect(() => () => record(askedCheck({ kind: "document", id: "1" }, "view", principal), true));
+  useEffect(() => () => record(checkFrom({ kind: "document", id: "1" }, "view", principal), true));
   return null;
 }
 
-/** For callers without types. */
+/** Passes a value of the wrong type, as a caller without types can. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is about what types forbid
 const untyped = (value: unknown): never => value as never;
 
-/** What a failed expectation says. */
+/** Returns the message of a failed expectation. */
 function messageOf(expectation: () => void): string {
   try {
     expectation();
@@ -68,7 +68,7 @@ describe.each([
         answer: id === "1" ? "allowed" : "denied",
       })),
     );
-    // Another one each time: `not` changes the object that it is of.
+    // Created for each expectation, because `not` changes the object it belongs to.
     const checks = () => expectOn(recordedChecks());
     checks().toHaveChecked({ action: "view", kind: "document", id: "1" });
     checks().toHaveChecked({ answer: "denied", userId: "ann" });
@@ -93,7 +93,7 @@ describe.each([
     );
   });
 
-  it("nothing was checked", () => {
+  it("says so if nothing was checked", () => {
     expect(messageOf(() => expectOn(recordedChecks()).toHaveChecked({ kind: "document" }))).toContain(
       "No checks were recorded. Is the component inside PermissionsTestProvider, and is the user signed in?",
     );
@@ -105,15 +105,15 @@ describe.each([
 
 it("a pattern that would match too much is refused", () => {
   expect(() => expect(recordedChecks()).toHaveChecked(untyped({ id: undefined }))).toThrow('"id" is undefined');
-  expect(() => expect(recordedChecks()).not.toHaveChecked(untyped({ actoin: "view" }))).toThrow('no "actoin"');
-  expect(() => expect(recordedChecks()).toHaveChecked(untyped(undefined))).toThrow("Say which check");
+  expect(() => expect(recordedChecks()).not.toHaveChecked(untyped({ actoin: "view" }))).toThrow('no field "actoin"');
+  expect(() => expect(recordedChecks()).toHaveChecked(untyped(undefined))).toThrow("The pattern is missing");
   expect(() => expect(recordedChecks()).toHaveCheckedTimes({ action: "view" }, untyped(undefined))).toThrow(
-    "Say how many",
+    "The number of checks is missing",
   );
   expect(() => expect(["view"]).toHaveChecked({ action: "view" })).toThrow("expect(recordedChecks())");
 });
 
-it("a pattern may have a part of a text", () => {
+it("a pattern may use asymmetric matchers", () => {
   renderWithPermissions(<Row id="doc-17" />, { can: { document: true } });
   expect(recordedChecks()).toHaveChecked({ id: expect.stringContaining("17") });
 });
@@ -132,15 +132,15 @@ it("a long list is cut", () => {
   expect(messageOf(() => expect(recordedChecks()).toHaveChecked({ id: "x" }))).toMatch(/"49" .*\n {2}… and 10 more$/);
 });
 
-it("checks are forgotten after each test, or when told to", () => {
+it("checks are cleared after each test, or by clearRecordedChecks", () => {
   expect(recordedChecks()).toEqual([]);
   renderWithPermissions(<Row id="1" />, { can: { document: true } });
   clearRecordedChecks();
   expect(recordedChecks()).toEqual([]);
 });
 
-it("the page is removed after each test, and only then its checks are forgotten", () => {
-  // The tests above have rendered, too.
+it("the page is unmounted after each test, and its checks are cleared after that", () => {
+  // The tests above rendered something too.
   expect(document.body.innerHTML).toBe("");
   const { container } = render(<ChecksAtTheEnd />);
   expect(container.isConnected).toBe(true);
@@ -149,7 +149,7 @@ it("the page is removed after each test, and only then its checks are forgotten"
   expect(recordedChecks()).toEqual([]);
 });
 
-it("checks are forgotten if the removal of the page fails", () => {
+it("checks are cleared if unmounting the page fails", () => {
   vi.spyOn(console, "error").mockReturnValue();
   renderWithPermissions(<FailsAtTheEnd />, { can: { document: true } });
   expect(recordedChecks()).toHaveLength(1);
@@ -170,7 +170,7 @@ describe("@kinde-cerbos/testing/jest", () => {
     expect(container.isConnected).toBe(false);
   });
 
-  it("says where to name it if Jest has not begun", async () => {
+  it("says where to add it if Jest's globals are missing", async () => {
     Object.assign(globalThis, { expect: undefined, afterEach: undefined });
     vi.resetModules();
     await expect(import("../src/jest.ts")).rejects.toThrow("setupFilesAfterEnv");

@@ -83,7 +83,7 @@ async function post(body: unknown): Promise<[number, unknown]> {
 describe("a request", () => {
   const principal = { id: "ann", roles: ["user"] };
 
-  it("without attributes has empty ones, and its id comes back", async () => {
+  it("without attributes has empty ones, and its request id is returned", async () => {
     const can = vi.fn<(check: AskedCheck) => boolean>(({ attr, principal: who }) => !attr["owner"] && !who.attr["x"]);
     server.use(...cerbosHandlers({ url: "http://pdp.test", can }));
     const resources = [{ resource: { kind: "document", id: "1" }, actions: ["view"] }];
@@ -99,13 +99,13 @@ describe("a request", () => {
     expect(await post(body)).toMatchObject([400, { code: 3 }]);
   });
 
-  it("whose PDP is down is answered as from one that is", async () => {
+  it("to a PDP that is down fails as if the PDP were down", async () => {
     server.use(...cerbosHandlers({ url: "http://pdp.test", pdp: "http://127.0.0.1:9" }));
     expect(await post({ principal })).toMatchObject([503, { code: 14 }]);
   });
 });
 
-it("a warning names the place where rules are missing", async () => {
+it("a warning names the function with missing rules", async () => {
   const warn = vi.spyOn(console, "warn").mockReturnValue();
   server.use(...cerbosHandlers({ url: "http://pdp.test", can: {}, plan: () => true }));
   show("http://pdp.test");

@@ -17,7 +17,7 @@ async function decide(pdp: string, token: string): Promise<boolean> {
 }
 
 describe("createKindeToken", () => {
-  it("signs what Kinde would, by keys that it returns", async () => {
+  it("signs a token like Kinde's, with the keys that it returns", async () => {
     const { token, jwks } = await createKindeToken({ claims: { sub: "ann", org_code: undefined } });
     const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [...jwks.keys] }), {
       issuer: "https://test.kinde.com",
@@ -34,7 +34,7 @@ describe("createKindeToken", () => {
 });
 
 describe("startPdp", () => {
-  it("decides by your policies, for tokens of createKindeToken, and is stopped at the end of its block", async () => {
+  it("decides by your policies, for tokens of createKindeToken, and stops at the end of its block", async () => {
     let url: string;
     {
       await using pdp = await startPdp({ policies: POLICIES });
@@ -71,8 +71,8 @@ describe("startPdp", () => {
     await expect(decide(pdp.url, foreign)).rejects.toMatchObject({ code: "token_refused" });
   });
 
-  it("names the folder that is not there", async () => {
-    await expect(startPdp({ policies: "/no/such/folder" })).rejects.toThrow("There is none at /no/such/folder");
+  it("names the missing folder", async () => {
+    await expect(startPdp({ policies: "/no/such/folder" })).rejects.toThrow("There is no folder /no/such/folder");
     await expect(startPdp({ policies: "" })).rejects.toMatchObject({ code: "invalid_option" });
   });
 

@@ -1,4 +1,4 @@
 import { resolve } from "node:path";
 
-/** The folder of the policies of these tests. */
+/** The folder with the policies for these tests. */
 export const POLICIES: string = resolve("test/policies");

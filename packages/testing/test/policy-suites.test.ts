@@ -11,7 +11,7 @@ function list(value: unknown): ReturnType<typeof fieldsOf>[] {
   return Array.isArray(value) ? value.map(fieldsOf) : [];
 }
 
-/** The results of `cerbos compile`: by test, principal, resource and action. */
+/** Returns the results of `cerbos compile`, by test, principal, resource and action. */
 function cerbosResults(folder: string): string[] {
   const { stdout } = spawnSync(findCerbos().path, ["compile", folder, "--output=json"], {
     encoding: "utf8",
@@ -32,7 +32,7 @@ function cerbosResults(folder: string): string[] {
   );
 }
 
-it("policy tests are read as Cerbos reads them: the same ones, with the same effects", () => {
+it("reads the same policy tests with the same effects as Cerbos", () => {
   using assembled = assemble();
   for (const folder of [assembled.folder, "../../apps/demo/policies"]) {
     const read = readSuiteFiles(folder)

@@ -12,7 +12,7 @@ import { endTest } from "../src/end-test.ts";
 
 const FOLDER = "test/samples/policies";
 
-/** A copy of the policies of the samples, with these files changed or added. */
+/** Returns a copy of the samples' policies, with these files changed or added. */
 function policies(files: { readonly [path: string]: (text: string) => string } = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-policy-tests-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -42,13 +42,13 @@ function Page({ action = "edit", attr, id = "1" }: { action?: string; attr?: obj
   return <p>{error?.message ?? status}</p>;
 }
 
-/** Whether the page lets Ann edit, by the policy tests of a folder. */
+/** Whether the page lets Ann edit, with the policy tests of a folder. */
 function isEnabled(folder: string): boolean {
   const { container } = renderWithPermissions(<Page />, caseOf("ann", folder));
   return container.textContent === "allowed";
 }
 
-/** What the end of this test would fail with. */
+/** Returns the message with which the end of this test would fail. */
 function failureAtEnd(): string {
   try {
     endTest();
@@ -59,7 +59,7 @@ function failureAtEnd(): string {
 }
 
 describe("loadPolicyTests", () => {
-  it("gives each case its user, by the token of the test", () => {
+  it("gives each case the user of its token", () => {
     expect(caseOf("ann on draft")).toMatchObject({
       name: "ann on draft: The owner edits (Documents)",
       user: { id: "kp_ann", claims: { sub: "kp_ann", org_code: "org_north" } },
@@ -72,7 +72,7 @@ describe("loadPolicyTests", () => {
     });
   });
 
-  it("has users without a token, and leaves out what no page can be in, and what is skipped", () => {
+  it("has users without a token, and leaves out skipped tests and tests that cannot happen on a page", () => {
     const folder = policies({
       "extra_test.yaml": () => `
 name: Extra
@@ -116,7 +116,7 @@ tests:
     expect(screen.getByText("denied")).toBeDefined();
   });
 
-  it("lets a component be answered as Cerbos is expected to, of all example policies", () => {
+  it("answers components as the tests of all example policies expect", () => {
     const cases = loadPolicyTests("../policies/examples");
     expect(cases.length).toBeGreaterThan(100);
     for (const { name, user, can, resource, allowed } of cases) {
@@ -131,13 +131,13 @@ tests:
     }
   });
 
-  it("says what is wrong with a file, and that there is nothing", () => {
+  it("says what is wrong with a file, and that no case is left", () => {
     const missing = policies({ "document_test.yaml": (text) => text.replace("[draft]", "[draught]") });
-    expect(() => loadPolicyTests(missing)).toThrow('document_test.yaml names "draught" of resources, which is neither');
+    expect(() => loadPolicyTests(missing)).toThrow('document_test.yaml uses "draught" in resources. Define it');
     const broken = policies({ "testdata/auxdata.yaml": () => "auxData: [" });
     expect(() => loadPolicyTests(broken)).toThrow("testdata/auxdata.yaml cannot be parsed");
     expect(() => loadPolicyTests("test/policies")).toThrow("test/policies has no policy tests");
-    expect(() => loadPolicyTests(FOLDER, { kind: "invoice" })).toThrow('a page can be in, of the kind "invoice".');
+    expect(() => loadPolicyTests(FOLDER, { kind: "invoice" })).toThrow('no policy test of the kind "invoice" that');
   });
 });
 
@@ -160,12 +160,12 @@ describe("a component that drifts from the policy tests", () => {
   it("by another user", async () => {
     renderWithPermissions(<Page />, { ...caseOf("ann"), user: { id: "kp_ben" } });
     expect(
-      await screen.findByText(/^The component checks as "kp_ben", and the policy test "ann on draft/),
+      await screen.findByText(/^The component checks as "kp_ben", but the policy test "ann on draft/),
     ).toBeDefined();
     expect(failureAtEnd()).toContain('is about "kp_ann"');
   });
 
-  // oxlint-disable-next-line vitest/expect-expect -- its end is what fails
+  // oxlint-disable-next-line vitest/expect-expect -- it fails at its end
   it.fails("fails the test by itself, if it uses @kinde-cerbos/testing/vitest", () => {
     renderWithPermissions(<Page action="archive" />, caseOf("ann"));
   });
@@ -184,7 +184,7 @@ describe("policy tests that drift", () => {
     expect(failureAtEnd()).toContain('They have:\n  edit, delete document "1" with {"owner":"kp_ann"}');
   });
 
-  it("pass runPolicyTests where a program is told to use colors", () => {
+  it("pass runPolicyTests with FORCE_COLOR", () => {
     vi.stubEnv("FORCE_COLOR", "1");
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(() => runPolicyTests(FOLDER)).not.toThrow();

@@ -31,7 +31,7 @@ function Status({ action = "view", id = "1", attr }: { action?: string; id?: str
   return <p>{`${action} ${id}: ${status}${error ? ` ${error.message}` : ""}`}</p>;
 }
 
-/** Shows one check by these rules, and returns what it shows. */
+/** Renders one check with these rules, and returns what the page shows. */
 function shownBy(can: TestRules, props: Parameters<typeof Status>[0] = {}): string {
   const { container, unmount } = renderWithPermissions(<Status {...props} />, { can });
   const text = container.textContent ?? "";
@@ -168,7 +168,7 @@ describe("can", () => {
     expect(shownBy(can, { attr: { owner: "ann" } })).toBe(shown);
   });
 
-  it("an error, which the component gets at once: it is not asked again", async () => {
+  it("an error, which the component gets without a retry", async () => {
     const can = { document: { view: new Error("down"), edit: new AuthzError("check_refused", "bad") } };
     renderWithPermissions(
       <>
@@ -182,7 +182,7 @@ describe("can", () => {
     expect(recordedChecks()).toHaveCheckedTimes({ action: "view" }, 1);
   });
 
-  it("a promise, beside an answer that never comes", async () => {
+  it("a promise, beside a pending check", async () => {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     renderWithPermissions(
       <>
@@ -209,7 +209,7 @@ describe("can", () => {
     expect(document.body.textContent).toBe(JSON.stringify([outputs, "schema"]));
   });
 
-  it("is denied with one warning where no rule matches, which says what to add", () => {
+  it("denies a check that no rule matches, with one warning that says what to add", () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue();
     for (const can of [{ invoice: true }, [{ kind: "invoice", answer: true } as const], () => undefined]) {
       renderWithPermissions(
@@ -227,7 +227,7 @@ describe("can", () => {
         ),
       ],
       [expect.stringContaining('can={[{ kind: "document", action: "view", answer: true }]}')],
-      [expect.stringContaining("let the function of can return true for it.")],
+      [expect.stringContaining("return true for it from the function in can.")],
     ]);
   });
 });
@@ -259,7 +259,7 @@ describe("user", () => {
     });
   });
 
-  it("opens the gate", () => {
+  it("renders the gate", () => {
     renderWithPermissions(
       <Can
         action="view"
@@ -289,7 +289,7 @@ describe("user", () => {
     expect(screen.getByText("view 1: denied")).toBeDefined();
   });
 
-  it("null is anonymous, where the app has that", () => {
+  it("null is anonymous, with the option anonymous", () => {
     const can = { document: { view: ({ principal }: AskedCheck): boolean => principal.id === "anonymous" } };
     renderWithPermissions(<Status />, { user: null, anonymous: true, can });
     expect(document.body.textContent).toBe("view 1: allowed");
@@ -327,7 +327,7 @@ describe("user", () => {
 });
 
 describe("several providers on a page", () => {
-  it("have nothing to do with each other, with one QueryClient too", () => {
+  it("are independent of each other, also with one QueryClient", () => {
     const one = (
       <PermissionsTestProvider user={{ id: "ann" }} can={{ document: ["view"] }}>
         <Status />
@@ -365,13 +365,13 @@ describe("a change", () => {
     expect(document.body.textContent).toBe("view 2: denied");
   });
 
-  it("of the rights to an answer that is not there is asked for", async () => {
+  it("of the rights to an answer that is not known is requested", async () => {
     const { setPermissions } = renderWithPermissions(<Status />, { can: { document: true } });
     setPermissions({ can: { document: { view: Promise.resolve(false) } } });
     expect(await screen.findByText("view 1: denied")).toBeDefined();
   });
 
-  it("in the app's cache asks again, through the app's own client", async () => {
+  it("in the app's cache sends the checks again, with the app's own client", async () => {
     let isAllowed = true;
     function Change(): ReactNode {
       const client = useQueryClient();
@@ -412,7 +412,7 @@ it("delayMs lets each answer take a while", async () => {
   expect(await screen.findByText("view 1: allowed")).toBeDefined();
 });
 
-it("useCanCallback gets an answer, from the cache if it is there", async () => {
+it("useCanCallback gets an answer, from the cache if possible", async () => {
   function Button(): ReactNode {
     const can = useCanCallback();
     return (
@@ -447,8 +447,8 @@ describe("plan", () => {
     expect(await screen.findByText(`settled ${JSON.stringify(shown)}`)).toBeDefined();
   });
 
-  it("without one, a plan is an error that says so", async () => {
+  it("a plan query without it is an error that says so", async () => {
     renderWithPermissions(<Plan />);
-    expect(await screen.findByText(/no plan for "view" on document\. Give it plan: a function/)).toBeDefined();
+    expect(await screen.findByText(/no plan for "view" on document\. Pass plan: a function/)).toBeDefined();
   });
 });

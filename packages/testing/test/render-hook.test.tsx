@@ -23,7 +23,7 @@ it("gives a hook its answer at once, and follows its props", () => {
   expect(recordedChecks()).toHaveCheckedTimes({ kind: "document" }, 2);
 });
 
-it("keeps the newest props, and what else it was given, if the user or the rights change", () => {
+it("keeps the newest props and options if the user or the rights change", () => {
   const { result, rerender, setPermissions } = renderHookWithPermissions(
     (id: string) => `${usePermissionsSession().principal?.id ?? "nobody"}: ${useCan(check(id)).status}`,
     { user: { id: "ann" }, can: ({ id }) => id === "1" },
@@ -50,8 +50,8 @@ it("renders a wrapper around the provider", () => {
   expect(result.current).toBe("inside");
 });
 
-it("refuses what is no user", () => {
-  // @ts-expect-error -- a text is no user
+it("refuses a user of the wrong type", () => {
+  // @ts-expect-error -- a string is not a user
   expect(() => renderHookWithPermissions(() => useCanCallback(), { user: "ann" })).toThrow(
     expect.objectContaining({ code: "invalid_option" }),
   );

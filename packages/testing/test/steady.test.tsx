@@ -1,4 +1,4 @@
-// What a provider of a test must not do: ask a rule twice, forget an answer, or begin anew when a component renders again.
+// The provider must not call a rule twice, forget an answer, or start over when a component renders again.
 import { type Decision } from "@kinde-cerbos/core";
 import { useCan, usePlan, usePermissionsSession, useSuspenseCan, useSwitchOrg } from "@kinde-cerbos/react/source";
 import { PermissionsTestProvider, recordedChecks, renderWithPermissions, type TestAnswer } from "@kinde-cerbos/testing";
@@ -17,7 +17,7 @@ function Row({ onStatus }: { onStatus?: (status: string) => void }): ReactNode {
 
 const text = (): string | null => document.body.textContent;
 const turns = async (ms = 30): Promise<void> => act(async () => new Promise((resolve) => setTimeout(resolve, ms)));
-/** For callers without types. */
+/** Passes a value of the wrong type, as a caller without types can. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these tests are about what types forbid
 const untyped = (value: unknown): never => value as never;
 
@@ -84,7 +84,7 @@ describe("a rule", () => {
     expect(recordedChecks()).toHaveCheckedTimes({ action: "view", id: "1" }, 1);
   });
 
-  it("of a component that has gone is not asked later, in the next test", async () => {
+  it("of an unmounted component is not called in the next test", async () => {
     const can = vi.fn<() => boolean>(() => true);
     const { unmount } = renderWithPermissions(<Row />, { can, delayMs: 20 });
     unmount();
@@ -97,11 +97,13 @@ describe("a rule", () => {
     "that answers %o is an error, and allows nothing",
     async (answer) => {
       renderWithPermissions(<Row />, { can: untyped(() => answer) });
-      expect(await screen.findByText(/^error A rule of can answered .* must be true, false, "pending"/)).toBeDefined();
+      expect(
+        await screen.findByText(/^error A rule in can returned .* must return true, false, "pending"/),
+      ).toBeDefined();
     },
   );
 
-  it("may answer with any thenable, and with an error of another realm", async () => {
+  it("may return any thenable, and an error from another realm", async () => {
     // oxlint-disable-next-line unicorn/no-thenable -- this is about one
     const thenable = { then: (resolve: (is: boolean) => void) => resolve(true) };
     renderWithPermissions(<Row />, { can: untyped(() => thenable) }).unmount();
@@ -109,7 +111,7 @@ describe("a rule", () => {
     expect(await screen.findByText("error Error: gone")).toBeDefined();
   });
 
-  it("without an answer leaves it to the next one of the list", () => {
+  it("without an answer leaves the check to the next rule in the list", () => {
     renderWithPermissions(<Row />, {
       can: [
         { kind: "document", answer: () => undefined },
@@ -121,7 +123,7 @@ describe("a rule", () => {
 });
 
 describe("a parent that renders again, with everything written inline", () => {
-  it("and counts requests: there is no end of neither", async () => {
+  it("and tracks pending requests does not render forever", async () => {
     let renders = 0;
     render(
       <QueryClientProvider client={new QueryClient()}>
@@ -136,7 +138,7 @@ describe("a parent that renders again, with everything written inline", () => {
     expect(recordedChecks()).toHaveCheckedTimes({ action: "view" }, 1);
   });
 
-  it("for each status that it is told of", async () => {
+  it("for each status event does not render forever", async () => {
     let renders = 0;
     render(
       <Profiler id="page" onRender={() => (renders += 1)}>
@@ -201,7 +203,7 @@ it("another plan shows", async () => {
   expect(await screen.findByText("ALWAYS_DENIED")).toBeDefined();
 });
 
-it("an app's own hash of its keys costs no more than the wait", async () => {
+it("with the app's own queryKeyHashFn, answers come from requests", async () => {
   const queryClient = new QueryClient({ defaultOptions: { queries: { queryKeyHashFn } } });
   renderWithPermissions(<Row />, { can: { document: true }, queryClient });
   expect(await screen.findByText("allowed")).toBeDefined();

@@ -6,7 +6,7 @@ import { expect, it, vi } from "vitest";
 
 const Story = (): ReactNode => useCan({ action: "view", resource: { kind: "document", id: "1" } }).status;
 
-/** What a story shows with this parameter. */
+/** Returns what a story shows with this parameter. */
 function shown(permissions?: PermissionsParameter): string | null {
   return render(withPermissions(Story, { parameters: { permissions } })).container.textContent;
 }

@@ -3,17 +3,17 @@ import { isFields } from "@kinde-cerbos/core/internal";
 import { type AnswerKey } from "@kinde-cerbos/react/source";
 import { type QueryClient } from "@tanstack/react-query";
 
-/** The decision on a check, by its key in the cache; `null` if there is none at once. */
+/** Returns the decision for a check, by its key in the cache; `null` if it is not known synchronously. */
 type DecideAtOnce = (key: AnswerKey) => { readonly decision: Decision; readonly gcTime: number } | null;
 
-/** Who decides for the keys of a client, by the name of the PDP. */
+/** The functions that decide for the keys of a query client, by `pdpName`. */
 const decidersOf = new WeakMap<QueryClient, Map<string, DecideAtOnce>>();
 
 /**
- * Puts a decision into the cache in the moment that a component looks for it there. So its first render has it, and a
- * test need not wait. Returns a function that ends that.
+ * Puts a decision into the cache when a component looks it up there, so that the component's first render has it and a
+ * test need not wait. Returns a function that stops this.
  *
- * @param pdpName - Only of checks for this PDP
+ * @param pdpName only checks for this PDP are answered
  */
 export function answerAtOnce(client: QueryClient, pdpName: string, decide: DecideAtOnce): () => void {
   let deciders = decidersOf.get(client);
@@ -45,7 +45,7 @@ function lookUpWith(client: QueryClient, deciders: ReadonlyMap<string, DecideAtO
   };
 }
 
-/** The state of a query with data, but for these. */
+/** The state of a query that succeeded, except its data and time. */
 const SETTLED = {
   dataUpdateCount: 1,
   error: null,
@@ -59,14 +59,14 @@ const SETTLED = {
   fetchStatus: "idle",
 } as const;
 
-/** The key of a decision, from its hash; `null` of anything else. */
+/** Parses the hash of a decision's key; `null` for any other hash. */
 function keyIn(queryHash: string): AnswerKey | null {
   if (!queryHash.startsWith('["kinde-cerbos"')) return null;
   try {
     const key: unknown = JSON.parse(queryHash);
     return Array.isArray(key) && isOurs(key) ? key : null;
   } catch {
-    // The app's own hash: what is asked is then not known at once.
+    // The app has its own `queryKeyHashFn`, so the check cannot be read from the hash. It is answered by a request.
     return null;
   }
 }

@@ -1,5 +1,5 @@
-import { type AskedCheck } from "./asked-check.ts";
 import { type TestAnswer } from "./rules.ts";
+import { type AskedCheck } from "./test-check.ts";
 
 /** A check that a component made, with its answer. */
 export interface RecordedCheck {
@@ -20,9 +20,9 @@ export interface RecordedCheck {
 const recorded: RecordedCheck[] = [];
 
 /**
- * Returns all checks made in this test file, oldest first. A check is listed again if it is made again, such as after
- * `invalidateQueries`. `clearRecordedChecks` empties the list; `@kinde-cerbos/testing/vitest` and `/jest` do so after
- * each test.
+ * Returns all checks made in this test file, oldest first. A check that is sent again, such as after
+ * `invalidateQueries`, is listed again. `clearRecordedChecks` empties the list; `@kinde-cerbos/testing/vitest` and
+ * `/jest` do so after each test.
  */
 export function recordedChecks(): readonly RecordedCheck[] {
   return [...recorded];

@@ -1,8 +1,10 @@
 import { type PlanCondition } from "@kinde-cerbos/core";
 import { type Fields, fieldsOf } from "@kinde-cerbos/core/internal";
-import { type MadePlan } from "./test-plans.ts";
+import { type TestPlan } from "./test-plans.ts";
 
-/** An answer to a check, as Cerbos' REST API gives it: the parts of an output have other names there. */
+/**
+ * Returns an answer to a check in the format of Cerbos' REST API, which has other names for the fields of an output.
+ */
 export function restCheckAnswer(answer: Fields): object {
   const results = Array.isArray(answer["results"]) ? answer["results"].map(fieldsOf) : [];
   return { ...answer, results: results.map((row) => Object.assign({}, row, { outputs: restOutputs(row["outputs"]) })) };
@@ -13,8 +15,8 @@ function restOutputs(outputs: unknown): object[] {
   return all.map(({ source, value, action }) => ({ src: source, val: value, action }));
 }
 
-/** An answer to a query for a plan, as Cerbos' REST API gives it. */
-export function restPlanAnswer({ kind, condition }: MadePlan): object {
+/** Returns a query plan in the format of Cerbos' REST API. */
+export function restPlanAnswer({ kind, condition }: TestPlan): object {
   const filter = { kind, ...(condition && { condition: restCondition(condition) }) };
   return { cerbosCallId: "test", filter, validationErrors: [] };
 }

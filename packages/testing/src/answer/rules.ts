@@ -1,27 +1,27 @@
 import { type ActionOf, type DecisionOutput, type Kind, type SchemaError } from "@kinde-cerbos/core";
 import { isFields, requireOption } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "./asked-check.ts";
+import { type AskedCheck } from "./test-check.ts";
 
-/** A decision with outputs or validation errors. */
+/** A decision with outputs or schema errors. */
 export interface TestDecision {
   /** Whether the action is allowed. */
   readonly allowed: boolean;
   /** Outputs of the policy rules. Default: none. */
   readonly outputs?: readonly DecisionOutput[];
-  /** Errors of the schemas. Default: none. */
+  /** Violations of the resource's or principal's schema. Default: none. */
   readonly validationErrors?: readonly SchemaError[];
 }
 
 /**
- * The answer to a check: allowed, denied, `"pending"` (never answers), an error, or a promise. An `AuthzError` keeps
- * its code; any other error becomes `pdp_unavailable`.
+ * The answer to a check: allowed, denied, `"pending"` (the check never finishes), an error, or a promise. An
+ * `AuthzError` keeps its code; any other error becomes `pdp_unavailable`.
  */
 export type TestAnswer = boolean | TestDecision | "pending" | Error | Promise<boolean | TestDecision>;
 
-/** An answer, or a function that returns one, or `undefined` if it has none. */
+/** An answer, or a function that returns one. If the function returns `undefined`, the next rule is tried. */
 export type AnswerRule<K extends Kind = Kind> = TestAnswer | ((check: AskedCheck<K>) => TestAnswer | undefined);
 
-/** A rule for the checks of a kind. If it has an `id` or `action`, it is only for checks with these. */
+/** A rule for the checks of a kind. With `id` or `action`, it applies only to checks with these. */
 export type TestRule = {
   readonly [K in Kind]: {
     readonly kind: K;
@@ -48,10 +48,13 @@ export type TestRules =
   | readonly TestRule[]
   | ((check: AskedCheck) => TestAnswer | undefined);
 
-/** Where rules are written, for messages about them. */
+/** Where the rules were passed, for messages about them. */
 export type RulesPlace = "PermissionsTestProvider" | "cerbosHandlers";
 
-/** What the first rule that has an answer says to a check; `undefined` if there is none. Untyped rules say anything. */
+/**
+ * Returns the answer of the first rule that has one; `undefined` if no rule has. Rules without types may return
+ * anything.
+ */
 export function ruleAnswer(rules: TestRules, check: AskedCheck): unknown {
   for (const rule of rulesFor(rules, check)) {
     const answer: unknown = typeof rule === "function" ? rule(check) : rule;
@@ -60,22 +63,22 @@ export function ruleAnswer(rules: TestRules, check: AskedCheck): unknown {
   return undefined;
 }
 
-/** What to add, so that a rule matches a check. */
+/** Returns advice on the rule to add for a check that no rule matches. */
 export function missingRule(rules: TestRules, { kind, action }: AskedCheck, place: RulesPlace): string {
-  if (typeof rules === "function") return "let the function of can return true for it.";
+  if (typeof rules === "function") return "return true for it from the function in can.";
   const rule = isList(rules)
     ? `[{ kind: ${JSON.stringify(kind)}, action: ${JSON.stringify(action)}, answer: true }]`
     : `{ ${nameIn(kind)}: { ${nameIn(action)}: true } }`;
   return `add a rule: ${place === "cerbosHandlers" ? `can: ${rule}` : `can={${rule}}`}`;
 }
 
-/** @throws AuthzError `invalid_option` if they are no rules */
+/** @throws AuthzError `invalid_option` if the rules have the wrong type */
 export function requireRules(rules: TestRules, place: RulesPlace): void {
   const isRules = typeof rules === "function" || (isList(rules) ? rules.every(isFields) : isFields(rules));
   requireOption(isRules, `can of ${place} must be an object by kind, a list of rules, or a function`);
 }
 
-/** The name of a property, as code has it. */
+/** Quotes the name of a property if code has to. */
 function nameIn(text: string): string {
   return /^[A-Za-z_]\w*$/.test(text) ? text : JSON.stringify(text);
 }

@@ -1,28 +1,29 @@
 import { type PdpPlanRequest } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "./asked-check.ts";
 import { asAnswer, isKnown, isSameAnswer, type Known } from "./known-answer.ts";
 import { record } from "./recorded-checks.ts";
 import { missingRule, requireRules, type RulesPlace, ruleAnswer, type TestAnswer, type TestRules } from "./rules.ts";
-import { makePlan, type MadePlan, type TestPlans } from "./test-plans.ts";
+import { type AskedCheck } from "./test-check.ts";
+import { makePlan, type TestPlan, type TestPlans } from "./test-plans.ts";
 
-/** What a test allows and plans, and how long an answer takes. */
+/** Options for {@link TestAnswers}. */
 export interface TestAnswersOptions {
   readonly can: TestRules;
   readonly plan: TestPlans | undefined;
+  /** How long each answer takes, in ms. */
   readonly delayMs: number;
-  /** Where the rules are written. */
+  /** Where the rules were passed. */
   readonly place: RulesPlace;
 }
 
-/** Answers checks and queries for plans, and remembers what it has answered. A rule is called once for each check. */
+/** Answers checks and plans by the rules of a test, and remembers its answers. A rule is called once for each check. */
 export class TestAnswers {
   #options: TestAnswersOptions;
   readonly #warnedOf: Set<string>;
-  /** The newest answer to each check, by what it says. */
-  readonly #given = new Map<string, { readonly check: AskedCheck; readonly answer: TestAnswer }>();
-  /** What was asked for in a render, and not yet by a request. */
-  readonly #waiting = new Map<string, TestAnswer>();
+  /** The newest answer to each check, by the check as JSON. */
+  readonly #answers = new Map<string, { readonly check: AskedCheck; readonly answer: TestAnswer }>();
+  /** Answers given in a render, for the request that the component sends next. */
+  readonly #rendered = new Map<string, TestAnswer>();
   readonly #planned = new Map<string, PdpPlanRequest>();
 
   constructor(options: TestAnswersOptions, warnedOf: Set<string> = new Set<string>()) {
@@ -36,54 +37,55 @@ export class TestAnswers {
   }
 
   /**
-   * Goes on with other options, if they answer all that was asked as before. Else nothing that a page shows may stay:
-   * it returns other answers.
+   * Replaces the options and returns this object if they give the same answers to all checks and plans so far.
+   * Otherwise returns a new object, because everything on the page has to be checked again.
    */
-  goOnWith(options: TestAnswersOptions): TestAnswers {
+  withOptions(options: TestAnswersOptions): TestAnswers {
     const { can, plan, delayMs } = this.#options;
     if (options.can === can && options.plan === plan && options.delayMs === delayMs) return this;
     requireAnswers(options);
     const isSame =
-      [...this.#given.values()].every(({ check, answer }) => isSameAnswer(answer, answerBy(options, check) ?? false)) &&
-      [...this.#planned.values()].every((asked) => planText(plan, asked) === planText(options.plan, asked));
+      [...this.#answers.values()].every(({ check, answer }) =>
+        isSameAnswer(answer, answerBy(options, check) ?? false),
+      ) && [...this.#planned.values()].every((query) => planText(plan, query) === planText(options.plan, query));
     if (!isSame) return new TestAnswers(options, this.#warnedOf);
     this.#options = options;
     return this;
   }
 
-  /** The answer to a check that a component makes in its render; `null` if it has to wait for it. */
+  /** Returns the answer to a check in a component's render; `null` if the component has to wait for it. */
   atOnce(check: AskedCheck): Known | null {
     const key = JSON.stringify(check);
-    if (this.#waiting.has(key)) return null;
-    const answer = this.#ask(key, check);
+    if (this.#rendered.has(key)) return null;
+    const answer = this.#decide(key, check);
     if (isKnown(answer) && this.delayMs === 0) return answer;
-    this.#waiting.set(key, answer);
+    this.#rendered.set(key, answer);
     return null;
   }
 
-  /** The answer to a check of a request. */
+  /** Returns the answer to a check in a request. */
   answer(check: AskedCheck): TestAnswer {
     const key = JSON.stringify(check);
-    const waiting = this.#waiting.get(key);
-    if (waiting === undefined) return this.#ask(key, check);
-    this.#waiting.delete(key);
+    const waiting = this.#rendered.get(key);
+    if (waiting === undefined) return this.#decide(key, check);
+    this.#rendered.delete(key);
     return waiting;
   }
 
   /** @throws AuthzError `invalid_option` if the test has no plan */
-  plan(asked: PdpPlanRequest): MadePlan {
-    this.#planned.set(JSON.stringify(asked), asked);
-    return makePlan(this.#options.plan, asked);
+  plan(query: PdpPlanRequest): TestPlan {
+    this.#planned.set(JSON.stringify(query), query);
+    return makePlan(this.#options.plan, query);
   }
 
-  #ask(key: string, check: AskedCheck): TestAnswer {
+  #decide(key: string, check: AskedCheck): TestAnswer {
     const found = answerBy(this.#options, check);
     if (found === undefined) this.#warn(check);
     const answer = found ?? false;
-    // Whoever waits for it gets the rejection; nobody may be left to.
+    // The component that waits for it gets the rejection. This handler is for the case that the component is gone.
     if (answer instanceof Promise) answer.catch(() => {});
     record(check, answer);
-    this.#given.set(key, { check, answer });
+    this.#answers.set(key, { check, answer });
     return answer;
   }
 
@@ -109,9 +111,9 @@ function answerBy({ can }: TestAnswersOptions, check: AskedCheck): TestAnswer | 
   }
 }
 
-function planText(plans: TestPlans | undefined, asked: PdpPlanRequest): string {
+function planText(plans: TestPlans | undefined, query: PdpPlanRequest): string {
   try {
-    return JSON.stringify(makePlan(plans, asked));
+    return JSON.stringify(makePlan(plans, query));
   } catch (error) {
     return String(error);
   }

@@ -1,18 +1,18 @@
 import { AuthzError, type PdpEntry, type PolicyDecisionPoint, type Principal } from "@kinde-cerbos/core";
-import { askedCheck, type Sent } from "./asked-check.ts";
 import { decisionOf } from "./decision-of.ts";
 import { type Known } from "./known-answer.ts";
 import { type TestAnswer } from "./rules.ts";
 import { type TestAnswers } from "./test-answers.ts";
+import { checkFrom, type Sent } from "./test-check.ts";
 import { planAnswer } from "./test-plans.ts";
 
-/** A request, as a client may send it. */
+/** A check request, as clients send it. */
 export interface SentRequest {
   readonly principal: Sent<Principal>;
   readonly resources?: readonly (Omit<PdpEntry, "resource"> & { readonly resource: Sent<PdpEntry["resource"]> })[];
 }
 
-/** A PDP in memory. */
+/** Creates a PDP that answers in memory. */
 export function testPdp(answers: TestAnswers): Required<PolicyDecisionPoint> {
   const wait = async (signal: AbortSignal): Promise<void> => {
     if (answers.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, answers.delayMs));
@@ -30,7 +30,10 @@ export function testPdp(answers: TestAnswers): Required<PolicyDecisionPoint> {
   };
 }
 
-/** A PDP's answer to a request. Rejects with the first error, and has no end if one of its checks has no answer. */
+/**
+ * Returns a PDP's answer to a request. Rejects with the first error, and never settles if one of the checks is
+ * `"pending"`.
+ */
 export async function answerOf(
   answers: TestAnswers,
   { principal, resources = [] }: SentRequest,
@@ -38,7 +41,7 @@ export async function answerOf(
   const rows = resources.map(async ({ resource, actions }) => {
     const decisions = await Promise.all(
       actions.map(async (action) => {
-        const check = askedCheck(resource, action, principal);
+        const check = checkFrom(resource, action, principal);
         return decisionOf(check, await settled(answers.answer(check)));
       }),
     );
@@ -63,11 +66,14 @@ async function settled(answer: TestAnswer): Promise<Known> {
   }
 }
 
-/** Longer than any retry waits, in ms: a component gets the first failure, and it is not asked again. */
-const NEVER_AGAIN_MS = 60_000;
+/**
+ * The `retryAfterMs` of an error: longer than a client waits, so it does not retry and the component gets the first
+ * failure.
+ */
+const NO_RETRY_MS = 60_000;
 
 function failure(error: unknown): AuthzError {
   const { code, message } =
     error instanceof AuthzError ? error : ({ code: "pdp_unavailable", message: String(error) } as const);
-  return new AuthzError(code, message, { cause: error, retryAfterMs: NEVER_AGAIN_MS });
+  return new AuthzError(code, message, { cause: error, retryAfterMs: NO_RETRY_MS });
 }

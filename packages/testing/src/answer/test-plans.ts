@@ -7,36 +7,40 @@ import {
   type PlanCondition,
 } from "@kinde-cerbos/core";
 
-/** A query for a plan that a test answers. */
+/** The plan query that a test answers. */
 export interface AskedPlan {
   /** The kind of the resources. */
   readonly kind: Kind;
-  /** The actions, all of which must be allowed. */
+  /** The actions. A resource is in the plan's result if all of them are allowed on it. */
   readonly actions: readonly ActionOf<Kind>[];
-  /** The known attributes of the resources. */
+  /** The attributes that are known of all resources. */
   readonly attr: { readonly [name: string]: JsonValue };
 }
 
 /**
- * Answers a query for a plan: `true` if the actions are allowed on all resources of the kind, `false` if on none, or a
+ * Answers a plan query: `true` if the actions are allowed on all resources of the kind, `false` if on none, or a
  * condition for the resources on which they are allowed.
  */
-export type TestPlans = (asked: AskedPlan) => boolean | PlanCondition;
+export type TestPlans = (query: AskedPlan) => boolean | PlanCondition;
 
-/** A plan, before it has the shape of an answer. */
-export interface MadePlan {
+/** A plan, before it is converted to a response. */
+export interface TestPlan {
   readonly kind: "KIND_ALWAYS_ALLOWED" | "KIND_ALWAYS_DENIED" | "KIND_CONDITIONAL";
   readonly condition?: PlanCondition;
 }
 
-/** The plan for a query. */
-export function makePlan(plans: TestPlans | undefined, { resource, actions }: PdpPlanRequest): MadePlan {
+/**
+ * Returns the plan for a query.
+ *
+ * @throws AuthzError `invalid_option` if the test has no plan
+ */
+export function makePlan(plans: TestPlans | undefined, { resource, actions }: PdpPlanRequest): TestPlan {
   const { kind, attr = {} } = resource;
   if (!plans) {
     const all = actions.map((action) => `"${action}"`).join(", ");
     throw new AuthzError(
       "invalid_option",
-      `The test has no plan for ${all} on ${kind}. Give it plan: a function that returns true, false or a condition.`,
+      `The test has no plan for ${all} on ${kind}. Pass plan: a function that returns true, false or a condition.`,
     );
   }
   const plan = plans({ kind, actions, attr });
@@ -44,8 +48,8 @@ export function makePlan(plans: TestPlans | undefined, { resource, actions }: Pd
   return { kind: "KIND_CONDITIONAL", condition: plan };
 }
 
-/** A plan, as Cerbos' clients give it. */
-export function planAnswer({ kind, condition }: MadePlan): object {
+/** Returns a plan in the format of Cerbos' client libraries. */
+export function planAnswer({ kind, condition }: TestPlan): object {
   return { cerbosCallId: "test", kind, ...(condition && { condition: named(condition) }), validationErrors: [] };
 }
 

@@ -13,15 +13,15 @@ export type CheckPattern = {
   };
 }[Kind];
 
-/** What a matcher of Vitest or Jest returns. */
+/** The result of a matcher in Vitest and Jest. */
 interface MatcherResult {
   /** Whether the expectation is fulfilled. */
   readonly pass: boolean;
-  /** Returns what a failed test shows. */
+  /** Returns the message of a failed test. */
   readonly message: () => string;
 }
 
-/** What Vitest and Jest give a matcher. */
+/** The `this` of a matcher in Vitest and Jest. */
 interface MatcherContext {
   /** Whether two values are equal, as `toEqual` compares them. */
   readonly equals: (one: unknown, other: unknown) => boolean;
@@ -42,7 +42,8 @@ export const permissionMatchers = {
   },
   /** Passes if exactly this many recorded checks match the pattern. */
   toHaveCheckedTimes(this: MatcherContext, received: unknown, pattern: CheckPattern, times: number): MatcherResult {
-    if (!Number.isInteger(times)) throw new TypeError('Say how many: toHaveCheckedTimes({ action: "view" }, 2).');
+    if (!Number.isInteger(times))
+      throw new TypeError('The number of checks is missing. Pass it: toHaveCheckedTimes({ action: "view" }, 2).');
     const { checks, found } = search(received, pattern, this.equals);
     const pass = found.length === times;
     return {
@@ -62,12 +63,14 @@ function search(
   equals: MatcherContext["equals"],
 ): { readonly checks: readonly RecordedCheck[]; readonly found: readonly RecordedCheck[] } {
   if (!isRecorded(received))
-    throw new TypeError("Write expect(recordedChecks()): it is for what recordedChecks returns.");
-  if (!isFields(pattern)) throw new TypeError('Say which check: toHaveChecked({ kind: "document", action: "view" }).');
+    throw new TypeError("This matcher is only for recorded checks. Write expect(recordedChecks()).");
+  if (!isFields(pattern))
+    throw new TypeError('The pattern is missing. Pass an object: toHaveChecked({ kind: "document", action: "view" }).');
   for (const [name, value] of Object.entries(pattern)) {
-    if (!NAMES.includes(name)) throw new TypeError(`A check has no "${name}". It has ${NAMES.join(", ")}.`);
-    // It would match any.
-    if (value === undefined) throw new TypeError(`"${name}" is undefined. Leave it out for any.`);
+    if (!NAMES.includes(name))
+      throw new TypeError(`A check has no field "${name}". Its fields are ${NAMES.join(", ")}.`);
+    // An undefined field would match every check.
+    if (value === undefined) throw new TypeError(`"${name}" is undefined. Leave it out to match any value.`);
   }
   const found = received.filter((check) =>
     Object.entries(check).every(([name, value]) => !(name in pattern) || equals(value, pattern[name])),
@@ -91,16 +94,16 @@ function inWords({ action, kind, id, userId, answer }: CheckPattern): string {
     .join(" ");
 }
 
-/** How many lines of a list are printed. */
-const MOST = 50;
+/** How many checks a message lists. */
+const MAX_LINES = 50;
 
 function listOf(checks: readonly RecordedCheck[]): string {
   if (checks.length === 0) {
     return "No checks were recorded. Is the component inside PermissionsTestProvider, and is the user signed in?";
   }
-  const lines = checks.slice(0, MOST).map(({ action, kind, id, userId, answer }) => {
+  const lines = checks.slice(0, MAX_LINES).map(({ action, kind, id, userId, answer }) => {
     return `  "${action}" on ${kind} "${id}" by ${userId}: ${answer}`;
   });
-  const more = checks.length > MOST ? [`  … and ${checks.length - MOST} more`] : [];
+  const more = checks.length > MAX_LINES ? [`  … and ${checks.length - MAX_LINES} more`] : [];
   return ["Recorded checks:", ...lines, ...more].join("\n");
 }

@@ -8,7 +8,7 @@ export const TEST_CLIENT_ID: string = "test-client";
 
 /** Options for {@link createKindeToken}. */
 export interface KindeTokenOptions {
-  /** Claims that are added to the standard ones or replace them; `undefined` removes one. */
+  /** Claims to add to the standard ones, or to replace them; `undefined` removes a claim. */
   readonly claims?: { readonly [claim: string]: unknown };
   /** Lifetime in seconds; negative for an expired token. Default: 3600. */
   readonly lifetime?: number;
@@ -18,21 +18,22 @@ export interface KindeTokenOptions {
 export interface KindeToken {
   /** The access token, signed. */
   readonly token: string;
-  /** The keys; all tokens of this process have the same. */
+  /** The public keys. All tokens of this process have the same. */
   readonly jwks: { readonly keys: readonly JWK[] };
 }
 
 let pair: Promise<{ readonly privateKey: CryptoKey; readonly jwks: KindeToken["jwks"] }> | undefined;
 
 /**
- * Returns an access token like Kinde's, signed with a key of this process. By default, it is for the user `kp_test` in
- * the organization `org_test`, with the issuer {@link TEST_ISSUER} and the application {@link TEST_CLIENT_ID}.
+ * Returns an access token like Kinde's, signed with a key that this process generated. By default, it is for the user
+ * `kp_test` in the organization `org_test`, with the issuer {@link TEST_ISSUER} and the application {@link
+ * TEST_CLIENT_ID}.
  *
  * Rejects with `invalid_option` if `lifetime` is not a number.
  */
 export async function createKindeToken({ claims = {}, lifetime = 3600 }: KindeTokenOptions = {}): Promise<KindeToken> {
   requireOption(Number.isFinite(lifetime), "lifetime of createKindeToken must be a number of seconds");
-  const { privateKey, jwks } = await (pair ??= makePair());
+  const { privateKey, jwks } = await (pair ??= generateKeys());
   const now = Math.floor(Date.now() / 1000);
   const payload = {
     iss: TEST_ISSUER,
@@ -55,7 +56,7 @@ export async function createKindeToken({ claims = {}, lifetime = 3600 }: KindeTo
   return { token, jwks };
 }
 
-async function makePair(): Promise<{ readonly privateKey: CryptoKey; readonly jwks: KindeToken["jwks"] }> {
+async function generateKeys(): Promise<{ readonly privateKey: CryptoKey; readonly jwks: KindeToken["jwks"] }> {
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const key = { ...(await exportJWK(publicKey)), kid: crypto.randomUUID(), use: "sig", alg: "RS256" };
   return { privateKey, jwks: { keys: [key] } };

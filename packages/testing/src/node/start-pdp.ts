@@ -8,9 +8,9 @@ import { createKindeToken, TEST_CLIENT_ID, TEST_ISSUER } from "./kinde-token.ts"
 
 /** Options for {@link startPdp}. */
 export interface StartPdpOptions extends Partial<Omit<PdpSettings, "policies" | "jwksUrl" | "admin">> {
-  /** The folder of your policies. */
+  /** The folder with your policies. */
   readonly policies: string;
-  /** The issuer whose tokens the PDP accepts. Default: the one of `createKindeToken`. */
+  /** The issuer whose tokens the PDP accepts. Default: the issuer of `createKindeToken`. */
   readonly kinde?: Pick<LocalKinde, "url" | "config">;
   /** Port on the loopback address. Default: 0, which chooses a free port. */
   readonly port?: number;
@@ -23,16 +23,16 @@ export interface TestPdp extends Pdp {
 }
 
 /**
- * Starts a real Cerbos PDP, on a free port by default, and waits until it answers. It uses the Cerbos that
- * `CERBOS_PATH` names, else the one in `node_modules`, else the one on the `PATH`.
+ * Starts a real Cerbos PDP, on a free port by default, and resolves when it answers. It uses the Cerbos binary in
+ * `CERBOS_PATH`, else the one in `node_modules`, else the one on the `PATH`.
  *
- * Rejects if there is no Cerbos, with the message of Cerbos if the policies do not compile, and with `invalid_option`
- * if the folder does not exist.
+ * Rejects if Cerbos is not found, with Cerbos' message if the policies do not compile, and with `invalid_option` if the
+ * folder does not exist.
  */
 export async function startPdp({ policies, kinde, globals, ...settings }: StartPdpOptions): Promise<TestPdp> {
   requireOption(
     isName(policies) && statSync(policies, { throwIfNoEntry: false })?.isDirectory() === true,
-    `policies of startPdp must be the folder of your policies. There is none at ${absolute(policies ?? "")}`,
+    `policies of startPdp must be the folder with your policies. There is no folder ${absolute(policies ?? "")}`,
   );
   const keys = kinde ? null : await serveKeys();
   try {
@@ -66,7 +66,7 @@ async function serveKeys(): Promise<{ readonly url: string; close(): Promise<voi
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
   });
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server of the keys has no port.");
+  if (address === null || typeof address === "string") throw new Error("The server for the signing keys has no port.");
   return {
     url: `http://127.0.0.1:${address.port}/jwks.json`,
     async close() {

@@ -7,8 +7,8 @@ export interface SignInOptions {
   /** Code of the organization. Default: the one that the app requests, else the person's first. */
   readonly organization?: string;
   /**
-   * The button or link that starts the sign-in. Default: the first one that is named "Sign in", "Log in" or "Login". It
-   * is not pressed if the app has gone to the issuer by itself.
+   * The button or link that starts the sign-in. Default: the first one named "Sign in", "Log in" or "Login". It is not
+   * clicked if the app has already redirected to the issuer.
    */
   readonly button?: Locator;
 }
@@ -16,8 +16,8 @@ export interface SignInOptions {
 const NAME = /^(?:sign|log) ?in$/i;
 
 /**
- * Signs a person in at the local Kinde, from a page of the app whose user is signed out. Resolves when the app has
- * exchanged the code that the issuer gave it.
+ * Signs a person in at the local Kinde. The page must be one of the app, with nobody signed in. Resolves when the app
+ * has exchanged the authorization code for tokens.
  *
  * @throws Error if the issuer does not know the person, or the person is not a member of the organization
  */
@@ -26,7 +26,7 @@ export async function signInAs(page: Page, { person, organization, button }: Sig
   const people = page.locator('form[method="post"] button[name="person"]');
   await people.or(begin).first().waitFor();
   if ((await people.count()) === 0) {
-    // Who has signed in at the issuer before would be signed in again, without a page.
+    // If the issuer still had a session, it would sign that person in without showing its page.
     await page.context().clearCookies({ name: /^local_kinde_\d+_session/ });
     await begin.first().click();
     await people.first().waitFor();
@@ -40,7 +40,7 @@ export async function signInAs(page: Page, { person, organization, button }: Sig
   ]);
   const { searchParams } = new URL(back.url());
   const refusal = searchParams.get("error_description") ?? searchParams.get("error");
-  if (refusal !== null) throw new Error(`The issuer has not signed in "${person}": ${refusal}.`);
+  if (refusal !== null) throw new Error(`The issuer did not sign in "${person}": ${refusal}.`);
   await page.waitForURL((url) => url.origin !== origin && !url.searchParams.has("code"));
 }
 
@@ -50,10 +50,11 @@ function withOrganization(url: string, organization: string): string {
   return next.href;
 }
 
-/** The button of a person. */
+/** Returns the button that signs a person in. */
 async function choiceOf(people: Locator, person: string): Promise<Locator> {
   const ids = await people.evaluateAll((buttons) => buttons.map((one) => one.getAttribute("value")));
   const at = ids.indexOf(person);
-  if (at === -1) throw new Error(`The issuer has no person "${person}". It has: ${ids.join(", ")}.`);
+  if (at === -1)
+    throw new Error(`The issuer has no person "${person}". It has ${ids.join(", ")}. Add the person to kinde.json.`);
   return people.nth(at);
 }

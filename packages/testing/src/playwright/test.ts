@@ -2,7 +2,7 @@ import { type LocalKinde, type LocalKindeOptions, startLocalKinde } from "@kinde
 import { test as base, type TestType } from "@playwright/test";
 import { startPdp, type StartPdpOptions, type TestPdp } from "../node/start-pdp.ts";
 
-/** Options for {@link test}, in `use` of a Playwright config. Their paths are relative to the current folder. */
+/** Options for {@link test}, set under `use` in the Playwright config. Paths are relative to the current folder. */
 export interface KindeCerbosOptions {
   /** Options of the issuer. Default: `kinde.json`, on a free port. */
   kindeOptions: LocalKindeOptions;
@@ -10,7 +10,7 @@ export interface KindeCerbosOptions {
   pdpOptions: Omit<StartPdpOptions, "kinde">;
 }
 
-/** The servers that {@link test} starts, once for each worker, before its first test. */
+/** The servers that {@link test} starts: once for each worker, before its first test. */
 export interface KindeCerbosServers {
   /** A Kinde-compatible issuer. */
   kinde: LocalKinde;
@@ -18,10 +18,10 @@ export interface KindeCerbosServers {
   pdp: TestPdp;
 }
 
-/** The test of Playwright that {@link test} extends. */
+/** The types of the Playwright test that {@link test} extends. */
 type BaseTest<Base = typeof base> = Base extends TestType<infer Args, infer WorkerArgs> ? [Args, WorkerArgs] : never;
 
-/** Playwright's `test` with two more fixtures: `kinde`, an issuer, and `pdp`, a PDP. */
+/** Playwright's `test` with two more fixtures: `kinde`, an issuer, and `pdp`, a Cerbos PDP that trusts it. */
 export const test: TestType<BaseTest[0], BaseTest[1] & KindeCerbosOptions & KindeCerbosServers> = base.extend<
   object,
   KindeCerbosOptions & KindeCerbosServers
@@ -42,7 +42,7 @@ export const test: TestType<BaseTest[0], BaseTest[1] & KindeCerbosOptions & Kind
       await provide(pdp);
       await pdp.stop();
     },
-    // A server of the app needs both, whether or not a test names them.
+    // The app's server needs both, even for a test that does not use the fixtures.
     { scope: "worker", auto: true },
   ],
 });

@@ -1,21 +1,21 @@
 import { type Fields, fieldsOf } from "@kinde-cerbos/core/internal";
 import { type SuiteFile } from "./suite-file.ts";
 
-/** What a policy test says of one principal and one resource. */
+/** The expected answers of a policy test for one principal and one resource. */
 export interface Expectation {
-  /** Principal, resource, test and suite. */
+  /** The names of principal, resource, test and suite. */
   readonly name: string;
   readonly principal: Fields;
   /** Claims of the token; `null` if the test has none. */
   readonly jwt: Fields | null;
-  /** What else Cerbos is told, such as globals. */
+  /** Other options of the test, such as globals. */
   readonly options: Fields;
   readonly resource: Fields;
   /** Whether each action is allowed. */
   readonly allowed: { readonly [action: string]: boolean };
 }
 
-/** All that a test file says, without the tests that are skipped. */
+/** Returns all expectations in a test file, without skipped tests. */
 export function expectationsOf(file: SuiteFile): Expectation[] {
   const { suite } = file;
   if (suite["skip"] === true) return [];
@@ -37,7 +37,7 @@ function ofTest(file: SuiteFile, test: Fields): Expectation[] {
         .filter((one) => principalsIn(file, one).includes(principal) && resourcesIn(file, one).includes(resource))
         .map(({ actions }) => fieldsOf(actions));
       const actions = listOf(input["actions"]).map(String);
-      // What a test does not list is expected to be denied.
+      // Cerbos expects that an action which the test does not list is denied.
       const isAllowed = (action: string): boolean => effects.some((each) => each[action] === "EFFECT_ALLOW");
       return {
         name: `${principal} on ${resource}: ${String(test["name"])} (${String(file.suite["name"])})`,
@@ -59,7 +59,7 @@ function resourcesIn(file: SuiteFile, fields: Fields): string[] {
   return namesIn(fields, "resource", "resources", (group) => file.find("resourceGroups", group));
 }
 
-/** The names that a part of a test has: one, several, and those of its groups. */
+/** Returns the names in a part of a test: single, listed, and from groups. */
 function namesIn(
   fields: Fields,
   one: "principal" | "resource",

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ActionOf, AuthzError, type Kind, type Resource } from "@kinde-cerbos/core";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "../answer/asked-check.ts";
+import { type AskedCheck } from "../answer/test-check.ts";
 import { type TestUser } from "../user/test-user.ts";
 import { noteDrift } from "./drift.ts";
 import { type Expectation, expectationsOf } from "./expectations.ts";
@@ -12,15 +12,15 @@ import { userOf } from "./user-of.ts";
 export interface PolicyCase<K extends Kind = Kind> {
   /** The names of principal, resource, test and suite: `ann on draft: The owner edits (Documents)`. */
   readonly name: string;
-  /** The principal with the claims of its token, for `user` of PermissionsTestProvider. `null` is signed out. */
+  /** The principal with the claims of its token, for `user` of PermissionsTestProvider; `null` means signed out. */
   readonly user: TestUser | null;
   /** The resource of the policy test. */
   readonly resource: Resource<K>;
   /** Whether each action of the test is allowed. */
   readonly allowed: { readonly [Action in ActionOf<K>]?: boolean };
   /**
-   * The expected answers of all policy tests of this user, for `can` of PermissionsTestProvider. A check is an error if
-   * no policy test has its action and its resource with the same attributes. With `@kinde-cerbos/testing/vitest` or
+   * The expected answers of all policy tests of this user, for `can` of PermissionsTestProvider. A check fails if no
+   * policy test has its action and its resource with the same attributes. With `@kinde-cerbos/testing/vitest` or
    * `/jest`, the test fails too.
    */
   readonly can: (check: AskedCheck) => boolean | Error;
@@ -28,13 +28,14 @@ export interface PolicyCase<K extends Kind = Kind> {
 
 /** Options for {@link loadPolicyTests}. */
 export interface LoadPolicyTestsOptions<K extends Kind> {
-  /** Load only cases with resources of this kind. Default: any kind. */
+  /** Loads only cases with resources of this kind. Default: all kinds. */
   readonly kind?: K;
 }
 
 /**
- * Reads the policy tests of a folder, as `cerbos compile` does, as cases for tests of components. It leaves out skipped
- * tests, and tests that cannot happen on a page: the token belongs to another user, or Kinde signs no such token.
+ * Reads the policy tests in a folder, with the rules of `cerbos compile`, and returns them as cases for component
+ * tests. It leaves out skipped tests, and tests that cannot happen on a page because the token belongs to another user,
+ * or because Kinde signs no such token.
  *
  * @throws Error if a file cannot be read or parsed, names something that does not exist, or no case is left
  */
@@ -54,16 +55,16 @@ export function loadPolicyTests<K extends Kind = Kind>(
     return [{ name, user, resource, allowed, can }];
   });
   if (cases.length === 0)
-    throw new Error(`${folder} has no policy test that a page can be in${kind ? `, of the kind "${kind}"` : ""}.`);
+    throw new Error(`${folder} has no policy test${kind ? ` of the kind "${kind}"` : ""} that can happen on a page.`);
   return cases;
 }
 
-/** Whether a resource is of a kind. Cerbos has checked its attributes, by the schemas that the types are made of. */
+/** Whether a resource is of a kind. Cerbos checked its attributes against the schemas that the types come from. */
 function isOfKind<K extends Kind>(resource: object, kind: K | undefined): resource is Resource<K> {
   return "kind" in resource && "id" in resource && (kind === undefined || resource.kind === kind);
 }
 
-/** All that decides beside the check, as text. */
+/** Returns everything but the check that an answer depends on, as text. */
 function situationOf({ principal, jwt, options }: Expectation): string {
   return JSON.stringify([principal, jwt, options]);
 }
@@ -74,7 +75,7 @@ function answerFrom(known: readonly Expectation[], name: string, userId: string,
   const found = same.find(({ allowed }) => Object.hasOwn(allowed, action));
   if (found && principal.id === userId) return found.allowed[action] === true;
   const text = found
-    ? `The component checks as "${principal.id}", and the policy test "${name}" is about "${userId}".`
+    ? `The component checks as "${principal.id}", but the policy test "${name}" is about "${userId}". Pass its user.`
     : `No policy test says whether "${userId}" may ${textOf(action, check)}.\n${listOf(known, check.kind)}`;
   noteDrift(text);
   return new AuthzError("check_refused", text);
@@ -95,7 +96,7 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** What the policy tests of a user say of a kind. */
+/** Lists what the policy tests of a user have for a kind. */
 function listOf(known: readonly Expectation[], kind: string): string {
   const lines = known
     .filter(({ resource }) => resource["kind"] === kind)

@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import { type Fields, fieldsOf } from "@kinde-cerbos/core/internal";
 import { parse } from "yaml";
 
-/** A test file of Cerbos, and the data that it shares with others. */
+/** A Cerbos test file, and the test data that it shares with other files. */
 export interface SuiteFile {
   readonly path: string;
   readonly suite: Fields;
-  /** What a name stands for: in the file itself, else in `testdata` beside it. */
+  /** Returns the entry with this name: from the file itself, else from `testdata` beside it. */
   find(part: "principals" | "resources" | "auxData" | GroupPart, name: string): Fields;
 }
 
@@ -15,7 +15,7 @@ type GroupPart = "principalGroups" | "resourceGroups";
 
 const TEST = /_test\.(?:ya?ml|json)$/;
 
-/** Cerbos' names of the files in `testdata`. */
+/** The names that Cerbos accepts for the files in `testdata`. */
 const FILES = {
   principals: ["principals"],
   principalGroups: ["principals"],
@@ -25,13 +25,13 @@ const FILES = {
 };
 
 /**
- * Reads the test files of a folder of policies, sorted by path.
+ * Reads the test files in a folder of policies, sorted by path.
  *
- * @throws Error if there is none, or one cannot be parsed
+ * @throws Error if the folder has none, or one cannot be parsed
  */
 export function readSuiteFiles(folder: string): SuiteFile[] {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => TEST.test(path));
-  if (paths.length === 0) throw new Error(`${folder} has no policy tests: files whose names end in _test.yaml.`);
+  if (paths.length === 0) throw new Error(`${folder} has no policy tests. Their file names end in _test.yaml.`);
   return paths.toSorted().map((path) => suiteFile(join(folder, path)));
 }
 
@@ -50,7 +50,7 @@ function suiteFile(path: string): SuiteFile {
       const own = fieldsOf(suite[part]);
       const all = Object.hasOwn(own, name) ? own : shared(part);
       if (!Object.hasOwn(all, name)) {
-        throw new Error(`${path} names "${name}" of ${part}, which is neither in it nor in testdata beside it.`);
+        throw new Error(`${path} uses "${name}" in ${part}. Define it there or in testdata beside the file.`);
       }
       return fieldsOf(all[name]);
     },
@@ -65,7 +65,7 @@ function readFirst(folder: string, names: readonly string[]): Fields {
 
 function read(path: string): Fields {
   try {
-    // JSON is YAML, and Cerbos reads merge keys.
+    // Reads JSON too, which is valid YAML. Cerbos supports merge keys.
     return fieldsOf(parse(readFileSync(path, "utf8"), { merge: true }));
   } catch (error) {
     throw new Error(`${path} cannot be parsed: ${error instanceof Error ? error.message : String(error)}`, {

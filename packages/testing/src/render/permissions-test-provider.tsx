@@ -8,13 +8,13 @@ import { type TestRules } from "../answer/rules.ts";
 import { type TestPlans } from "../answer/test-plans.ts";
 import { type TestUser } from "../user/test-user.ts";
 import { type SignedIn } from "../user/user-source.ts";
-import { TestWorld } from "./test-world.ts";
+import { ProviderState } from "./provider-state.ts";
 
-/** The user of a test, and the answers to their checks. */
+/** The user of a test, and the answers to its checks. */
 export interface TestPermissions {
   /**
-   * The signed-in user; `null` means signed out, `"loading"`: the session is still loading. Default: `{}`, a user
-   * without roles and permissions.
+   * The signed-in user. `null` means signed out; `"loading"` means that the session is still loading. Default: `{}`, a
+   * user without roles and permissions.
    */
   readonly user?: TestUser | null | "loading" | undefined;
   /**
@@ -22,9 +22,9 @@ export interface TestPermissions {
    * rules.
    */
   readonly can?: TestRules | undefined;
-  /** Answers `usePlan`. Default: a plan is an error. */
+  /** Answers `usePlan`. Default: a plan query is an error. */
   readonly plan?: TestPlans | undefined;
-  /** Delays each answer by this many ms. Default: 0, so known answers are there in the first render. */
+  /** How long each answer takes, in ms. Default: 0, so the first render shows known answers. */
   readonly delayMs?: number | undefined;
 }
 
@@ -32,31 +32,31 @@ export interface TestPermissions {
 export interface PermissionsTestProviderProps extends TestPermissions, CachePolicy {
   /** The components under test. */
   readonly children: ReactNode;
-  /** The same as in your app, without `enrich`: use `attr` of the user instead. */
+  /** The app's `principal` option, without `enrich`: use `attr` of the user instead. */
   readonly principal?: Omit<PrincipalOptions, "enrich">;
-  /** Whether checks are made while nobody is signed in, too, as in the app. Default: false. */
+  /** Whether checks are made while nobody is signed in. Default: false. */
   readonly anonymous?: boolean;
-  /** The cache. Default: the one of the nearest QueryClientProvider, else a new one. */
+  /** The cache. Default: that of the nearest QueryClientProvider, else a new one. */
   readonly queryClient?: QueryClient;
 }
 
 /**
  * Replaces PermissionsProvider in tests and Storybook: any user with any rights, without Kinde, a PDP or a token.
- * Several of them on one page do not share anything.
+ * Several of them on one page share nothing.
  *
  * @throws AuthzError `invalid_option` if an option has the wrong type
  */
 export function PermissionsTestProvider(props: PermissionsTestProviderProps): ReactNode {
-  const [world] = useState(() => new TestWorld());
-  return <ProviderIn world={world} {...props} />;
+  const [state] = useState(() => new ProviderState());
+  return <ProviderIn state={state} {...props} />;
 }
 
 const NOTHING: TestRules = {};
 const SOMEBODY: TestUser = {};
 
-/** The provider of a world that outlives it. */
+/** The provider, for a state that outlives it. */
 export function ProviderIn({
-  world,
+  state,
   children,
   user = SOMEBODY,
   can = NOTHING,
@@ -68,16 +68,16 @@ export function ProviderIn({
   staleTime,
   gcTime = 300_000,
   maxAge,
-}: PermissionsTestProviderProps & { readonly world: TestWorld }): ReactNode {
+}: PermissionsTestProviderProps & { readonly state: ProviderState }): ReactNode {
   const appClient = useContext(QueryClientContext);
-  const client = queryClient ?? appClient ?? world.ownClient;
+  const client = queryClient ?? appClient ?? state.ownClient;
   const ofPrincipal = usePrincipal(principal, user);
-  // In render: the components below it ask in theirs.
-  world.become(user, { principal: ofPrincipal });
-  const named = world.pdp({ can, plan, delayMs, place: "PermissionsTestProvider" });
-  world.answerAtOnce(named, client, gcTime);
-  useEffect(() => world.answerAtOnce(named, client, gcTime), [world, named, client, gcTime]);
-  useEffect(() => world.source.notify());
+  // Set during render, because the components below make their checks in the same render.
+  state.setUser(user, { principal: ofPrincipal });
+  const named = state.pdp({ can, plan, delayMs, place: "PermissionsTestProvider" });
+  state.answerAtOnce(named, client, gcTime);
+  useEffect(() => state.answerAtOnce(named, client, gcTime), [state, named, client, gcTime]);
+  useEffect(() => state.source.notify());
   return (
     <PermissionsProvider
       staleTime={staleTime}
@@ -85,7 +85,7 @@ export function ProviderIn({
       maxAge={maxAge}
       pdp={named.pdp}
       pdpName={named.pdpName}
-      source={world.source}
+      source={state.source}
       principal={ofPrincipal}
       anonymous={anonymous}
       queryClient={client}
@@ -98,7 +98,7 @@ export function ProviderIn({
   );
 }
 
-/** The app's options, with the attributes that a test user has beside those of the token. */
+/** Returns the app's `principal` option, with the test user's `attr` added to the attributes from the token. */
 function usePrincipal(principal: PermissionsTestProviderProps["principal"], user: SignedIn): PrincipalOptions {
   const attr = user === null || user === "loading" ? undefined : JSON.stringify(user.attr);
   return useMemo(() => {

@@ -1,23 +1,23 @@
 import { type JSXElementConstructor, Fragment, type ReactNode } from "react";
 import { type PermissionsTestProviderProps, ProviderIn, type TestPermissions } from "./permissions-test-provider.tsx";
-import { TestWorld } from "./test-world.ts";
+import { ProviderState } from "./provider-state.ts";
 
-/** Props of the provider, as the functions that render take them. */
+/** Props of PermissionsTestProvider, for the functions that render inside it. */
 export type RenderPermissions = Omit<PermissionsTestProviderProps, "children">;
 
 type Wrapper = JSXElementConstructor<{ readonly children: ReactNode }>;
 
-/** A wrapper for Testing Library with a provider in it. `change` takes effect when it renders again. */
+/** Returns a wrapper for Testing Library that contains a provider. `change` takes effect at the next render. */
 export function permissionsWrapper(
   permissions: RenderPermissions,
   Outer: Wrapper = Fragment,
 ): { readonly wrapper: Wrapper; readonly change: (next: TestPermissions) => void } {
-  const world = new TestWorld();
+  const state = new ProviderState();
   let current = permissions;
   return {
     wrapper: ({ children }) => (
       <Outer>
-        <ProviderIn world={world} {...current}>
+        <ProviderIn state={state} {...current}>
           {children}
         </ProviderIn>
       </Outer>

@@ -2,16 +2,18 @@ import { renderHook, type RenderHookOptions, type RenderHookResult } from "@test
 import { permissionsWrapper, type RenderPermissions } from "./permissions-wrapper.tsx";
 import { type RenderWithPermissionsResult } from "./render-with-permissions.tsx";
 
-/** The result of {@link renderHookWithPermissions}: that of Testing Library's `renderHook`, and `setPermissions`. */
+/**
+ * The result of {@link renderHookWithPermissions}: the result of Testing Library's `renderHook`, and `setPermissions`.
+ */
 export type RenderHookWithPermissionsResult<Result, Props> = RenderHookResult<Result, Props> &
   Pick<RenderWithPermissionsResult, "setPermissions">;
 
 /**
- * Calls a hook in a component, inside a {@link PermissionsTestProvider}: one of this package, or your own.
+ * Calls a hook in a component inside a {@link PermissionsTestProvider}. It may be a hook of this SDK or your own.
  *
- * @param useHook gets `initialProps`, then what `rerender` gets
+ * @param useHook receives `initialProps`, then the props of `rerender`
  * @param permissions the props of the provider, such as `user` and `can`
- * @param options those of Testing Library's `renderHook`. A `wrapper` is rendered around the provider
+ * @param options the options of Testing Library's `renderHook`. A `wrapper` is rendered around the provider
  * @throws AuthzError `invalid_option` if one of `permissions` has the wrong type
  */
 export function renderHookWithPermissions<Result, Props>(

@@ -3,9 +3,9 @@ import { type ReactNode } from "react";
 import { type TestPermissions } from "./permissions-test-provider.tsx";
 import { permissionsWrapper, type RenderPermissions } from "./permissions-wrapper.tsx";
 
-/** The result of {@link renderWithPermissions}: that of Testing Library's `render`, and `setPermissions`. */
+/** The result of {@link renderWithPermissions}: the result of Testing Library's `render`, and `setPermissions`. */
 export type RenderWithPermissionsResult = RenderResult & {
-  /** Renders again with another user or other rights. A field that you leave out stays as it is. */
+  /** Renders again with another user or other rights. A field that you leave out keeps its value. */
   readonly setPermissions: (next: TestPermissions) => void;
 };
 
@@ -13,7 +13,7 @@ export type RenderWithPermissionsResult = RenderResult & {
  * Renders a component with Testing Library, inside a {@link PermissionsTestProvider}.
  *
  * @param permissions the props of the provider, such as `user` and `can`
- * @param options those of Testing Library's `render`. A `wrapper` is rendered around the provider
+ * @param options the options of Testing Library's `render`. A `wrapper` is rendered around the provider
  * @throws AuthzError `invalid_option` if one of `permissions` has the wrong type
  */
 export function renderWithPermissions(

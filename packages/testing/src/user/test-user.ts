@@ -1,7 +1,7 @@
 import { type KindeFlag, type KindePermission, type KindeRole } from "@kinde-cerbos/core";
 import { type Fields, fieldsOf, isFields, requireOption } from "@kinde-cerbos/core/internal";
 
-/** The rights of a user in an organization, as in Kinde's token. */
+/** The rights of a user in an organization, as in a Kinde token. */
 interface OrganizationRights {
   /** Keys of the user's roles. Default: none. */
   readonly roles?: readonly KindeRole[];
@@ -11,7 +11,7 @@ interface OrganizationRights {
   readonly flags?: { readonly [Flag in KindeFlag as Flag["key"]]?: Flag["value"] };
 }
 
-/** An organization that a test user can switch to, and their rights there. */
+/** An organization that a test user can switch to, and the user's rights there. */
 export interface TestOrganization extends OrganizationRights {
   /** Code of the organization in Kinde. */
   readonly code: string;
@@ -25,15 +25,21 @@ export interface TestUser extends OrganizationRights {
   readonly id?: string;
   /** Code of the user's organization. Default: the first of `organizations`, else `org_test`. */
   readonly orgCode?: string;
-  /** The user's organizations, for `useOrganizations` and `useSwitchOrg`. Default: none, so a switch fails. */
+  /** The user's organizations, for `useOrganizations` and `useSwitchOrg`. Default: none, so `useSwitchOrg` fails. */
   readonly organizations?: readonly TestOrganization[];
-  /** Other claims of the token, such as `email`. They replace those above, except the organization after a switch. */
+  /**
+   * Other claims of the token, such as `email`. They replace claims from the fields above, except the organization
+   * after a switch.
+   */
   readonly claims?: { readonly [claim: string]: unknown };
-  /** Attributes of the principal that are in no token, as `principal.enrich` adds in the app: `entitlements`. */
+  /**
+   * Attributes of the principal that are not in the token, such as `entitlements`. In the app, `principal.enrich` adds
+   * them.
+   */
   readonly attr?: { readonly [name: string]: unknown };
 }
 
-/** The claims that Kinde's token has for a user, in one of their organizations. */
+/** Returns the claims of a Kinde token for a user in one of their organizations. */
 export function claimsOf(user: TestUser, orgCode: string): Fields {
   const organization = user.organizations?.find(({ code }) => code === orgCode);
   const { roles = [], permissions = [], flags = {} } = { ...user, ...organization };
@@ -48,19 +54,19 @@ export function claimsOf(user: TestUser, orgCode: string): Fields {
   };
 }
 
-/** The organization that a user begins in. */
+/** Returns the code of the organization that a user is in at first. */
 export function firstOrganization({ orgCode, organizations, claims }: TestUser): string {
   const claimed = claims?.["org_code"];
   return orgCode ?? (typeof claimed === "string" ? claimed : (organizations?.[0]?.code ?? "org_test"));
 }
 
-/** As Kinde names the types of flags. */
+/** Returns Kinde's letter for the type of a feature flag. */
 function typeOf(value: unknown): "b" | "i" | "s" | "j" {
   const types: { readonly [type: string]: "b" | "i" | "s" } = { boolean: "b", number: "i", string: "s" };
   return types[typeof value] ?? "j";
 }
 
-/** @throws AuthzError `invalid_option` if it is no user */
+/** @throws AuthzError `invalid_option` if the user has the wrong type */
 export function requireUser(user: unknown): void {
   requireOption(
     user === null || user === "loading" || isFields(user),

@@ -3,10 +3,10 @@ import { createSessionAtOnce } from "@kinde-cerbos/core/internal";
 import { type Organization, type TokenSnapshot, type TokenSource } from "@kinde-cerbos/react/source";
 import { claimsOf, firstOrganization, requireUser, type TestUser } from "./test-user.ts";
 
-/** The signed-in user; `null` means signed out, `"loading"`: the session is still loading. */
+/** The signed-in user. `null` means signed out; `"loading"` means that the session is still loading. */
 export type SignedIn = TestUser | null | "loading";
 
-/** Ids of sessions, by their rights. */
+/** Session ids, by the user's rights as text. */
 const idOf = new Map<string, string>();
 
 function idFor(rights: string): string {
@@ -15,7 +15,7 @@ function idFor(rights: string): string {
   return id;
 }
 
-/** A token source without a token: its session is there in the first render. */
+/** A token source without a token. Its session is available synchronously, in the first render. */
 export class UserSource implements TokenSource {
   #user: SignedIn = "loading";
   #options: SessionOptions = {};
@@ -25,23 +25,23 @@ export class UserSource implements TokenSource {
   readonly #listeners = new Set<() => void>();
 
   /**
-   * Is another user from now on, or the same one with other rights: who has switched the organization stays there.
+   * Changes the user, or the user's rights. The same user stays in the organization that they switched to.
    *
-   * @throws AuthzError `invalid_option` if it is no user
+   * @throws AuthzError `invalid_option` if the user has the wrong type
    */
-  become(user: SignedIn, options: SessionOptions): void {
+  setUser(user: SignedIn, options: SessionOptions): void {
     requireUser(user);
     const before = idIn(this.#user);
     const isListed = isUser(user) && user.organizations?.some(({ code }) => code === this.#orgCode);
-    const stays = before !== null && before === idIn(user) && isListed === true;
-    if (isUser(user) && !stays) this.#orgCode = firstOrganization(user);
+    const keepsOrg = before !== null && before === idIn(user) && isListed === true;
+    if (isUser(user) && !keepsOrg) this.#orgCode = firstOrganization(user);
     this.#user = user;
     this.#options = options;
     this.#organizations = ((isUser(user) && user.organizations) || []).map(({ code, name = code }) => ({ code, name }));
-    this.#look();
+    this.#update();
   }
 
-  /** Tells those who follow it. Not in a render. */
+  /** Notifies subscribers. Do not call it in a render. */
   notify(): void {
     for (const listener of this.#listeners) listener();
   }
@@ -61,16 +61,16 @@ export class UserSource implements TokenSource {
     if (!this.#organizations.some(({ code }) => code === orgCode)) {
       throw new AuthzError(
         "switch_not_member",
-        `The test user is not a member of "${orgCode}". Add it to organizations of the user.`,
+        `The test user is not a member of "${orgCode}". Add it to the user's organizations.`,
       );
     }
     onStart();
     this.#orgCode = orgCode;
-    this.#look();
+    this.#update();
     this.notify();
   };
 
-  #look(): void {
+  #update(): void {
     const user = this.#user;
     if (user === "loading") {
       this.#snapshot = { status: "loading" };

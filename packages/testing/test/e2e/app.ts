@@ -6,7 +6,7 @@ import { test as withServers } from "@kinde-cerbos/testing/playwright";
 import { mergeTests } from "@playwright/test";
 import { build, preview } from "vite";
 
-/** The built app, and where it is. */
+/** The built app, and its address. */
 interface App {
   readonly url: string;
 }
@@ -14,7 +14,7 @@ interface App {
 const root = fileURLToPath(new URL("app", import.meta.url));
 const outDir = fileURLToPath(new URL("../../test-results/app", import.meta.url));
 
-/** The kit's test, with a small app on the issuer and the PDP. */
+/** The package's `test`, with a small app that uses the issuer and the PDP. */
 export const test = mergeTests(withServers, inChromium).extend<object, { port: number; app: App }>({
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [async ({ port }, provide) => provide({ config: config(port) }), { scope: "worker" }],

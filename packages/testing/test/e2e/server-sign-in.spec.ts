@@ -5,7 +5,10 @@ import { freePort } from "@kinde-cerbos/cli/internal";
 import { signInAs, test as withServers } from "@kinde-cerbos/testing/playwright";
 import { expect, mergeTests } from "@playwright/test";
 
-/** An app whose server signs in, as with Kinde's SDK for Next.js: the page has a link, and the rest are redirects. */
+/**
+ * An app whose server signs in, as with Kinde's SDK for Next.js: the page has a link, and everything else is a
+ * redirect.
+ */
 const test = mergeTests(withServers, inChromium).extend<object, { port: number; app: Server }>({
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [
@@ -68,7 +71,7 @@ const test = mergeTests(withServers, inChromium).extend<object, { port: number; 
   },
 });
 
-test("signs in where the app's server sends the browser to the issuer and back", async ({ page }) => {
+test("signs in if the app's server redirects the browser to the issuer and back", async ({ page }) => {
   await page.goto("/");
   await signInAs(page, { person: "kp_ann", organization: "org_south" });
   await expect(page.locator("body")).toContainText('"org_code":"org_south"');

@@ -26,7 +26,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.close());
 
-test("stories with different users stand on one docs page of a built Storybook", async ({ page }) => {
+test("stories with different users are on one docs page of a built Storybook", async ({ page }) => {
   const problems: string[] = [];
   page.on("pageerror", ({ message }) => problems.push(message));
   await page.goto(`${url}iframe.html?viewMode=docs&id=toolbar--docs`);
@@ -45,7 +45,7 @@ test("stories with different users stand on one docs page of a built Storybook",
   expect(problems).toEqual([]);
 });
 
-test("a story stands alone, by its own parameter", async ({ page }) => {
+test("a story uses its own parameter", async ({ page }) => {
   await page.goto(`${url}iframe.html?id=toolbar--administrator`);
   await expect(page.getByRole("button", { name: "Delete" })).toBeVisible();
   await page.goto(`${url}iframe.html?id=toolbar--owner`);

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 
-// Jest does not make the folder of its report.
+// Jest does not create the folder for its report.
 mkdirSync(new URL("test-results", import.meta.url), { recursive: true });
 
 export default {

@@ -13,7 +13,7 @@ test("shows what the user may do", () => {
   expect(screen.queryByText("Edit")).toBeNull();
 });
 
-test("has the matchers, and says which checks there were if one fails", () => {
+test("has the matchers, which list the recorded checks if they fail", () => {
   renderWithPermissions(toolbar, { can: { document: true } });
   expect(recordedChecks()).toHaveChecked({ kind: "document", action: "edit" });
   expect(recordedChecks()).toHaveCheckedTimes({ id: expect.stringMatching(/^\d$/) }, 1);
@@ -23,12 +23,12 @@ test("has the matchers, and says which checks there were if one fails", () => {
   );
 });
 
-test("begins with an empty page and no checks, after the tests before", () => {
+test("starts with an empty page and no checks", () => {
   expect(document.body.textContent).toBe("");
   expect(recordedChecks()).toEqual([]);
 });
 
-test("shows an error that comes later", async () => {
+test("shows an error", async () => {
   renderWithPermissions(toolbar, { can: () => new Error("down") });
   expect(await screen.findByText("Try again later")).toBeDefined();
 });

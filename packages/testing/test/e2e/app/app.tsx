@@ -1,11 +1,11 @@
-// A small app that signs in by Kinde's React SDK.
+// A small app that signs in with Kinde's React SDK.
 import { PermissionsProvider, usePermissionsSession } from "@kinde-cerbos/react";
 import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { Toolbar } from "../../samples/toolbar.tsx";
 
-/** The address of the issuer, which the build puts in. */
+/** The address of the issuer, defined by the build. */
 declare const ISSUER: string;
 
 function Page(): ReactNode {

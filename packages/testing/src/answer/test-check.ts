@@ -15,8 +15,8 @@ export type AskedCheck<K extends Kind = Kind> = {
   };
 }[K];
 
-/** A check, from a request to the PDP. */
-export function askedCheck(
+/** Returns the check in a request to the PDP, with defaults for the fields that a client leaves out. */
+export function checkFrom(
   { kind, id, attr = {}, scope = "", policyVersion = "" }: Sent<PdpEntry["resource"]>,
   action: string,
   principal: Sent<Principal>,
@@ -24,5 +24,5 @@ export function askedCheck(
   return { kind, id, action, attr, scope, policyVersion, principal: { ...principal, attr: principal.attr ?? {} } };
 }
 
-/** Clients leave attributes out if there are none. */
+/** Part of a request, as clients send it: they leave out empty attributes. */
 export type Sent<Part extends { readonly attr: unknown }> = Omit<Part, "attr"> & { readonly attr?: Part["attr"] };

@@ -2,15 +2,15 @@ import { type Decision, type PolicyDecisionPoint, type SessionOptions } from "@k
 import { type AnswerKey } from "@kinde-cerbos/react/source";
 import { QueryClient } from "@tanstack/react-query";
 import { answerAtOnce } from "../answer/answer-at-once.ts";
-import { askedCheck } from "../answer/asked-check.ts";
 import { decisionOf } from "../answer/decision-of.ts";
 import { TestAnswers, type TestAnswersOptions } from "../answer/test-answers.ts";
+import { checkFrom } from "../answer/test-check.ts";
 import { testPdp } from "../answer/test-pdp.ts";
 import { type SignedIn, UserSource } from "../user/user-source.ts";
 
-let made = 0;
+let pdpCount = 0;
 
-/** A PDP, and the name that no other one has. */
+/** A PDP, with a name that no other PDP has. */
 interface NamedPdp {
   readonly answers: TestAnswers;
   readonly pdp: PolicyDecisionPoint;
@@ -18,35 +18,38 @@ interface NamedPdp {
 }
 
 /**
- * What a provider of a test has: its user, its PDP, and a cache. It is no state of React, which forgets that of a
- * component whose first render was suspended.
+ * The state of a test provider: its user, its PDP, and a cache. It is not React state, because React discards the state
+ * of a component that suspends in its first render.
  */
-export class TestWorld {
+export class ProviderState {
   readonly source: UserSource = new UserSource();
   #client: QueryClient | null = null;
   #pdp: NamedPdp | null = null;
 
-  /** A cache of its own. */
+  /** A cache that only this provider uses. */
   get ownClient(): QueryClient {
     return (this.#client ??= new QueryClient());
   }
 
-  /** The PDP of these options: another one as soon as it answers otherwise. So all that a page shows is asked again. */
+  /**
+   * Returns the PDP for these options. If they change an answer, it is another PDP, so everything on the page is
+   * checked again.
+   */
   pdp(options: TestAnswersOptions): NamedPdp {
-    const answers = this.#pdp?.answers.goOnWith(options) ?? new TestAnswers(options);
+    const answers = this.#pdp?.answers.withOptions(options) ?? new TestAnswers(options);
     if (this.#pdp?.answers !== answers) {
-      made += 1;
-      this.#pdp = { answers, pdp: testPdp(answers), pdpName: `test-${made}` };
+      pdpCount += 1;
+      this.#pdp = { answers, pdp: testPdp(answers), pdpName: `test-${pdpCount}` };
     }
     return this.#pdp;
   }
 
-  /** Is another user. */
-  become(user: SignedIn, options: SessionOptions): void {
-    this.source.become(user, options);
+  /** Changes the user, or the user's rights. */
+  setUser(user: SignedIn, options: SessionOptions): void {
+    this.source.setUser(user, options);
   }
 
-  /** Answers in the very render, what is known. Returns a function that ends that. */
+  /** Puts known answers into the cache in the render that needs them. Returns a function that stops this. */
   answerAtOnce({ answers, pdpName }: NamedPdp, client: QueryClient, gcTime: number): () => void {
     return answerAtOnce(client, pdpName, (key) => {
       const decision = this.#decide(answers, key);
@@ -57,7 +60,7 @@ export class TestWorld {
   #decide(answers: TestAnswers, [, , , , , action, resource]: AnswerKey): Decision | null {
     const snapshot = this.source.getSnapshot();
     if (!("session" in snapshot) || !snapshot.session) return null;
-    const check = askedCheck(JSON.parse(resource), action, snapshot.session.principal);
+    const check = checkFrom(JSON.parse(resource), action, snapshot.session.principal);
     const answer = answers.atOnce(check);
     return answer === null ? null : decisionOf(check, answer);
   }
