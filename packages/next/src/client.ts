@@ -1,5 +1,5 @@
 /**
- * The browser's side: the provider, and all hooks and components of `@kinde-cerbos/react`.
+ * For the browser: the provider, and all hooks and components of `@kinde-cerbos/react`.
  *
  * @packageDocumentation
  */

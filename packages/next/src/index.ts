@@ -1,5 +1,5 @@
 /**
- * The server's side: the gateway as a route, an authorizer for server components, enforcement for route handlers and
+ * For the server: the gateway as a route, an authorizer for server components, enforcement for route handlers and
  * server actions, and decisions for the page.
  *
  * @packageDocumentation

@@ -1,9 +1,10 @@
 import { requireOption } from "@kinde-cerbos/core/internal";
 
 /**
- * Requires a path of the app's own origin, which may have cookies: `//host` would be another one, also with white space in it.
+ * Requires a path on the app's own origin, which receives cookies. `//host` is another origin, also with white space in
+ * it.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if it is not such a path
  */
 export function requireOwnPath(path: unknown, name: string, example: string): void {
   requireOption(

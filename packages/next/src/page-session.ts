@@ -1,13 +1,13 @@
 import { type Organization } from "@kinde-cerbos/react/source";
 
 /**
- * Whose session a page is, as your server knows it. It is plain JSON with the claims of the Kinde access token, and no
- * token: a server component may give it to `PermissionsProvider` of `@kinde-cerbos/next/client`.
+ * The session of a page: plain JSON with the claims of the Kinde access token, without the token. A server component
+ * may pass it to `PermissionsProvider` of `@kinde-cerbos/next/client`.
  */
 export type PageSession =
   | {
       readonly status: "signed_in";
-      /** The id of the session, made by the server: decisions are cached by it. */
+      /** The session id, computed by the server. Decisions are cached under it. */
       readonly id: string;
       /** The payload of the access token. */
       readonly claims: { readonly [claim: string]: unknown };
@@ -15,5 +15,5 @@ export type PageSession =
       readonly organizations: readonly Organization[];
     }
   | { readonly status: "signed_out"; readonly id: string }
-  /** There is a token that cannot be used, such as an expired one. The page has the server refresh it. */
+  /** The token cannot be used, for example because it has expired. The page requests a refresh from the server. */
   | { readonly status: "unknown" };

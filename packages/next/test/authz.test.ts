@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** A browser in which somebody is signed in. */
+/** Returns a browser with a signed-in user. */
 const browserOf = async (claims: object, headers?: { readonly [name: string]: string }) =>
   browserWith({ access_token: await world.tokenFor({ ...claims }) }, headers);
 
@@ -54,19 +54,19 @@ describe("getAuthorizer", () => {
     await expect(ensureCan(new QueryClient(), authorizer, remove)).rejects.toThrow(Forbidden);
   });
 
-  test("is null if there is no session that can be used", async () => {
+  test("is null if there is no usable session", async () => {
     for (const [why, browser] of Object.entries(await unusable())) {
       expect([why, await browser.at(next.getAuthorizer)]).toEqual([why, null]);
     }
   });
 
-  test("throws if the keys of Kinde cannot be had: that is no sign-out", async () => {
+  test("throws if Kinde's keys cannot be fetched, because that is not a sign-out", async () => {
     const { getAuthorizer } = next.createAuthz({ jwksUrl: "http://127.0.0.1:9/jwks" });
     const browser = await browserOf(mara);
     await expect(browser.at(getAuthorizer)).rejects.toMatchObject({ reason: "issuer_unavailable" });
   });
 
-  test("tells an audit of decisions and plans", async () => {
+  test("reports decisions and plans to the audit log", async () => {
     const entries: unknown[] = [];
     const { getAuthorizer } = next.createAuthz({ audit: (made) => entries.push(...made) });
     const browser = await browserOf(jonas);
@@ -81,7 +81,7 @@ describe("getAuthorizer", () => {
   });
 });
 
-/** What `requireAllowed` throws or returns. */
+/** Returns what `requireAllowed` throws or returns. */
 const outcomeOf = (browser: ReturnType<typeof browserWith>, checks = [view, remove]): Promise<unknown> =>
   browser.at(() =>
     next.requireAllowed(checks).then(
@@ -98,7 +98,7 @@ describe("requireAllowed", () => {
     expect(await outcomeOf(await browserOf(mara), [])).toBe("forbidden");
   });
 
-  test("throws if there is no session that can be used", async () => {
+  test("throws if there is no usable session", async () => {
     const reasons = Object.entries(await unusable()).map(async ([why, browser]) => [why, await outcomeOf(browser)]);
     expect(Object.fromEntries(await Promise.all(reasons))).toEqual({
       "nobody is signed in": "token_missing",
@@ -137,7 +137,7 @@ describe("requireAllowed", () => {
     expect(await outcomeOf(await browserOf(mara, headers))).toBe("kp_mara");
   });
 
-  test("becomes an answer of a route handler", async () => {
+  test("becomes a response of a route handler", async () => {
     const handler = next.answerRefusals(async () => {
       await next.requireAllowed(remove);
       return new Response(null, { status: 204 });
@@ -148,7 +148,7 @@ describe("requireAllowed", () => {
 });
 
 describe("prefetchDecisions", () => {
-  test("has the decisions under the session of the page, and no token", async () => {
+  test("has the decisions for the page's session, and no token", async () => {
     const token = await world.tokenFor(jonas);
     const state = await browserWith({ access_token: token }).at(() => next.prefetchDecisions([view, remove]));
     const { id } = await createSession(token);
@@ -164,7 +164,7 @@ describe("prefetchDecisions", () => {
     expect(JSON.stringify(state)).not.toContain(token.split(".")[2]);
   });
 
-  test("has nothing where there is no session, and where no PDP answers", async () => {
+  test("is empty if there is no session or no PDP answers", async () => {
     for (const browser of Object.values(await unusable())) {
       expect(await browser.at(() => next.prefetchDecisions([view]))).toEqual({ mutations: [], queries: [] });
     }
@@ -178,7 +178,7 @@ describe("prefetchDecisions", () => {
     }
   });
 
-  test("throws for a check that is none: that is a fault in the program", async () => {
+  test("throws for a malformed check", async () => {
     const browser = await browserOf(mara);
     const nameless = { action: "", resource: document };
     await expect(browser.at(() => next.prefetchDecisions([nameless]))).rejects.toMatchObject({ code: "invalid_check" });
@@ -186,7 +186,7 @@ describe("prefetchDecisions", () => {
 });
 
 describe("getPageSession", () => {
-  test("says whose page it is, with the id that the browser would make, and no token", async () => {
+  test("returns the session with the id that the browser would compute, and no token", async () => {
     const token = await world.tokenFor(mara);
     const { id } = await createSession(token);
     const session = await browserWith({ access_token: token }).at(next.getPageSession);
@@ -194,7 +194,7 @@ describe("getPageSession", () => {
     expect(JSON.stringify(session)).not.toContain(token);
   });
 
-  test("leaves to the browser what cannot be used, and says that nobody is signed in", async () => {
+  test("is unknown if the token cannot be used, and signed out if nobody is signed in", async () => {
     const statuses = Object.entries(await unusable()).map(async ([why, browser]) => {
       const { status } = await browser.at(next.getPageSession);
       return [why, status];
@@ -209,8 +209,8 @@ describe("getPageSession", () => {
   });
 });
 
-describe("a page that is rendered ahead of its requests", () => {
-  test("waits for one, and nothing looks at the clock or asks before", async () => {
+describe("a prerendered page", () => {
+  test("waits for a request before it reads the clock or the session", async () => {
     const connected = new Promise<void>(() => {});
     const fetched = vi.spyOn(globalThis, "fetch");
     const looks = [vi.spyOn(Date, "now"), vi.spyOn(performance, "now"), vi.spyOn(Math, "random")];

@@ -1,4 +1,4 @@
-// The gateway's events in a route of Next: whose they are says the cookie.
+// The gateway's events in a Next.js route, for the user of the cookie.
 import { createEvents, type Events } from "@kinde-cerbos/server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { browserWith, jonas, mara, type Next, ofPage, startWorld, type World } from "./world.ts";
@@ -32,11 +32,11 @@ const browserOf = async (claims: object, age = 60): Promise<Browser> => {
   return browserWith({ access_token: await world.tokenFor({ ...claims, iat }), refresh_token: crypto.randomUUID() });
 };
 
-/** What the route answers to a page of this browser. */
+/** Returns the route's response to a page of this browser. */
 const open = (browser: Browser, init: RequestInit = {}): Promise<Response> =>
   browser.at(() => route.GET(new Request("https://app.test/authz/api/events", { headers: ofPage, ...init })));
 
-/** Reads a stream until it has this, or ends. */
+/** Reads a stream until it contains this text, or ends. */
 async function readUntil(text: string, response: Response): Promise<string> {
   let seen = "";
   const decoder = new TextDecoder();
@@ -48,7 +48,7 @@ async function readUntil(text: string, response: Response): Promise<string> {
 }
 
 describe("GET /api/events", () => {
-  test("is a stream for the user of the cookie, which no cache keeps and no proxy changes", async () => {
+  test("is a stream for the user of the cookie, not cached and not transformed by proxies", async () => {
     const response = await open(await browserOf(mara));
     expect([response.status, response.headers.get("content-type"), response.headers.get("cache-control")]).toEqual([
       200,
@@ -64,7 +64,7 @@ describe("GET /api/events", () => {
     expect(text).not.toContain("kp_");
   });
 
-  test("is over when the page leaves", async () => {
+  test("ends when the page disconnects", async () => {
     const browser = await browserOf(mara);
     const page = new AbortController();
     await open(browser, { signal: page.signal });
@@ -78,7 +78,7 @@ describe("GET /api/events", () => {
     ["the token has ended", async () => browserWith({ access_token: await world.tokenFor(mara, -60) }), {}, 401],
     ["it is a page of another site", () => browserOf(mara), { headers: { "sec-fetch-site": "cross-site" } }, 403],
     ["the token is older than a change of rights", () => browserOf(jonas, 3600), {}, 401],
-    // Next answers HEAD by the handler of GET, and never ends what that opens.
+    // Next answers HEAD with the GET handler, and never closes the stream that it opens.
     ["it is a HEAD", () => browserOf(mara), { method: "HEAD", headers: ofPage }, 405],
   ])("is refused if %s", async (_, make, init, status) => {
     await events.rightsChanged({ subject: "kp_jonas", at: Date.now() - 60_000 });
@@ -86,7 +86,7 @@ describe("GET /api/events", () => {
     expect([response.status, response.headers.get("content-type")]).toEqual([status, "application/json"]);
   });
 
-  test("is not at another address, and takes no other method", async () => {
+  test("is only at this path and with this method", async () => {
     const browser = await browserOf(mara);
     const answers = await Promise.all(
       [
@@ -124,7 +124,7 @@ test("a user whose rights change is denied at once, and stays signed in: the ser
   expect((await open(browser)).status).toBe(200);
 });
 
-test("events that are none are refused at the start", () => {
+test("an invalid events option is refused at the start", () => {
   const options = JSON.parse("{}", () => ({ events: {} }));
   expect(() => next.createAuthz(options)).toThrow(expect.objectContaining({ code: "invalid_option" }));
 });

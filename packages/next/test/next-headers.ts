@@ -1,10 +1,10 @@
-// In the place of what Next answers only while it runs: the cookies and headers of one request.
+// Replaces functions of Next that work only while it runs: the cookies and headers of one request.
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** The cookies of a request, as Next has them in a route handler: what is set there is there. */
+/** The cookies of a request, as in a Next route handler: a cookie that was set can be read. */
 export class Cookies {
   readonly #values: Map<string, string>;
-  /** The names of those that were set or removed: they would be in the answer. */
+  /** The names of cookies that were set or removed, which would be in the response. */
   readonly changed = new Set<string>();
 
   constructor(values: { readonly [name: string]: string }) {
@@ -36,17 +36,17 @@ export class Cookies {
   }
 }
 
-/** A request that Next answers. */
+/** A request that Next handles. */
 export interface TestRequest {
   readonly cookies: Cookies;
   readonly headers: Headers;
-  /** Pending while a page is rendered ahead of its requests. */
+  /** Pending while a page is prerendered. */
   readonly connected?: Promise<void>;
 }
 
 const current = new AsyncLocalStorage<TestRequest>();
 
-/** Runs something of an app as Next does at a request. */
+/** Runs a function of an app as Next does for a request. */
 export const atRequest = <Result>(request: TestRequest, run: () => Result): Result => current.run(request, run);
 
 const requestNow = (): TestRequest => {
@@ -58,5 +58,5 @@ const requestNow = (): TestRequest => {
 export const cookies = async (): Promise<Cookies> => requestNow().cookies;
 export const headers = async (): Promise<Headers> => requestNow().headers;
 
-/** Of "next/server". Resolves once there is a request, and not while a page is rendered ahead. */
+/** `connection` of "next/server". Resolves if there is a request, and stays pending while a page is prerendered. */
 export const connection = async (): Promise<void> => requestNow().connected;

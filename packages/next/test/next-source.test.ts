@@ -4,7 +4,7 @@ import { createNextSource, type NextSource } from "../src/client/next-source.ts"
 import { type PageSession } from "../src/page-session.ts";
 import { mara, sessionOf } from "./page.tsx";
 
-/** What the server was asked, and what it is to answer. */
+/** Records the requests to the server, and sets its responses. */
 let asked: { readonly path: string; readonly answer: (session: PageSession | number) => Promise<void> }[];
 
 let leave: () => void;
@@ -34,7 +34,7 @@ const settle = async (): Promise<void> => new Promise((resolve) => void setTimeo
 const before = { ...mara, iat: mara.iat - 600 };
 const after = { ...mara, permissions: [] };
 
-/** The source of a page that somebody looks at. */
+/** Returns the source of a visible page. */
 async function sourceOf(session: PageSession): Promise<{ source: NextSource; told: () => number }> {
   const source = createNextSource({ pdp: "/authz", loginPath: "/login", session, options: {} });
   const listener = vi.fn<() => void>();
@@ -59,7 +59,7 @@ describe("renew", () => {
     expect(told()).toBeGreaterThan(0);
   });
 
-  test("waits for the answer to an earlier question, which would bring the older claims", async () => {
+  test("waits for a request in flight, which would return older claims", async () => {
     const { source } = await sourceOf(await sessionOf(before));
     document.dispatchEvent(new Event("visibilitychange"));
     const renewal = source.renew?.();
@@ -67,7 +67,7 @@ describe("renew", () => {
     expect(pathsAsked()).toEqual(["POST /authz/session"]);
     await asked[0]?.answer(503);
     expect(pathsAsked()).toEqual(["POST /authz/session", "POST /authz/session/renew"]);
-    // What is asked meanwhile is answered by it, too.
+    // Requests in the meantime share its response.
     document.dispatchEvent(new Event("visibilitychange"));
     await asked[1]?.answer(await sessionOf(after));
     expect(await renewal).toMatchObject({ claims: after });
@@ -82,7 +82,7 @@ describe("renew", () => {
     await asked[0]?.answer(503);
     expect(await failure).toMatchObject({ code: "source_failed" });
     expect(source.getSnapshot()).toMatchObject({ status: "signed_in", claims: before });
-    // The next one asks again.
+    // The next call sends a new request.
     void source.renew?.().catch(() => {});
     await settle();
     expect(pathsAsked()).toEqual(["POST /authz/session/renew", "POST /authz/session/renew"]);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** For one test. */
+/** Variables and options for one test. */
 const environment = (variables: { readonly [name: string]: string | undefined }): void => {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 };
@@ -43,7 +43,7 @@ const invalid = (text: string): object =>
   expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) });
 
 describe("the environment", () => {
-  test("has what Kinde's SDK reads, in its spellings", async () => {
+  test("has the variables that Kinde's SDK reads", async () => {
     environment({ KINDE_ISSUER_URL: `${world.issuer}/`, CERBOS_PDP_URL: `http://127.0.0.1:9,${world.pdp.url}/` });
     expect(await isAllowed(createAuthz())).toBe(true);
     environment({ KINDE_ISSUER_URL: "", NEXT_PUBLIC_KINDE_ISSUER_URL: world.issuer });
@@ -73,7 +73,7 @@ describe("the environment", () => {
         () => POST(requestTo("api/check/resources")),
         () => POST(requestTo("session")),
       ]) {
-        await expect(browser.at<Promise<unknown>>(use)).rejects.toEqual(invalid(`Set ${name} in the environment`));
+        await expect(browser.at<Promise<unknown>>(use)).rejects.toEqual(invalid(`variables are missing: ${name}. Set`));
       }
     },
   );
@@ -88,7 +88,7 @@ describe("the environment", () => {
 });
 
 describe("options", () => {
-  test("come before the environment", async () => {
+  test("override the environment", async () => {
     environment({ KINDE_ISSUER_URL: undefined, KINDE_CLIENT_ID: "another", CERBOS_PDP_URL: "http://127.0.0.1:9" });
     const options = { issuer: world.issuer, clientId: ["test-client"], pdp: [world.pdp.url] };
     expect(await isAllowed(createAuthz(options))).toBe(true);
@@ -110,7 +110,7 @@ describe("options", () => {
     expect(() => createAuthz(JSON.parse("{}", () => options))).toThrow(invalid(text));
   });
 
-  test("are the gateway's and the enforcer's, each its own", async () => {
+  test("are passed to the gateway and the enforcer, to each its own", async () => {
     const { createAuthzRoute, requireAllowed } = createAuthz({ allow: { invoice: "*" }, cache: { maxAgeMs: 1000 } });
     const browser = browserWith({ access_token: await world.tokenFor(mara) });
     const body = {
@@ -127,7 +127,7 @@ describe("options", () => {
     await browser.at(() => requireAllowed(view));
   });
 
-  test("let pages of other origins ask with a token", async () => {
+  test("allow pages of other origins to send checks with a token", async () => {
     const { OPTIONS } = createAuthz({ corsOrigins: ["https://admin.test"] }).createAuthzRoute();
     const preflight = new Request("https://app.test/authz/api/check/resources", {
       method: "OPTIONS",

@@ -1,4 +1,4 @@
-// A page of an app, and the server that it asks.
+// A page of an app, and its server.
 import { createAuthorizer, createSession } from "@kinde-cerbos/core";
 import {
   Can,
@@ -38,7 +38,7 @@ export async function sessionOf(claims: typeof mara | null): Promise<PageSession
   return claims ? { status: "signed_in", id, claims, organizations } : { status: "signed_out", id };
 }
 
-/** Everybody may view, and mara may delete. */
+/** Everybody may view; only mara may delete. */
 const isAllowed = (user: unknown, action: string): boolean => action === "view" || user === "kp_mara";
 
 interface CheckBody {
@@ -55,15 +55,15 @@ const resultsOf = ({ principal, resources }: CheckBody): object => ({
   })),
 });
 
-/** The server of a page: its session is that of the cookies. */
+/** The server of a page, whose session is that of the cookies. */
 export class PageServer {
-  /** What `/authz/session` answers. */
+  /** The response of `/authz/session`. */
   session: () => Response | Promise<Response>;
-  /** The addresses that were asked. */
+  /** The paths that were requested. */
   readonly asked: string[] = [];
-  /** The bodies that were sent. */
+  /** The request bodies. */
   readonly bodies: string[] = [];
-  /** The headers of requests for events. */
+  /** The headers of requests for the event stream. */
   readonly streams: HeadersInit[] = [];
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
 
@@ -72,12 +72,12 @@ export class PageServer {
     vi.stubGlobal("fetch", this.#answer);
   }
 
-  /** The cookies are somebody else's from now on. */
+  /** Replaces the cookies by those of another user. */
   become(session: PageSession): void {
     this.session = () => Response.json(session);
   }
 
-  /** Tells the page of something, by the stream that it has opened. */
+  /** Sends the page an event, on the stream that it opened. */
   tell(event: string, data: object): void {
     const text = `event: ${event}\nid: ${crypto.randomUUID()}\ndata: ${JSON.stringify(data)}\n\n`;
     this.#stream?.enqueue(new TextEncoder().encode(text));
@@ -102,7 +102,7 @@ export class PageServer {
   };
 }
 
-/** What the server prefetched for a user. */
+/** Returns what the server prefetched for a user. */
 export async function prefetchedFor(claims: typeof mara): Promise<DehydratedState> {
   const queryClient = new QueryClient();
   const authorizer = createAuthorizer({
@@ -127,7 +127,7 @@ function Toolbar(): ReactNode {
   );
 }
 
-/** A page with prefetched decisions, or without. */
+/** A page, with or without prefetched decisions. */
 export function Page({
   state,
   children,

@@ -8,7 +8,7 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, test, vi } from "vitest";
 import { jonas, mara, Page, PageServer, prefetchedFor, sessionOf } from "./page.tsx";
 
-/** Whether the page shows this, now or later. */
+/** Waits until the page shows this. */
 const shows = async (text: string): Promise<void> => void (await screen.findByText(text));
 
 describe("a page with its session and decisions", () => {
@@ -28,7 +28,7 @@ describe("a page with its session and decisions", () => {
     act(() => hydrated.unmount());
   });
 
-  test("shows no decision of another user, whatever came with it", async () => {
+  test("shows no decision of another user, even if the server prefetched it", async () => {
     const server = new PageServer(await sessionOf(jonas));
     render(<Page session={await sessionOf(jonas)} state={await prefetchedFor(mara)} />);
     await shows("authenticated org_aurora allowed no");
@@ -43,7 +43,7 @@ describe("a page with its session and decisions", () => {
     expect(server.bodies.join("")).not.toContain("auxData");
   });
 
-  test("is nobody's at once if nobody is signed in, and asks nothing", async () => {
+  test("is signed out at once if nobody is signed in, and sends no request", async () => {
     const server = new PageServer(await sessionOf(null));
     const page = <Page session={await sessionOf(null)} />;
     expect(renderToString(page)).toContain("signed_out null denied <!-- -->no");
@@ -54,7 +54,7 @@ describe("a page with its session and decisions", () => {
 });
 
 describe("a page without its session", () => {
-  test("asks the server whose it is, and then for decisions", async () => {
+  test("requests its session, then decisions", async () => {
     const server = new PageServer(await sessionOf(mara));
     const page = <Page />;
     expect(renderToString(page)).toContain("loading null pending <!-- -->wait");
@@ -70,7 +70,7 @@ describe("a page without its session", () => {
     expect(server.asked).toEqual(["/base/authz/session", "/base/authz/api/check/resources"]);
   });
 
-  test("takes a 401 of Kinde's middleware for nobody", async () => {
+  test("treats a 401 of Kinde's middleware as signed out", async () => {
     const server = new PageServer(await sessionOf(null));
     server.session = () => Response.json({ statusCode: 401, message: "Unauthorized" }, { status: 401 });
     render(<Page />);
@@ -99,14 +99,14 @@ describe("a page without its session", () => {
   });
 });
 
-/** Why there is no session. */
+/** Shows why there is no session. */
 function Reason(): ReactNode {
   const { error } = usePermissionsSession();
   const cause = error?.cause;
   return <p role="note">{cause instanceof Error ? cause.message : ""}</p>;
 }
 
-/** The page is shown again, or comes back as it was left. */
+/** Fires the event for a page that is visible again, or was restored from the back/forward cache. */
 const comesBack = (event: "visibilitychange" | "pageshow"): void => {
   if (event === "visibilitychange") document.dispatchEvent(new Event(event));
   else window.dispatchEvent(Object.assign(new Event(event), { persisted: true }));
@@ -126,7 +126,7 @@ describe("the session of a page", () => {
     expect(server.asked.filter((path) => path === "/authz/session")).toHaveLength(2);
   });
 
-  test("shows nothing of the user of before on a page that comes back as it was left", async () => {
+  test("shows nothing of the earlier user on a page restored from the back/forward cache", async () => {
     const server = new PageServer(await sessionOf(mara));
     render(<Page session={await sessionOf(mara)} />);
     await shows("authenticated org_aurora allowed delete");
@@ -136,7 +136,7 @@ describe("the session of a page", () => {
     expect(server.asked.at(-1)).toBe("/authz/session");
   });
 
-  test("stays as it is while it is looked at, and if the server is not there", async () => {
+  test("does not change while it is checked, or if the server is down", async () => {
     const server = new PageServer(await sessionOf(mara));
     render(<Page session={await sessionOf(mara)} />);
     await shows("authenticated org_aurora allowed delete");
@@ -148,11 +148,11 @@ describe("the session of a page", () => {
     await shows("authenticated org_aurora allowed delete");
     server.become(await sessionOf({ ...mara, iat: mara.iat + 1, exp: mara.exp + 1 }));
     await act(async () => comesBack("visibilitychange"));
-    // A newer token of the same rights is the same session.
+    // A newer token with the same rights is the same session.
     expect(server.asked.filter((url) => !url.endsWith("/session"))).toEqual(["/authz/api/check/resources"]);
   });
 
-  test("is refreshed by the server at the token's end, and the decisions stay", async () => {
+  test("is refreshed by the server when the token expires, and the decisions stay", async () => {
     const server = new PageServer(await sessionOf(mara));
     const over = { ...mara, iat: mara.iat - 3600, exp: mara.iat - 1 };
     render(<Page session={await sessionOf(over)} state={await prefetchedFor(mara)} />);
@@ -160,11 +160,11 @@ describe("the session of a page", () => {
     expect(server.asked).toEqual(["/authz/session"]);
   });
 
-  test("is that of the page's newest rendering on the server, if the server says so too", async () => {
+  test("is that of the page's newest rendering, if the server confirms it", async () => {
     const server = new PageServer(await sessionOf(mara));
     const { rerender } = render(<Page session={await sessionOf(mara)} />);
     await shows("authenticated org_aurora allowed delete");
-    // From a cache of the router: the server knows better.
+    // The rendering is from the router's cache, so the server is requested.
     rerender(<Page session={await sessionOf(jonas)} />);
     await waitFor(() => expect(server.asked).toContain("/authz/session"));
     await shows("authenticated org_aurora allowed delete");
@@ -173,26 +173,26 @@ describe("the session of a page", () => {
     await shows("signed_out null denied no");
   });
 
-  test("ends in all tabs when one of them has another one", async () => {
+  test("ends in all tabs when one tab has another session", async () => {
     const first = new PageServer(await sessionOf(mara));
     render(<Page session={await sessionOf(mara)} />);
     await shows("authenticated org_aurora allowed delete");
     first.become(await sessionOf(null));
-    // Another tab, after a sign-out: another provider, which loads a page of its own.
+    // Another tab after a sign-out: another provider, with its own page load.
     render(<Page session={await sessionOf(null)} />);
     await waitFor(() => expect(screen.getAllByText("signed_out null denied no").length).toBe(2));
   });
 });
 
 describe("a page with live", () => {
-  test("follows the events of its own route by the cookie, and has the server renew a session of other rights", async () => {
+  test("subscribes to the events of its route, and renews a session whose rights changed", async () => {
     const server = new PageServer(await sessionOf(mara));
     render(<Page session={await sessionOf(mara)} live pdp="/base/authz" />);
     await shows("authenticated org_aurora allowed delete");
     await waitFor(() => expect(server.streams.length).toBe(1));
     expect(new Headers(server.streams[0]).has("authorization")).toBe(false);
     server.asked.length = 0;
-    // Kinde gives the existing token until it is revoked.
+    // Kinde returns the existing token until it is revoked.
     const answer = server.session;
     const renewed = await sessionOf({ ...mara, iat: mara.iat + 1, permissions: ["other"] });
     server.session = async () =>
@@ -215,7 +215,7 @@ describe("a page with live", () => {
   });
 });
 
-/** Chooses another organization, and switches. */
+/** A button that switches to another organization. */
 const choose = (org: string): void => {
   fireEvent.change(screen.getByLabelText("Organization"), { target: { value: org } });
   fireEvent.click(screen.getByText("Switch"));
@@ -235,7 +235,7 @@ describe("switching the organization", () => {
     expect(server.asked.length).toBe(1);
   };
 
-  test("goes to Kinde's login for it, and comes back to this page; meanwhile nothing is allowed", async () => {
+  test("redirects to Kinde's login and back to this page, and allows nothing meanwhile", async () => {
     await onPage(new PageServer(await sessionOf(mara)));
     choose("org_birch");
     await shows("authenticated org_aurora pending wait");
@@ -246,7 +246,7 @@ describe("switching the organization", () => {
     ]);
   });
 
-  test("is over if the user comes back to the page as it was left", async () => {
+  test("ends if the user returns to the page through the back/forward cache", async () => {
     await onPage(new PageServer(await sessionOf(mara)));
     choose("org_birch");
     await shows("authenticated org_aurora pending wait");
@@ -255,17 +255,17 @@ describe("switching the organization", () => {
     expect(screen.queryByRole("alert")).toBe(null);
   });
 
-  test("says that it failed, on the page that is back with the organization of before", async () => {
+  test("reports a failure if the page is back with the earlier organization", async () => {
     sessionStorage.setItem("kinde-cerbos:switch", "org_birch");
     await onPage(new PageServer(await sessionOf(mara)));
     await waitFor(() => expect(screen.getByRole("alert").textContent).toMatch(/did not sign .* org_birch/));
-    // Once.
+    // It is reported once.
     expect(sessionStorage.length).toBe(0);
   });
 });
 
 describe("PermissionsProvider", () => {
-  test("uses the QueryClient of the app, and is one where there is none", async () => {
+  test("uses the app's QueryClient, or adds one", async () => {
     const clients: unknown[] = [];
     const See = (): null => {
       clients.push(useQueryClient());

@@ -1,4 +1,4 @@
-// The tokens in the cookies are refreshed by Kinde's SDK, which is the real one here.
+// Kinde's real SDK refreshes the tokens in the cookies.
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { browserWith, jonas, mara, ofPage, startWorld, type World } from "./world.ts";
 
@@ -31,7 +31,7 @@ async function sessionFor(browser: Browser) {
   return { status: response.status, body: await response.json() };
 }
 
-/** A browser whose token has ended, or ends in so many seconds. */
+/** Returns a browser whose token has expired, or expires in this many seconds. */
 async function browserOf(claims: object, lifetime: number, refreshToken = crypto.randomUUID()): Promise<Browser> {
   return browserWith({
     access_token: await world.tokenFor({ ...claims }, lifetime),
@@ -40,7 +40,7 @@ async function browserOf(claims: object, lifetime: number, refreshToken = crypto
   });
 }
 
-/** Lets Kinde answer with new tokens. */
+/** Makes Kinde return new tokens. */
 const kindeGives =
   (claims: object): (() => Promise<object>) =>
   async () => ({
@@ -68,24 +68,24 @@ describe("the session's route", () => {
     expect(browser.cookies.get("refresh_token")?.value).toBe("rotated");
   });
 
-  test("leaves a token that is valid for longer, as Kinde would give the same one", async () => {
+  test("does not refresh a token that is valid for longer, because Kinde would return the same one", async () => {
     const browser = await browserOf(mara, 60);
     expect(await sessionFor(browser)).toMatchObject({ status: 200, body: { status: "signed_in" } });
     expect([world.refreshes, [...browser.cookies.changed]]).toEqual([[], []]);
   });
 
-  test("refreshes once for tabs that ask with the same cookies: a refresh token is good for one", async () => {
+  test("refreshes once for tabs with the same cookies, because a refresh token can be used only once", async () => {
     world.answer.token = kindeGives(mara);
     const token = await world.tokenFor(mara, -60);
     const tab = (): Browser => browserWith({ access_token: token, refresh_token: "shared" });
     const found = await Promise.all([sessionFor(tab()), sessionFor(tab())]);
-    // Sent before the answer to the first one was there, and late on the way.
+    // Sent before the response to the first one, and delayed on the way.
     found.push(await sessionFor(tab()));
     expect(found.map(({ body }) => body.claims.permissions)).toEqual([["new"], ["new"], ["new"]]);
     expect(world.refreshes.length).toBe(1);
   });
 
-  test("gives nobody the refreshed session who has the old token alone", async () => {
+  test("does not return the refreshed session to a caller with only the old token", async () => {
     world.answer.token = kindeGives(mara);
     const access_token = await world.tokenFor(mara, -60);
     await sessionFor(browserWith({ access_token, refresh_token: "the user's" }));
@@ -94,14 +94,14 @@ describe("the session's route", () => {
     expect(body).toMatchObject({ status: "signed_out" });
   });
 
-  test("says that the user is signed out if Kinde refuses, and the cookies are gone", async () => {
+  test("is signed out if Kinde refuses, and the cookies are removed", async () => {
     world.answer.token = () => ({ error: "invalid_grant" });
     const browser = await browserOf(mara, -60);
     expect(await sessionFor(browser)).toMatchObject({ status: 200, body: { status: "signed_out" } });
     expect(browser.cookies.getAll()).toEqual([]);
   });
 
-  test("is unavailable if Kinde does not answer, and the user stays signed in for the next time", async () => {
+  test("is unavailable if Kinde does not answer, and the user stays signed in", async () => {
     world.answer.token = () => null;
     const browser = await browserOf(mara, -60);
     expect(await sessionFor(browser)).toMatchObject({ status: 503, body: { code: 14 } });
@@ -109,17 +109,17 @@ describe("the session's route", () => {
     expect(await sessionFor(browser)).toMatchObject({ status: 200, body: { status: "signed_in" } });
   });
 
-  test("takes no token of another key for one to refresh into a session", async () => {
+  test("does not accept a token signed with another key", async () => {
     const forged = (await world.tokenFor(mara, -60)).replace(/.{8}$/, "AAAAAAAA");
     world.answer.token = kindeGives(jonas);
     const { body } = await sessionFor(browserWith({ access_token: forged, refresh_token: "of jonas" }));
-    // Whose session it is says Kinde, by the refresh token alone.
+    // Kinde decides whose session it is, by the refresh token alone.
     expect(body).toMatchObject({ status: "signed_in", claims: { sub: "kp_jonas" } });
   });
 });
 
 describe("a page that is rendered", () => {
-  test("refreshes nothing: it has the browser do so, where cookies can be set", async () => {
+  test("leaves the refresh to the browser, because it cannot set cookies", async () => {
     const browser = await browserOf(mara, -60);
     expect(await browser.at(getPageSession)).toEqual({ status: "unknown" });
     expect([world.refreshes, [...browser.cookies.changed]]).toEqual([[], []]);

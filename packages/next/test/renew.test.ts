@@ -1,4 +1,5 @@
-// Kinde returns the existing token at a refresh, so one with the rights of now needs the existing one revoked first.
+// At a refresh, Kinde returns the existing token. To get one with the current rights, the existing one must be revoked
+// first.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { browserWith, mara, type Next, ofPage, startWorld, type World } from "./world.ts";
 
@@ -10,7 +11,7 @@ vi.mock("next/server", async (importOriginal) => {
 
 let world: World;
 let next: Next;
-/** Tokens that were issued up to then are revoked, in seconds since the epoch. */
+/** Tokens issued until this time are revoked, in seconds since the epoch. */
 let revokedUntil = 0;
 let POST: (request: Request) => Promise<Response>;
 
@@ -32,17 +33,17 @@ type Browser = ReturnType<typeof browserWith>;
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-/** What a path of the route answers, to this page's browser. */
+/** Returns the response of a path of the route to this page's browser. */
 async function answerFor(browser: Browser, path = "session/renew", headers: HeadersInit = ofPage) {
   const request = new Request(`https://app.test/authz/${path}`, { method: "POST", headers });
   const response = await browser.at(() => POST(request));
   return { status: response.status, retryAfter: response.headers.get("retry-after"), body: await response.json() };
 }
 
-/** Each test has a user of its own, as limits are per user. */
+/** Each test has its own user, because limits are per user. */
 const someone = (): { sub: string; org_code: string } => ({ ...mara, sub: `kp_${crypto.randomUUID()}` });
 
-/** A browser whose token was issued so many seconds ago, and is valid for an hour. */
+/** Returns a browser whose token was issued this many seconds ago and is valid for an hour. */
 async function browserOf(claims: object, age = 60, refreshToken: string = crypto.randomUUID()): Promise<Browser> {
   return browserWith({
     access_token: await world.tokenFor({ ...claims, iat: seconds() - age }),
@@ -51,7 +52,7 @@ async function browserOf(claims: object, age = 60, refreshToken: string = crypto
   });
 }
 
-/** Kinde, as it documents: it returns the existing token until that is revoked. */
+/** Kinde as documented: it returns the existing token until that is revoked. */
 async function kindeHas(claims: object, existing: string | undefined): Promise<void> {
   world.answer.token = async () => {
     const isRevoked = world.revocations.some((form) => form.get("token") === existing);
@@ -87,7 +88,7 @@ describe("the renewal of a session", () => {
     expect(tokenIn(browser)).not.toBe(before);
   });
 
-  test("is one for tabs that ask with the same cookies", async () => {
+  test("is shared by tabs with the same cookies", async () => {
     const user = someone();
     const first = await browserOf(user, 60, "shared");
     const access_token = tokenIn(first) ?? "";
@@ -99,7 +100,7 @@ describe("the renewal of a session", () => {
     expect([world.revocations.length, world.refreshes.length]).toEqual([1, 1]);
   });
 
-  test("is none for a token that another tab has just got", async () => {
+  test("is skipped for a token that another tab has just renewed", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const browser = await browserOf(someone(), 1);
     const before = tokenIn(browser);
@@ -107,7 +108,7 @@ describe("the renewal of a session", () => {
     expect([world.revocations, world.refreshes, tokenIn(browser)]).toEqual([[], [], before]);
   });
 
-  test("is bounded for a user, and says when to try again", async () => {
+  test("is rate-limited per user, with a Retry-After", async () => {
     const user = someone();
     const found = new Map<number, string | null>();
     for (let at = 0; at < 40; at += 1) {
@@ -121,7 +122,7 @@ describe("the renewal of a session", () => {
       [429, expect.stringMatching(/^[1-9]\d*$/)],
     ]);
     expect(world.revocations.length).toBeLessThan(30);
-    // Another user is not concerned.
+    // Another user is not limited.
     const other = someone();
     const browser = await browserOf(other);
     await kindeHas(other, tokenIn(browser));
@@ -139,7 +140,7 @@ describe("the renewal of a session", () => {
     expect([world.revocations, world.refreshes, [...browser.cookies.changed]]).toEqual([[], [], []]);
   });
 
-  test("says that nobody is signed in, and asks Kinde nothing", async () => {
+  test("is signed out without a request to Kinde if nobody is signed in", async () => {
     expect(await answerFor(browserWith({}))).toMatchObject({ status: 200, body: { status: "signed_out" } });
     expect([world.revocations, world.refreshes]).toEqual([[], []]);
   });
@@ -175,7 +176,7 @@ describe("the renewal of a session", () => {
     expect(await answerFor(browser)).toMatchObject({ status: 200, body: { claims: { permissions: ["new"] } } });
   });
 
-  test("signs out whom Kinde refuses", async () => {
+  test("signs the user out if Kinde refuses", async () => {
     const browser = await browserOf(someone());
     world.answer.token = () => ({ error: "invalid_grant" });
     expect(await answerFor(browser)).toMatchObject({ status: 200, body: { status: "signed_out" } });
@@ -201,7 +202,7 @@ describe("a token that is refused as revoked", () => {
     const browser = await browserOf(user);
     await kindeHas(user, tokenIn(browser));
     const answer = world.answer.token;
-    // The event is in the second in which the token is renewed, however long the machine takes for it.
+    // The event is in the same second as the renewal, however long the machine takes.
     world.answer.token = async () => {
       const iat = seconds();
       if (world.refreshes.length === 1) revokedUntil = iat;
@@ -218,7 +219,7 @@ describe("a token that is refused as revoked", () => {
     }
   });
 
-  test("is no session if the application revokes all of the user's, and the page is told why", async () => {
+  test("fails with the reason if the application revokes all of the user's tokens", async () => {
     const browser = await browserOf(someone());
     await kindeHas(mara, tokenIn(browser));
     revokedUntil = Infinity;

@@ -14,7 +14,7 @@ let POST: (request: Request) => Promise<Response>;
 
 beforeAll(async () => {
   world = await startWorld();
-  // Now, as Kinde's SDK reads its variables when it is loaded.
+  // Imported only now, because Kinde's SDK reads its variables when it is loaded.
   const { createAuthzRoute } = await import("@kinde-cerbos/next");
   ({ POST } = createAuthzRoute());
 });
@@ -22,7 +22,7 @@ afterAll(() => world.stop());
 
 type Browser = ReturnType<typeof browserWith>;
 
-/** What a page's authorizer gets from the route, with the cookies of a browser. */
+/** Returns what a page's authorizer gets from the route, with the cookies of a browser. */
 async function decisionsFor(browser: Browser, claims: object, headers: HeadersInit = ofPage): Promise<unknown[]> {
   const pdp = createFetchPdp("https://app.test/authz", {
     fetch: (url, init) => browser.at(() => POST(new Request(url, { ...init, headers }))),
@@ -46,7 +46,7 @@ describe("the route", () => {
     expect(await decisionsFor(ofJonas, jonas)).toEqual([true, false]);
   });
 
-  test("reads a token that Kinde's SDK has cut into several cookies", async () => {
+  test("reads a token that Kinde's SDK split into several cookies", async () => {
     const token = await world.tokenFor({
       ...mara,
       permissions: Array.from({ length: 400 }, (_, at) => `permission:${at}`),
@@ -56,7 +56,7 @@ describe("the route", () => {
     expect(await decisionsFor(browser, mara)).toEqual([true, true]);
   });
 
-  test("takes a bearer token too, of a client without cookies", async () => {
+  test("accepts the bearer token of a client without cookies", async () => {
     const headers = { authorization: `Bearer ${await world.tokenFor(mara)}` };
     expect(await decisionsFor(browserWith({}), mara, headers)).toEqual([true, true]);
   });
@@ -84,7 +84,7 @@ describe("the route", () => {
   });
 });
 
-/** What `/authz/session` answers. */
+/** Returns the response of `/authz/session`. */
 async function sessionFor(browser: Browser, headers: HeadersInit = ofPage) {
   const response = await browser.at(() =>
     POST(new Request("https://app.test/authz/session", { method: "POST", headers })),
@@ -93,7 +93,7 @@ async function sessionFor(browser: Browser, headers: HeadersInit = ofPage) {
 }
 
 describe("/session", () => {
-  test("says whose session the page is, without a token, and asks Kinde nothing", async () => {
+  test("returns the session without a token, and sends no request to Kinde", async () => {
     const token = await world.tokenFor(mara);
     const { id } = await createSession(token);
     const found = await sessionFor(browserWith({ access_token: token }));
@@ -107,7 +107,7 @@ describe("/session", () => {
     expect([ofClaims, JSON.stringify(found).includes(token), world.refreshes]).toEqual([id, false, []]);
   });
 
-  test("names the organizations of the user's id token, and none of another user's", async () => {
+  test("has the organizations of the user's id token, and none of another user's", async () => {
     const organizations = [
       { id: "org_aurora", name: "Aurora" },
       { id: "org_birch", name: "Birch" },
@@ -140,7 +140,7 @@ describe("/session", () => {
     expect(await sessionFor(browser, headers)).toMatchObject({ status: 403, body: { code: 7 } });
   });
 
-  test("says why a token cannot be used that Kinde gives again", async () => {
+  test("says why a refreshed token cannot be used", async () => {
     const access_token = await world.tokenFor({ ...mara, azp: "another application" });
     world.answer.token = async () => ({ access_token, id_token: await world.idTokenFor(mara), refresh_token: "next" });
     const found = await sessionFor(browserWith({ access_token, refresh_token: "a" }));

@@ -7,10 +7,10 @@ globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 
 const isPage = typeof document !== "undefined";
 const library = isPage ? await import("@testing-library/react") : undefined;
-// The default of 1 s is too short for a machine that builds and lints beside the tests.
+// The default of 1 s is too short on a machine that also builds and lints.
 library?.configure({ asyncUtilTimeout: 10_000 });
 
-// React tells of misuse on the console only, and nothing of ours may end up there.
+// React reports misuse only on the console, so a message there fails the test.
 beforeEach(() => {
   if (!isPage) return;
   for (const level of ["error", "warn", "log"] as const) vi.spyOn(console, level);

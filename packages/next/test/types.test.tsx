@@ -1,4 +1,4 @@
-// Compiled with the rest: what must not compile is marked.
+// Compiled with the other tests. Lines that must not compile are marked.
 import { type Authorizer } from "@kinde-cerbos/core";
 import { type Authz, type AuthzOptions, type PageSession } from "@kinde-cerbos/next";
 import { PermissionsProvider, type PermissionsProviderProps } from "@kinde-cerbos/next/client";
@@ -10,7 +10,7 @@ test("the types of the server's functions", () => {
   expectTypeOf<ReturnType<Authz["prefetchDecisions"]>>().resolves.toEqualTypeOf<DehydratedState>();
   expectTypeOf<ReturnType<Authz["getPageSession"]>>().resolves.toEqualTypeOf<PageSession>();
   expectTypeOf<Parameters<Authz["createAuthzRoute"]>>().toEqualTypeOf<[]>();
-  // A handler of Next gets more than the request, and may ignore it.
+  // A Next.js handler receives more arguments than the request, and may ignore them.
   expectTypeOf<ReturnType<Authz["createAuthzRoute"]>["POST"]>().toExtend<
     (request: Request, context: { params: Promise<object> }) => Promise<Response>
   >();

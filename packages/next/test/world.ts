@@ -1,4 +1,4 @@
-// Kinde as far as a server sees it, a real PDP, and the requests of an app that uses Kinde's SDK for Next.js.
+// A fake Kinde server, a real PDP, and the requests of an app that uses Kinde's SDK for Next.js.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import type * as next from "@kinde-cerbos/next";
@@ -6,7 +6,7 @@ import { createKindeToken, startPdp, TEST_CLIENT_ID } from "@kinde-cerbos/testin
 import { vi } from "vitest";
 import { atRequest, Cookies } from "./next-headers.ts";
 
-/** All that the package exports for servers. Tests load it once the environment is set. */
+/** The package's exports for servers. Tests import it once the environment variables are set. */
 export type Next = typeof next;
 
 export const mara = { sub: "kp_mara", org_code: "org_aurora", roles: [{ id: "1", key: "admin", name: "Admin" }] };
@@ -18,16 +18,16 @@ export const remove = { action: "delete", resource: document } as const;
 
 type Claims = { readonly [claim: string]: unknown };
 
-/** What Kinde's token endpoint answers; `null` closes the connection, as it does in the place of a status. */
+/** The response of Kinde's token endpoint; `null` closes the connection instead. */
 type TokenAnswer = () => object | null | Promise<object | null>;
 
-/** Starts Kinde and the PDP, and sets the variables of an app. */
+/** Starts Kinde and the PDP, and sets the app's environment variables. */
 export async function startWorld() {
   const { jwks } = await createKindeToken();
   const answer: { token: TokenAnswer; revoke: number | null } = { token: () => null, revoke: 200 };
-  /** The bodies of requests for tokens. */
+  /** The bodies of token requests. */
   const refreshes: URLSearchParams[] = [];
-  /** The bodies of requests that revoke a token. */
+  /** The bodies of revocation requests. */
   const revocations: URLSearchParams[] = [];
   const answerAt = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.setHeader("content-type", "application/json");
@@ -68,7 +68,7 @@ export async function startWorld() {
       const { token } = await createKindeToken({ claims: { iss: issuer, ...claims }, lifetime });
       return token;
     },
-    /** An id token, as Kinde makes it. */
+    /** Returns an id token like Kinde's. */
     async idTokenFor({ sub, ...claims }: Claims): Promise<string> {
       const { token } = await createKindeToken({ claims: { iss: issuer, aud: [TEST_CLIENT_ID], sub, ...claims } });
       return token;
@@ -84,7 +84,7 @@ export async function startWorld() {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** A browser with the cookies of Kinde's SDK, which cuts long tokens into several. */
+/** Returns a browser with the cookies of Kinde's SDK, which splits long tokens. */
 export function browserWith(
   tokens: { readonly [name: string]: string },
   headers: { readonly [name: string]: string } = {},
@@ -95,10 +95,10 @@ export function browserWith(
   const request = { cookies: new Cookies(Object.fromEntries(values)), headers: new Headers(headers) };
   return {
     cookies: request.cookies,
-    /** Runs a function of the app as at a request of this browser. */
+    /** Runs a function of the app in a request of this browser. */
     at: <Result>(run: () => Result): Result => atRequest(request, run),
   };
 }
 
-/** The headers of what a page of the app sends. */
+/** The headers of a request from a page of the app. */
 export const ofPage = { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" };

@@ -11,64 +11,64 @@ import { type PageSession } from "../page-session.ts";
 import { requestSession, type SessionPath } from "./session-request.ts";
 import { createTabs } from "./tabs.ts";
 
-/** What a page knows of its server. */
+/** Options for {@link createNextSource}. */
 interface NextSourceOptions {
   /** The path of the gateway's route. */
   readonly pdp: string;
-  /** The path that signs in. */
+  /** The path of Kinde's login route. */
   readonly loginPath: string;
-  /** What came with the page. */
+  /** The session that the server rendered into the page. */
   readonly session: PageSession | undefined;
-  /** How a session is made of claims. */
+  /** How claims become a session. */
   readonly options: SessionOptions;
 }
 
 /** The session of Kinde's Next.js SDK as a token source. */
 export interface NextSource extends TokenSource {
-  /** Tells what a newer page came with. */
+  /** Passes on the session that came with a newer rendering of the page. */
   readonly receive: (session: PageSession | undefined) => void;
 }
 
 const NONE: readonly Organization[] = [];
-/** Where a switch by redirect is noted, for the page that comes back. */
+/** The sessionStorage key for the organization that a redirect switches to, read when the page is back. */
 const SWITCH = "kinde-cerbos:switch";
 
-/** Makes a source. Only the server has the token: the page has its claims. */
+/** Creates the token source. Only the server has the token; the page has its claims. */
 export function createNextSource({ pdp, loginPath, session, options }: NextSourceOptions): NextSource {
-  /** `undefined` as long as the server has to be asked. */
+  /** The page's session; `undefined` if it has to be requested from the server. */
   let known = knownIn(session);
   let received = textOf(session);
-  let atFirst: TokenSnapshot | undefined;
+  let initial: TokenSnapshot | undefined;
   let loading: Promise<PageSession> | undefined;
-  let tell: (() => void) | null = null;
+  let notify: (() => void) | null = null;
 
-  const become = (next: PageSession | undefined): void => {
+  const setSession = (next: PageSession | undefined): void => {
     if (textOf(next) === textOf(known)) return;
     known = next;
-    tell?.();
+    notify?.();
   };
-  const ask = (path: SessionPath): Promise<PageSession> =>
+  const send = (path: SessionPath): Promise<PageSession> =>
     (loading = requestSession(pdp, path)
       .then((found) => {
-        become(found);
+        setSession(found);
         return found;
       })
       .finally(() => {
         loading = undefined;
       }));
-  const load = (): Promise<PageSession> => loading ?? ask("session");
+  const load = (): Promise<PageSession> => loading ?? send("session");
   const renew = async (): Promise<PageSession> => {
-    // What is under way may refresh the same cookies, and its answer would be the older one.
+    // A request in flight may refresh the same cookies, and its response would be the older one.
     await loading?.catch(() => {});
-    return ask("session/renew");
+    return send("session/renew");
   };
-  /** Looks whether it is still the session, and changes nothing until that is known. */
-  const look = (): void => {
+  /** Checks on the server whether the session has changed. The current session stays in use until the response. */
+  const recheck = (): void => {
     if (document.visibilityState === "visible") void load().catch(() => {});
   };
   const forget = ({ persisted }: PageTransitionEvent): void => {
-    // The page comes back as it was left, whoever has signed in since.
-    if (persisted) become(undefined);
+    // The page was restored from the back/forward cache. Somebody else may have signed in since.
+    if (persisted) setSession(undefined);
   };
 
   const source = serverSource({
@@ -76,16 +76,16 @@ export function createNextSource({ pdp, loginPath, session, options }: NextSourc
     refresh: () => load().then(claimsOf),
     renew: () => renew().then(claimsOf),
     subscribe(listener) {
-      tell = listener;
-      document.addEventListener("visibilitychange", look);
+      notify = listener;
+      document.addEventListener("visibilitychange", recheck);
       window.addEventListener("pageshow", forget);
       return () => {
-        tell = null;
-        document.removeEventListener("visibilitychange", look);
+        notify = null;
+        document.removeEventListener("visibilitychange", recheck);
         window.removeEventListener("pageshow", forget);
       };
     },
-    getServerSnapshot: () => (atFirst ??= snapshotOf(session, options)),
+    getServerSnapshot: () => (initial ??= snapshotOf(session, options)),
     switchOrg: (orgCode, request) => leaveForOrg(loginPath, orgCode, request),
     async switchFailure(orgCode) {
       const wanted = sessionStorage.getItem(SWITCH);
@@ -93,7 +93,7 @@ export function createNextSource({ pdp, loginPath, session, options }: NextSourc
       if (wanted === null || wanted === orgCode) return null;
       return new AuthzError(
         "switch_failed",
-        `Kinde did not sign the user in to ${wanted}. Is the user a member of it?`,
+        `Kinde did not sign the user in to ${wanted}. Check that the user is a member of it.`,
       );
     },
     organizations: () => (known?.status === "signed_in" ? known.organizations : NONE),
@@ -104,18 +104,20 @@ export function createNextSource({ pdp, loginPath, session, options }: NextSourc
       const text = textOf(next);
       if (text === received) return;
       received = text;
-      // It may be older than what is known: the server knows.
-      if (text !== textOf(known)) become(undefined);
+      // It may be older than the current session, so the server decides.
+      if (text !== textOf(known)) setSession(undefined);
     },
   });
 }
 
-/** Signs in to the organization: only that changes the cookies. The page comes back to where it is. */
+/**
+ * Signs in to the organization by a redirect, because only that changes the cookies. The user returns to the same page.
+ */
 async function leaveForOrg(loginPath: string, orgCode: string, request: SwitchOrgRequest): Promise<void> {
   if (request.redirect === false) {
     throw new AuthzError(
       "switch_failed",
-      "Kinde's Next.js SDK switches by a redirect only. Leave out redirect: false.",
+      "Kinde's Next.js SDK can switch organizations only by a redirect. Leave out redirect: false.",
     );
   }
   request.onStart();
@@ -124,12 +126,12 @@ async function leaveForOrg(loginPath: string, orgCode: string, request: SwitchOr
   url.searchParams.set("org_code", orgCode);
   url.searchParams.set("post_login_redirect_url", window.location.href);
   window.location.assign(url);
-  // Unless the user comes back to the page as it was left, this is its end.
+  // The redirect ends this page, unless the user returns to it through the back/forward cache.
   await new Promise((resolve) => window.addEventListener("pageshow", resolve, { once: true }));
-  throw new AuthzError("aborted", "The user came back without a switch.");
+  throw new AuthzError("aborted", "The user returned to the page without switching the organization.");
 }
 
-/** What a page came with, with a session that is there in the first render. */
+/** Returns the snapshot for the page's session, which is available in the first render. */
 function snapshotOf(page: PageSession | undefined, options: SessionOptions): TokenSnapshot {
   if (!page || page.status === "unknown") return { status: "loading" };
   const session = createSessionAtOnce(claimsOf(page), () => page.id, options);

@@ -16,14 +16,14 @@ export interface PermissionsProviderProps extends Omit<SessionProviderProps, "so
   /** The path of the gateway's route, on the page's own origin. Default: `/authz`. */
   readonly pdp?: string;
   /**
-   * Follows the events of the gateway's route, so that an open page changes when policies or the user's rights do. It
-   * needs `createAuthz({ events })`, and `GET` of the route. Without them, or in a browser that cannot, the page is as
-   * without it. Default: false.
+   * Subscribes to the events of the gateway's route, so that an open page updates when policies or the user's rights
+   * change. It needs `createAuthz({ events })` and the route's `GET` handler. Without them, or in a browser without the
+   * needed APIs, the page works as with `live={false}`. Default: false.
    */
   readonly live?: boolean;
   /**
-   * What `getPageSession()` returned on the server. Without it, the page asks `/authz/session` first, and checks are
-   * pending until then. Default: none.
+   * The result of `getPageSession()` on the server. Without it, the page requests `/authz/session` first, and checks
+   * are pending until then. Default: none.
    */
   readonly session?: PageSession | undefined;
   /** The path of Kinde's login route, for switching the organization. Default: `/api/auth/login`. */
@@ -31,10 +31,10 @@ export interface PermissionsProviderProps extends Omit<SessionProviderProps, "so
 }
 
 /**
- * The session of Kinde's Next.js SDK, for all hooks below. It needs no `KindeProvider`, and the browser gets no token:
- * checks are sent with the cookies of Kinde's SDK. Without a QueryClientProvider around it, it is one.
+ * Provides the session of Kinde's Next.js SDK to all hooks below. It needs no `KindeProvider`, and the browser gets no
+ * token: checks are sent with the cookies of Kinde's SDK. If there is no QueryClientProvider around it, it adds one.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option has the wrong type
  */
 export function PermissionsProvider({
   pdp = "/authz",
@@ -54,7 +54,10 @@ export function PermissionsProvider({
   const appClient = useContext(QueryClientContext);
   const [ownClient] = useState(() => (appClient ? null : new QueryClient()));
   const client = queryClient ?? appClient ?? ownClient;
-  requireOption(client !== null, "keep QueryClientProvider around PermissionsProvider, or leave it out from the start");
+  requireOption(
+    client !== null,
+    "keep QueryClientProvider around PermissionsProvider in every render, or leave it out in every render",
+  );
   return (
     <QueryClientProvider client={client}>
       <SessionProvider {...options} {...ofSession} pdp={pdp} source={source}>

@@ -2,25 +2,28 @@ import { AuthzError } from "@kinde-cerbos/core";
 import { fieldsOf, isFields, isName } from "@kinde-cerbos/core/internal";
 import { type PageSession } from "../page-session.ts";
 
-/** Tabs of one browser take turns, as two refreshes with the same cookies may end the session. */
+/**
+ * The lock for session requests. Tabs of one browser take turns, because two refreshes with the same cookies may end
+ * the session.
+ */
 const LOCK = "kinde-cerbos session";
 
 /**
- * What is asked of the server: whose session its cookies are, after a refresh if their token has ended, or the same
- * with a token that Kinde issues now.
+ * The path of a session request. `session` returns the session of the cookies, and refreshes an expired token.
+ * `session/renew` makes Kinde issue a new token first.
  */
 export type SessionPath = "session" | "session/renew";
 
 /**
- * Asks the server for the session of its cookies.
+ * Requests the session of the cookies from the server.
  *
- * @throws AuthzError `source_failed`
+ * @throws AuthzError `source_failed` if the server does not return one
  */
 export async function requestSession(pdp: string, path: SessionPath): Promise<PageSession> {
   // Absent on plain-HTTP pages, whatever its type says.
   const { locks }: { readonly locks?: LockManager } = navigator;
-  const ask = async (): Promise<PageSession> => fetchSession(pdp, path);
-  return locks ? locks.request(LOCK, ask) : ask();
+  const request = async (): Promise<PageSession> => fetchSession(pdp, path);
+  return locks ? locks.request(LOCK, request) : request();
 }
 
 async function fetchSession(pdp: string, path: SessionPath): Promise<PageSession> {
@@ -28,17 +31,17 @@ async function fetchSession(pdp: string, path: SessionPath): Promise<PageSession
   const body: unknown = await response.json().catch(() => null);
   if (isPageSession(body)) return body;
   const { code, message } = fieldsOf(body);
-  // Kinde's middleware answers so in the place of the route, if nobody is signed in.
+  // Kinde's middleware responds like this instead of the route if nobody is signed in.
   if (response.status === 401 && code === undefined) return { status: "signed_out", id: "" };
   throw new AuthzError(
     "source_failed",
     typeof message === "string"
-      ? `The server has no session for the page: ${message}`
-      : `${pdp}/${path} answered ${response.status}. Is createAuthzRoute() exported in app${pdp}/[...path]/route.ts?`,
+      ? `The server could not return the page's session: ${message}`
+      : `${pdp}/${path} answered ${response.status}. Check that app${pdp}/[...path]/route.ts exports createAuthzRoute().`,
   );
 }
 
-/** Less than a source may take: the next tab in line must have its time, too. */
+/** Less than the time limit for a token source, so that the next tab in line has time too, in ms. */
 const TIMEOUT_MS = 8000;
 
 function isPageSession(body: unknown): body is PageSession {

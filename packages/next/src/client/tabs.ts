@@ -3,7 +3,7 @@ import { type TokenSource } from "@kinde-cerbos/react/source";
 
 const CHANNEL = "kinde-cerbos next";
 
-/** Whose session a tab has. No token and no other claim goes over the channel. */
+/** The user and organization of a tab. No token and no other claim is sent over the channel. */
 interface TabUser {
   /** `null` if nobody is signed in. */
   readonly user: string | null;
@@ -11,9 +11,10 @@ interface TabUser {
 }
 
 /**
- * Tabs of one browser, which share their cookies. What another tab says is only a reason to ask the server.
+ * Creates the channel between tabs of one browser, which share their cookies. A message of another tab only triggers a
+ * session request.
  *
- * @param load Asks the server whose session it is
+ * @param load requests the session from the server
  */
 export function createTabs(load: () => Promise<unknown>): NonNullable<TokenSource["tabs"]> {
   let channel: BroadcastChannel | undefined;

@@ -20,95 +20,98 @@ import { connection } from "next/server";
 import { cache } from "react";
 import { requireOwnPath } from "../own-path.ts";
 import { type PageSession } from "../page-session.ts";
-import { fromEnvironment, missingVariables, type Places } from "./environment.ts";
+import { fromEnvironment, missingVariables, type Settings } from "./environment.ts";
 import { prefetch } from "./prefetch.ts";
 import { type CurrentRequest, currentRequest, requireOwnPage, tokenInCookie, tokenOfRequest } from "./request.ts";
 import { type AuthzRoute, createRoute } from "./route.ts";
 import { pageSessionOf } from "./session.ts";
 
-/** Options for {@link createAuthz}: those of the gateway, of which the environment has the rest. */
-export interface AuthzOptions extends Omit<GatewayOptions, keyof Places | "tokenOf"> {
+/**
+ * Options for {@link createAuthz}: the gateway's options. The most important ones can be set as environment variables.
+ */
+export interface AuthzOptions extends Omit<GatewayOptions, keyof Settings | "tokenOf"> {
   /** The Kinde domain, such as `https://example.kinde.com`. Default: `KINDE_ISSUER_URL`. */
   readonly issuer?: string | undefined;
   /**
-   * The client ids whose tokens are accepted. The tokens of Kinde's Next.js SDK have that of your back-end application.
+   * The client ids whose tokens are accepted. Kinde's Next.js SDK uses the client id of your back-end application.
    * Default: `KINDE_CLIENT_ID`.
    */
   readonly clientId?: string | readonly string[] | undefined;
-  /** The audiences that are accepted. Default: `KINDE_AUDIENCE`, separated by spaces. */
+  /** The accepted audiences. Default: `KINDE_AUDIENCE`, separated by spaces. */
   readonly audience?: string | readonly string[] | undefined;
-  /** The addresses of the PDP. Default: `CERBOS_PDP_URL`, with commas between several. */
+  /** The URLs of the PDP. Default: `CERBOS_PDP_URL`, separated by commas. */
   readonly pdp?: string | readonly string[] | undefined;
-  /** The path of the gateway's route, as `pdp` of `PermissionsProvider`. Default: `/authz`. */
+  /** The path of the gateway's route, the same as `pdp` of `PermissionsProvider`. Default: `/authz`. */
   readonly path?: string | undefined;
-  /** Uses decisions of `requireAllowed` again for a while. Default: off, each check is sent. */
+  /** Caches the decisions of `requireAllowed` for a short time. Default: off, so each check is sent. */
   readonly cache?: DecisionCacheOptions | undefined;
 }
 
 const AUTHZ_OPTIONS: OptionNames<AuthzOptions> = pickNames();
 
-/** The server's functions of one configuration. */
+/** The server functions of {@link createAuthz}, which share one configuration. */
 export interface Authz {
-  /** Makes the gateway, as the handlers of `app/authz/[...path]/route.ts`. */
+  /** Creates the gateway: export its result from `app/authz/[...path]/route.ts`. */
   readonly createAuthzRoute: () => AuthzRoute;
   /**
-   * Returns the authorizer of the request's user, for server components: the same one for all of a request. `null` if
-   * there is no session that can be used: nobody is signed in, or the token has ended.
+   * Returns the authorizer for the request's user, for server components. It is the same one during a request. `null`
+   * if nobody is signed in or the token has expired.
    *
-   * @throws Refusal 503 if the issuer's keys or `principal.enrich` are unavailable; AuthzError `invalid_option` if a
-   *   variable is missing
+   * @throws Refusal 503 if Kinde's keys or `principal.enrich` are unavailable; AuthzError `invalid_option` if an
+   *   environment variable is missing
    */
   readonly getAuthorizer: () => Promise<Authorizer | null>;
   /**
-   * Returns the session of the request's user if the check, or each of the checks, is allowed, and throws in every
-   * other case. For route handlers and server actions.
+   * Returns the session of the request's user if the check, or each check of a list, is allowed. Otherwise it throws.
+   * For route handlers and server actions.
    *
-   * @throws Refusal 401 without a session; 403 where a check is denied, or for a request of another origin by cookie;
-   *   503 or 504 where no PDP answers. AuthzError for a malformed check, or `invalid_option` if a variable is missing
+   * @throws Refusal 401 without a session; 403 if a check is denied, or for a request with cookies from another origin;
+   *   503 or 504 if no PDP answers. AuthzError for a malformed check, or `invalid_option` if an environment variable is
+   *   missing
    */
   readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
     checks: Check<K> | ChecksOf<Kinds>,
   ) => Promise<Session>;
   /**
-   * Decides checks ahead, and returns the decisions as the `state` of react-query's `HydrationBoundary`: the page then
-   * shows them without a request. A check that fails is left out, so the browser sends it.
+   * Sends checks while the server renders, and returns the decisions as `state` for TanStack Query's
+   * `HydrationBoundary`, so that the page shows them without a request. A check that fails is left out, so the browser
+   * sends it.
    *
-   * @throws AuthzError for a malformed check, or `invalid_option` if a variable is missing
+   * @throws AuthzError for a malformed check, or `invalid_option` if an environment variable is missing
    */
   readonly prefetchDecisions: <const Kinds extends readonly Kind[]>(
     checks: ChecksOf<Kinds>,
     policy?: CachePolicy,
   ) => Promise<DehydratedState>;
   /**
-   * Returns whose session the request is, for `session` of `PermissionsProvider`: the page then needs no request to
-   * learn it.
+   * Returns the session of the request, for `session` of `PermissionsProvider`, so that the page need not request it.
    *
-   * @throws AuthzError `invalid_option` if a variable is missing
+   * @throws AuthzError `invalid_option` if an environment variable is missing
    */
   readonly getPageSession: () => Promise<PageSession>;
 }
 
-/** What a configuration comes to. */
+/** The parts created from a configuration. */
 interface Parts {
   readonly enforcer: Enforcer<CurrentRequest>;
   readonly gateway: Gateway;
 }
 
 /**
- * Makes the server's functions for your options. What you leave out comes from the environment. Options are checked
- * at once if the environment has all variables, and else at the first use: `next build` may run without them.
+ * Creates the server functions with your options. Options that you leave out come from environment variables. They are
+ * checked immediately if all variables are set, otherwise at the first use, so that `next build` may run without them.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createAuthz(options: AuthzOptions = {}): Authz {
   requireKnownOptions(options, AUTHZ_OPTIONS, "createAuthz");
   const { path = "/authz" } = options;
   requireOwnPath(path, "path", "/authz");
-  let made: Parts | undefined;
-  const parts = (): Parts => (made ??= createParts(options));
+  let created: Parts | undefined;
+  const parts = (): Parts => (created ??= createParts(options));
   if (missingVariables(options).length === 0) parts();
 
-  // Each function waits for a request first: Next must not render or cache a page ahead with somebody's rights in it.
+  // Each function waits for a request first, so that Next.js does not prerender or cache a page with a user's rights.
   const getAuthorizer = cache(async (): Promise<Authorizer | null> => {
     await connection();
     try {
@@ -146,7 +149,7 @@ function createParts(options: AuthzOptions): Parts {
   };
 }
 
-/** A copy of options, with some names only. */
+/** Returns a copy of the options with only these names. */
 function only<Options extends object>(options: Options, names: object): Options {
   const copy = { ...options };
   for (const name of Object.keys(copy)) if (!(name in names)) Reflect.deleteProperty(copy, name);

@@ -1,27 +1,29 @@
 import { AuthzError } from "@kinde-cerbos/core";
 
-/** What must be known of Kinde and of the PDP. */
-export interface Places {
+/** The required settings of Kinde and the PDP. */
+export interface Settings {
   /** Your Kinde domain, which issues the tokens. */
   readonly issuer: string;
   /** Client id of the application, or several. */
   readonly clientId: string | readonly string[];
-  /** The audience of your API, or several, if your tokens have one. */
+  /** The audience of your API, or several. Needed if your tokens have one. */
   readonly audience?: string | readonly string[] | undefined;
   /** URL of the PDP, or of several. */
   readonly pdp: string | readonly string[];
 }
 
-/** The environment variables of each option: Kinde's as its SDK reads them, the first that is set. */
+/**
+ * The environment variables for each option, with the names that Kinde's SDK reads. The first one that is set is used.
+ */
 const VARIABLES = {
   issuer: ["KINDE_ISSUER_URL", "NEXT_PUBLIC_KINDE_ISSUER_URL"],
   clientId: ["KINDE_CLIENT_ID", "NEXT_PUBLIC_KINDE_CLIENT_ID"],
   pdp: ["CERBOS_PDP_URL"],
 } as const;
 
-type Given = { readonly [name in keyof Places]?: Places[name] | undefined };
+type Given = { readonly [name in keyof Settings]?: Settings[name] | undefined };
 
-/** The variables that are missing: for each option that is not given, and that the environment does not have. */
+/** Returns the names of the variables that are neither set nor passed as an option. */
 export function missingVariables(given: Given): string[] {
   return Object.entries(VARIABLES).flatMap(([option, names]) =>
     Reflect.get(given, option) === undefined && read(names) === undefined ? [names[0]] : [],
@@ -29,11 +31,11 @@ export function missingVariables(given: Given): string[] {
 }
 
 /**
- * The options that are given, and the rest from the environment.
+ * Returns the options that were passed, and the others from the environment.
  *
- * @throws AuthzError `invalid_option` with the names of the variables that are missing
+ * @throws AuthzError `invalid_option` with the names of the missing variables
  */
-export function fromEnvironment(given: Given): Places {
+export function fromEnvironment(given: Given): Settings {
   const {
     issuer = read(VARIABLES.issuer),
     clientId = read(VARIABLES.clientId),
@@ -43,15 +45,15 @@ export function fromEnvironment(given: Given): Places {
   if (issuer !== undefined && clientId !== undefined && pdp !== undefined) return { issuer, clientId, pdp, audience };
   throw new AuthzError(
     "invalid_option",
-    `Set ${missingVariables(given).join(" and ")} in the environment, such as in .env.local, or give createAuthz the ` +
-      "options issuer, clientId and pdp.",
+    `Environment variables are missing: ${missingVariables(given).join(", ")}. Set them, for example in .env.local, or ` +
+      "pass the options issuer, clientId and pdp to createAuthz.",
   );
 }
 
 /**
- * Who asks Kinde in Kinde's SDK, which has its variables only.
+ * Returns the application that Kinde's SDK uses. It reads only environment variables, because the SDK does too.
  *
- * @throws AuthzError `invalid_option` with the names of the variables that are missing
+ * @throws AuthzError `invalid_option` with the names of the variables
  */
 export function kindeClient(): { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } {
   const issuer = read(VARIABLES.issuer)?.replace(/\/$/, "");
@@ -62,11 +64,11 @@ export function kindeClient(): { readonly issuer: string; readonly clientId: str
   }
   throw new AuthzError(
     "invalid_option",
-    "Set KINDE_ISSUER_URL, KINDE_CLIENT_ID and KINDE_CLIENT_SECRET in the environment, as Kinde's SDK needs them.",
+    "Set KINDE_ISSUER_URL, KINDE_CLIENT_ID and KINDE_CLIENT_SECRET in the environment. Kinde's SDK needs them too.",
   );
 }
 
-/** The first of some variables that is set. An empty one is not. */
+/** Returns the first of these variables that is set and not empty. */
 function read(names: readonly string[]): string | undefined {
   return names.map((name) => process.env[name]?.trim()).find((value) => value !== undefined && value !== "");
 }

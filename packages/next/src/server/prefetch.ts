@@ -3,7 +3,7 @@ import { type CachePolicy, decisionQuery } from "@kinde-cerbos/react/source";
 import { Refusal } from "@kinde-cerbos/server";
 import { dehydrate, type DehydratedState, QueryClient } from "@tanstack/react-query";
 
-/** Decisions for a page. What fails is not in it. */
+/** Returns decisions for a page. Checks that fail are left out. */
 export async function prefetch(
   getAuthorizer: () => Promise<Authorizer | null>,
   checks: readonly Check[],

@@ -5,29 +5,29 @@ import { cookies } from "next/headers";
 import { tokenInCookie } from "./request.ts";
 
 /**
- * How long the outcome of a refresh is taken again, in ms: other tabs have sent the cookies of before by then. Kinde
- * may end a session whose refresh token is used twice.
+ * How long the result of a refresh is reused, in ms. Other tabs may still send the old cookies for that long, and Kinde
+ * may end a session if its refresh token is used twice.
  */
 const SHARED_MS = 10_000;
 
-/** Gets another token; `null` if the user is signed out now. */
+/** Returns a new token; `null` if the user is now signed out. */
 type GetToken = () => Promise<string | null>;
 
 interface Refresh {
   readonly token: Promise<string | null>;
-  /** Until when others may have its outcome, in ms since the epoch. */
+  /** How long other requests may reuse the result, in ms since the epoch. */
   until: number;
 }
 
-/** By a hash of the tokens of before. */
+/** Refreshes in flight and recent ones, by a hash of the old tokens. */
 const refreshes = new Map<string, Refresh>();
 
 /**
- * Has Kinde's SDK refresh the tokens in the cookies. Requests with the same tokens share one refresh.
+ * Refreshes the tokens in the cookies with Kinde's SDK. Requests with the same tokens share one refresh.
  *
- * @param getToken - What to do in the place of a plain refresh, which it must call
- * @returns the access token after that; `null` if the user is signed out now
- * @throws Refusal `issuer_unavailable` if Kinde did not answer, and what `getToken` throws
+ * @param getToken replaces the plain refresh. It must call {@link refreshNow}
+ * @returns the new access token; `null` if the user is now signed out
+ * @throws Refusal `issuer_unavailable` if Kinde did not answer, and the errors of `getToken`
  */
 export async function refreshedToken(token: string, getToken: GetToken = refreshNow): Promise<string | null> {
   for (const [key, { until }] of refreshes) if (until < Date.now()) refreshes.delete(key);
@@ -48,14 +48,16 @@ export async function refreshedToken(token: string, getToken: GetToken = refresh
   }
 }
 
-/** Refreshes the tokens in the cookies of this request, which no other request does at the same time. */
+/**
+ * Refreshes the tokens in the cookies of this request. Call it only while no other request refreshes the same tokens.
+ */
 export async function refreshNow(): Promise<string | null> {
-  // Its type has no null. It gives one for any failure, and has removed the cookies if Kinde refused.
+  // It returns null for any failure, although its type has no null. If Kinde refused, it has removed the cookies.
   const tokens: { readonly access_token?: string } | null = await getKindeServerSession().refreshTokens();
   if (tokens?.access_token) return tokens.access_token;
   if ((await tokenInCookie()) === null) return null;
   throw new Refusal(
     "issuer_unavailable",
-    "Kinde's SDK did not refresh the session. With KINDE_DEBUG_MODE=true it says why.",
+    "Kinde's SDK could not refresh the session. Set KINDE_DEBUG_MODE=true to log the reason.",
   );
 }

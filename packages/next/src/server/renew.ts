@@ -2,42 +2,46 @@ import { createRateLimiter, Refusal } from "@kinde-cerbos/server";
 import { kindeClient } from "./environment.ts";
 import { refreshedToken, refreshNow } from "./refresh.ts";
 
-/** How long Kinde may take to revoke a token, in ms: the refresh after it must have its time, too. */
+/** How long Kinde may take to revoke a token, in ms. The refresh after it needs time too. */
 const REVOKE_TIMEOUT_MS = 3000;
 
 /**
- * How often a user's tokens are renewed: each time is two requests to Kinde. A user may have many tabs and devices, and
- * an administrator may change several things one after the other.
+ * Limits how often a user's tokens are renewed, because each renewal is two requests to Kinde. A user may have many
+ * tabs and devices, and an administrator may change several things in a row.
  */
 const limit = createRateLimiter({ perMinute: 12, burst: 20 });
 
-/** A verified token in the cookie of a request, for a new one. */
+/** Input of {@link renewedToken}. */
 interface Renewal {
+  /** The verified token in the cookie. */
   readonly token: string;
   /** The `sub` of the token. */
   readonly subject: string;
   readonly request: Request;
-  /** Whether a token is refused though it is valid: one that was issued in the second of the event that revoked it. */
+  /**
+   * Whether a new token counts as revoked because it was issued in the same second as the event that revoked the old
+   * one.
+   */
   readonly isRevoked: (token: string) => Promise<boolean>;
 }
 
 /**
- * Has Kinde issue a token with the user's rights of now, though the one in the cookie is still valid: Kinde returns the
- * existing token at a refresh until that is revoked. Requests with the same cookies share one renewal.
+ * Makes Kinde issue a token with the user's current rights, although the token in the cookie is still valid. At a
+ * refresh, Kinde returns the existing token until that is revoked. Requests with the same cookies share one renewal.
  *
- * @returns the access token after that; `null` if the user is signed out now
- * @throws Refusal `rate_limited`; `issuer_unavailable` if Kinde did not do it, and the user stays signed in
+ * @returns the new access token; `null` if the user is now signed out
+ * @throws Refusal `rate_limited`; `issuer_unavailable` if Kinde failed, and the user stays signed in
  */
 export function renewedToken({ token, subject, request, isRevoked }: Renewal): Promise<string | null> {
   return refreshedToken(token, async () => {
     const verdict = await limit({ subject: `user:${subject}`, cost: 1, request });
     if (!verdict.allowed) {
       const { retryAfterMs } = verdict;
-      throw new Refusal("rate_limited", "The session was renewed too often. Try later.", { retryAfterMs });
+      throw new Refusal("rate_limited", "The session was renewed too often. Try again later.", { retryAfterMs });
     }
     const renewed = await replace(token);
     if (renewed === null || !(await isRevoked(renewed))) return renewed;
-    // `iat` is in whole seconds, so only a token of the next second is known to be of after the event.
+    // `iat` is in whole seconds, so only a token from the next second was certainly issued after the event.
     await new Promise((resolve) => setTimeout(resolve, 1000));
     return replace(renewed);
   });
@@ -58,7 +62,7 @@ async function revoke(token: string): Promise<void> {
     redirect: "error",
     signal: AbortSignal.timeout(REVOKE_TIMEOUT_MS),
   }).catch((cause: unknown) => {
-    throw new Refusal("issuer_unavailable", "Kinde did not answer when the session's token was to be revoked.", {
+    throw new Refusal("issuer_unavailable", "Kinde did not answer the request to revoke the session's token.", {
       cause,
     });
   });
@@ -66,7 +70,7 @@ async function revoke(token: string): Promise<void> {
   if (answer.ok) return;
   throw new Refusal(
     "issuer_unavailable",
-    `Kinde answered ${answer.status} when the session's token was to be revoked. Are KINDE_CLIENT_ID and ` +
-      "KINDE_CLIENT_SECRET those of the application that signs people in?",
+    `Kinde answered ${answer.status} to the request to revoke the session's token. Check that KINDE_CLIENT_ID and ` +
+      "KINDE_CLIENT_SECRET belong to the application that signs people in.",
   );
 }

@@ -1,39 +1,43 @@
-// The request that Next is answering. Next tells it by functions, as server components and actions get none.
+// The current request. Server components and actions get no request object, so it is read with the functions of
+// Next.js.
 import { bearerToken, type RequestWithHeaders } from "@kinde-cerbos/server";
 import { requireSameOrigin } from "@kinde-cerbos/server/internal";
 import { getKindeServerSession } from "@kinde-oss/kinde-auth-nextjs/server";
 import { headers } from "next/headers";
 import { cache } from "react";
 
-/** Stands for the request. */
+/** Represents the current request. */
 export interface CurrentRequest extends RequestWithHeaders {
-  /** Its token. Default: the one that {@link tokenOfRequest} finds. */
+  /** The access token. Default: the result of {@link tokenOfRequest}. */
   readonly token?: string;
 }
 
-/** In server components, the same object for all of one request. Elsewhere, React caches nothing, and it is a new one. */
+/**
+ * Returns the same object throughout a request in server components. Elsewhere React does not cache, so each call
+ * returns a new one.
+ */
 export const currentRequest: () => CurrentRequest = cache(() => ({ headers: {} }));
 
-/** The Kinde access token in the cookie of Kinde's SDK, not verified; `null` if there is none. */
+/** Returns the Kinde access token in the cookie, not verified; `null` if there is none. */
 export async function tokenInCookie(): Promise<string | null> {
   return textOf(await getKindeServerSession().getAccessTokenRaw());
 }
 
-/** The Kinde id token in the cookie, not verified; `null` if there is none. */
+/** Returns the Kinde id token in the cookie, not verified; `null` if there is none. */
 export async function idTokenInCookie(): Promise<string | null> {
   return textOf(await getKindeServerSession().getIdTokenRaw());
 }
 
-/** The access token of the request: of `Authorization: Bearer` if it has one, else of the cookie. */
+/** Returns the access token of the request: from `Authorization: Bearer` if present, else from the cookie. */
 export async function tokenOfRequest({ token }: CurrentRequest): Promise<string | null> {
   return token ?? bearerToken({ headers: await headers() }) ?? tokenInCookie();
 }
 
 /**
- * Requires that a request by cookie comes from a page of this origin, from no page, or that it shows a page: a link
- * from elsewhere may do that, and a form may not.
+ * Requires that a request with cookies comes from a page of this origin, does not come from a page, or is a navigation.
+ * A link from another site may navigate; a form may not.
  *
- * @throws Refusal `cross_site`
+ * @throws Refusal `cross_site` for any other request
  */
 export async function requireOwnPage(): Promise<void> {
   const sent = await headers();
@@ -42,7 +46,7 @@ export async function requireOwnPage(): Promise<void> {
   requireSameOrigin({ headers: sent, url: "http://localhost" });
 }
 
-/** Cookies are what the browser sent, whatever the types of Kinde's SDK say. */
+/** Cookies can have any content, although the types of Kinde's SDK say otherwise. */
 function textOf(cookie: unknown): string | null {
   return typeof cookie === "string" && cookie !== "" ? cookie : null;
 }

@@ -6,20 +6,20 @@ import { type Identify, refreshedPageSession, renewedPageSession } from "./sessi
 /** The handlers of the gateway's route. */
 export interface AuthzRoute {
   /**
-   * Answers at `/api/events` what is outdated on a page with `live`, as a stream, for the user of the cookie. Without
-   * the option `events`, and anywhere else, it refuses.
+   * At `/api/events`, streams what has changed to a page with `live`, for the user of the cookie. It refuses other
+   * paths, and all requests if the option `events` is not set.
    */
   readonly GET: (request: Request) => Promise<Response>;
   /**
-   * Answers checks and plans, at `/session` whose session the page is, and at `/session/renew` the same with a token
-   * that Kinde issues now.
+   * Answers checks and plans. At `/session`, returns the page's session; at `/session/renew`, the same with a new token
+   * from Kinde.
    */
   readonly POST: (request: Request) => Promise<Response>;
-  /** Answers pages of other origins, if `corsOrigins` allows them. */
+  /** Answers preflight requests from other origins that `corsOrigins` allows. */
   readonly OPTIONS: (request: Request) => Promise<Response>;
 }
 
-/** The gateway, and the session of the page beside it. */
+/** Creates the handlers: the gateway, and the page's session beside it. */
 export function createRoute(gateway: () => Gateway, identify: Identify): AuthzRoute {
   const answerWith = (sessionFor: typeof refreshedPageSession): Gateway =>
     answerRefusals(async (request: Request) => {
@@ -30,7 +30,7 @@ export function createRoute(gateway: () => Gateway, identify: Identify): AuthzRo
   const renewal = answerWith(renewedPageSession);
   return {
     async GET(request) {
-      // Next must not answer it ahead.
+      // Next.js must not prerender the response.
       await connection();
       return gateway()(request);
     },

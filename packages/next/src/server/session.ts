@@ -6,32 +6,32 @@ import { refreshedToken } from "./refresh.ts";
 import { renewedToken } from "./renew.ts";
 import { type CurrentRequest, idTokenInCookie, tokenInCookie } from "./request.ts";
 
-/** A token that ends within this long is refreshed, in ms: the browser asks for it that early. */
+/** A token that expires within this time is refreshed, in ms. The browser requests a refresh this early. */
 const REFRESH_BEFORE_MS = 10_000;
 
-/** A token that was issued within this long is not renewed, in ms. A refusal of it as revoked is a reason to, at once. */
+/** A token younger than this is not renewed, in ms, unless it was refused as revoked. */
 const NEW_MS = 2000;
 
-/** Finds out whose a token is. */
+/** Verifies a token and returns its session. */
 export type Identify = Enforcer<CurrentRequest>["identify"];
 
-/** Whose session the request is. It refreshes nothing: a server component cannot set cookies. */
+/** Returns the session of the request. It does not refresh the token, because a server component cannot set cookies. */
 export async function pageSessionOf(identify: Identify): Promise<PageSession> {
   const token = await tokenInCookie();
   try {
     return await sessionOf(identify, token);
   } catch (error) {
-    // The page asks again, and gets the reason if there is still one.
+    // The page requests its session, and gets the reason if it persists.
     if (error instanceof Refusal) return { status: "unknown" };
     throw error;
   }
 }
 
 /**
- * Whose session the request is, with a token that is refreshed if it has ended or is refused. Only where cookies may be
- * set.
+ * Returns the session of the request. A token that has expired or is refused is refreshed first. Call it only where
+ * cookies may be set.
  *
- * @throws Refusal if there is a token, and no way to use it
+ * @throws Refusal if there is a token that cannot be used or refreshed
  */
 export async function refreshedPageSession(identify: Identify, request: Request): Promise<PageSession> {
   const token = await tokenInCookie();
@@ -47,8 +47,8 @@ export async function refreshedPageSession(identify: Identify, request: Request)
 }
 
 /**
- * Whose session the request is, with a token that Kinde issues now, also while the present one is valid. Only where
- * cookies may be set.
+ * Returns the session of the request with a new token from Kinde, although the current token may be valid. Call it only
+ * where cookies may be set.
  *
  * @throws Refusal `rate_limited` if the user's tokens were renewed too often; as {@link refreshedPageSession}
  */
@@ -57,10 +57,10 @@ export async function renewedPageSession(identify: Identify, request: Request): 
   if (token === null) return nobody();
   try {
     const found = await sessionOf(identify, token);
-    // Another tab has just done it.
+    // Another tab has just renewed it.
     if (isNew(found)) return found;
   } catch (error) {
-    // Nothing is revoked at Kinde that is no token of this application.
+    // Revoke only verified tokens of this application.
     if (!isRevocation(error)) return refreshedPageSession(identify, request);
   }
   return renewed(identify, token, request);
@@ -76,14 +76,14 @@ async function renewed(identify: Identify, token: string, request: Request): Pro
   return sessionOf(identify, await renewedToken(renewal));
 }
 
-/** Whether a token was refused that is verified and has not ended. */
+/** Whether a token was refused as revoked. Such a token is verified and has not expired. */
 function isRevocation(error: unknown): boolean {
   return error instanceof Refusal && error.reason === "token_revoked";
 }
 
 async function sessionOf(identify: Identify, token: string | null): Promise<PageSession> {
   if (token === null) return nobody();
-  // A new object: another look at the same one would not verify the token again.
+  // A new object for each call, because the result is cached by object.
   const { id, claims: checked } = await identify({ headers: {}, token });
   const idToken = await idTokenInCookie();
   const isOfUser = idToken !== null && subjectOf(idToken) === checked?.sub;
@@ -109,11 +109,11 @@ function endsSoon(session: PageSession): boolean {
 function isNew(session: PageSession): boolean {
   if (session.status !== "signed_in") return false;
   const { iat } = session.claims;
-  // Kinde's clock may be ahead.
+  // Absolute, because Kinde's clock may be ahead.
   return typeof iat === "number" && Math.abs(Date.now() - iat * 1000) < NEW_MS;
 }
 
-/** `undefined` if the cookie holds something else than a token. */
+/** Returns the token's `sub`; `undefined` if the cookie is not a token. */
 function subjectOf(idToken: string): unknown {
   try {
     return fieldsOf(payloadIn(idToken))["sub"];
