@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig<object, KindeCerbosOptions>({
   testDir: "test/e2e",
-  // The pictures of docs are taken on demand.
+  // The pictures for the docs are taken on demand.
   testMatch: process.env["PICTURES"] ? "take-pictures.ts" : "*.spec.ts",
   outputDir: "test-results/browser",
   workers: 1,

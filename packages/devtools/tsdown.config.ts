@@ -3,7 +3,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: ["src/index.ts", "src/internal.ts", "src/tanstack.tsx"],
   format: "esm",
-  // A module stays a file: a bundle for production leaves all of them out but the entries.
+  // Each module stays a file, so that a production bundle leaves out all of them except the entries.
   unbundle: true,
   checks: { moduleLevelDirective: false },
   platform: "neutral",

@@ -3,7 +3,7 @@ import { reactOfThisPackage } from "../react/test/react-18/react-of-this-package
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Which React the tests run on. */
+    /** The version of React that the tests run on. */
     react: string;
   }
 }
@@ -11,20 +11,20 @@ declare module "vitest" {
 export default defineConfig({
   test: {
     environment: "jsdom",
-    // Of what hangs.
+    // For a test that hangs.
     testTimeout: 30_000,
     reporters: ["default", "json"],
     outputFile: { json: "test-results/vitest.json" },
     projects: [
       {
         extends: true,
-        // Those of a browser are Playwright's: *.spec.ts.
+        // Files named *.spec.ts are browser tests, which Playwright runs.
         test: { name: "React 19", include: ["test/**/*.test.{ts,tsx}"], provide: { react: "19." } },
       },
       {
         extends: true,
         plugins: [reactOfThisPackage],
-        // What reads React's own tree.
+        // Tests that read React's internal tree.
         test: { name: "React 18", include: ["test/page/**/*.test.tsx"], provide: { react: "18.3." } },
       },
     ],

@@ -1,5 +1,5 @@
 /**
- * A panel for development: who is signed in, what was checked, and why it was denied.
+ * A panel for development that shows who is signed in, which checks were made, and why they were denied.
  *
  * @packageDocumentation
  */
@@ -14,9 +14,9 @@ export { type PermissionsDevtoolsProps } from "./panel/devtools.tsx";
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /**
- * A panel that shows the session, the decisions on the page and why they were made, each request to the PDP, and what
- * the page would be like for another user. Put it anywhere on the page, once. In production it is nothing, and a bundle
- * for production has nothing of it.
+ * A panel that shows the session, the page's decisions with their reasons, and each request to the PDP. It can also
+ * simulate other decisions or another user. Render it once, anywhere on the page. In production it renders nothing, and
+ * a production bundle does not contain the panel.
  */
 export const PermissionsDevtools: (props: PermissionsDevtoolsProps) => ReactNode =
   process.env.NODE_ENV === "production" ? nothing : Devtools;

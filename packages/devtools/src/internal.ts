@@ -1,6 +1,6 @@
 /**
- * Conditions of plans as text, and requests as they left. **Not public API**: it is for the other packages of this repository, and changes without
- * notice.
+ * Plan conditions as text, and the entries of recorded requests. **Not public API**: for the other packages of this
+ * repository; it changes without notice.
  *
  * @packageDocumentation
  */

@@ -1,5 +1,5 @@
 /**
- * The panel as a plugin of TanStack Devtools.
+ * The panel as a plugin for TanStack Devtools.
  *
  * @packageDocumentation
  */
@@ -15,13 +15,13 @@ import { pageRecorder } from "./record/page-recorder.ts";
 /** The app's bundler replaces `process.env.NODE_ENV`. */
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
-/** A plugin of TanStack Devtools. */
+/** A plugin for TanStack Devtools. */
 type Plugin = ReturnType<ReturnType<typeof createReactPlugin>[0]>;
 
 /**
- * Returns the panel as a plugin for TanStack Devtools:
- * `<TanStackDevtools plugins={[permissionsDevtoolsPlugin()]} />`. It records from the first call on. In production it
- * shows nothing, and a bundle for production has nothing of the panel.
+ * Returns the panel as a plugin for TanStack Devtools: `<TanStackDevtools plugins={[permissionsDevtoolsPlugin()]} />`.
+ * Recording starts at the first call. In production it renders nothing, and a production bundle does not contain the
+ * panel.
  */
 export function permissionsDevtoolsPlugin(): Plugin {
   const about = { id: "kinde-cerbos", name: "Permissions" };

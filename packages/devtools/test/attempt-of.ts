@@ -9,7 +9,9 @@ type Times = Partial<Omit<Attempt, "what" | "request">>;
 
 let lastId = 0;
 
-/** An attempt of a request of checks, as the recorder has it: answered within 10 ms, but for what `times` says. */
+/**
+ * Returns an attempt of a check request, as the recorder has it. It is answered within 10 ms unless `times` differs.
+ */
 export function attemptOf(
   resources: CheckRequest["resources"],
   times: Times = {},
@@ -29,12 +31,12 @@ export function attemptOf(
   };
 }
 
-/** An entry of a request about a document. */
+/** Returns an entry of a request for a document. */
 export function documentEntry(id: string, ...actions: string[]): CheckRequest["resources"][number] {
   return { resource: { kind: "document", id, attr: {} }, actions };
 }
 
-/** What a PDP answers to entries: `EFFECT_ALLOW` to the actions that are named, `EFFECT_DENY` to all others. */
+/** Returns a PDP's answer to entries: `EFFECT_ALLOW` for these actions, `EFFECT_DENY` for all others. */
 export function answerTo(resources: CheckRequest["resources"], ...allowed: string[]): unknown {
   return {
     cerbosCallId: "call",

@@ -1,12 +1,12 @@
-// What is read from a cache of react-query: hits, and plans.
+// Data read from TanStack Query's cache: cache hits and plans.
 import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, it, vi } from "vitest";
 import { planRows } from "../src/plans/plan-row.ts";
 import { CacheHits } from "../src/record/cache-hits.ts";
-import { seenSession } from "./seen-session.ts";
+import { recordedSession } from "./recorded-session.ts";
 
-const { session, claims } = seenSession(0);
+const { session, claims } = recordedSession(0);
 
 function providerOf(id: number, queryClient: QueryClient, more: Partial<InspectedProvider> = {}): InspectedProvider {
   return { id, session, claims, pdpName: "/authz", address: "/authz", names: undefined, queryClient, ...more };
@@ -21,13 +21,13 @@ function planKey(resource: object, pdpName = "/authz", id = session.id): readonl
   return [KEY_PREFIX, id, "plan", "document", "", JSON.stringify(["edit", "view"]), resourceKey, pdpName];
 }
 
-/** A component that shows what is in the cache. Returns what takes it away. */
+/** Renders a component that uses a cached query. Returns a function that unmounts it. */
 function show(client: QueryClient, queryKey: readonly unknown[]): () => void {
   return new QueryObserver(client, { queryKey, queryFn: () => 1, staleTime: Infinity }).subscribe(() => {});
 }
 
 describe("CacheHits", () => {
-  it("counts what is shown from the cache, since each request", () => {
+  it("counts the checks that the cache answered since each request", () => {
     const client = new QueryClient();
     const hits = new CacheHits();
     const onHit = vi.fn<() => void>();
@@ -49,7 +49,7 @@ describe("CacheHits", () => {
     client.clear();
   });
 
-  it("counts a component once that StrictMode mounts twice", () => {
+  it("counts a component that StrictMode mounts twice only once", () => {
     const client = new QueryClient();
     const hits = new CacheHits();
     hits.watch([providerOf(1, client)]);
@@ -65,7 +65,7 @@ describe("CacheHits", () => {
     client.clear();
   });
 
-  it("counts for the provider that the decision is of", () => {
+  it("counts for the provider of the decision", () => {
     const client = new QueryClient();
     const other = new QueryClient();
     const hits = new CacheHits();
@@ -85,7 +85,7 @@ describe("CacheHits", () => {
     client.clear();
   });
 
-  it("stops when a provider is gone", () => {
+  it("stops when a provider is unmounted", () => {
     const client = new QueryClient();
     const hits = new CacheHits();
     hits.watch([providerOf(1, client)]);

@@ -1,6 +1,6 @@
 import { type DecisionRow } from "../src/decisions/decision-row.ts";
 
-/** A row for tests: denied, fresh and on the screen, if nothing else is said. */
+/** Returns a row for tests. Default: denied, fresh and on screen. */
 export function decisionRow(row: Partial<DecisionRow> = {}): DecisionRow {
   const { action = "view", kind = "document", id = "1", state = "denied" } = row;
   const isAnswered = state === "allowed" || state === "denied";

@@ -50,7 +50,7 @@ describe("comparisonOf", () => {
 });
 
 describe("operatorWords", () => {
-  it("has words for what joins conditions, and the operator itself for what it does not know", () => {
+  it("has words for known operators, and the name of unknown ones", () => {
     expect(["and", "or", "not", "gt", "exists", "constructor"].map(operatorWords)).toEqual([
       "all of",
       "any of",

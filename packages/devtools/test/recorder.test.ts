@@ -4,7 +4,7 @@ import { inspection } from "@kinde-cerbos/react/internal";
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Recorder } from "../src/record/recorder.ts";
-import { seenSession } from "./seen-session.ts";
+import { recordedSession } from "./recorded-session.ts";
 
 const recorder = new Recorder();
 let stop: () => void;
@@ -17,7 +17,7 @@ afterEach(() => {
 const document = { kind: "document", id: "1", attr: {} };
 const resources = [{ resource: document, actions: ["edit"] }];
 
-/** Sends a request of provider 1, as far as an observer sees it. Returns what ends it. */
+/** Starts a request of provider 1, as an observer sees it. Returns a function that ends it. */
 function begin(entries = resources): (outcome: SeenOutcome) => void {
   const principal = { id: "kp_ann", roles: ["user"], attr: {} };
   const request = { principal, resources: entries, hasToken: true, keySetId: undefined };
@@ -61,7 +61,7 @@ describe("a recorder", () => {
     expect(recorder.answerTo(1, "view", key)).toBeUndefined();
   });
 
-  it("passes over what is no answer", () => {
+  it("ignores an invalid answer", () => {
     for (const broken of [null, {}, { results: [{}] }, { results: [{ ...row, actions: null }] }]) {
       begin()({ answer: broken, error: null });
     }
@@ -74,8 +74,8 @@ describe("a recorder", () => {
     expect(recorder.attempts().at(-1)).toMatchObject({ request: { resources: [{ actions: ["action 319"] }] } });
   });
 
-  it("forgets the sessions of a provider that has gone", async () => {
-    const { session, claims } = seenSession(0);
+  it("forgets the sessions of an unmounted provider", async () => {
+    const { session, claims } = recordedSession(0);
     const queryClient = new QueryClient();
     const shown = { id: 1, session, claims, pdpName: "/authz", address: "/authz", names: undefined, queryClient };
     const hide = inspection?.show(shown);

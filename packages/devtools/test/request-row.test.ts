@@ -5,7 +5,7 @@ import { subjectOf } from "../src/batches/request-table.tsx";
 import { sentClaims } from "../src/batches/sent-claims.ts";
 import { CacheHits } from "../src/record/cache-hits.ts";
 import { answerTo, attemptOf, documentEntry } from "./attempt-of.ts";
-import { seenSession } from "./seen-session.ts";
+import { recordedSession } from "./recorded-session.ts";
 
 const both = [documentEntry("one", "edit", "view"), documentEntry("two", "view")];
 const refused = new AuthzError("check_refused", "resources[1] is wrong");
@@ -23,12 +23,12 @@ describe("requestRows", () => {
     expect(rows[1]).toMatchObject({ checks: 3, resources: 2, outcome: { text: "2 allowed, 1 denied" } });
     expect(rows[1]?.receivedBytes).toBe(JSON.stringify(first.answer).length);
     const { principal, resources } = second.request;
-    // The letter has two bytes. The body is that of the REST API, which has another name for the metadata.
+    // The letter has two bytes. The body is in the format of the REST API, which has another name for the metadata.
     expect(rows[0]?.sentBytes).toBe(JSON.stringify({ principal, resources, includeMeta: true }).length + 1);
     expect(rows[0]?.receivedBytes).toBeNull();
   });
 
-  it("counts what the answer does not have as neither allowed nor denied", () => {
+  it("counts a check without an answer as neither allowed nor denied", () => {
     const attempt = attemptOf(both, { answer: answerTo(both.slice(0, 1), "edit") });
     expect(requestRows([attempt], 1, new CacheHits())[0]?.outcome.text).toBe(
       "1 allowed, 1 denied, 1 without an answer",
@@ -37,13 +37,13 @@ describe("requestRows", () => {
     expect(requestRows([unread], 1, new CacheHits())[0]?.outcome.text).toBe("0 allowed, 0 denied, 3 without an answer");
   });
 
-  it("tells a request that is split from a check that is refused", () => {
+  it("distinguishes a split request from a refused check", () => {
     expect(outcomes(attemptOf(both, { error: refused }))).toEqual(["split"]);
     expect(outcomes(attemptOf([documentEntry("one", "edit", "view")], { error: refused }))).toEqual(["split"]);
     expect(outcomes(attemptOf([documentEntry("one", "edit")], { error: refused }))).toEqual(["refused"]);
   });
 
-  it("tells a request that is sent again from one that has failed", () => {
+  it("distinguishes a retried request from a failed one", () => {
     const error = new AuthzError("pdp_unavailable", "down");
     const first = attemptOf(both, { error });
     const other = attemptOf([...both], { error });
@@ -51,7 +51,7 @@ describe("requestRows", () => {
     expect(outcomes(first, other, second)).toEqual(["failed", "failed", "retried"]);
   });
 
-  it("tells what is in flight, and what nobody waited for", () => {
+  it("shows requests in flight and aborted ones", () => {
     const aborted = attemptOf(both, { error: new AuthzError("aborted", "left") });
     expect(outcomes(attemptOf(both, { endedAt: null }), aborted)).toEqual(["aborted", "pending"]);
   });
@@ -83,7 +83,7 @@ describe("subjectOf", () => {
 });
 
 describe("partsOf", () => {
-  it("has the halves that a request was sent again in, and not what came of those", () => {
+  it("has the two halves of a split request, but not the parts of those", () => {
     const whole = attemptOf(both, { startedAt: 0, endedAt: 10, error: refused });
     const before = attemptOf([documentEntry("two", "view")], { startedAt: 5 });
     const half = attemptOf([documentEntry("one", "edit", "view")], { startedAt: 11, endedAt: 20, error: refused });
@@ -103,13 +103,13 @@ describe("partsOf", () => {
 });
 
 describe("sentClaims", () => {
-  it("are those of the session that the request was sent in", () => {
-    const request = { principal: seenSession(0, { org_code: "org_south" }).session.principal! };
+  it("are the claims of the session that sent the request", () => {
+    const request = { principal: recordedSession(0, { org_code: "org_south" }).session.principal! };
     const sessions = [
-      seenSession(0, { org_code: "org_north" }),
-      seenSession(10, { org_code: "org_south", jti: "first" }),
-      seenSession(20, { org_code: "org_south", jti: "second" }),
-      seenSession(30, { org_code: "org_north" }),
+      recordedSession(0, { org_code: "org_north" }),
+      recordedSession(10, { org_code: "org_south", jti: "first" }),
+      recordedSession(20, { org_code: "org_south", jti: "second" }),
+      recordedSession(30, { org_code: "org_north" }),
     ];
     expect(sentClaims(attemptOf([], { startedAt: 15 }, request), sessions)).toMatchObject({ jti: "first" });
     expect(sentClaims(attemptOf([], { startedAt: 40 }, request), sessions)).toMatchObject({ jti: "second" });

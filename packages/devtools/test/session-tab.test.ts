@@ -5,14 +5,14 @@ import { differences } from "../src/session/differences.ts";
 import { durationText } from "../src/session/duration-text.ts";
 import { missingClaims } from "../src/session/missing-claims.ts";
 import { lastChange } from "../src/session/session-change.ts";
-import { seenSession } from "./seen-session.ts";
+import { recordedSession } from "./recorded-session.ts";
 
 describe("claimRows", () => {
   const claims = { sub: "kp_ann", org_code: "org_north", roles: [{ key: "admin" }], jti: "1", permissions: ["a"] };
 
-  it("says what each claim became", () => {
+  it("has the principal's field for each claim", () => {
     const rows = claimRows(claims, principalFromClaims(claims));
-    expect(rows.map(({ claim, became }) => [claim, became])).toEqual([
+    expect(rows.map(({ claim, principalField }) => [claim, principalField])).toEqual([
       ["jti", null],
       ["org_code", "P.attr.orgCode"],
       ["permissions", "P.attr.permissions"],
@@ -21,10 +21,10 @@ describe("claimRows", () => {
     ]);
   });
 
-  it("does not say that a claim became what the app made something else of", () => {
+  it("has no field for a claim that the app's map changed", () => {
     const principal = { id: "ann", roles: ["boss"], attr: { orgCode: "other", permissions: ["a"] } };
-    const became = claimRows(claims, principal).map(({ claim, became: found }) => [claim, found]);
-    expect(Object.fromEntries(became)).toEqual({
+    const principalField = claimRows(claims, principal).map(({ claim, principalField: found }) => [claim, found]);
+    expect(Object.fromEntries(principalField)).toEqual({
       jti: null,
       org_code: null,
       permissions: "P.attr.permissions",
@@ -33,10 +33,10 @@ describe("claimRows", () => {
     });
   });
 
-  it("has the names of Hasura alone if the token has those", () => {
+  it("has only Hasura names if the token has those", () => {
     const named = { sub: "kp_ann", org_code: "org_north", "x-hasura-org-code": "org_north", constructor: "x" };
     const rows = claimRows(named, principalFromClaims(named));
-    expect(rows.map(({ claim, became }) => [claim, became])).toEqual([
+    expect(rows.map(({ claim, principalField }) => [claim, principalField])).toEqual([
       ["constructor", null],
       ["sub", "P.id"],
       ["x-hasura-org-code", "P.attr.orgCode"],
@@ -45,7 +45,7 @@ describe("claimRows", () => {
 });
 
 describe("addedAttributes", () => {
-  it("are those that no claim gives", () => {
+  it("are the attributes that do not come from a claim", () => {
     const claims = { sub: "kp_ann", email: "a@example.com" };
     const { attr, ...principal } = principalFromClaims(claims);
     const more = { ...principal, attr: { ...attr, email: "b@example.com", plan: "pro" } };
@@ -75,23 +75,23 @@ describe("differences", () => {
 
 describe("lastChange", () => {
   it("is none before a second token", () => {
-    const { claims, ...loading } = seenSession(0);
+    const { claims, ...loading } = recordedSession(0);
     expect(lastChange([])).toBeNull();
-    expect(lastChange([{ ...loading, claims: null }, seenSession(1)])).toBeNull();
-    const seen = seenSession(1);
+    expect(lastChange([{ ...loading, claims: null }, recordedSession(1)])).toBeNull();
+    const seen = recordedSession(1);
     expect(claims).not.toBeNull();
     expect(lastChange([seen, { ...seen, at: 2, session: { ...seen.session, status: "expired" } }])).toBeNull();
   });
 
-  it("says of a token with the same rights that decisions stay", () => {
-    const change = lastChange([seenSession(1, { exp: 1, jti: "a" }), seenSession(2, { exp: 2, jti: "b" })]);
+  it("says that decisions stay for a token with the same rights", () => {
+    const change = lastChange([recordedSession(1, { exp: 1, jti: "a" }), recordedSession(2, { exp: 2, jti: "b" })]);
     expect(change).toMatchObject({ at: 2, rights: [] });
     expect(change?.text).toMatch(/rights are the same/);
     expect(change?.volatile.map(({ path }) => path)).toEqual(["claims.exp", "claims.jti"]);
   });
 
-  it("says what a policy sees differently, in the claims and in the principal", () => {
-    const change = lastChange([seenSession(1, { exp: 1 }), seenSession(2, { exp: 2, permissions: ["edit"] })]);
+  it("has the differences that a policy can see, in claims and principal", () => {
+    const change = lastChange([recordedSession(1, { exp: 1 }), recordedSession(2, { exp: 2, permissions: ["edit"] })]);
     expect(change?.text).toMatch(/rights have changed/);
     expect(change?.rights.map(({ path, after }) => [path, after])).toEqual([
       ["claims.permissions", "edit"],
@@ -100,21 +100,23 @@ describe("lastChange", () => {
   });
 
   it("tells another organization and another user", () => {
-    expect(lastChange([seenSession(1), seenSession(2, { org_code: "org_south" })])?.text).toMatch(/organization/);
-    expect(lastChange([seenSession(1), seenSession(2, { sub: "kp_ben" })])?.text).toMatch(/Another user/);
+    expect(lastChange([recordedSession(1), recordedSession(2, { org_code: "org_south" })])?.text).toMatch(
+      /organization/,
+    );
+    expect(lastChange([recordedSession(1), recordedSession(2, { sub: "kp_ben" })])?.text).toMatch(/Another user/);
   });
 
   it("compares with the token before, whatever states were in between", () => {
-    const old = seenSession(1, { jti: "a" });
+    const old = recordedSession(1, { jti: "a" });
     const late = { ...old, at: 2, session: { ...old.session, status: "expired" as const, principal: null } };
-    const next = seenSession(4, { jti: "b" });
+    const next = recordedSession(4, { jti: "b" });
     const change = lastChange([old, late, { ...late, at: 3, claims: null }, next, { ...next, at: 5 }]);
     expect(change).toMatchObject({ at: 4, rights: [] });
   });
 });
 
 describe("missingClaims", () => {
-  it("has the hint of core for what policies deny without, and the names of what is optional", () => {
+  it("has core's warning for needed claims, and the names of optional ones", () => {
     const { needed, optional } = missingClaims({ sub: "kp_ann", permissions: [], feature_flags: {}, email: "a@b.c" });
     expect(needed).toMatch(/^Policies that read .* roles.*Settings > Applications/);
     expect(optional).toEqual(["org_name", "user_properties", "organization_properties"]);

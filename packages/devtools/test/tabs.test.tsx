@@ -29,14 +29,14 @@ describe("Expiry", () => {
     expect(timer.textContent).toMatch(/^5 s ago/);
   });
 
-  it("says of a token without an end that it never expires", () => {
+  it("says that a token without exp never expires", () => {
     render(<Expiry expiresAt={null} />);
     expect(screen.getByText("never")).toBeDefined();
   });
 });
 
 describe("JsonValue", () => {
-  it("folds what is long, and shows the rest on one line", () => {
+  it("collapses long values, and shows others on one line", () => {
     const long = Array.from({ length: 40 }, (_, at) => `permission:${at}`);
     const { container } = render(
       <>
@@ -65,19 +65,19 @@ describe("RequestExports", () => {
   it("has no test case for a plan", () => {
     const request = { principal: ANN, resource: { kind: "document" }, actions: ["edit"], hasToken: true };
     render(exportsOf({ ...attemptOf([]), what: "plan", request: { ...request, keySetId: "keys" } }, null));
-    expect(screen.getByText("Cerbos tests cover checks, and this request is for a plan.")).toBeDefined();
+    expect(screen.getByText("Cerbos tests cover only checks, but this request is for a plan.")).toBeDefined();
     const curl = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "curl", hidden: true }).value;
     expect(curl).toContain('"token": "$TOKEN", "keySetId": "keys"');
   });
 
-  it("asks for what it does not know: the address of the PDP, and the claims of the token", () => {
+  it("asks for the PDP's URL and the token's claims if they are unknown", () => {
     render(exportsOf(attemptOf(entries, { answer: answerTo(entries) }), null));
     expect(screen.getByText(/Set the variable TOKEN .* Set the variable PDP_URL/)).toBeDefined();
-    expect(screen.getAllByText(/claims of the token are not known any more/)).toHaveLength(2);
+    expect(screen.getAllByText(/token.s claims are no longer known/)).toHaveLength(2);
     expect(screen.queryByRole("textbox", { name: "testdata/auxdata.yaml", hidden: true })).toBeNull();
   });
 
-  it("does without a token if none was sent", () => {
+  it("has no token if none was sent", () => {
     render(exportsOf(attemptOf(entries, { answer: answerTo(entries) }, { hasToken: false }), { sub: "kp_ann" }));
     expect(screen.queryByText(/TOKEN/)).toBeNull();
     const texts = screen.getAllByRole<HTMLTextAreaElement>("textbox", { hidden: true }).map(({ value }) => value);

@@ -7,14 +7,14 @@ import { RequestTable } from "./request-table.tsx";
 import { sentClaims } from "./sent-claims.ts";
 import { useRequestRows } from "./use-request-rows.ts";
 
-/** Each request to the PDP, in time, and how to send it again. */
+/** Lists the requests to the PDP, with a timeline and exports. */
 export function BatchesTab({ provider, recorder }: TabProps): ReactNode {
   const { rows, bars, cacheHits } = useRequestRows(recorder, provider.id);
   const [selected, setSelected] = useState<number | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const shown = rows.find(({ attempt }) => attempt.id === selected);
   const close = (): void => {
-    // In a narrow panel the list is only there again afterwards.
+    // In a narrow panel, the list is hidden while details are shown.
     flushSync(() => setSelected(null));
     list.current?.querySelector<HTMLElement>(`[data-request="${selected}"]`)?.focus();
   };

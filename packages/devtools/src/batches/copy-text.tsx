@@ -2,17 +2,20 @@ import { type ReactNode, useRef } from "react";
 import { CopyButton } from "../decisions/copy-button.tsx";
 
 interface CopyTextProps {
-  /** What it is, for its label. */
+  /** The label of the text. */
   readonly name: string;
   readonly text: string;
 }
 
-/** A text with a button that copies it. If the browser refuses that, the text is selected for the keyboard. */
+/**
+ * A text with a button that copies it. If the browser blocks copying, the text is selected, so that the user can press
+ * a key.
+ */
 export function CopyText({ name, text }: CopyTextProps): ReactNode {
   const area = useRef<HTMLTextAreaElement>(null);
   const select = (): string => {
     area.current?.select();
-    return "The browser does not allow it. The text is selected: press Ctrl+C, or ⌘C on a Mac.";
+    return "The browser blocked copying. The text is selected: press Ctrl+C, or ⌘C on a Mac.";
   };
   return (
     <div className="copy">

@@ -3,7 +3,7 @@ import { type Attempt } from "../record/attempt.ts";
 import { fixturesOf, testsOf } from "./policy-test.ts";
 import { yamlOf } from "./yaml.ts";
 
-/** A text with the name of the file that it belongs into. */
+/** A file's name and content. */
 export interface TextFile {
   readonly name: string;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface TextFile {
 
 const SCHEMA = "# yaml-language-server: $schema=https://api.cerbos.dev/latest/cerbos/policy/v1/TestSuite.schema.json\n";
 
-/** A request as one file for `cerbos compile`; `null` if the PDP has answered no check. */
+/** Returns a request as a test file for `cerbos compile`; `null` if the PDP answered none of its checks. */
 export function policyTest(attempt: Attempt, claims: KindeClaims | null): TextFile | null {
   const tests = testsOf(attempt, claims);
   if (tests === null) return null;
@@ -20,7 +20,7 @@ export function policyTest(attempt: Attempt, claims: KindeClaims | null): TextFi
   return { name: "request_test.yaml", text: SCHEMA + yamlOf(suite) };
 }
 
-/** A request as the files that Cerbos' playground wants: the fixtures each in their own, and the tests. */
+/** Returns a request as files for the Cerbos playground: a file for each fixture, and the tests. */
 export function playgroundFiles(attempt: Attempt, claims: KindeClaims | null): TextFile[] {
   const { principals, resources, auxData } = fixturesOf(attempt, claims);
   const tests = testsOf(attempt, claims);

@@ -2,15 +2,15 @@ import { type KindeClaims } from "@kinde-cerbos/core";
 import { type Attempt } from "../record/attempt.ts";
 import { sentEntries } from "../record/sent-entry.ts";
 
-/** What Cerbos needs to try a request again without a token. */
+/** The test data that Cerbos needs to repeat a request without a token. */
 export interface Fixtures {
   readonly principals: { readonly [name: string]: object };
   readonly resources: { readonly [name: string]: object };
-  /** The claims in place of the token: in a test, Cerbos does not verify them. */
+  /** The claims instead of the token. In tests, Cerbos does not verify them. */
   readonly auxData?: { readonly [name: string]: { readonly jwt: KindeClaims } };
 }
 
-/** A test suite of Cerbos, without its fixtures. */
+/** A Cerbos test suite, without its fixtures. */
 export interface SuiteTests {
   readonly name: string;
   readonly description: string;
@@ -21,9 +21,9 @@ export interface SuiteTests {
 const PRINCIPAL = "principal";
 const TOKEN = "token";
 
-/** The fixtures of a request. `claims` are those of the token that was sent. */
+/** Returns the fixtures of a request. `claims` are the claims of the token that was sent. */
 export function fixturesOf({ what, request }: Attempt, claims: KindeClaims | null): Fixtures {
-  // A fixture has an id, and the resource of a plan has none.
+  // A fixture needs an id, but the resource of a plan has none.
   const resources =
     what === "check" ? request.resources.map(({ resource }) => resource) : [{ id: "any", ...request.resource }];
   const names = namesOf(resources);
@@ -34,7 +34,7 @@ export function fixturesOf({ what, request }: Attempt, claims: KindeClaims | nul
   };
 }
 
-/** Tests that expect what the PDP has answered; `null` if it has answered no check. */
+/** Returns tests that expect the PDP's answers; `null` if it answered no check. */
 export function testsOf(attempt: Attempt, claims: KindeClaims | null): SuiteTests | null {
   const { request, startedAt } = attempt;
   const tests = groupsOf(attempt).map(({ actions, entries }) => ({
@@ -50,14 +50,14 @@ export function testsOf(attempt: Attempt, claims: KindeClaims | null): SuiteTest
   if (tests.length === 0) return null;
   return {
     name: `Checks of ${request.principal.id}`,
-    description: "Expects what the PDP answered to a page.",
+    description: "Expects the answers that the PDP gave to a page.",
     // A policy may read the time.
     options: { now: new Date(startedAt).toISOString() },
     tests,
   };
 }
 
-/** Entries with the same actions: a test tries all of its actions on all of its resources. */
+/** Entries with the same actions. A Cerbos test checks all of its actions on all of its resources. */
 interface Group {
   readonly actions: readonly string[];
   readonly entries: { readonly name: string; readonly effects: { readonly [action: string]: string } }[];
@@ -78,7 +78,7 @@ function groupsOf(attempt: Attempt): Group[] {
   return [...groups.values()];
 }
 
-/** A name for each resource: its kind and id, and a number if another one has the same. */
+/** Returns a unique name for each resource: its kind and id, and a number if another resource has the same. */
 function namesOf(resources: readonly { readonly kind: string; readonly id: string }[]): string[] {
   const counts = new Map<string, number>();
   return resources.map(({ kind, id }) => {

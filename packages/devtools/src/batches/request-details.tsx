@@ -10,15 +10,15 @@ import { bytesText } from "./wire-request.ts";
 interface RequestDetailsProps {
   readonly row: RequestRow;
   readonly address: string | undefined;
-  /** The claims of the token that was sent, if they are known. */
+  /** The claims of the token that was sent; `null` if they are unknown. */
   readonly claims: KindeClaims | null;
-  /** The requests that its checks were sent again in, if the PDP refused it. */
+  /** The requests in which the checks were sent again, if the PDP refused this one. */
   readonly parts: readonly RequestRow[];
   readonly onSelect: (id: number) => void;
   readonly onClose: () => void;
 }
 
-/** One request: what was in it, how it ended, and how to send it again. It begins with the focus. */
+/** Shows one request: its content, its result, and exports. It takes the focus when it opens. */
 export function RequestDetails({ row, address, claims, parts, onSelect, onClose }: RequestDetailsProps): ReactNode {
   const { attempt, outcome, sentBytes, receivedBytes, cacheHits } = row;
   const { what, error, request, startedAt } = attempt;
@@ -44,7 +44,7 @@ export function RequestDetails({ row, address, claims, parts, onSelect, onClose 
       )}
       {parts.length > 0 && (
         <>
-          <p>The PDP refuses a request with one invalid check, so its checks were sent again in these requests:</p>
+          <p>The PDP refuses a whole request if one check is invalid. The checks were sent again in these requests:</p>
           <ul>
             {parts.map((part) => (
               <li key={part.attempt.id}>

@@ -3,7 +3,7 @@ import { type Attempt } from "../record/attempt.ts";
 import { sentEntries } from "../record/sent-entry.ts";
 import { JsonValue } from "../session/json-value.tsx";
 
-/** The entries of a request, with the effect of each action. */
+/** Lists the entries of a request, with the effect of each action. */
 export function RequestEntries({ attempt }: { readonly attempt: Attempt }): ReactNode {
   return (
     <table className="data">

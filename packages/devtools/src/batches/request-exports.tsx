@@ -11,17 +11,18 @@ interface RequestExportsProps {
   readonly claims: KindeClaims | null;
 }
 
-/** A request to take along: as a command, as a test of policies, and as files for Cerbos' playground. */
+/** Shows exports of a request: a curl command, a policy test, and files for the Cerbos playground. */
 export function RequestExports({ attempt, address, claims }: RequestExportsProps): ReactNode {
   const test = policyTest(attempt, claims);
   const { hasToken } = attempt.request;
   return (
     <>
       <details>
-        <summary>Send it again with curl</summary>
+        <summary>curl command</summary>
         <p>
           For bash, zsh and sh. {hasToken && "Set the variable TOKEN to the user's Kinde access token first."}{" "}
-          {address === undefined && "Set the variable PDP_URL to the address of your PDP: its client hides it."}
+          {address === undefined &&
+            "Set the variable PDP_URL to the URL of your PDP, which your PDP client does not expose."}
         </p>
         <CopyText name="curl" text={curlCommand(attempt, address, document.baseURI)} />
       </details>
@@ -31,7 +32,7 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
           <>
             <p>
               Save it beside your policies and run <code>cerbos compile</code>. It expects the effects that the PDP
-              answered. {claimsText(hasToken, claims)} If policies read <code>globals</code>, add them to its{" "}
+              returned. {claimsText(hasToken, claims)} If policies read <code>globals</code>, add them to its{" "}
               <code>options</code>. If your PDP does not enforce schemas, add <code>--ignore-schemas</code>.
             </p>
             <CopyText name={test.name} text={test.text} />
@@ -39,7 +40,7 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
         ) : (
           <p>
             {attempt.what === "plan"
-              ? "Cerbos tests cover checks, and this request is for a plan."
+              ? "Cerbos tests cover only checks, but this request is for a plan."
               : "The PDP answered none of these checks, so there are no effects to expect."}
           </p>
         )}
@@ -47,7 +48,7 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
       <details>
         <summary>Files for the Cerbos playground</summary>
         <p>
-          In Cerbos Hub, create a playground with your policies, and add these files. Then choose them in its sidebar
+          In Cerbos Hub, create a playground with your policies, and add these files. Then select them in the sidebar
           under Implement, Try the API. {claimsText(hasToken, claims)}
         </p>
         {playgroundFiles(attempt, claims).map(({ name, text }) => (
@@ -61,6 +62,6 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
 function claimsText(hasToken: boolean, claims: KindeClaims | null): string {
   if (!hasToken) return "";
   return claims
-    ? "It has the token's claims in place of the token."
-    : "The claims of the token are not known any more, so add them as auxData.";
+    ? "It contains the token's claims instead of the token."
+    : "The token's claims are no longer known. Add them as auxData.";
 }

@@ -1,36 +1,36 @@
 import { prepareCheck } from "@kinde-cerbos/core";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { type Attempt, askedIn } from "../record/attempt.ts";
+import { type Attempt, requestOf } from "../record/attempt.ts";
 import { type CacheHits } from "../record/cache-hits.ts";
 import { sentEntries } from "../record/sent-entry.ts";
 import { bytesOf, wireBody } from "./wire-request.ts";
 
-/** A request that was sent: one attempt of it. */
+/** A row of the request table: one attempt to send a request. */
 export interface RequestRow {
   readonly attempt: Attempt;
   readonly checks: number;
   readonly resources: number;
   /** Bytes of the body as JSON, without the token. */
   readonly sentBytes: number;
-  /** Bytes of the answer as JSON; `null` if there is none. */
+  /** Bytes of the response as JSON; `null` if there is none. */
   readonly receivedBytes: number | null;
   readonly outcome: Outcome;
-  /** Checks that the cache answered since the request before this one. */
+  /** Number of checks that the cache answered between the previous request and this one. */
   readonly cacheHits: number;
 }
 
-/** How a request ended. */
+/** The result of a request. */
 interface Outcome {
   readonly state: "pending" | "answered" | "refused" | "split" | "retried" | "aborted" | "failed";
   readonly text: string;
 }
 
-/** The requests of a provider, the newest first. */
+/** Returns the requests of a provider, newest first. */
 export function requestRows(attempts: readonly Attempt[], providerId: number, hits: CacheHits): RequestRow[] {
   const own = attempts.filter((attempt) => attempt.providerId === providerId);
-  const tries = new Map(own.map((attempt) => [askedIn(attempt), attempt.tries]));
+  const tries = new Map(own.map((attempt) => [requestOf(attempt), attempt.tries]));
   const rows = own.map((attempt, at): RequestRow => {
-    const isRetried = attempt.tries < (tries.get(askedIn(attempt)) ?? 0);
+    const isRetried = attempt.tries < (tries.get(requestOf(attempt)) ?? 0);
     const cacheHits = hits.after(providerId, own[at - 1]?.id ?? null);
     return Object.assign({ attempt, outcome: outcomeOf(attempt, isRetried), cacheHits }, sizesOf(attempt));
   });
@@ -55,15 +55,15 @@ function sizesOf(attempt: Attempt): Sizes {
 
 function outcomeOf(attempt: Attempt, isRetried: boolean): Outcome {
   const { endedAt, error } = attempt;
-  if (endedAt === null) return { state: "pending", text: "Waiting for the answer" };
+  if (endedAt === null) return { state: "pending", text: "Waiting for the response" };
   if (error === null) return { state: "answered", text: answerText(attempt) };
   const code = "code" in error ? error.code : "failed";
-  if (isRetried) return { state: "retried", text: `Failed (${code}), sent again` };
-  if (code === "aborted") return { state: "aborted", text: "Aborted: no component waits for it any more" };
+  if (isRetried) return { state: "retried", text: `Failed (${code}), retried` };
+  if (code === "aborted") return { state: "aborted", text: "Aborted: no component needs it any more" };
   if (code !== "check_refused") return { state: "failed", text: `Failed (${code})` };
   return sizesOf(attempt).checks > 1
     ? { state: "split", text: "Refused, split into smaller requests" }
-    : { state: "refused", text: "Refused: this check alone is invalid" };
+    : { state: "refused", text: "Refused: this check is invalid" };
 }
 
 function answerText(attempt: Attempt): string {
@@ -76,7 +76,9 @@ function answerText(attempt: Attempt): string {
   return `${allowed} allowed, ${decisions.length - allowed - missing} denied${unread}`;
 }
 
-/** The requests that the checks of a refused one were sent again in, the first one first. `rows` are newest first. */
+/**
+ * Returns the requests in which the checks of a refused request were sent again, oldest first. `rows` are newest first.
+ */
 export function partsOf(refused: RequestRow, rows: readonly RequestRow[]): RequestRow[] {
   const wanted = new Set(checkKeys(refused));
   const { endedAt } = refused.attempt;
@@ -85,7 +87,7 @@ export function partsOf(refused: RequestRow, rows: readonly RequestRow[]): Reque
     if (refused.outcome.state !== "split" || attempt.startedAt < (endedAt ?? Infinity)) return false;
     const keys = checkKeys(row);
     if (keys.length === 0 || !keys.every((key) => wanted.has(key))) return false;
-    // What comes later with the same checks is a part of this part, or a later check.
+    // A later request with the same checks is a part of this part, or a new check.
     for (const key of keys) wanted.delete(key);
     return true;
   });

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { clockText } from "../session/clock-text.ts";
-import { type Bar } from "./bursts.ts";
 import { type RequestRow } from "./request-row.ts";
+import { type Bar } from "./timeline.ts";
 import { bytesText } from "./wire-request.ts";
 
 interface RequestTableProps {
@@ -11,14 +11,14 @@ interface RequestTableProps {
   readonly onSelect: (id: number) => void;
 }
 
-/** The requests, the newest first, each with its place in time among those around it. */
+/** Lists the requests, newest first, each with its bar in the timeline. */
 export function RequestTable({ rows, bars, selected, onSelect }: RequestTableProps): ReactNode {
   return (
     <table className="data requests">
       <caption>
-        Requests, the newest first.{" "}
+        Requests, newest first.{" "}
         <span className="size">
-          Sizes are those of the JSON, without the token. Cache hits are checks that the cache answered since the
+          Sizes are of the JSON body, without the token. Cache hits are checks that the cache answered since the
           previous request.
         </span>
       </caption>
@@ -71,7 +71,7 @@ function Row({ row, bar, isSelected, onSelect }: RowProps): ReactNode {
   const { id, startedAt, endedAt, tries } = attempt;
   const line = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
-    // Beside the details the list is narrower, and so longer.
+    // The list gets narrower and longer beside the details.
     if (isSelected) line.current?.scrollIntoView({ block: "nearest" });
   }, [isSelected]);
   return (
@@ -105,7 +105,7 @@ const COLORS: { readonly [state in RequestRow["outcome"]["state"]]: string } = {
   failed: "deny",
 };
 
-/** What a request is about: `11 checks on 6 resources`, or its only check. */
+/** Returns the title of a request: `11 checks on 6 resources`, or its only check. */
 export function subjectOf({ attempt, checks, resources }: RequestRow): string {
   if (attempt.what === "plan") return `Plan: ${attempt.request.actions.join(", ")} on ${attempt.request.resource.kind}`;
   const [entry] = attempt.request.resources;

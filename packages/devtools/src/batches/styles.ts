@@ -1,4 +1,4 @@
-/** Styles of the tab "Batches", and of texts to copy. */
+/** Styles of the Batches tab, and of texts to copy. */
 export const BATCHES_STYLES = `
 [role="tabpanel"] { container-type: inline-size; }
 .batches { display: grid; gap: 16px; }

@@ -1,20 +1,20 @@
 import { useEffect, useState } from "react";
 import { type Recorder } from "../record/recorder.ts";
-import { barsOf } from "./bursts.ts";
 import { type RequestRow, requestRows } from "./request-row.ts";
+import { barsOf } from "./timeline.ts";
 
-/** How often the rows are read at most, in ms. */
+/** The shortest time between two reads of the rows, in ms. */
 const INTERVAL_MS = 100;
 
-/** The requests of a provider as they are now, and the checks that the cache answered since the newest one. */
+/** The current requests of a provider, and the number of checks that the cache answered since the newest one. */
 export interface RequestRows {
-  /** The newest first. */
+  /** Newest first. */
   readonly rows: readonly RequestRow[];
   readonly bars: ReturnType<typeof barsOf>;
   readonly cacheHits: number;
 }
 
-/** The requests of a provider, read again when there is another one, or one has ended. */
+/** Returns the requests of a provider, updated when a request starts or ends. */
 export function useRequestRows(recorder: Recorder, providerId: number): RequestRows {
   const [rows, setRows] = useState(() => readRows(recorder, providerId));
   useEffect(() => {

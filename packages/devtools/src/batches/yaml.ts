@@ -1,6 +1,8 @@
 import { isFields } from "@kinde-cerbos/core/internal";
 
-/** A JSON value as YAML, indented by two spaces. Texts are in double quotes, so none is taken for anything else. */
+/**
+ * Returns a JSON value as YAML, indented by two spaces. Strings are in double quotes, so YAML reads them as strings.
+ */
 export function yamlOf(value: unknown, indent = ""): string {
   if (Array.isArray(value) && value.some(isNested)) {
     return value.map((item) => `${indent}- ${yamlOf(item, `${indent}  `).trimStart()}`).join("");
@@ -17,12 +19,15 @@ function fieldOf(field: unknown, indent: string): string {
   return isBlock ? `\n${yamlOf(field, `${indent}  `)}` : ` ${flowOf(field)}\n`;
 }
 
-/** Whether a value has lines of its own. */
+/** Whether a value needs more than one line. */
 function isNested(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : isFields(value) && Object.keys(value).length > 0;
 }
 
-/** On one line. JSON is YAML, but for what YAML takes for the end of a line, and for what it does not print. */
+/**
+ * Returns a value on one line. JSON is valid YAML, except for characters that YAML treats as line ends or does not
+ * allow.
+ */
 function flowOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flowOf).join(", ")}]`;
   return JSON.stringify(value).replaceAll(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, escaped);
@@ -32,7 +37,7 @@ function escaped(character: string): string {
   return String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** A name is plain if YAML can take it for nothing but a text. */
+/** Returns a key, without quotes if YAML can read it only as a string. */
 function keyOf(name: string): string {
   const isPlain = /^[A-Za-z_]\w*$/.test(name) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(name);
   return isPlain ? name : flowOf(name);

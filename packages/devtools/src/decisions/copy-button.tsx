@@ -1,22 +1,22 @@
 import { type ReactNode, useState } from "react";
 
 interface CopyButtonProps {
-  /** What it is, for the button's label. */
+  /** The name of the text, for the button's label. */
   readonly name: string;
   readonly text: string;
-  /** Called if the browser does not allow it. Returns what to say then. */
+  /** Called if the browser blocks copying. Returns the message to show. */
   readonly onRefused?: () => string;
 }
 
-/** Copies a text that is shown beside it. */
+/** A button that copies a text. */
 export function CopyButton({ name, text, onRefused }: CopyButtonProps): ReactNode {
-  const [said, setSaid] = useState("");
+  const [message, setMessage] = useState("");
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
-      setSaid("Copied.");
+      setMessage("Copied.");
     } catch {
-      setSaid(onRefused?.() ?? "The browser does not allow it.");
+      setMessage(onRefused?.() ?? "The browser blocked copying.");
     }
   };
   return (
@@ -24,7 +24,7 @@ export function CopyButton({ name, text, onRefused }: CopyButtonProps): ReactNod
       <button aria-label={`Copy ${name}`} onClick={() => void copy()}>
         Copy
       </button>{" "}
-      <output>{said}</output>
+      <output>{message}</output>
     </>
   );
 }

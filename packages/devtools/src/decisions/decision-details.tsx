@@ -3,8 +3,8 @@ import { type ReactNode, type Ref } from "react";
 import { type ComponentUse } from "../page/component-use.ts";
 import { showOnPage } from "../page/show-on-page.ts";
 import { type Recorder } from "../record/recorder.ts";
-import { useTrial } from "../what-if/page-what-if.ts";
-import { isDecidedBy } from "../what-if/trial.ts";
+import { useScenario } from "../what-if/page-what-if.ts";
+import { isDecidedBy } from "../what-if/scenario.ts";
 import { DecisionFacts } from "./decision-facts.tsx";
 import { type DecisionRow } from "./decision-row.ts";
 import { explanationOf } from "./explanation.ts";
@@ -15,19 +15,19 @@ interface DecisionDetailsProps {
   readonly row: DecisionRow;
   readonly provider: InspectedProvider;
   readonly recorder: Recorder;
-  /** The components that use it; `null` if that is not known. */
+  /** The components that use it; `null` if unknown. */
   readonly uses: readonly ComponentUse[] | null;
   readonly heading: Ref<HTMLHeadingElement>;
 }
 
-/** A decision: why it is as it is, what to do about it, and all that is known of it. */
+/** Shows a decision: its reason, what to do about it, and its details. */
 export function DecisionDetails({ row, provider, recorder, uses, heading }: DecisionDetailsProps): ReactNode {
   const { hash, kind, id, action, state, resourceKey, decision } = row;
   const answer = recorder.answerTo(provider.id, action, resourceKey);
-  // Another answer, such as one to a check that is simulated now, says nothing about this one.
+  // The recorded answer may be another one, for example if this one is simulated. It does not explain this decision.
   const isRecorded = answer !== undefined && answer.callId === decision?.callId;
   const metadata = decision?.metadata ?? (isRecorded ? answer.metadata : undefined);
-  const isSimulated = isDecidedBy(useTrial(provider.id), row);
+  const isSimulated = isDecidedBy(useScenario(provider.id), row);
   const checkAgain = async (): Promise<void> =>
     provider.queryClient.refetchQueries({ predicate: ({ queryHash }) => queryHash === hash });
   const [first] = uses ?? [];
@@ -44,7 +44,7 @@ export function DecisionDetails({ row, provider, recorder, uses, heading }: Deci
           Show on page
         </button>
       </p>
-      {isSimulated && <p className="warn">Simulated by “What if”: the PDP may decide otherwise.</p>}
+      {isSimulated && <p className="warn">Simulated in the “What if” tab. The PDP may decide differently.</p>}
       {(isSimulated ? [] : explanationOf(row, { names: provider.names, isRecorded, metadata })).map((sentence) => (
         <p key={sentence}>
           <Sentence text={sentence} />

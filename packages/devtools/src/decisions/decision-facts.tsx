@@ -11,14 +11,14 @@ interface DecisionFactsProps {
   readonly row: DecisionRow;
   readonly metadata: Decision["metadata"];
   readonly provider: InspectedProvider;
-  /** The names of the components that use it. */
+  /** The names of the components that use it; `null` if unknown. */
   readonly components: readonly string[] | null;
 }
 
-/** How many components are named. */
+/** The largest number of components to list. */
 const MAX_NAMED = 8;
 
-/** All that is known of a decision. */
+/** Lists the details of a decision. */
 export function DecisionFacts({ row, metadata, provider, components }: DecisionFactsProps): ReactNode {
   const now = useNow();
   const { decision } = row;
@@ -61,7 +61,7 @@ export function DecisionFacts({ row, metadata, provider, components }: DecisionF
           </Fact>
         </>
       )}
-      <Fact name="Principal">{principal ? `${principal.id} (roles: ${principal.roles.join(", ")})` : "nobody"}</Fact>
+      <Fact name="Principal">{principal ? `${principal.id} (roles: ${principal.roles.join(", ")})` : "none"}</Fact>
       <Fact name="Age">
         <Sentence text={freshnessText(row, now)} />
       </Fact>
@@ -69,7 +69,7 @@ export function DecisionFacts({ row, metadata, provider, components }: DecisionF
         {components ? (
           <Lines lines={components} max={MAX_NAMED} />
         ) : (
-          "unknown: React's tree on this page could not be read"
+          "unknown, because React's component tree could not be read"
         )}
       </Fact>
       <Fact name="Resource, as sent">
@@ -90,11 +90,11 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 interface LinesProps {
   readonly lines: readonly string[];
-  /** How many are shown at most. */
+  /** The largest number of lines to show. Default: all. */
   readonly max?: number;
 }
 
-/** Texts below each other. Equal ones are one, with their number. */
+/** Lists lines. Equal lines are shown once, with their number. */
 function Lines({ lines, max = Infinity }: LinesProps): ReactNode {
   if (lines.length === 0) return "none";
   const counts = new Map<string, number>();

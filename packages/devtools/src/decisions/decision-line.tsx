@@ -6,17 +6,17 @@ import { StateText } from "./state-text.tsx";
 interface DecisionLineProps {
   readonly id: string;
   readonly row: DecisionRow;
-  /** Its place in the list. */
+  /** Its index in the list. */
   readonly index: number;
   readonly isSelected: boolean;
-  /** `null` if it is not known. */
+  /** How many components use it; `null` if unknown. */
   readonly components: number | null;
   /** In ms since the epoch. */
   readonly now: number;
   readonly onSelect: (hash: string) => void;
 }
 
-/** The columns of the list. Those that are `wide` are left out where there is no room. */
+/** The columns of the list. A narrow panel leaves out the `wide` ones. */
 export const COLUMNS: readonly { readonly name: string; readonly className: string }[] = [
   { name: "State", className: "state" },
   { name: "Action", className: "name" },
@@ -28,7 +28,7 @@ export const COLUMNS: readonly { readonly name: string; readonly className: stri
   { name: "Components", className: "count wide" },
 ];
 
-/** A line of the list of decisions. */
+/** A row of the decision list. */
 export function DecisionLine({ id, row, index, isSelected, components, now, onSelect }: DecisionLineProps): ReactNode {
   const isAnswered = row.updatedAt > 0;
   const isStale = isAnswered && (row.isStale || (row.staleAt !== null && now >= row.staleAt));

@@ -2,19 +2,19 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import { useNow } from "../session/use-now.ts";
 import { COLUMNS, DecisionLine } from "./decision-line.tsx";
 import { type DecisionRow } from "./decision-row.ts";
-import { ROW_HEIGHT, rowAfterKey, scrollTopFor, windowOf } from "./window-of.ts";
+import { ROW_HEIGHT, rowAfterKey, scrollTopFor, visibleRows } from "./visible-rows.ts";
 
 interface DecisionListProps {
   readonly rows: readonly DecisionRow[];
   readonly selected: string | null;
   readonly onSelect: (hash: string) => void;
-  /** Called for Enter. */
+  /** Called when the user presses Enter. */
   readonly onOpen: () => void;
-  /** How many components use a query; `null` if that is not known. */
+  /** Returns how many components use a query; `null` if unknown. */
   readonly componentsOf: (hash: string) => number | null;
 }
 
-/** The decisions as a grid that has only those rows in the document which are seen. */
+/** The decisions as a grid that renders only the visible rows. */
 export function DecisionList({ rows, selected, onSelect, onOpen, componentsOf }: DecisionListProps): ReactNode {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -32,11 +32,11 @@ export function DecisionList({ rows, selected, onSelect, onOpen, componentsOf }:
     event.preventDefault();
     onSelect(row.hash);
   };
-  const { first, end } = windowOf(rows.length, scrollTop, height);
+  const { first, end } = visibleRows(rows.length, scrollTop, height);
   return (
     <div className="scroll" ref={scroller} onScroll={({ currentTarget }) => setScrollTop(currentTarget.scrollTop)}>
       <table
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid of ARIA: keys move the selection
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- an ARIA grid: keys move the selection
         role="grid"
         aria-label="Decisions"
         aria-rowcount={rows.length + 1}
@@ -71,12 +71,12 @@ export function DecisionList({ rows, selected, onSelect, onOpen, componentsOf }:
         </tbody>
         <Gap rows={rows.length - end} />
       </table>
-      {rows.length === 0 && <p className="empty">No decision is listed: change the filters to see others.</p>}
+      {rows.length === 0 && <p className="empty">No decisions match the filters.</p>}
     </div>
   );
 }
 
-/** The room of rows that are not in the document. */
+/** Fills the height of rows that are not rendered. */
 function Gap({ rows }: { readonly rows: number }): ReactNode {
   return (
     <tbody aria-hidden="true">
@@ -85,7 +85,7 @@ function Gap({ rows }: { readonly rows: number }): ReactNode {
   );
 }
 
-/** The height of an element inside of its border, in px. */
+/** Returns the inner height of an element, in px. */
 function useHeight(element: { readonly current: HTMLElement | null }): number {
   const [height, setHeight] = useState(0);
   useEffect(() => {

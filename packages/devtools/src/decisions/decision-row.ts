@@ -2,9 +2,9 @@ import { type Decision } from "@kinde-cerbos/core";
 import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
 import { type Query } from "@tanstack/react-query";
 
-/** A decision of the page, or one that is being fetched. */
+/** A row of the decision list: a decision, or a check in flight. */
 export interface DecisionRow {
-  /** Hash of its query, which no other row has. */
+  /** Hash of its query, unique among the rows. */
   readonly hash: string;
   readonly kind: string;
   readonly id: string;
@@ -13,20 +13,20 @@ export interface DecisionRow {
   readonly resourceKey: string;
   readonly state: "allowed" | "denied" | "pending" | "error";
   readonly isFetching: boolean;
-  /** Whether it was stale when it was read: for its age, or because it was invalidated. */
+  /** Whether it was stale when it was read, because of its age or because it was invalidated. */
   readonly isStale: boolean;
-  /** Until when it is fresh, in ms since the epoch; `null` if no component says how long. */
+  /** When it becomes stale, in ms since the epoch; `null` if no component has a `staleTime`. */
   readonly staleAt: number | null;
-  /** Whether a component shows it now. */
+  /** Whether a mounted component uses it. */
   readonly isOnScreen: boolean;
-  /** When it was answered, in ms since the epoch; 0 if it was not. */
+  /** When it was answered, in ms since the epoch; 0 if not yet. */
   readonly updatedAt: number;
   readonly decision: Decision | null;
-  /** Why there is no decision, or why the one that is shown could not be confirmed. */
+  /** Why there is no decision, or why the current one could not be confirmed. */
   readonly error: Error | null;
 }
 
-/** The decisions in the cache that a provider shows now: of its session and its PDP. */
+/** Returns the cached decisions of a provider's current session and PDP. */
 export function rowsOf({ queryClient, session, pdpName }: InspectedProvider): readonly DecisionRow[] {
   const queries = queryClient.getQueryCache().findAll({ queryKey: [KEY_PREFIX, session.id, "decision"] });
   return queries.filter(({ queryKey }) => queryKey[7] === pdpName).map(rowOf);
@@ -54,7 +54,7 @@ function rowOf(query: Query): DecisionRow {
   };
 }
 
-/** By the component that wants it the freshest. */
+/** Returns when the decision becomes stale, by the shortest `staleTime` of its components. */
 function staleAtOf(query: Query): number | null {
   const times = query.observers.map(({ options: { staleTime } }) =>
     Number(typeof staleTime === "function" ? staleTime(query) : staleTime),

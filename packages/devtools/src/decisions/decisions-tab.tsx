@@ -12,7 +12,7 @@ import { useDecisionRows } from "./use-decision-rows.ts";
 import { useFilter } from "./use-filter.ts";
 import { useMarks } from "./use-marks.ts";
 
-/** The decisions of the page, why each was made, and which components use it. */
+/** Lists the decisions of the page, with the reason for each and the components that use it. */
 export function DecisionsTab({ provider, recorder, selected, select }: TabProps): ReactNode {
   const rows = useDecisionRows(provider);
   const uses = usePageUses(provider.queryClient);
@@ -29,7 +29,7 @@ export function DecisionsTab({ provider, recorder, selected, select }: TabProps)
   const byHash = useMemo(() => new Map(rows.map((one) => [one.hash, one])), [rows]);
   const row = byHash.get(selected ?? "");
   const marks = useMarks(uses, selected, byHash, areHiddenShown);
-  // Others use plans, or the decisions of another provider.
+  // Other components use plans, or decisions of another provider.
   const pickable = useMemo(
     () => uses?.all.filter((use) => use.queries.some((hash) => byHash.has(hash))) ?? [],
     [uses, byHash],
@@ -53,9 +53,9 @@ export function DecisionsTab({ provider, recorder, selected, select }: TabProps)
           disabled={uses === null}
           onClick={() => setAreHiddenShown(!areHiddenShown)}
         >
-          Show what is hidden
+          Show hidden elements
         </button>
-        <output>{isPicking && "Choose a component on the page. Escape ends this."}</output>
+        <output>{isPicking && "Click a component on the page. Press Escape to cancel."}</output>
       </FilterBar>
       <DecisionList
         rows={listed}
@@ -73,7 +73,7 @@ export function DecisionsTab({ provider, recorder, selected, select }: TabProps)
           heading={heading}
         />
       ) : (
-        <p className="details empty">Select a decision to see why it was made, and where it is on the page.</p>
+        <p className="details empty">Select a decision to see its reason and the components that use it.</p>
       )}
       <Overlay marks={marks} />
       {isPicking && (

@@ -4,15 +4,15 @@ import { type Filter, STATES, valuesOf } from "./filter.ts";
 
 interface FilterBarProps {
   readonly rows: readonly DecisionRow[];
-  /** How many of them are listed. */
+  /** How many of the rows match the filter. */
   readonly count: number;
   readonly filter: Filter;
   readonly onChange: (filter: Filter) => void;
-  /** Shown at its end. */
+  /** Shown at the end of the bar. */
   readonly children: ReactNode;
 }
 
-/** What chooses the decisions that are listed. */
+/** The controls that filter the decisions. */
 export function FilterBar({ rows, count, filter, onChange, children }: FilterBarProps): ReactNode {
   const { components } = filter;
   return (
@@ -71,7 +71,7 @@ interface ChoiceProps {
 }
 
 function Choice({ name, values, value, onChange }: ChoiceProps): ReactNode {
-  // The value that is chosen may have gone from the page.
+  // The page may no longer have the chosen value.
   const all = value === "" || values.includes(value) ? values : [...values, value];
   return (
     <select aria-label={name} value={value} onChange={({ target }) => onChange(target.value)}>

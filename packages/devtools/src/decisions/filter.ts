@@ -1,24 +1,24 @@
 import { type DecisionRow } from "./decision-row.ts";
 
-/** Which decisions are listed. Empty texts stand for all. */
+/** The filter for decisions. An empty string matches all. */
 export interface Filter {
-  /** Words that each must be in the action, the kind, the id, the attributes or the error. */
+  /** Words. Each one must be in the action, kind, id, attributes or error. */
   readonly text: string;
   readonly kind: string;
   readonly action: string;
   readonly state: DecisionRow["state"] | "";
   readonly isOnScreenOnly: boolean;
-  /** Components that were picked on the page; `null` for all. */
+  /** The components that the user picked on the page; `null` for all. */
   readonly components: PickedComponents | null;
 }
 
-/** Components that were picked on the page together, as they are of one element. */
+/** The components of one element, which the user picked on the page. */
 interface PickedComponents {
   readonly name: string;
   readonly ids: readonly number[];
 }
 
-/** What is listed at first. */
+/** The initial filter. */
 export const NO_FILTER: Filter = {
   text: "",
   kind: "",
@@ -30,7 +30,9 @@ export const NO_FILTER: Filter = {
 
 export const STATES: readonly DecisionRow["state"][] = ["allowed", "denied", "pending", "error"];
 
-/** The rows that a filter lets through. `ofComponents` are the queries of its components; `null` for all. */
+/**
+ * Returns the rows that match a filter. `ofComponents` are the query hashes of the picked components; `null` for all.
+ */
 export function filteredRows(
   rows: readonly DecisionRow[],
   { text, kind, action, state, isOnScreenOnly }: Filter,
@@ -54,7 +56,7 @@ function hasWords({ action, kind, id, resourceKey, error }: DecisionRow, words: 
   return words.every((word) => text.includes(word));
 }
 
-/** The values that rows have, sorted. */
+/** Returns the values of the rows, sorted. */
 export function valuesOf(rows: readonly DecisionRow[], name: "kind" | "action"): readonly string[] {
   return [...new Set(rows.map((row) => row[name]))].toSorted();
 }

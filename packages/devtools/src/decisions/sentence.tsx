@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from "react";
 
-/** A text in which code is between backticks. */
+/** A text with code between backticks. */
 export function Sentence({ text }: { readonly text: string }): ReactNode {
   return text
     .split("`")

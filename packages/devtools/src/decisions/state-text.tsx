@@ -8,7 +8,7 @@ const LOOKS = {
   error: ["!", "warn"],
 } as const;
 
-/** The state of a decision, with a sign: color alone does not tell them apart. */
+/** The state of a decision, with a symbol, because color alone is not accessible. */
 export function StateText({ state }: { readonly state: DecisionRow["state"] }): ReactNode {
   const [sign, className] = LOOKS[state];
   return (

@@ -1,6 +1,6 @@
-import { ROW_HEIGHT } from "./window-of.ts";
+import { ROW_HEIGHT } from "./visible-rows.ts";
 
-/** Styles of the tab "Decisions". */
+/** Styles of the Decisions tab. */
 export const DECISIONS_STYLES = `
 [role="tabpanel"]:has(> .decisions) { padding: 0; display: flex; container-type: inline-size; }
 .decisions { flex: 1; min-width: 0; min-height: 0; display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) minmax(0, 400px); }

@@ -2,10 +2,10 @@ import { type InspectedProvider } from "@kinde-cerbos/react/internal";
 import { useEffect, useState } from "react";
 import { type DecisionRow, rowsOf } from "./decision-row.ts";
 
-/** How often the rows are read at most, in ms: a page may change thousands of decisions at once. */
+/** The shortest time between two reads of the rows, in ms. A page may change thousands of decisions at once. */
 const INTERVAL_MS = 100;
 
-/** The decisions of a provider, as they are now. */
+/** Returns the current decisions of a provider. */
 export function useDecisionRows(provider: InspectedProvider): readonly DecisionRow[] {
   const [rows, setRows] = useState(() => rowsOf(provider));
   useEffect(() => {

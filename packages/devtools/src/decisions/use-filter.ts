@@ -2,10 +2,10 @@ import { useCallback, useState } from "react";
 import { type Recorder } from "../record/recorder.ts";
 import { type Filter, NO_FILTER } from "./filter.ts";
 
-/** The filters while their tab is not shown. */
+/** The filters of tabs that are not shown. */
 const kept = new WeakMap<Recorder, Filter>();
 
-/** The filter of the list. It is still there when the user comes back from another tab. */
+/** Returns the filter of the list, and a function to change it. It is kept while another tab is shown. */
 export function useFilter(recorder: Recorder): readonly [Filter, (filter: Filter) => void] {
   const [filter, setFilter] = useState(() => kept.get(recorder) ?? NO_FILTER);
   const change = useCallback(

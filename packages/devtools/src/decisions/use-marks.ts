@@ -4,7 +4,7 @@ import { type Mark, marksOf } from "../page/mark.ts";
 import { type PageUses } from "../page/page-uses.ts";
 import { type DecisionRow } from "./decision-row.ts";
 
-/** What is marked on the page: the components of a decision, and what is hidden if that is wanted. */
+/** Returns the marks on the page: the components of the selected decision and, if enabled, hidden elements. */
 export function useMarks(
   uses: PageUses | null,
   selected: string | null,
@@ -14,7 +14,7 @@ export function useMarks(
   return useMemo(() => {
     if (!uses) return [];
     const hidden = areHiddenShown ? hiddenByCan(uses.all, rows) : [];
-    // What is selected first: marks at the same place have the look of the first.
+    // Selected marks come first, because marks at the same place have the style of the first one.
     return [...marksOf(uses.of(rows.has(selected ?? "") ? selected : null)), ...hidden];
   }, [uses, selected, rows, areHiddenShown]);
 }

@@ -5,36 +5,36 @@ import { type Fiber, fieldOf, hooksOf, treesIn } from "./fiber.ts";
 
 /** A component on the page that uses decisions. */
 export interface ComponentUse {
-  /** Stays the same as long as the component is mounted. */
+  /** Stays the same while the component is mounted. */
   readonly id: number;
-  /** Its name and those of the nearest around it, the innermost last: `DocumentRow › Can`. */
+  /** The names of the nearest surrounding components and its own name, innermost last: `DocumentRow › Can`. */
   readonly name: string;
-  /** Hashes of the queries that it shows. */
+  /** Hashes of the queries that it uses. */
   readonly queries: readonly string[];
-  /** Its elements and texts; empty if it renders nothing. */
+  /** Its elements and text nodes; empty if it renders nothing. */
   readonly nodes: readonly Node[];
   readonly place: Place;
   /** The props of a `<Can>`; `null` for another component. */
   readonly canProps: unknown;
 }
 
-/** Where a component is on the page, also if it renders nothing. */
+/** The position of a component on the page, also if it renders nothing. */
 export interface Place {
-  /** The element around it. */
+  /** The element that contains it. */
   readonly parent: Node | null;
-  /** The element before it in the same parent, or the text, if that is more than space. */
+  /** The element before it in the same parent, or the text node, if that is not only white space. */
   readonly before: Node | null;
 }
 
-/** Where the walk is. */
+/** The current position of the tree walk. */
 interface Walk {
   readonly parent: Node | null;
   before: Node | null;
 }
 
 /**
- * The components on the page that use decisions, each after those inside of it. `null` if React's tree is not as it
- * should be: then nothing is known.
+ * Returns the components on the page that use decisions, inner ones first. `null` if React's tree has an unknown
+ * structure.
  */
 export function componentUsesIn(document: Document): readonly ComponentUse[] | null {
   try {
@@ -50,7 +50,7 @@ export function componentUsesIn(document: Document): readonly ComponentUse[] | n
   }
 }
 
-/** Visits fibers beside each other. Returns the nearest nodes of the page in them. */
+/** Visits a fiber and its siblings. Returns their outermost DOM nodes. */
 function visitAll(first: Fiber | null, walk: Walk, names: readonly string[], uses: ComponentUse[]): readonly Node[] {
   const nodes: Node[] = [];
   for (let fiber = first; fiber !== null; fiber = fiber.sibling) {
@@ -79,17 +79,18 @@ function visit(fiber: Fiber, walk: Walk, names: readonly string[], uses: Compone
   return nodes;
 }
 
-/** Where a root or a portal renders; `null` for anything else. */
+/** Returns the container of a root or portal; `null` for anything else. */
 function containerOf({ stateNode }: Fiber): Node | null {
   const container = fieldOf(stateNode, "containerInfo");
   return container instanceof Node ? container : null;
 }
 
-/** The hashes of the queries that a component shows; `null` if it has none of our hooks. */
+/** Returns the hashes of the queries that a component uses; `null` if it has none of this SDK's hooks. */
 function queriesOf(fiber: Fiber): readonly string[] | null {
   let found: readonly string[] | null = null;
   for (const kept of hooksOf(fiber)) {
-    // The app's own hooks keep anything there, also what must not be touched: a ref is an object with a value.
+    // The state of the app's own hooks can be anything, including getters that must not run. A ref is an object with a
+    // plain value.
     const ref = Object.getOwnPropertyDescriptor(Object(kept), "current");
     const queries = queriesIn(ref?.value);
     if (queries) found = [...(found ?? []), ...queries];
@@ -100,7 +101,7 @@ function queriesOf(fiber: Fiber): readonly string[] | null {
 const ids = new WeakMap<Fiber, number>();
 let lastId = 0;
 
-/** A component has two fibers, which React uses by turns. */
+/** Returns the id of a component. It has two fibers, which React uses alternately. */
 function idOf(fiber: Fiber): number {
   const { alternate } = fiber;
   const id = ids.get(fiber) ?? (alternate && ids.get(alternate)) ?? (lastId += 1);

@@ -1,22 +1,24 @@
-/** What is read of React's own tree. It is not public API: each part is looked at before it is used. */
+/**
+ * The parts of React's internal tree that the panel reads. They are not public API, so each one is checked before use.
+ */
 export interface Fiber {
-  /** A component, the name of an element, or something of React's own. */
+  /** A component, an element's name, or an internal type of React. */
   readonly type: unknown;
-  /** The element, for one; an object with the container, for a root and a portal. */
+  /** The DOM node of an element; for a root or portal, an object with the container. */
   readonly stateNode: unknown;
-  /** Of a component that is a function, its first hook; of a class, its state. */
+  /** For a function component, its first hook; for a class component, its state. */
   readonly memoizedState: unknown;
   readonly memoizedProps: unknown;
   readonly child: Fiber | null;
   readonly sibling: Fiber | null;
-  /** The same component in the tree that React renders next. */
+  /** The same component in React's other tree, which it renders next. */
   readonly alternate: Fiber | null;
 }
 
-/** The start of the name under which React keeps the tree of a root at its container. */
+/** Prefix of the property with which React stores a root's tree at its container. */
 const CONTAINER_KEY = "__reactContainer$";
 
-/** The trees that React shows in a document now, in React 18 and 19. */
+/** Returns the React trees that a document shows, in React 18 and 19. */
 export function treesIn(document: Document): readonly Fiber[] {
   return [document, ...document.querySelectorAll("*")].flatMap((node) => treeOf(node) ?? []);
 }
@@ -24,18 +26,18 @@ export function treesIn(document: Document): readonly Fiber[] {
 function treeOf(node: Node): Fiber | null {
   const key = Object.keys(node).find((name) => name.startsWith(CONTAINER_KEY));
   if (key === undefined) return null;
-  // The fiber that is kept there may be one that is not shown: the root knows which is.
+  // The stored fiber may belong to the tree that is not shown. The root has the current one.
   const current = fieldOf(fieldOf(fieldOf(node, key), "stateNode"), "current");
   return isFiber(current) ? current : null;
 }
 
-/** A property of an object or a function; `undefined` if it has none, or is something else. */
+/** Returns a property of an object or function; `undefined` if the value is neither. */
 export function fieldOf(value: unknown, name: string): unknown {
   const hasFields = typeof value === "function" || (typeof value === "object" && value !== null);
   return hasFields ? Reflect.get(value, name) : undefined;
 }
 
-/** Whether it looks like a fiber, as each of those that React links it to then is one. */
+/** Whether a value looks like a fiber. If it does, the fibers that it links to are not checked again. */
 function isFiber(value: unknown): value is Fiber {
   return (
     typeof value === "object" &&
@@ -46,7 +48,7 @@ function isFiber(value: unknown): value is Fiber {
   );
 }
 
-/** What the hooks of a component keep, in their order. */
+/** Yields the state of each hook of a component, in order. */
 export function* hooksOf({ memoizedState }: Fiber): Generator {
   let hook = memoizedState;
   while (typeof hook === "object" && hook !== null && "memoizedState" in hook && "next" in hook) {
@@ -55,7 +57,7 @@ export function* hooksOf({ memoizedState }: Fiber): Generator {
   }
 }
 
-/** The function of a component, also of one in `memo` or `forwardRef`; `null` if it is something else. */
+/** Returns the function of a component, also inside `memo` or `forwardRef`; `null` for anything else. */
 export function componentOf(type: unknown): ((...args: readonly never[]) => unknown) | null {
   if (isFunction(type)) return fieldOf(type.prototype, "isReactComponent") === undefined ? type : null;
   const inner = fieldOf(type, "type") ?? fieldOf(type, "render");

@@ -6,12 +6,12 @@ export interface Frame {
   readonly height: number;
 }
 
-/** How large a component that renders nothing is drawn, in px. */
+/** Size of the mark for a component that renders nothing, in px. */
 const EMPTY = { width: 28, height: 18 };
-/** How far away from what is before it, in px. */
+/** Distance from the node before it, in px. */
 const GAP = 4;
 
-/** The box around nodes of the page; `null` if they have no size now, such as those that are hidden. */
+/** Returns the box around nodes; `null` if they have no size, for example because they are hidden. */
 export function frameAround(nodes: readonly Node[]): Frame | null {
   const rects = nodes.map(rectOf).filter(({ width, height }) => width > 0 && height > 0);
   if (rects.length === 0) return null;
@@ -22,7 +22,9 @@ export function frameAround(nodes: readonly Node[]): Frame | null {
   return { top, left, width: right - left, height: bottom - top };
 }
 
-/** A small box where a component is that renders nothing: behind what is before it, or in the corner of its parent. */
+/**
+ * Returns a small box for a component that renders nothing: after the node before it, or in the corner of its parent.
+ */
 export function frameAt(parent: Node | null, before: Node | null): Frame | null {
   const beside = before && frameAround([before]);
   if (beside) return { ...EMPTY, top: beside.top, left: beside.left + beside.width + GAP };
@@ -30,7 +32,7 @@ export function frameAt(parent: Node | null, before: Node | null): Frame | null 
   return around && { ...EMPTY, top: around.top, left: around.left };
 }
 
-/** Whether any of a box is in the window. */
+/** Whether a part of the box is in the window. */
 export function isInWindow({ top, left, width, height }: Frame): boolean {
   return top < window.innerHeight && left < window.innerWidth && top + height > 0 && left + width > 0;
 }

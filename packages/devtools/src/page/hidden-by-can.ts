@@ -3,18 +3,18 @@ import { type ComponentUse } from "./component-use.ts";
 import { fieldOf } from "./fiber.ts";
 import { type Mark } from "./mark.ts";
 
-/** Which state decides over the others, as in `<Can>`. */
+/** The states by priority, as in `<Can>`. */
 const DECISIVE = {
   all: ["denied", "error", "pending", "allowed"],
   any: ["allowed", "pending", "error", "denied"],
 } as const;
 
-/** Marks what each `<Can>` hides now: with which check, and how that was answered. */
+/** Returns a mark for each `<Can>` that hides its children, labeled with the checks and their states. */
 export function hiddenByCan(uses: readonly ComponentUse[], rows: ReadonlyMap<string, DecisionRow>): readonly Mark[] {
   return uses.flatMap(({ id, canProps, queries, nodes, place }) => {
     if (canProps === null || fieldOf(canProps, "passThrough") === true) return [];
     const shown = queries.flatMap((hash) => rows.get(hash) ?? []);
-    // It may show the answers of another provider.
+    // It may use decisions of another provider.
     if (shown.length < queries.length) return [];
     const order = DECISIVE[fieldOf(canProps, "mode") === "any" ? "any" : "all"];
     const state = order.find((one) => shown.some((row) => row.state === one));
@@ -30,7 +30,7 @@ function labelOf({ action, kind, id, state }: DecisionRow): string {
   return `${action} ${kind} ${id}: ${state}`;
 }
 
-/** Of a `<Can>` that asks nothing: nobody is signed in, or a part of its gate is closed. */
+/** Returns the label for a `<Can>` that sends no check, because nobody is signed in or a gate denies. */
 function uncheckedLabel(props: unknown): string {
   const resource = fieldOf(props, "resource");
   const parts = [

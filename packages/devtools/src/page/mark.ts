@@ -1,32 +1,32 @@
 import { type ComponentUse, type Place } from "./component-use.ts";
 import { type Frame, frameAround, frameAt, isInWindow } from "./frame.ts";
 
-/** Something to be drawn on the page. */
+/** A mark on the page. */
 export interface Mark {
   readonly key: string;
   readonly look: "used" | "hidden";
   readonly label: string;
-  /** What is framed; empty for a component that renders nothing: then its place is marked. */
+  /** The nodes to frame; empty for a component that renders nothing, whose position is marked. */
   readonly nodes: readonly Node[];
   readonly place: Place;
 }
 
-/** A mark where it is now. */
+/** A mark with its current position. */
 export interface PlacedMark extends Mark {
   readonly frame: Frame;
-  /** Whether nothing is there to be framed. */
+  /** Whether the component renders nothing. */
   readonly isEmpty: boolean;
 }
 
-/** Marks the components that use a decision. */
+/** Returns marks for the components that use a decision. */
 export function marksOf(uses: readonly ComponentUse[]): readonly Mark[] {
   return uses.map(({ id, name, nodes, place }) => {
-    const label = nodes.length > 0 ? name : `${name} shows nothing here`;
+    const label = nodes.length > 0 ? name : `${name} renders nothing here`;
     return { key: `used-${id}`, look: "used", label, nodes, place };
   });
 }
 
-/** The marks that are in the window now. Those at the same place are one, with the labels of all. */
+/** Returns the marks in the window. Marks at the same place become one, with all labels. */
 export function placedMarks(marks: readonly Mark[]): readonly PlacedMark[] {
   const placed = new Map<string, PlacedMark>();
   for (const mark of marks) {

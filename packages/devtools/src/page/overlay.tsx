@@ -4,14 +4,14 @@ import { type Mark, type PlacedMark, placedMarks } from "./mark.ts";
 
 interface OverlayProps {
   readonly marks: readonly Mark[];
-  /** Drawn over the page, too. */
+  /** Also rendered above the page. */
   readonly children?: ReactNode;
 }
 
-/** Draws frames over the page, which follow what they are around. The pointer goes through them. */
+/** Draws frames above the page that follow their elements. They do not receive pointer events. */
 export function Overlay({ marks, children }: OverlayProps): ReactNode {
   const placed = usePlacedMarks(marks);
-  // What is around the panel may move, or cut off what is outside of it.
+  // Rendered above the page, because an element around the panel may move it or clip it.
   return (
     <AbovePage>
       {children}
@@ -30,7 +30,7 @@ export function Overlay({ marks, children }: OverlayProps): ReactNode {
   );
 }
 
-/** How much room a label needs above its frame, in px. */
+/** Height that a label needs above its frame, in px. */
 const LABEL_HEIGHT = 20;
 
 function usePlacedMarks(marks: readonly Mark[]): readonly PlacedMark[] {
@@ -44,7 +44,7 @@ function usePlacedMarks(marks: readonly Mark[]): readonly PlacedMark[] {
     const placeSoon = (): void => void (request ||= requestAnimationFrame(place));
     place();
     if (marks.length === 0) return;
-    // In the capturing phase: a scroll of one element does not bubble.
+    // In the capture phase, because scroll events do not bubble.
     const listening = new AbortController();
     for (const event of ["scroll", "resize", "transitionend", "animationend"]) {
       window.addEventListener(event, placeSoon, { capture: true, passive: true, signal: listening.signal });

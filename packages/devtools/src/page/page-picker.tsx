@@ -6,7 +6,7 @@ import { UsesByElement } from "./uses-by-element.ts";
 
 interface PagePickerProps {
   readonly uses: readonly ComponentUse[];
-  /** Where the panel is: it stays usable. */
+  /** The root node of the panel, which stays usable while the user picks. */
   readonly panel: Node | null;
   readonly onPick: (uses: readonly ComponentUse[]) => void;
   readonly onEnd: () => void;
@@ -15,8 +15,8 @@ interface PagePickerProps {
 const PRESSES = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "auxclick", "dblclick"];
 
 /**
- * Lets the user choose a component on the page: the one under the pointer is framed, and a click chooses it. Nothing of
- * that reaches the app. Escape ends it.
+ * Lets the user pick a component on the page: it frames the one under the pointer, and a click picks it. The app
+ * receives none of these events. Escape cancels.
  */
 export function PagePicker({ uses, panel, onPick, onEnd }: PagePickerProps): ReactNode {
   const [shield, setShield] = useState<Element | null>(null);
@@ -51,7 +51,9 @@ export function PagePicker({ uses, panel, onPick, onEnd }: PagePickerProps): Rea
   );
 }
 
-/** The element of the page under the pointer. The shield is over all of it, so that disabled buttons are found, too. */
+/**
+ * Returns the page's element under the pointer. The shield covers the page, so that disabled buttons can be picked too.
+ */
 function elementUnder({ clientX, clientY }: MouseEvent, shield: Element | null): Element | null {
   const root = shield?.getRootNode();
   const host = root instanceof ShadowRoot ? root.host : null;

@@ -1,6 +1,6 @@
 import { type ComponentUse } from "./component-use.ts";
 
-/** The components on the page that use decisions, by what they use. */
+/** The components on the page that use decisions, by query. */
 export class PageUses {
   readonly all: readonly ComponentUse[];
   readonly #byQuery = new Map<string, ComponentUse[]>();
@@ -16,12 +16,12 @@ export class PageUses {
     }
   }
 
-  /** Those that use a query. */
+  /** Returns the components that use a query. */
   of(query: string | null): readonly ComponentUse[] {
     return this.#byQuery.get(query ?? "") ?? NONE;
   }
 
-  /** The queries of components, by their ids. */
+  /** Returns the query hashes of the components with these ids. */
   queriesOf(ids: readonly number[]): ReadonlySet<string> {
     return new Set(this.all.filter(({ id }) => ids.includes(id)).flatMap(({ queries }) => queries));
   }

@@ -1,6 +1,9 @@
 import { type ComponentUse } from "./component-use.ts";
 
-/** Scrolls a component into view, or its place if it renders nothing. Returns whether there is anything to scroll to. */
+/**
+ * Scrolls a component into view, or its position if it renders nothing. Returns whether there was anything to scroll
+ * to.
+ */
 export function showOnPage({ nodes, place }: ComponentUse): boolean {
   const [first] = [...nodes, place.before, place.parent].flatMap((node) => elementOf(node) ?? []);
   first?.scrollIntoView({ block: "center", inline: "nearest" });

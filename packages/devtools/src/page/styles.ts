@@ -1,4 +1,4 @@
-/** Styles of what is drawn over the page. Its colors are seen on light pages and on dark ones. */
+/** Styles of marks on the page. Their colors are visible on light and dark pages. */
 export const PAGE_STYLES = `
 .shield { position: fixed; z-index: 99990; inset: 0; cursor: crosshair; }
 .marks { position: fixed; z-index: 2147482999; inset: 0; pointer-events: none; font: 12px/1.4 system-ui, sans-serif; }

@@ -3,29 +3,29 @@ import { useEffect, useState } from "react";
 import { componentUsesIn } from "./component-use.ts";
 import { PageUses } from "./page-uses.ts";
 
-/** How long changes are gathered at least before the page is looked through again, in ms. */
+/** The shortest time between two reads of the page, in ms. */
 const INTERVAL_MS = 200;
-/** The page is looked through for no more than this part of the time. */
+/** The largest share of time spent on reading the page. */
 const MAX_LOAD = 0.1;
 
-/** The components on the page that use decisions, as they are now; `null` as long as that is not known. */
+/** Returns the components on the page that use decisions; `null` while they are unknown. */
 export function usePageUses(queryClient: QueryClient): PageUses | null {
   const [uses, setUses] = useState<PageUses | null>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let delay = 0;
-    const look = (): void => {
+    const read = (): void => {
       timer = undefined;
       const from = performance.now();
       const found = componentUsesIn(document);
       setUses(found && new PageUses(found));
       delay = Math.max(INTERVAL_MS, (performance.now() - from) / MAX_LOAD);
     };
-    const lookSoon = (): void => void (timer ??= setTimeout(look, delay));
-    lookSoon();
-    // A component that renders nothing changes no element: the cache tells of it.
-    const stop = queryClient.getQueryCache().subscribe(lookSoon);
-    const changes = new MutationObserver(lookSoon);
+    const readSoon = (): void => void (timer ??= setTimeout(read, delay));
+    readSoon();
+    // A component that renders nothing does not change the DOM, but it does change the cache.
+    const stop = queryClient.getQueryCache().subscribe(readSoon);
+    const changes = new MutationObserver(readSoon);
     changes.observe(document, { childList: true, subtree: true });
     return () => {
       stop();

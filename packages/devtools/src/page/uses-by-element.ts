@@ -1,9 +1,12 @@
 import { type ComponentUse } from "./component-use.ts";
 
-/** Finds the components at an element: those that it is of, or else those that have no element of their own in it. */
+/**
+ * Finds the components at an element: those that rendered it, otherwise those inside it without an element of their
+ * own.
+ */
 export class UsesByElement {
   readonly #rendered = new Map<Node, ComponentUse[]>();
-  /** Of components that render nothing or only text, by the element around them. */
+  /** Components that render nothing or only text, by the element around them. */
   readonly #within = new Map<Node, ComponentUse[]>();
 
   constructor(uses: readonly ComponentUse[]) {
@@ -14,7 +17,7 @@ export class UsesByElement {
     }
   }
 
-  /** Those at an element, or at the nearest one around it that has any; the innermost first. */
+  /** Returns the components at an element, or at its nearest ancestor with components; innermost first. */
   at(element: Element | null): readonly ComponentUse[] {
     for (let node = element; node !== null; node = node.parentElement) {
       const found = this.#rendered.get(node) ?? this.#within.get(node);

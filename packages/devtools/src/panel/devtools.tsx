@@ -6,24 +6,27 @@ import { Panel } from "./panel.tsx";
 import { AbovePage } from "./shadow-root.tsx";
 import { type Theme } from "./theme.ts";
 import { useHotkey } from "./use-hotkey.ts";
-import { useRoom } from "./use-room.ts";
+import { usePagePadding } from "./use-page-padding.ts";
 
 /** Options for `<PermissionsDevtools>`. */
 export interface PermissionsDevtoolsProps {
   /** Whether the panel is open at first. Default: false. */
   readonly initialIsOpen?: boolean;
-  /** The edge of the window that the panel begins at; the user may choose the other one. Default: `bottom`. */
+  /**
+   * The edge of the window where the panel is docked at first. The panel has a button for the other one. Default:
+   * `bottom`.
+   */
   readonly dock?: Dock;
-  /** The key that opens and closes the panel, as `KeyboardEvent.key` has it; `null` for none. Default: `F8`. */
+  /** The key that opens and closes the panel, as in `KeyboardEvent.key`; `null` for none. Default: `F8`. */
   readonly hotkey?: string | null;
-  /** The colors of the panel. Default: what the system prefers. */
+  /** The color scheme of the panel. Default: the system's preference. */
   readonly theme?: Theme;
 }
 
-/** The edge of the window that the panel is at. */
+/** The edge of the window where the panel is docked. */
 type Dock = "bottom" | "right";
 
-/** The panel in a corner of the page, or open at an edge of the window. */
+/** The button in the corner that opens the panel, or the open panel. */
 export function Devtools({
   initialIsOpen = false,
   dock: firstDock = "bottom",
@@ -33,10 +36,10 @@ export function Devtools({
   const [isOpen, setIsOpen] = useState(initialIsOpen);
   const [dock, setDock] = useState(firstDock);
   const [docked, setDocked] = useState<HTMLElement | null>(null);
-  useRoom(docked, dock);
+  usePagePadding(docked, dock);
   const toggle = useCallback(() => setIsOpen((was) => !was), []);
   useHotkey(hotkey, toggle);
-  // It records what happens before it is opened, too.
+  // Recording starts before the panel is opened.
   useEffect(() => void pageRecorder(), []);
   const other = dock === "bottom" ? "right" : "bottom";
   return (
@@ -62,7 +65,7 @@ export function Devtools({
           aria-label="Open kinde-cerbos devtools"
           title={hotkey ?? undefined}
         >
-          can?
+          Permissions
         </button>
       )}
     </AbovePage>

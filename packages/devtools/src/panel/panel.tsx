@@ -13,12 +13,12 @@ import { useProviders } from "./use-providers.ts";
 
 interface PanelProps {
   readonly recorder: Recorder;
-  /** Shown at the end of the first line. */
+  /** Shown at the end of the header. */
   readonly buttons?: ReactNode;
   readonly theme?: Theme | undefined;
 }
 
-/** The tabs about one provider of the page, which the user chooses if there are several. */
+/** The panel's header and tabs, for one provider of the page. If there are several, the user selects one. */
 export function Panel({ recorder, buttons, theme }: PanelProps): ReactNode {
   useEffect(() => showBanner(theme), [theme]);
   const providers = useProviders();
@@ -48,7 +48,8 @@ export function Panel({ recorder, buttons, theme }: PanelProps): ReactNode {
         <Tabs tabs={tabsOf({ provider, recorder, selected, select })} current={tab} onChange={setTab} />
       ) : (
         <p className="empty">
-          There is no PermissionsProvider on this page, or it comes from another copy of @kinde-cerbos/react.
+          No PermissionsProvider was found on this page. Add one, or check that only one copy of @kinde-cerbos/react is
+          installed.
         </p>
       )}
     </section>

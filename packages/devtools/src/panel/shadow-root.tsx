@@ -1,15 +1,15 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { createRoot, type Root } from "react-dom/client";
+import { isTyped } from "./is-typed.ts";
 import { STYLES } from "./styles.ts";
-import { isTyped } from "./typed.ts";
 
 interface ShadowRootProps {
   readonly children: ReactNode;
 }
 
 /**
- * Shows its children apart from the page, where it is: the page's styles do not reach them, and theirs do not reach the
- * page. They are in a React root of their own: neither their events nor an error in them get to other components.
+ * Renders its children in a shadow root and their own React root. The page's styles do not affect them, and theirs do
+ * not affect the page. Their events and errors do not reach other components.
  */
 export function ShadowRoot({ children }: ShadowRootProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
@@ -17,7 +17,7 @@ export function ShadowRoot({ children }: ShadowRootProps): ReactNode {
   return <div ref={host} style={APART} />;
 }
 
-/** The same above the page, at the end of its body. It takes no room there, and no component is around it. */
+/** Like {@link ShadowRoot}, but above the page, at the end of the body. It takes no space there. */
 export function AbovePage({ children }: ShadowRootProps): ReactNode {
   const host = useRef<HTMLElement | null>(null);
   useEffect(() => {
@@ -30,10 +30,10 @@ export function AbovePage({ children }: ShadowRootProps): ReactNode {
   return null;
 }
 
-// The page's own styles for a host are stronger than those in its shadow.
+// The page's styles for a host override those in its shadow root, so they are reset.
 const APART = { all: "initial" } as const;
 
-/** Shows children in the shadow of an element. */
+/** Renders children in the shadow root of an element. */
 function useShadow(host: { readonly current: HTMLElement | null }, children: ReactNode): void {
   const root = useRef<Root | null>(null);
   useEffect(() => {
@@ -44,7 +44,7 @@ function useShadow(host: { readonly current: HTMLElement | null }, children: Rea
     root.current = created;
     return () => {
       container.remove();
-      // React is rendering now.
+      // A root must not be unmounted while React is rendering.
       queueMicrotask(() => created.unmount());
     };
   }, [host]);
@@ -54,11 +54,11 @@ function useShadow(host: { readonly current: HTMLElement | null }, children: Rea
 function shadowOf(host: HTMLElement): ShadowRoot {
   if (host.shadowRoot) return host.shadowRoot;
   const shadow = host.attachShadow({ mode: "open" });
-  // Not a <style> element: a page's Content-Security-Policy may forbid those.
+  // Not a <style> element, which a page's Content-Security-Policy may forbid.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
   shadow.adoptedStyleSheets = [sheet];
-  // The app sees the host in place of a field, and would take what is typed there for its own shortcuts.
+  // The app sees the host instead of the field as the event target, so it would treat typed keys as shortcuts.
   for (const type of ["keydown", "keypress", "keyup"]) {
     host.addEventListener(type, (event) => event instanceof KeyboardEvent && isTyped(event) && event.stopPropagation());
   }

@@ -1,12 +1,12 @@
 import { type InspectedProvider } from "@kinde-cerbos/react/internal";
 import { type Recorder } from "../record/recorder.ts";
 
-/** What each tab of the panel gets. */
+/** Props of each tab of the panel. */
 export interface TabProps {
-  /** The provider that the panel is about. */
+  /** The selected provider. */
   readonly provider: InspectedProvider;
   readonly recorder: Recorder;
-  /** The query hash of the decision that is selected, in the tab or on the page. */
+  /** The query hash of the selected decision; `null` if none is selected. */
   readonly selected: string | null;
   readonly select: (queryHash: string | null) => void;
 }

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
 
-/** One tab, and what it shows. */
+/** A tab and its content. */
 interface Tab {
   readonly name: string;
   readonly show: () => ReactNode;
@@ -14,7 +14,7 @@ interface TabsProps {
 
 const STEPS: { readonly [key: string]: number } = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
-/** Tabs of the WAI-ARIA pattern: the arrow keys, Home and End choose another one. */
+/** Tabs of the WAI-ARIA pattern: the arrow keys, Home and End select another tab. */
 export function Tabs({ tabs, current, onChange }: TabsProps): ReactNode {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);

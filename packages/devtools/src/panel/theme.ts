@@ -1,2 +1,2 @@
-/** The colors of the panel. */
+/** The color scheme of the panel. */
 export type Theme = "light" | "dark";

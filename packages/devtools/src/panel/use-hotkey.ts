@@ -1,9 +1,11 @@
 import { useEffect } from "react";
-import { isTyped } from "./typed.ts";
+import { isTyped } from "./is-typed.ts";
 
 /**
- * Calls `onPress` when a key is pressed anywhere on the page, alone: `event.key`, such as `F8`. A character is left to
- * the field that it is typed into. `null` for no key.
+ * Calls `onPress` when this key is pressed without modifiers, anywhere on the page. A single character typed into a
+ * form field is ignored.
+ *
+ * @param key as in `KeyboardEvent.key`, such as `F8`; `null` for none
  */
 export function useHotkey(key: string | null, onPress: () => void): void {
   useEffect(() => {
@@ -11,12 +13,12 @@ export function useHotkey(key: string | null, onPress: () => void): void {
     const isCharacter = key.length === 1;
     const listen = (event: KeyboardEvent): void => {
       if (event.key !== key || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-      // Some characters need the shift key.
+      // Some characters need the Shift key, so it is ignored for characters.
       if (isCharacter ? isTyped(event) : event.shiftKey) return;
       event.preventDefault();
       onPress();
     };
-    // In the capturing phase: what is typed in the panel does not get out of it.
+    // In the capture phase, because key events in the panel do not leave it.
     window.addEventListener("keydown", listen, true);
     return () => window.removeEventListener("keydown", listen, true);
   }, [key, onPress]);

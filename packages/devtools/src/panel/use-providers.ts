@@ -5,7 +5,7 @@ const NONE: readonly InspectedProvider[] = [];
 const none = (): readonly InspectedProvider[] => NONE;
 const never = (): (() => void) => () => {};
 
-/** The providers of the page. */
+/** Returns the providers of the page. */
 export function useProviders(): readonly InspectedProvider[] {
   return useSyncExternalStore(inspection?.subscribe ?? never, inspection?.providers ?? none, none);
 }

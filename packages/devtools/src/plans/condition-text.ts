@@ -1,8 +1,8 @@
 import { type PlanCondition } from "@kinde-cerbos/core";
 import { leafText } from "./condition-words.ts";
 
-/** The operators that CEL writes between their operands, and how strongly each one binds. */
-const INFIX: ReadonlyMap<string, readonly [symbol: string, strength: number]> = new Map([
+/** The infix operators of CEL, with their precedence. */
+const INFIX: ReadonlyMap<string, readonly [symbol: string, precedence: number]> = new Map([
   ["or", ["||", 1]],
   ["and", ["&&", 2]],
   ["eq", ["==", 3]],
@@ -19,17 +19,17 @@ const INFIX: ReadonlyMap<string, readonly [symbol: string, strength: number]> = 
   ["mod", ["%", 5]],
 ]);
 
-/** How strongly what stands before its operand binds. */
+/** The precedence of prefix operators. */
 const PREFIX = 6;
 
-/** A condition as an expression in CEL, which policies are written in. What has no form of its own is a function. */
+/** Returns a condition as a CEL expression, the language of Cerbos policies. Other operators become function calls. */
 export function conditionText(condition: PlanCondition): string {
   if (!("operator" in condition)) return leafText(condition);
   const { operator, operands } = condition;
   const infix = infixOf(condition);
   if (infix) {
-    const [symbol, strength] = infix;
-    return operands.map((operand) => operandText(operand, strength)).join(` ${symbol} `);
+    const [symbol, precedence] = infix;
+    return operands.map((operand) => operandText(operand, precedence)).join(` ${symbol} `);
   }
   const [first] = operands;
   if (operator === "not" && first && operands.length === 1) return `!${operandText(first, PREFIX)}`;
@@ -37,13 +37,13 @@ export function conditionText(condition: PlanCondition): string {
   return operator === "list" ? `[${parts}]` : `${operator}(${parts})`;
 }
 
-/** An operand, in parentheses if it binds no stronger than what it is an operand of. */
-function operandText(operand: PlanCondition, strength: number): string {
+/** Returns an operand, in parentheses if its precedence is not higher than that of its operator. */
+function operandText(operand: PlanCondition, precedence: number): string {
   const [, own = PREFIX + 1] = infixOf(operand) ?? [];
-  return own > strength ? conditionText(operand) : `(${conditionText(operand)})`;
+  return own > precedence ? conditionText(operand) : `(${conditionText(operand)})`;
 }
 
-function infixOf(condition: PlanCondition): readonly [symbol: string, strength: number] | undefined {
+function infixOf(condition: PlanCondition): readonly [symbol: string, precedence: number] | undefined {
   if (!("operator" in condition) || condition.operands.length < 2) return undefined;
   return INFIX.get(condition.operator);
 }

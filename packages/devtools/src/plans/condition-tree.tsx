@@ -2,7 +2,7 @@ import { type PlanCondition } from "@kinde-cerbos/core";
 import { type ReactNode } from "react";
 import { comparisonOf, leafText, operatorWords } from "./condition-words.ts";
 
-/** A condition as a nested list. Each part with parts of its own can be folded. */
+/** A condition as a nested list. Parts with operands can be collapsed. */
 export function ConditionTree({ condition }: { readonly condition: PlanCondition }): ReactNode {
   return (
     <ul className="condition" aria-label="Condition">

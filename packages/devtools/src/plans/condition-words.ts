@@ -1,13 +1,13 @@
 import { type PlanCondition } from "@kinde-cerbos/core";
 
-/** What joins several conditions, in words. */
+/** Names of the operators that join conditions. */
 const JOINERS: ReadonlyMap<string, string> = new Map([
   ["and", "all of"],
   ["or", "any of"],
   ["not", "not"],
 ]);
 
-/** What compares two values, in words. */
+/** Names of the operators that compare two values. */
 const COMPARISONS: ReadonlyMap<string, string> = new Map([
   ["eq", "equals"],
   ["ne", "does not equal"],
@@ -25,7 +25,7 @@ const COMPARISONS: ReadonlyMap<string, string> = new Map([
   ["isSubset", "is a subset of"],
 ]);
 
-/** The name of an operator with parts of its own, in words if there are any: `and` is `all of`. */
+/** Returns the name of an operator in words if it has one: `and` is `all of`. */
 export function operatorWords(operator: string): string {
   return JOINERS.get(operator) ?? COMPARISONS.get(operator) ?? operator;
 }
@@ -37,7 +37,7 @@ export interface Comparison {
   readonly right: string;
 }
 
-/** A condition as one comparison, if it is no more than that. */
+/** Returns a condition as one comparison; `null` if it is anything else. */
 export function comparisonOf(condition: PlanCondition): Comparison | null {
   if (!("operator" in condition)) return null;
   const [left, right, more] = condition.operands.map(leafText);
@@ -45,7 +45,7 @@ export function comparisonOf(condition: PlanCondition): Comparison | null {
   return words !== undefined && left && right && more === undefined ? { left, words, right } : null;
 }
 
-/** A variable or a value as text; an empty text for anything else. */
+/** Returns a variable or value as text; an empty string for anything else. */
 export function leafText(condition: PlanCondition): string {
   if ("variable" in condition) return condition.variable;
   return "value" in condition ? JSON.stringify(condition.value) : "";

@@ -12,18 +12,18 @@ interface PlanDetailsProps {
   readonly now: number;
 }
 
-/** One plan: which resources the user may act on. */
+/** Shows a plan: the resources on which the user may perform the actions. */
 export function PlanDetails({ row, now }: PlanDetailsProps): ReactNode {
   const { kind, actions, given, plan, error } = row;
   const name = `${actions.join(", ")} on ${kind}`;
   return (
     <article aria-label={name}>
       <h2>{name}</h2>
-      <p>{plan ? <Kind plan={plan} /> : error ? "There is no plan." : "Waiting for the plan."}</p>
+      <p>{plan ? <Kind plan={plan} /> : error ? "The plan could not be fetched." : "Waiting for the plan."}</p>
       <p className="muted">{stateText(row, now)}</p>
       {given && (
         <p>
-          It is for resources with exactly these values: <code>{given}</code>
+          The plan applies only to resources with exactly these values: <code>{given}</code>
         </p>
       )}
       {error && (
@@ -50,19 +50,19 @@ function Kind({ plan }: { readonly plan: Plan }): ReactNode {
     case "ALWAYS_ALLOWED":
       return (
         <>
-          <strong className="allow">ALWAYS_ALLOWED</strong>: the user may do it on every resource of the kind.
+          <strong className="allow">ALWAYS_ALLOWED</strong>: allowed on every resource of this kind.
         </>
       );
     case "ALWAYS_DENIED":
       return (
         <>
-          <strong className="deny">ALWAYS_DENIED</strong>: the user may do it on no resource of the kind.
+          <strong className="deny">ALWAYS_DENIED</strong>: denied on every resource of this kind.
         </>
       );
     case "CONDITIONAL":
       return (
         <>
-          <strong className="warn">CONDITIONAL</strong>: the user may do it on resources that meet this condition.
+          <strong className="warn">CONDITIONAL</strong>: allowed on resources that meet this condition.
         </>
       );
   }
@@ -71,7 +71,7 @@ function Kind({ plan }: { readonly plan: Plan }): ReactNode {
 function SchemaErrors({ errors }: { readonly errors: Plan["validationErrors"] }): ReactNode {
   return (
     <>
-      <p className="deny">These values do not match their schema, so a PDP that enforces schemas denies:</p>
+      <p className="deny">These values do not match their schema. A PDP that enforces schemas denies every action:</p>
       <ul>
         {errors.map(({ path, message, source }) => (
           <li key={`${source} ${path} ${message}`}>

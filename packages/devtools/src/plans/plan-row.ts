@@ -1,26 +1,26 @@
 import { type Plan } from "@kinde-cerbos/core";
 import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
 
-/** A plan in the cache, or one that is being fetched. */
+/** A row of the Plans tab: a plan in the cache, or one being fetched. */
 export interface PlanRow {
-  /** Hash of its query, which no other row has. */
+  /** Hash of its query, unique among the rows. */
   readonly hash: string;
   readonly kind: string;
   readonly actions: readonly string[];
-  /** What all the resources have in common, as JSON; an empty text if nothing is. */
+  /** The values that all resources have in common, as JSON; an empty string if there are none. */
   readonly given: string;
   readonly isFetching: boolean;
   readonly isStale: boolean;
   /** Whether a component uses it now. */
   readonly isOnScreen: boolean;
-  /** When it was answered, in ms since the epoch; 0 if it was not. */
+  /** When it was answered, in ms since the epoch; 0 if not yet. */
   readonly updatedAt: number;
   readonly plan: Plan | null;
-  /** Why there is no plan, or why the one that is there could not be confirmed. */
+  /** Why there is no plan, or why the current one could not be confirmed. */
   readonly error: Error | null;
 }
 
-/** The plans in the cache that a provider uses now: of its session and its PDP. */
+/** Returns the cached plans of a provider's current session and PDP. */
 export function planRows({ queryClient, session, pdpName }: InspectedProvider): PlanRow[] {
   const queries = queryClient.getQueryCache().findAll({ queryKey: [KEY_PREFIX, session.id, "plan"] });
   return queries
@@ -43,7 +43,7 @@ export function planRows({ queryClient, session, pdpName }: InspectedProvider): 
     });
 }
 
-/** The part of a resource that a plan takes for given. */
+/** Returns the values that a plan query fixes for all resources. */
 function givenIn(resourceKey: string): string {
   const { attr = {}, policyVersion, scope }: { [name: string]: unknown } = JSON.parse(resourceKey);
   const hasAttributes = Object.keys(Object(attr)).length > 0;

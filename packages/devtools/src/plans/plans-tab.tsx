@@ -4,13 +4,13 @@ import { useNow } from "../session/use-now.ts";
 import { PlanDetails } from "./plan-details.tsx";
 import { planRows } from "./plan-row.ts";
 
-/** The plans in the cache: which resources of a kind the user may act on. */
+/** Lists the plans in the cache. */
 export function PlansTab({ provider }: TabProps): ReactNode {
-  // Read anew each second: a plan becomes stale without an event.
+  // Read again each second, because no event tells when a plan becomes stale.
   const now = useNow();
   const rows = planRows(provider);
   if (rows.length === 0) {
-    return <p className="empty">No plan is in the cache. A component with usePlan sends a request for one.</p>;
+    return <p className="empty">The cache has no plan yet. A component that calls usePlan requests one.</p>;
   }
   return (
     <div className="plans">

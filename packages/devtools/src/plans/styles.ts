@@ -1,4 +1,4 @@
-/** Styles of the tab "Plans". */
+/** Styles of the Plans tab. */
 export const PLANS_STYLES = `
 .plans { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(420px, 100%), 1fr)); gap: 12px; align-items: start; }
 .plans article { min-width: 0; border: 1px solid var(--line); border-radius: 6px; padding: 8px 10px; }

@@ -1,10 +1,10 @@
 import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
 import { type Query, type QueryCache } from "@tanstack/react-query";
 
-/** So many counts are kept. */
+/** The largest number of counts to keep. */
 const MAX_COUNTS = 1000;
 
-/** Counts the checks that components made and the cache answered, so that no request was sent for them. */
+/** Counts cache hits: checks by components for which no request was sent. */
 export class CacheHits {
   #providers: readonly InspectedProvider[] = [];
   readonly #ends = new Map<QueryCache, () => void>();
@@ -12,13 +12,13 @@ export class CacheHits {
   readonly #counts = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
 
-  /** Calls `listener` after each hit. Returns what ends that. */
+  /** Calls `listener` after each hit. Returns a function that unsubscribes. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Watches the caches of these providers, and no others any more. */
+  /** Watches the caches of these providers, and stops watching all others. */
   watch(providers: readonly InspectedProvider[]): void {
     this.#providers = providers;
     const caches = new Set(providers.map(({ queryClient }) => queryClient.getQueryCache()));
@@ -29,7 +29,7 @@ export class CacheHits {
     }
     for (const cache of caches) {
       if (this.#ends.has(cache)) continue;
-      // StrictMode mounts each component twice: what is added again to the same query shows nothing new.
+      // StrictMode mounts each component twice. An observer that is added to the same query again is not a new hit.
       const shown = new WeakMap<object, Query>();
       const end = cache.subscribe((event) => {
         if (event.type !== "observerAdded" || shown.get(event.observer) === event.query) return;
@@ -40,17 +40,19 @@ export class CacheHits {
     }
   }
 
-  /** From now on, hits of a provider are those since this request. */
+  /** Counts the following hits of a provider for this request. */
   begin(providerId: number, requestId: number): void {
     this.#lastRequests.set(providerId, requestId);
   }
 
-  /** The hits of a provider after a request, and before the next one; with `null`, those before its first request. */
+  /**
+   * Returns the hits of a provider between this request and the next one; with `null`, those before its first request.
+   */
   after(providerId: number, requestId: number | null): number {
     return this.#counts.get(placeOf(providerId, requestId)) ?? 0;
   }
 
-  /** Forgets all. */
+  /** Removes all counts. */
   clear(): void {
     this.#counts.clear();
     this.#lastRequests.clear();

@@ -10,13 +10,13 @@ export interface SentEntry {
 /** One action of an entry. */
 interface SentCheck {
   readonly action: string;
-  /** `null` if there is no answer, or it has none to this check. */
+  /** `null` if there is no answer to this check. */
   readonly decision: Decision | null;
 }
 
-/** The entries of a request with the answers to their checks, as far as they can be read. */
+/** Returns the entries of a request with the answers to their checks, as far as they can be parsed. */
 export function readEntries(entries: readonly PdpEntry[], answer: unknown): readonly SentEntry[] {
-  // An answer that nobody can read has no decisions, and neither has one without the row.
+  // An answer that cannot be parsed has no decisions; neither has one without the row.
   const read = orNull(() => readAnswer(answer, entries));
   return entries.map(({ resource, actions }, at) => ({
     resource,

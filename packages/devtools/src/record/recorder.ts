@@ -1,88 +1,88 @@
 import { type Decision, type KindeClaims, prepareCheck } from "@kinde-cerbos/core";
 import { type SeenOutcome, type SeenRequest } from "@kinde-cerbos/core/internal";
 import { inspection, type InspectedProvider } from "@kinde-cerbos/react/internal";
-import { askedIn, type Attempt } from "./attempt.ts";
+import { requestOf, type Attempt } from "./attempt.ts";
 import { CacheHits } from "./cache-hits.ts";
 import { sentEntries } from "./sent-entry.ts";
 
-/** How many attempts are kept, how many answers, and how many sessions of a provider. */
+/** The largest numbers of attempts, answers, and sessions of a provider to keep. */
 const MAX_ATTEMPTS = 300;
 const MAX_ANSWERS = 10_000;
 const MAX_SESSIONS = 20;
 
-/** A session of a provider, from when it was seen first. */
-export interface SeenSession {
-  /** In ms since the epoch. */
+/** A session of a provider, and when it started. */
+export interface RecordedSession {
+  /** When it was first recorded, in ms since the epoch. */
   readonly at: number;
   readonly session: InspectedProvider["session"];
   readonly claims: KindeClaims | null;
 }
 
-/** Keeps what the page's providers do, from the moment it is started. */
+/** Records requests, answers and sessions of the page's providers, from `start` on. */
 export class Recorder {
   readonly cacheHits = new CacheHits();
   #attempts: readonly Attempt[] = [];
-  #sessions: ReadonlyMap<number, readonly SeenSession[]> = new Map();
-  /** The newest answer to each check, with the metadata that came with it. */
+  #sessions: ReadonlyMap<number, readonly RecordedSession[]> = new Map();
+  /** The newest answer to each check, with its metadata. */
   readonly #answers = new Map<string, Decision>();
-  /** What was answered and is not in there yet: to read it takes a while, and nobody may ever want to know. */
+  /** Attempts whose answers are not in `#answers` yet. They are parsed only when needed, because that takes time. */
   #unread: readonly Attempt[] = [];
   readonly #listeners = new Set<() => void>();
   #lastId = 0;
 
-  /** Begins to record. Returns what ends that. */
+  /** Starts recording. Returns a function that stops it. */
   readonly start = (): (() => void) => {
     if (!inspection) return () => {};
-    const look = (): void => {
+    const update = (): void => {
       const providers = inspection?.providers() ?? [];
       this.cacheHits.watch(providers);
-      this.#seeSessions(providers);
+      this.#recordSessions(providers);
     };
-    look();
+    update();
     const ends = [
-      inspection.subscribe(look),
-      inspection.observe((providerId, seen) => {
-        const begun = this.#begin(providerId, seen);
-        return (outcome) => this.#end(begun, outcome);
+      inspection.subscribe(update),
+      inspection.observe((providerId, sent) => {
+        const started = this.#begin(providerId, sent);
+        return (outcome) => this.#end(started, outcome);
       }),
       () => this.cacheHits.watch([]),
     ];
     return () => ends.forEach((end) => end());
   };
 
-  /** Calls `listener` after each change. Returns what ends that. */
+  /** Calls `listener` after each change. Returns a function that unsubscribes. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
 
-  /** The newest attempts, in the order of their beginning: the same array until something has changed. */
+  /** Returns the newest attempts, in the order they started. The array is the same until something changes. */
   readonly attempts = (): readonly Attempt[] => this.#attempts;
 
-  /** The sessions of a provider, the newest last: the same array until there is another one. */
-  sessionsOf(providerId: number): readonly SeenSession[] {
+  /** Returns the sessions of a provider, newest last. The array is the same until there is another session. */
+  sessionsOf(providerId: number): readonly RecordedSession[] {
     return this.#sessions.get(providerId) ?? NO_SESSIONS;
   }
 
-  /** The newest answer to a check that was seen here, with its metadata. `resourceKey` is that of its query's key. */
+  /** Returns the newest recorded answer to a check, with its metadata. `resourceKey` is that of its query key. */
   answerTo(providerId: number, action: string, resourceKey: string): Decision | undefined {
     for (const attempt of this.#unread) this.#read(attempt);
     this.#unread = [];
     return this.#answers.get(placeOf(providerId, action, resourceKey));
   }
 
-  /** Forgets all attempts. */
+  /** Removes all attempts. */
   clear(): void {
     this.#attempts = [];
     this.cacheHits.clear();
-    this.#tell();
+    this.#notify();
   }
 
-  #begin(providerId: number, seen: SeenRequest): Attempt {
-    const asked = askedIn(seen);
-    const earlier = this.#attempts.findLast((attempt) => askedIn(attempt) === asked);
-    const begun: Attempt = {
-      ...seen,
+  #begin(providerId: number, sent: SeenRequest): Attempt {
+    const request = requestOf(sent);
+    const earlier = this.#attempts.findLast((attempt) => requestOf(attempt) === request);
+    const started: Attempt = {
+      ...sent,
       id: (this.#lastId += 1),
       providerId,
       tries: (earlier?.tries ?? 0) + 1,
@@ -91,20 +91,20 @@ export class Recorder {
       answer: undefined,
       error: null,
     };
-    this.#attempts = [...this.#attempts.slice(1 - MAX_ATTEMPTS), begun];
-    this.cacheHits.begin(providerId, begun.id);
-    this.#tell();
-    return begun;
+    this.#attempts = [...this.#attempts.slice(1 - MAX_ATTEMPTS), started];
+    this.cacheHits.begin(providerId, started.id);
+    this.#notify();
+    return started;
   }
 
-  #end(begun: Attempt, outcome: SeenOutcome): void {
-    const ended: Attempt = { ...begun, endedAt: Date.now(), ...outcome };
-    this.#attempts = this.#attempts.map((attempt) => (attempt.id === begun.id ? ended : attempt));
+  #end(started: Attempt, outcome: SeenOutcome): void {
+    const ended: Attempt = { ...started, endedAt: Date.now(), ...outcome };
+    this.#attempts = this.#attempts.map((attempt) => (attempt.id === started.id ? ended : attempt));
     this.#unread = [...this.#unread.slice(1 - MAX_ATTEMPTS), ended];
-    this.#tell();
+    this.#notify();
   }
 
-  #seeSessions(providers: readonly InspectedProvider[]): void {
+  #recordSessions(providers: readonly InspectedProvider[]): void {
     const shown = new Set(providers.map(({ id }) => id));
     this.#sessions = new Map([...this.#sessions].filter(([id]) => shown.has(id)));
     for (const { id, session, claims } of providers) {
@@ -114,7 +114,7 @@ export class Recorder {
         ...before.slice(1 - MAX_SESSIONS),
         { at: Date.now(), session, claims },
       ]);
-      this.#tell();
+      this.#notify();
     }
   }
 
@@ -123,7 +123,7 @@ export class Recorder {
       for (const { action, decision } of checks) {
         if (!decision) continue;
         const place = placeOf(attempt.providerId, action, prepareCheck({ action, resource }).resourceKey);
-        // Put last: the one that was answered longest ago is forgotten first.
+        // Moved to the end, because the oldest answers are removed first.
         this.#answers.delete(place);
         this.#answers.set(place, decision);
       }
@@ -134,12 +134,12 @@ export class Recorder {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
-const NO_SESSIONS: readonly SeenSession[] = [];
+const NO_SESSIONS: readonly RecordedSession[] = [];
 
 function placeOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts);

@@ -3,7 +3,7 @@ import { readEntries, type SentEntry } from "./read-entries.ts";
 
 const known = new WeakMap<Attempt, readonly SentEntry[]>();
 
-/** The entries of a request; none of a plan. */
+/** Returns the entries of a request; an empty list for a plan. */
 export function sentEntries(attempt: Attempt): readonly SentEntry[] {
   const found = known.get(attempt) ?? entriesOf(attempt);
   known.set(attempt, found);

@@ -1,15 +1,15 @@
 import { type KindeClaims, type Principal, principalFromClaims } from "@kinde-cerbos/core";
 
-/** A claim of the token. */
+/** A row of the claims table. */
 export interface ClaimRow {
   readonly claim: string;
   readonly value: unknown;
-  /** What it became in the principal, as a policy reads it; `null` if it is not in the principal. */
-  readonly became: string | null;
+  /** Where the principal has its value, as a policy reads it; `null` if the principal does not have it. */
+  readonly principalField: string | null;
 }
 
-/** What the default principal has of each claim. */
-const MADE_OF: { readonly [claim: string]: keyof Principal | `attr.${string}` } = {
+/** The field of the default principal for each claim. */
+const PRINCIPAL_FIELDS: { readonly [claim: string]: keyof Principal | `attr.${string}` } = {
   sub: "id",
   roles: "roles",
   org_code: "attr.orgCode",
@@ -22,8 +22,8 @@ const MADE_OF: { readonly [claim: string]: keyof Principal | `attr.${string}` } 
 };
 
 /**
- * The claims of a token, sorted, and what each one became. An application with Hasura naming has `x-hasura-org-code`
- * and no `org_code`: a policy sees the former alone, so the latter is left out.
+ * Returns the claims of a token, sorted, and the principal's fields for them. With Hasura naming, policies see only
+ * `x-hasura-org-code`, so `org_code` is left out.
  */
 export function claimRows(claims: KindeClaims, principal: Principal | null): ClaimRow[] {
   const defaults = principalFromClaims(claims);
@@ -32,16 +32,21 @@ export function claimRows(claims: KindeClaims, principal: Principal | null): Cla
     .map(([claim, value]) => ({
       claim,
       value,
-      became: principal && becameOf(claim, claims, defaults, principal),
+      principalField: principal && principalFieldOf(claim, claims, defaults, principal),
     }))
     .toSorted((one, other) => (one.claim < other.claim ? -1 : 1));
 }
 
-function becameOf(claim: string, claims: KindeClaims, defaults: Principal, principal: Principal): string | null {
-  const plain = Object.keys(MADE_OF).find((name) => hasuraName(name) === claim && name in claims) ?? claim;
-  const path = Object.hasOwn(MADE_OF, plain) ? MADE_OF[plain] : undefined;
+function principalFieldOf(
+  claim: string,
+  claims: KindeClaims,
+  defaults: Principal,
+  principal: Principal,
+): string | null {
+  const plain = Object.keys(PRINCIPAL_FIELDS).find((name) => hasuraName(name) === claim && name in claims) ?? claim;
+  const path = Object.hasOwn(PRINCIPAL_FIELDS, plain) ? PRINCIPAL_FIELDS[plain] : undefined;
   if (path === undefined) return null;
-  // An app's own `principal.map` may have made something else of it.
+  // The app's `principal.map` may have changed the value.
   const isKept = path === "roles" ? hasRoles(claims, principal) : isEqual(at(defaults, path), at(principal, path));
   return isKept ? `P.${path}` : null;
 }
@@ -50,7 +55,7 @@ function hasRoles({ roles = [] }: KindeClaims, principal: Principal): boolean {
   return roles.every(({ key }) => principal.roles.includes(key));
 }
 
-/** The attributes of a principal that no claim gives by itself: they come from the options `enrich` and `map`. */
+/** Returns the names of principal attributes that do not come from a claim, but from the options `enrich` and `map`. */
 export function addedAttributes(claims: KindeClaims | null, principal: Principal): string[] {
   const defaults = claims ? principalFromClaims(claims).attr : {};
   return Object.keys(principal.attr).filter((name) => !isEqual(defaults[name], principal.attr[name]));

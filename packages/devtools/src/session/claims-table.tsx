@@ -8,13 +8,13 @@ interface ClaimsTableProps {
   readonly principal: Principal | null;
 }
 
-/** All claims of the token, and what of the principal each one became. */
+/** Lists all claims of the token, and the principal's fields for them. */
 export function ClaimsTable({ claims, principal }: ClaimsTableProps): ReactNode {
   return (
     <table className="data">
       <caption>
-        Policies read claims as Kinde signed them, such as <code>request.aux_data.jwt.org_code</code>. The principal has
-        some of them, too.
+        Policies can read all claims that Kinde signed, such as <code>request.aux_data.jwt.org_code</code>. The
+        principal contains some of them too.
       </caption>
       <thead>
         <tr>
@@ -24,7 +24,7 @@ export function ClaimsTable({ claims, principal }: ClaimsTableProps): ReactNode 
         </tr>
       </thead>
       <tbody>
-        {claimRows(claims, principal).map(({ claim, value, became }) => (
+        {claimRows(claims, principal).map(({ claim, value, principalField }) => (
           <tr key={claim}>
             <th scope="row">
               <code>{claim}</code>
@@ -32,7 +32,7 @@ export function ClaimsTable({ claims, principal }: ClaimsTableProps): ReactNode 
             <td>
               <JsonValue value={value} />
             </td>
-            <td>{became !== null && <code>{became}</code>}</td>
+            <td>{principalField !== null && <code>{principalField}</code>}</td>
           </tr>
         ))}
       </tbody>

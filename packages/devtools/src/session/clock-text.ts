@@ -1,4 +1,4 @@
-/** The time of day on 24 hours, with seconds and so many digits of them behind the point. */
+/** Returns the time of day on a 24-hour clock, with seconds and this many digits after the decimal point. */
 export function clockText(at: number, digits?: 3): string {
   return new Date(at).toLocaleTimeString(undefined, {
     hour: "2-digit",

@@ -2,7 +2,7 @@ import { isFields } from "@kinde-cerbos/core/internal";
 
 /** One difference between two values. */
 export interface Difference {
-  /** Where it is, such as `claims.permissions`. */
+  /** The path of the value, such as `claims.permissions`. */
   readonly path: string;
   readonly kind: "added" | "removed" | "changed";
   /** `undefined` if it was added. */
@@ -11,7 +11,10 @@ export interface Difference {
   readonly after: unknown;
 }
 
-/** The differences between two JSON values. Arrays are compared as sets: permissions and roles have no order. */
+/**
+ * Returns the differences between two JSON values. Arrays are compared as sets, because permissions and roles have no
+ * order.
+ */
 export function differences(before: unknown, after: unknown, path: string): Difference[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (Array.isArray(before) && Array.isArray(after)) {
@@ -33,7 +36,7 @@ function difference(path: string, before: unknown, after: unknown): Difference {
   return { path, kind, before, after };
 }
 
-/** The items of `items` that `others` has not. */
+/** Returns the items that are not in `others`. */
 function missingIn(others: readonly unknown[], items: readonly unknown[]): unknown[] {
   const known = new Set(others.map((item) => JSON.stringify(item)));
   return items.filter((item) => !known.has(JSON.stringify(item)));

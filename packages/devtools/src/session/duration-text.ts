@@ -5,7 +5,7 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
   ["s", 1000],
 ];
 
-/** A duration in its two largest units: `3 min 5 s`. Under a second it is `0 s`. */
+/** Returns a duration in its two largest units: `3 min 5 s`. Less than a second is `0 s`. */
 export function durationText(ms: number): string {
   const first = UNITS.findIndex(([, unit]) => ms >= unit);
   if (first < 0) return "0 s";

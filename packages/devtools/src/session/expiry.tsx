@@ -3,7 +3,7 @@ import { clockText } from "./clock-text.ts";
 import { durationText } from "./duration-text.ts";
 import { useNow } from "./use-now.ts";
 
-/** How long the token is valid, counted down. A screen reader reads it when it is asked to, and not each second. */
+/** Counts down until the token expires. Screen readers do not announce each second. */
 export function Expiry({ expiresAt }: { readonly expiresAt: number | null }): ReactNode {
   const now = useNow();
   if (expiresAt === null) return "never";

@@ -1,12 +1,12 @@
 import { type ReactNode } from "react";
-import { type SeenSession } from "../record/recorder.ts";
+import { type RecordedSession } from "../record/recorder.ts";
 import { clockText } from "./clock-text.ts";
 import { type Difference } from "./differences.ts";
 import { JsonValue } from "./json-value.tsx";
 import { lastChange } from "./session-change.ts";
 
-/** What the newest token changed. */
-export function LastRefresh({ sessions }: { readonly sessions: readonly SeenSession[] }): ReactNode {
+/** Shows what the newest token changed. */
+export function LastRefresh({ sessions }: { readonly sessions: readonly RecordedSession[] }): ReactNode {
   const change = lastChange(sessions);
   return (
     <section aria-label="Last refresh">
@@ -16,7 +16,7 @@ export function LastRefresh({ sessions }: { readonly sessions: readonly SeenSess
           <p>
             At {clockText(change.at)}: {change.text}
           </p>
-          {change.rights.length > 0 && <Differences caption="What changed for policies" rows={change.rights} />}
+          {change.rights.length > 0 && <Differences caption="Changes that policies can see" rows={change.rights} />}
           {change.volatile.length > 0 && (
             <details>
               <summary>{change.volatile.length} claims that change with each token</summary>
@@ -42,7 +42,7 @@ function Differences({ caption, rows }: DifferencesProps): ReactNode {
       <caption>{caption}</caption>
       <thead>
         <tr>
-          <th scope="col">Where</th>
+          <th scope="col">Path</th>
           <th scope="col">Before</th>
           <th scope="col">After</th>
         </tr>

@@ -2,7 +2,7 @@ import { type KindeClaims } from "@kinde-cerbos/core";
 import { type ReactNode } from "react";
 import { missingClaims, TOKEN_MENU } from "./missing-claims.ts";
 
-/** Claims that the token does not have, with the menu of Kinde that adds them. */
+/** Lists claims that the token does not have, with the Kinde setting that adds them. */
 export function MissingClaimsList({ claims }: { readonly claims: KindeClaims }): ReactNode {
   const { needed, optional } = missingClaims(claims);
   if (needed === null && optional.length === 0) return null;
@@ -23,7 +23,7 @@ export function MissingClaimsList({ claims }: { readonly claims: KindeClaims }):
               <code>{claim}</code>
             </span>
           ))}
-          . If a policy needs one, switch it on in Kinde: {TOKEN_MENU}.
+          . If a policy needs one, enable it in Kinde: {TOKEN_MENU}.
         </p>
       )}
     </section>

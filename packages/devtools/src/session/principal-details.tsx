@@ -8,7 +8,7 @@ interface PrincipalDetailsProps {
   readonly claims: KindeClaims | null;
 }
 
-/** The principal as it is sent to the PDP. */
+/** Shows the principal that the browser sends. */
 export function PrincipalDetails({ principal, claims }: PrincipalDetailsProps): ReactNode {
   const { id, roles, attr, scope, policyVersion } = principal;
   const added = addedAttributes(claims, principal);
@@ -16,7 +16,7 @@ export function PrincipalDetails({ principal, claims }: PrincipalDetailsProps): 
     <section aria-label="Principal">
       <h2>Principal</h2>
       <p className="muted">
-        This is what the browser sends. A gateway replaces it with the principal that it makes of the verified token.
+        The browser sends this principal. A gateway replaces it with the principal from the verified token.
       </p>
       <dl>
         <dt>Id</dt>

@@ -1,21 +1,23 @@
 import { VOLATILE_CLAIMS } from "@kinde-cerbos/core";
-import { type SeenSession } from "../record/recorder.ts";
+import { type RecordedSession } from "../record/recorder.ts";
 import { type Difference, differences } from "./differences.ts";
 
-/** How the newest token differs from the one before it. */
+/** The differences between the newest token and the previous one. */
 export interface SessionChange {
-  /** When the newer one was seen first, in ms since the epoch. */
+  /** When the newer token was first recorded, in ms since the epoch. */
   readonly at: number;
-  /** What happened, and what it means for decisions. */
+  /** A text on what happened, and its effect on decisions. */
   readonly text: string;
-  /** Differences of the claims and the principal that a policy may see. */
+  /** Differences in claims and principal that a policy can see. */
   readonly rights: readonly Difference[];
-  /** Differences that every new token has, such as its end. */
+  /** Differences that every new token has, such as its expiry. */
   readonly volatile: readonly Difference[];
 }
 
-/** The last change of the claims among the sessions of a provider, the newest last; `null` if there was none. */
-export function lastChange(sessions: readonly SeenSession[]): SessionChange | null {
+/**
+ * Returns the last change of claims in a provider's sessions, which are sorted newest last; `null` if there was none.
+ */
+export function lastChange(sessions: readonly RecordedSession[]): SessionChange | null {
   const after = sessions.at(-1);
   if (!after?.claims) return null;
   const at = sessions.findLastIndex(({ claims }) => claims !== null && claims !== after.claims);
@@ -23,7 +25,7 @@ export function lastChange(sessions: readonly SeenSession[]): SessionChange | nu
   const firstOfToken = sessions.slice(at + 1).find(({ claims }) => claims === after.claims) ?? after;
   if (!before?.claims) return null;
   const claims = differences(before.claims, after.claims, "claims");
-  // While a session ends there may be no principal: that is not a difference of the users.
+  // A session may have no principal while it ends. That is not a difference.
   const principal = differences(principalOf(sessions, before), principalOf(sessions, after), "principal");
   return {
     at: firstOfToken.at,
@@ -37,15 +39,15 @@ function isVolatile({ path }: Difference): boolean {
   return VOLATILE_CLAIMS.some((claim) => path === `claims.${claim}`);
 }
 
-/** The principal that was made of the claims of a session. */
-function principalOf(sessions: readonly SeenSession[], { claims, session }: SeenSession): unknown {
-  const made = sessions.find((seen) => seen.claims === claims && seen.session.principal !== null);
+/** Returns the principal for the claims of a session. */
+function principalOf(sessions: readonly RecordedSession[], { claims, session }: RecordedSession): unknown {
+  const made = sessions.find((recorded) => recorded.claims === claims && recorded.session.principal !== null);
   return session.principal ?? made?.session.principal;
 }
 
-function textOf(before: SeenSession, after: SeenSession): string {
+function textOf(before: RecordedSession, after: RecordedSession): string {
   if (before.claims?.sub !== after.claims?.sub) {
-    return "Another user signed in. The former user's decisions were removed from the cache.";
+    return "Another user signed in. The previous user's decisions were removed from the cache.";
   }
   if (before.claims?.org_code !== after.claims?.org_code) {
     return "The user switched to another organization. Its decisions are fetched; the others stay in the cache.";

@@ -7,7 +7,7 @@ import { MissingClaimsList } from "./missing-claims-list.tsx";
 import { PrincipalDetails } from "./principal-details.tsx";
 import { STATUS_TEXTS } from "./status-text.ts";
 
-/** Who the user is to policies: session, principal and claims. */
+/** Shows the user as policies see them: session, principal and claims. */
 export function SessionTab({ provider, recorder }: TabProps): ReactNode {
   const { id, session, claims } = provider;
   const { status, principal, orgCode, expiresAt, error } = session;

@@ -2,12 +2,12 @@ import { type InspectedProvider } from "@kinde-cerbos/react/internal";
 
 type Status = InspectedProvider["session"]["status"];
 
-/** What a status means, in words. */
+/** A text for each session status. */
 export const STATUS_TEXTS: { readonly [status in Status]: string } = {
-  loading: "Loading. Kinde has not said yet who the user is. Until then nothing is allowed.",
-  signed_out: "Signed out. No check is sent, and everything is denied.",
+  loading: "Loading. Kinde has not returned the user yet, so nothing is allowed.",
+  signed_out: "Signed out. No checks are sent, and everything is denied.",
   anonymous: "Anonymous. Nobody is signed in, and checks are sent as the anonymous principal.",
   authenticated: "Signed in.",
-  expired: "Expired. The token has ended. Everything is denied until Kinde issues a new one.",
+  expired: "Expired. The token has expired. Everything is denied until Kinde issues a new one.",
   error: "Error. The token cannot be used, so nothing is allowed.",
 };

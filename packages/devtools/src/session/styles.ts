@@ -1,4 +1,4 @@
-/** Styles of the tab "Session", and of the tables and lists that the other tabs have, too. */
+/** Styles of the Session tab, and of tables and lists in all tabs. */
 export const SESSION_STYLES = `
 h2 { font-size: 13px; font-weight: 600; margin: 0 0 4px; }
 .session { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 16px; }

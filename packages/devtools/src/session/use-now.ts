@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The time in ms since the epoch, anew every second. */
+/** Returns the time in ms since the epoch, updated each second. */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

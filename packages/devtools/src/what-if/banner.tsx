@@ -2,15 +2,15 @@ import { type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { AbovePage } from "../panel/shadow-root.tsx";
 import { type Theme } from "../panel/theme.ts";
-import { describeTrial } from "./describe-trial.ts";
-import { useTrials, whatIf } from "./page-what-if.ts";
+import { describeScenario } from "./describe-scenario.ts";
+import { useScenarios, whatIf } from "./page-what-if.ts";
 
-/** Where it is on the page; `null` before the first panel. */
+/** The React root of the banner; `null` until a panel is rendered. */
 let root: Root | null = null;
 
 /**
- * Puts the banner on the page, once for all panels. It is apart from them: they may be closed while something is tried
- * out, and what they are in may be hidden.
+ * Adds the banner to the page, once for all panels. It is separate from the panels, which may be closed or hidden
+ * during a simulation.
  */
 export function showBanner(theme: Theme | undefined): void {
   root ??= createRoot(document.createElement("div"));
@@ -21,19 +21,19 @@ export function showBanner(theme: Theme | undefined): void {
   );
 }
 
-/** Says on the page, also while the panel is closed, what is tried out, and ends it. */
+/** Describes the simulation on the page, also while the panel is closed, and has a button that ends it. */
 function WhatIfBanner({ theme }: { readonly theme?: Theme | undefined }): ReactNode {
-  const trials = useTrials();
+  const scenarios = useScenarios();
   return (
-    // Always there: screen readers announce what changes inside of it.
+    // Always rendered, because screen readers announce changes inside of it.
     <output>
-      {trials.size > 0 && (
+      {scenarios.size > 0 && (
         <span className="banner" style={theme && { colorScheme: theme }}>
           <span>
-            <strong>What if:</strong> {[...trials.values()].flatMap(describeTrial).join(" ")} In this browser only. Your
-            API does not know of it.
+            <strong>What if:</strong> {[...scenarios.values()].flatMap(describeScenario).join(" ")} Simulated in this
+            browser only. Your API is not affected.
           </span>
-          <button onClick={() => [...trials.keys()].forEach((id) => whatIf.undo(id))}>Undo</button>
+          <button onClick={() => [...scenarios.keys()].forEach((id) => whatIf.undo(id))}>Undo</button>
         </span>
       )}
     </output>

@@ -8,27 +8,27 @@ import { viewAsSource } from "./view-as-source.ts";
 
 interface ChoosePersonProps {
   readonly provider: InspectedProvider;
-  /** Those of the token of now, which name the issuer and the application. */
+  /** The claims of the current token, which contain the issuer and the application. */
   readonly claims: KindeClaims;
   readonly people: readonly LocalPerson[];
 }
 
-/** Chooses a person and one of their organizations, and views the page as them. */
+/** A form that selects a person and one of their organizations, and views the page as them. */
 export function ChoosePerson({ provider, claims, people }: ChoosePersonProps): ReactNode {
   const [personId, setPersonId] = useState(people[0]?.id);
   const [code, setCode] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  /** The newest request. The answer to an earlier one comes too late, and so does one after the user has changed. */
+  /** The newest request. The response to an earlier one, or to one from before the user changed, is ignored. */
   const newest = useRef<object | null>(null);
   useEffect(
     () => () => {
       newest.current = null;
     },
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- another user, and not what is read here
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- reset for another user, whose claims the effect does not read
     [claims.iss, claims.sub],
   );
   const person = people.find(({ id }) => id === personId);
-  if (!person) return <p className="empty">The local Kinde has no people.</p>;
+  if (!person) return <p className="empty">The local Kinde has no people. Add some to its kinde.json.</p>;
   const organizations = person.organizations;
   const organization = organizations.find((one) => one.code === code) ?? organizations[0];
   const submit = async (event: FormEvent): Promise<void> => {

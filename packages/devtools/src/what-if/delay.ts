@@ -1,14 +1,14 @@
 /** Waits for a number of ms. */
 type Delay = (ms: number) => Promise<void>;
 
-/** A delay that is one for all who begin to wait in the same task: checks that come out of it are one batch again. */
+/** Returns a delay that callers in the same task share, so that their checks are sent in one batch afterwards. */
 export function createDelay(): Delay {
-  let begun: Promise<void> | null = null;
+  let started: Promise<void> | null = null;
   return async (ms) => {
-    if (begun === null) {
-      begun = new Promise((resolve) => setTimeout(resolve, ms));
-      setTimeout(() => (begun = null));
+    if (started === null) {
+      started = new Promise((resolve) => setTimeout(resolve, ms));
+      setTimeout(() => (started = null));
     }
-    return begun;
+    return started;
   };
 }

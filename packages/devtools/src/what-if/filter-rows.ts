@@ -1,9 +1,12 @@
 import { type DecisionRow } from "../decisions/decision-row.ts";
-import { type Outcome, placeOf } from "./trial.ts";
+import { type Outcome, placeOf } from "./scenario.ts";
 
 const collator = /* @__PURE__ */ new Intl.Collator(undefined, { numeric: true });
 
-/** The rows that have each word of the filter in their action, kind, id or state, or that are `overridden`, by name. */
+/**
+ * Returns the rows with each word of the filter in their action, kind, id or state, sorted by name. The word
+ * `overridden` matches overridden decisions.
+ */
 export function filterRows(
   rows: readonly DecisionRow[],
   filter: string,

@@ -7,21 +7,21 @@ export interface LocalPerson {
   readonly organizations: readonly { readonly code: string; readonly name: string }[];
 }
 
-/** Whose token is wanted, and for which application. */
+/** The user and application of a requested token. */
 export interface TokenRequest {
   readonly clientId: string;
   readonly person: string;
-  /** `null` for a person who is a member of none. */
+  /** `null` for a person without organizations. */
   readonly organization: string | null;
 }
 
-/** Why "view as" cannot be used. Its message is for the panel, and has no token in it. */
+/** The error if "View as" cannot be used. The panel shows its message, which does not contain a token. */
 export class LocalIssuerError extends Error {}
 
 /**
- * The people of the issuer of a token.
+ * Returns the people of the issuer of a token.
  *
- * @param issuer - The token's `iss`
+ * @param issuer the token's `iss`
  * @throws LocalIssuerError if it is not the local Kinde, or does not answer
  */
 export async function peopleOf(issuer: unknown, signal: AbortSignal): Promise<readonly LocalPerson[]> {
@@ -37,9 +37,9 @@ export async function peopleOf(issuer: unknown, signal: AbortSignal): Promise<re
 }
 
 /**
- * An access token of a person of the local Kinde.
+ * Returns an access token for a person of the local Kinde.
  *
- * @throws LocalIssuerError if there is none
+ * @throws LocalIssuerError if the issuer does not return one
  */
 export async function tokenFor(issuer: unknown, { clientId, person, organization }: TokenRequest): Promise<string> {
   const { access_token: token } = await request(issuer, "tokens", {
@@ -54,16 +54,16 @@ export async function tokenFor(issuer: unknown, { clientId, person, organization
 async function request(issuer: unknown, path: string, init: RequestInit): Promise<Fields> {
   if (!isLocal(issuer)) {
     throw new LocalIssuerError(
-      `“View as” works with the local Kinde only. The token of this page is from ${isText(issuer) ? issuer : "an issuer that it does not name"}.`,
+      `“View as” works only with the local Kinde. This page's token is from ${isText(issuer) ? issuer : "an unknown issuer"}.`,
     );
   }
   let response: Response;
   try {
-    // Its own cookies are of no use to it, and an answer with a token is not kept.
+    // The issuer does not need cookies here, and a response with a token must not be cached.
     response = await fetch(`${issuer}/local/${path}`, { ...init, credentials: "omit", cache: "no-store" });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new LocalIssuerError(`The issuer ${issuer} does not answer this page. Check that it is running.`);
+    throw new LocalIssuerError(`The issuer ${issuer} did not respond. Check that it is running.`);
   }
   const body = fieldsOf(await response.json().catch(() => null));
   if (response.ok) return body;
@@ -71,18 +71,18 @@ async function request(issuer: unknown, path: string, init: RequestInit): Promis
   throw new LocalIssuerError(
     response.status === 404 || !isName(description)
       ? noApi(issuer)
-      : `The local Kinde has refused this: ${description}.`.replace("..", "."),
+      : `The local Kinde refused the request: ${description}.`.replace("..", "."),
   );
 }
 
-/** A domain of Kinde is not even asked. */
+/** Whether the issuer is local. No request is sent to a real Kinde domain. */
 function isLocal(issuer: unknown): issuer is string {
   return isText(issuer) && URL.canParse(issuer) && isLoopback(new URL(issuer).hostname);
 }
 
 function noApi(issuer: unknown): string {
   return (
-    `The issuer ${String(issuer)} does not list its people. “View as” needs the local Kinde of this version, ` +
-    "@kinde-cerbos/local-kinde, without `localApi: false`."
+    `The issuer ${String(issuer)} does not list its people. “View as” needs @kinde-cerbos/local-kinde in the same ` +
+    "version as the devtools, without `localApi: false`."
   );
 }

@@ -1,10 +1,10 @@
 import { type InspectedProvider } from "@kinde-cerbos/react/internal";
 import { type ReactNode } from "react";
-import { useTrial, whatIf } from "./page-what-if.ts";
-import { type Outcome, type Place, placeOf } from "./trial.ts";
+import { useScenario, whatIf } from "./page-what-if.ts";
+import { type Outcome, type Place, placeOf } from "./scenario.ts";
 
 const OUTCOMES: readonly { readonly outcome: Outcome | null; readonly name: string }[] = [
-  { outcome: null, name: "As it is" },
+  { outcome: null, name: "Real" },
   { outcome: "allow", name: "Allow" },
   { outcome: "deny", name: "Deny" },
   { outcome: "pending", name: "Pending" },
@@ -13,13 +13,13 @@ const OUTCOMES: readonly { readonly outcome: Outcome | null; readonly name: stri
 
 interface OverrideButtonsProps {
   readonly provider: InspectedProvider;
-  /** A decision, such as a row of the decisions. */
+  /** The decision to override, such as a row of the decision list. */
   readonly row: Place;
 }
 
-/** Chooses the outcome of a decision by hand, in this browser only. */
+/** Buttons that override a decision in this browser. */
 export function OverrideButtons({ provider, row }: OverrideButtonsProps): ReactNode {
-  const { overrides } = useTrial(provider.id);
+  const { overrides } = useScenario(provider.id);
   const current = overrides.get(placeOf(row)) ?? null;
   return (
     <fieldset className="override" aria-label={`Override “${row.action}” on ${row.kind} ${row.id}`}>

@@ -4,9 +4,9 @@ import { type DecisionRow } from "../decisions/decision-row.ts";
 import { useDecisionRows } from "../decisions/use-decision-rows.ts";
 import { filterRows } from "./filter-rows.ts";
 import { OverrideButtons } from "./override-buttons.tsx";
-import { useTrial, whatIf } from "./page-what-if.ts";
+import { useScenario, whatIf } from "./page-what-if.ts";
 
-/** How many rows are shown at first, and how many more at a time. */
+/** How many rows are shown at first, and added by each click on "Show more". */
 const PAGE = 50;
 
 const STATES = {
@@ -16,19 +16,19 @@ const STATES = {
   error: { mark: "!", className: "warn" },
 } as const satisfies Record<DecisionRow["state"], object>;
 
-/** The decisions of the page, each with buttons that override it. */
+/** Lists the decisions of the page, with buttons to override each one. */
 export function Overrides({ provider }: { readonly provider: InspectedProvider }): ReactNode {
   const rows = useDecisionRows(provider);
-  const { overrides } = useTrial(provider.id);
+  const { overrides } = useScenario(provider.id);
   const [filter, setFilter] = useState("");
   const [count, setCount] = useState(PAGE);
   const found = filterRows(rows, filter, overrides);
   return (
     <section aria-labelledby="overrides">
-      <h2 id="overrides">One decision</h2>
+      <h2 id="overrides">Single decisions</h2>
       <p className="muted">
-        An override is for an action on a resource id, whatever the attributes are. Plans do not change. To see your
-        overrides, filter by “overridden”.
+        An override applies to one action on one resource id, with any attributes. It does not change plans. To list
+        your overrides, filter by “overridden”.
       </p>
       <p>
         <label>
@@ -36,15 +36,15 @@ export function Overrides({ provider }: { readonly provider: InspectedProvider }
           <input
             type="search"
             value={filter}
-            placeholder="such as: edit denied"
+            placeholder="edit denied"
             onChange={({ target }) => setFilter(target.value)}
           />
         </label>{" "}
         {overrides.size > 0 && (
-          <button onClick={() => whatIf.clearOverrides(provider)}>Clear {overrides.size} overridden</button>
+          <button onClick={() => whatIf.clearOverrides(provider)}>Clear overrides ({overrides.size})</button>
         )}
       </p>
-      {rows.length === 0 && <p className="empty">This page has checked nothing yet.</p>}
+      {rows.length === 0 && <p className="empty">This page has made no checks yet.</p>}
       {rows.length > 0 && found.length === 0 && <p className="empty">No decision matches the filter.</p>}
       <ul className="overrides">
         {found.slice(0, count).map((row) => (

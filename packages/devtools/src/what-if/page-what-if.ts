@@ -1,18 +1,18 @@
 import { useSyncExternalStore } from "react";
-import { NO_TRIAL, type Trial } from "./trial.ts";
+import { NO_SCENARIO, type Scenario } from "./scenario.ts";
 import { WhatIf } from "./what-if.ts";
 
-/** What is tried out on this page: one for all panels, and for the banner. */
+/** The page's simulations, shared by all panels and the banner. */
 export const whatIf: WhatIf = /* @__PURE__ */ new WhatIf();
 
-const NONE: ReadonlyMap<number, Trial> = new Map();
+const NONE: ReadonlyMap<number, Scenario> = new Map();
 
-/** What is tried out with each provider, as it is now. */
-export function useTrials(): ReadonlyMap<number, Trial> {
-  return useSyncExternalStore(whatIf.subscribe, whatIf.trials, () => NONE);
+/** Returns the current scenario of each provider. */
+export function useScenarios(): ReadonlyMap<number, Scenario> {
+  return useSyncExternalStore(whatIf.subscribe, whatIf.scenarios, () => NONE);
 }
 
-/** What is tried out with a provider, as it is now. */
-export function useTrial(providerId: number): Trial {
-  return useTrials().get(providerId) ?? NO_TRIAL;
+/** Returns the current scenario of a provider. */
+export function useScenario(providerId: number): Scenario {
+  return useScenarios().get(providerId) ?? NO_SCENARIO;
 }

@@ -1,4 +1,4 @@
-/** Styles of the tab "What if" and of the banner. */
+/** Styles of the What if tab and the banner. */
 export const WHAT_IF_STYLES = `
 .banner { position: fixed; z-index: 2147483001; inset: 8px auto auto 8px; max-width: min(620px, calc(100vw - 16px)); display: flex; gap: 10px; align-items: center; padding: 6px 10px; background: var(--ground); border: 2px solid var(--warn); border-radius: 8px; box-shadow: 0 2px 10px rgb(0 0 0 / 30%); }
 .banner strong { color: var(--warn); white-space: nowrap; }

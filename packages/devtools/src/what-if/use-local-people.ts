@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { LocalIssuerError, type LocalPerson, peopleOf } from "./local-issuer.ts";
 
-/** The people of the local Kinde, or why there are none; neither while they are being fetched. */
+/** The people of the local Kinde, or the reason why they are unavailable. Both are `null` while they are fetched. */
 export interface LocalPeople {
   readonly people: readonly LocalPerson[] | null;
   readonly problem: string | null;
@@ -9,7 +9,7 @@ export interface LocalPeople {
 
 const LOADING: LocalPeople = { people: null, problem: null };
 
-/** The people of the issuer with this `iss`. */
+/** Returns the people of the issuer with this `iss`. */
 export function useLocalPeople(issuer: unknown): LocalPeople {
   const [found, setFound] = useState<LocalPeople & { readonly of?: unknown }>(LOADING);
   useEffect(() => {
@@ -27,7 +27,7 @@ export function useLocalPeople(issuer: unknown): LocalPeople {
   return found.of === issuer ? found : LOADING;
 }
 
-/** What a failure says to who uses the panel. */
+/** Returns the message that the panel shows for a failure. */
 export function problemOf(error: unknown): string {
-  return error instanceof LocalIssuerError ? error.message : "The answer of the local Kinde cannot be read.";
+  return error instanceof LocalIssuerError ? error.message : "The local Kinde's response could not be read.";
 }

@@ -2,10 +2,10 @@ import { tokenSource, type TokenSource } from "@kinde-cerbos/react/source";
 import { tokenFor, type TokenRequest } from "./local-issuer.ts";
 
 /**
- * A source of tokens of another user. A refresh requests another token. The tokens are in this closure only. Other tabs
- * are told nothing, and organizations cannot be switched.
+ * Creates a token source for another user. A refresh requests another token. The tokens are only in this closure, other
+ * tabs are not notified, and organizations cannot be switched.
  *
- * @throws LocalIssuerError if there is no first token
+ * @throws LocalIssuerError if the issuer does not return a first token
  */
 export async function viewAsSource(issuer: unknown, request: TokenRequest): Promise<TokenSource> {
   let token = await tokenFor(issuer, request);

@@ -1,27 +1,27 @@
 import { type ReactNode } from "react";
 import { type TabProps } from "../panel/tab.ts";
 import { AllChecks } from "./all-checks.tsx";
-import { describeTrial } from "./describe-trial.ts";
+import { describeScenario } from "./describe-scenario.ts";
 import { Overrides } from "./overrides.tsx";
-import { useTrial, whatIf } from "./page-what-if.ts";
-import { isNothing } from "./trial.ts";
+import { useScenario, whatIf } from "./page-what-if.ts";
+import { isNothing } from "./scenario.ts";
 import { ViewAs } from "./view-as.tsx";
 
-/** Tries out how the page behaves with other decisions, or for another user. */
+/** Simulates other decisions, or another user, on the page. */
 export function WhatIfTab({ provider }: TabProps): ReactNode {
-  const trial = useTrial(provider.id);
+  const scenario = useScenario(provider.id);
   if (provider.session.status === "signed_out") {
-    return <p className="empty">Nobody is signed in, so every check is denied, and there is nothing to try out.</p>;
+    return <p className="empty">Nobody is signed in, so every check is denied. Sign in to simulate other decisions.</p>;
   }
   return (
     <div className="what-if">
       <p>
-        Try how this page behaves. It happens in this browser only: the API behind the page still decides for the user
-        who is signed in. A reload ends it, and so does a sign-out.
+        Simulate other decisions or another user on this page. Only this browser is affected: your API still decides for
+        the signed-in user. A reload or sign-out ends the simulation.
       </p>
-      {!isNothing(trial) && (
+      {!isNothing(scenario) && (
         <p>
-          <strong>{describeTrial(trial).join(" ")}</strong>{" "}
+          <strong>{describeScenario(scenario).join(" ")}</strong>{" "}
           <button onClick={() => whatIf.undo(provider.id)}>Undo everything</button>
         </p>
       )}

@@ -1,57 +1,65 @@
 import { type InspectedProvider, inspection, simulatedName, type SimulatedAnswers } from "@kinde-cerbos/react/internal";
 import { type TokenSource } from "@kinde-cerbos/react/source";
+import {
+  isNothing,
+  NO_SCENARIO,
+  type Outcome,
+  type Place,
+  type Scenario,
+  type Viewed,
+  withOverride,
+} from "./scenario.ts";
 import { simulatedAnswers } from "./simulated-answers.ts";
 import { applyChange, copyReal, removeSimulated, type SimulatedCache } from "./simulated-cache.ts";
-import { isNothing, NO_TRIAL, type Outcome, type Place, type Trial, type Viewed, withOverride } from "./trial.ts";
 
-/** The name of a simulation, as part of what its decisions are cached under: two providers may have one cache. */
+/** Returns the name of a simulation, which is part of its cache keys, because two providers may share one cache. */
 function nameOf(providerId: number): string {
   return `what if ${providerId}`;
 }
 
-/** A provider with which something is tried out. */
+/** A running simulation of a provider. */
 interface Running {
   readonly cache: SimulatedCache;
-  /** The same object until the end: the provider goes on as it is when the trial changes. */
+  /** The same object until the simulation ends, so that the provider does not restart when the scenario changes. */
   readonly answers: SimulatedAnswers;
   readonly source: TokenSource | undefined;
-  readonly trial: Trial;
+  readonly scenario: Scenario;
 }
 
-/** What is tried out with the providers of the page. All of it is in memory, and a reload ends it. */
+/** The simulations of the page's providers. They are only in memory, so a reload ends them. */
 export class WhatIf {
   #running: ReadonlyMap<number, Running> = new Map();
-  #trials: ReadonlyMap<number, Trial> = new Map();
-  /** Caches of trials that have ended, by provider, until the provider shows the real one again. */
-  readonly #left = new Map<number, SimulatedCache>();
+  #scenarios: ReadonlyMap<number, Scenario> = new Map();
+  /** Caches of simulations that have ended, by provider, until the provider uses the real one again. */
+  readonly #ended = new Map<number, SimulatedCache>();
   readonly #listeners = new Set<() => void>();
   #isWatching = false;
 
-  /** Calls `listener` after each change. Returns what ends that. */
+  /** Calls `listener` after each change. Returns a function that unsubscribes. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
 
-  /** The trials by provider: the same map until something has changed. */
-  readonly trials = (): ReadonlyMap<number, Trial> => this.#trials;
+  /** Returns the scenarios by provider. The map is the same until something changes. */
+  readonly scenarios = (): ReadonlyMap<number, Scenario> => this.#scenarios;
 
-  trialOf(providerId: number): Trial {
-    return this.#trials.get(providerId) ?? NO_TRIAL;
+  scenarioOf(providerId: number): Scenario {
+    return this.#scenarios.get(providerId) ?? NO_SCENARIO;
   }
 
-  /** Chooses the outcome of a check by hand; `null` gives it back to the PDP. */
+  /** Overrides the outcome of a check; `null` removes the override. */
   override(provider: InspectedProvider, place: Place, outcome: Outcome | null): void {
-    const { overrides } = this.trialOf(provider.id);
+    const { overrides } = this.scenarioOf(provider.id);
     this.#change(provider, { overrides: withOverride(overrides, place, outcome) });
   }
 
-  /** Gives all decisions that were overridden back to the PDP. */
+  /** Removes all overrides. */
   clearOverrides(provider: InspectedProvider): void {
-    this.#change(provider, { overrides: NO_TRIAL.overrides });
+    this.#change(provider, { overrides: NO_SCENARIO.overrides });
   }
 
-  /** Chooses the outcome of all checks that are not overridden; `null` gives them back to the PDP. */
+  /** Sets the outcome of all checks that are not overridden; `null` restores real decisions. */
   simulateAll(provider: InspectedProvider, all: Outcome | null, delayMs: number): void {
     this.#change(provider, { all, delayMs });
   }
@@ -65,7 +73,7 @@ export class WhatIf {
     this.#change(provider, { viewed: null }, undefined);
   }
 
-  /** Ends everything that is tried out with a provider. */
+  /** Ends the simulation of a provider. */
   undo(providerId: number): void {
     if (!this.#running.has(providerId)) return;
     inspection?.simulate(providerId, null);
@@ -74,43 +82,45 @@ export class WhatIf {
 
   #change(
     provider: InspectedProvider,
-    part: Partial<Trial>,
+    part: Partial<Scenario>,
     source: TokenSource | undefined = part.viewed === null ? undefined : this.#running.get(provider.id)?.source,
   ): void {
     const { id } = provider;
-    const before = this.trialOf(id);
-    const trial = { ...before, ...part };
-    if (isNothing(trial)) return this.undo(id);
+    const before = this.scenarioOf(id);
+    const scenario = { ...before, ...part };
+    if (isNothing(scenario)) return this.undo(id);
     const { cache, answers } = this.#running.get(id) ?? this.#begin(provider);
-    // First: what is sent again by the change is answered by it.
-    this.#set(new Map(this.#running).set(id, { cache, answers, source, trial }));
-    applyChange(cache, before, trial);
+    // Set first, because checks that the change sends again must use it.
+    this.#set(new Map(this.#running).set(id, { cache, answers, source, scenario }));
+    applyChange(cache, before, scenario);
     inspection?.simulate(id, { name: nameOf(id), answers, ...(source && { source }) });
-    this.#tell();
+    this.#notify();
   }
 
   #begin({ id, pdpName: realName, queryClient }: InspectedProvider): Pick<Running, "cache" | "answers"> {
-    if (!this.#isWatching) inspection?.subscribe(() => this.#look());
+    if (!this.#isWatching) inspection?.subscribe(() => this.#update());
     this.#isWatching = true;
-    const cache = this.#left.get(id) ?? { queryClient, realName, name: simulatedName(realName, { name: nameOf(id) }) };
-    this.#left.delete(id);
-    // Such as one that a persisted cache has brought back.
+    const cache = this.#ended.get(id) ?? { queryClient, realName, name: simulatedName(realName, { name: nameOf(id) }) };
+    this.#ended.delete(id);
+    // A persisted cache may have restored old simulated decisions.
     removeSimulated(cache);
     copyReal(cache);
-    return { cache, answers: simulatedAnswers(() => this.trialOf(id)) };
+    return { cache, answers: simulatedAnswers(() => this.scenarioOf(id)) };
   }
 
-  /** Notes what has ended elsewhere, such as with a provider or by a sign-out, and cleans up after what has ended. */
-  #look(): void {
+  /**
+   * Ends simulations that ended elsewhere, such as by an unmounted provider or a sign-out, and removes their decisions.
+   */
+  #update(): void {
     const shown = inspection?.providers() ?? [];
     for (const [id, { answers, cache }] of this.#running) {
       const provider = shown.find((one) => one.id === id);
       if (inspection?.simulationOf(id)?.answers !== answers) this.#forget(id);
       else if (provider && !isOf(cache, provider)) this.undo(id);
     }
-    for (const [id, cache] of this.#left) {
+    for (const [id, cache] of this.#ended) {
       if (shown.some((provider) => provider.id === id && provider.pdpName === cache.name)) continue;
-      this.#left.delete(id);
+      this.#ended.delete(id);
       removeSimulated(cache);
     }
   }
@@ -118,23 +128,23 @@ export class WhatIf {
   #forget(id: number): void {
     const rest = new Map(this.#running);
     const running = rest.get(id);
-    if (running) this.#left.set(id, running.cache);
+    if (running) this.#ended.set(id, running.cache);
     rest.delete(id);
     this.#set(rest);
-    this.#tell();
+    this.#notify();
   }
 
   #set(running: ReadonlyMap<number, Running>): void {
     this.#running = running;
-    this.#trials = new Map([...running].map(([id, { trial }]) => [id, trial]));
+    this.#scenarios = new Map([...running].map(([id, { scenario }]) => [id, scenario]));
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
-/** Whether a provider has the cache and the PDP that it had when the trial began. */
+/** Whether a provider still has the cache and PDP from when the simulation started. */
 function isOf({ queryClient, realName, name }: SimulatedCache, provider: InspectedProvider): boolean {
   return provider.queryClient === queryClient && [realName, name].includes(provider.pdpName);
 }

@@ -31,7 +31,7 @@ describe("filteredRows", () => {
     expect(idsOf(filter)).toBe(ids);
   });
 
-  it("keeps those of the components that were picked", () => {
+  it("keeps the decisions of picked components", () => {
     expect(idsOf({}, new Set([rows[1]!.hash]))).toBe("b");
     expect(idsOf({}, new Set())).toBe("");
   });

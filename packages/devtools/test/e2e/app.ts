@@ -10,12 +10,12 @@ import { createServer } from "vite";
 
 const root = fileURLToPath(new URL("app", import.meta.url));
 
-/** A running app, in development: with the gateway, which gives metadata then. */
+/** A running app in development, with the gateway, which returns metadata there. */
 interface App {
   readonly url: string;
 }
 
-/** Playwright's test, with the app on an issuer and a PDP, and Ann signed in. */
+/** Playwright's test with the app, an issuer and a PDP. Ann is signed in. */
 export const test = mergeTests(withServers, inChromium).extend<{ signedIn: Page }, { port: number; app: App }>({
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [async ({ port }, provide) => provide({ config: config(port) }), { scope: "worker" }],
@@ -25,7 +25,7 @@ export const test = mergeTests(withServers, inChromium).extend<{ signedIn: Page 
         root,
         configFile: false,
         logLevel: "error",
-        // Each worker its own: two servers must not write one cache.
+        // Each worker has its own, because two servers must not write to one cache.
         cacheDir: fileURLToPath(new URL(`../../test-results/vite-${port}`, import.meta.url)),
         define: { ISSUER: JSON.stringify(kinde.url) },
         plugins: [react(), kindeCerbos({ issuer: kinde.url, clientId: "app", pdp: [pdp.url], path: "/authz" })],

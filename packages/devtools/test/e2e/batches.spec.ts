@@ -11,20 +11,18 @@ import { contentOf, openTab } from "./tabs.ts";
 
 const CHECKS = "**/api/check/resources";
 
-/** The token of the next request for checks, and the answer. */
+/** Returns the token and the answer of the next check request. */
 async function nextCheck(page: Page): Promise<{ readonly token: string; readonly answer: unknown }> {
   const response = await page.waitForResponse(CHECKS);
   const [, token = ""] = /"token":"([^"]+)"/.exec(response.request().postData() ?? "") ?? [];
   return { token, answer: await response.json() };
 }
 
-test("each request is there: one that is split, the check that is refused, with the reason", async ({
-  signedIn: page,
-}) => {
+test("lists each request: a split one, and the refused check with its reason", async ({ signedIn: page }) => {
   await page.goto("/?refused");
   await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
   const tab = await openTab(page, "Batches");
-  await expect(tab.getByRole("row", { name: /delete on document refused Refused: this check alone is/ })).toBeVisible();
+  await expect(tab.getByRole("row", { name: /delete on document refused Refused: this check is/ })).toBeVisible();
   await expect(tab.getByRole("row", { name: /Plan: edit on document CONDITIONAL/ })).toBeVisible();
   await tab.getByRole("button", { name: "12 checks on 7 resources" }).click();
   const request = tab.getByRole("region", { name: "Request" });
@@ -44,8 +42,8 @@ test("each request is there: one that is split, the check that is refused, with 
   await expect(tab.getByRole("button", { name: "edit on document refused" })).toBeFocused();
 });
 
-test("a retry is one of its own, and hits of the cache are counted", async ({ signedIn: page }) => {
-  // Else the refused request could be one of the first page.
+test("lists each retry, and counts cache hits", async ({ signedIn: page }) => {
+  // Otherwise the refused request could be one of the first page load.
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   await page.route(CHECKS, (route) => route.fulfill({ status: 503, json: {} }), { times: 1 });
   await page.goto("/");
@@ -68,10 +66,10 @@ test("a retry is one of its own, and hits of the cache are counted", async ({ si
   await expect(tab.getByText("0 requests. The cache answered 0 checks.")).toBeVisible();
 });
 
-test("a request can be sent again by curl and tried by cerbos compile, and the token is nowhere", async ({
+test("a request can be repeated with curl and cerbos compile, and the token is never shown", async ({
   signedIn: page,
 }) => {
-  // The answer to the first page's checks is not taken for the next one's.
+  // So that the answer to the first page's checks is not taken for the next one's.
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   const sent = nextCheck(page);
   await page.goto("/");
@@ -79,7 +77,7 @@ test("a request can be sent again by curl and tried by cerbos compile, and the t
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   const tab = await openTab(page, "Batches");
   await tab.getByRole("button", { name: "10 checks on 6 resources" }).click();
-  await tab.getByText("Send it again with curl").click();
+  await tab.getByText("curl command").click();
   const command = await tab.getByRole("textbox", { name: "curl" }).inputValue();
   const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, TOKEN: token } });
   expect(effectsIn(JSON.parse(stdout))).toEqual(effectsIn(answer));

@@ -3,14 +3,14 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import { test } from "./app.ts";
 import { openTab } from "./tabs.ts";
 
-/** What a user sees of the tab. */
+/** The parts of the tab that a user sees. */
 interface Tab {
   readonly panel: Locator;
   readonly grid: Locator;
   readonly details: Locator;
-  /** What a fact of the details says. */
+  /** Returns a value in the details, by its label. */
   readonly fact: (name: string) => Locator;
-  /** The rows that are in the document, without the header. */
+  /** The rendered rows, without the header. */
   readonly rows: Locator;
   readonly row: (name: string) => Locator;
 }
@@ -32,21 +32,19 @@ async function openDecisions(page: Page): Promise<Tab> {
   };
 }
 
-/** The frames on the page. */
+/** The marks on the page. */
 function marksOn(page: Page): Locator {
   return page.locator(".mark");
 }
 
-/** Whether a frame is around an element, give or take the width of its line. */
+/** Whether a mark frames an element, with a tolerance of its line width. */
 async function isAround(frame: Locator, element: Locator): Promise<boolean> {
   const [outer, inner] = [await frame.boundingBox(), await element.boundingBox()];
   if (!outer || !inner) return false;
   return (["x", "y", "width", "height"] as const).every((side) => Math.abs(outer[side] - inner[side]) <= 1);
 }
 
-test("each decision is a row, which the filters choose, and which a component that has gone takes along", async ({
-  signedIn: page,
-}) => {
+test("lists each decision that matches the filters, until its component is unmounted", async ({ signedIn: page }) => {
   const { panel, rows, row } = await openDecisions(page);
   await expect(rows).toHaveCount(10);
   const cells = ["✓ allowed", "edit", "document", "draft", /^\d+ s$/, "–", "–", "1"];
@@ -63,7 +61,7 @@ test("each decision is a row, which the filters choose, and which a component th
   await expect(rows).toHaveCount(1);
   await expect(row("edit document broken")).toBeVisible();
   await expect(panel.getByText("1 of 10")).toBeVisible();
-  // The tab keeps what was chosen.
+  // The tab keeps its filters.
   await panel.getByRole("tab", { name: "Plans" }).click();
   await panel.getByRole("tab", { name: "Decisions" }).click();
   await expect(rows).toHaveCount(1);
@@ -73,19 +71,19 @@ test("each decision is a row, which the filters choose, and which a component th
 
   await page.getByRole("button", { name: "Remove draft" }).click();
   await expect(row("edit document draft")).toHaveCount(0);
-  // A misspelled action on the same document is still on the page.
+  // A check with a misspelled action on the same document is still on the page.
   await expect(rows).toHaveCount(8);
   await panel.getByRole("checkbox", { name: "On screen only" }).uncheck();
   await expect(rows).toHaveCount(10);
   await expect(row("edit document draft").getByRole("gridcell").last()).toHaveText("0");
 });
 
-test("the details say why, and all that is known", async ({ signedIn: page, context }) => {
+test("the details have the reason and all facts", async ({ signedIn: page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const { details, fact, row } = await openDecisions(page);
   await row("edit document locked").click();
-  await expect(details).toContainText("The policy says: the document is locked");
-  await expect(details).toContainText("The policy resource.document.vdefault denies it");
+  await expect(details).toContainText("Policy output: the document is locked");
+  await expect(details).toContainText("The policy resource.document.vdefault denies the action");
   await expect(fact("Matched policy")).toHaveText("resource.document.vdefault");
   await expect(fact("Derived roles")).toHaveText("owner");
   await expect(fact("Outputs")).toContainText('"the document is locked" (resource.document.vdefault#rule-002)');
@@ -99,7 +97,7 @@ test("the details say why, and all that is known", async ({ signedIn: page, cont
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(callId);
 
   await row("edit document broken").click();
-  await expect(details).toContainText("Attributes do not fit the schema of the kind.");
+  await expect(details).toContainText("The attributes do not match the schema.");
   await expect(fact("Schema errors")).toContainText("/status of the resource: value must be one of");
   await row("veiw document").click();
   await expect(details).toContainText('knows the action "veiw". Did you mean "view"?');
@@ -109,14 +107,14 @@ test("the details say why, and all that is known", async ({ signedIn: page, cont
   await expect(fact("Components")).toHaveText("Page › Shown › Misspelled");
 });
 
-test("a failed check shows why, and an answer without metadata what to switch on", async ({ signedIn: page }) => {
+test("a failed check shows its error, and an answer without metadata the option to set", async ({ signedIn: page }) => {
   await page.route("**/authz/**", (route) => route.fulfill({ status: 403, json: { code: 7, message: "not you" } }));
   await page.reload();
   const { details, fact, row } = await openDecisions(page);
   await expect(row("edit document draft")).toContainText("error");
   await row("edit document draft").click();
   await expect(details).toContainText(/[a-z_]+: .*not you/);
-  await expect(details).toContainText("There is no decision, so it is not allowed.");
+  await expect(details).toContainText("There is no decision, so the action is not allowed.");
   await page.unroute("**/authz/**");
   await page.route("**/authz/**", async (route) => {
     const response = await route.fetch();
@@ -125,7 +123,7 @@ test("a failed check shows why, and an answer without metadata what to switch on
   await details.getByRole("button", { name: "Check again" }).click();
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   await expect(row("edit document draft")).toContainText("allowed");
-  await expect(details).toContainText("Set metadata: true in the options of your gateway");
+  await expect(details).toContainText("set metadata: true in the options of your gateway");
   await expect(fact("Matched policy")).toHaveCount(0);
 });
 
@@ -148,10 +146,10 @@ test("the component of the selected decision is framed on the page, also after a
   await expect(marksOn(page)).toHaveCount(0);
   await details.getByRole("button", { name: "Show on page" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "many-59" })).toBeInViewport();
-  await expect(marksOn(page)).toHaveText(["Shown › DocumentRow › Can shows nothing here"]);
+  await expect(marksOn(page)).toHaveText(["Shown › DocumentRow › Can renders nothing here"]);
 });
 
-test("a component is picked on the page without the app's notice, and what <Can> hides is shown", async ({
+test("a component is picked on the page without events for the app, and hidden elements are marked", async ({
   signedIn: page,
 }) => {
   const { panel, details, grid, rows } = await openDecisions(page);
@@ -160,7 +158,7 @@ test("a component is picked on the page without the app's notice, and what <Can>
   const box = (await button.boundingBox())!;
   const at = [box.x + 5, box.y + 5] as const;
   await pick.click();
-  // As a menu does, which closes when anything else is pressed.
+  // As a menu that closes on any other click.
   await page.evaluate(() => {
     for (const event of ["pointerdown", "click", "keydown"]) {
       document.addEventListener(event, () => (document.title += ` ${event}`));
@@ -177,10 +175,10 @@ test("a component is picked on the page without the app's notice, and what <Can>
   await expect(page).toHaveTitle("Documents");
   await panel.getByRole("button", { name: /^Show all components/ }).click();
   await expect(rows).toHaveCount(10);
-  // The app gets the pointer back.
+  // The app receives pointer events again.
   await page.mouse.click(...at);
   await expect(page.getByText("Edited 1 times")).toBeVisible();
-  // The panel stays usable, and a place without a component is no choice.
+  // The panel stays usable, and a click on a place without a component picks nothing.
   await pick.click();
   await page.getByRole("heading", { name: "kp_ann in" }).click({ force: true });
   await expect(pick).toHaveAttribute("aria-pressed", "true");
@@ -189,7 +187,7 @@ test("a component is picked on the page without the app's notice, and what <Can>
   await expect(page).not.toHaveTitle(/keydown/);
 
   await panel.getByRole("searchbox").fill("no such decision");
-  const hidden = panel.getByRole("button", { name: "Show what is hidden" });
+  const hidden = panel.getByRole("button", { name: "Show hidden elements" });
   await hidden.click();
   await expect(page.locator(".mark.hidden")).toHaveText([
     "delete document draft: denied",
@@ -203,7 +201,7 @@ test("a component is picked on the page without the app's notice, and what <Can>
   await expect(page.locator(".mark.hidden")).toHaveCount(0);
 });
 
-test("a thousand documents are a few rows in the document, and the keys reach each", async ({ signedIn: page }) => {
+test("a thousand documents render only a few rows, and the keys reach each", async ({ signedIn: page }) => {
   await page.goto("/?many=1000");
   const { panel, grid, details, rows } = await openDecisions(page);
   await expect(panel.getByText("2010 of 2010")).toBeVisible();
@@ -224,7 +222,7 @@ test("a thousand documents are a few rows in the document, and the keys reach ea
   await expect(details.getByRole("heading")).toBeFocused();
 });
 
-test("after an organization switch, the rows are those of the new one", async ({ signedIn: page }) => {
+test("after an organization switch, the list has the decisions of the new one", async ({ signedIn: page }) => {
   const { details, fact, rows, row } = await openDecisions(page);
   await row("edit document draft").click();
   const before = (await fact("Call id").locator("code").textContent())!;
@@ -239,7 +237,7 @@ test("after an organization switch, the rows are those of the new one", async ({
 test("axe finds nothing, in light and dark, wide and narrow", async ({ signedIn: page }) => {
   const { row, panel } = await openDecisions(page);
   await row("edit document locked").click();
-  await panel.getByRole("button", { name: "Show what is hidden" }).click();
+  await panel.getByRole("button", { name: "Show hidden elements" }).click();
   await expect(marksOn(page)).toHaveCount(4);
   for (const [colorScheme, width] of [
     ["light", 1280],

@@ -32,12 +32,12 @@ test("the end of the page can be scrolled into view beside the panel, and the pa
   await expect(page.locator("body")).not.toHaveAttribute("style", /padding/);
 });
 
-test("what is done in the panel reaches no component of the app, nor its shortcuts, and a character can open it", async ({
+test("events in the panel reach neither the app's components nor its shortcuts, and a character can open it", async ({
   signedIn: page,
 }) => {
   await page.goto("/?inside");
   await expect(page.getByText("Noted: nothing")).toBeVisible();
-  // Shown once the key is listened to, which the page is before.
+  // Shown once the hotkey is active, which may be after the page has loaded.
   await page.getByRole("button", { name: "Open kinde-cerbos devtools" }).waitFor();
   await page.keyboard.press("?");
   const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
@@ -49,7 +49,7 @@ test("what is done in the panel reaches no component of the app, nor its shortcu
   await expect(page.getByText(/^Noted: \?$/)).toBeVisible();
 });
 
-test("an error in the panel leaves the app as it is, and the panel can be opened again", async ({ signedIn: page }) => {
+test("an error in the panel does not affect the app, and the panel can be opened again", async ({ signedIn: page }) => {
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   await page.keyboard.press("F8");
   await page.evaluate(() => Object.assign(Date.prototype, { toLocaleTimeString: null }));
@@ -63,7 +63,7 @@ test("an error in the panel leaves the app as it is, and the panel can be opened
   await expect(page.getByRole("region", { name: "kinde-cerbos devtools" })).toBeVisible();
 });
 
-test("styles of the page for its own elements give the panel no room in it", async ({ signedIn: page }) => {
+test("the page's styles for its own elements do not affect the panel's host", async ({ signedIn: page }) => {
   await page.addStyleTag({
     content: "body { display: grid; gap: 40px } body > div { min-height: 50vh; padding: 20px }",
   });

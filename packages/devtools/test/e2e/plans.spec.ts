@@ -6,7 +6,7 @@ test("a plan has its kind, its age and its condition, as a tree and as CEL", asy
   await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
   const tab = await openTab(page, "Plans");
   const plan = tab.getByRole("article", { name: "edit on document" });
-  await expect(plan).toContainText("CONDITIONAL: the user may do it on resources that meet this condition.");
+  await expect(plan).toContainText("CONDITIONAL: allowed on resources that meet this condition.");
   await expect(plan).toContainText(/Answered \d+ s ago, fresh, in use on this page/);
   const all = plan.getByRole("list", { name: "Condition" }).getByRole("list").getByRole("listitem");
   await expect(all).toHaveText([

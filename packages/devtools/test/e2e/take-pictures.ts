@@ -1,17 +1,17 @@
-// Takes the pictures of docs/guides/devtools.md: `pnpm --filter @kinde-cerbos/devtools picture`.
+// Takes the pictures for docs/guides/devtools.md: `pnpm --filter @kinde-cerbos/devtools picture`.
 import { fileURLToPath } from "node:url";
 import { type Page } from "@playwright/test";
 import { test } from "./app.ts";
 
 test.use({ viewport: { width: 1180, height: 720 }, deviceScaleFactor: 1.5 });
 
-/** Opens a tab of the panel, and what the picture is to show in it. */
+/** Opens a tab of the panel and the state that the picture shows. */
 const SHOW: { readonly [name: string]: (page: Page) => Promise<unknown> } = {
   session: async (page) => page.getByRole("tab", { name: "Session" }).click(),
   decisions: async (page) => {
     await page.getByRole("tab", { name: "Decisions" }).click();
     await page.getByRole("row", { name: /denied edit document locked/ }).click();
-    await page.getByRole("button", { name: "Show what is hidden" }).click();
+    await page.getByRole("button", { name: "Show hidden elements" }).click();
   },
   batches: async (page) => {
     await page.getByRole("tab", { name: "Batches" }).click();
@@ -33,10 +33,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await page.keyboard.press("F8");
       await show(page);
-      // Fonts, and what fades in.
+      // For fonts and transitions.
       await page.waitForTimeout(400);
       const file = `devtools-${name}${colorScheme === "dark" ? "-dark" : ""}.png`;
-      // Of these two, the page is a part.
+      // These two pictures include the page.
       const part = name === "decisions" || name === "what-if" ? page : page.getByRole("region", { name: /devtools/ });
       await part.screenshot({ path: fileURLToPath(new URL(`../../../../docs/public/${file}`, import.meta.url)) });
     });

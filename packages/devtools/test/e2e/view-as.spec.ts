@@ -4,7 +4,7 @@ import { openTab } from "./tabs.ts";
 
 const shows = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
 
-/** Opens the tab. The page has all of its decisions by then. */
+/** Opens the tab. By then, the page has all of its decisions. */
 async function openWhatIf(page: Page): Promise<Locator> {
   await expect(shows(page, "Edit draft")).toBeVisible();
   await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
@@ -38,17 +38,15 @@ test("the page has the other user's rights, the app's own user stays signed in, 
   expect(sent).toEqual([]);
 });
 
-test("why the other user is denied is said as ever, and of an override that it is simulated", async ({
-  signedIn: page,
-}) => {
+test("the other user's denials have reasons, and overrides are marked as simulated", async ({ signedIn: page }) => {
   const tab = await viewAsBen(page);
   await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
   const decisions = await openTab(page, "Decisions");
   await decisions.getByRole("row", { name: "edit document draft" }).click();
-  await expect(decisions.getByText("The policy resource.document.vdefault denies it")).toBeVisible();
-  await expect(decisions.getByText("Simulated by “What if”")).toHaveCount(0);
+  await expect(decisions.getByText("The policy resource.document.vdefault denies the action")).toBeVisible();
+  await expect(decisions.getByText("Simulated in the “What if” tab")).toHaveCount(0);
   await decisions.getByRole("row", { name: "edit document locked" }).click();
-  await expect(decisions.getByText("Simulated by “What if”")).toBeVisible();
+  await expect(decisions.getByText("Simulated in the “What if” tab")).toBeVisible();
 });
 
 test("another organization can be chosen, and overrides stay", async ({ signedIn: page }) => {
@@ -61,7 +59,9 @@ test("another organization can be chosen, and overrides stay", async ({ signedIn
   await tab.getByRole("button", { name: "Stop viewing as Ann Lee" }).click();
   await page.getByRole("heading", { name: "kp_ann in org_north" }).waitFor();
   await expect(shows(page, "Edit locked")).toBeVisible();
-  await expect(page.getByRole("status")).toHaveText(/^What if: “edit” on document locked is allowed\. In this browser/);
+  await expect(page.getByRole("status")).toHaveText(
+    /^What if: “edit” on document locked is allowed\. Simulated in this browser/,
+  );
 });
 
 test("the token of the other user is neither shown, nor logged, nor stored", async ({ signedIn: page }) => {
@@ -84,7 +84,7 @@ test("the token of the other user is neither shown, nor logged, nor stored", asy
   expect(logged.join()).not.toContain(signature);
 });
 
-test("a sign-out in another tab ends it, and nothing of it is left", async ({ signedIn: page, context }) => {
+test("a sign-out in another tab ends the simulation and removes its decisions", async ({ signedIn: page, context }) => {
   const tab = await viewAsBen(page);
   await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
   await expect(shows(page, "Edit locked")).toBeVisible();
@@ -101,20 +101,20 @@ test("a sign-out in another tab ends it, and nothing of it is left", async ({ si
 test("an issuer without the API says what is needed", async ({ signedIn: page }) => {
   await page.route("**/local/people", (route) => route.fulfill({ status: 404, body: "" }));
   const tab = await openWhatIf(page);
-  await expect(tab.getByText(/does not list its people\. “View as” needs the local Kinde/)).toBeVisible();
+  await expect(tab.getByText(/does not list its people\. “View as” needs @kinde-cerbos/)).toBeVisible();
   await expect(tab.getByRole("button", { name: /View as/ })).toHaveCount(0);
 });
 
-test("a refused token says why, and the page stays as it is", async ({ signedIn: page }) => {
+test("a refused token shows the reason, and the page does not change", async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await page.route("**/local/tokens", (route) => route.abort());
   await tab.getByRole("button", { name: "View as Ann Lee" }).click();
-  await expect(tab.getByRole("alert")).toContainText("does not answer this page. Check that it is running.");
+  await expect(tab.getByRole("alert")).toContainText("did not respond. Check that it is running.");
   await expect(page.getByRole("status")).toBeEmpty();
   await expect(shows(page, "Edit draft")).toBeVisible();
 });
 
-test("a token for someone who is no longer chosen changes nothing", async ({ signedIn: page }) => {
+test("a token for a person who is no longer selected changes nothing", async ({ signedIn: page }) => {
   const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
   await page.route("**/local/tokens", async (route) => {
     if (route.request().postData()?.includes("kp_ben")) await mayAnswer;

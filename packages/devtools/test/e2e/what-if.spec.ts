@@ -6,7 +6,7 @@ import { openTab } from "./tabs.ts";
 const edit = (page: Page, id: string): Locator => page.getByRole("button", { name: `Edit ${id}`, exact: true });
 const banner = (page: Page): Locator => page.getByRole("status");
 
-/** Opens the tab. The page has all of its decisions by then. */
+/** Opens the tab. By then, the page has all of its decisions. */
 async function openWhatIf(page: Page): Promise<Locator> {
   await expect(edit(page, "draft")).toBeVisible();
   await expect(page.getByText("denied denied")).toBeVisible();
@@ -17,7 +17,7 @@ async function openWhatIf(page: Page): Promise<Locator> {
 const override = (tab: Locator, what: string, outcome: string): Locator =>
   tab.getByRole("group", { name: `Override ${what}` }).getByRole("button", { name: outcome, exact: true });
 
-/** Counts requests to the PDP from now on. */
+/** Counts requests to the PDP from this call on. */
 function countRequests(page: Page): () => number {
   let count = 0;
   page.on("request", (request) => {
@@ -26,7 +26,7 @@ function countRequests(page: Page): () => number {
   return () => count;
 }
 
-/** Notes each document whose row changes on the page from now on. */
+/** Records each document whose row changes on the page from this call on. */
 async function watchRows(page: Page): Promise<string[]> {
   const changed: string[] = [];
   await page.exposeFunction("changedIn", (text: string) => void changed.push(text));
@@ -51,7 +51,7 @@ test("an override changes one decision, sends nothing, and leaves the others alo
   await expect(edit(page, "locked")).toBeVisible();
   await override(tab, "“edit” on document draft", "Deny").click();
   await expect(edit(page, "draft")).toHaveCount(0);
-  await override(tab, "“edit” on document locked", "As it is").click();
+  await override(tab, "“edit” on document locked", "Real").click();
   await expect(edit(page, "locked")).toHaveCount(0);
   await override(tab, "“edit” on document draft", "Pending").click();
   await override(tab, "“edit” on document draft", "Error").click();
@@ -63,7 +63,7 @@ test("an override changes one decision, sends nothing, and leaves the others alo
   expect([...new Set(changed)].toSorted()).toEqual(["draft", "locked"]);
 });
 
-test("an event handler gets what was overridden", async ({ signedIn: page }) => {
+test("an event handler gets overridden decisions", async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await page.getByRole("button", { name: "Ask" }).click();
   await expect(page.getByText("Answer: false")).toBeVisible();
@@ -92,7 +92,7 @@ test("all checks and plans can be pending, denied, failing, slow, or without a P
   await choose("Error");
   await expect(states).toHaveText("error error");
   await choose("PDP down");
-  await expect(banner(page)).toContainText("All checks fail as if Cerbos was down.");
+  await expect(banner(page)).toContainText("All checks fail as if Cerbos were down.");
   await expect(states).toHaveText("error error");
   await override(tab, "“edit” on document draft", "Allow").click();
   await expect(edit(page, "draft")).toBeVisible();
@@ -103,7 +103,7 @@ test("all checks and plans can be pending, denied, failing, slow, or without a P
   expect(count()).toBe(0);
 });
 
-test("a slow PDP answers later, and in as few requests", async ({ signedIn: page }) => {
+test("a slow PDP answers later, with as few requests", async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   const count = countRequests(page);
   await tab.getByRole("spinbutton", { name: "Delay in ms" }).fill("700");
@@ -113,30 +113,28 @@ test("a slow PDP answers later, and in as few requests", async ({ signedIn: page
   expect(count()).toBe(0);
   await expect(edit(page, "draft")).toBeVisible();
   await expect(page.getByText("Plan: CONDITIONAL")).toBeVisible();
-  // One batch, and one plan.
+  // One batch of checks and one plan.
   expect(count()).toBe(2);
-  await tab.getByRole("radio", { name: "As they are" }).check();
+  await tab.getByRole("radio", { name: "Real decisions" }).check();
   await expect(banner(page)).toBeEmpty();
   await expect(edit(page, "draft")).toBeVisible();
   expect(count()).toBe(2);
 });
 
-test("a banner on the page says what is tried out, also while the panel is closed, and ends it", async ({
-  signedIn: page,
-}) => {
+test("a banner describes the simulation, also while the panel is closed, and ends it", async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await expect(banner(page)).toBeEmpty();
   await override(tab, "“edit” on document locked", "Allow").click();
   await page.keyboard.press("F8");
   await expect(page.getByRole("region", { name: "kinde-cerbos devtools" })).toHaveCount(0);
   await expect(banner(page)).toContainText("“edit” on document locked is allowed.");
-  await expect(banner(page)).toContainText("In this browser only. Your API does not know of it.");
+  await expect(banner(page)).toContainText("Simulated in this browser only. Your API is not affected.");
   await banner(page).getByRole("button", { name: "Undo" }).click();
   await expect(banner(page)).toBeEmpty();
   await expect(edit(page, "locked")).toHaveCount(0);
 });
 
-test("a reload ends it", async ({ signedIn: page }) => {
+test("a reload ends the simulation", async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await override(tab, "“edit” on document locked", "Allow").click();
   await expect(banner(page)).toContainText("is allowed");
@@ -188,7 +186,7 @@ test("with 2,000 decisions, the list shows some of them, and finds each", async 
   await expect(edit(page, "many-777")).toHaveCount(0);
   await tab.getByRole("radio", { name: "Denied" }).check();
   await expect(edit(page, "many-1")).toHaveCount(0);
-  await tab.getByRole("radio", { name: "As they are" }).check();
+  await tab.getByRole("radio", { name: "Real decisions" }).check();
   await expect(edit(page, "many-1")).toBeVisible();
   await tab.getByRole("button", { name: "Undo everything" }).click();
   await expect(edit(page, "many-777")).toBeVisible();
@@ -200,7 +198,7 @@ test("axe finds nothing in the tab and the banner, in light and dark, wide and n
   await expect(tab.getByLabel("Person")).toBeVisible();
   await tab.getByRole("radio", { name: "PDP down" }).check();
   await override(tab, "“edit” on document draft", "Allow").click();
-  await expect(banner(page)).toContainText("All other checks fail as if Cerbos was down.");
+  await expect(banner(page)).toContainText("All other checks fail as if Cerbos were down.");
   for (const [colorScheme, width] of [
     ["light", 1280],
     ["dark", 380],

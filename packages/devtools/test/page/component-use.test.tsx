@@ -8,13 +8,13 @@ import { type ComponentUse, componentUsesIn } from "../../src/page/component-use
 
 const first = { kind: "document", id: "1" };
 
-/** The components that use decisions while a component is on the page. */
+/** Returns the components that use decisions while a component is rendered. */
 function usesOf(ui: ReactNode): readonly ComponentUse[] | null {
   renderWithPermissions(ui, { can: { document: ["view", "edit"] } });
   return componentUsesIn(document);
 }
 
-/** Actions of the queries that a component shows. */
+/** Returns the actions of the queries that a component uses. */
 function actionsOf({ queries }: ComponentUse): readonly unknown[] {
   return queries.map((hash): unknown => JSON.parse(hash)[5]);
 }
@@ -121,12 +121,12 @@ function Odd(): ReactNode {
 
 afterEach(cleanup);
 
-it("runs on the React that it is meant for", () => {
+it("runs on the expected version of React", () => {
   expect(version).toMatch(inject("react"));
 });
 
 describe("componentUsesIn", () => {
-  it("finds what uses each hook, with its name and the nearest around it", () => {
+  it("finds the components that use each hook, with the names around them", () => {
     const uses = usesOf(<Outer />);
     expect(uses?.map((use) => [use.name, actionsOf(use), use.nodes])).toEqual([
       ["Outer › Around › One", ["view"], [document.querySelector("b")]],
@@ -156,7 +156,7 @@ describe("componentUsesIn", () => {
     expect(after?.place).toEqual({ parent: document.querySelector("p"), before: null });
   });
 
-  it("knows a component again after it has rendered, and forgets one that has gone", () => {
+  it("keeps the id of a component that renders again, and forgets an unmounted one", () => {
     const { rerender } = renderWithPermissions(<ActionRow action="view" />, { can: { document: ["view", "edit"] } });
     const ids = new Set(componentUsesIn(document)?.map(({ id }) => id));
     for (const action of ["edit", "view", "delete"]) {
@@ -170,11 +170,11 @@ describe("componentUsesIn", () => {
     expect(componentUsesIn(document)).toEqual([]);
   });
 
-  it("touches nothing that the app keeps in its own hooks", () => {
+  it("does not read values in the app's own hooks", () => {
     expect(usesOf(<Odd />)?.map(({ name }) => name)).toEqual(["Odd › ActionRow › Can"]);
   });
 
-  it("knows nothing where there is no React, and where React is not as it should be", () => {
+  it("returns null without React, or with an unknown structure of React", () => {
     expect(componentUsesIn(document)).toBeNull();
     const container = document.createElement("div");
     document.body.append(container);

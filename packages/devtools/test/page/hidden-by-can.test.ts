@@ -22,7 +22,7 @@ describe("hiddenByCan", () => {
     expect(labels({ action: "do0" }, [state])).toEqual([`do0 document 1: ${state}`]);
   });
 
-  it("leaves out what is shown, and what is no <Can>", () => {
+  it("leaves out visible elements and other components", () => {
     expect(labels({ action: "do0" }, ["allowed"])).toEqual([]);
     expect(labels({ action: "do0", not: true }, ["denied"])).toEqual([]);
     expect(labels({ action: "do0", passThrough: true }, ["denied"])).toEqual([]);
@@ -40,7 +40,7 @@ describe("hiddenByCan", () => {
     ]);
   });
 
-  it("labels what is denied without a check by its props", () => {
+  it("uses the props as label if it is denied without a check", () => {
     expect(labels({ action: "edit", resource: { kind: "document", id: "7" } }, [])).toEqual([
       "edit document 7: denied without a check",
     ]);

@@ -20,9 +20,9 @@ function tokenOf(claims: object): string {
 
 describe("an issuer that is not local", () => {
   it.each(["https://acme.kinde.com", "https://localhost.evil.test", "file:///etc", "nothing", undefined])(
-    "%s is not even asked",
+    "%s gets no request",
     async (issuer) => {
-      const message = "“View as” works with the local Kinde only.";
+      const message = "“View as” works only with the local Kinde.";
       await expect(peopleOf(issuer, signal)).rejects.toThrow(message);
       await expect(tokenFor(issuer, BEN)).rejects.toThrow(message);
       expect(fetched).not.toHaveBeenCalled();
@@ -35,14 +35,14 @@ describe("the local Kinde", () => {
     [404, "", /does not list its people/],
     [200, "[]", /does not list its people/],
     [500, "<html>", /does not list its people/],
-    [403, '{"error_description":"no application has it"}', /has refused this: no application has it\.$/],
+    [403, '{"error_description":"no application has it"}', /refused the request: no application has it\.$/],
   ])("that answers %i %s is no help, and says so", async (status, body, message) => {
     fetched.mockImplementation(async () => new Response(body, { status }));
     await expect(peopleOf(ISSUER, signal)).rejects.toThrow(message);
     await expect(tokenFor(ISSUER, BEN)).rejects.toThrow(message);
   });
 
-  it("gets no cookie, and its answer is not kept", async () => {
+  it("gets no cookie, and its response is not cached", async () => {
     fetched.mockImplementation(async () => Response.json({ people: [] }));
     await peopleOf(ISSUER, signal);
     expect(fetched).toHaveBeenCalledWith(`${ISSUER}/local/people`, {
@@ -68,7 +68,7 @@ describe("a source of another user's tokens", () => {
     expect(source).not.toHaveProperty("switchOrg");
   });
 
-  it("is not made without a first token", async () => {
+  it("is not created without a first token", async () => {
     fetched.mockImplementation(async () => new Response("", { status: 404 }));
     await expect(viewAsSource(ISSUER, BEN)).rejects.toThrow("does not list its people");
   });

@@ -1,14 +1,14 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
+import { NO_SCENARIO, type Outcome, placeOf, type Scenario } from "../../src/what-if/scenario.ts";
 import { simulatedAnswers } from "../../src/what-if/simulated-answers.ts";
-import { NO_TRIAL, type Outcome, placeOf, type Trial } from "../../src/what-if/trial.ts";
 import { DOCUMENT, realAuthorizer } from "./support.ts";
 
 const check = { action: "edit", resource: DOCUMENT };
 const query = { action: "edit", kind: "document" };
-const all = (outcome: Outcome, delayMs = 0): Trial => ({ ...NO_TRIAL, all: outcome, delayMs });
-const overridden = (outcome: Outcome): Trial => ({
-  ...NO_TRIAL,
+const all = (outcome: Outcome, delayMs = 0): Scenario => ({ ...NO_SCENARIO, all: outcome, delayMs });
+const overridden = (outcome: Outcome): Scenario => ({
+  ...NO_SCENARIO,
   overrides: new Map([[placeOf({ action: "edit", ...DOCUMENT }), outcome]]),
 });
 
@@ -18,8 +18,8 @@ describe("a check", () => {
     ["deny", false],
   ] as const)("that is to %s is answered without the PDP", async (outcome, allowed) => {
     const { real, requests } = await realAuthorizer();
-    for (const trial of [overridden(outcome), all(outcome)]) {
-      const decision = await simulatedAnswers(() => trial).check(real, check);
+    for (const scenario of [overridden(outcome), all(outcome)]) {
+      const decision = await simulatedAnswers(() => scenario).check(real, check);
       expect(decision).toMatchObject({ allowed, action: "edit", resource: DOCUMENT, callId: "what-if" });
     }
     expect(requests).toEqual([]);
@@ -36,7 +36,7 @@ describe("a check", () => {
     expect(requests).toEqual([]);
   });
 
-  it("that is pending ends with its caller alone", async () => {
+  it("that is pending ends only if its caller aborts", async () => {
     const { real } = await realAuthorizer();
     const answers = simulatedAnswers(() => all("pending"));
     const caller = new AbortController();
@@ -47,7 +47,7 @@ describe("a check", () => {
     await expect(answers.check(real, check, { signal })).rejects.toMatchObject({ code: "aborted" });
   });
 
-  it("that is slow is answered by the PDP, together with those of its task", async () => {
+  it("that is slow is answered by the PDP, in one batch with others of its task", async () => {
     const { real, requests } = await realAuthorizer();
     const answers = simulatedAnswers(() => all("slow", 1));
     const decisions = await Promise.all(
@@ -57,7 +57,7 @@ describe("a check", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("that is not overridden is the PDP's", async () => {
+  it("that is not overridden is answered by the PDP", async () => {
     const { real, requests } = await realAuthorizer();
     const answers = simulatedAnswers(() => overridden("allow"));
     expect(await answers.check(real, { action: "view", resource: DOCUMENT })).toMatchObject({ callId: "real" });
@@ -66,7 +66,7 @@ describe("a check", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("that is malformed is refused as ever", async () => {
+  it("that is malformed is refused", async () => {
     const { real } = await realAuthorizer();
     const answers = simulatedAnswers(() => all("allow"));
     const malformed = { action: "", resource: DOCUMENT };
@@ -75,14 +75,14 @@ describe("a check", () => {
 });
 
 describe("a plan", () => {
-  it("knows of what all checks are, and of no override", async () => {
+  it("has the outcome of all checks, and no overrides", async () => {
     const { real } = await realAuthorizer();
     expect(await simulatedAnswers(() => all("deny")).plan(real, query)).toMatchObject({
       kind: "ALWAYS_DENIED",
       actions: ["edit"],
       resourceKind: "document",
     });
-    // This PDP's client has no plans.
+    // This PDP client does not support plans.
     const plan = simulatedAnswers(() => overridden("deny")).plan(real, query);
     await expect(plan).rejects.toMatchObject({ code: "invalid_option" });
   });

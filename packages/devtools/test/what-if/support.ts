@@ -4,7 +4,7 @@ import { type Query, QueryClient } from "@tanstack/react-query";
 
 export const DOCUMENT = { kind: "document", id: "1" } as const;
 
-/** An authorizer on a PDP that denies everything, and the requests to it. */
+/** Returns an authorizer for a PDP that denies everything, and its requests. */
 export async function realAuthorizer(): Promise<{ real: Authorizer; requests: PdpRequest[] }> {
   const requests: PdpRequest[] = [];
   const pdp = {
@@ -22,7 +22,7 @@ export async function realAuthorizer(): Promise<{ real: Authorizer; requests: Pd
   return { real: createAuthorizer({ pdp, session: await createSession(null) }), requests };
 }
 
-/** A cache with the real decisions on these actions, and a provider that has it. */
+/** Returns a cache with real decisions on these actions, and a provider that uses it. */
 export function cacheOf(...actions: readonly string[]): { queryClient: QueryClient; provider: InspectedProvider } {
   const queryClient = new QueryClient();
   for (const action of actions) {

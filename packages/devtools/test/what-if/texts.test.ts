@@ -1,13 +1,13 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { type DecisionRow } from "../../src/decisions/decision-row.ts";
-import { describeTrial } from "../../src/what-if/describe-trial.ts";
+import { describeScenario } from "../../src/what-if/describe-scenario.ts";
 import { filterRows } from "../../src/what-if/filter-rows.ts";
-import { NO_TRIAL, placeOf, withOverride } from "../../src/what-if/trial.ts";
+import { NO_SCENARIO, placeOf, withOverride } from "../../src/what-if/scenario.ts";
 
 const edit = { action: "edit", kind: "document", id: "draft" };
 
-describe("what a trial is described as", () => {
+describe("the description of a scenario", () => {
   it.each([
     [{}, []],
     [{ overrides: withOverride(new Map(), edit, "deny") }, ["“edit” on document draft is denied."]],
@@ -19,7 +19,7 @@ describe("what a trial is described as", () => {
         ]),
         all: "down" as const,
       },
-      ["2 decisions are overridden.", "All other checks fail as if Cerbos was down."],
+      ["2 decisions are overridden.", "All other checks fail as if Cerbos were down."],
     ],
     [{ all: "slow" as const, delayMs: 500 }, ["All checks take 500 ms longer."]],
     [
@@ -27,8 +27,8 @@ describe("what a trial is described as", () => {
       ["Viewing as Ben Lee in org_north.", "All checks stay pending."],
     ],
     [{ viewed: { person: "kp_nil", name: "Nil None", organization: null } }, ["Viewing as Nil None."]],
-  ])("%j", (trial, expected) => {
-    expect(describeTrial({ ...NO_TRIAL, ...trial })).toEqual(expected);
+  ])("%j", (scenario, expected) => {
+    expect(describeScenario({ ...NO_SCENARIO, ...scenario })).toEqual(expected);
   });
 });
 
@@ -52,13 +52,13 @@ describe("filtered rows", () => {
   const found = (filter: string, overrides = new Map()): string[] =>
     filterRows(rows, filter, overrides).map(({ id, action }) => `${id} ${action}`);
 
-  it("have each word, whatever its case, in the order of their names", () => {
+  it("contain each word, in any case, sorted by name", () => {
     expect(found("")).toEqual(["9 delete", "9 edit", "10 edit"]);
     expect(found("EDIT denied")).toEqual(["10 edit"]);
     expect(found("nothing")).toEqual([]);
   });
 
-  it("stay in their place when they are overridden, and are found by that", () => {
+  it("keep their order when they are overridden, and match the word overridden", () => {
     const overrides = new Map([[placeOf({ kind: "document", id: "10", action: "edit" }), "allow"]]);
     expect(found("edit", overrides)).toEqual(["9 edit", "10 edit"]);
     expect(found("overridden", overrides)).toEqual(["10 edit"]);

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 describe("an override", () => {
-  it("is put at once, beside a copy of all that is real, with its age and its owner", () => {
+  it("is set at once, beside a copy of the real decisions with their age and owner", () => {
     const { queryClient, provider } = cacheOf("view", "edit");
     whatIf.override(provider, place("edit"), "allow");
     expect(queryOf(queryClient, "edit", SIMULATED)?.state.data).toMatchObject({ allowed: true });
@@ -27,7 +27,7 @@ describe("an override", () => {
     expect(found.simulationOf(1)).toMatchObject({ name: "what if 1" });
   });
 
-  it("that is taken back brings the real decision, and sends nothing", () => {
+  it("that is removed restores the real decision, and sends nothing", () => {
     const { queryClient, provider } = cacheOf("view", "edit");
     whatIf.override(provider, place("edit"), "allow");
     whatIf.override(provider, place("view"), "deny");
@@ -47,7 +47,7 @@ describe("an override", () => {
     stop();
   });
 
-  it("changes only its own query, and keeps the simulation as it is", () => {
+  it("changes only its own query, and keeps the simulation", () => {
     const { queryClient, provider } = cacheOf("view", "edit");
     whatIf.override(provider, place("edit"), "allow");
     const before = queryOf(queryClient, "view", SIMULATED)?.state;
@@ -58,7 +58,7 @@ describe("an override", () => {
     expect(found.simulationOf(1)?.answers).toBe(answers);
   });
 
-  it("is answered anew where it is shown", async () => {
+  it("is answered again if it is in use", async () => {
     const { queryClient, provider } = cacheOf("edit");
     whatIf.override(provider, place("edit"), "allow");
     const ask = vi.fn<() => Promise<unknown>>(async () => decisionOn("edit"));
@@ -74,32 +74,32 @@ describe("an override", () => {
   });
 });
 
-describe("a trial", () => {
-  it("ends once nothing is tried out any more, and leaves nothing in the cache", async () => {
+describe("a scenario", () => {
+  it("ends when nothing is simulated any more, and leaves nothing in the cache", async () => {
     const { queryClient, provider } = cacheOf("edit");
     whatIf.override(provider, place("edit"), "allow");
     whatIf.simulateAll(provider, "deny", 0);
     whatIf.override(provider, place("edit"), null);
-    expect(whatIf.trials().size).toBe(1);
+    expect(whatIf.scenarios().size).toBe(1);
     whatIf.simulateAll(provider, null, 0);
-    expect(whatIf.trials().size).toBe(0);
+    expect(whatIf.scenarios().size).toBe(0);
     expect(found.simulationOf(1)).toBeNull();
     await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()).toHaveLength(1));
     expect(queryOf(queryClient, "edit", "real")?.state.data).toEqual(decisionOn("edit"));
   });
 
-  it("ends when its simulation is ended elsewhere, such as by a sign-out", async () => {
+  it("ends when its simulation ends elsewhere, such as by a sign-out", async () => {
     const { queryClient, provider } = cacheOf("edit");
     whatIf.simulateAll(provider, "deny", 0);
     const told = vi.fn<() => void>();
     whatIf.subscribe(told);
     found.simulate(1, null);
     await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
-    expect(whatIf.trials().size).toBe(0);
+    expect(whatIf.scenarios().size).toBe(0);
     expect(queryClient.getQueryCache().getAll()).toHaveLength(1);
   });
 
-  it("ends when the provider goes over to another PDP", async () => {
+  it("ends when the provider changes to another PDP", async () => {
     const { queryClient, provider } = cacheOf("edit");
     const hide = found.show(provider);
     whatIf.simulateAll(provider, "deny", 0);
@@ -110,7 +110,7 @@ describe("a trial", () => {
     await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()).toHaveLength(1));
   });
 
-  it("is that of one provider, also if another one has the same cache", async () => {
+  it("belongs to one provider, also if another one has the same cache", async () => {
     const { queryClient, provider } = cacheOf("view", "edit");
     const second = { ...provider, id: 2 };
     const hides = [provider, second].map((one) => found.show(one));
@@ -126,7 +126,7 @@ describe("a trial", () => {
     hides.forEach((hide) => hide());
   });
 
-  it("does not begin with simulated decisions that a persisted cache has brought back", () => {
+  it("does not start with simulated decisions from a persisted cache", () => {
     const { queryClient, provider } = cacheOf("edit");
     queryClient.setQueryData(keyOf("view", SIMULATED), { ...decisionOn("view"), allowed: true });
     whatIf.override(provider, place("edit"), "deny");

@@ -1,5 +1,6 @@
-// A small app with the devtools. `?many=1000` shows so many documents, `?plugin` the plugin of TanStack Devtools,
-// `?refused` a document that no PDP takes a check of, `?inside` the devtools inside of a component.
+// A small app with the devtools. Options in the URL: `?many=1000` shows this many documents, `?plugin` uses the plugin
+// for TanStack Devtools, `?refused` adds a document whose checks every PDP refuses, `?inside` renders the devtools
+// inside a component.
 import { PermissionsDevtools } from "@kinde-cerbos/devtools";
 import { permissionsDevtoolsPlugin } from "@kinde-cerbos/devtools/tanstack";
 import {
@@ -16,7 +17,7 @@ import { TanStackDevtools } from "@tanstack/react-devtools";
 import { type ReactNode, useEffect, useReducer, useState } from "react";
 import { createRoot } from "react-dom/client";
 
-/** The address of the issuer, which the server puts in. */
+/** The URL of the issuer, defined by the server. */
 declare const ISSUER: string;
 
 const parameters = new URLSearchParams(location.search);
@@ -53,7 +54,7 @@ function DocumentRow({ document, onEdit }: DocumentRowProps): ReactNode {
   );
 }
 
-/** A kind that no policy knows, and an action that is misspelled. */
+/** A kind that no policy has, and a misspelled action. */
 function Misspelled(): ReactNode {
   const kind = useCan({ action: "view", resource: { kind: "documnet", id: "1" } });
   const action = useCan({ action: "veiw", resource: { kind: "document", id: "draft" } });
@@ -64,7 +65,7 @@ function Misspelled(): ReactNode {
   );
 }
 
-/** Asks in an event handler. */
+/** Makes a check in an event handler. */
 function Asked(): ReactNode {
   const can = useCanCallback();
   const [answer, setAnswer] = useState("nothing");
@@ -84,7 +85,7 @@ function Planned(): ReactNode {
   return <p>Plan: {kind}</p>;
 }
 
-/** The documents. All that checks something can be taken off the page and put there again. */
+/** The documents, and a button that unmounts and mounts everything that makes checks. */
 function Shown(): ReactNode {
   const [isShown, setIsShown] = useState(true);
   const [shown, setShown] = useState(documents);
@@ -129,7 +130,7 @@ function Page(): ReactNode {
   );
 }
 
-/** Notes the events that reach the app's components, and the keys that reach the document. */
+/** Records the events that reach the app's components, and the keys that reach the document. */
 function Noting({ children }: { readonly children: ReactNode }): ReactNode {
   const [noted, note] = useReducer((before: readonly string[], what: string) => [...before, what], []);
   useEffect(() => {

@@ -1,6 +1,6 @@
-import { type Outcome, type Trial } from "./trial.ts";
+import { type Outcome, type Scenario } from "./scenario.ts";
 
-/** What each outcome does to a check that was overridden. */
+/** The description of each outcome of an overridden check. */
 const OVERRIDDEN = {
   allow: "allowed",
   deny: "denied",
@@ -10,16 +10,16 @@ const OVERRIDDEN = {
   down: "failing",
 } as const satisfies Record<Outcome, string>;
 
-/** What is tried out, a sentence for each part. */
-export function describeTrial({ overrides, all, delayMs, viewed }: Trial): readonly string[] {
-  const said: string[] = [];
-  if (viewed) said.push(`Viewing as ${viewed.name}${viewed.organization ? ` in ${viewed.organization}` : ""}.`);
+/** Returns the description of a scenario, one sentence for each part. */
+export function describeScenario({ overrides, all, delayMs, viewed }: Scenario): readonly string[] {
+  const sentences: string[] = [];
+  if (viewed) sentences.push(`Viewing as ${viewed.name}${viewed.organization ? ` in ${viewed.organization}` : ""}.`);
   const [first, ...more] = overrides;
-  if (first && more.length === 0) said.push(ofOne(...first));
-  else if (first) said.push(`${overrides.size} decisions are overridden.`);
+  if (first && more.length === 0) sentences.push(ofOne(...first));
+  else if (first) sentences.push(`${overrides.size} decisions are overridden.`);
   const others = overrides.size > 0 ? "All other checks" : "All checks";
-  if (all) said.push(ofAll(all, others, delayMs));
-  return said;
+  if (all) sentences.push(ofAll(all, others, delayMs));
+  return sentences;
 }
 
 function ofAll(outcome: Outcome, checks: string, delayMs: number): string {
@@ -35,12 +35,12 @@ function ofAll(outcome: Outcome, checks: string, delayMs: number): string {
     case "slow":
       return `${checks} take ${delayMs} ms longer.`;
     case "down":
-      return `${checks} fail as if Cerbos was down.`;
+      return `${checks} fail as if Cerbos were down.`;
   }
 }
 
 function ofOne(place: string, outcome: Outcome): string {
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- placeOf has made it of three texts
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- placeOf makes it from three strings
   const [action, kind, id]: string[] = JSON.parse(place);
   return `“${action}” on ${kind} ${id} is ${OVERRIDDEN[outcome]}.`;
 }

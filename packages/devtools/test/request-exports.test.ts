@@ -1,5 +1,5 @@
 // @vitest-environment node
-// A request is sent again by what the panel gives for it: to a real PDP by curl, and to `cerbos compile`.
+// Tests the exports of a request: curl sends it to a real PDP, and `cerbos compile` runs its test.
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ import { effectsIn } from "./effects-in.ts";
 
 const POLICIES = fileURLToPath(new URL("e2e/policies", import.meta.url));
 
-/** A policy on what a test has to take along: the token's claims, the time, and texts as they are. */
+/** A policy on data that a test must contain: the token's claims, the time, and unchanged texts. */
 const VAULT = `
 apiVersion: api.cerbos.dev/v1
 resourcePolicy:
@@ -30,7 +30,7 @@ resourcePolicy:
     - { actions: [same], effect: EFFECT_ALLOW, roles: [user], condition: { match: { expr: 'R.attr.text == P.attr.text && R.attr.text.map(t, size(t)) == R.attr.sizes && R.attr.special == "\\u0085\\u2028\\u2029\\uFEFF\\u007F"' } } }
 `;
 
-/** What a shell, JSON or YAML could take for something else. */
+/** Texts with characters that a shell, JSON or YAML could misread. */
 const AWKWARD = [
   `it's "quoted" \\ and \\n`,
   "$TOKEN $(exit 1) `exit 1` ${HOME} $'x'",
@@ -43,7 +43,7 @@ const AWKWARD = [
   "",
 ];
 
-/** What YAML takes for the end of a line, or does not print. */
+/** Characters that YAML treats as line ends or does not allow. */
 const SPECIAL = "\u0085\u2028\u2029\uFEFF\u007F";
 
 let folder: string;
@@ -102,7 +102,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Lets Cerbos compile the policies with files beside them, and run their tests. */
+/** Compiles the policies and these files with Cerbos, and runs their tests. */
 async function compile(name: string, files: readonly TextFile[]): Promise<void> {
   const policies = join(folder, name);
   for (const { name: path, text } of files) {
@@ -116,7 +116,7 @@ async function compile(name: string, files: readonly TextFile[]): Promise<void> 
   }
 }
 
-it("curl gets the same effects, whatever is in the texts", async () => {
+it("curl gets the same effects, with any characters in texts", async () => {
   const command = curlCommand(attempt, pdp.url, "http://localhost/");
   expect(command).not.toContain(token);
   const { stdout } = await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, TOKEN: token } });
@@ -124,12 +124,12 @@ it("curl gets the same effects, whatever is in the texts", async () => {
   expect(effectsIn(answer)).toEqual(effectsIn(attempt.answer));
   expect(JSON.stringify(effectsIn(answer))).toMatch(/EFFECT_ALLOW.*EFFECT_DENY/);
   expect(effectsIn(answer)).toContainEqual(["same", { open: "EFFECT_ALLOW", same: "EFFECT_ALLOW" }]);
-  // Without the token, it is refused.
+  // Without the token, the request is refused.
   const { stdout: without } = await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, TOKEN: "" } });
   expect(without).toContain("token");
 });
 
-it("curl asks for a plan", async () => {
+it("curl queries a plan", async () => {
   const plan: Attempt = {
     ...attempt,
     what: "plan",
@@ -164,7 +164,7 @@ it("cerbos compile fails if an effect is another one", async () => {
 it("cerbos compile decides as of the time of the request", async () => {
   const hourBefore = { ...attempt, startedAt: attempt.startedAt - 3_600_000 };
   const file = policyTest(hourBefore, claimsFromToken(token));
-  // What was over by then is not over yet.
+  // A time that has passed now had not passed then.
   await expect(compile("before", [file!])).rejects.toThrow(/vault past/);
 });
 

@@ -1,8 +1,8 @@
 import { type KindeClaims, principalFromClaims } from "@kinde-cerbos/core";
-import { type SeenSession } from "../src/record/recorder.ts";
+import { type RecordedSession } from "../src/record/recorder.ts";
 
-/** A session of Ann that was seen at a time, with these claims besides. Its id is that of its rights. */
-export function seenSession(at: number, more: Partial<KindeClaims> = {}): SeenSession {
+/** Returns a session of Ann, recorded at this time, with these additional claims. Its id depends on its rights. */
+export function recordedSession(at: number, more: Partial<KindeClaims> = {}): RecordedSession {
   const claims: KindeClaims = { sub: "kp_ann", org_code: "org_north", permissions: [], ...more };
   const principal = principalFromClaims(claims);
   return {

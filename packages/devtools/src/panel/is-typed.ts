@@ -1,4 +1,4 @@
-/** Whether a key is typed into a field, also one in a shadow root. */
+/** Whether a key is typed into a form field, also one in a shadow root. */
 export function isTyped(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
   if (event.key === "Escape" || !(target instanceof HTMLElement)) return false;

@@ -1,10 +1,10 @@
 import { useEffect } from "react";
 
 /**
- * Makes room for an element that is docked at an edge of the window, so that the end of the page can be scrolled into
- * view. `null` for none.
+ * Pads the page on the side of a docked element, so that the end of the page can be scrolled into view. `null` removes
+ * the padding.
  */
-export function useRoom(element: HTMLElement | null, edge: "bottom" | "right"): void {
+export function usePagePadding(element: HTMLElement | null, edge: "bottom" | "right"): void {
   useEffect(() => {
     if (element === null) return;
     const { style } = document.body;
@@ -12,7 +12,7 @@ export function useRoom(element: HTMLElement | null, edge: "bottom" | "right"): 
     const before = style.getPropertyValue(property);
     const resize = new ResizeObserver(([{ borderBoxSize } = { borderBoxSize: [] }]) => {
       const { blockSize = 0, inlineSize = 0 } = borderBoxSize[0] ?? {};
-      // A panel that covers the window's whole width, or height, leaves no room beside it.
+      // A panel that covers the whole width of the window needs no padding beside it.
       const size = edge === "bottom" ? blockSize : inlineSize >= window.innerWidth ? 0 : inlineSize;
       style.setProperty(property, `${size}px`);
     });

@@ -1,22 +1,25 @@
 /** Height of a row, in px. */
 export const ROW_HEIGHT = 26;
-/** How many rows are there beyond each edge, so that a fast scroll shows no gap. */
+/** Number of extra rows beyond each edge, so that fast scrolling shows no gap. */
 const SPARE = 6;
 
-/** Which rows of a list are in the document: from the first up to the one before `end`. */
-export interface RowWindow {
+/** The rows of a list that are rendered: from `first` up to, but not including, `end`. */
+export interface VisibleRows {
   readonly first: number;
   readonly end: number;
 }
 
-/** The rows that are seen of a list, and a few more. */
-export function windowOf(count: number, scrollTop: number, height: number): RowWindow {
+/** Returns the visible rows of a list, and a few more. */
+export function visibleRows(count: number, scrollTop: number, height: number): VisibleRows {
   const end = Math.min(count, Math.ceil((scrollTop + height) / ROW_HEIGHT) + SPARE);
-  // After rows have gone, it may be scrolled further than there are any.
+  // After rows were removed, the scroll position may be past the last row.
   return { first: Math.max(0, Math.min(Math.floor(scrollTop / ROW_HEIGHT) - SPARE, end - 1)), end };
 }
 
-/** How far to scroll so that a row is seen, and no further: rows begin below a header of the same height. */
+/**
+ * Returns the scroll position that makes a row visible with the least scrolling. Rows start below a header of the same
+ * height.
+ */
 export function scrollTopFor(row: number, scrollTop: number, height: number): number {
   const top = row * ROW_HEIGHT;
   return Math.max(Math.min(scrollTop, top), top + 2 * ROW_HEIGHT - height);
@@ -31,7 +34,10 @@ const STEPS: { readonly [key: string]: (at: number, page: number) => number } = 
   End: () => Infinity,
 };
 
-/** The row that a key goes to from another one, -1 for none; `null` if the key does not move. */
+/**
+ * Returns the row that a key selects, starting from row `at` (-1 for none); `null` if the key does not move the
+ * selection.
+ */
 export function rowAfterKey(key: string, at: number, count: number, height: number): number | null {
   const step = STEPS[key];
   if (!step || count === 0) return null;

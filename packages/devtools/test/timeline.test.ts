@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { barsOf } from "../src/batches/bursts.ts";
+import { barsOf } from "../src/batches/timeline.ts";
 import { attemptOf } from "./attempt-of.ts";
 
 describe("barsOf", () => {
-  it("places each request among those without a pause between them", () => {
+  it("places each request in the timeline of its group", () => {
     const attempts = [
       attemptOf([], { startedAt: 0, endedAt: 100 }),
       attemptOf([], { startedAt: 50, endedAt: 200 }),
-      // More than half a second after the last one's end.
+      // More than half a second after the end of the last one.
       attemptOf([], { startedAt: 701, endedAt: 701 }),
       attemptOf([], { startedAt: 1000, endedAt: null }),
     ];
@@ -19,7 +19,7 @@ describe("barsOf", () => {
     ]);
   });
 
-  it("takes a request as long as the longest for what keeps a burst together", () => {
+  it("keeps requests in one group until its longest one ends", () => {
     const attempts = [
       attemptOf([], { startedAt: 0, endedAt: 2000 }),
       attemptOf([], { startedAt: 10, endedAt: 20 }),
