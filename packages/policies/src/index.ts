@@ -1,18 +1,18 @@
 /**
- * Where the Cerbos policies for Kinde tokens are on this machine, for programs that start a PDP or copy them.
+ * The folders of the Cerbos policies for Kinde tokens, for programs that start a PDP or copy the policies.
  *
  * @packageDocumentation
  */
 
 /**
  * The folder of the shared policies: the variables `kinde_token`, the derived roles `kinde` and the resource
- * `kinde_doctor`. They may be anywhere among the policies that Cerbos loads.
+ * `kinde_doctor`. They can be in any folder that Cerbos loads.
  */
 export const policyDirectory: URL = new URL("../policies/", import.meta.url);
 
 /**
- * The folder of the shared JSON Schemas, for `_schemas/kinde` at the top of what Cerbos loads: it refuses a `_schemas`
- * that is further down.
+ * The folder of the shared JSON Schemas. Copy it to `_schemas/kinde` at the top of the folder that Cerbos loads: Cerbos
+ * refuses a `_schemas` folder further down.
  */
 export const schemaDirectory: URL = new URL("../schemas/", import.meta.url);
 

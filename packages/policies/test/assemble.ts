@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exampleDirectory, policyDirectory, schemaDirectory } from "../src/index.ts";
 
-/** A folder of policies that goes at the end of its block. */
+/** A folder of policies, which is removed at the end of its block. */
 export interface Assembled extends Disposable {
   readonly folder: string;
 }
 
 /**
- * What a PDP of a team would load: the pack, the examples and the specimen of the tests, with all schemas in the one
- * `_schemas` that Cerbos looks into.
+ * Creates the folder that a team's PDP would load: the shared policies, the examples and the test policy, with all
+ * schemas in the one `_schemas` folder that Cerbos reads.
  */
 export function assemble(): Assembled {
   const folder = mkdtempSync(join(tmpdir(), "kinde-cerbos-policies-"));

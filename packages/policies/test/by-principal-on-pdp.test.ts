@@ -1,12 +1,12 @@
-// What Cerbos finds by the principal's id or roles, which the sender of a request chooses: policies for principals and
-// for roles, at a real PDP. The guarded one is that of docs/guides/policies.md.
+// Principal policies and role policies on a real PDP. Cerbos finds them by the principal's id or roles, which the
+// sender of a request chooses. The guarded one is from docs/guides/policies.md.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocksOf } from "../../../docs/test/blocks.ts";
-// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+// The CLI starts the PDP. It depends on this package, so it cannot be a dependency of this package.
 import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { policyDirectory } from "../src/index.ts";
 import { config, inOne, modes } from "./world.ts";
@@ -25,7 +25,7 @@ const policies = {
       ],
     },
   },
-  // Without a condition.
+  // A policy without a condition.
   unguarded: {
     principalPolicy: {
       principal: "kp_ann",
@@ -41,7 +41,7 @@ const policies = {
       ],
     },
   },
-  // A role that may view nothing, and one that has what an archivist has.
+  // A role that allows nothing on view, and one with the rights of an archivist.
   narrow: { rolePolicy: { role: "contractor", rules: [{ resource: "invoice", allowActions: ["print"] }] } },
   child: {
     rolePolicy: {
@@ -80,7 +80,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What is allowed on an invoice of org_one, to whoever sends this id, token and roles. */
+  /** Returns what is allowed on an invoice of org_one for a request with this id, token and roles. */
   async function allowed(id: string, token?: string, roles: readonly string[] = ["user"]): Promise<string[]> {
     const actions = ["view", "approve", "archive"];
     const response = await fetch(`${pdp.url}/api/check/resources`, {
@@ -98,16 +98,16 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
   const tokenOf = (sub: string, claims: object = {}): Promise<string> =>
     kinde.createToken({ ...inOne, claims: { sub, ...claims } });
 
-  test("a policy for a principal without a condition is for whoever sends the name", async () => {
+  test("a principal policy without a condition applies to every sender of the id", async () => {
     expect(await allowed("kp_ann")).toEqual(["approve"]);
     expect(await allowed("kp_ann", await tokenOf("kp_eve"))).toEqual(["approve"]);
   });
 
-  test("and what it denies is denied to nobody who sends another name", async () => {
+  test("its denials do not apply to a sender of another id", async () => {
     expect(await allowed("kp_other")).toEqual(["view"]);
   });
 
-  test("the documented one is for its user, with a token of theirs, and for nobody else", async () => {
+  test("the documented policy applies only to its user with their token", async () => {
     expect(await allowed("kp_auditor", await tokenOf("kp_auditor"))).toEqual(["view", "approve"]);
     expect(await allowed("kp_auditor")).toEqual(["view"]);
     expect(await allowed("kp_auditor", await tokenOf("kp_eve"))).toEqual(["view"]);
@@ -117,7 +117,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     }
   });
 
-  test("a policy for a role is for whoever sends it, and narrows nobody who sends another one, too", async () => {
+  test("a role policy applies to every sender of the role, and does not restrict one who sends another role too", async () => {
     expect(await allowed("kp_someone", undefined, ["clerk"])).toEqual(["archive"]);
     expect(await allowed("kp_someone", undefined, ["contractor"])).toEqual([]);
     expect(await allowed("kp_someone", undefined, ["contractor", "user"])).toEqual(["view"]);

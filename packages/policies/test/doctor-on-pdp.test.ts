@@ -1,8 +1,8 @@
-// What `kinde-cerbos doctor` learns from the pack at a real PDP.
+// The answers that `kinde-cerbos doctor` gets from the shared policies on a real PDP.
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasStrictEvaluation, startPdp } from "../../cli/src/internal.ts";
-// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+// The CLI starts the PDP. It depends on this package, so it cannot be a dependency of this package.
 import { type Assembled, assemble } from "./assemble.ts";
 
 let kinde: LocalKinde;
@@ -46,7 +46,7 @@ test.each([
   },
 );
 
-test("a PDP for another application says so to a token, and nothing to nobody", async () => {
+test("a PDP for another application says so to a token, and nothing without a token", async () => {
   const denied = { probe: "EFFECT_DENY", probe_strict: "EFFECT_DENY" };
   const clientId = "elsewhere";
   expect(await ask({ clientId })).toEqual({

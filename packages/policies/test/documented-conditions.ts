@@ -1,4 +1,4 @@
-// What the documentation offers to copy: conditions that speak of a user, and whole policies.
+// The conditions on a user and the whole policies that the documentation shows.
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,12 +26,12 @@ interface ShownPolicy {
 }
 
 export interface Documented {
-  /** Each condition that speaks of a user, with the first file that shows it. */
+  /** Each condition on a user, with the first file that shows it. */
   readonly conditions: ReadonlyMap<string, string>;
   readonly policies: readonly ShownPolicy[];
 }
 
-/** All that README, the docs, the packages' READMEs and the example policies offer. */
+/** Returns the conditions and policies in the README, the docs, the packages' READMEs and the example policies. */
 export function readDocumented(): Documented {
   const conditions = new Map<string, string>();
   const policies = new Map<string, ShownPolicy>();
@@ -66,13 +66,16 @@ export function readDocumented(): Documented {
   return { conditions, policies: [...policies.values()] };
 }
 
-/** Whether a piece of code is true or false, and says something of the user. */
+/** Whether an expression is boolean and depends on the user. */
 function isCondition(code: string): boolean {
   if (!/\bV\.kinde_|\brequest\.aux_data\b/.test(code)) return false;
   return /[=<>!]=|[<>]|&&|\|\||\bin\b|\.\w+\(/.test(code) || /^!?V\.kinde_(authenticated|org_member)$/.test(code);
 }
 
-/** The expressions of conditions and of local variables, anywhere in a policy. An output decides nothing. */
+/**
+ * Returns the expressions of conditions and local variables in a policy. Outputs are left out, because they decide
+ * nothing.
+ */
 function expressionsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];

@@ -1,4 +1,4 @@
-// Each condition and each policy that the documentation shows, at a real PDP, asked by those who should get nothing.
+// Each documented condition and policy on a real PDP, with requests that must be denied.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { createAuthorizer, createSession, type JsonValue, matchesPlan } from "@k
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+// The CLI starts the PDP. It depends on this package, so it cannot be a dependency of this package.
 import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { policyDirectory } from "../src/index.ts";
 import { readDocumented } from "./documented-conditions.ts";
@@ -14,7 +14,7 @@ import { config, inOne, modes } from "./world.ts";
 
 type Attributes = { [name: string]: JsonValue };
 
-/** An action of a kind of resource, and where the documentation shows what decides on it. */
+/** An action on a kind, and the file that documents its condition. */
 interface Question {
   readonly what: string;
   readonly kind: string;
@@ -24,7 +24,7 @@ interface Question {
 
 const HOME = "org_strict";
 
-/** Every right that a documented condition asks for. */
+/** Every right that a documented condition requires. */
 const EVERYTHING = {
   org_code: HOME,
   email: "ann@example.com",
@@ -59,7 +59,7 @@ const EVERYTHING = {
   organization_properties: { plan: { v: "business" } },
 };
 
-/** All that a sender can say of themselves. */
+/** All rights, in a principal that its sender chose. */
 const principal = {
   id: "kp_ann",
   roles: ["user", ...EVERYTHING.roles.map(({ key }) => key)],
@@ -70,7 +70,7 @@ const principal = {
   },
 };
 
-/** What a genuine token is allowed something on: a document of its user, and one of somebody else. */
+/** Attributes for which a genuine token is allowed something: a document of its user, and one of another user. */
 const OWN: Attributes = {
   orgCode: HOME,
   ownerId: "kp_ann",
@@ -86,11 +86,11 @@ const OWN: Attributes = {
 const RIGHT: readonly Attributes[] = [
   OWN,
   { ...OWN, ownerId: "kp_bob" },
-  // What its owner has handed in.
+  // A document that its owner submitted.
   { ...OWN, ownerId: "kp_bob", state: "submitted" },
 ];
 
-/** What is sent in the hope that it equals what is not there. */
+/** Values that could equal a missing value. */
 const EMPTY: readonly JsonValue[] = ["", null, [], {}, 0, false, [""], { "": "" }, "0s"];
 
 const CASES: readonly Attributes[] = [
@@ -106,7 +106,7 @@ const documented = readDocumented();
 const files = new Map<string, object>();
 const questions: Question[] = [];
 
-/** Kinds that have a policy under the organization's scope, too. */
+/** Kinds that also have a policy with the organization's scope. */
 const scoped = new Set<string>();
 
 for (const [expression, file] of documented.conditions) {
@@ -132,7 +132,7 @@ for (const { file, policy } of documented.policies) {
   }
   const { resource, scope, rules } = resourcePolicy;
   const kind = kindOn(file, resource);
-  // Without schemas, which would deny what is to be decided by conditions.
+  // Without schemas, because they could deny before the conditions decide.
   files.set(name, { ...policy, resourcePolicy: { ...resourcePolicy, resource: kind, schemas: undefined } });
   if (scope === HOME) scoped.add(kind);
   for (const action of new Set(rules.flatMap(({ actions }) => actions))) {
@@ -140,7 +140,7 @@ for (const { file, policy } of documented.policies) {
   }
 }
 
-/** Two pages may speak of one kind. */
+/** Two pages may have policies for one kind. */
 function kindOn(file: string, resource: string): string {
   return file.endsWith(".md") ? `${file.replaceAll(/\W/g, "_")}_${resource}` : resource;
 }
@@ -159,7 +159,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     pdp = await startPdp({
       policies: folder,
       jwksUrl: `${kinde.url}/.well-known/jwks`,
-      // Entitlements of the principal count: even they need a token.
+      // Entitlements of the principal are used. Even they need a token.
       globals: { issuer: kinde.url, clientId: "web", behindGateway: true },
       requestLimits: { maxResourcesPerRequest: 500 },
       strictEvaluation,
@@ -175,7 +175,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
   const genuine = (claims: object = {}): Promise<string> =>
     kinde.createToken({ ...inOne, claims: { ...EVERYTHING, ...claims } });
 
-  /** Which questions are allowed on which attributes, under no scope and under the organization's. */
+  /** Returns which actions are allowed for which attributes, without a scope and with the organization's scope. */
   async function allowed(token: string | undefined, asked: readonly Question[]): Promise<string[]> {
     const found: string[] = [];
     for (const { what, kind, action } of asked) {
@@ -198,11 +198,11 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     return found;
   }
 
-  /** Which questions a plan says yes to: to all, or to some of the attributes. */
+  /** Returns which actions a plan allows, for all or some of the attributes. */
   async function planned(token: string | undefined, asked: readonly Question[]): Promise<string[]> {
     const client = createFetchPdp(pdp.url);
     const session = await createSession(token ?? null);
-    // The principal is the sender's to choose, and here it is nobody's own.
+    // The sender chooses the principal. Here it belongs to no user.
     const authorizer = createAuthorizer({
       session,
       pdp: { ...client, planResources: (request, options) => client.planResources({ ...request, principal }, options) },
@@ -220,7 +220,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     return found;
   }
 
-  /** Those who should get nothing. */
+  /** Requests that must be denied. */
   const others: readonly (readonly [who: string, token: () => Promise<string> | undefined])[] = [
     ["nobody, without a token", () => undefined],
     ["another application's token", () => genuine({ azp: "foreign" })],
@@ -229,7 +229,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     ["an id token", () => genuine({ aud: ["web"], scp: undefined, nonce: "x" })],
   ];
 
-  test("a genuine token is allowed each of them, where the attributes are right", async () => {
+  test("a genuine token is allowed each action with the right attributes", async () => {
     const found = await allowed(await genuine(), questions);
     const never = questions.filter(({ what }) => !found.some((each) => each.startsWith(`${what}: `)));
     expect(never.map(({ what }) => what)).toEqual([]);
@@ -243,7 +243,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     expect(await planned(await token(), questions)).toEqual([]);
   });
 
-  test("a genuine token without an organization is allowed nothing that asks for one", async () => {
+  test("a genuine token without an organization is denied everything that requires one", async () => {
     const asking = questions.filter(({ needsOrganization }) => needsOrganization);
     for (const org_code of [undefined, null, ""]) {
       const token = await genuine({ org_code });
@@ -253,7 +253,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
   });
 });
 
-test("all places are read", () => {
+test("all documentation files are read", () => {
   const places = new Set([...documented.conditions.values(), ...documented.policies.map(({ file }) => file)]);
   for (const place of ["docs/guides/policies.md", "docs/quick-start.md", "packages/policies/README.md"]) {
     expect(places).toContain(place);

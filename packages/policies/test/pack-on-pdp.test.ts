@@ -1,7 +1,7 @@
-// The pack at a real PDP, with signed tokens, by the names that Kinde gives claims and by those for Hasura.
+// The shared policies on a real PDP, with signed tokens that have plain or Hasura claim names.
 import { type CreateTokenOptions, type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+// The CLI starts the PDP. It depends on this package, so it cannot be a dependency of this package.
 import { type Pdp, startPdp } from "../../cli/src/internal.ts";
 import { type Assembled, assemble } from "./assemble.ts";
 import { AUDIENCE, config, inOne, inTwo, modes } from "./world.ts";
@@ -18,7 +18,7 @@ const of = (orgCode: string): { kind: string; attr: object; actions: string[] }[
   { kind: "export", attr: { orgCode, rows: 10 }, actions: ["create"] },
 ];
 
-/** What an administrator may do in org_one, and a member in org_two. */
+/** The rights of an administrator in org_one, and of a member in org_two. */
 const ALL = [
   "kinde_doctor probe",
   "project view edit delete archive",
@@ -30,7 +30,7 @@ const LITTLE = ["kinde_doctor probe", "project view", "report view", "seat view"
 const AUTHENTICATED = ["kinde_doctor probe", "project", "report", "seat", "export"];
 const NOTHING = ["kinde_doctor", "project", "report", "seat", "export"];
 
-/** What a browser might send in the hope of being believed. */
+/** Claims of rights that a browser could send. */
 const BOAST = {
   orgCode: "org_one",
   permissions: ["projects:edit", "exports:create"],
@@ -45,7 +45,7 @@ interface Question {
   readonly id?: string;
   readonly roles?: readonly string[];
   readonly attr?: object;
-  /** Whose resources. Default: those of org_one. */
+  /** The organization of the resources. Default: org_one. */
   readonly org?: string;
   readonly pdp?: Pdp;
 }
@@ -83,7 +83,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     assembled[Symbol.dispose]();
   });
 
-  /** The status of a refusal, or what is allowed on each resource. */
+  /** Returns the status of a refusal, or what is allowed on each resource. */
   async function ask({
     token,
     id = "kp_ann",
@@ -117,17 +117,17 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     ["plain", "web"],
     ["Hasura", "graph"],
   ])("a genuine token with %s names", (_, clientId) => {
-    test("opens what its organization, roles, permissions, flags and properties say", async () => {
+    test("is allowed what its organization, roles, permissions, flags and properties allow", async () => {
       const token = await kinde.createToken({ ...inOne, clientId });
       expect(await ask({ token })).toEqual(ALL);
     });
 
-    test("opens less in the other organization, where it says less", async () => {
+    test("is allowed less in the other organization, where it has fewer rights", async () => {
       const token = await kinde.createToken({ ...inTwo, clientId });
       expect(await ask({ token, org: "org_two" })).toEqual(LITTLE);
     });
 
-    test("opens nothing of the other organization, whatever the principal says", async () => {
+    test("is denied everything in the other organization, whatever the principal has", async () => {
       const one = await kinde.createToken({ ...inOne, clientId });
       expect(await ask({ token: one, attr: { ...BOAST, orgCode: "org_two" }, org: "org_two" })).toEqual(AUTHENTICATED);
       const two = await kinde.createToken({ ...inTwo, clientId });
@@ -140,7 +140,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
       expect(await ask({ token, roles, attr: { ...BOAST, orgCode: "org_two" }, org: "org_two" })).toEqual(LITTLE);
     });
 
-    test("opens nothing under another name", async () => {
+    test("is denied everything with another principal id", async () => {
       const token = await kinde.createToken({ ...inOne, clientId });
       expect(await ask({ token, id: "kp_bob", roles: ["admin"], attr: BOAST })).toEqual(NOTHING);
     });
@@ -172,7 +172,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
       ["scopes of null", { scp: null }, NOTHING],
       ["scopes as a text", { scp: "openid" }, NOTHING],
       ["an empty list of scopes", { scp: [] }, ALL],
-      // The PDP leaves these two out: to a policy, it is an access token. The gateway refuses it.
+      // The PDP removes these two claims, so policies see an access token. The gateway refuses it.
       ["a hash and a nonce of null, and all else of an access token", { at_hash: null, nonce: null }, ALL],
       ["another application and no audience", { aud: [], azp: "foreign" }, NOTHING],
       ["no application and no audience", { aud: [], azp: undefined }, NOTHING],
@@ -219,16 +219,16 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
       ).toBe(400);
     });
 
-    test("is refused where another issuer has signed it in Kinde's name", async () => {
+    test("is refused if another issuer signed it in Kinde's name", async () => {
       expect(await ask({ token: await stranger.createToken({ ...inOne, claims: { iss: kinde.url } }) })).toBe(400);
     });
   });
 
-  test("no token opens nothing", async () => {
+  test("without a token, everything is denied", async () => {
     expect(await ask({ roles: ["admin"], attr: BOAST })).toEqual(NOTHING);
   });
 
-  test("entitlements count where a gateway makes the principal, with a token, and nowhere else", async () => {
+  test("entitlements are used only if a gateway creates the principal, with a token", async () => {
     const token = await kinde.createToken(inOne);
     const attr = { entitlements: { seats: 5, exports: null } };
     const entitled = ALL.with(3, "seat view take").with(4, "export create");
@@ -242,7 +242,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     expect(await ask({ token, attr })).toEqual(ALL);
   });
 
-  test("the schemas of the pack are found, and what does not fit them is denied", async () => {
+  test("the shared schemas are found, and resources that do not match them are denied", async () => {
     const token = await kinde.createToken(inOne);
     const response = await fetch(`${direct.url}/api/check/resources`, {
       method: "POST",
@@ -268,7 +268,7 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     });
   });
 
-  test("the probe of the doctor takes no attribute, so that the doctor sees whether schemas are enforced", async () => {
+  test("the doctor's probe allows no attributes, so that the doctor sees whether schemas are enforced", async () => {
     const probe = { kind: "kinde_doctor", id: "1" };
     const response = await fetch(`${direct.url}/api/check/resources`, {
       method: "POST",
@@ -292,14 +292,14 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
     expect(results[0]).not.toHaveProperty("validationErrors");
   });
 
-  test("a PDP whose settings were left empty believes no token", async () => {
+  test("a PDP with empty settings accepts no token", async () => {
     expect(await ask({ token: await kinde.createToken(inOne), pdp: unset })).toEqual(NOTHING);
     expect(
       await ask({ token: await kinde.createToken({ ...inOne, claims: { iss: null, azp: "", aud: [] } }), pdp: unset }),
     ).toEqual(NOTHING);
   });
 
-  /** The condition on projects, as Cerbos writes it for people. */
+  /** The condition on projects, as readable text from Cerbos. */
   async function plan(options: CreateTokenOptions, action: string, attr: object = {}): Promise<string> {
     const response = await fetch(`${direct.url}/api/plan/resources`, {
       method: "POST",
@@ -324,16 +324,16 @@ describe.each(modes)("with strictEvaluation: %s", (strictEvaluation) => {
       expect(await plan(inOne, "view", { orgCode: "org_two" })).toBe("(false)");
     });
 
-    test("have the conditions that are left", async () => {
+    test("have the remaining conditions", async () => {
       expect(await plan(inOne, "archive")).toBe(`(and (eq "finance" request.resource.attr.department) ${inOrgOne})`);
       expect(await plan(inTwo, "edit", { orgCode: "org_two" })).toBe('(eq "kp_ann" request.resource.attr.ownerId)');
     });
 
-    test("deny where the token does not count", async () => {
+    test("deny if the token is not accepted", async () => {
       expect(await plan({ ...inOne, claims: { iss: "https://elsewhere.kinde.com" } }, "view")).toBe("(false)");
     });
 
-    test("deny where the token names no organization", async () => {
+    test("deny if the token has no organization", async () => {
       expect(await plan({ ...inOne, claims: { org_code: undefined } }, "view")).toBe("(false)");
       expect(await plan({ ...inOne, claims: { org_code: "" } }, "edit", { ownerId: "kp_ann" })).toBe("(false)");
     });

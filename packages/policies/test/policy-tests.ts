@@ -1,7 +1,7 @@
-// Compiles the pack, the examples and the specimen, and runs the tests among them: `node test/policy-tests.ts
+// Compiles the shared policies, the examples and the test policy, and runs their tests: `node test/policy-tests.ts
 // [REPORT]`.
 import { fileURLToPath } from "node:url";
-// The CLI has what runs Cerbos; it uses this package, which therefore cannot name it as a dependency.
+// The CLI runs Cerbos. It depends on this package, so it cannot be a dependency of this package.
 import { runPolicyTests } from "../../cli/src/internal.ts";
 import { assemble } from "./assemble.ts";
 

@@ -14,7 +14,7 @@ const shipped = Object.entries(folders).flatMap(([name, folder]) =>
   })),
 );
 
-/** What no verified claim says: whose request it is, and what a gateway adds where `behindGateway` is set. */
+/** The values that no verified claim has: the principal's id, and what a gateway adds if `behindGateway` is set. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   "policies/kinde_token.yaml": [
     "exportVariables.definitions.kinde_authenticated: request.principal.id",
@@ -24,8 +24,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe("what is shipped", () => {
-  test("is all of it", () => {
+describe("the published policies", () => {
+  test("are all checked", () => {
     expect(shipped.map(({ file }) => file).toSorted()).toEqual([
       "examples/export.yaml",
       "examples/project.yaml",

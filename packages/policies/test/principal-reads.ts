@@ -1,6 +1,6 @@
 import { parseAllDocuments } from "yaml";
 
-/** Keys whose values are names and no CEL. Whatever else is a text may be an expression. */
+/** Keys whose values are names, not CEL. Any other string may be an expression. */
 const NAMES = new Set([
   "actions",
   "apiVersion",
@@ -18,15 +18,15 @@ const NAMES = new Set([
   "version",
 ]);
 
-/** Policies that Cerbos chooses by the principal's id or roles, before any condition is asked. */
+/** Policies that Cerbos selects by the principal's id or roles, before it evaluates a condition. */
 const BY_PRINCIPAL = new Set(["principalPolicy", "rolePolicy"]);
 
-/** Keys that name roles of the principal: "*" asks for none. */
+/** Keys that list roles of the principal: "*" requires none. */
 const ROLES = new Set(["roles", "parentRoles"]);
 
 /**
- * Each place of a policy file that depends on the request's principal, which its sender makes up: an expression that
- * reads it, a rule or derived role for roles of it, a policy for one principal or role. As `path: what is read`.
+ * Returns each place in a policy file that depends on the request's principal, which its sender chooses: an expression
+ * that reads it, a rule or derived role for its roles, or a policy for a principal or role. As `path: what is read`.
  */
 export function principalReads(text: string): string[] {
   return parseAllDocuments(text, { merge: true }).flatMap((document) => {
@@ -42,7 +42,7 @@ function readsOf(value: unknown, path: readonly string[], key: string): string[]
   if (NAMES.has(key) && isNames(value)) return [];
   if (typeof value === "string") return readsOfExpression(value).map((read) => `${at}: ${read}`);
   if (typeof value !== "object" || value === null) return [];
-  // The names in a list of definitions or variables are the author's: only what stands for Cerbos' own keys counts.
+  // Names in a list of definitions or variables are chosen by the author. Only Cerbos' own keys are checked.
   return Object.entries(value).flatMap(([name, below]) =>
     readsOf(below, [...path, name], key === "definitions" || key === "local" || key === "when" ? "" : name),
   );
@@ -51,20 +51,20 @@ function readsOf(value: unknown, path: readonly string[], key: string): string[]
 const isNames = (value: unknown): boolean =>
   typeof value === "string" || (Array.isArray(value) && value.every((each) => typeof each === "string"));
 
-/** What can be reached from `request` that is no principal. `P` is short for the principal. */
+/** The fields of `request` that are not the principal. `P` is short for the principal. */
 const HARMLESS = /^request\.(aux_data|auxData|resource)\b/;
 
 function readsOfExpression(expression: string): string[] {
   const code = expression
-    // Texts, raw and over several lines too, are no code; comments neither.
+    // String literals (also raw and multi-line ones) and comments are not code.
     .replaceAll(/[rRbB]{0,2}("""[^]*?"""|'''[^]*?''')/g, '""')
     .replaceAll(/\b[rR][bB]?("[^"\n]*"|'[^'\n]*')/g, '""')
     .replaceAll(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, '""')
     .replaceAll(/\/\/.*/g, "")
     .replaceAll(/\s*\.\s*/g, ".");
-  // A root is an identifier that is no field of something. `request` alone, or by an index, could be anything.
+  // A root is an identifier that is not a field of another value. `request` alone or with an index could be anything.
   const roots = code.matchAll(/(?<![\w$])(?<![\w)\]}"`]\.)(?:P|request)(?![\w$])(?:\.\w+)*/g);
   const reads = Array.from(roots, ([read]) => read).filter((read) => !HARMLESS.test(read));
-  // Field names in backticks would hide from the above.
+  // Field names in backticks would not be found by the search above.
   return code.includes("`") ? [...reads, "`"] : reads;
 }

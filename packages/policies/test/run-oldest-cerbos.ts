@@ -1,4 +1,4 @@
-// Both suites on the oldest Cerbos that is supported.
+// Runs both test suites on the oldest supported Cerbos.
 import { spawnSync } from "node:child_process";
 
 const POLICIES = "test-results/oldest-cerbos-policies.json";

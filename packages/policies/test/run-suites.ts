@@ -1,4 +1,4 @@
-// Both suites, one after the other, and the second even if the first failed: both are in the total.
+// Runs both test suites, the second one even if the first fails, so that the total includes both.
 import { spawnSync } from "node:child_process";
 
 const suites = [

@@ -1,9 +1,9 @@
-// One company's Kinde, as the tests of the pack at a PDP know it.
+// One company's Kinde data for the tests of the shared policies on a PDP.
 import { type CreateTokenOptions, type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
-// The CLI has what starts a PDP; it uses this package, which therefore cannot name it as a dependency.
+// The CLI starts the PDP. It depends on this package, so it cannot be a dependency of this package.
 import { hasStrictEvaluation } from "../../cli/src/internal.ts";
 
-/** Both modes of evaluation, where this Cerbos has both: whether it is strict. */
+/** The evaluation modes that this Cerbos has: whether it is strict. */
 export const modes = hasStrictEvaluation() ? [true, false] : [false];
 
 export const AUDIENCE = "https://api.example.com";

@@ -140,10 +140,10 @@ describe("through the gateway, which asks Kinde itself", () => {
     expect(await decide(annOnBusiness, 100)).toMatchObject({ allowed: true, outputs: [] });
     const larger = await decide(annOnBusiness, 101);
     expect(larger.allowed).toBe(false);
-    expect(hintsOf(larger)).toEqual([{ upgrade: "exports", reason: "Your plan exports up to 100 rows at a time." }]);
+    expect(hintsOf(larger)).toEqual([{ upgrade: "exports", reason: "Your plan allows exports of up to 100 rows." }]);
     const free = await decide(annOnFree, 1);
     expect(free.allowed).toBe(false);
-    expect(hintsOf(free)).toEqual([{ upgrade: "exports", reason: "Your plan has no exports." }]);
+    expect(hintsOf(free)).toEqual([{ upgrade: "exports", reason: "Your plan does not include exports." }]);
   });
 
   test("who lacks the permission is denied without a hint", async () => {

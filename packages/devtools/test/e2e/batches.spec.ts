@@ -53,7 +53,7 @@ test("lists each retry, and counts cache hits", async ({ signedIn: page }) => {
   const row = /10 checks on 6 resources/;
   await expect(tab.getByRole("row", { name: row })).toHaveText([
     /retry 1.*1 allowed, 9 denied/,
-    /pdp_unavailable.*sent again/,
+    /pdp_unavailable.*retried/,
   ]);
   const before = await tab.getByRole("row").count();
   const hide = page.getByRole("button", { name: "Hide and show" });

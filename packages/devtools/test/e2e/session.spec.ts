@@ -22,5 +22,5 @@ test("the session is shown, and what a switch of the organization changes", asyn
   await expect(last.getByText(/claims that change with each token/)).toBeVisible();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
-  await expect((await openTab(page, "Session")).getByText(/^Signed out\. No check is sent/)).toBeVisible();
+  await expect((await openTab(page, "Session")).getByText(/^Signed out\. No checks are sent/)).toBeVisible();
 });
