@@ -1,7 +1,7 @@
 import { type Browser, test as base } from "@playwright/test";
 import { launchChromium } from "./chromium.ts";
 
-/** Playwright's test, in the Chromium that there is. */
+/** Playwright's test, in the Chromium that was found. */
 export const test = base.extend<object, { browser: Browser }>({
   browser: [
     async ({}, provide) => {

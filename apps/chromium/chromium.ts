@@ -7,7 +7,7 @@ import { type Browser, chromium } from "@playwright/test";
 
 const FLAGS = [
   "--headless",
-  // Chromium's sandbox does not start as root, which is who containers run as.
+  // Chromium's sandbox does not start as root, the usual user in containers.
   "--no-sandbox",
   "--disable-gpu",
   "--no-first-run",
@@ -30,7 +30,7 @@ export interface RunningChromium {
 }
 
 /**
- * Starts the first Chromium there is: `CHROMIUM_PATH`, an installed one, the registry's, Playwright's own.
+ * Starts the first Chromium it finds: `CHROMIUM_PATH`, an installed one, the one from npm, Playwright's own.
  *
  * @param flags more command line flags
  */
@@ -42,17 +42,17 @@ export async function launchChromium(flags: readonly string[] = []): Promise<Run
   return { browser, close: () => browser.close() };
 }
 
-/** The Chromium that comes as an npm package, with the libraries it needs. */
+/** The Chromium from an npm package, with the libraries it needs. */
 async function launchPacked(args: string[]): Promise<RunningChromium> {
   const directory = await mkdtemp(join(tmpdir(), "chromium-"));
-  // It unpacks to fixed names below TMPDIR, which it reads once, and takes a stale file there for its own.
+  // The package unpacks to fixed names in TMPDIR, which it reads once, and would reuse an old file there.
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = directory;
   const { default: packed, inflate } = await import("@sparticuz/chromium");
   const executablePath = await packed.executablePath();
   const libraries = new URL("../bin/al2023.tar.br", import.meta.resolve("@sparticuz/chromium"));
   await inflate(fileURLToPath(libraries));
-  // Its own fonts.conf looks for the fonts in /tmp, wherever they were unpacked.
+  // The package's fonts.conf looks for fonts only in /tmp.
   const fontConfig = join(directory, "fonts.conf");
   await writeFile(
     fontConfig,
@@ -63,7 +63,7 @@ async function launchPacked(args: string[]): Promise<RunningChromium> {
   const browser = await chromium.launch({
     args,
     executablePath,
-    // Its own `args` are left out: they switch web security off, which would hide a wrong CORS list.
+    // The package's `args` are not used: they disable web security, which would hide a wrong CORS list.
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(directory, "al2023/lib"),

@@ -7,28 +7,28 @@ import { documentOf } from "./document-row.ts";
 import { type Prisma, PrismaClient } from "./prisma/generated/client.ts";
 import { reading } from "./prisma/node-sqlite.ts";
 
-/** What a list can be sorted by. */
+/** The fields by which a list can be sorted. */
 export const SORTS = ["id", "title", "state", "updatedAt"] as const satisfies readonly (keyof StoredDocument)[];
 
-/** Which of the allowed documents, in which order. */
+/** Options for a list of allowed documents. */
 export interface DocumentQuery {
   readonly orgCode: string;
-  /** Default: those in every state. */
+  /** Default: documents in any state. */
   readonly state?: DocumentState | undefined;
-  /** Default: `id`. Documents that are equal in it are sorted by id. */
+  /** Default: `id`. Equal documents are sorted by id. */
   readonly sort?: (typeof SORTS)[number] | undefined;
   /** Default: false. */
   readonly descending?: boolean | undefined;
-  /** How many to leave out before the first. Default: 0. */
+  /** How many documents to skip. Default: 0. */
   readonly offset?: number | undefined;
-  /** The most to return. Default: all of them. */
+  /** The largest number of documents to return. Default: all. */
   readonly limit?: number | undefined;
 }
 
-/** A part of a list. */
+/** A page of a list. */
 interface DocumentPage {
   readonly documents: readonly StoredDocument[];
-  /** How many there are in the whole list. */
+  /** The number of documents in the whole list. */
   readonly total: number;
 }
 
@@ -39,7 +39,7 @@ interface DocumentPage {
  */
 export type DocumentList = (plan: Plan, query: DocumentQuery) => Promise<DocumentPage>;
 
-/** The column of each attribute that a policy may name, as Prisma's schema has it. */
+/** The column of each attribute that a policy may use, named as in Prisma's schema. */
 const FIELDS: { readonly [variable: string]: keyof Prisma.DocumentWhereInput } = {
   "request.resource.id": "id",
   "request.resource.attr.orgCode": "orgCode",
@@ -52,7 +52,7 @@ const FIELDS: { readonly [variable: string]: keyof Prisma.DocumentWhereInput } =
 const ALL: Prisma.DocumentWhereInput = {};
 const NONE: Prisma.DocumentWhereInput = { id: { in: [] } };
 
-/** Makes the list of a database's documents: SQLite filters, sorts, counts and cuts it. */
+/** Creates the list for a database. SQLite filters, sorts, counts and pages it. */
 export function createDocumentList(database: DatabaseSync): DocumentList {
   const { document } = new PrismaClient({ adapter: reading(database) });
   return async (plan, { orgCode, state, sort = "id", descending = false, offset = 0, limit }) => {
@@ -70,7 +70,7 @@ export function createDocumentList(database: DatabaseSync): DocumentList {
   };
 }
 
-/** The rows that a plan allows, as Prisma's `where`. */
+/** Returns a plan as Prisma's `where`. */
 function documentFilter(plan: Plan): Prisma.DocumentWhereInput {
   return filterFromPlan(plan, {
     all: ALL,
@@ -84,6 +84,6 @@ function documentFilter(plan: Plan): Prisma.DocumentWhereInput {
 
 function fieldOf(variable: string): string {
   const field = FIELDS[variable];
-  if (field === undefined) throw new Error(`No column of the documents has ${variable}.`);
+  if (field === undefined) throw new Error(`The documents table has no column for ${variable}.`);
   return field;
 }

@@ -2,13 +2,13 @@ import { STATES } from "../data/document.ts";
 import { type DocumentQuery, SORTS } from "./document-list.ts";
 import { InvalidRequest } from "./invalid-request.ts";
 
-/** The most documents of one page, which is the default too. */
+/** The largest number of documents on one page, and the default. */
 const MAX_SIZE = 100;
 
 /**
- * Reads which documents to list: `state`, `sort` (with a minus before it in reverse order), `page` from 1, `size`.
+ * Parses the query of a list: `state`, `sort` (with a minus for descending order), `page` from 1, `size`.
  *
- * @throws InvalidRequest
+ * @throws InvalidRequest if a value is invalid
  */
 export function readDocumentQuery(parameters: URLSearchParams, orgCode: string): DocumentQuery {
   const size = readNumber(parameters, "size", MAX_SIZE, MAX_SIZE);
@@ -28,13 +28,13 @@ function readNumber(parameters: URLSearchParams, name: string, byDefault: number
   const text = parameters.get(name);
   if (text === null) return byDefault;
   const number = /^\d{1,12}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > most)
-    throw new InvalidRequest(`Send a whole number from 1 as ${name}, and at most ${most}.`);
+  if (number < 1 || number > most) throw new InvalidRequest(`Invalid ${name}. Send a whole number from 1 to ${most}.`);
   return number;
 }
 
 function oneOf<Name extends string>(names: readonly Name[], parameter: string, sent: string | null | undefined): Name {
   const name = names.find((one) => one === sent);
-  if (name === undefined) throw new InvalidRequest(`Send one of these as ${parameter}: ${names.join(", ")}.`);
+  if (name === undefined)
+    throw new InvalidRequest(`Invalid ${parameter}. Send one of these values: ${names.join(", ")}.`);
   return name;
 }

@@ -1,7 +1,7 @@
 import { type SQLOutputValue } from "node:sqlite";
 import { type DocumentState, type StoredDocument } from "../data/document.ts";
 
-/** The document of a row, whose columns have the names of its properties. */
+/** Returns the document of a table row. The columns have the names of its properties. */
 export function documentOf(row: { readonly [column: string]: SQLOutputValue }): StoredDocument {
   return {
     id: String(row["id"]),
@@ -9,7 +9,7 @@ export function documentOf(row: { readonly [column: string]: SQLOutputValue }): 
     orgCode: String(row["orgCode"]),
     ownerId: String(row["ownerId"]),
     department: String(row["department"]),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table takes no other
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table allows no other value
     state: String(row["state"]) as DocumentState,
     updatedAt: String(row["updatedAt"]),
     sharedAt: row["sharedAt"] === null ? null : String(row["sharedAt"]),

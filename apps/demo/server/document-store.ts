@@ -4,21 +4,21 @@ import { documents, libraryOf } from "../data/documents.ts";
 import { createDocumentList, type DocumentList } from "./document-list.ts";
 import { documentOf } from "./document-row.ts";
 
-/** What an action may change. */
+/** The fields that an action may change. */
 type DocumentChanges = Partial<Pick<StoredDocument, "title" | "state" | "sharedAt">>;
 
 /** The demo's database. */
 export interface DocumentStore {
-  /** Those that a plan allows, a page at a time. */
+  /** Lists the documents that a plan allows, one page at a time. */
   readonly list: DocumentList;
   find(id: string): StoredDocument | undefined;
-  /** The document as it is then; `undefined` if it is no longer this version of it, and nothing was changed. */
+  /** Returns the changed document; `undefined` if it no longer has this version, in which case nothing is changed. */
   change(document: StoredDocument, changes: DocumentChanges): StoredDocument | undefined;
-  /** Whether it was removed: not if it is no longer this version of it. */
+  /** Returns whether the document was removed. It is not if it no longer has this version. */
   remove(document: StoredDocument): boolean;
-  /** Gives an organization that has no document a library, part of which is the user's. */
+  /** Creates documents for an organization without any. Some of them belong to the user. */
   adopt(orgCode: string, userId: string): void;
-  /** Back to what it began with. */
+  /** Restores the initial documents. */
   reset(): void;
   close(): void;
 }
@@ -29,12 +29,13 @@ const COLUMNS = `id, title, org_code AS orgCode, owner_id AS ownerId, department
 /**
  * Opens a database of documents, and fills it if it is empty.
  *
- * @param path a file; `:memory:` for one that ends with this process
- * @param seed what it begins with. Default: the documents of the demo
+ * @param path a file; `:memory:` for a database that ends with this process
+ * @param seed the initial documents. Default: those of the demo
  */
 export function openDocuments(path: string, seed: readonly DocumentRecord[] = documents): DocumentStore {
   const database = new DatabaseSync(path);
-  // Policies distinguish "A" from "a". LIKE of SQLite does not, without this: a filter would match what a check denies.
+  // Policies are case-sensitive. SQLite's LIKE is not by default, so a filter would match documents that a check
+  // denies.
   database.exec("PRAGMA case_sensitive_like = ON");
   database.exec(`CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, org_code TEXT NOT NULL, owner_id TEXT NOT NULL,

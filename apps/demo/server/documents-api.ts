@@ -7,18 +7,18 @@ import { type DocumentStore } from "./document-store.ts";
 import { InvalidRequest } from "./invalid-request.ts";
 import { json } from "./json-answer.ts";
 
-/** What becomes of a document; `null` if it is gone, `undefined` if it is no longer the one that was decided about. */
+/** The document after an action; `null` if it was removed, `undefined` if it changed after the decision. */
 type Act = (document: StoredDocument, request: Request) => Promise<StoredDocument | null | undefined>;
 
-/** An action of the policies, as a route. */
+/** A route for an action of the policies. */
 interface Route {
   readonly action: DocumentAction;
   readonly act: Act;
 }
 
-/** How the documents API differs from one demo to the next. */
+/** Options in which the documents APIs of the demos differ. */
 export interface DocumentsApiOptions {
-  /** Gives each organization that it has no document of a library. Default: false. */
+  /** Whether an organization without documents gets some. Default: false. */
   readonly adoptsOrganizations?: boolean | undefined;
 }
 
@@ -65,17 +65,17 @@ export function createDocumentsApi(
     DELETE: { action: "delete", act: async (document) => (documents.remove(document) ? null : undefined) },
   };
 
-  /** Which documents the policies let the user see: a condition of the SQL, so that nobody loads the others. */
+  /** The documents that the user may view, as a SQL condition, so that the others are not loaded. */
   const viewable = (request: Request): Promise<Plan> => plan(request, { kind: "document", action: "view" });
 
-  /** Counts them itself: a plan that includes so many at a time is not a matter of what a page says. */
+  /** Counts the documents on the server: the page must not decide how many the plan includes. */
   const exportAll = async (request: Request, orgCode: string): Promise<Response> => {
     const view = await viewable(request);
     const { total } = await documents.list(view, { orgCode, limit: 0 });
     const decision = await authorize(request, { action: "export", resource: libraryResource(orgCode, total) });
     const { allowed, callId } = decision;
     if (!allowed) return json(403, { message: exportHint(decision)?.reason ?? reasonOf(decision, "export"), callId });
-    // No more than were decided about.
+    // No more documents than the decision was for.
     const { documents: found } = await documents.list(view, { orgCode, limit: total });
     const response = json(200, { documents: found, callId });
     response.headers.set("content-disposition", 'attachment; filename="documents.json"');
@@ -83,7 +83,7 @@ export function createDocumentsApi(
   };
 
   return answerRefusals(async (request) => {
-    // Before anything is looked up: who has no token learns nothing.
+    // Before any lookup, so that a caller without a token learns nothing.
     const { claims, principal } = await identify(request);
     const orgCode = claims?.org_code ?? "";
     if (adoptsOrganizations && orgCode !== "") documents.adopt(orgCode, principal.id);
@@ -108,7 +108,8 @@ export function createDocumentsApi(
       if (!view?.allowed) return noSuchDocument();
       if (!asked?.allowed) return json(403, { message: reasonOf(asked, route.action), callId: asked?.callId });
       const changed = await route.act(document, request);
-      if (changed === undefined) return json(409, { message: "It was changed meanwhile. Look at it, and ask again." });
+      if (changed === undefined)
+        return json(409, { message: "The document was changed in the meantime. Reload it and try again." });
       return json(200, { document: changed, callId: asked.callId });
     } catch (error) {
       if (error instanceof InvalidRequest) return json(400, { message: error.message });
@@ -117,19 +118,19 @@ export function createDocumentsApi(
   });
 }
 
-/** Why it was denied: in the policies' own words, where they have some. */
+/** Returns why an action was denied: the policy's output if there is one. */
 function reasonOf(decision: Decision | undefined, action: DocumentAction | "export"): string {
   const said = decision?.outputs.map(({ value }) => value).find((value) => typeof value === "string");
   return said ?? `The policies do not allow you to ${action} it.`;
 }
 
-/** The new title in a body. Read last, and no more of it than a title may be long. */
+/** Reads the new title from the body, last, and no more bytes than a title may have. */
 async function readTitle(request: Request): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new InvalidRequest(`Send at most ${MAX_BODY_BYTES} bytes.`);
+    if (size > MAX_BODY_BYTES) throw new InvalidRequest(`The body is too large. Send at most ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
   const title = titleIn(Buffer.concat(chunks).toString()).trim();
@@ -150,4 +151,4 @@ function titleIn(body: string): string {
   }
 }
 
-const noSuchDocument = (): Response => json(404, { message: "There is no such document for you." });
+const noSuchDocument = (): Response => json(404, { message: "This document does not exist, or you may not view it." });

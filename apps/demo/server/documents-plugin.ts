@@ -4,13 +4,13 @@ import { type Plugin, type PreviewServer, type ViteDevServer } from "vite";
 import { openDocuments } from "./document-store.ts";
 import { createDocumentsApi, type DocumentsApiOptions } from "./documents-api.ts";
 
-/** Options of {@link documentsApi}, beside those of its enforcer. */
+/** Options for {@link documentsApi}, in addition to those of its enforcer. */
 interface DocumentsPluginOptions extends DocumentsApiOptions {
-  /** A file, or `:memory:`. */
+  /** The database file, or `:memory:`. */
   readonly database: string;
 }
 
-/** Serves the documents API beside the page, at `/api/documents`. */
+/** Serves the documents API at `/api/documents`, on the page's origin. */
 export function documentsApi({
   database,
   adoptsOrganizations,

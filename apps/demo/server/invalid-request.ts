@@ -1,2 +1,2 @@
-/** A request that the API cannot read: its message says what to send instead. */
+/** The error for a request that the API cannot parse. Its message says what to send instead. */
 export class InvalidRequest extends Error {}

@@ -1,4 +1,4 @@
-/** An answer that nobody may keep. */
+/** Returns a JSON response that must not be cached. */
 export function json(status: number, body: object): Response {
   return Response.json(body, { status, headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } });
 }

@@ -2,7 +2,7 @@ import { createKindeWebhook, type KindeWebhookOptions } from "@kinde-cerbos/serv
 import { toNodeListener } from "@kinde-cerbos/server/node";
 import { type Plugin, type PreviewServer, type ViteDevServer } from "vite";
 
-/** Takes what Kinde reports of people, roles and flags, at the address that `kinde.json` has as a webhook. */
+/** Receives Kinde's webhooks about users, roles and flags, at the URL in `kinde.json`. */
 export function kindeWebhook(options: KindeWebhookOptions): Plugin {
   const mount = ({ middlewares }: ViteDevServer | PreviewServer): void => {
     middlewares.use("/kinde-webhook", toNodeListener(createKindeWebhook(options)));

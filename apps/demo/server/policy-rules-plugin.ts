@@ -3,8 +3,8 @@ import { type Plugin, type PreviewServer, type ViteDevServer } from "vite";
 import { actionPolicy } from "./action-policy.ts";
 
 /**
- * Serves what a policy says about an action, at `/api/policy-rules?policy=resource.document.vdefault&action=edit`, so
- * that the page can explain a decision. `policies` is the folder that the PDP reads.
+ * Serves a policy's rules for an action at `/api/policy-rules?policy=resource.document.vdefault&action=edit`, so that
+ * the page can explain a decision. `policies` is the folder that the PDP reads.
  */
 export function policyRules({ policies }: { readonly policies: string }): Plugin {
   const answer = async (request: Request): Promise<Response> => {

@@ -96,7 +96,7 @@ test("an attribute without a column is an error, and no list", async () => {
   const plan = { ...EVERYTHING, kind: "CONDITIONAL", condition } as const;
   await expect(store.list(plan, { orgCode: "org_aurora" })).rejects.toMatchObject({
     code: "untranslatable_plan",
-    message: expect.stringContaining("No column of the documents has request.resource.attr.version"),
+    message: expect.stringContaining("The documents table has no column for request.resource.attr.version"),
   });
 });
 

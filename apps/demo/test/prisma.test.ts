@@ -19,7 +19,7 @@ test("Prisma reads a database that Node has open, and cannot write to it", async
   const select = { id: true, sharedAt: true, version: true };
   const row = { id: "1", sharedAt: null, version: 7 };
   expect(await document.findMany({ select })).toEqual([row]);
-  await expect(document.deleteMany()).rejects.toThrow("Prisma only reads here");
-  await expect(document.updateMany({ data: { version: 8 } })).rejects.toThrow("Prisma only reads here");
+  await expect(document.deleteMany()).rejects.toThrow("This driver only reads");
+  await expect(document.updateMany({ data: { version: 8 } })).rejects.toThrow("This driver only reads");
   expect(await document.findMany({ select })).toEqual([row]);
 });

@@ -18,7 +18,7 @@ test("a port that is used twice is refused with both variables", () => {
 test("each taken port has its line", () => {
   const { page, pdp } = readSettings({});
   expect(takenPortsMessage([page, pdp]).split("\n")).toEqual([
-    "Port 5173, for the page, is taken. Stop what uses it, or set DEMO_PORT to another port.",
-    "Port 3592, for the PDP, is taken. Stop what uses it, or set DEMO_PDP_PORT to another port.",
+    "Port 5173, for the page, is taken. Stop the program that uses it, or set DEMO_PORT to another port.",
+    "Port 3592, for the PDP, is taken. Stop the program that uses it, or set DEMO_PDP_PORT to another port.",
   ]);
 });

@@ -9,7 +9,10 @@ export interface Document {
   readonly state: "draft" | "published";
 }
 
-/** What a policy may know of a document. Page and server need the same attributes: they are a part of each check. */
+/**
+ * Returns the attributes of a document for policies. Page and server must use the same ones, because they are part of
+ * each check.
+ */
 export function resourceOf({ id, orgCode, ownerId, state }: Document): Resource {
   return resource("document", id, { orgCode, ownerId, state });
 }

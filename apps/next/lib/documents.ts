@@ -4,7 +4,10 @@ declare global {
   var exampleDocuments: Map<string, Document> | undefined;
 }
 
-/** Stands for your database. On `globalThis`, as Next.js loads a module once for pages and once for route handlers. */
+/**
+ * Replaces your database. It is on `globalThis`, because Next.js loads a module once for pages and once for route
+ * handlers.
+ */
 export const documents = (globalThis.exampleDocuments ??= new Map(
   (
     [

@@ -5,14 +5,14 @@ declare global {
 }
 
 /**
- * Tells open pages what has changed. On `globalThis`, as Next.js loads a module once for pages and once for route
- * handlers, and again whenever a file changes in development.
+ * Notifies open pages of changes. It is on `globalThis`, because Next.js loads a module once for pages and once for
+ * route handlers, and again whenever a file changes in development.
  */
 export const events = (globalThis.exampleEvents ??= create());
 
 function create(): Events {
   const made = createEvents();
-  // `next start` stops when all answers have ended, and a stream would not.
+  // `next start` stops only when all responses have ended, and a stream does not end by itself.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => made.close());
   return made;
 }

@@ -27,7 +27,7 @@ interface SourceMap {
   readonly sourcesContent?: readonly string[];
 }
 
-/** What no package should bring: tests, and what tools leave behind. */
+/** Files that no package should contain: tests, and leftovers of tools. */
 const SURPRISES = /(^|\/)(test|test-results|node_modules|\.turbo)\/|\.(test|spec)\.|\.tsbuildinfo$|tsconfig|\.config\./;
 
 describe.each(packages)("The tarball of $directory", ({ manifest: { name } }) => {
@@ -102,7 +102,7 @@ describe("An app with the packed packages", () => {
   });
 });
 
-/** The paths in a part of a package.json. */
+/** Returns the paths in a part of a package.json. */
 function pathsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(pathsIn) : [];

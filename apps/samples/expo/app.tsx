@@ -7,7 +7,7 @@ import { Permissions } from "./permissions.tsx";
 import { kinde } from "./settings.ts";
 
 export default function App(): ReactNode {
-  // React Native has no page that becomes visible: this tells of the app instead.
+  // React Native has no page visibility, so the app's state is used instead.
   useEffect(() => {
     const following = AppState.addEventListener("change", (state) => focusManager.setFocused(state === "active"));
     return () => following.remove();

@@ -4,7 +4,7 @@ import { kinde } from "./settings.ts";
 
 type KindeAuth = Pick<ReturnType<typeof useKindeAuth>, "getAccessToken" | "refreshToken" | "isAuthenticated">;
 
-/** A token source over Kinde's Expo SDK, which has the token in the device's secure store. */
+/** A token source for Kinde's Expo SDK, which keeps the token in the device's secure store. */
 export function createKindeSource(first: KindeAuth): { source: TokenSource; set(auth: KindeAuth): void } {
   let newest = first;
   const listeners = new Set<() => void>();
@@ -16,7 +16,7 @@ export function createKindeSource(first: KindeAuth): { source: TokenSource; set(
     },
     async refresh() {
       const { success } = await newest.refreshToken(kinde);
-      if (!success) throw new Error("Kinde did not refresh the token.");
+      if (!success) throw new Error("Kinde did not refresh the token. Sign in again.");
       return newest.getAccessToken();
     },
   });

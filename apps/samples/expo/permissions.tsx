@@ -9,7 +9,7 @@ export function Permissions({ children }: { children: ReactNode }): ReactNode {
   const auth = useKindeAuth();
   const [kinde] = useState(() => createKindeSource(auth));
   useEffect(() => kinde.set(auth), [kinde, auth]);
-  // Until the SDK has read the secure store, it says that nobody is signed in.
+  // Until the SDK has read the secure store, it reports that nobody is signed in.
   if (auth.isLoading) return null;
   return (
     <PermissionsProvider pdp={gateway} source={kinde.source}>

@@ -1,4 +1,4 @@
-// Import this file first, before anything of kinde-cerbos: React Native lacks two things that it needs.
+// Import this file first, before anything from kinde-cerbos: React Native lacks two features that it needs.
 import { CryptoDigestAlgorithm, digest } from "expo-crypto";
 
 // Web Crypto: the id of a session is the SHA-256 of its claims.
@@ -11,12 +11,12 @@ if (globalThis.crypto?.subtle === undefined) {
   Object.defineProperty(globalThis, "crypto", { value: crypto });
 }
 
-// Of ES2023, the Hermes of React Native 0.88 has `toReversed` and `toSpliced`, and not this one.
+// Hermes in React Native 0.88 has `toReversed` and `toSpliced` of ES2023, but not this method.
 if (!("toSorted" in Array.prototype)) {
   // oxlint-disable-next-line no-extend-native -- a polyfill
   Object.defineProperty(Array.prototype, "toSorted", {
     value<Item>(this: readonly Item[], compare?: (one: Item, other: Item) => number): Item[] {
-      // oxlint-disable-next-line unicorn/no-array-sort -- this is what makes it
+      // oxlint-disable-next-line unicorn/no-array-sort -- this implements it
       return [...this].sort(compare);
     },
   });

@@ -1,15 +1,15 @@
-// Sign-in at Kinde from a server: the authorization code flow with PKCE, by oauth4webapi.
+// Sign-in with Kinde on a server: the authorization code flow with PKCE, using oauth4webapi.
 import { claimsFromToken } from "@kinde-cerbos/core";
 import * as oauth from "oauth4webapi";
 import { appUrl, authz, clientSecret } from "./settings.ts";
 
-/** What the session cookie holds while somebody is signed in. */
+/** The content of the session cookie while a user is signed in. */
 export interface KindeSession {
   readonly accessToken: string;
   readonly refreshToken: string;
 }
 
-/** What the session cookie holds while the user is at Kinde. */
+/** The content of the session cookie during a sign-in. */
 export interface PendingSignIn {
   readonly state: string;
   readonly nonce: string;
@@ -24,10 +24,10 @@ const authentication = clientSecret === undefined ? oauth.None() : oauth.ClientS
 // Only an issuer on this machine may use plain http.
 const request = { [oauth.allowInsecureRequests]: new URL(issuer).hostname === "localhost" };
 
-/** Where Kinde ends its own session. */
+/** Returns the URL at which Kinde ends its own session. */
 export const signOutUrl: string = `${issuer}/logout?${String(new URLSearchParams({ redirect: appUrl }))}`;
 
-/** Returns where to send the browser, and what to keep until it comes back. `orgCode` chooses the organization. */
+/** Returns the URL to redirect to, and the data to keep until the user returns. `orgCode` selects the organization. */
 export async function beginSignIn(orgCode: string | null): Promise<{ url: string; pending: PendingSignIn }> {
   const pending = {
     state: oauth.generateRandomState(),
@@ -49,7 +49,7 @@ export async function beginSignIn(orgCode: string | null): Promise<{ url: string
   return { url: `${issuer}/oauth2/auth?${String(query)}`, pending };
 }
 
-/** Exchanges the code in the address that Kinde sent the browser to. Rejects if it is not the answer to `pending`. */
+/** Exchanges the code in the callback URL. Rejects if it does not belong to `pending`. */
 export async function finishSignIn(callback: URL, { state, nonce, verifier }: PendingSignIn): Promise<KindeSession> {
   const answer = oauth.validateAuthResponse(kinde, client, callback, state);
   const response = await oauth.authorizationCodeGrantRequest(
@@ -65,8 +65,8 @@ export async function finishSignIn(callback: URL, { state, nonce, verifier }: Pe
 }
 
 /**
- * Returns what to keep in the place of a session whose token has ended: a newer one, or `null` if Kinde has ended it
- * too. `undefined` if there is nothing to replace.
+ * Returns the session that replaces one with an expired token: a newer one, or `null` if Kinde ended it too.
+ * `undefined` if the token has not expired.
  */
 export async function renewed(session: KindeSession | null | undefined): Promise<KindeSession | null | undefined> {
   if (!session || !hasEnded(session)) return undefined;
@@ -80,7 +80,7 @@ function hasEnded({ accessToken }: KindeSession): boolean {
 
 const refreshes = new Map<string, Promise<KindeSession | null>>();
 
-/** Returns a session with a newer token, or `null` if Kinde has ended it. Requests made at once share one refresh. */
+/** Returns a session with a newer token, or `null` if Kinde ended it. Simultaneous requests share one refresh. */
 export function refreshed({ refreshToken }: KindeSession): Promise<KindeSession | null> {
   const running = refreshes.get(refreshToken) ?? refresh(refreshToken).finally(() => refreshes.delete(refreshToken));
   refreshes.set(refreshToken, running);
@@ -98,6 +98,7 @@ async function refresh(refreshToken: string): Promise<KindeSession | null> {
 }
 
 function sessionIn({ access_token: accessToken, refresh_token: refreshToken }: oauth.TokenEndpointResponse) {
-  if (refreshToken === undefined) throw new Error('Kinde sent no refresh token. Allow the scope "offline".');
+  if (refreshToken === undefined)
+    throw new Error('Kinde returned no refresh token. Request the scope "offline", and allow it in Kinde.');
   return { accessToken, refreshToken };
 }

@@ -6,11 +6,11 @@ export type Claims = object | null;
 /** The session of one page. */
 export interface PageSession {
   readonly source: TokenSource;
-  /** Takes the claims that a loader has returned. */
+  /** Sets the claims that a loader returned. */
   set(claims: Claims): void;
 }
 
-/** Begins with the claims the page was rendered with, so that no request is needed for them. */
+/** Starts with the claims that the page was rendered with, so they need no request. */
 export function createPageSession(claims: Claims): PageSession {
   let newest = claims;
   const listeners = new Set<() => void>();

@@ -3,9 +3,9 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { type Claims, createPageSession } from "./page-session.ts";
 
-/** For all pages: checks go to the gateway at `/authz`, in the name of the cookie's user. */
+/** For all pages: sends checks to the gateway at `/authz`, which decides for the user of the session cookie. */
 export function Permissions({ claims, children }: { claims: Claims; children: ReactNode }): ReactNode {
-  // In the component: on a server, one for all requests would mix their users.
+  // Created in the component, because on a server a shared one would mix users of different requests.
   const [queryClient] = useState(() => new QueryClient());
   const [session] = useState(() => createPageSession(claims));
   useEffect(() => session.set(claims), [session, claims]);

@@ -6,12 +6,15 @@ import { authz } from "./settings.ts";
 
 const pdp = createFetchPdp(authz.pdp);
 
-/** Makes the decisions that a page will need, for `<HydrationBoundary>` around it: the page then sends nothing. */
+/**
+ * Prefetches the decisions of a page, for a `<HydrationBoundary>` around it, so that the page sends no request for
+ * them.
+ */
 export async function prefetch(session: Session, checks: readonly Check[]): Promise<DehydratedState> {
   const queryClient = new QueryClient();
-  // The page's PDP is named after the path of its address, and decisions are cached by that name.
+  // The cache key contains the PDP's name, which for a page is the path of its `pdp`.
   const authorizer = createAuthorizer({ pdp, pdpName: "/authz", session });
-  // If one fails, the browser checks again.
+  // If a check fails, the browser sends it again.
   await Promise.all(checks.map((check) => queryClient.prefetchQuery(decisionQuery(authorizer, check))));
   authorizer.dispose();
   return dehydrate(queryClient);

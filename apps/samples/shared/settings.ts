@@ -1,11 +1,12 @@
-/** Reads a variable of the environment. */
+/** Returns an environment variable. */
 function read(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`Set ${name} in the environment.`);
+  if (value === undefined || value === "")
+    throw new Error(`The environment variable ${name} is not set. Set it, for example in your shell or in .env.`);
   return value;
 }
 
-/** Which tokens are accepted, and which PDP decides: options of `createGateway` and `createEnforcer`. */
+/** The accepted tokens and the PDP: options for `createGateway` and `createEnforcer`. */
 export const authz = {
   /** Your Kinde domain, such as `https://example.kinde.com`. */
   issuer: read("KINDE_ISSUER"),
@@ -14,11 +15,11 @@ export const authz = {
   pdp: read("PDP_URL"),
 };
 
-/** Only a back-end application of Kinde has a secret. */
+/** The client secret. Only back-end applications in Kinde have one. */
 export const clientSecret: string | undefined = process.env["KINDE_CLIENT_SECRET"];
 
-/** The address of this app, without a slash at the end. Kinde must have `APP_URL/callback` as an allowed callback. */
+/** The URL of this app, without a trailing slash. Add `APP_URL/callback` to the allowed callback URLs in Kinde. */
 export const appUrl: string = read("APP_URL");
 
-/** Protects the session cookie. At least 32 random characters. */
+/** Encrypts or signs the session cookie. At least 32 random characters. */
 export const sessionSecret: string = read("SESSION_SECRET");

@@ -3,7 +3,7 @@ import { toNodeListener } from "@kinde-cerbos/server/node";
 import { type Plugin, type PreviewServer, type ViteDevServer } from "vite";
 import { createSetUpApi, type SetUpOptions } from "./set-up-api.ts";
 
-/** Serves what the set-up page needs, at `/own-kinde/api`: for development on one machine. */
+/** Serves the API of the set-up page at `/own-kinde/api`, for development on one machine. */
 export function ownKindeApi(options: EnforcerOptions<Request> & SetUpOptions): Plugin {
   const mount = ({ middlewares }: ViteDevServer | PreviewServer): void => {
     middlewares.use("/own-kinde/api", toNodeListener(createSetUpApi(options)));

@@ -6,12 +6,12 @@ import { jsonResponse, requireSameOrigin } from "@kinde-cerbos/server/internal";
 import { documentResource } from "../../data/document.ts";
 import { type SetUp } from "../../data/set-up.ts";
 
-/** What the playground was set up with: no secret is among it. */
+/** The playground's settings, without secrets. */
 export interface SetUpOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly audience?: string | undefined;
-  /** The PDP behind the gateway. The first counts. */
+  /** The PDPs behind the gateway. The first one is used. */
   readonly pdp: readonly string[];
   readonly isOwnKinde: boolean;
 }
@@ -56,25 +56,25 @@ export function createSetUpApi(options: SetUpOptions): (request: Request) => Pro
   return answerRefusals(async (request) => {
     requireSameOrigin(request);
     if (!isHere(peerAddressOf(request))) {
-      throw new Refusal(
-        "forbidden",
-        "The set-up is shown on the machine that the playground runs on, and on no other.",
-      );
+      throw new Refusal("forbidden", "The set-up page is available only on the machine that runs the playground.");
     }
     const { pathname } = new URL(request.url);
     if (request.method === "GET" && pathname === "/setup") return jsonResponse(JSON.stringify(setUp), 200);
     if (request.method === "POST" && pathname === "/doctor") return examine(request);
-    return jsonResponse(JSON.stringify({ message: "There is nothing here." }), 404);
+    return jsonResponse(JSON.stringify({ message: "This path does not exist." }), 404);
   });
 }
 
-/** Sockets write an IPv6 address without brackets, and one of IPv4 with a prefix where they listen on both. */
+/**
+ * Returns the host of a socket's address. Sockets write IPv6 addresses without brackets, and IPv4 addresses with a
+ * prefix if they listen on both.
+ */
 function isHere(address = ""): boolean {
   const plain = address.replace(/^::ffff:/, "");
   return isLoopback(plain.includes(":") ? `[${plain}]` : plain);
 }
 
-/** Whether the playground's own policies believe the token only: about a document of the user's organization. */
+/** Checks whether the playground's policies accept the token, for a document of the user's organization. */
 function ownCheck(token: string): string {
   const { kind, id, attr } = documentResource({
     id: "doctor",
@@ -88,7 +88,7 @@ function ownCheck(token: string): string {
   return JSON.stringify({ kind, id, action: "view", attr });
 }
 
-/** The doctor says what is wrong with a token that cannot be read. */
+/** Ignored, because the doctor reports what is wrong with an invalid token. */
 function organizationIn(token: string): string {
   try {
     return claimsFromToken(token).org_code ?? "";

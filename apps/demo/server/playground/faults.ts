@@ -8,7 +8,7 @@ import { listOf } from "./cerbos-compile.ts";
 /** Sends a request to a PDP or the issuer, or fails as it would. */
 type Send = NonNullable<GatewayOptions["fetch"]>;
 
-/** A fault: what becomes of the requests to a PDP and to the issuer, and how far this server's clock is off. */
+/** A fault: its effect on requests to a PDP and the issuer, and the error of this server's clock. */
 interface Fault {
   readonly pdp?: Send;
   readonly issuer?: Send;
@@ -20,7 +20,7 @@ const HOURS_MS = 7_200_000;
 
 const unreachable: Send = () => Promise.reject(new TypeError("fetch failed"));
 
-/** The faults of Cerbos, of the issuer and of this server, by the name in the address. */
+/** The faults of Cerbos, the issuer and this server, by their name in the path. */
 const FAULTS: { readonly [name: string]: Fault } = {
   none: {},
   "pdp-slow": {
@@ -46,19 +46,18 @@ const FAULTS: { readonly [name: string]: Fault } = {
   "clock-behind": { clockMs: -HOURS_MS },
 };
 
-/** The gateway and the PDP are gone: the connection ends without an answer. */
+/** The gateway and the PDP are down: the connection closes without a response. */
 const OFF = "gateway-off";
 
-/** Options of {@link faultyWays}. */
+/** Options for {@link faultyWays}. */
 export interface FaultOptions extends Omit<GatewayOptions, "tokenOf"> {
-  /** The PDP that pages ask directly. */
+  /** The PDP that pages call directly. */
   readonly directPdp: string;
 }
 
 /**
- * The two ways to Cerbos with something wrong on them: `/pdp-down/authz` is a gateway whose PDP is down,
- * `/pdp-down/pdp` a PDP that is. A page chooses a fault by the address that it asks, so nothing has to be switched back,
- * and no other page notices.
+ * The gateway and the PDP with a fault: `/pdp-down/authz` is a gateway whose PDP is down, `/pdp-down/pdp` a PDP that is
+ * down. A page selects a fault by the path it calls, so nothing has to be reset, and other pages are not affected.
  */
 export function faultyWays({ directPdp, ...options }: FaultOptions): Connect.NextHandleFunction {
   const handlers = new Map<string, Gateway>();
@@ -90,12 +89,12 @@ function withFault(options: GatewayOptions, { pdp, issuer, clockMs = 0 }: Fault)
       return send(url, init);
     },
     now: () => Date.now() + clockMs,
-    // What it would log is what was asked for.
+    // Its log would only repeat the requested fault.
     log: () => undefined,
   };
 }
 
-/** What passes requests on to a PDP. */
+/** Forwards requests to a PDP. */
 function relay(pdp: string, send: Send): Gateway {
   return async (request) => {
     const path = new URL(request.url).pathname.replace(/^.*?\/pdp\//, "/");
@@ -107,13 +106,13 @@ function relay(pdp: string, send: Send): Gateway {
         headers: { "content-type": answer.headers.get("content-type") ?? "text/plain" },
       });
     } catch {
-      // As a proxy before the PDP has it.
+      // As a proxy in front of the PDP sends it.
       return new Response("", { status: 502 });
     }
   };
 }
 
-/** The issuer's keys, none of which has signed a token that anybody has. */
+/** The issuer's keys, none of which signed an existing token. */
 async function sendOtherKeys(url: string, init: RequestInit): Promise<Response> {
   const { keys } = fieldsOf(await (await fetch(url, init)).json());
   const algorithm = { name: "RSASSA-PKCS1-v1_5", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };

@@ -1,4 +1,4 @@
-/** Runs tasks one after the other, in the order in which they came. One that fails does not stop the next. */
+/** Runs tasks one after the other, in order of arrival. A task that fails does not stop the next one. */
 export function inTurn(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
 import { listOf } from "./cerbos-compile.ts";
 
-/** PDPs of the demo, and who may tell them to load their policies. */
+/** The demo's PDPs, and the access to their admin API. */
 export interface PdpAdminOptions {
-  /** The addresses of all that read the folder. */
+  /** The URLs of all PDPs that read the folder. */
   readonly pdps: readonly string[];
   /** `user:password` of their admin API. */
   readonly credentials: string;
@@ -15,23 +15,23 @@ export interface PdpAdminOptions {
   readonly folder: string;
 }
 
-/** A policy of nothing in the demo: its version tells which state of the folder a PDP has loaded. */
+/** A policy that the demo does not use. Its version shows which state of the folder a PDP has loaded. */
 const KIND = "playground_state";
 
-/** How often to look whether a PDP has loaded it, ms. */
+/** How often to check whether a PDP has loaded it, in ms. */
 const LOOK_MS = 20;
 
-/** A PDP that has not loaded the policies after so long will not, ms. */
+/** How long to wait until a PDP has loaded the policies, in ms. */
 const TIMEOUT_MS = 30_000;
 
-/** The PDPs did not load the policies. Its message is for the page. */
+/** The error if a PDP did not load the policies. The page shows its message. */
 export class NotLoaded extends Error {}
 
 /**
- * Has the PDPs load their policies, and waits until they decide by them. Cerbos' own watch of the folder takes almost
- * four seconds, and its admin API answers before the new policies are in use.
+ * Makes the PDPs load their policies, and waits until they decide by them. Cerbos' own watch of the folder takes almost
+ * four seconds, and its admin API responds before the new policies are in use.
  *
- * @throws NotLoaded if a PDP cannot be reached, or goes on with the policies it had
+ * @throws NotLoaded if a PDP cannot be reached, or keeps its old policies
  */
 export async function reloadPdps({ pdps, credentials, folder }: PdpAdminOptions): Promise<void> {
   const state = randomUUID().replaceAll("-", "");
@@ -44,7 +44,7 @@ export async function reloadPdps({ pdps, credentials, folder }: PdpAdminOptions)
       await send(pdp, "/admin/store/reload?wait=true", { headers: { authorization } });
       const deadline = Date.now() + TIMEOUT_MS;
       while (!(await hasLoaded(pdp, state))) {
-        if (Date.now() > deadline) throw new NotLoaded("Cerbos did not load the policies. Its log says why.");
+        if (Date.now() > deadline) throw new NotLoaded("Cerbos did not load the policies. See its log for the reason.");
         await sleep(LOOK_MS);
       }
     }),
@@ -71,8 +71,14 @@ async function send(pdp: string, path: string, init: RequestInit): Promise<Respo
   try {
     response = await fetch(`${pdp}${path}`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
-    throw new NotLoaded("Cerbos cannot be reached, so the policies were not loaded. Is it starting again?", { cause });
+    throw new NotLoaded(
+      "Cerbos is unreachable, so the policies were not loaded. Check that it is running, and try again.",
+      { cause },
+    );
   }
-  if (!response.ok) throw new NotLoaded(`Cerbos answered ${response.status} when it was to load the policies.`);
+  if (!response.ok)
+    throw new NotLoaded(
+      `Cerbos answered ${response.status} to the request to load the policies. See its log for the reason.`,
+    );
   return response;
 }

@@ -8,12 +8,12 @@ export interface Membership {
   readonly organization: { readonly code: string; readonly name: string };
 }
 
-/** A person in an organization, and an access token as they get it there. */
+/** A person in an organization, and their access token there. */
 export interface Member extends Membership {
   readonly token: string;
 }
 
-/** Whose tokens they are. */
+/** Options for {@link membersOf}. */
 export interface PeopleOptions {
   /** The local Kinde. */
   readonly issuer: string;
@@ -21,7 +21,7 @@ export interface PeopleOptions {
 }
 
 /**
- * All people of the local Kinde in all of their organizations.
+ * Returns all people of the local Kinde in all of their organizations.
  *
  * @throws Refusal `issuer_unavailable` if the issuer is not the local one, or does not answer
  */
@@ -59,7 +59,7 @@ async function ask(issuer: string, path: string, body?: object): Promise<{ reado
 function noPeople(cause?: unknown): Refusal {
   return new Refusal(
     "issuer_unavailable",
-    "The issuer does not list its people: it is not the local one, or stopped.",
+    "The issuer did not list its people. Check that it is the local Kinde, and that it is running.",
     {
       cause,
     },

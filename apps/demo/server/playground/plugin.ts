@@ -9,18 +9,18 @@ import { createPolicies, type Policies, type PoliciesOptions } from "./policies-
 import { openPolicyFolder } from "./policy-folder.ts";
 import { answerRoutes } from "./routes.ts";
 
-/** Options of {@link playground}. */
+/** Options for {@link playground}. */
 export interface PlaygroundOptions extends Omit<FaultOptions, "clientId">, Pick<PoliciesOptions, "onPoliciesChanged"> {
   readonly clientId: string;
   /** The folder of policies that the PDPs read: a copy, if there is an admin. */
   readonly policies: string;
-  /** `user:password` of the PDPs' admin API. Default: the policies are not to be changed. */
+  /** `user:password` of the PDPs' admin API. Default: policies cannot be changed. */
   readonly pdpAdmin: string | undefined;
 }
 
 /**
- * What the playground's pages need of a server, for development on one machine: `/playground/api` with the policies, the
- * matrix and explanations, and `/playground/faults` with ways to Cerbos on which something is wrong.
+ * Serves the API of the playground's pages, for development on one machine: `/playground/api` with policies, matrix and
+ * explanations, and `/playground/faults` with faulty gateways and PDPs.
  */
 export function playground(options: PlaygroundOptions): Plugin {
   const { policies: folder, pdpAdmin, onPoliciesChanged, directPdp, ...trust } = options;
@@ -53,7 +53,7 @@ export function playground(options: PlaygroundOptions): Plugin {
   };
 }
 
-/** Takes changes of the repository's policies over into the copy, for those who have an editor of their own. */
+/** Copies changes of the repository's policies to the PDPs' folder, for developers who use their own editor. */
 function followShipped({ watcher, config }: ViteDevServer, policies: Policies): void {
   const shipped = resolve(config.root, "policies");
   const take = async (file: string): Promise<void> => {

@@ -1,36 +1,36 @@
 import { type Fields, fieldsOf, isName, textOf } from "@kinde-cerbos/core/internal";
 import { cerbosCompile, type CompileOutput, listOf } from "./cerbos-compile.ts";
 
-/** Why Cerbos does not take a policy, a schema or a test. */
+/** A problem that Cerbos found in a policy, schema or test. */
 export interface PolicyProblem {
-  /** The path of the file; empty if Cerbos names none. */
+  /** The path of the file; empty if Cerbos does not report one. */
   readonly file: string;
-  /** From 1; `null` if Cerbos does not say where. */
+  /** From 1; `null` if Cerbos does not report it. */
   readonly line: number | null;
   readonly column: number | null;
-  /** In Cerbos' own words. */
+  /** Cerbos' message. */
   readonly message: string;
 }
 
-/** Test suites are loaded, and none is run. */
+/** Loads test suites, but runs no test. */
 const NO_SUITE = "--test-filter=suite=none of them";
 
-/** What Cerbos says against a folder of policies and the tests in it. Empty if it takes them. */
+/** Returns the problems that Cerbos finds in a folder of policies and tests; empty if there are none. */
 export async function findProblems(folder: string): Promise<readonly PolicyProblem[]> {
   return problemsIn(await cerbosCompile(folder, [NO_SUITE]));
 }
 
-/** The problems that a report of `cerbos compile` tells of. */
+/** Returns the problems in a report of `cerbos compile`. */
 export function problemsIn({ report, message }: CompileOutput): readonly PolicyProblem[] {
-  // Some files make it crash, such as one that ends in a lone `---`.
+  // Some files make Cerbos crash, such as one that ends in a lone `---`.
   if (report === undefined) {
-    return [{ file: "", line: null, column: null, message: `Cerbos ended without a result: ${message}` }];
+    return [{ file: "", line: null, column: null, message: `Cerbos stopped without a result: ${message}` }];
   }
   const { lintErrors, compileErrors, suites } = fieldsOf(report);
   const lint = Object.values(fieldsOf(lintErrors)).flatMap(listOf);
   const problems = [...lint, ...listOf(fieldsOf(compileErrors)["errors"])].map(problemOf);
   const all = [...problems, ...listOf(suites).flatMap(suiteProblem)];
-  // Each suite that uses data says what is wrong with it.
+  // Each suite that uses faulty test data reports the same problem.
   return [...new Map(all.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
@@ -50,11 +50,13 @@ function duplicateOf({ policy, other_file: other }: Fields): string | undefined 
   return isName(other) ? `${textOf(policy)} is in ${other}, too.` : undefined;
 }
 
-/** A suite that cannot be read: its error ends with a line such as `2:10 unknown field "foo"`. */
+/**
+ * Returns the problem of a suite that cannot be parsed. Its error ends with a line such as `2:10 unknown field "foo"`.
+ */
 function suiteProblem({ file, error }: Fields): PolicyProblem[] {
   if (!isName(error)) return [];
   const [, line, column] = /^(\d+):(\d+) /m.exec(error) ?? [];
-  // The data of tests is in files of its own.
+  // Test data is in separate files.
   const [, folder, data] = /^failed to load test fixtures from (\S+): failed to load (\w+)/.exec(error) ?? [];
   return [
     {

@@ -3,12 +3,12 @@ import { type Fields, fieldsOf, textOf } from "@kinde-cerbos/core/internal";
 import { cerbosCompile, listOf } from "./cerbos-compile.ts";
 import { type PolicyProblem, problemsIn } from "./policy-problems.ts";
 
-/** A check of a policy test that ended otherwise than expected. */
+/** A check of a policy test with an unexpected result. */
 interface TestFailure {
   readonly principal: string;
   readonly resource: string;
   readonly action: string;
-  /** In Cerbos' words, such as `EFFECT_ALLOW`. */
+  /** As Cerbos reports it, such as `EFFECT_ALLOW`. */
   readonly expected: string;
   readonly actual: string;
 }
@@ -23,13 +23,13 @@ interface PolicyTest {
   readonly failures: readonly TestFailure[];
 }
 
-/** What became of the policy tests. `problems` are why some, or all, could not run. */
+/** The results of the policy tests. `problems` are the reasons why some or all could not run. */
 export interface PolicyTestRun {
   readonly tests: readonly PolicyTest[];
   readonly problems: readonly PolicyProblem[];
 }
 
-/** Runs the policy tests of a folder, with strict evaluation if this Cerbos has it: as the demo's PDPs evaluate. */
+/** Runs the policy tests in a folder. It uses strict evaluation if this Cerbos supports it, as the demo's PDPs do. */
 export async function runTests(folder: string): Promise<PolicyTestRun> {
   const output = await cerbosCompile(folder, evaluationModes().at(-1) ?? []);
   const suites = listOf(fieldsOf(output.report)["suites"]);
@@ -59,7 +59,7 @@ export interface TestCheck {
   readonly details: Fields;
 }
 
-/** The checks of a test case, as `cerbos compile` reports them. */
+/** Returns the checks of a test case in a report of `cerbos compile`. */
 export function checksOf({ principals }: Fields): TestCheck[] {
   return listOf(principals).flatMap(({ name: principal, resources }) =>
     listOf(resources).flatMap(({ name: resource, actions }) =>

@@ -6,38 +6,38 @@ import { json } from "../json-answer.ts";
 import { NotLoaded } from "./pdp-admin.ts";
 import { Outdated } from "./policy-folder.ts";
 
-/** A request of the playground's pages. */
+/** A request from the playground's pages. */
 interface PlaygroundRequest {
   readonly request: Request;
   readonly query: URLSearchParams;
-  /** The JSON object of its body. @throws Refusal, InvalidRequest */
+  /** Parses the body as a JSON object. @throws Refusal, InvalidRequest */
   readonly body: () => Promise<Fields>;
 }
 
-/** What answers, by method and path, such as `GET policies`. */
+/** Handlers by method and path, such as `GET policies`. */
 export interface Routes {
   readonly [route: string]: (asked: PlaygroundRequest) => Promise<Response>;
 }
 
 const BODY_LIMITS = { bodyBytes: 262_144, bodyTimeoutMs: 10_000 };
 
-/** An address of this machine, as sockets name it. */
+/** Matches this machine's loopback addresses, as sockets write them. */
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127(?:\.\d+){3})$/;
 
 /**
- * Answers the playground's own pages, on this machine. It changes policies and gives out what a person may do, without
- * a sign-in: a page of another origin and another machine are refused.
+ * Answers the playground's own pages, on this machine. It changes policies and shows what people may do, without a
+ * sign-in, so it refuses pages of other origins and other machines.
  */
 export function answerRoutes(routes: Routes): (request: Request) => Promise<Response> {
   return answerRefusals(async (request) => {
     requireSameOrigin(request);
     if (!LOOPBACK.test(peerAddressOf(request) ?? "")) {
-      throw new Refusal("forbidden", "The playground can be used on the machine that it runs on, and from no other.");
+      throw new Refusal("forbidden", "The playground is available only on the machine that runs it.");
     }
     const { pathname, searchParams: query } = new URL(request.url);
     const name = `${request.method} ${pathname.slice(1)}`;
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
-    if (!route) return json(404, { message: `The playground has no ${name}.` });
+    if (!route) return json(404, { message: `The playground has no path ${name}.` });
     try {
       return await route({ request, query, body: () => bodyOf(request) });
     } catch (error) {
@@ -51,6 +51,6 @@ export function answerRoutes(routes: Routes): (request: Request) => Promise<Resp
 
 async function bodyOf(request: Request): Promise<Fields> {
   const body = await readBody(request, BODY_LIMITS);
-  if (!isFields(body)) throw new InvalidRequest("Send a JSON object.");
+  if (!isFields(body)) throw new InvalidRequest("The body is not a JSON object. Send one.");
   return fieldsOf(body);
 }

@@ -1,33 +1,33 @@
 import { type Principal } from "@kinde-cerbos/core";
 import { stringify } from "yaml";
 
-/** A resource that Cerbos decides about. */
+/** The resource of a test. */
 export interface AskedResource {
   readonly kind: string;
   readonly id: string;
   readonly attr: object;
 }
 
-/** What one user may do with a resource. */
+/** A test case: what one user may do with a resource. */
 export interface SuiteCase {
-  /** Who: different in each case of a suite. */
+  /** A name for the user, unique in the suite. */
   readonly name: string;
   readonly principal: Principal;
-  /** Of the user's token, which Cerbos does not verify in a test. */
+  /** The claims of the user's token, which Cerbos does not verify in tests. */
   readonly claims: object;
   readonly resource: AskedResource;
   readonly actions: readonly string[];
-  /** What the test expects to be allowed; the rest is expected to be denied. */
+  /** The actions that are expected to be allowed. All others are expected to be denied. */
   readonly allowed: ReadonlySet<string>;
 }
 
-/** A test suite, and what its policies are told. */
+/** A test suite, and the settings for its policies. */
 export interface SuiteOptions {
   readonly name: string;
   readonly description: string;
   /** `engine.globals` of the PDP. */
   readonly globals: object;
-  /** A policy may read the time. */
+  /** The time of the test, which policies may read. */
   readonly now: Date;
 }
 
@@ -35,7 +35,7 @@ const SCHEMA = "# yaml-language-server: $schema=https://api.cerbos.dev/latest/ce
 
 const RESOURCE = "resource";
 
-/** A suite for `cerbos compile`, as one file. All cases are about the resource of the first. */
+/** Returns a suite for `cerbos compile`, as one file. All cases use the resource of the first one. */
 export function testSuite(cases: readonly SuiteCase[], { name, description, globals, now }: SuiteOptions): string {
   const suite = {
     name,

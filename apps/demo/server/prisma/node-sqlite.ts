@@ -7,12 +7,12 @@ import {
   type SqlQuery,
 } from "@prisma/driver-adapter-utils";
 
-/** Who the driver is to Prisma. */
+/** The driver's name for Prisma. */
 const INFO = { provider: "sqlite", adapterName: "node-sqlite" } as const;
 
 /**
- * Lets Prisma read from a database that `node:sqlite` has open. It refuses to write, and has no transactions: lists
- * need neither. It reads columns of type TEXT and INTEGER, and what functions return.
+ * Lets Prisma read from a database that `node:sqlite` has open. It refuses writes and has no transactions, because
+ * lists need neither. It reads columns of type TEXT and INTEGER, and results of functions.
  */
 export function reading(database: DatabaseSync): SqlDriverAdapterFactory {
   const adapter: SqlDriverAdapter = {
@@ -26,7 +26,7 @@ export function reading(database: DatabaseSync): SqlDriverAdapterFactory {
       return {
         columnNames: columns.map(({ name }) => name),
         columnTypes: columns.map(typeOf),
-        // With arrays on, each row is one.
+        // With `setReturnArrays`, each row is an array.
         rows: Array.isArray(rows) ? rows : [],
       };
     },
@@ -39,10 +39,10 @@ export function reading(database: DatabaseSync): SqlDriverAdapterFactory {
 }
 
 async function refuse(): Promise<never> {
-  throw new Error("Prisma only reads here: write through the document store.");
+  throw new Error("This driver only reads. Write through the document store.");
 }
 
-/** Prisma has a large integer, such as a limit, as text. */
+/** Prisma passes large integers, such as a limit, as strings. */
 function valueOf(arg: unknown, type: string | undefined): SQLInputValue {
   if (type === "bigint" && typeof arg === "string") return BigInt(arg);
   if (typeof arg === "string" || typeof arg === "number" || arg === null) return arg;
@@ -52,7 +52,7 @@ function valueOf(arg: unknown, type: string | undefined): SQLInputValue {
 function typeOf({ type }: StatementColumnMetadata): ColumnType {
   if (type === "TEXT") return ColumnTypeEnum.Text;
   if (type === "INTEGER") return ColumnTypeEnum.Int32;
-  // A function's result has no declared type. Here it is a count.
+  // The result of a function has no declared type. Here it is a count.
   if (type === null) return ColumnTypeEnum.UnknownNumber;
   throw new Error(`A column of type ${type} is not supported.`);
 }

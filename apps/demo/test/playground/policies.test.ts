@@ -226,7 +226,7 @@ test("a change in the repository's file is taken over", async () => {
 test("a PDP that is down when a policy is saved has it when it is back", async () => {
   await stack.directPdp.stop();
   const { status, body } = await stack.ask("PUT", DOCUMENT, { text: forAllMembers() });
-  expect([status, body]).toEqual([503, { message: expect.stringContaining("Cerbos cannot be reached") }]);
+  expect([status, body]).toEqual([503, { message: expect.stringContaining("Cerbos is unreachable") }]);
   await stack.directPdp.restart();
   expect([await mayEdit(stack.pdp.url), await mayEdit(stack.directPdp.url)]).toEqual([true, true]);
 });

@@ -10,7 +10,7 @@ interface ActionButtonProps {
   readonly children: ReactNode;
 }
 
-/** A button for a server action, and why the server refused it. */
+/** A button for a server action, and the reason if the server refused it. */
 export function ActionButton({ action, id, disabled = false, children }: ActionButtonProps) {
   const [problem, submit, isPending] = useActionState(action, null);
   return (

@@ -14,7 +14,10 @@ export async function deleteDocument(_: string | null, form: FormData): Promise<
   return change(form, "delete", ({ id }) => documents.delete(id));
 }
 
-/** Anyone can call a server action, with any id. Returns what to tell the user if it is refused. */
+/**
+ * Decides again, because anyone can call a server action with any id. Returns the message for the user if it is
+ * refused.
+ */
 async function change(
   form: FormData,
   action: "edit" | "delete",

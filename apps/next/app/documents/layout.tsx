@@ -2,7 +2,7 @@ import { type ReactNode, Suspense } from "react";
 import { Workspace } from "./workspace.tsx";
 
 export default function Layout({ children }: { readonly children: ReactNode }) {
-  // Who is signed in is known at the request only. The rest of the page is built in advance.
+  // The user is known only in a request. The rest of the page is prerendered.
   return (
     <Suspense fallback={<p>Loading …</p>}>
       <Workspace>{children}</Workspace>

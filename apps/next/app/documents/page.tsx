@@ -6,7 +6,7 @@ import { resourceOf } from "../../lib/document.ts";
 import { documents } from "../../lib/documents.ts";
 import { Toolbar } from "./toolbar.tsx";
 
-/** The documents of the organization. All decisions come with the page, so the browser sends no check. */
+/** The documents of the organization. The page includes all decisions, so the browser sends no checks. */
 export default async function Page() {
   const authorizer = await getAuthorizer();
   const organization = authorizer?.session.principal.attr["orgCode"];

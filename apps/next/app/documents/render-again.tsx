@@ -4,7 +4,7 @@ import { usePermissionsSession } from "@kinde-cerbos/next/client";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 
-/** Has the server render the page again, once it can use the session that it could not use for this rendering. */
+/** Renders the page on the server again once the session that was unusable for this rendering can be used. */
 export function RenderAgain() {
   const { status } = usePermissionsSession();
   const router = useRouter();

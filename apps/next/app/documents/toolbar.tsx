@@ -5,7 +5,10 @@ import { type Document, resourceOf } from "../../lib/document.ts";
 import { ActionButton } from "./action-button.tsx";
 import { deleteDocument, publishDocument } from "./actions.ts";
 
-/** What the user may do with a document. What is hidden here is not protected: each action decides again. */
+/**
+ * Buttons for the actions that the user may perform. Hiding a button protects nothing: each server action decides
+ * again.
+ */
 export function Toolbar({ document }: { readonly document: Document }) {
   const resource = resourceOf(document);
   const edit = useCan({ action: "edit", resource });

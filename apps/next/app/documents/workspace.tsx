@@ -5,7 +5,7 @@ import { type ReactNode } from "react";
 import { getAuthorizer, getPageSession } from "../../lib/authz.ts";
 import { RenderAgain } from "./render-again.tsx";
 
-/** Who is signed in, their organizations, and below it all pages of documents. */
+/** The signed-in user, their organizations, and the pages of documents below. */
 export async function Workspace({ children }: { readonly children: ReactNode }) {
   const session = await getPageSession();
   const authorizer = await getAuthorizer();

@@ -1,5 +1,5 @@
 import { createKindeWebhook } from "@kinde-cerbos/server";
 import { events } from "../../lib/events.ts";
 
-/** Kinde tells here whose rights have changed. */
+/** Receives Kinde's webhooks about users whose rights changed. */
 export const POST = createKindeWebhook({ issuer: process.env.KINDE_ISSUER_URL ?? "", events });

@@ -7,18 +7,21 @@ import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
 import { expect, mergeTests } from "@playwright/test";
 
-/** The built app, as `next start` serves it. */
+/** The built app, run by `next start`. */
 interface App {
   readonly url: string;
-  /** What its server has printed. */
+  /** The output of its server. */
   readonly lines: readonly string[];
-  /** Stops it as a host does, by SIGTERM. Resolves with whether it ended by itself, and was not killed in the end. */
+  /** Stops it with SIGTERM, as a host does. Resolves with whether it exited by itself instead of being killed. */
   readonly stop: () => Promise<boolean>;
 }
 
 const folder = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The kit's test, with the app on the issuer and the PDP. Each test has an app of its own: documents change. */
+/**
+ * The testing package's `test`, with the app, the issuer and the PDP. Each test has its own app, because documents
+ * change.
+ */
 export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { port: number }>({
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [async ({ port }, provide) => provide({ config: await configFor(port) }), { scope: "worker" }],
@@ -59,7 +62,7 @@ async function configFor(port: number): Promise<LocalKindeConfig> {
   return config;
 }
 
-/** What a file says, with this port in the place of the app's own. */
+/** Returns a file's content with this port instead of the app's own. */
 async function textFor(port: number, file: string): Promise<string> {
   const text = await readFile(`${folder}/${file}`, "utf8");
   return text.replaceAll("http://localhost:3000", `http://localhost:${port}`);

@@ -6,7 +6,7 @@ import { gatewayRequestsOf, rightsOn, rowOf, signIn, untilFollowing } from "./wo
 
 const ACTIONS = ["view", "edit", "delete"];
 
-/** What the PDP says when it is asked directly, with this person's token. */
+/** Returns the PDP's decisions for this person's token, requested directly. */
 async function oracle(kinde: LocalKinde, pdpUrl: string, person: string, organization: string) {
   const own = [...documents.values()].filter(({ orgCode }) => orgCode === organization);
   const resources = own.map(({ id, orgCode, ownerId, state }) => {
@@ -71,7 +71,7 @@ test("a change gets its decisions along with the new page", async ({ page }) => 
   expect(checks).toEqual([]);
 });
 
-/** What a press of the button sends, caught on its way. */
+/** Returns the request that a click on the button sends. It is intercepted. */
 async function caughtAction(page: Page, press: () => Promise<void>): Promise<Request> {
   await page.route("/documents", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
   const [request] = await Promise.all([page.waitForRequest((one) => one.method() === "POST"), press()]);
@@ -79,7 +79,7 @@ async function caughtAction(page: Page, press: () => Promise<void>): Promise<Req
   return request;
 }
 
-/** Sends it again, with the cookies of another browser. */
+/** Sends the request again with the cookies of another browser. */
 async function replay(context: BrowserContext, request: Request): Promise<string> {
   const { cookie: _, "content-length": __, ...headers } = await request.allHeaders();
   const answer = await context.request.post(request.url(), { headers, data: request.postDataBuffer() ?? "" });
@@ -110,7 +110,7 @@ test("the action behind a hidden button is refused", async ({ page, browser, bas
   expect(answer).toContain("You may not do this.");
   await page.reload();
   await expect(rowOf(page, "Roadmap")).toBeVisible();
-  // The same request with her own cookies is not.
+  // The same request with her own cookies is allowed.
   await replay(page.context(), request);
   await page.reload();
   await expect(rowOf(page, "Budget")).toBeVisible();

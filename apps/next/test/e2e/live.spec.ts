@@ -4,10 +4,10 @@ import { test } from "./app.ts";
 import { gatewayRequestsOf, rightsOn, rowOf, signIn, untilFollowing } from "./workspace.ts";
 
 const EVERYTHING = ["view", "edit", "delete"];
-/** What a member may do with the documents of North, of which another one owns two. */
+/** A member's rights on the documents of North, two of which another member owns. */
 const AS_MEMBER = { Budget: ["view", "edit"], Handbook: ["view"], Roadmap: ["view"] };
 
-/** An administrator gives Ann these roles in North. Kinde then tells the app of it. */
+/** Gives Ann these roles in North, as an administrator does. Kinde then notifies the app. */
 async function setRoles(kinde: LocalKinde, ...roles: string[]): Promise<void> {
   const memberships = [{ organization: "org_north", roles }, { organization: "org_south" }];
   const answer = await fetch(`${kinde.url}/local/people/kp_ann`, {
@@ -18,7 +18,7 @@ async function setRoles(kinde: LocalKinde, ...roles: string[]): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-// While the app still runs, which hears of it.
+// While the app is still running, because Kinde notifies it.
 test.afterEach(async ({ kinde }) => setRoles(kinde, "admin"));
 
 test("a role that is changed at Kinde changes an open page, without a reload and without a sign-in", async ({
@@ -27,7 +27,7 @@ test("a role that is changed at Kinde changes an open page, without a reload and
 }) => {
   const stream = await untilFollowing(page, () => signIn(page, "kp_ann", "org_north"));
   expect([stream.status(), stream.headers()["content-type"]]).toEqual([200, "text/event-stream"]);
-  // A compressed one would be held back until there is enough of it.
+  // A compressed stream would be buffered.
   expect(stream.headers()["content-encoding"]).toBeUndefined();
   await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", EVERYTHING);
   let loads = 0;
@@ -36,7 +36,7 @@ test("a role that is changed at Kinde changes an open page, without a reload and
 
   await setRoles(kinde);
   await expect.poll(() => rightsOn(page)).toEqual(AS_MEMBER);
-  // The token is refused by then, so the session's route renews it. All rows are checked again together.
+  // The token is refused, so the session's route renews it. All rows are checked again together.
   expect(requests).toEqual(["/authz/session", "/authz/api/check/resources"]);
 
   await setRoles(kinde, "admin");
@@ -60,7 +60,7 @@ test("a token that is older than a change is refused at once, and nobody is sign
   expect(await documents()).toContain("Roadmap");
   await setRoles(kinde);
   await expect.poll(async () => (await thief.get(`${app.url}/api/documents/1`)).status()).toBe(401);
-  // What renders pages is another bundle of the app, and knows of it too.
+  // Pages are rendered by another bundle of the app, which must know of the change too.
   expect(await documents()).not.toContain("Roadmap");
   await thief.dispose();
   await expect.poll(() => rightsOn(page)).toEqual(AS_MEMBER);

@@ -13,7 +13,7 @@ test("no token and no secret is in a page, a payload, a script, an address, the 
 }) => {
   const seen: string[] = [];
   const paths = new Set<string>();
-  // Read on the way: the browser gives no body of a page that was left.
+  // Read while it is loaded, because the browser does not return bodies of pages that were left.
   await page.route(
     (url) => url.origin === app.url && !url.pathname.startsWith("/api/auth/") && url.pathname !== EVENTS,
     async (route) => {
@@ -36,7 +36,7 @@ test("no token and no secret is in a page, a payload, a script, an address, the 
   await page.goto("/documents");
   await rowOf(page, "Budget").getByRole("button", { name: "Publish" }).click();
   await expect(rowOf(page, "Budget")).toContainText("published");
-  // How a stream begins. It does not end.
+  // Only the start of a stream, because it does not end.
   const beginning = await page.evaluate(async (path) => {
     const { body } = await fetch(path);
     return new TextDecoder().decode((await body?.getReader().read())?.value);
@@ -66,6 +66,6 @@ test("no token and no secret is in a page, a payload, a script, an address, the 
     expect(kept).toEqual(expect.stringMatching(/.{40}/));
     expect(all.includes(String(kept))).toBe(false);
   }
-  // Nor any other token: each JWT begins like this.
+  // Also no other token: every JWT starts like this.
   expect(all).not.toMatch(/eyJ[\w-]{10,}\.eyJ/);
 });

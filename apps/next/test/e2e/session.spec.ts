@@ -64,7 +64,7 @@ test("an issuer that does not know the secret says so, and does not redirect wit
 test("a token that is about to end is refreshed with the secret, before the page", async ({ page, kinde }) => {
   const config = structuredClone(kinde.config);
   const before = structuredClone(config);
-  // Kinde's SDK refreshes a token that ends in less than 20 seconds.
+  // Kinde's SDK refreshes a token that expires in less than 20 seconds.
   config.applications[0]!.accessTokenLifetime = 15;
   await kinde.reload(config);
   await signIn(page, "kp_ann", "org_north");
@@ -105,7 +105,7 @@ test("a sign-out ends the session here and at the issuer", async ({ page }) => {
 
 test("a link that signs in leads to pages of the app only", async ({ page, app }) => {
   await signIn(page, "kp_ann", "org_north");
-  /** Where the sign-in ends that is to end there. The issuer needs no page for it. */
+  /** Returns where a sign-in with this target redirects to. The issuer needs no page for it. */
   const endOf = async (wanted: string): Promise<string> => {
     let next = `${app.url}/api/auth/login?post_login_redirect_url=${encodeURIComponent(wanted)}`;
     do {

@@ -1,7 +1,7 @@
 import { signInAs } from "@kinde-cerbos/testing/playwright";
 import { expect, type Page, type Response } from "@playwright/test";
 
-/** The path of the stream of events. */
+/** The path of the event stream. */
 export const EVENTS = "/authz/api/events";
 
 /** Signs in from the first page of the app, and waits for the documents. */
@@ -11,7 +11,7 @@ export async function signIn(page: Page, person: string, organization: string): 
   await expect(page.getByRole("list")).toBeVisible();
 }
 
-/** What the page lets its user do, by title of the document. */
+/** Returns the actions that the page offers, by title of the document. */
 export async function rightsOn(page: Page): Promise<Record<string, string[]>> {
   const rows = await page.getByRole("listitem").all();
   const found = rows.map(async (row): Promise<[string, string[]]> => {
@@ -27,8 +27,8 @@ export async function rightsOn(page: Page): Promise<Record<string, string[]>> {
 }
 
 /**
- * Loads a page, and waits for its stream of events, which it opens after its checks. The network is not idle from then
- * on.
+ * Loads a page, and waits for its event stream, which it opens after its checks. From then on, the network is never
+ * idle.
  */
 export async function untilFollowing(page: Page, load: () => Promise<unknown>): Promise<Response> {
   const opened = page.waitForResponse((response) => response.url().endsWith(EVENTS));
@@ -36,7 +36,7 @@ export async function untilFollowing(page: Page, load: () => Promise<unknown>): 
   return opened;
 }
 
-/** The paths of what a page sends to the gateway, except for its stream: checks, and questions after its session. */
+/** Returns the paths of a page's requests to the gateway, except its event stream: checks and session requests. */
 export function gatewayRequestsOf(page: Page): string[] {
   const paths: string[] = [];
   page.on("request", (request) => {
@@ -46,7 +46,7 @@ export function gatewayRequestsOf(page: Page): string[] {
   return paths;
 }
 
-/** The row of a document. */
+/** Returns the row of a document. */
 export function rowOf(page: Page, title: string): ReturnType<Page["locator"]> {
   return page.getByRole("listitem").filter({ hasText: title });
 }

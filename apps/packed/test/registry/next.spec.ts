@@ -1,4 +1,4 @@
-// The example for Next.js, whose packages npm installs: ours from tarballs, all others from the registry.
+// The Next.js example with packages installed by npm: ours from tarballs, all others from the registry.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -55,7 +55,7 @@ inChromium("a Next.js app compiles, is built, and shows decisions", async ({ pag
         module: module === "bundler" ? "esnext" : module,
         moduleResolution: module,
       };
-      // Kinde's types cannot be found with nodenext, so the app is compiled with bundler, as Next.js sets it.
+      // Kinde's types cannot be found with nodenext, so the app is compiled with bundler, the setting of Next.js.
       const include = module === "bundler" ? ["**/*.ts", "**/*.tsx"] : ["entries.ts"];
       writeFileSync(join(folder, `${name}.json`), JSON.stringify({ compilerOptions: options, include }));
     }
@@ -75,7 +75,7 @@ inChromium("a Next.js app compiles, is built, and shows decisions", async ({ pag
       await page.goto(`http://localhost:${port}`);
       await signInAs(page, { person: "kp_ann" });
       const budget = page.getByRole("listitem").filter({ hasText: "Budget" });
-      // Enabled only if the PDP allows Ann, who owns it, to edit it.
+      // Enabled only if the PDP allows Ann, the owner, to edit it.
       await expect(budget.getByRole("button", { name: "Publish" })).toBeEnabled();
     } finally {
       await child.stop();

@@ -1,4 +1,4 @@
-// A bare Vite app, whose packages npm installs: ours from tarballs, all others from the registry.
+// A minimal Vite app with packages installed by npm: ours from tarballs, all others from the registry.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { entriesOf, packages } from "../../../../.ci/public-packages.ts";
 import { compile, writeEntries } from "../support/compile.ts";
 import { pack } from "../support/tarballs.ts";
 
-/** What a bare app does not have: Next.js, and the optional peers. */
+/** Entries that need more than a minimal app has: Next.js and optional peers. */
 const NOT_FOR_IT = /^@kinde-cerbos\/(next|testing\/(vitest|jest|msw|playwright|storybook)|devtools\/tanstack)/;
 
 const entries = packages.flatMap(({ manifest }) => entriesOf(manifest)).filter((entry) => !NOT_FOR_IT.test(entry));

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { packages, readManifest, repository } from "../../../../.ci/public-packages.ts";
 import { unpack } from "./tarballs.ts";
 
-/** Types that an app brings for the packages that have none. */
+/** Types that an app installs for packages without their own. */
 const TYPES = ["@types/node", "@types/react", "@types/react-dom"];
 
 const here = join(repository, "apps/packed");
@@ -11,17 +11,16 @@ const here = join(repository, "apps/packed");
 /** An app whose packages are unpacked tarballs. */
 export interface LinkedApp {
   readonly folder: string;
-  /** Where the files of a package are. */
+  /** Returns the folder of a package. */
   readonly folderOf: (name: string) => string;
 }
 
 /**
- * Lays out an app without a registry: our packages come from tarballs, all others are links to what this repository
- * has installed. A package finds what its own package.json declares and nothing else, so that an import without a
- * declaration fails.
+ * Creates an app without a registry: our packages come from tarballs, all others are links to this repository's
+ * installation. A package can import only what its own package.json declares, so an import without a declaration fails.
  *
- * @param template the folder with the files of the app
- * @param installed what the app has installed, beside our packages
+ * @param template the folder with the app's files
+ * @param installed other packages that the app has installed
  */
 export function linkedApp(
   root: string,
@@ -48,10 +47,10 @@ export function linkedApp(
   return { folder, folderOf };
 }
 
-/** Where this repository has what a package or this app declares. */
+/** Returns the folder of a dependency of a package or of this app. */
 function installedIn(owner: string, name: string): string {
   const path = join(owner, "node_modules", name);
-  if (!existsSync(path)) throw new Error(`${owner} has not installed ${name}.`);
+  if (!existsSync(path)) throw new Error(`${name} is not installed for ${owner}. Run pnpm install.`);
   return path;
 }
 

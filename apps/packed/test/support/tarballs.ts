@@ -15,13 +15,13 @@ export function pack(folder: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Unpacks a tarball into a folder of its own. */
+/** Unpacks a tarball into its own folder. */
 export function unpack(tarball: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", folder]);
 }
 
-/** The files of a folder, relative to it. */
+/** Returns the files in a folder, as relative paths. */
 export function filesOf(folder: string): string[] {
   return globSync("**/*", { cwd: folder, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -4,10 +4,10 @@ import { version } from "react";
 
 const document = resource("document", "1", { orgCode: "org_north", ownerId: "kp_tom" });
 
-/** Says what the user may do. */
+/** Shows the actions that the user may perform. */
 export function Permissions() {
   const edit = useCan({ action: "edit", resource: document });
-  // @ts-expect-error -- a type that was not found would be `any`, which is everything
+  // @ts-expect-error -- a type that was not found would be `any`, which accepts everything
   const nothing: never = edit;
   return (
     <>

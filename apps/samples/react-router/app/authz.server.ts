@@ -3,7 +3,7 @@ import { createEnforcer, createGateway, Refusal } from "@kinde-cerbos/server";
 import { authz } from "../../shared/settings.ts";
 import { tokenOf } from "./session.server.ts";
 
-/** Answers the checks of pages, in the name of the cookie's user. */
+/** The gateway: answers the checks of pages for the user of the session cookie. */
 export const gateway = createGateway({ ...authz, tokenOf });
 
 const enforcer = createEnforcer<Request>({ ...authz, tokenOf });
@@ -12,11 +12,11 @@ const enforcer = createEnforcer<Request>({ ...authz, tokenOf });
 export const requireAllowed = (request: Request, check: Check): Promise<Session> =>
   orResponse(enforcer.requireAllowed(request, check));
 
-/** Returns the decisions of the checks, in their order. Throws a response, such as 401, if there are none. */
+/** Returns the decisions for the checks, in the same order. Throws a response, such as 401, if there are none. */
 export const authorize = (request: Request, checks: readonly Check[]): Promise<Decision[]> =>
   orResponse(enforcer.authorize(request, checks));
 
-/** A response that is thrown has its status, and React Router shows it with the route's error boundary. */
+/** A thrown response keeps its status, and React Router renders the route's error boundary. */
 async function orResponse<Result>(asked: Promise<Result>): Promise<Result> {
   try {
     return await asked;

@@ -16,7 +16,7 @@ const storage = createCookieSessionStorage<{ kinde: KindeSession; pending: Pendi
 
 export const readSession = (request: Request) => storage.getSession(request.headers.get("cookie"));
 
-/** The header that ends a sign-in, or a refresh; `null` removes the session. */
+/** Returns the header that completes a sign-in or refresh; `null` removes the session. */
 export async function keepSession(kinde: KindeSession | null): Promise<{ "set-cookie": string }> {
   const session = await storage.getSession();
   if (kinde === null) return { "set-cookie": await storage.destroySession(session) };
@@ -24,26 +24,26 @@ export async function keepSession(kinde: KindeSession | null): Promise<{ "set-co
   return { "set-cookie": await storage.commitSession(session) };
 }
 
-/** The header that begins a sign-in. Whoever is signed in stays so until it has ended. */
+/** Returns the header that starts a sign-in. The current user stays signed in until it is completed. */
 export async function keepPending(request: Request, pending: PendingSignIn): Promise<{ "set-cookie": string }> {
   const session = await readSession(request);
   session.set("pending", pending);
   return { "set-cookie": await storage.commitSession(session) };
 }
 
-/** The Kinde access token in the cookie of a request; `null` if nobody is signed in. */
+/** Returns the Kinde access token in a request's cookie; `null` if nobody is signed in. */
 export async function tokenOf(request: Request): Promise<string | null> {
   return (await readSession(request)).get("kinde")?.accessToken ?? null;
 }
 
-/** Middleware for everything: no browser or cache keeps what it has got, and shows it to who signs in next. */
+/** Middleware for everything: no browser or cache stores responses, so the next user cannot see them. */
 export async function storeNothing(_: unknown, next: () => Promise<Response>): Promise<Response> {
   const response = await next();
   response.headers.set("cache-control", "private, no-store");
   return response;
 }
 
-/** Middleware for pages: if the token has ended, refreshes it and has the browser load the page again. */
+/** Middleware for pages: refreshes an expired token and makes the browser load the page again. */
 export async function refreshEndedToken({ request }: { request: Request }): Promise<void> {
   if (request.method !== "GET") return;
   const kinde = await renewed((await readSession(request)).get("kinde"));

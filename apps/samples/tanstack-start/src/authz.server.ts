@@ -4,7 +4,7 @@ import { getRequest, setResponseStatus } from "@tanstack/react-start/server";
 import { authz } from "../../shared/settings.ts";
 import { tokenOf } from "./session.server.ts";
 
-/** Answers the checks of pages, in the name of the cookie's user. */
+/** The gateway: answers the checks of pages for the user of the session cookie. */
 export const gateway = createGateway({ ...authz, tokenOf });
 
 const enforcer = createEnforcer<Request>({ ...authz, tokenOf });
@@ -13,7 +13,7 @@ const enforcer = createEnforcer<Request>({ ...authz, tokenOf });
 export const requireAllowed = (check: Check): Promise<Session> =>
   withStatus(enforcer.requireAllowed(getRequest(), check));
 
-/** Returns the decisions of the checks, in their order. Throws, with a status such as 401, if there are none. */
+/** Returns the decisions for the checks, in the same order. Throws, with a status such as 401, if there are none. */
 export const authorize = (checks: readonly Check[]): Promise<Decision[]> =>
   withStatus(enforcer.authorize(getRequest(), checks));
 

@@ -1,4 +1,4 @@
-// Each of these can be called by anyone, whatever page they are written for. So each decides for itself.
+// Anyone can call these server functions, whatever page they are written for. So each one decides for itself.
 import { claimsFromToken } from "@kinde-cerbos/core";
 import { notFound } from "@tanstack/react-router";
 import { createServerFn } from "@tanstack/react-start";
@@ -7,15 +7,15 @@ import { prefetch } from "../../shared/prefetch.ts";
 import { authorize, requireAllowed } from "./authz.server.ts";
 import { tokenOf } from "./session.server.ts";
 
-// `strict: false`: claims and decisions are plain JSON, which their types do not say.
+// `strict: false`, because claims and decisions are plain JSON although their types do not say so.
 
-/** The claims of the signed-in user; `null` if nobody is signed in. */
+/** Returns the claims of the signed-in user; `null` if nobody is signed in. */
 export const getClaims = createServerFn({ strict: false }).handler(async () => {
   const token = await tokenOf();
   return token === null ? null : claimsFromToken(token);
 });
 
-/** The documents that the user may view. */
+/** Returns the documents that the user may view. */
 export const listDocuments = createServerFn().handler(async () =>
   (await tokenOf()) === null ? [] : listed(await authorize(viewChecks())),
 );

@@ -3,7 +3,7 @@ import { renewed } from "../../shared/kinde.ts";
 import { appUrl } from "../../shared/settings.ts";
 import { keepSession, readSession } from "./session.server.ts";
 
-/** If the token has ended, refreshes it and has the browser send the request again, with the new cookie. */
+/** Refreshes an expired token, and makes the browser send the request again with the new cookie. */
 export const refreshEndedToken = createMiddleware().server(async ({ request, next }) => {
   if (request.method !== "GET") return next();
   const kinde = await renewed((await readSession()).kinde);

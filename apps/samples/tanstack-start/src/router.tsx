@@ -1,7 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { routeTree } from "./routeTree.gen.ts";
 
-/** Start calls it for each request on the server, and once in the browser. */
+/** TanStack Start calls it for each request on the server, and once in the browser. */
 export function getRouter() {
   return createRouter({ routeTree });
 }

@@ -4,7 +4,7 @@ import { refreshEndedToken } from "./refresh-ended-token.ts";
 
 const csrf = createCsrfMiddleware({ filter: ({ handlerType }) => handlerType === "serverFn" });
 
-/** No browser or cache keeps what it has got, and shows it to who signs in next. */
+/** No browser or cache stores responses, so the next user cannot see them. */
 const storeNothing = createMiddleware().server(({ next }) => {
   setResponseHeader("cache-control", "private, no-store");
   return next();

@@ -45,7 +45,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => pdp.stop());
 
-/** A device that runs the sample. Its gateway decides with a real PDP. */
+/** A device that runs the sample. A real PDP decides behind its gateway. */
 async function startDevice(source = bundle): Promise<Device> {
   const { jwks } = await createKindeToken();
   const gateway = createGateway({
@@ -114,7 +114,7 @@ test("what is used of a browser is on a device, has a polyfill, or is not needed
   ]);
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|"(?:[^"\\\n]|\\.)*"|`[^`$]*`/gm, "");
   const known = new Set(Object.keys(deviceGlobals(fetch)));
-  // Node has most of what a browser has, under the same names.
+  // Node has most of a browser's globals, under the same names.
   const language = new Set<string>(runInContext("Object.getOwnPropertyNames(globalThis)", createContext()));
   const names = [...Object.getOwnPropertyNames(globalThis), ...BROWSER].filter((name) => !language.has(name));
   const used = names.filter((name) => new RegExp(`(?<![.\\w$])${name}(?![\\w$]|:)`).test(code));

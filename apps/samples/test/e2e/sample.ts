@@ -6,9 +6,12 @@ import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
 import { mergeTests } from "@playwright/test";
 
-/** Options of a project. */
+/** Options for a project. */
 export interface SampleOptions {
-  /** What serves the sample's build: a file for Node, and its arguments. Runs in the folder with the project's name. */
+  /**
+   * The command that serves the sample's build: a file for Node and its arguments. It runs in the folder with the
+   * project's name.
+   */
   program: readonly string[];
 }
 
@@ -17,7 +20,7 @@ interface Sample {
   app: ChildProcess;
 }
 
-/** The issuer's config, for an app at this origin whose access tokens live for so many seconds. */
+/** Returns the issuer's config for an app at this origin. Access tokens are valid for this many seconds. */
 export function kindeConfig(origin: string, accessTokenLifetime = 3600): LocalKindeConfig {
   const north = { organization: "org_north" };
   const ann = { id: "kp_ann", email: "ann@example.com", givenName: "Ann", familyName: "Lee", memberships: [north] };
@@ -45,7 +48,7 @@ export function kindeConfig(origin: string, accessTokenLifetime = 3600): LocalKi
   };
 }
 
-/** A test with an issuer, a PDP, and the sample in front of them. */
+/** A test with an issuer, a PDP and the sample. */
 export const test = mergeTests(withServers, inChromium).extend<object, SampleOptions & Sample>({
   program: [[], { scope: "worker", option: true }],
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
@@ -72,7 +75,7 @@ export const test = mergeTests(withServers, inChromium).extend<object, SampleOpt
           SESSION_SECRET: "a secret of tests, of 32 or more characters",
         },
       });
-      // It says so once it listens.
+      // The server prints a line when it is listening.
       await once(app.stdout, "data");
       await provide(app);
       app.kill();

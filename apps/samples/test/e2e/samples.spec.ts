@@ -7,14 +7,14 @@ const ROADMAP = resource("roadmap", "kp_ann");
 const BUDGET = resource("budget", "kp_ben");
 
 async function signIn(page: Page, person: string): Promise<void> {
-  // The issuer would sign in the same person again, without a page.
+  // Otherwise the issuer would sign in the same person again, without showing its page.
   await page.context().clearCookies({ name: /^local_kinde_/ });
   await page.goto("/login");
   await signInAs(page, { person });
   await expect(page.getByText("Signed in as")).toBeVisible();
 }
 
-/** Paths that a page asks for, from now on. */
+/** Returns the paths that a page requests from this call on. */
 function watch(page: Page): string[] {
   const paths: string[] = [];
   page.on("request", (request) => paths.push(new URL(request.url()).pathname));
@@ -75,7 +75,7 @@ test("what is allowed happens, and what is denied is refused by the server", asy
   await page.getByLabel("New title").fill("Budget 2027");
   await page.getByRole("button", { name: "Rename" }).click();
   await expect(page.getByRole("heading", { name: "Budget 2027" })).toBeVisible();
-  // Another tab signs in as Ann. This one still has Ben's button.
+  // Another tab signs in as Ann. This tab still shows Ben's button.
   await signIn(await context.newPage(), "kp_ann");
   const refused = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Delete" }).click();
@@ -96,7 +96,7 @@ test("a route that is denied answers 403, and 401 if nobody is signed in", async
   await page.goto("/");
   await expect(page.getByRole("link", { name: "Roadmap" })).toBeVisible();
   await expect(page.getByText("Payroll")).toHaveCount(0);
-  // Another tab signs in somebody of another organization. This one still has the links.
+  // Another tab signs in a user of another organization. This tab still shows the links.
   await signIn(await page.context().newPage(), "kp_cleo");
   await page.getByRole("link", { name: "Roadmap" }).click();
   await expect(page.getByRole("heading")).toHaveText("You may not do this.");
@@ -132,7 +132,7 @@ test("no token is in what the browser gets, and no script can read the cookie", 
 
 test("a token that has ended is refreshed before the page is rendered", async ({ page, browser, kinde, port }) => {
   const baseURL = `http://localhost:${port}`;
-  // Without scripts, or the page would refresh it.
+  // Without scripts, because the page would refresh it.
   const withoutScripts = await browser.newContext({ javaScriptEnabled: false, baseURL });
   await kinde.reload(kindeConfig(baseURL, 2));
   await signIn(await withoutScripts.newPage(), "kp_ann");
@@ -171,7 +171,7 @@ test("what one user has seen is not shown to the next, who goes back to it", asy
   const stored: string[] = [];
   page.on("response", (response) => {
     const { pathname, origin } = new URL(response.url());
-    // What is the same for everybody may be stored.
+    // Responses that are the same for everybody may be stored.
     if (origin !== `http://localhost:${port}` || /^\/(assets\/|__manifest$)/.test(pathname)) return;
     if (!response.headers()["cache-control"]?.includes("no-store")) stored.push(pathname);
   });
@@ -181,7 +181,7 @@ test("what one user has seen is not shown to the next, who goes back to it", asy
   await page.goto("/documents/roadmap");
   await expect(page.getByRole("button", { name: "Rename" })).toBeEnabled();
   await signIn(page, "kp_cleo");
-  // Over the issuer's page.
+  // Back over the issuer's page.
   while (!page.url().endsWith("/documents/roadmap")) await page.goBack();
   await expect(page.getByRole("heading")).toHaveText("You may not do this.");
   await expect(page.getByText("Roadmap")).toHaveCount(0);

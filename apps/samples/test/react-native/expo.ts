@@ -1,4 +1,4 @@
-// In the place of expo and expo-crypto. The hash is the machine's.
+// Replaces expo and expo-crypto. Hashes use the machine's Web Crypto.
 import { type ComponentType } from "react";
 
 export const CryptoDigestAlgorithm = { SHA256: "SHA-256" } as const;
@@ -8,7 +8,7 @@ declare const hostDigest: (algorithm: string, data: Uint8Array<ArrayBuffer>) => 
 export const digest = (algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> =>
   hostDigest(algorithm, data);
 
-/** The app, once it has registered itself. */
+/** The app, after registerRootComponent. */
 export let registered: ComponentType | undefined;
 
 export function registerRootComponent(app: ComponentType): void {

@@ -1,10 +1,10 @@
-// What an Expo app finds on a device, as read in the sources of React Native 0.88.1, of its Hermes (260318099) and of
-// Expo 58.0.26. Language features, such as `Promise`, are not listed: a new context has those of Node.
+// The globals of an Expo app on a device, from the sources of React Native 0.88.1, its Hermes (260318099) and Expo
+// 58.0.26. Language features, such as `Promise`, are not listed, because a new context has those of Node.
 
-/** Of Hermes itself. */
+/** Globals of Hermes. */
 const HERMES = ["TextEncoder", "TextDecoder", "atob", "btoa"] as const;
 
-/** Of React Native. */
+/** Globals of React Native. */
 const REACT_NATIVE = [
   "AbortController",
   "AbortSignal",
@@ -25,10 +25,10 @@ const REACT_NATIVE = [
   "setTimeout",
 ] as const;
 
-/** Of Expo. */
+/** Globals of Expo. */
 const EXPO = ["DOMException", "structuredClone", "URL", "URLSearchParams"] as const;
 
-/** What the Hermes of React Native 0.88 lacks of the language, among what is used or was likely to be. */
+/** Language features that Hermes in React Native 0.88 lacks, among those that are used or likely to be used. */
 export const MISSING = [
   "Array.prototype.toSorted",
   "Array.fromAsync",
@@ -37,13 +37,13 @@ export const MISSING = [
   "Symbol.asyncDispose",
 ] as const;
 
-/** What the sample's polyfills add. */
+/** Features that the sample's polyfills add. */
 export const POLYFILLED = { globals: ["crypto"], methods: ["toSorted"] };
 
-/** What the packages do without if it is not there. */
+/** Features that the packages do not need. */
 export const GUARDED = ["BroadcastChannel", "ReadableStream", "document", "location", "window"];
 
-/** What a browser has beside the globals of Node. */
+/** Globals that a browser has and Node does not. */
 export const BROWSER = [
   "document",
   "location",
@@ -54,7 +54,7 @@ export const BROWSER = [
   "XMLHttpRequest",
 ];
 
-/** The globals of such an app. There is no `document`, and `window` listens to nothing. */
+/** The globals of such an app. There is no `document`, and `window` has no event listeners. */
 export function deviceGlobals(fetch: typeof globalThis.fetch): object {
   const given = [...HERMES, ...REACT_NATIVE, ...EXPO].map((name) => [name, globalThis[name]]);
   return {

@@ -1,12 +1,12 @@
-// In the place of @kinde/expo: what the sample uses of it.
+// Replaces the parts of @kinde/expo that the sample uses.
 import { type ReactNode, useSyncExternalStore } from "react";
 
-/** The tokens that the SDK has now, and after a refresh. The test sets them. */
+/** The SDK's current token and the one after a refresh. The test sets them. */
 export const device = { token: null as string | null, refreshed: null as string | null, isLoading: true };
 
 const listeners = new Set<() => void>();
 
-/** Tells the app of a change, as the SDK's provider does. */
+/** Notifies the app of a change, as the SDK's provider does. */
 export function tell(): void {
   for (const listener of listeners) listener();
 }

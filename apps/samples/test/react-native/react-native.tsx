@@ -1,4 +1,4 @@
-// In the place of react-native: what the sample uses of it, as host components without a device.
+// Replaces the parts of react-native that the sample uses, with host components without a device.
 import { createElement, type ReactNode } from "react";
 
 interface HostProps {
@@ -21,7 +21,7 @@ export const AppState = {
   },
 };
 
-/** Sends the app to the background, or back. */
+/** Moves the app to the background or foreground. */
 export function bring(state: "active" | "background"): void {
   for (const listener of listeners) listener(state);
 }

@@ -4,7 +4,9 @@ import { resourceOf } from "../../../lib/document.ts";
 import { documents } from "../../../lib/documents.ts";
 import { Toolbar } from "../toolbar.tsx";
 
-/** A document, for whom may view it. The toolbar's decisions are not prefetched: the browser sends one request. */
+/**
+ * A document, for users who may view it. The toolbar's decisions are not prefetched, so the browser sends one request.
+ */
 export default async function Page({ params }: PageProps<"/documents/[id]">) {
   const document = documents.get((await params).id);
   if (!document) notFound();

@@ -3,7 +3,7 @@ import { finishSignIn } from "../../../shared/kinde.ts";
 import { keepSession, readSession } from "../session.server.ts";
 import type { Route } from "./+types/callback";
 
-/** Where Kinde sends the browser back to. */
+/** The callback that Kinde redirects to after a sign-in. */
 export async function loader({ request }: Route.LoaderArgs): Promise<Response> {
   const pending = (await readSession(request)).get("pending");
   if (!pending) return redirect("/login");

@@ -25,7 +25,7 @@ export async function loader({ request, params: { id } }: Route.LoaderArgs) {
 export async function action({ request, params: { id } }: Route.ActionArgs) {
   const { document, resource } = find(id);
   const form = await request.formData();
-  // The button was a hint for the screen. This decides.
+  // Hiding the button protects nothing. This check decides.
   if (textIn(form, "intent") === "delete") {
     await requireAllowed(request, { action: "delete", resource });
     documents.delete(id);

@@ -3,7 +3,7 @@ import { beginSignIn } from "../../../shared/kinde.ts";
 import { keepPending } from "../session.server.ts";
 import type { Route } from "./+types/login";
 
-/** Sends the browser to Kinde. `/login?org_code=…` also switches the organization. */
+/** Redirects to Kinde. `/login?org_code=…` also switches the organization. */
 export async function loader({ request }: Route.LoaderArgs): Promise<Response> {
   const { url, pending } = await beginSignIn(new URL(request.url).searchParams.get("org_code"));
   return redirect(url, { headers: await keepPending(request, pending) });

@@ -2,7 +2,7 @@ import { createFileRoute } from "@tanstack/react-router";
 import { finishSignIn } from "../../../shared/kinde.ts";
 import { keepSession, readSession } from "../session.server.ts";
 
-/** Where Kinde sends the browser back to. */
+/** The callback that Kinde redirects to after a sign-in. */
 export const Route = createFileRoute("/callback")({
   server: {
     handlers: {

@@ -2,7 +2,7 @@ import { createFileRoute } from "@tanstack/react-router";
 import { signOutUrl } from "../../../shared/kinde.ts";
 import { keepSession, tokenOf } from "../session.server.ts";
 
-/** Ends the session here, then Kinde's. If another site posts, the cookie is missing, and no session ends. */
+/** Ends the app's session, then Kinde's. A post from another site has no cookie, so it ends no session. */
 export const Route = createFileRoute("/logout")({
   server: {
     handlers: {
