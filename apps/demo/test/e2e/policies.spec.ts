@@ -218,7 +218,9 @@ test("the question before a reset is for the keyboard, too", NIGHTLY, async ({ w
   await page.keyboard.press("ControlOrMeta+s");
   const reset = page.getByRole("button", { name: "Reset" });
   for (const leave of ["Enter", "Escape"]) {
-    await reset.press("Enter", SOON);
+    // It is disabled until Cerbos has loaded what was saved.
+    await expect(reset).toBeEnabled(SOON);
+    await reset.press("Enter");
     await expect(page.getByRole("button", { name: "Keep" })).toBeFocused();
     await page.keyboard.press(leave);
     await expect(reset).toBeFocused();
