@@ -3,6 +3,11 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../src/internal.ts";
 import { devApp } from "./support/dev-app.ts";
 import { type Run } from "./support/node-run.ts";
+import { run as runInProcess } from "./support/run.ts";
+
+function setVersions(value: NodeJS.ProcessVersions): void {
+  Object.defineProperty(process, "versions", { value });
+}
 
 /** What it has said when it ended with this code and had started nothing. */
 async function refusal(run: Run, code: number): Promise<string> {
@@ -12,6 +17,17 @@ async function refusal(run: Run, code: number): Promise<string> {
 }
 
 describe("what is wrong before anything is started", () => {
+  test("a Node in which the app would fail is named", async () => {
+    const { versions } = process;
+    onTestFinished(() => setVersions(versions));
+    setVersions({ ...versions, node: "20.20.2" });
+
+    expect(await runInProcess(["dev"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("22.12 or newer is needed"),
+    });
+  });
+
   test.each(["issuer", "pdp", "pdp-grpc"])("a port that is taken is named with --%s-port", async (name) => {
     const app = await devApp();
     const port = await freePort();

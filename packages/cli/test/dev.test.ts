@@ -13,7 +13,7 @@ describe("kinde-cerbos dev", () => {
     const run = await app.dev();
 
     for (const text of [
-      `KindeProvider: http://localhost:${app.issuerPort}\n`,
+      `Kinde domain: http://localhost:${app.issuerPort}\n`,
       `PDP: http://127.0.0.1:${app.pdpPort}\n`,
       `Client IDs: ${CLIENT_ID}\n`,
       "  Ann Lee <ann@example.com>: org_north (editor)\n",

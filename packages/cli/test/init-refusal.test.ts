@@ -3,8 +3,8 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { requireNode } from "../src/init/node-version.ts";
 import { writePlan } from "../src/init/write-plan.ts";
+import { requireNode } from "../src/programs/node-version.ts";
 import { VITE_APP, viteApp } from "./support/vite-app.ts";
 
 const BIN = fileURLToPath(new URL("../dist/bin.js", import.meta.url));

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { requireNode } from "../programs/node-version.ts";
 import { type DefineCommand } from "../subcommand.ts";
 import { DEFAULT_CONFIG, DEFAULT_ISSUER_PORT, DEFAULT_OUT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "./defaults.ts";
 import { type DevOptions } from "./settings.ts";
@@ -27,8 +28,15 @@ export const devCommand: DefineCommand = (io) => {
     .option("--no-typegen", "write no types")
     .addHelpText("after", AFTER);
   const options = (): DevOptions => ({ ...command.opts(), command: command.processedArgs[0] });
-  // Loaded when it is needed: its libraries would make every command start slower.
-  return { command, run: async () => (await import("./dev.ts")).dev(options(), io) };
+  return {
+    command,
+    async run() {
+      // The app that it starts would fail in an old Node, with an error that does not say so.
+      requireNode(process.versions.node);
+      // Loaded when it is needed: its libraries would make every command start slower.
+      return (await import("./dev.ts")).dev(options(), io);
+    },
+  };
 };
 
 const AFTER = `

@@ -88,7 +88,7 @@ function readyLines(settings: DevSettings, issuer: LocalIssuer): string[] {
   const { pdpGrpcPort } = settings;
   return [
     "",
-    `Local Kinde, the domain of KindeProvider: ${issuer.url}`,
+    `Local Kinde, your app's Kinde domain: ${issuer.url}`,
     `PDP: ${pdpUrl(settings)}${pdpGrpcPort === undefined ? "" : `, gRPC 127.0.0.1:${pdpGrpcPort.port}`}`,
     ...signInLines(issuer.config),
     "Ctrl-C stops everything.",
