@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCerbos, freePort, hasStrictEvaluation, startChild, waitUntilHealthy } from "@kinde-cerbos/cli/internal";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
-import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { parse } from "yaml";
 import { type Block } from "./blocks.ts";
+import { copyPack } from "./copy-pack.ts";
 
 /** What is read and changed of a configuration. */
 interface PdpConfig {
@@ -22,8 +22,7 @@ interface PdpConfig {
  */
 export async function checkConfigs(blocks: readonly Block[], folder: string): Promise<string[][]> {
   mkdirSync(folder, { recursive: true });
-  cpSync(policyDirectory, join(folder, "policies/kinde"), { recursive: true });
-  cpSync(schemaDirectory, join(folder, "policies/_schemas/kinde"), { recursive: true });
+  copyPack(join(folder, "policies"));
   await using kinde = await startLocalKinde({
     config: {
       applications: [{ clientId: "app", redirectUris: ["http://localhost:5173"] }],

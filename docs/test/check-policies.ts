@@ -1,17 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findCerbos, evaluationModes } from "@kinde-cerbos/cli/internal";
-import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { type Block } from "./blocks.ts";
+import { copyPack } from "./copy-pack.ts";
 
 /**
  * Compiles policies beside those for Kinde tokens, and runs the tests among them, as one set, in both modes of
  * evaluation. Returns the problems.
  */
 export function checkPolicies(blocks: readonly Block[], folder: string): string[] {
-  cpSync(policyDirectory, join(folder, "kinde"), { recursive: true });
-  cpSync(schemaDirectory, join(folder, "_schemas/kinde"), { recursive: true });
+  copyPack(folder);
   writePolicies(blocks, folder);
   return evaluationModes().flatMap((mode) => {
     const run = spawnSync(findCerbos().path, ["compile", ...mode, folder], { encoding: "utf8" });

@@ -3,9 +3,11 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exampleDirectory, policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
+import { exampleDirectory } from "@kinde-cerbos/policies";
 import { type Block } from "./blocks.ts";
 import { writePolicies } from "./check-policies.ts";
+import { copyPack } from "./copy-pack.ts";
+import { runTsc } from "./run-tsc.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -97,8 +99,7 @@ export function checkTypeScript(
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
-  const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
-  const run = spawnSync(process.execPath, [tsc, "--pretty", "false"], { cwd: folder, encoding: "utf8" });
+  const run = runTsc(folder);
 
   const problems = blocks.map((): string[] => []);
   for (const line of run.stdout.split("\n")) {
@@ -119,8 +120,7 @@ export function checkTypeScript(
  * @param policies a folder that does not exist yet
  */
 function writeTypes(out: string, tutorialPolicies: readonly Block[], policies: string): void {
-  cpSync(policyDirectory, join(policies, "kinde"), { recursive: true });
-  cpSync(schemaDirectory, join(policies, "_schemas/kinde"), { recursive: true });
+  copyPack(policies);
   cpSync(exampleDirectory, policies, { recursive: true });
   cpSync(new URL("policies", import.meta.url), policies, { recursive: true });
   writePolicies(tutorialPolicies, policies);

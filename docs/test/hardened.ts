@@ -7,9 +7,7 @@ import {
   named,
   objectsOfKind,
 } from "./deployment-ways.ts";
-
-/** The user of all containers. */
-const USER = 65532;
+import { USER } from "./sandbox.ts";
 
 /** Throws if a service of a composition has a right that it does not need. */
 export function requireHardenedComposition({ services, networks }: Composition): void {

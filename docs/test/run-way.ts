@@ -22,10 +22,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Child, describeExit, findCerbos, freePort, startChild } from "@kinde-cerbos/cli/internal";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
-import { policyDirectory, schemaDirectory } from "@kinde-cerbos/policies";
 import { Agent, fetch as fetchWith } from "undici";
 import { CERTIFICATE, KEY } from "../../packages/cli/test/support/https.ts";
 import { redisProgram, startRedis } from "../../packages/server/test/redis-server.ts";
+import { copyPack } from "./copy-pack.ts";
 import { PDP_PORT, SOCKETS, type Way } from "./deployment-ways.ts";
 import { findSandbox, type Sandbox } from "./sandbox.ts";
 
@@ -188,8 +188,7 @@ async function openHome(way: Way): Promise<Home> {
   };
   try {
     chmodSync(path, 0o755);
-    cpSync(policyDirectory, join(path, "policies/kinde"), { recursive: true });
-    cpSync(schemaDirectory, join(path, "policies/_schemas/kinde"), { recursive: true });
+    copyPack(join(path, "policies"));
     cpSync(new URL("app", deployed), join(path, "app"), { recursive: true });
     replaceIn(join(path, "app/server.ts"), "0.0.0.0", "127.0.0.1");
     symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(path, "node_modules"));

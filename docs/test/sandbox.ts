@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** The user of the containers. */
-const USER = 65532;
+export const USER = 65532;
 
 /**
  * Runs a command as a hardened container does: all file systems are read-only but for one folder, and the process has

@@ -41,7 +41,7 @@ function rulesOf(source: PolicySource, sources: readonly PolicySource[], action:
     return [
       {
         ...ruleOf(source, node, about),
-        id: textAt(node, ["name"]) || `rule-${String(at + 1).padStart(3, "0")}`,
+        id: textAt(node, ["name"]) || unnamedRule(at),
         scope: textAt(contents, ["resourcePolicy", "scope"]),
         roles: textsAt(node, ["roles"]),
         derivedRoles: needed,
@@ -59,8 +59,7 @@ export function principalRules(sources: readonly PolicySource[], principal: stri
       const scope = textAt(contents, ["principalPolicy", "scope"]);
       return itemsAt(contents, ["principalPolicy", "rules"]).flatMap(({ node: rule }) =>
         itemsAt(rule, ["actions"]).flatMap(({ node, about }, at): PolicyRule[] => {
-          const number = String(at + 1).padStart(3, "0");
-          const id = textAt(node, ["name"]) || `${textAt(rule, ["resource"])}_rule-${number}`;
+          const id = textAt(node, ["name"]) || `${textAt(rule, ["resource"])}_${unnamedRule(at)}`;
           return [{ ...ruleOf(source, node, about), id, scope, roles: [], derivedRoles: [] }];
         }),
       );
@@ -112,6 +111,11 @@ function rolesOf(source: PolicySource): PolicyRole[] {
   return itemsAt(source.document.contents, ["derivedRoles", "definitions"]).flatMap(({ node, about }) => [
     { ...partOf(source, node, about), parentRoles: textsAt(node, ["parentRoles"]) },
   ]);
+}
+
+/** The name that Cerbos gives a rule without one, by its place in the list. */
+function unnamedRule(at: number): string {
+  return `rule-${String(at + 1).padStart(3, "0")}`;
 }
 
 function ruleOf(source: PolicySource, node: Node, about: string): PolicyPart & Pick<PolicyRule, "effect"> {

@@ -9,7 +9,13 @@ import { actionMatches } from "../server/action-pattern.ts";
 import { actionPolicy } from "../server/action-policy.ts";
 import { type Explanation, explain } from "../src/why/explanation.ts";
 import { WhyDetails } from "../src/why/why-details.tsx";
-import { KINDS, type ReasonsPdp, startReasonsPdp } from "./playground/reason-policies.ts";
+import {
+  KINDS,
+  type ReasonsCheck,
+  type ReasonsPdp,
+  reasonsResource,
+  startReasonsPdp,
+} from "./playground/reason-policies.ts";
 
 /** Names of actions as rules may write them, each in the policy of a kind of its own. */
 const PATTERNS = [
@@ -73,21 +79,14 @@ resourcePolicy:
 });
 afterAll(() => stack.close());
 
-interface Asked {
-  readonly kind?: string;
-  readonly scope?: string;
-  readonly id?: string;
-  readonly roles?: readonly string[];
-  readonly attr?: { readonly [name: string]: string | boolean };
-}
-
 /** Explains an action for a user, as the page does. */
-async function explained(action: string, asked: Asked): Promise<Explanation> {
-  const { kind = "order", scope, id = "ada", roles = [], attr = {} } = asked;
+async function explained(action: string, asked: ReasonsCheck): Promise<Explanation> {
+  const { id = "ada", roles = [] } = asked;
   const claims = { sub: id, org_code: "org_aurora", roles: roles.map((key) => ({ id: key, key, name: key })) };
   const session = await createSession(claims);
   const authorizer = createAuthorizer({ pdp: createFetchPdp(stack.pdp.url), session, includeMetadata: true });
-  const resource: Resource = { kind, id: "1", attr: { locked: false, state: "closed", owner: "bob", ...attr }, scope };
+  const resource: Resource = reasonsResource(asked);
+  const { kind, scope } = resource;
   const decision = await authorizer.check({ action, resource });
   const plan = await authorizer.plan({ kind, scope, action });
   const policy = actionPolicy(stack.folder, decision.metadata?.matchedPolicy ?? "", action);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { writePlan } from "../src/init/write-plan.ts";
-import { requireNode } from "../src/programs/node-version.ts";
+import { requireNode } from "../src/node-version.ts";
 import { VITE_APP, viteApp } from "./support/vite-app.ts";
 
 const BIN = fileURLToPath(new URL("../dist/bin.js", import.meta.url));

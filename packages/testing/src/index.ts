@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type AskedCheck } from "./answer/test-check.ts";
+export { type AskedCheck } from "./answer/asked-check.ts";
 export { clearRecordedChecks, type RecordedCheck, recordedChecks } from "./answer/recorded-checks.ts";
 export { type AnswerRule, type TestAnswer, type TestDecision, type TestRule, type TestRules } from "./answer/rules.ts";
 export { type AskedPlan, type TestPlans } from "./answer/test-plans.ts";

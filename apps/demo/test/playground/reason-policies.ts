@@ -209,6 +209,23 @@ rolePolicy:
 `,
 };
 
+/** A check of an action, in the tests of reasons. */
+export interface ReasonsCheck {
+  /** Default: `order`. */
+  readonly kind?: string;
+  readonly scope?: string;
+  /** The user. Default: `ada`. */
+  readonly id?: string;
+  readonly roles?: readonly string[];
+  /** Attributes that replace those of {@link reasonsResource}. */
+  readonly attr?: { readonly [name: string]: string | boolean | number };
+}
+
+/** The resource of a check. */
+export function reasonsResource({ kind = "order", scope, attr }: ReasonsCheck) {
+  return { kind, id: "1", attr: { locked: false, state: "closed", owner: "bob", ...attr }, ...(scope && { scope }) };
+}
+
 /** A PDP with these policies, and their folder. */
 export interface ReasonsPdp {
   readonly folder: string;

@@ -4,7 +4,7 @@ import { explain } from "../../server/playground/explain.ts";
 import { openPolicyFolder } from "../../server/playground/policy-folder.ts";
 import { type Trace } from "../../server/playground/trace.ts";
 import { decidingRules, headline, outcomeText, roleText } from "../../src/playground/why-text.ts";
-import { KINDS, type ReasonsPdp, startReasonsPdp } from "./reason-policies.ts";
+import { KINDS, type ReasonsCheck, type ReasonsPdp, reasonsResource, startReasonsPdp } from "./reason-policies.ts";
 
 let stack: ReasonsPdp;
 
@@ -13,24 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-interface Asked {
-  readonly kind?: string;
-  readonly scope?: string;
-  readonly id?: string;
-  readonly roles?: readonly string[];
-  readonly attr?: object;
-}
-
 /** Explains actions for a user, one after the other as the page's server does. Each trace decides as the PDP does. */
-async function tracesOf(actions: readonly string[], asked: Asked): Promise<readonly Trace[]> {
-  const { kind = "order", scope, id = "ada", roles = ["user"], attr = {} } = asked;
+async function tracesOf(actions: readonly string[], asked: ReasonsCheck): Promise<readonly Trace[]> {
+  const { id = "ada", roles = ["user"] } = asked;
   const principal = { id, roles: [...roles], attr: {} };
-  const resource = {
-    kind,
-    id: "1",
-    attr: { locked: false, state: "closed", owner: "bob", ...attr },
-    ...(scope && { scope }),
-  };
+  const resource = reasonsResource(asked);
   const response = await fetch(`${stack.pdp.url}/api/check/resources`, {
     method: "POST",
     body: JSON.stringify({ principal, resources: [{ actions, resource }] }),
@@ -58,7 +45,7 @@ function said(trace: Trace | undefined): string[] {
   ];
 }
 
-async function saidOf(action: string, asked: Asked): Promise<string[]> {
+async function saidOf(action: string, asked: ReasonsCheck): Promise<string[]> {
   return said((await tracesOf([action], asked))[0]);
 }
 

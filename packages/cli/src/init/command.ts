@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { DEFAULT_ISSUER_PORT, DEFAULT_PDP_PORT } from "../dev/defaults.ts";
-import { requireNode } from "../programs/node-version.ts";
+import { requireNode } from "../node-version.ts";
 import { type DefineCommand } from "../subcommand.ts";
 
 /** `kinde-cerbos init`. */

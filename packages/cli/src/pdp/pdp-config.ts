@@ -90,7 +90,8 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, versio
       jwt: {
         acceptableTimeSkew: "2s",
         // Before 0.53, Cerbos caches verified tokens by their signature alone: after a genuine token, a forged one
-        // with the same signature is accepted. -1 turns that cache off. Newer versions have none, and warn of the setting.
+        // with the same signature is accepted. -1 turns that cache off. Newer versions have no cache, and warn of the
+        // setting.
         ...(!isAtLeast("0.53.0", version) && { cacheSize: -1 }),
         keySets: [{ id: "kinde", remote: { url: jwksUrl, refreshInterval: jwksRefreshInterval } }],
       },

@@ -1,7 +1,7 @@
 /** The simulated outcome of a check. */
 export type Outcome = "allow" | "deny" | "pending" | "error" | "slow" | "down";
 
-/** A user of the local issuer to view the page as, in one of their organizations. */
+/** A user of the local Kinde to view the page as, in one of their organizations. */
 export interface Viewed {
   readonly person: string;
   /** Their display name. */

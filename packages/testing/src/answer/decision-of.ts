@@ -1,6 +1,6 @@
 import { type Decision } from "@kinde-cerbos/core";
+import { type AskedCheck } from "./asked-check.ts";
 import { type TestDecision } from "./rules.ts";
-import { type AskedCheck } from "./test-check.ts";
 
 /** Returns the decision for a check with a known answer. */
 export function decisionOf({ action, kind, id }: AskedCheck, answer: boolean | TestDecision): Decision {

@@ -1,5 +1,5 @@
+import { type AskedCheck } from "./asked-check.ts";
 import { type TestAnswer } from "./rules.ts";
-import { type AskedCheck } from "./test-check.ts";
 
 /** A check that a component made, with its answer. */
 export interface RecordedCheck {

@@ -1,6 +1,6 @@
 import { type ActionOf, type DecisionOutput, type Kind, type SchemaError } from "@kinde-cerbos/core";
 import { isFields, requireOption } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "./test-check.ts";
+import { type AskedCheck } from "./asked-check.ts";
 
 /** A decision with outputs or schema errors. */
 export interface TestDecision {

@@ -1,9 +1,9 @@
 import { type PdpPlanRequest } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
+import { type AskedCheck } from "./asked-check.ts";
 import { asAnswer, isKnown, isSameAnswer, type Known } from "./known-answer.ts";
 import { record } from "./recorded-checks.ts";
 import { missingRule, requireRules, type RulesPlace, ruleAnswer, type TestAnswer, type TestRules } from "./rules.ts";
-import { type AskedCheck } from "./test-check.ts";
 import { makePlan, type TestPlan, type TestPlans } from "./test-plans.ts";
 
 /** Options for {@link TestAnswers}. */

@@ -1,9 +1,9 @@
 import { AuthzError, type PdpEntry, type PolicyDecisionPoint, type Principal } from "@kinde-cerbos/core";
+import { checkFrom, type Sent } from "./asked-check.ts";
 import { decisionOf } from "./decision-of.ts";
 import { type Known } from "./known-answer.ts";
 import { type TestAnswer } from "./rules.ts";
 import { type TestAnswers } from "./test-answers.ts";
-import { checkFrom, type Sent } from "./test-check.ts";
 import { planAnswer } from "./test-plans.ts";
 
 /** A check request, as clients send it. */

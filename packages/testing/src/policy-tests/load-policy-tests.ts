@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ActionOf, AuthzError, type Kind, type Resource } from "@kinde-cerbos/core";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "../answer/test-check.ts";
+import { type AskedCheck } from "../answer/asked-check.ts";
 import { type TestUser } from "../user/test-user.ts";
 import { noteDrift } from "./drift.ts";
 import { type Expectation, expectationsOf } from "./expectations.ts";

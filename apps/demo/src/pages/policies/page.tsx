@@ -72,16 +72,15 @@ export function Page(): ReactNode {
     // What was typed meanwhile is not saved.
     if (result.length === 0) setDrafts((before) => (before[path]?.text === text ? without(before, path) : before));
   };
-  const discard = (): void => {
-    setDrafts(without(drafts, path));
+  /** Makes a new editor, with the saved text of each file that has no draft in `kept`. */
+  const startOver = (kept: Drafts): void => {
+    setDrafts(kept);
     setFound({ path, problems: [] });
     setEdition(edition + 1);
   };
   const reset = async (): Promise<void> => {
     await policies.reset.mutateAsync();
-    setDrafts({});
-    setFound({ path, problems: [] });
-    setEdition(edition + 1);
+    startOver({});
   };
 
   const error = policies.file.error ?? policies.save.error ?? policies.reset.error ?? policies.tests.error;
@@ -95,7 +94,10 @@ export function Page(): ReactNode {
           </Notice>
         )}
         {isOutdated && (
-          <Notice title="This file has changed" action={{ label: "Discard my text", run: discard }}>
+          <Notice
+            title="This file has changed"
+            action={{ label: "Discard my text", run: () => startOver(without(drafts, path)) }}
+          >
             Another editor has saved {path} since you began to edit it. If you save, your text replaces it.
           </Notice>
         )}

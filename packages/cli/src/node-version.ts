@@ -1,6 +1,6 @@
-import manifest from "../../package.json" with { type: "json" };
-import { isAtLeast } from "../pdp/cerbos.ts";
-import { ProgramError } from "./program-error.ts";
+import manifest from "../package.json" with { type: "json" };
+import { isAtLeast } from "./pdp/cerbos.ts";
+import { ProgramError } from "./programs/program-error.ts";
 
 /** @throws ProgramError if a version of Node, such as `20.1.0`, is too old for our packages */
 export function requireNode(version: string): void {
