@@ -210,6 +210,42 @@ test(
   },
 );
 
+test("what is typed while a save runs is kept, and no other editor is blamed", NIGHTLY, async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.signIn("Tomas");
+  await page.goto("/policies");
+  await replaceInEditor(page, "name: members-view-what-is-no-draft", "name: members-view-most");
+  const typed = Promise.withResolvers<void>();
+  await page.route("**/playground/api/policies/file?*", async (route) => {
+    if (route.request().method() !== "PUT") return route.fallback();
+    const response = await route.fetch();
+    await typed.promise;
+    return route.fulfill({ response });
+  });
+  const notice = page.getByRole("alert").filter({ hasText: "This file has changed" });
+  let isBlamed = false;
+  void notice.waitFor({ timeout: 60_000 }).then(
+    () => (isBlamed = true),
+    () => {},
+  );
+  const saved = page.waitForRequest((request) => request.method() === "PUT");
+  await page.getByRole("button", { name: "Save and apply" }).click();
+  await saved;
+  await replaceInEditor(page, "name: authors-view-drafts", "name: authors-view-theirs");
+  typed.resolve();
+
+  await expect(page.getByRole("link", { name: "document.yaml changed" })).toBeVisible(SOON);
+  await expect(page.getByRole("button", { name: "Save and apply" })).toBeEnabled(SOON);
+  await expect(page.getByRole("status")).toHaveText("Not saved yet");
+  await expect(page.locator(".cm-content")).toContainText("authors-view-theirs");
+  expect(isBlamed).toBe(false);
+  await page.getByRole("link", { name: "Workspace" }).click();
+  await workspace.answered();
+  await page.goBack();
+  await expect(page.getByRole("status")).toHaveText("Not saved yet");
+  await expect(notice).toHaveCount(0);
+});
+
 test("the question before a reset is for the keyboard, too", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");

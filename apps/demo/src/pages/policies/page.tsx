@@ -55,8 +55,11 @@ export function Page(): ReactNode {
   // Those of the file that was open before are none of this one.
   const problems = found.path === path ? found.problems : [];
   const isDirty = policies.file.data !== undefined && text !== saved;
+  const lastSave = policies.save.variables;
+  /** The page may hear of its own save before that has been answered. */
+  const isOwnSave = lastSave?.path === path && lastSave.text === saved;
   /** Another editor has saved the file since. */
-  const isOutdated = isDirty && draft !== undefined && draft.of !== saved;
+  const isOutdated = isDirty && draft !== undefined && draft.of !== saved && !isOwnSave;
 
   const check = async (checked: string): Promise<readonly PolicyProblem[]> => {
     const result = await checkPolicy(path, checked);
@@ -69,8 +72,13 @@ export function Page(): ReactNode {
     const result = await policies.save.mutateAsync({ path, text, seen: saved }).catch(() => null);
     if (!result) return;
     setFound({ path, problems: result });
-    // What was typed meanwhile is not saved.
-    if (result.length === 0) setDrafts((before) => (before[path]?.text === text ? without(before, path) : before));
+    if (result.length > 0) return;
+    setDrafts((before) => {
+      const kept = before[path];
+      if (!kept || kept.text === text) return without(before, path);
+      // What was typed meanwhile is not saved, and is a draft of what is.
+      return { ...before, [path]: { ...kept, of: text } };
+    });
   };
   /** Makes a new editor, with the saved text of each file that has no draft in `kept`. */
   const startOver = (kept: Drafts): void => {
