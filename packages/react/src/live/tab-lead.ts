@@ -30,19 +30,27 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
   }
   const channel = new BroadcastChannel(name);
   const listeners = new Set<() => void>();
+  /** Whether another tab has opened the stream since this one did. */
+  let isTaken = false;
   channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     if (!isFields(data)) return;
-    if (data["isOpen"] === true) for (const listener of listeners) listener();
+    if (data["isOpen"] === true) {
+      isTaken = true;
+      for (const listener of listeners) listener();
+    }
     onMessage(data);
   });
   signal.addEventListener("abort", () => channel.close());
 
-  /** Aborts once another tab has the stream: what comes in between is heard by one of both. */
+  /**
+   * Aborts once another tab has the stream: what comes in between is heard by one of both. A busy browser may deliver
+   * that tab's message before it says that the lock is lost.
+   */
   const handOver = async (end: AbortController): Promise<void> => {
     const taken = new AbortController();
     const listener = (): void => taken.abort();
     listeners.add(listener);
-    await pause(HAND_OVER_MS, AbortSignal.any([taken.signal, end.signal]));
+    if (!isTaken) await pause(HAND_OVER_MS, AbortSignal.any([taken.signal, end.signal]));
     listeners.delete(listener);
     end.abort();
   };
@@ -70,7 +78,11 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
         if (isOver) return;
       }
     },
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
-    tell: (message) => signal.aborted || channel.postMessage(message),
+    tell: (message) => {
+      if (signal.aborted) return;
+      if (message["isOpen"] === true) isTaken = false;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
+      channel.postMessage(message);
+    },
   };
 }

@@ -77,6 +77,8 @@ interface Waiting {
 export class FakeLocks {
   /** All names that were asked for. */
   readonly names = new Set<string>();
+  /** How long the browser takes to say that a lock was stolen, in ms. */
+  noticeMs = 0;
   readonly #held = new Map<string, (error: DOMException) => void>();
   readonly #waiting = new Map<string, Waiting[]>();
 
@@ -86,7 +88,7 @@ export class FakeLocks {
     const task = args.at(-1) as () => Promise<unknown>;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the standard has it
     const { steal, signal } = (args.length > 1 ? args[0] : {}) as { steal?: boolean; signal?: AbortSignal };
-    if (steal) this.#held.get(name)?.(new DOMException("Stolen", "AbortError"));
+    if (steal) this.#lose(this.#held.get(name));
     else if (this.#held.has(name)) await this.#wait(name, signal);
     return new Promise((resolve, reject) => {
       this.#held.set(name, reject);
@@ -99,6 +101,12 @@ export class FakeLocks {
           this.#waiting.get(name)?.shift()?.take();
         });
     });
+  }
+
+  #lose(reject: ((error: DOMException) => void) | undefined): void {
+    const notice = (): void => reject?.(new DOMException("Stolen", "AbortError"));
+    if (this.noticeMs > 0) setTimeout(notice, this.noticeMs);
+    else notice();
   }
 
   async #wait(name: string, signal: AbortSignal | undefined): Promise<void> {

@@ -695,6 +695,15 @@ describe("tabs of one session", () => {
     expect(gateway.streams.size).toBe(0);
   });
 
+  it("have one stream, too, if a tab learns late that its lock was taken", async () => {
+    locks.noticeMs = 100;
+    renderTabs(3);
+    await settle();
+    expect(gateway.streams.size).toBe(3);
+    await pass(100);
+    expect(gateway.streams.size).toBe(1);
+  });
+
   it("that are hidden are told, and check when the user comes back", async () => {
     const tabs = renderTabs(1);
     await settle();
