@@ -10,14 +10,13 @@ import { copyPack } from "./copy-pack.ts";
 /** What is read and changed of a configuration. */
 interface PdpConfig {
   server: object;
-  auxData: { jwt: { cacheSize?: unknown; keySets: { remote: { url: string } }[] } };
+  auxData: { jwt: { cacheSize?: number; keySets: { remote: { url: string } }[] } };
   engine: { strictEvaluation?: unknown };
   storage: { disk: { directory: string } };
 }
 
 /**
- * Checks each whole configuration of a PDP: it has the two settings that security depends on, and Cerbos starts with
- * it,
+ * Checks each whole configuration of a PDP: it has strict evaluation, and Cerbos starts with it without a warning,
  * given only another issuer, other ports and the policies for Kinde tokens. Returns the problems of each.
  */
 export async function checkConfigs(blocks: readonly Block[], folder: string): Promise<string[][]> {
@@ -55,12 +54,14 @@ export async function checkConfigs(blocks: readonly Block[], folder: string): Pr
 
 async function starts(config: PdpConfig, jwksUrl: string, folder: string): Promise<void> {
   assert.equal(config.engine.strictEvaluation, true, "it has no engine.strictEvaluation: true");
-  assert.equal(config.auxData.jwt.cacheSize, -1, "it has no auxData.jwt.cacheSize: -1");
   const [http, grpc] = [await freePort(), await freePort()];
   Object.assign(config.server, { httpListenAddr: `127.0.0.1:${http}`, grpcListenAddr: `127.0.0.1:${grpc}` });
   for (const keySet of config.auxData.jwt.keySets) keySet.remote.url = jwksUrl;
   config.storage.disk.directory = join(folder, "policies");
-  if (!hasStrictEvaluation()) delete config.engine.strictEvaluation;
+  if (!hasStrictEvaluation()) {
+    delete config.engine.strictEvaluation;
+    config.auxData.jwt.cacheSize = -1;
+  }
   const path = join(folder, "config.json");
   writeFileSync(path, JSON.stringify(config));
   const pdp = startChild({
@@ -72,6 +73,7 @@ async function starts(config: PdpConfig, jwksUrl: string, folder: string): Promi
   });
   try {
     await waitUntilHealthy(pdp, `http://127.0.0.1:${http}/_cerbos/health`);
+    assert.doesNotMatch(pdp.lastLines().join("\n"), /DEPRECATED CONFIG/);
   } finally {
     await pdp.stop();
   }

@@ -1,7 +1,10 @@
-/** What stands for what in a pattern. Nothing but a double star goes beyond a colon. */
-const PARTS = /\*\*+|\*|\?|\[!?[^\]]*\]|[{},]|\\.|./gsu;
+/** The parts of a pattern: wildcards, sets and lists of alternatives, escaped and other characters. */
+const PARTS = /\*\*+|\*|\?|\[!?(?:\\.|[^\]\\])*\]|[{},]|\\.|./gsu;
 
-/** Whether an action is one of those that a rule names. As in Cerbos, only a name with a star is a pattern. */
+/**
+ * Whether an action matches a name in the `actions` of a rule. As in Cerbos, only a name with a star is a pattern, and
+ * only a double star matches a colon. A pattern that is not valid, such as `[z-a]*`, matches nothing.
+ */
 export function actionMatches(pattern: string, action: string): boolean {
   if (!pattern.includes("*")) return pattern === action;
   if (pattern === "*") return true;
@@ -10,7 +13,9 @@ export function actionMatches(pattern: string, action: string): boolean {
     if (part === "*") return "[^:]*";
     if (part.startsWith("**")) return ".*";
     if (part === "?") return "[^:]";
-    if (part.length > 1 && part.startsWith("[")) return part.replace("[!", "[^");
+    // A set without an end: not a valid expression either.
+    if (part === "[") return "(";
+    if (part.startsWith("[")) return part.replace("[!", "[^");
     if (part === "{") {
       depth += 1;
       return "(?:";
@@ -23,5 +28,9 @@ export function actionMatches(pattern: string, action: string): boolean {
     const character = part.startsWith("\\") && part.length > 1 ? part.slice(1) : part;
     return character.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
   });
-  return new RegExp(`^${parts.join("")}${")".repeat(depth)}$`, "su").test(action);
+  try {
+    return new RegExp(`^${parts.join("")}${")".repeat(depth)}$`, "su").test(action);
+  } catch {
+    return false;
+  }
 }

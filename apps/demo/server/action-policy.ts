@@ -76,10 +76,10 @@ export function rolePolicies(sources: readonly PolicySource[], roles: readonly s
   });
 }
 
-/** These roles, and those that policies for them add: a role has all rights of its parents. */
+/** These roles and their parent roles, by the policies for roles. A role has all rights of its parents. */
 export function withParentRoles(sources: readonly PolicySource[], roles: readonly string[]): ReadonlySet<string> {
   const all = new Set(roles);
-  // What is added while it runs is visited, too.
+  // The loop also visits what is added to the set meanwhile.
   for (const role of all) {
     for (const { document } of sources) {
       if (textAt(document.contents, ["rolePolicy", "role"]) !== role) continue;
@@ -89,7 +89,7 @@ export function withParentRoles(sources: readonly PolicySource[], roles: readonl
   return all;
 }
 
-/** Where the derived roles of a folder are defined, by the names that Cerbos' traces have: set, space, role. */
+/** The derived roles of a folder, by their names in Cerbos' traces: set, space, role. */
 export function derivedRolesByTraceName(sources: readonly PolicySource[]): ReadonlyMap<string, PolicyRole> {
   return new Map(
     sources.flatMap((source) => {
@@ -127,7 +127,7 @@ function partOf(source: PolicySource, node: Node, about: string): PolicyPart {
   return { ...source.placeOf(node), name: textAt(node, ["name"]), about, condition: conditionText(match) };
 }
 
-/** How the parts of a condition are joined, and what stands before them. */
+/** How the parts of a condition are joined, and the prefix of the whole. */
 const JOINS = { all: ["", " && "], any: ["", " || "], none: ["!", " || "] } as const;
 
 /** A condition of a policy as one expression in CEL. */

@@ -1,13 +1,13 @@
 import { textAt } from "./policy-files.ts";
 
-/** The kinds of policies that decide, and where each has the name of what it is for. */
+/** The kinds of policies that decide, and the field that each has in its file. */
 export const policyKinds = [
   { name: "resource", field: "resourcePolicy" },
   { name: "principal", field: "principalPolicy" },
   { name: "role", field: "rolePolicy" },
 ] as const;
 
-/** Names of kinds and principals as Cerbos took them before 0.30. Only in these, it replaces characters. */
+/** Names of kinds and principals that Cerbos accepted before 0.30. It replaces characters only in these. */
 const OLD_NAME = /^[a-z][\w@.\-/]*(?::[a-z][\w@.\-/]*)*$/i;
 
 /** A kind, a principal or a set of derived roles, as Cerbos writes it in the name of a policy. */

@@ -22,6 +22,8 @@ const PATTERNS = [
   ["view:*", "*", "**", "v*", "*:read", "a:**", "view:*:x", "*:*", "x:*:*", "z.z*"],
   ["a?c*", "[xy]z*", "[!k]k*", "{one,two}:q*", "{u,v*}", "a,b*", "p*q:r", "\\**"],
   ["a?c", "[xy]z", "{one,two}:q", "view", "view:x"],
+  // Not valid.
+  ["[z-a]z*", "[x\\]*", "[x*", "[x\\]]z*"],
 ].flat();
 
 const ACTIONS = [
@@ -40,6 +42,9 @@ const ACTIONS = [
     "xz1",
     "zz",
     "[xy]z",
+    "[x]z",
+    "[xz",
+    "]z",
   ],
   [
     "one:q",

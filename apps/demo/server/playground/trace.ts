@@ -10,9 +10,9 @@ import {
 import { type PolicySource } from "../policy-files.ts";
 import { listOf } from "./cerbos-compile.ts";
 
-/** A condition in a policy, and what came of it. */
+/** A condition in a policy, and its result. */
 export interface TracedCondition {
-  /** As it is written, in CEL. */
+  /** The expression, in CEL. */
   readonly expr: string;
   /** `null` if it failed with an error. */
   readonly result: boolean | null;
@@ -24,17 +24,17 @@ export interface TracedRule {
   readonly place: PolicyPlace | null;
   /** `unknown` if it is not among the policies that could be read. */
   readonly effect: PolicyRule["effect"] | "unknown";
-  /** Roles of the principal that it is for, any of which is enough, as is one of {@link derivedRoles}. */
+  /** The roles it applies to. One of these or of {@link derivedRoles} is enough. */
   readonly roles: readonly string[];
   readonly derivedRoles: readonly string[];
   /**
-   * `no_role`: it is for others. `condition`: its condition is not met. `error`: its condition failed. `not_evaluated`:
-   * Cerbos decided without it.
+   * `no_role`: the user has none of its roles. `condition`: its condition is not met. `error`: its condition failed.
+   * `not_evaluated`: Cerbos decided without it.
    */
   readonly outcome: "matched" | "no_role" | "condition" | "error" | "not_evaluated";
-  /** The condition as it is written; empty for none, or if it could not be read. */
+  /** The condition as written in the policy; empty if there is none, or it could not be read. */
   readonly condition: string;
-  /** The parts of it that were evaluated. */
+  /** The parts of the condition that were evaluated. */
   readonly conditions: readonly TracedCondition[];
 }
 
@@ -43,7 +43,7 @@ export interface TracedRole {
   readonly name: string;
   readonly place: PolicyPlace | null;
   readonly isActive: boolean;
-  /** The roles that it is for, if the user has none of them. */
+  /** Its parent roles if the user has none of them, otherwise empty. */
   readonly missingRoles: readonly string[];
   readonly conditions: readonly TracedCondition[];
 }
@@ -51,7 +51,7 @@ export interface TracedRole {
 /** How Cerbos came to its decision on an action. */
 export interface Trace {
   readonly allowed: boolean;
-  /** Those for the action, by name. */
+  /** The rules for the action, sorted by name. */
   readonly rules: readonly TracedRule[];
   readonly derivedRoles: readonly TracedRole[];
   /** The variables that were computed, if they can be shown. */
@@ -64,16 +64,16 @@ interface TraceEvent {
   readonly event: Fields;
 }
 
-/** Whom a trace is about, and by which policies. */
+/** The principal of a trace, and the policies that it was made with. */
 export interface TraceContext {
   readonly policies: readonly PolicySource[];
   readonly principal: { readonly id: string; readonly roles: readonly string[] };
 }
 
 /**
- * Reads what Cerbos' engine traced of an action: the field `engineTraceBatch` in reports of `cerbos compile`. Cerbos
- * evaluates a rule once for all actions of a request, and is silent of it after that: trace each action in a request of
- * its own. It is silent of most rules for roles that the principal lacks, too: they come from the policies.
+ * Reads Cerbos' trace of one action, from `engineTraceBatch` in a report of `cerbos compile`. Cerbos evaluates a rule
+ * once for all actions of a request, and traces it only then, so each action needs a request of its own. Most rules for
+ * roles that the principal lacks are not in the trace: they are read from the policies.
  */
 export function readTrace(batch: unknown, action: string, { policies, principal }: TraceContext): Trace {
   const rules = new Map<string, TraceEvent[]>();
@@ -96,51 +96,51 @@ export function readTrace(batch: unknown, action: string, { policies, principal 
   }
   const own = actionPolicyIn(policies, policyName, action)?.rules ?? [];
   const others = principalRules(policies, principal.id);
-  const held = withParentRoles(policies, principal.roles);
-  const isHeld = (role: string): boolean => role === "*" || held.has(role);
+  const userRoles = withParentRoles(policies, principal.roles);
+  const hasRole = (role: string): boolean => role === "*" || userRoles.has(role);
   const definitions = derivedRolesByTraceName(policies);
-  const derivedRoles = [...roles].map(([key, told]): TracedRole => {
+  const derivedRoles = [...roles].map(([key, events]): TracedRole => {
     const definition = definitions.get(key);
     const parents = definition?.parentRoles ?? [];
     return {
       name: nameIn(key),
       place: placeOf(definition),
-      isActive: told.some(isMet),
-      missingRoles: parents.some(isHeld) ? [] : parents,
-      conditions: conditionsOf(told),
+      isActive: events.some(isMet),
+      missingRoles: parents.some(hasRole) ? [] : parents,
+      conditions: conditionsOf(events),
     };
   });
   const active = new Set(derivedRoles.filter(({ isActive }) => isActive).map(({ name }) => name));
   const isForUser = (rule: PolicyRule): boolean =>
-    rule.roles.some(isHeld) || rule.derivedRoles.some(({ name }) => active.has(name));
+    rule.roles.some(hasRole) || rule.derivedRoles.some(({ name }) => active.has(name));
 
   const describe = (key: string): Description => {
-    // Two rules of one name: it is not known which of them this is.
+    // If two rules have the same name, the trace does not say which one it means.
     const [rule, second] = [...own, ...others].filter(({ scope, id }) => ruleKey(scope, id) === key);
     if (rule && !second) return writtenRule(rule);
-    return nameIn(key) === "" ? roleLimit(policies, held) : unknownRule(key);
+    return nameIn(key) === "" ? roleLimit(policies, userRoles) : unknownRule(key);
   };
-  const traced = [...rules].map(([key, told]) =>
-    tracedRule(describe(key), { outcome: outcomeOf(told), conditions: conditionsOf(told) }),
+  const traced = [...rules].map(([key, events]) =>
+    tracedRule(describe(key), { outcome: outcomeOf(events), conditions: conditionsOf(events) }),
   );
-  const silent = own
+  const untraced = own
     .filter((rule) => !rules.has(ruleKey(rule.scope, rule.id)))
     .map((rule) =>
       tracedRule(writtenRule(rule), { outcome: isForUser(rule) ? "not_evaluated" : "no_role", conditions: [] }),
     );
   return {
     allowed,
-    rules: sorted([...traced, ...silent]),
+    rules: sorted([...traced, ...untraced]),
     derivedRoles: sorted(derivedRoles),
     variables,
   };
 }
 
-type Became = Pick<TracedRule, "outcome" | "conditions">;
-type Description = Omit<TracedRule, keyof Became>;
+type Result = Pick<TracedRule, "outcome" | "conditions">;
+type Description = Omit<TracedRule, keyof Result>;
 
-function tracedRule(description: Description, became: Became): TracedRule {
-  return { ...description, ...became };
+function tracedRule(description: Description, result: Result): TracedRule {
+  return { ...description, ...result };
 }
 
 function writtenRule(rule: PolicyRule): Description {
@@ -159,9 +159,9 @@ function unknownRule(key: string): Description {
   return { name: nameIn(key), place: null, effect: "unknown", roles: [], derivedRoles: [], condition: "" };
 }
 
-/** What a policy for a role does not list is denied by a rule that it does not have. */
-function roleLimit(policies: readonly PolicySource[], held: ReadonlySet<string>): Description {
-  const found = rolePolicies(policies, [...held]);
+/** A policy for a role denies what it does not list. The trace then has a rule without a name. */
+function roleLimit(policies: readonly PolicySource[], userRoles: ReadonlySet<string>): Description {
+  const found = rolePolicies(policies, [...userRoles]);
   const roles = [...new Set(found.map(({ name }) => name))];
   const [only = null] = found.length === 1 ? found : [];
   const name = `policy for the role ${roles.join(" or ")}`;
@@ -172,7 +172,7 @@ function placeOf(part: PolicyPart | null | undefined): PolicyPlace | null {
   return part ? { file: part.file, line: part.line } : null;
 }
 
-/** A rule by the scope of its policy, and its name. No scope has a space, and no name. */
+/** A rule's key: the scope of its policy, which never has a space, and its name. */
 function ruleKey(scope: string, id: string): string {
   return `${scope} ${id}`;
 }
@@ -181,7 +181,7 @@ function nameIn(key: string): string {
   return key.slice(key.indexOf(" ") + 1);
 }
 
-/** Cerbos looks at them in an order that differs each time. */
+/** Sorted by name, because Cerbos' own order differs from run to run. */
 function sorted<Named extends { readonly name: string }>(list: readonly Named[]): Named[] {
   return list.toSorted((one, other) => one.name.localeCompare(other.name));
 }
@@ -195,9 +195,9 @@ function eventsOf({ definitions, entries }: Fields): TraceEvent[] {
 }
 
 /**
- * A rule for several derived roles is looked at once for each of them: one that holds is enough. It is looked at again
- * for each further role of the principal, and Cerbos then says "Condition not satisfied" in any case: also if the
- * principal has none of its derived roles.
+ * Cerbos evaluates a rule for several derived roles once for each of them, and one match is enough. It does so again for
+ * each further role of the principal, and then always reports "Condition not satisfied", even if the principal has none
+ * of the derived roles.
  */
 function outcomeOf(events: readonly TraceEvent[]): TracedRule["outcome"] {
   if (events.some(isMet)) return "matched";
@@ -208,12 +208,12 @@ function outcomeOf(events: readonly TraceEvent[]): TracedRule["outcome"] {
   return isForOthers && !events.some(isOfCondition) ? "no_role" : "condition";
 }
 
-/** Whether this says that the condition as a whole is met; one that is not written is. */
-function isMet(told: TraceEvent): boolean {
-  return isOfCondition(told) && told.event["result"] === true;
+/** Whether the event says that the whole condition is met. No condition counts as one that is met. */
+function isMet(traced: TraceEvent): boolean {
+  return isOfCondition(traced) && traced.event["result"] === true;
 }
 
-/** Whether it is about the condition as a whole, and not about a part of it. */
+/** Whether the event is about the whole condition, and not a part of it. */
 function isOfCondition({ path }: TraceEvent): boolean {
   return path[0]?.["kind"] === "KIND_CONDITION" && path.length <= 2;
 }
@@ -229,7 +229,7 @@ function conditionsOf(events: readonly TraceEvent[]): TracedCondition[] {
   return [...conditions.values()];
 }
 
-/** Cerbos cannot write each value as JSON, and says so in its place. */
+/** Cerbos cannot write every value as JSON. In place of such a value, it writes an error message. */
 function isShown(result: unknown): boolean {
   return result !== undefined && !(typeof result === "string" && result.startsWith("<failed to marshal"));
 }

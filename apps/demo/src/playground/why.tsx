@@ -20,8 +20,9 @@ export function Why({ trace, person }: WhyProps): ReactNode {
     <div className="why">
       <p>{headline(trace)}</p>
       <ul>
-        {sorted.map((rule) => (
-          <li key={`${rule.name} ${rule.place?.file} ${rule.place?.line}`} data-outcome={rule.outcome}>
+        {sorted.map((rule, at) => (
+          // oxlint-disable-next-line react/no-array-index-key -- two rules without a place may have the same name
+          <li key={at} data-outcome={rule.outcome}>
             <RuleName rule={rule} /> {outcomeText(rule, trace, person)}
             <Conditions conditions={rule.conditions} variables={trace.variables} />
             {rule.conditions.length === 0 && rule.condition !== "" && (

@@ -88,7 +88,8 @@ export function pdpConfig(settings: PdpSettings, addresses: PdpAddresses, versio
     },
     auxData: {
       jwt: {
-        acceptableTimeSkew: "2s",
+        // As at the gateway.
+        acceptableTimeSkew: "5s",
         // Before 0.53, Cerbos caches verified tokens by their signature alone: after a genuine token, a forged one
         // with the same signature is accepted. -1 turns that cache off. Newer versions have no cache, and warn of the
         // setting.

@@ -19,10 +19,10 @@ interface Found {
   readonly problems: readonly PolicyProblem[];
 }
 
-/** A text that is not saved. */
+/** Unsaved text of a file. */
 interface Draft {
   readonly text: string;
-  /** The file's text when it was begun. */
+  /** The saved text when the user began to edit. */
   readonly of: string;
 }
 
@@ -30,35 +30,35 @@ interface Drafts {
   readonly [path: string]: Draft;
 }
 
-/** Texts that are not saved, while other pages are looked at. */
+/** Keeps the drafts while another page is open. */
 let keptDrafts: Drafts = {};
 
-/** The policies in an editor. What is saved is what Cerbos decides by from then on. */
+/** The policies in an editor. Cerbos decides by what is saved. */
 export function Page(): ReactNode {
   const [file] = useSearchParam("file");
   const [line] = useSearchParam("line");
   const path = file ?? FIRST;
   const policies = usePolicies(path);
-  /** Texts that are not saved yet, by their paths. */
+  /** By the paths of their files. */
   const [drafts, setDrafts] = useState(keptDrafts);
   useEffect(() => {
     keptDrafts = drafts;
   }, [drafts]);
-  /** What Cerbos found when it was given the text of a file. */
+  /** The problems that Cerbos found in a file's text. */
   const [found, setFound] = useState<Found>({ path, problems: [] });
-  /** A new one makes a new editor: it begins with the text of that moment. */
+  /** The key of the editor: another one makes a new editor, with the current text. */
   const [edition, setEdition] = useState(0);
 
   const saved = policies.file.data?.text ?? "";
   const draft = drafts[path];
   const text = draft?.text ?? saved;
-  // Those of the file that was open before are none of this one.
+  // The problems may be of the file that was open before.
   const problems = found.path === path ? found.problems : [];
   const isDirty = policies.file.data !== undefined && text !== saved;
   const lastSave = policies.save.variables;
-  /** The page may hear of its own save before that has been answered. */
+  /** The page may learn of its own save before the save is answered. */
   const isOwnSave = lastSave?.path === path && lastSave.text === saved;
-  /** Another editor has saved the file since. */
+  /** Another editor has saved the file since the user began to edit. */
   const isOutdated = isDirty && draft !== undefined && draft.of !== saved && !isOwnSave;
 
   const check = async (checked: string): Promise<readonly PolicyProblem[]> => {
@@ -68,7 +68,7 @@ export function Page(): ReactNode {
   };
   const save = async (): Promise<void> => {
     if (!isDirty) return;
-    // What went wrong is in `error`.
+    // `error` has what went wrong.
     const result = await policies.save.mutateAsync({ path, text, seen: saved }).catch(() => null);
     if (!result) return;
     setFound({ path, problems: result });
@@ -76,7 +76,7 @@ export function Page(): ReactNode {
     setDrafts((before) => {
       const kept = before[path];
       if (!kept || kept.text === text) return without(before, path);
-      // What was typed meanwhile is not saved, and is a draft of what is.
+      // Text typed during the save becomes a draft of the new version.
       return { ...before, [path]: { ...kept, of: text } };
     });
   };
@@ -127,7 +127,7 @@ export function Page(): ReactNode {
             isApplied={policies.save.isSuccess && policies.save.variables.path === path && !isDirty}
             onSave={() => void save()}
             onTests={() => policies.tests.mutate()}
-            // What went wrong is in `error`.
+            // `error` has what went wrong.
             onReset={() => void reset().catch(() => {})}
           />
         )}
