@@ -30,7 +30,7 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
   }
   const channel = new BroadcastChannel(name);
   const listeners = new Set<() => void>();
-  /** Whether another tab has opened the stream since this one did. */
+  /** Whether another tab has opened the stream since this one got the lock. */
   let isTaken = false;
   channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     if (!isFields(data)) return;
@@ -64,6 +64,7 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
         until.addEventListener("abort", stop);
         let isOver = false;
         const hold = async (): Promise<void> => {
+          isTaken = false;
           await read(end.signal);
           until.removeEventListener("abort", stop);
           isOver = true;
@@ -78,11 +79,7 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
         if (isOver) return;
       }
     },
-    tell: (message) => {
-      if (signal.aborted) return;
-      if (message["isOpen"] === true) isTaken = false;
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
-      channel.postMessage(message);
-    },
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
+    tell: (message) => signal.aborted || channel.postMessage(message),
   };
 }

@@ -704,6 +704,17 @@ describe("tabs of one session", () => {
     expect(gateway.streams.size).toBe(1);
   });
 
+  it("have one stream, too, if the stream that was taken over begins last", async () => {
+    locks.noticeMs = 100;
+    gateway.hello = null;
+    renderTabs(2);
+    await settle();
+    const [former, next] = gateway.streams;
+    for (const stream of [next!, former!]) await after(() => stream.send("event: hello\nid: 5\ndata: {}\n\n"));
+    await pass(100);
+    expect([...gateway.streams]).toEqual([next]);
+  });
+
   it("that are hidden are told, and check when the user comes back", async () => {
     const tabs = renderTabs(1);
     await settle();
