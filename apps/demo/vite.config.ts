@@ -126,6 +126,7 @@ export default defineConfig({
   build: { chunkSizeWarningLimit: 720 },
   define: {
     OWN_KINDE: JSON.stringify(isOwnKinde),
+    OWN_PDP: JSON.stringify(isOwnKinde && PDP_ADMIN === undefined),
     ORGANIZATIONS: JSON.stringify(organizations.map(({ code, name }) => ({ code, name }))),
     PEOPLE: JSON.stringify(people.map(({ id, givenName, familyName }) => ({ id, name: `${givenName} ${familyName}` }))),
   },

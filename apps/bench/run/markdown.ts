@@ -46,7 +46,7 @@ export function fullReportOf(report: Report): string {
     "### Time, × the limit",
     ratioTableOf(rows.filter(({ workload }) => !/chunks of|gateway|, 10$|, 10 000$/.test(workload))),
     "### Counts",
-    "Each cell: requests, commits, renders of the components that check / those of these renders that had no decision.",
+    "Each cell: requests, commits, renders / renders without a decision. Renders are those of components that check.",
     countTableOf(rows.filter(({ workload }) => !/chunks of/.test(workload))),
     "### Chunk sizes, 1000 components",
     "In ms, and requests. 50 is the default.",
@@ -196,7 +196,7 @@ function hourTableOf(hours: readonly Hour[]): string {
       "heap before, after",
       "DOM nodes",
       "listeners",
-      "most decisions cached, and at the end",
+      "decisions cached: most, at the end",
     ],
     hours.map(({ contender, minutes, opened, refreshes, switches, before, after, cached }) => [
       LABELS[contender],

@@ -121,7 +121,7 @@ export function createDocumentsApi(
 /** Returns why an action was denied: the policy's output if there is one. */
 function reasonOf(decision: Decision | undefined, action: DocumentAction | "export"): string {
   const said = decision?.outputs.map(({ value }) => value).find((value) => typeof value === "string");
-  return said ?? `The policies do not allow you to ${action} it.`;
+  return said ?? `The policies do not allow you to ${action} ${action === "export" ? "these documents" : "it"}.`;
 }
 
 /** Reads the new title from the body, last, and no more bytes than a title may have. */

@@ -15,3 +15,6 @@ declare const ORGANIZATIONS: readonly { readonly code: string; readonly name: st
 
 /** Whether a Kinde of one's own is in the place of the local Kinde. PEOPLE and ORGANIZATIONS are empty then. */
 declare const OWN_KINDE: boolean;
+
+/** Whether your own PDP is used, whose policies cannot be changed here. */
+declare const OWN_PDP: boolean;

@@ -36,7 +36,7 @@ try {
     await supervisor.start(launch, health, restarts ? { onRestart, onBack } : {});
   }
   isUp = true;
-  const signIn = ownKinde ? `It signs in at ${ownKinde.domain}.` : "Sign in as anyone. There is no password.";
+  const signIn = ownKinde ? `You sign in at ${ownKinde.domain}.` : "Sign in as anyone. There is no password.";
   console.log(`\nThe playground runs at http://localhost:${settings.page.port}\n${signIn}\nCtrl-C stops it.\n`);
   await supervisor.failure;
 } catch (error) {

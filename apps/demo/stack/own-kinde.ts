@@ -32,7 +32,9 @@ export function readOwnKinde(env: NodeJS.ProcessEnv, file: string): OwnKinde | n
     throw new Error(`${other} is set and KINDE_DOMAIN is not. Set KINDE_DOMAIN to https://YOUR_DOMAIN.kinde.com.`);
   }
   if (!clientId) {
-    throw new Error("KINDE_DOMAIN is set and KINDE_CLIENT_ID is not. Set it to the client id of your application.");
+    throw new Error(
+      "KINDE_DOMAIN is set and KINDE_CLIENT_ID is not. Set KINDE_CLIENT_ID to the client id of your application.",
+    );
   }
   return {
     domain: readAddress("KINDE_DOMAIN", domain, "https://YOUR_DOMAIN.kinde.com"),

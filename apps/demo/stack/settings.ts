@@ -6,7 +6,7 @@ const VARIABLES = {
   DEMO_ISSUER_PORT: { default: 4005, program: "issuer" },
   DEMO_PDP_PORT: { default: 3592, program: "PDP" },
   DEMO_PDP_GRPC_PORT: { default: 3593, program: "PDP's gRPC" },
-  DEMO_DIRECT_PDP_PORT: { default: 3594, program: "PDP that the page asks directly" },
+  DEMO_DIRECT_PDP_PORT: { default: 3594, program: "PDP that the page calls directly" },
 } as const;
 
 type Variable = keyof typeof VARIABLES;

@@ -139,7 +139,7 @@ describe.each(KINDS)("the kind %s", (kind) => {
 });
 
 test("roles and derived roles that the user lacks are all named", async () => {
-  expect(textOf(await explained("share", {}))).toContain("You are not owner or admin in this organization");
+  expect(textOf(await explained("share", {}))).toContain("You are not owner or admin for this resource");
 });
 
 test("a rule for all parts of an action is one for each part, and not for the action", async () => {
@@ -216,7 +216,7 @@ test("the policy of one principal is named, with its line, and the plan, which i
   const explanation = await explained("read", { kind: "odd", id: "eve" });
   expect(explanation).toMatchObject({ exception: { file: "eve.yaml", line: 1 }, rules: null, ways: null });
   expect(textOf(explanation)).toBe(
-    "Decided by principal.eve.vdefault, a policy for one user or one role. It goes before the rules for this kind of resource.\n",
+    "Decided by principal.eve.vdefault, a policy for one user or one role. It takes precedence over the rules for this kind of resource.\n",
   );
 });
 

@@ -46,7 +46,7 @@ describe("the variables", () => {
   });
 
   test.each([
-    [{ KINDE_DOMAIN: DOMAIN }, /KINDE_CLIENT_ID is not\. Set it/],
+    [{ KINDE_DOMAIN: DOMAIN }, /KINDE_CLIENT_ID is not\. Set KINDE_CLIENT_ID/],
     [{ KINDE_CLIENT_ID: "app" }, /KINDE_CLIENT_ID is set and KINDE_DOMAIN is not/],
     [{ CERBOS_PDP: "http://localhost:3592" }, /CERBOS_PDP is set and KINDE_DOMAIN is not/],
     [{ KINDE_DOMAIN: "acme.kinde.com", KINDE_CLIENT_ID: "app" }, /^KINDE_DOMAIN takes an address such as https:/],
@@ -164,7 +164,7 @@ test("the demo's own PDPs decide for another Kinde, whose tokens count alone", {
   await using stranger = await startLocalKinde({ config: kinde.config });
   const run = runDemo({ ...ports, KINDE_DOMAIN: kinde.url, KINDE_CLIENT_ID: CLIENT_ID });
   try {
-    await run.wrote(`It signs in at ${kinde.url}`);
+    await run.wrote(`You sign in at ${kinde.url}`);
     const programs = run.children().map(({ command }) => command);
     expect(programs.filter((command) => command.includes("cerbos.json"))).toHaveLength(2);
     expect(programs.filter((command) => command.includes("issuer.ts"))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * The path from a Kinde token to a Cerbos decision: claims, principal, session, checks and plans. For browsers, Node and
- * edge runtimes, without React.
+ * The path from a Kinde token to a Cerbos decision: claims, principal, session, checks and plans. For browsers and
+ * Node, without React. It uses only Web APIs; edge runtimes have not been tested.
  *
  * @packageDocumentation
  */

@@ -67,7 +67,7 @@ export function checkReferences(config: LocalKindeConfig): ConfigProblem[] {
       } else if (!TYPES[flag.type].fits(value)) {
         problems.push({
           path: at,
-          message: `must be ${TYPES[flag.type].words}, as featureFlags says, is ${JSON.stringify(value)}`,
+          message: `must be ${TYPES[flag.type].words}, as declared in featureFlags, but is ${JSON.stringify(value)}`,
         });
       }
     }

@@ -28,14 +28,17 @@ export function renderSignInPage(
   const members = people.filter(isMember);
   const others = people.filter((person) => !isMember(person));
   const requested = config.organizations.find(({ code }) => code === organization);
-  const into = organization === undefined ? "" : `, in ${requested?.name ?? organization}`;
+  const invitation =
+    organization === undefined
+      ? "Choose a person to sign in as."
+      : `You are signing in to ${requested?.name ?? organization}. Choose a person.`;
   const list = (group: PersonConfig[], focus: boolean): string =>
     `<ul>\n${group.map((person, index) => button(config, person, focus && index === 0)).join("\n")}\n</ul>`;
   sendPage(ctx, {
     title: `Sign in to ${options.application}`,
     formTargets: [options.redirectOrigin],
     body: `<h1>Sign in to ${escapeHtml(options.application)}</h1>
-<p>Choose a person to sign in as${escapeHtml(into)}.</p>
+<p>${escapeHtml(invitation)}</p>
 <form method="post">
 ${members.length === 0 ? "<p>There are no people to choose.</p>" : list(members, true)}
 ${others.length === 0 ? "" : `<h2>Not members</h2>\n${list(others, false)}`}

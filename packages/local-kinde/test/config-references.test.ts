@@ -87,13 +87,13 @@ describe("checkReferences", () => {
       "boolean",
       (config) => (config.people[1]!.featureFlags = { beta: "true" }),
       "people[1].featureFlags.beta",
-      'must be true or false, as featureFlags says, is "true"',
+      'must be true or false, as declared in featureFlags, but is "true"',
     ],
     [
       "integer",
       (config) => (config.organizations[0]!.featureFlags = { seats: 1.5 }),
       "organizations[0].featureFlags.seats",
-      "must be a whole number, as featureFlags says, is 1.5",
+      "must be a whole number, as declared in featureFlags, but is 1.5",
     ],
     [
       "string",

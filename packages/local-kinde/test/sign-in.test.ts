@@ -50,7 +50,7 @@ describe("the sign-in page", () => {
 
   it("sets those apart who are no members of the organization that is asked for", async () => {
     const { html } = await page({ org_code: "org_acme" });
-    expect(html).toContain("in Acme");
+    expect(html).toContain("signing in to Acme");
     const [members = "", others = ""] = html.split("Not members");
     expect([peopleIn(members), peopleIn(others)]).toEqual([["kp_ann"], ["kp_bob", "kp_nil"]]);
   });

@@ -1,5 +1,6 @@
 /**
- * The gateway in front of the Cerbos PDP, and enforcement for your APIs. For Node and edge runtimes.
+ * The gateway in front of the Cerbos PDP, and enforcement for your APIs. For Node. It uses Web APIs;
+ * edge runtimes have not been tested.
  *
  * @packageDocumentation
  */

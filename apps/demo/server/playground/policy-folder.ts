@@ -32,7 +32,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 
 /** The file has another text than the page has seen. Its message is for the page. */
 export class Outdated extends Error {
-  override readonly message = "Another editor has saved this file in the meantime, so yours was not saved.";
+  override readonly message = "Another editor has saved this file in the meantime, so your text was not saved.";
 }
 
 /** Cerbos reads policies and tests in these, and schemas. */
@@ -46,7 +46,7 @@ export async function openPolicyFolder({ folder, shipped }: PolicyPlaces): Promi
     .toSorted();
 
   const requireKnown = (path: string): void => {
-    if (!files.includes(path)) throw new InvalidRequest(`There is no policy file ${path}. Choose one of the list.`);
+    if (!files.includes(path)) throw new InvalidRequest(`There is no policy file ${path}. Choose one from the list.`);
   };
   const write = async (path: string, text: string): Promise<void> => {
     // Cerbos does not read a hidden file.

@@ -32,7 +32,7 @@ export function PdpNotice(): ReactNode {
       action={{ label: "Try again", run: askAgain }}
       details={detailsOf(error)}
     >
-      {plainText(error)} Nothing new is allowed until it answers.
+      {plainText(error)} Nothing new is allowed until a check succeeds.
     </Notice>
   );
 }

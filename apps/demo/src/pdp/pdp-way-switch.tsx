@@ -9,7 +9,7 @@ const WAYS: readonly { readonly way: PdpWay; readonly label: string; readonly hi
   },
   {
     way: "direct",
-    label: "Directly at the PDP",
+    label: "Directly to the PDP",
     hint: (
       <>
         The page calls Cerbos itself and chooses the principal. Safe only if the policies trust nothing but the token.

@@ -6,7 +6,7 @@ import { type SignInError } from "./sign-in-error.ts";
 export function SignInNotice({ error }: { readonly error: SignInError | null }): ReactNode {
   if (!error) return null;
   return (
-    <Notice title="Kinde refused. Nothing has changed" details={error.code}>
+    <Notice title="Kinde refused the request. Nothing has changed" details={error.code}>
       {error.description || "No reason was given."}
     </Notice>
   );

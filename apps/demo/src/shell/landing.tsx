@@ -9,7 +9,7 @@ import { usePageHead } from "./use-page-head.ts";
 const POINTS: readonly (readonly [title: string, text: string])[] = [
   ["Kinde says who you are", "Your token names the organization, roles, permissions and feature flags."],
   ["Cerbos decides", "Policies in YAML say what each person may do with each document."],
-  ["You see why", "Each denied action shows the rule that denied it, and what would allow it."],
+  ["You see why", "Each denied action shows the rules for it, and what would allow it."],
 ];
 
 interface LandingProps extends ThemeProps {
@@ -30,7 +30,7 @@ export function Landing({ notice, ...theme }: LandingProps): ReactNode {
         </h1>
         <p className="lead">
           {OWN_KINDE
-            ? "A library of documents for each organization of yours. Sign in, see"
+            ? "A library of documents for each of your organizations. Sign in, see"
             : "A library of documents with three organizations and five people. Sign in as one of them, see"}{" "}
           what the policies allow, and change them while you look.
         </p>

@@ -9,7 +9,7 @@ export interface ThemeProps {
 }
 
 const THEMES: readonly { readonly theme: Theme; readonly label: string; readonly icon: string }[] = [
-  { theme: "system", label: "As the system", icon: "M2 3h12v8H2zM6 14h4M8 11v3" },
+  { theme: "system", label: "System", icon: "M2 3h12v8H2zM6 14h4M8 11v3" },
   {
     theme: "light",
     label: "Light",

@@ -8,8 +8,8 @@ export function Ways({ ways }: { readonly ways: readonly (readonly Requirement[]
   if (ways.length === 0) {
     return (
       <p>
-        It depends only on you, says Cerbos’ plan: your roles, permissions or flags in this organization do not allow
-        it.
+        It depends only on you, according to Cerbos’ plan: your roles, permissions or flags in this organization do not
+        allow it.
       </p>
     );
   }
@@ -22,7 +22,7 @@ export function Ways({ ways }: { readonly ways: readonly (readonly Requirement[]
             <span aria-hidden="true">{SIGNS[`${holds}`]}</span>
             <span>
               {text}
-              {holds === true && <span className="unseen">: so it is</span>}
+              {holds === true && <span className="unseen">: yes</span>}
               {holds === false && <strong>{actual ? `, but it is ${actual}` : ", but it is not"}</strong>}
               {holds === "unknown" && ", which only Cerbos can tell"}
             </span>

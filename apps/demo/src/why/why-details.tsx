@@ -33,8 +33,8 @@ export function WhyDetails({ explanation }: { readonly explanation: Explanation 
       )}
       {exception && (
         <p>
-          Decided by <PolicyLink {...exception}>{matchedPolicy}</PolicyLink>, a policy for one user or one role. It goes
-          before the rules for this kind of resource.
+          Decided by <PolicyLink {...exception}>{matchedPolicy}</PolicyLink>, a policy for one user or one role. It
+          takes precedence over the rules for this kind of resource.
         </p>
       )}
       {matchedPolicy !== null && !rules && !exception && (
@@ -79,7 +79,7 @@ function Rule(explained: ExplainedRule): ReactNode {
             </span>
           ))}
           {derivedRoles.length > 0 && roles.length > 0 && " or "}
-          {roles.join(" or ")} in this organization, so it does not apply to you.
+          {roles.join(" or ")} for this resource, so it does not apply to you.
         </p>
       ) : (
         <>

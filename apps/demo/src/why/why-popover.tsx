@@ -49,9 +49,7 @@ export function WhyPopover({ id, label, anchor, hasFocus, onTry, onClose, ...che
       <div className="why-body" aria-live="polite" aria-busy={isPending}>
         {explanation && <WhyDetails explanation={explanation} />}
         {isPending && <p className="hint">Loading the reasons…</p>}
-        {!isPending && !explanation && (
-          <p>Cerbos did not answer, so the reasons cannot be shown. The action stays denied.</p>
-        )}
+        {!isPending && !explanation && <p>The reasons could not be loaded. The action stays denied.</p>}
       </div>
       <TryAnyway onTry={onTry} />
     </div>

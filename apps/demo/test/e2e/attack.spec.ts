@@ -24,7 +24,7 @@ const EXPECTED: { readonly [lie: string]: readonly [direct: string, gateway: str
   "in-address": ["Denied", "Refused 401", "Refused 401"],
   "two-tokens": ["Refused 400", "Refused 401", "Refused 401"],
   attributes: ["Allowed", "Allowed", "Denied 403"],
-  probe: ["Told", "Refused 400", "Allowed"],
+  probe: ["Revealed", "Refused 400", "Allowed"],
 };
 
 /** What the table shows, by lie. */

@@ -189,7 +189,7 @@ test("can be used by keyboard", async ({ workspace }) => {
   await workspace.seesOrganization("Borealis Health");
   await page.getByRole("radio", { name: "Through the gateway" }).focus();
   await page.keyboard.press("ArrowRight");
-  await expect(focused).toHaveAccessibleName("Directly at the PDP");
+  await expect(focused).toHaveAccessibleName("Directly to the PDP");
   await expect(focused).toBeChecked();
   await workspace.answered();
   await page

@@ -83,7 +83,7 @@ test("a document that was published is offered other actions, by both ways", asy
   const allowed = await allowedBy("kp_mara", "org_aurora");
   expect(allowed).toContain("aurora-01 share");
   expect(await workspace.offered()).toEqual(allowed);
-  await workspace.askBy("Directly at the PDP");
+  await workspace.askBy("Directly to the PDP");
   await expect.poll(() => workspace.directRequests).toBe(2);
   await workspace.answered();
   expect(await workspace.offered()).toEqual(allowed);

@@ -18,7 +18,7 @@ test("asks through the gateway by default, and the PDP directly when that is cho
   await expect(page.getByRole("radio", { name: "Through the gateway" })).toBeChecked();
   expect([askedAt("/authz"), askedAt("/pdp")]).toEqual([2, 0]);
 
-  await workspace.askBy("Directly at the PDP");
+  await workspace.askBy("Directly to the PDP");
   await expect.poll(() => askedAt("/pdp")).toBe(2);
   await workspace.answered();
   expect(askedAt("/authz")).toBe(2);
@@ -28,10 +28,10 @@ test("asks through the gateway by default, and the PDP directly when that is cho
   // Kept by this tab over a reload and a sign-in, and by no other tab.
   await page.reload();
   await workspace.answered();
-  await expect(page.getByRole("radio", { name: "Directly at the PDP" })).toBeChecked();
+  await expect(page.getByRole("radio", { name: "Directly to the PDP" })).toBeChecked();
   await page.getByRole("button", { name: "Sign out" }).click();
   await workspace.signIn("Jonas");
-  await expect(page.getByRole("radio", { name: "Directly at the PDP" })).toBeChecked();
+  await expect(page.getByRole("radio", { name: "Directly to the PDP" })).toBeChecked();
   expect([askedAt("/authz"), askedAt("/pdp")]).toEqual([2, 6]);
   expect(await workspace.offered()).toEqual(await allowedBy("kp_jonas", "org_aurora"));
   const other = await workspace.anotherTab("Aurora Energy");
@@ -61,7 +61,7 @@ for (const { id, givenName, memberships } of kinde.people) {
       expect(await workspace.offered()).toEqual(allowed);
 
       const { directRequests } = workspace;
-      await workspace.askBy("Directly at the PDP");
+      await workspace.askBy("Directly to the PDP");
       await expect.poll(() => workspace.directRequests).toBeGreaterThan(directRequests);
       await workspace.answered();
       expect(await workspace.offered()).toEqual(allowed);

@@ -35,7 +35,7 @@ test(
     const { page } = workspace;
     await workspace.signIn("Jonas");
     await page.goto("/matrix?document=aurora-11");
-    await expect(page.getByRole("status")).toHaveText(/\d+ of 50 decisions are allowed/, SOON);
+    await expect(page.getByRole("status")).toHaveText(/\d+ of 50 checks are allowed/, SOON);
     const expected = new Set<string>();
     for (const [id, name] of [
       ["kp_mara", "Mara Lindqvist"],

@@ -12,7 +12,7 @@ test.setTimeout(120_000);
 /** The report of the doctor, when it is there. */
 async function runDoctor(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Run the doctor" }).click();
-  await expect(page.locator('[data-report="true"]')).toHaveText(/^\d+ dangers/, { timeout: 30_000 });
+  await expect(page.locator('[data-report="true"]')).toHaveText(/^Dangers: \d+/, { timeout: 30_000 });
 }
 
 test("the set-up page says what is set, and the doctor examines it, also before a sign-in", async ({
@@ -105,7 +105,7 @@ test("the same playground runs on another Kinde and another PDP", async ({ chrom
       globals: { issuer: kinde.url, clientId: "my-own-app", behindGateway: true },
     });
     run = runDemo({ ...ports, KINDE_DOMAIN: kinde.url, KINDE_CLIENT_ID: "my-own-app", CERBOS_PDP: pdp.url });
-    await run.wrote(`It signs in at ${kinde.url}`);
+    await run.wrote(`You sign in at ${kinde.url}`);
     const programs = run.children().map(({ command }) => command);
     expect(programs.filter((command) => /issuer\.ts|cerbos\.json/.test(command))).toEqual([]);
 
@@ -125,12 +125,20 @@ test("the same playground runs on another Kinde and another PDP", async ({ chrom
     await page.getByRole("link", { name: "Your own Kinde" }).click();
     await expect(page.locator("[data-variable]")).toHaveText([kinde.url, "my-own-app", "none", pdp.url]);
     await runDoctor(page);
-    await expect(page.locator('[data-report="true"]')).toHaveText(/^0 dangers/);
+    await expect(page.locator('[data-report="true"]')).toHaveText(/^Dangers: 0/);
     await page.getByRole("link", { name: "People" }).click();
     await expect(page.getByRole("main")).toContainText("so change people there");
+    await page.getByRole("link", { name: "Policies" }).click();
+    await expect(page.getByRole("main")).toContainText("its policies cannot be read or changed here");
+    await page.getByRole("link", { name: "Matrix" }).click();
+    await expect(page.getByRole("main")).toContainText("there is no matrix");
+    await page.getByRole("link", { name: "Faults" }).click();
+    await expect(page.getByRole("radio", { name: "Offline" })).toBeVisible();
+    await expect(page.getByRole("radio", { name: /^The token/ })).toHaveCount(0);
     await page.getByRole("link", { name: "Attack" }).click();
     await page.getByRole("button", { name: /^Send all/ }).click();
     await expect(page.locator(".attack-summary")).toHaveText(/0 at the API\.$/, { timeout: 20_000 });
+    await expect(page.getByRole("main")).not.toContainText("it does not answer");
 
     // In the development server, effects run twice: the count is that of a page in production all the same.
     await page.getByRole("link", { name: "Cost" }).click();

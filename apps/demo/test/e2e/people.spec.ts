@@ -82,7 +82,7 @@ test("somebody else gets a role, which their next token says", NIGHTLY, async ({
   const token = await stack.kinde.createToken({ person: "kp_tomas", organization: "org_aurora" });
   expect(atob(token.split(".")[1] ?? "")).toContain('"key":"editor"');
 
-  await page.getByRole("button", { name: "Compare from now on" }).click();
+  await page.getByRole("button", { name: "Start a new comparison" }).click();
   await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.");
   await page.getByRole("button", { name: "Borealis Health" }).last().click();
   expect(new URL(page.url()).search).toBe("?person=kp_tomas&organization=org_borealis");

@@ -40,7 +40,7 @@ test("a plan that includes exports allows them: the API gives the documents, and
 });
 
 for (const { person, organization, reason } of [
-  { person: "Jonas", organization: "Borealis Health", reason: "Your plan exports up to 20 documents at a time." },
+  { person: "Jonas", organization: "Borealis Health", reason: "Your plan allows up to 20 documents in an export." },
   { person: "Priya", organization: "Cascade Logistics", reason: "Your plan does not include exports." },
 ]) {
   test(`the plan of ${organization} does not allow it: the page says what an upgrade would change, and the API refuses`, async ({
@@ -62,7 +62,7 @@ test("who may not export whatever the plan is not told to upgrade", async ({ wor
   await expect(upgrade(workspace)).toHaveCount(0);
   await tryExport(workspace);
   await expect(exporting(workspace).locator('[data-outcome="refused"]')).toContainText("403");
-  await expect(exporting(workspace)).toContainText("The policies do not allow you to export it.");
+  await expect(exporting(workspace)).toContainText("The policies do not allow you to export these documents.");
   await expect(upgrade(workspace)).toHaveCount(0);
 });
 
@@ -71,7 +71,7 @@ test("directly at the PDP nobody knows the plan: exports are denied, and nobody 
 }) => {
   await workspace.signIn("Mara");
   await expect(exportButton(workspace)).toBeEnabled();
-  await workspace.askBy("Directly at the PDP");
+  await workspace.askBy("Directly to the PDP");
   await expect(exporting(workspace)).toContainText("Cerbos learns your plan only through the gateway");
   await expect(exportButton(workspace)).toHaveCount(0);
   await expect(upgrade(workspace)).toHaveCount(0);
@@ -88,7 +88,7 @@ for (const way of ["gateway", "direct"] as const) {
       await route.continue({ postData: JSON.stringify({ ...request, principal: { ...request.principal, attr } }) });
     });
     await signInTo(workspace, "Priya", "Cascade Logistics");
-    if (way === "direct") await workspace.askBy("Directly at the PDP");
+    if (way === "direct") await workspace.askBy("Directly to the PDP");
     await expect.poll(() => lies).toBeGreaterThan(0);
     await workspace.answered();
     await expect(exporting(workspace).locator('[data-answer="denied"]')).toBeVisible();

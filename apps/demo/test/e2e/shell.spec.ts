@@ -70,7 +70,7 @@ test("a theme is kept over a reload, and is there before the first paint", async
   await page.unroute("**/*.js");
   await page.reload();
   await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
-  await page.getByTitle("As the system").click();
+  await page.getByTitle("System").click();
   expect(await ground()).toBe(light);
 });
 

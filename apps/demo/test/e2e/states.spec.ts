@@ -44,7 +44,7 @@ for (const [name, viewport] of [
     const { page } = workspace;
     await page.setViewportSize(viewport);
     await workspace.signIn("Mara");
-    await workspace.askBy("Directly at the PDP");
+    await workspace.askBy("Directly to the PDP");
     await workspace.answered();
     await expectSound(page);
     await workspace.askBy("Through the gateway");

@@ -11,7 +11,7 @@ const WAYS = [
     refused: { status: 401, json: { code: 16, message: "The token's signature is wrong. Get a token from Kinde." } },
   },
   {
-    way: "Directly at the PDP",
+    way: "Directly to the PDP",
     path: "**/pdp/api/check/resources",
     refused: { status: 400, json: { code: 3, message: "invalid auxData" } },
   },

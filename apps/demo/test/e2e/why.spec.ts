@@ -19,7 +19,7 @@ test("says which attributes decided, which rule and which derived role, each wit
   await workspace.cell("aurora-02", "edit").getByRole("button").click();
   const why = reasons(workspace);
   await expect(why).toContainText("state is one of draft or in review, but it is published");
-  await expect(why).toContainText("organization equals Aurora Energy: so it is");
+  await expect(why).toContainText("organization equals Aurora Energy: yes");
   await expect(why).toContainText("It applies to you as document_editor.");
   await expect(why).toContainText('Its condition is not met: R.attr.state in ["draft", "in_review"]');
   await expect(why.getByRole("link", { name: "authors-edit-until-published" })).toBeVisible();
@@ -28,7 +28,7 @@ test("says which attributes decided, which rule and which derived role, each wit
   // It is about him, and no attribute would change it.
   await workspace.cell("aurora-01", "publish").getByRole("button").click();
   await expect(why).toContainText("It depends only on you");
-  await expect(why).toContainText("You are not reviewer in this organization, so it does not apply to you.");
+  await expect(why).toContainText("You are not reviewer for this resource, so it does not apply to you.");
   const links = await why.getByRole("link").all();
   expect(links).toHaveLength(4);
   for (const link of links) {

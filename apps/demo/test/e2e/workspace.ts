@@ -78,7 +78,7 @@ export class Workspace {
   }
 
   /** Asks for decisions by the other way. */
-  async askBy(way: "Through the gateway" | "Directly at the PDP"): Promise<void> {
+  async askBy(way: "Through the gateway" | "Directly to the PDP"): Promise<void> {
     // The radio button itself is not to be seen: its label is.
     await this.page.getByText(way, { exact: true }).click();
     await expect(this.page.getByRole("radio", { name: way })).toBeChecked();

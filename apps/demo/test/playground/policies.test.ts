@@ -97,7 +97,7 @@ describe("a policy", () => {
 
     expect(await stack.ask("PUT", DOCUMENT, { text: mine, seen: original })).toEqual({
       status: 409,
-      body: { message: "Another editor has saved this file in the meantime, so yours was not saved." },
+      body: { message: "Another editor has saved this file in the meantime, so your text was not saved." },
     });
 
     expect(readFileSync(join(stack.folder, "document.yaml"), "utf8")).toBe(theirs);

@@ -160,8 +160,8 @@ test("a sign-in that is not finished leaves the user signed in", async ({ page }
 
 test("signing out ends the session here and at the issuer", async ({ page }) => {
   await signIn(page, "kp_ann");
-  await page.getByRole("button", { name: "Log out" }).click();
-  await expect(page.getByRole("link", { name: "Log in" })).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   expect((await page.goto("/documents/roadmap"))?.status()).toBe(401);
   await page.goto("/login");
   await expect(page.locator('button[name="person"]').first()).toBeVisible();

@@ -31,8 +31,8 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
         {test ? (
           <>
             <p>
-              Save it beside your policies and run <code>cerbos compile</code>. It expects the effects that the PDP
-              returned. {claimsText(hasToken, claims)} If policies read <code>globals</code>, add them to its{" "}
+              Save this file beside your policies and run <code>cerbos compile</code>. It expects the effects that the
+              PDP returned. {claimsText(hasToken, claims)} If policies read <code>globals</code>, add them to its{" "}
               <code>options</code>. If your PDP does not enforce schemas, add <code>--ignore-schemas</code>.
             </p>
             <CopyText name={test.name} text={test.text} />
@@ -49,7 +49,7 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
         <summary>Files for the Cerbos playground</summary>
         <p>
           In Cerbos Hub, create a playground with your policies, and add these files. Then select them in the sidebar
-          under Implement, Try the API. {claimsText(hasToken, claims)}
+          under Implement &gt; Try the API. {claimsText(hasToken, claims)}
         </p>
         {playgroundFiles(attempt, claims).map(({ name, text }) => (
           <CopyText key={name} name={name} text={text} />
@@ -62,6 +62,6 @@ export function RequestExports({ attempt, address, claims }: RequestExportsProps
 function claimsText(hasToken: boolean, claims: KindeClaims | null): string {
   if (!hasToken) return "";
   return claims
-    ? "It contains the token's claims instead of the token."
+    ? "The token's claims are included instead of the token."
     : "The token's claims are no longer known. Add them as auxData.";
 }

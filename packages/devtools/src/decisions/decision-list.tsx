@@ -6,6 +6,8 @@ import { ROW_HEIGHT, rowAfterKey, scrollTopFor, visibleRows } from "./visible-ro
 
 interface DecisionListProps {
   readonly rows: readonly DecisionRow[];
+  /** Shown if there are no rows. */
+  readonly emptyText: string;
   readonly selected: string | null;
   readonly onSelect: (hash: string) => void;
   /** Called when the user presses Enter. */
@@ -15,7 +17,14 @@ interface DecisionListProps {
 }
 
 /** The decisions as a grid that renders only the visible rows. */
-export function DecisionList({ rows, selected, onSelect, onOpen, componentsOf }: DecisionListProps): ReactNode {
+export function DecisionList({
+  rows,
+  emptyText,
+  selected,
+  onSelect,
+  onOpen,
+  componentsOf,
+}: DecisionListProps): ReactNode {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
@@ -71,7 +80,7 @@ export function DecisionList({ rows, selected, onSelect, onOpen, componentsOf }:
         </tbody>
         <Gap rows={rows.length - end} />
       </table>
-      {rows.length === 0 && <p className="empty">No decisions match the filters.</p>}
+      {rows.length === 0 && <p className="empty">{emptyText}</p>}
     </div>
   );
 }

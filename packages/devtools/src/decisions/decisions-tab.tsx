@@ -59,6 +59,7 @@ export function DecisionsTab({ provider, recorder, selected, select }: TabProps)
       </FilterBar>
       <DecisionList
         rows={listed}
+        emptyText={rows.length === 0 ? "This page has made no checks yet." : "No decisions match the filters."}
         selected={selected}
         onSelect={select}
         onOpen={() => heading.current?.focus()}

@@ -19,7 +19,10 @@ export function LastRefresh({ sessions }: { readonly sessions: readonly Recorded
           {change.rights.length > 0 && <Differences caption="Changes that policies can see" rows={change.rights} />}
           {change.volatile.length > 0 && (
             <details>
-              <summary>{change.volatile.length} claims that change with each token</summary>
+              <summary>
+                {change.volatile.length} {change.volatile.length === 1 ? "claim that changes" : "claims that change"}{" "}
+                with each token
+              </summary>
               <Differences caption="Claims that change with each token" rows={change.volatile} />
             </details>
           )}

@@ -15,7 +15,7 @@ function toneOf({ verdict, wins }: Answer, prize: Prize): "good" | "bad" | "warn
 /** What came of an attack at one door, in a word. */
 export function Badge({ answer, prize }: { readonly answer: Answer; readonly prize: Prize }): ReactNode {
   const { verdict, status, wins } = answer;
-  const word = wins && prize === "knowledge" ? "Told" : WORDS[verdict];
+  const word = wins && prize === "knowledge" ? "Revealed" : WORDS[verdict];
   return (
     <span className="verdict" data-tone={toneOf(answer, prize)} data-verdict={verdict}>
       {word} {status !== null && status !== 200 && <span className="status">{status}</span>}

@@ -55,7 +55,7 @@ export const LIES_ABOUT_PEOPLE: AttackGroup = {
       text: "The request is about another organization's document, and the principal claims that you are a member.",
       defense:
         "The organization is a claim of the token, and every rule compares it with the document's. The API answers " +
-        "as if there were no such document, so that nothing is learned of it.",
+        "as if there were no such document, so you learn nothing about it.",
       prize: "rights",
       prepare: (means) => {
         const orgCode = elsewhere(means);
@@ -87,7 +87,7 @@ export const LIES_ABOUT_THE_QUESTION: AttackGroup = {
       text: "The request claims that the document is your own draft, which you may delete.",
       defense:
         "Neither Cerbos nor the gateway can know, because the attributes come from the page. So the lie shows a button, and no " +
-        "more. The API loads the document from its database and asks again, and there the lie ends.",
+        "more: the API loads the document from its database, checks again, and refuses.",
       prize: "rights",
       prepare: ({ forbidden, principal }) => ({
         action: "delete",
@@ -99,7 +99,7 @@ export const LIES_ABOUT_THE_QUESTION: AttackGroup = {
       title: "Which policies are there?",
       text: "The request uses an unknown policy version, and requests the name of the policy that decided.",
       defense:
-        "Cerbos answers everyone who reaches it, so the direct way tells which policies exist. The gateway takes no " +
+        "Cerbos answers everyone who reaches it, so a direct call reveals which policies exist. The gateway accepts no " +
         "policy version from a page. A request to the API cannot ask for one.",
       prize: "knowledge",
       prepare: ({ visible }) => ({

@@ -36,8 +36,8 @@ const attacks: readonly TokenAttack[] = [
     title: "Other claims, genuine signature",
     text: "Your own token, changed into an administrator's, with the original signature.",
     defense:
-      "The signature no longer fits the claims. Cerbos before 0.53 did not notice if it had seen the original: its " +
-      "token cache has to be off there.",
+      "The signature no longer fits the claims. Cerbos before 0.53 did not notice if it had cached the original: " +
+      "turn off its token cache in those versions.",
     name: "your token with an administrator's claims",
     make: ({ token }) => withOtherClaims(token, ADMIN),
   },
@@ -106,7 +106,7 @@ export const TOKEN_ATTACKS: AttackGroup = {
       id: "no-token",
       title: "No token",
       text: "The request claims who you are, without proof.",
-      defense: "The policies allow nothing without a token. The gateway and the API refuse without asking Cerbos.",
+      defense: "The policies allow nothing without a token. The gateway and the API refuse without calling Cerbos.",
       prize: "anything",
       prepare: (means) => by(null, means),
     },
@@ -120,7 +120,7 @@ export const TOKEN_ATTACKS: AttackGroup = {
       needsIssuer: true,
       prepare: async (means) => ({
         ...by(null, means),
-        inAddress: { text: await means.issue({ lifetime: 60 }), name: "a token that ends in a minute" },
+        inAddress: { text: await means.issue({ lifetime: 60 }), name: "a token that expires in a minute" },
       }),
     },
     {

@@ -26,7 +26,7 @@ export function useAttacks(): SentAttacks {
       lie = await attack.prepare(means);
     } catch {
       const problem = attack.needsIssuer
-        ? "Only the local Kinde can create this token, and it does not answer."
+        ? `Only the local Kinde can create this token${OWN_KINDE ? "" : ", and it does not answer"}.`
         : "This browser could not create the token.";
       return put(attack.id, { problem });
     }

@@ -54,7 +54,7 @@ export function createFaultyPdp(): FaultyPdp {
       end(response.status, response.ok ? "" : await messageOf(response.clone()));
       return response;
     } catch (error) {
-      end(null, init?.signal?.aborted ? "Given up" : "No answer");
+      end(null, init?.signal?.aborted ? "Canceled by the app" : "No answer");
       throw error;
     }
   };

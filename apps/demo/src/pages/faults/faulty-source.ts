@@ -19,6 +19,6 @@ export function createFaultySource({ token, person, organization }: TokenOwner, 
   let other: Promise<string> | undefined;
   return tokenSource({
     getToken: () => (other ??= localToken({ person, organization: organization ?? undefined, lifetime })),
-    refresh: () => Promise.reject(new Error("Kinde gives no newer token.")),
+    refresh: () => Promise.reject(new Error("Kinde issues no newer token.")),
   });
 }

@@ -14,8 +14,14 @@ import { ResourceForm } from "./resource-form.tsx";
 import { useAsked } from "./use-asked.ts";
 import "./matrix.css";
 
-/** Who may do what with a document: all people, in all of their organizations. */
+/** Who may do what with a document, unless your own Kinde is used, which does not list its people. */
 export function Page(): ReactNode {
+  if (!OWN_KINDE) return <Matrix />;
+  return <p>This playground uses your own Kinde. Only the local Kinde lists its people, so there is no matrix.</p>;
+}
+
+/** All people, in all of their organizations. */
+function Matrix(): ReactNode {
   useFollowPolicies();
   const { orgCode } = usePermissionsSession();
   const documents = useDocuments();
@@ -48,7 +54,7 @@ export function Page(): ReactNode {
       {matrix.data ? (
         <>
           <div className="matrix-bar">
-            <output className="hint">{matrix.isFetching ? "Asking Cerbos…" : sumOf(members)}</output>
+            <output className="hint">{matrix.isFetching ? "Loading decisions…" : sumOf(members)}</output>
             <button type="button" onClick={() => saveFile("matrix.csv", csvOf(matrix.data))}>
               Export as CSV
             </button>
@@ -91,7 +97,7 @@ function Reason({ member, action }: ReasonProps): ReactNode {
             <p>The attributes do not fit the schema, which denies every action: {answer.schemaErrors.join(", ")}.</p>
           )}
           {answer.why && <Why trace={answer.why} person={member.person.name} />}
-          {!answer.why && answer.schemaErrors.length === 0 && <p>Cerbos returned no reasons for this decision.</p>}
+          {!answer.why && answer.schemaErrors.length === 0 && <p>Cerbos' trace does not explain this decision.</p>}
         </>
       ) : (
         <p className="hint">Press a decision to see the rules behind it.</p>
@@ -115,5 +121,5 @@ function matches({ person, organization }: Member, filter: string): boolean {
 
 function sumOf(members: readonly Member[]): string {
   const answers = members.flatMap((member) => member.answers);
-  return `${answers.filter(({ allowed }) => allowed).length} of ${answers.length} decisions are allowed.`;
+  return `${answers.filter(({ allowed }) => allowed).length} of ${answers.length} checks are allowed.`;
 }

@@ -8,7 +8,7 @@ import { useSearchParam } from "../../ui/use-search-param.ts";
 import { FindingList } from "./finding-list.tsx";
 import { runDoctor, STATES } from "./set-up-api.ts";
 
-const NAMES = { danger: "dangers", warning: "warnings", skipped: "not proven", ok: "fine" };
+const NAMES = { danger: "Dangers", warning: "warnings", skipped: "not proven", ok: "fine" };
 
 /** Runs the doctor on what is set, with the token of who is signed in. */
 export function Doctor(): ReactNode {
@@ -38,7 +38,7 @@ function Examination({ isSignedIn }: { readonly isSignedIn: boolean }): ReactNod
           Run the doctor
         </button>
         <output data-report={report !== undefined}>
-          {isPending ? "Checking…" : report && STATES.map((state) => `${ofState(state)} ${NAMES[state]}`).join(", ")}
+          {isPending ? "Checking…" : report && STATES.map((state) => `${NAMES[state]}: ${ofState(state)}`).join(", ")}
         </output>
         {report && (
           <label>

@@ -3,9 +3,9 @@ import { docsUrl } from "../../repository.ts";
 
 const ENV_LOCAL = `KINDE_DOMAIN=https://YOUR_DOMAIN.kinde.com
 KINDE_CLIENT_ID=YOUR_CLIENT_ID
-# An API of yours in Kinde, if tokens should name one:
+# Optional: an API in Kinde that tokens must name:
 # KINDE_AUDIENCE=https://api.example.com
-# A PDP of yours, if it should decide in the place of the playground's:
+# Optional: your own PDP, instead of the playground's:
 # CERBOS_PDP=http://localhost:3592`;
 
 /** How to use a Kinde and a PDP of one's own. */
@@ -13,7 +13,7 @@ export function Instructions(): ReactNode {
   const { origin } = window.location;
   return (
     <section aria-labelledby="use-your-own">
-      <h2 id="use-your-own">{OWN_KINDE ? "How it is set" : "Use your own"}</h2>
+      <h2 id="use-your-own">{OWN_KINDE ? "How it is set up" : "Use your own"}</h2>
       <ol className="steps">
         <li>
           <h3>Create a front-end application in Kinde</h3>
@@ -25,8 +25,9 @@ export function Instructions(): ReactNode {
         <li>
           <h3>Add claims to its access token</h3>
           <p>
-            Customize the access token and add roles, organization name, e-mail, and the properties of users and
-            organizations. Permissions and feature flags are always included.
+            Under Settings &gt; Applications &gt; your application &gt; Tokens &gt; Token customization &gt; Access
+            token, add roles, organization name, e-mail, and the properties of users and organizations. Permissions and
+            feature flags are always included.
           </p>
         </li>
         <li>

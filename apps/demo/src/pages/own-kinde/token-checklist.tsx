@@ -39,7 +39,7 @@ const WISHES: readonly Wish[] = [
   },
   {
     name: "The permission documents:edit",
-    opens: "Edit every document, and export",
+    opens: "Edit drafts and documents in review, and export",
     place: "A permission with this key, in a role of the user",
     isIn: (principal) => has(principal, "permissions", "documents:edit"),
   },
@@ -51,7 +51,7 @@ const WISHES: readonly Wish[] = [
   },
   {
     name: "The property department",
-    opens: "Reviewing: finance, legal or product",
+    opens: "Publish as a reviewer: finance, legal or product",
     place: "A user property with this key, enabled in the access token",
     isIn: (principal) => has(principal, "userProperties", "department"),
   },
@@ -69,12 +69,12 @@ export function TokenChecklist(): ReactNode {
   return (
     <section aria-labelledby="looked-for">
       <h2 id="looked-for">What the policies check</h2>
-      <p className="hint">You need none of these. Without one, the Workspace shows its actions as denied.</p>
+      <p className="hint">None of these is required. If you lack one, the Workspace shows its actions as denied.</p>
       <table className="wishes">
         <thead>
           <tr>
-            <th scope="col">{principal ? "You have it" : "Looked for"}</th>
-            <th scope="col">It opens</th>
+            <th scope="col">{principal ? "You have it" : "Checked"}</th>
+            <th scope="col">It allows</th>
             <th scope="col">In Kinde</th>
           </tr>
         </thead>

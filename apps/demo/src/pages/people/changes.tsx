@@ -22,7 +22,7 @@ export function Changes({ subject, snapshots: { before, now, error, isOwnToken }
       </Notice>
     );
   }
-  if (!before || !now) return <p data-waiting="">Asking Cerbos…</p>;
+  if (!before || !now) return <p data-waiting="">Loading decisions…</p>;
   return (
     <div className="people-changes">
       <DecisionsTable examples={examplesFor(subject)} before={before} now={now} />

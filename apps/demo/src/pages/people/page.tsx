@@ -22,9 +22,9 @@ export function Page(): ReactNode {
 function InKindeItself(): ReactNode {
   return (
     <p>
-      This playground uses your own Kinde, so change people there. An open page follows once Kinde reports changes to
-      the webhook of your server. Which roles, permissions and flags the policies look for is on the page{" "}
-      <Link href="/own-kinde">Your own Kinde</Link>.
+      This playground uses your own Kinde, so change people there. An open page follows once Kinde has called your
+      server’s webhook. <Link href="/own-kinde">Your own Kinde</Link> lists the roles, permissions and flags that the
+      policies check.
     </p>
   );
 }
@@ -35,8 +35,8 @@ function People(): ReactNode {
   return (
     <div className="people">
       {error && (
-        <Notice key={error.message} title="Nothing was changed" details={error.message}>
-          The local Kinde refused the change, or does not answer.
+        <Notice key={error.message} title="The local Kinde refused, or does not answer" details={error.message}>
+          Nothing was changed.
         </Notice>
       )}
       {config ? <Chosen config={config} issuer={issuer} /> : !error && <p data-waiting="">Loading people…</p>}
@@ -117,7 +117,7 @@ function WhatHappens({ subject: { person, organization, isMe } }: { readonly sub
     <p className="people-words">
       {orgCode === organization.code
         ? "You are changing your own rights. Kinde notifies the gateway with a webhook, your token is replaced, and every open page follows within about a second, without a reload."
-        : `You are changing your rights in ${organization.name}, and are in another organization now. This page shows the token that you will get when you switch.`}
+        : `You are changing your rights in ${organization.name}, but are signed in to another organization. This page shows the token that you will get when you switch.`}
     </p>
   );
 }

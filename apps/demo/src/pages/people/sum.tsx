@@ -5,12 +5,12 @@ import { type Snapshots } from "./use-snapshot.ts";
 
 /** In a line that stays in sight: what has changed, and a button to take that as what was before. */
 export function Sum({ snapshots: { before, now, startOver } }: { readonly snapshots: Snapshots }): ReactNode {
-  const text = before && now ? changeText(before, now) : "Asking Cerbos…";
+  const text = before && now ? changeText(before, now) : "Loading decisions…";
   return (
     <div className="people-sum">
       <output>{text ?? "Nothing has changed yet."}</output>
       <button type="button" aria-disabled={text === null || !now} onClick={startOver}>
-        Compare from now on
+        Start a new comparison
       </button>
     </div>
   );

@@ -33,8 +33,14 @@ interface Drafts {
 /** Keeps the drafts while another page is open. */
 let keptDrafts: Drafts = {};
 
-/** The policies in an editor. Cerbos decides by what is saved. */
+/** The policies in an editor, unless your own PDP is used. */
 export function Page(): ReactNode {
+  if (!OWN_PDP) return <Policies />;
+  return <p>This playground uses your own PDP, so its policies cannot be read or changed here.</p>;
+}
+
+/** Cerbos decides by what is saved. */
+function Policies(): ReactNode {
   const [file] = useSearchParam("file");
   const [line] = useSearchParam("line");
   const path = file ?? FIRST;

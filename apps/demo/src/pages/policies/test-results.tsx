@@ -18,7 +18,9 @@ export function TestResults({ run: { tests, problems } }: { readonly run: Policy
       <output className={isGood ? "good" : "bad"}>
         {isGood
           ? `All ${checks.toLocaleString("en")} checks of ${tests.length} tests passed.`
-          : `${failures.toLocaleString("en")} of ${(checks + failures).toLocaleString("en")} checks failed.`}
+          : failures === 0
+            ? "Not all tests could run."
+            : `${failures.toLocaleString("en")} of ${(checks + failures).toLocaleString("en")} checks failed.`}
       </output>
       {problems.length > 0 && <ProblemList problems={problems} />}
       {failed.map(({ file, suite, name, failures: wrong }) => (
@@ -34,7 +36,7 @@ export function TestResults({ run: { tests, problems } }: { readonly run: Policy
           <ul>
             {wrong.map(({ principal, resource, action, expected, actual }) => (
               <li key={`${principal} ${resource} ${action}`}>
-                <strong>{principal}</strong> may {action} <strong>{resource}</strong>: expected{" "}
+                <strong>{principal}</strong>, {action} <strong>{resource}</strong>: expected{" "}
                 {WORDS[expected] ?? "a result"}, was {WORDS[actual] ?? actual}
               </li>
             ))}

@@ -8,7 +8,7 @@ import { TitleEditor } from "./title-editor.tsx";
 import { type ActionRequest } from "./use-document-action.ts";
 
 /** What stands where the title may not, or not yet. */
-const NO_TITLE = { pending: "…", denied: "Not for you", error: "Unknown" };
+const NO_TITLE = { pending: "…", denied: "No access", error: "Unknown" };
 
 interface DocumentRowProps {
   readonly document: StoredDocument;

@@ -18,7 +18,7 @@ export function DocumentsNotice({
       action={{ label: "Try again", run: () => void refetch() }}
       details={detailsOf(shown)}
     >
-      The documents API does not answer. The page retries every few seconds.
+      The documents API did not return them. The page retries every few seconds.
     </Notice>
   );
 }

@@ -34,9 +34,7 @@ function Requests(): ReactNode {
   if (requests.length === 0) return <p>No request yet in this session: every decision came from the cache.</p>;
   return (
     <>
-      <p className="hint">
-        Exactly as they were sent, newest first. Each contains your token, which is not shown here.
-      </p>
+      <p className="hint">As they were sent, newest first, but without your token.</p>
       <ol>
         {requests.map((request) => (
           <Sent key={request.id} request={request} />
@@ -96,7 +94,7 @@ function Sent({ request }: { readonly request: SentRequest }): ReactNode {
 
 function outcomeText({ what, entries, milliseconds, hasFailed }: SentRequest): string {
   if (milliseconds === null) return "waiting";
-  if (hasFailed) return `no answer after ${milliseconds} ms`;
+  if (hasFailed) return `failed after ${milliseconds} ms`;
   if (what === "plan") return `${milliseconds} ms`;
   const checks = entries.flatMap((entry) => entry.checks);
   const allowed = checks.filter(({ decision }) => decision?.allowed).length;

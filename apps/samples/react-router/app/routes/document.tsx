@@ -63,6 +63,6 @@ function Toolbar({ resource }: { resource: ReturnType<typeof resourceOf> }) {
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  if (status === 401) return <a href="/login">Log in</a>;
+  if (status === 401) return <a href="/login">Sign in</a>;
   return <h1>{status === 403 ? "You may not do this." : `Error ${status}`}</h1>;
 }

@@ -13,7 +13,7 @@ export async function loader({ request }: Route.LoaderArgs) {
 
 export default function Home({ loaderData }: Route.ComponentProps) {
   const { status, principal } = usePermissionsSession();
-  if (status === "signed_out") return <a href="/login">Log in</a>;
+  if (status === "signed_out") return <a href="/login">Sign in</a>;
   return (
     <main>
       <p>Signed in as {principal?.id ?? "…"}</p>
@@ -25,7 +25,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
         ))}
       </ul>
       <Form method="post" action="/logout">
-        <button>Log out</button>
+        <button>Sign out</button>
       </Form>
     </main>
   );

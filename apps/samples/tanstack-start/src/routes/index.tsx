@@ -7,7 +7,7 @@ export const Route = createFileRoute("/")({ loader: () => listDocuments(), compo
 function Home() {
   const { status, principal } = usePermissionsSession();
   const list = Route.useLoaderData();
-  if (status === "signed_out") return <a href="/login">Log in</a>;
+  if (status === "signed_out") return <a href="/login">Sign in</a>;
   return (
     <main>
       <p>Signed in as {principal?.id ?? "…"}</p>
@@ -21,7 +21,7 @@ function Home() {
         ))}
       </ul>
       <form method="post" action="/logout">
-        <button>Log out</button>
+        <button>Sign out</button>
       </form>
     </main>
   );
