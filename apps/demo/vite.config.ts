@@ -49,7 +49,7 @@ const management =
 /** Tells open pages what has changed: the policies, by the playground, and rights, by Kinde's webhook. */
 const events = createEvents({ refreshClaims: management?.refreshClaims });
 
-/** Whose tokens count, what is known of a user, and which PDPs decide: the same for the gateway and the API. */
+/** Which tokens are valid, what is known of a user, and which PDPs decide: the same for the gateway and the API. */
 const trust = {
   issuer,
   clientId: VITE_KINDE_CLIENT_ID ?? "kinde-cerbos-demo",

@@ -61,7 +61,7 @@ describe("the sign-in page", () => {
       const { url } = await browser.open(authorizeUrl(kinde, { verifier, params: { prompt: "login" } }));
       url.searchParams.set("org_code", organization);
       const { response } = await browser.open(url);
-      expect(await response.text()).toContain(`in ${organization === "org_birch" ? "Birch" : "Closed"}`);
+      expect(await response.text()).toContain(`signing in to ${organization === "org_birch" ? "Birch" : "Closed"}`);
       const body = new URLSearchParams({ person: "kp_ann" });
       return (await browser.open(url, { method: "POST", body, headers: { origin: kinde.url } })).url;
     };

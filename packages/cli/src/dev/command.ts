@@ -43,5 +43,5 @@ const AFTER = `
 Example:
   kinde-cerbos dev --policies cerbos/policies --config kinde.json -- npm run dev:app
 
-Exit codes: 0 you stopped it, or your app ended with 0; 1 something could not be started, or ended; 2 an option is
+Exit codes: 0 you stopped it, or your app ended with 0; 1 something could not be started, or failed; 2 an option is
 wrong; 3 an error in the command itself; 130 a second Ctrl-C, which stops everything at once.`;
