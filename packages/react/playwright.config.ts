@@ -5,6 +5,8 @@ export default defineConfig({
   outputDir: "test-results/browser",
   workers: 1,
   forbidOnly: Boolean(process.env["CI"]),
-  timeout: 30_000,
+  // Only against what hangs: on a busy machine, everything takes its time.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
 });

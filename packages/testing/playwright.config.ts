@@ -6,7 +6,9 @@ export default defineConfig<object, KindeCerbosOptions>({
   outputDir: "test-results/browser",
   workers: 1,
   forbidOnly: Boolean(process.env["CI"]),
-  timeout: 30_000,
+  // Only against what hangs: on a busy machine, everything takes its time.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   use: { pdpOptions: { policies: "test/samples/policies" } },
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
 });

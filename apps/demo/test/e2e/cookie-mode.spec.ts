@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 
 // As with Kinde's custom domain: no script can read the refresh token.
 test.use({ refreshToken: "cookie" });
@@ -21,15 +21,16 @@ test("with the refresh token in a cookie: sign-in, switch, reload and sign-out",
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
 
-test("with the refresh token in a cookie: another tab follows a switch and a sign-out", async ({
-  workspace,
-  allowedBy,
-}) => {
-  await workspace.signIn("Mara");
-  const other = await workspace.anotherTab("Aurora Energy");
-  await workspace.switchTo("Borealis Health");
-  await other.seesOrganization("Borealis Health");
-  expect(await other.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
-  await other.page.getByRole("button", { name: "Sign out" }).click();
-  await expect(workspace.page.getByRole("button", { name: "Sign in" })).toBeVisible();
-});
+test(
+  "with the refresh token in a cookie: another tab follows a switch and a sign-out",
+  EACH_CLOCK,
+  async ({ workspace, allowedBy }) => {
+    await workspace.signIn("Mara");
+    const other = await workspace.anotherTab("Aurora Energy");
+    await workspace.switchTo("Borealis Health");
+    await other.seesOrganization("Borealis Health");
+    expect(await other.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
+    await other.page.getByRole("button", { name: "Sign out" }).click();
+    await expect(workspace.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  },
+);

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 
 // Many requests and all of axe, on a machine that may be at work.
 test.setTimeout(90_000);
@@ -23,7 +23,7 @@ for (const [client, name] of [
   ["fetch", "createFetchPdp"],
   ["http", "@cerbos/http"],
 ] as const) {
-  test(`counts what was really sent, with ${name}`, async ({ workspace }) => {
+  test(`counts what was really sent, with ${name}`, client === "fetch" ? {} : EACH_CLOCK, async ({ workspace }) => {
     const { page } = workspace;
     await workspace.signIn("Jonas");
     const bodies: number[] = [];
@@ -60,7 +60,7 @@ for (const [client, name] of [
   });
 }
 
-test("the choice is in the address, and a run that cannot be answered says so", async ({ workspace }) => {
+test("the choice is in the address, and a run that cannot be answered says so", EACH_CLOCK, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Ines");
   await page.getByRole("link", { name: "Cost" }).click();

@@ -1,7 +1,7 @@
 // What an app shows when something is wrong on its way to Cerbos: with decisions on the page, and without any.
 import { expect, type Locator, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { NIGHTLY, test } from "./fixtures.ts";
+import { EACH_CLOCK, NIGHTLY, test } from "./fixtures.ts";
 
 test.setTimeout(90_000);
 const SOON = { timeout: 30_000 };
@@ -78,16 +78,20 @@ test("a token that the gateway refuses denies everything at once", async ({ work
   }
 });
 
-test("a slow Cerbos leaves the decisions on the page, and is waited for without any", async ({ workspace }) => {
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  await page.goto("/faults?fault=pdp-slow");
-  await expect(rows(page, "pending")).toHaveCount(4);
-  await expectAllowed(page);
-  await app(page).getByRole("button", { name: "Check again" }).click();
-  await expect(log(page)).toContainText("Waiting…");
-  await expectAllowed(page);
-});
+test(
+  "a slow Cerbos leaves the decisions on the page, and is waited for without any",
+  EACH_CLOCK,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    await page.goto("/faults?fault=pdp-slow");
+    await expect(rows(page, "pending")).toHaveCount(4);
+    await expectAllowed(page);
+    await app(page).getByRole("button", { name: "Check again" }).click();
+    await expect(log(page)).toContainText("Waiting…");
+    await expectAllowed(page);
+  },
+);
 
 test(
   "offline: nothing is sent, the decisions stay, and it goes on when the browser is back",
@@ -135,7 +139,7 @@ test("the other pages notice nothing of a fault", NIGHTLY, async ({ workspace })
   expect(await workspace.offered()).toEqual(offered);
 });
 
-test("on a phone, nothing is cut off, and axe finds nothing wrong", async ({ workspace }) => {
+test("on a phone, nothing is cut off, and axe finds nothing wrong", EACH_CLOCK, async ({ workspace }) => {
   const { page } = workspace;
   await page.setViewportSize(PHONE);
   await workspace.signIn("Jonas");

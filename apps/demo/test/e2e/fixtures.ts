@@ -27,8 +27,14 @@ interface WorkerFixtures {
   readonly chromium: Browser;
 }
 
-/** Of a test that `test:all` runs each night, and `test` does not: it is about a page of the playground alone. */
+/** For tests about a page of the playground alone. Only `test:all` runs them, nightly. */
 export const NIGHTLY = { tag: "@nightly" };
+
+/**
+ * For tests that repeat another one with another person, way or fault. Only `test:all` runs them, nightly and by each
+ * clock.
+ */
+export const EACH_CLOCK = { tag: "@each-clock" };
 
 /** Playwright's test, with the running demo. */
 export const test = base.extend<Fixtures, WorkerFixtures>({

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import kinde from "../../kinde.json" with { type: "json" };
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 
 test("asks through the gateway by default, and the PDP directly when that is chosen", async ({
   workspace,
@@ -45,29 +45,30 @@ test("asks through the gateway by default, and the PDP directly when that is cho
 
 const nameOf = new Map(kinde.organizations.map(({ code, name }) => [code, name]));
 for (const { id, givenName, memberships } of kinde.people) {
-  test(`offers ${givenName} the same by both ways, in each organization, as the PDP allows`, async ({
-    workspace,
-    allowedBy,
-  }) => {
-    await workspace.signIn(givenName);
-    for (const { organization } of memberships) {
-      const name = nameOf.get(organization) ?? "";
-      if ((await workspace.page.getByLabel("Who I am").getByRole("definition").first().innerText()) !== name) {
-        await workspace.switchTo(name);
-      }
-      await workspace.seesOrganization(name);
-      const allowed = await allowedBy(id, organization);
-      expect(allowed.size).toBeGreaterThan(0);
-      expect(await workspace.offered()).toEqual(allowed);
+  test(
+    `offers ${givenName} the same by both ways, in each organization, as the PDP allows`,
+    givenName === "Mara" ? {} : EACH_CLOCK,
+    async ({ workspace, allowedBy }) => {
+      await workspace.signIn(givenName);
+      for (const { organization } of memberships) {
+        const name = nameOf.get(organization) ?? "";
+        if ((await workspace.page.getByLabel("Who I am").getByRole("definition").first().innerText()) !== name) {
+          await workspace.switchTo(name);
+        }
+        await workspace.seesOrganization(name);
+        const allowed = await allowedBy(id, organization);
+        expect(allowed.size).toBeGreaterThan(0);
+        expect(await workspace.offered()).toEqual(allowed);
 
-      const { directRequests } = workspace;
-      await workspace.askBy("Directly to the PDP");
-      await expect.poll(() => workspace.directRequests).toBeGreaterThan(directRequests);
-      await workspace.answered();
-      expect(await workspace.offered()).toEqual(allowed);
-      await workspace.askBy("Through the gateway");
-    }
-  });
+        const { directRequests } = workspace;
+        await workspace.askBy("Directly to the PDP");
+        await expect.poll(() => workspace.directRequests).toBeGreaterThan(directRequests);
+        await workspace.answered();
+        expect(await workspace.offered()).toEqual(allowed);
+        await workspace.askBy("Through the gateway");
+      }
+    },
+  );
 }
 
 test("a page that lies about who asks gets what the token allows", async ({ workspace, allowedBy }) => {

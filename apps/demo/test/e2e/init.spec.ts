@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { createApp, type CreatedApp, RegistryError } from "./created-app.ts";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 
 let app: CreatedApp | undefined;
 
@@ -39,7 +39,7 @@ test("an app that init has set up compiles, and a wrong action does not", () => 
   expect(output).toMatch(/^src\/wrong\.tsx\(3,.*Type '"edti"' is not assignable to type '"delete" \| "edit" \| "view"/);
 });
 
-test("init of the packed package has nothing to change in it", () => {
+test("init of the packed package has nothing to change in it", EACH_CLOCK, () => {
   const { status, output } = app!.run("kinde-cerbos", "init", ...app!.options);
   expect(status).toBe(0);
   expect(output).toContain("Nothing to change.");

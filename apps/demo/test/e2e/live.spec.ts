@@ -1,6 +1,6 @@
 // An open page follows what others change, without a reload: policies, by the playground, and rights, by Kinde's webhook.
 import { expect } from "@playwright/test";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -76,38 +76,40 @@ test("a role is given and taken in Kinde, and a button comes and goes", async ({
   await isKept(workspace);
 });
 
-test("a role gets a permission, after which Kinde would go on with the claims that it has", async ({
-  workspace,
-  stack,
-}) => {
-  await begin(workspace, stack, "Priya");
-  const cell = workspace.cell("aurora-01", "edit");
-  await expect(cell.locator('[data-answer="denied"]')).toBeVisible();
-  await change(stack, "roles/reviewer", { permissions: ["documents:edit"] });
-  await expect(cell.locator('[data-answer="allowed"]')).toBeVisible(SOON);
-  await isKept(workspace);
-});
+test(
+  "a role gets a permission, after which Kinde would go on with the claims that it has",
+  EACH_CLOCK,
+  async ({ workspace, stack }) => {
+    await begin(workspace, stack, "Priya");
+    const cell = workspace.cell("aurora-01", "edit");
+    await expect(cell.locator('[data-answer="denied"]')).toBeVisible();
+    await change(stack, "roles/reviewer", { permissions: ["documents:edit"] });
+    await expect(cell.locator('[data-answer="allowed"]')).toBeVisible(SOON);
+    await isKept(workspace);
+  },
+);
 
-test("without the server of the events, the page is as before, and follows when it is back", async ({
-  workspace,
-  stack,
-}) => {
-  const { page } = workspace;
-  await begin(workspace, stack, "Mara");
-  stack.streams.stop();
-  await expect.poll(() => stack.streams.open.size).toBe(0);
-  await workspace.switchTo("Cascade Logistics");
-  await workspace.seesOrganization("Cascade Logistics");
-  await workspace.switchTo("Aurora Energy");
-  await workspace.seesOrganization("Aurora Energy");
-  await expect(page.getByRole("alert")).toHaveCount(0);
-  const cell = workspace.cell("aurora-01", "delete");
-  await expect(cell.locator('[data-answer="allowed"]')).toBeVisible();
-  await change(stack, "people/kp_mara", EDITOR);
-  stack.streams.isDown = false;
-  await expect(cell.locator('[data-answer="denied"]')).toBeVisible({ timeout: 60_000 });
-  await isKept(workspace);
-});
+test(
+  "without the server of the events, the page is as before, and follows when it is back",
+  EACH_CLOCK,
+  async ({ workspace, stack }) => {
+    const { page } = workspace;
+    await begin(workspace, stack, "Mara");
+    stack.streams.stop();
+    await expect.poll(() => stack.streams.open.size).toBe(0);
+    await workspace.switchTo("Cascade Logistics");
+    await workspace.seesOrganization("Cascade Logistics");
+    await workspace.switchTo("Aurora Energy");
+    await workspace.seesOrganization("Aurora Energy");
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    const cell = workspace.cell("aurora-01", "delete");
+    await expect(cell.locator('[data-answer="allowed"]')).toBeVisible();
+    await change(stack, "people/kp_mara", EDITOR);
+    stack.streams.isDown = false;
+    await expect(cell.locator('[data-answer="denied"]')).toBeVisible({ timeout: 60_000 });
+    await isKept(workspace);
+  },
+);
 
 test("three tabs have one stream, revoke one token, and all follow", async ({ workspace, stack }) => {
   await begin(workspace, stack, "Tomas");
@@ -125,7 +127,7 @@ test("three tabs have one stream, revoke one token, and all follow", async ({ wo
   await expect.poll(() => stack.streams.open.size).toBe(1);
 });
 
-test("another person's page hears nothing of it", async ({ workspace, chromium, stack }) => {
+test("another person's page hears nothing of it", EACH_CLOCK, async ({ workspace, chromium, stack }) => {
   await begin(workspace, stack, "Tomas");
   const [tomas] = stack.streams.open.values();
   const context = await chromium.newContext({ baseURL: stack.url });

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { ACTIONS } from "../../data/document.ts";
 import { expectAccessible } from "./axe.ts";
-import { NIGHTLY, test } from "./fixtures.ts";
+import { EACH_CLOCK, NIGHTLY, test } from "./fixtures.ts";
 
 test.setTimeout(90_000);
 const SOON = { timeout: 30_000 };
@@ -114,7 +114,7 @@ test("an open page follows a change of a policy", NIGHTLY, async ({ workspace, s
   await fetch(`${policies}/reset`, { method: "POST" });
 });
 
-test("on a phone, nothing is cut off, and axe finds nothing wrong", async ({ workspace }) => {
+test("on a phone, nothing is cut off, and axe finds nothing wrong", EACH_CLOCK, async ({ workspace }) => {
   const { page } = workspace;
   await page.setViewportSize(PHONE);
   await workspace.signIn("Jonas");

@@ -1,7 +1,7 @@
 // Rights that are given and taken on the page, and what comes of it in token, principal and decisions.
 import { expect, type Locator, type Page } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { NIGHTLY, test } from "./fixtures.ts";
+import { EACH_CLOCK, NIGHTLY, test } from "./fixtures.ts";
 
 // The page waits for a webhook and a new token, on a machine that may be busy.
 test.setTimeout(90_000);
@@ -121,7 +121,7 @@ test("flags, properties, the plan and its entitlements change, too", NIGHTLY, as
   await expect(page.getByRole("alert")).toContainText("Nothing was changed", SOON);
 });
 
-test("on a phone, nothing is cut off, and axe finds nothing wrong", async ({ workspace }) => {
+test("on a phone, nothing is cut off, and axe finds nothing wrong", EACH_CLOCK, async ({ workspace }) => {
   const { page } = workspace;
   await page.setViewportSize(PHONE);
   await workspace.signIn("Mara");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 import { type Workspace } from "./workspace.ts";
 
 const exporting = (workspace: Workspace) => workspace.page.locator(".export");
@@ -43,20 +43,22 @@ for (const { person, organization, reason } of [
   { person: "Jonas", organization: "Borealis Health", reason: "Your plan allows up to 20 documents in an export." },
   { person: "Priya", organization: "Cascade Logistics", reason: "Your plan does not include exports." },
 ]) {
-  test(`the plan of ${organization} does not allow it: the page says what an upgrade would change, and the API refuses`, async ({
-    workspace,
-  }) => {
-    await signInTo(workspace, person, organization);
-    await expect(exportButton(workspace)).toHaveCount(0);
-    await expect(upgrade(workspace)).toBeVisible();
-    await expect(exporting(workspace)).toContainText(reason);
-    await tryExport(workspace);
-    await expect(exporting(workspace).locator('[data-outcome="refused"]')).toContainText("403");
-    await expect(exporting(workspace).locator('[data-outcome="refused"]')).toContainText(reason);
-  });
+  test(
+    `the plan of ${organization} does not allow it: the page says what an upgrade would change, and the API refuses`,
+    EACH_CLOCK,
+    async ({ workspace }) => {
+      await signInTo(workspace, person, organization);
+      await expect(exportButton(workspace)).toHaveCount(0);
+      await expect(upgrade(workspace)).toBeVisible();
+      await expect(exporting(workspace)).toContainText(reason);
+      await tryExport(workspace);
+      await expect(exporting(workspace).locator('[data-outcome="refused"]')).toContainText("403");
+      await expect(exporting(workspace).locator('[data-outcome="refused"]')).toContainText(reason);
+    },
+  );
 }
 
-test("who may not export whatever the plan is not told to upgrade", async ({ workspace }) => {
+test("who may not export whatever the plan is not told to upgrade", EACH_CLOCK, async ({ workspace }) => {
   await signInTo(workspace, "Ines", "Cascade Logistics");
   await expect(exportButton(workspace)).toHaveCount(0);
   await expect(upgrade(workspace)).toHaveCount(0);
@@ -66,33 +68,39 @@ test("who may not export whatever the plan is not told to upgrade", async ({ wor
   await expect(upgrade(workspace)).toHaveCount(0);
 });
 
-test("directly at the PDP nobody knows the plan: exports are denied, and nobody is told to upgrade", async ({
-  workspace,
-}) => {
-  await workspace.signIn("Mara");
-  await expect(exportButton(workspace)).toBeEnabled();
-  await workspace.askBy("Directly to the PDP");
-  await expect(exporting(workspace)).toContainText("Cerbos learns your plan only through the gateway");
-  await expect(exportButton(workspace)).toHaveCount(0);
-  await expect(upgrade(workspace)).toHaveCount(0);
-});
+test(
+  "directly at the PDP nobody knows the plan: exports are denied, and nobody is told to upgrade",
+  EACH_CLOCK,
+  async ({ workspace }) => {
+    await workspace.signIn("Mara");
+    await expect(exportButton(workspace)).toBeEnabled();
+    await workspace.askBy("Directly to the PDP");
+    await expect(exporting(workspace)).toContainText("Cerbos learns your plan only through the gateway");
+    await expect(exportButton(workspace)).toHaveCount(0);
+    await expect(upgrade(workspace)).toHaveCount(0);
+  },
+);
 
 for (const way of ["gateway", "direct"] as const) {
-  test(`a page that lies about its plan gets nothing for it: ${way}`, async ({ workspace }) => {
-    const path = way === "gateway" ? "**/authz/api/check/resources" : "**/pdp/api/check/resources";
-    let lies = 0;
-    await workspace.page.route(path, async (route) => {
-      const request: { principal: { attr: object } } = route.request().postDataJSON();
-      const attr = { ...request.principal.attr, entitlements: { exports: null } };
-      lies += 1;
-      await route.continue({ postData: JSON.stringify({ ...request, principal: { ...request.principal, attr } }) });
-    });
-    await signInTo(workspace, "Priya", "Cascade Logistics");
-    if (way === "direct") await workspace.askBy("Directly to the PDP");
-    await expect.poll(() => lies).toBeGreaterThan(0);
-    await workspace.answered();
-    await expect(exporting(workspace).locator('[data-answer="denied"]')).toBeVisible();
-  });
+  test(
+    `a page that lies about its plan gets nothing for it: ${way}`,
+    way === "gateway" ? {} : EACH_CLOCK,
+    async ({ workspace }) => {
+      const path = way === "gateway" ? "**/authz/api/check/resources" : "**/pdp/api/check/resources";
+      let lies = 0;
+      await workspace.page.route(path, async (route) => {
+        const request: { principal: { attr: object } } = route.request().postDataJSON();
+        const attr = { ...request.principal.attr, entitlements: { exports: null } };
+        lies += 1;
+        await route.continue({ postData: JSON.stringify({ ...request, principal: { ...request.principal, attr } }) });
+      });
+      await signInTo(workspace, "Priya", "Cascade Logistics");
+      if (way === "direct") await workspace.askBy("Directly to the PDP");
+      await expect.poll(() => lies).toBeGreaterThan(0);
+      await workspace.answered();
+      await expect(exporting(workspace).locator('[data-answer="denied"]')).toBeVisible();
+    },
+  );
 }
 
 test("a page asks Kinde once for a session: not for each check, and not for a token of equal rights", async ({
@@ -113,7 +121,7 @@ test("a page asks Kinde once for a session: not for each check, and not for a to
   expect(asked.filter((url) => url.includes("eyJ"))).toEqual([]);
 });
 
-test("where Kinde does not tell, nothing is allowed, and the page says why", async ({ workspace }) => {
+test("where Kinde does not tell, nothing is allowed, and the page says why", EACH_CLOCK, async ({ workspace }) => {
   const { page } = workspace;
   await page.route("**/account_api/v1/entitlements*", (route) => route.fulfill({ status: 403, json: {} }));
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { NIGHTLY, test } from "./fixtures.ts";
+import { EACH_CLOCK, NIGHTLY, test } from "./fixtures.ts";
 
 /** What has moved, as browsers report it. */
 interface LayoutShift {
@@ -20,23 +20,25 @@ test("the first page says what this is, and axe finds nothing wrong with it", as
   await expectAccessible(page);
 });
 
-test("an address of no page says so; the page that is navigated to gets the focus, a title and a description", async ({
-  workspace,
-}) => {
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  await page.goto("/nowhere");
-  await expect(page).toHaveTitle("Page not found · kinde-cerbos playground");
-  await expectAccessible(page);
-  await page.getByRole("link", { name: "Go to the workspace" }).click();
-  await expect(page).toHaveTitle("Workspace · kinde-cerbos playground");
-  await expect(page.getByRole("heading", { level: 1, name: "Workspace" })).toBeFocused();
-  await expect(page.locator('meta[name="description"]')).toHaveAttribute("content", /Your organization.s documents/);
-  await expect(page.getByRole("link", { name: "Workspace" })).toHaveAttribute("aria-current", "page");
-  await workspace.answered();
-  await page.goBack();
-  await expect(page.getByRole("heading", { level: 1, name: "Page not found" })).toBeFocused();
-});
+test(
+  "an address of no page says so; the page that is navigated to gets the focus, a title and a description",
+  EACH_CLOCK,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    await page.goto("/nowhere");
+    await expect(page).toHaveTitle("Page not found · kinde-cerbos playground");
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "Go to the workspace" }).click();
+    await expect(page).toHaveTitle("Workspace · kinde-cerbos playground");
+    await expect(page.getByRole("heading", { level: 1, name: "Workspace" })).toBeFocused();
+    await expect(page.locator('meta[name="description"]')).toHaveAttribute("content", /Your organization.s documents/);
+    await expect(page.getByRole("link", { name: "Workspace" })).toHaveAttribute("aria-current", "page");
+    await workspace.answered();
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1, name: "Page not found" })).toBeFocused();
+  },
+);
 
 test("an address is the same view for somebody who signs in first", async ({ workspace, allowedBy }) => {
   const { page } = workspace;

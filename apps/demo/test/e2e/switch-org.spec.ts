@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 import { type Workspace } from "./workspace.ts";
 
 const PLACE = "/?tab=drafts&page=2#row-7";
@@ -94,7 +94,7 @@ test("switches silently: page, memory, query, hash and history state stay, and i
   });
 });
 
-test("leaves the address alone that the app goes on to meanwhile", async ({ workspace }) => {
+test("leaves the address alone that the app goes on to meanwhile", EACH_CLOCK, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await settleIn(workspace);
@@ -166,43 +166,43 @@ test("notices a server that answers the silent page with the app, which never bo
 
 const BANS = ["the silent page forbids frames", "the silent page is not registered at Kinde"] as const;
 for (const ban of BANS) {
-  test(`goes by redirect where ${ban}, keeps audience and scope, and comes back`, async ({
-    workspace,
-    stack,
-    allowedBy,
-  }) => {
-    const { page } = workspace;
-    const before = structuredClone(stack.kinde.config);
-    if (ban === "the silent page forbids frames") stack.silentPage = "unframeable";
-    await workspace.signIn("Mara");
-    if (ban === "the silent page is not registered at Kinde") {
-      const config = structuredClone(before);
-      for (const application of config.applications) {
-        application.redirectUris = application.redirectUris.filter((uri) => !uri.endsWith("/silent.html"));
+  test(
+    `goes by redirect where ${ban}, keeps audience and scope, and comes back`,
+    ban === BANS[0] ? {} : EACH_CLOCK,
+    async ({ workspace, stack, allowedBy }) => {
+      const { page } = workspace;
+      const before = structuredClone(stack.kinde.config);
+      if (ban === "the silent page forbids frames") stack.silentPage = "unframeable";
+      await workspace.signIn("Mara");
+      if (ban === "the silent page is not registered at Kinde") {
+        const config = structuredClone(before);
+        for (const application of config.applications) {
+          application.redirectUris = application.redirectUris.filter((uri) => !uri.endsWith("/silent.html"));
+        }
+        await stack.kinde.reload(config);
       }
-      await stack.kinde.reload(config);
-    }
-    await settleIn(workspace);
-    const asked = watchAuthorize(page);
-    await workspace.switchTo("Borealis Health");
-    await cameBack(page);
-    await workspace.seesOrganization("Borealis Health");
-    expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
-    const [silent, redirect] = asked;
-    expect(asked).toHaveLength(2);
-    expect(redirect?.get("prompt")).toBeNull();
-    expect(redirect?.get("org_code")).toBe("org_borealis");
-    for (const name of ["audience", "scope"]) {
-      expect(new Set(redirect?.get(name)?.split(" "))).toEqual(new Set(silent?.get(name)?.split(" ")));
-    }
-    expect(redirect?.get("audience")).toBe("https://documents.example.com");
-    expect(redirect?.get("scope")).toBe("openid email profile offline");
-    expect(JSON.parse(Buffer.from(redirect?.get("state") ?? "", "base64url").toString())).toMatchObject({
-      kinde: { event: "login" },
-    });
-    expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
-    await stack.kinde.reload(before);
-  });
+      await settleIn(workspace);
+      const asked = watchAuthorize(page);
+      await workspace.switchTo("Borealis Health");
+      await cameBack(page);
+      await workspace.seesOrganization("Borealis Health");
+      expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
+      const [silent, redirect] = asked;
+      expect(asked).toHaveLength(2);
+      expect(redirect?.get("prompt")).toBeNull();
+      expect(redirect?.get("org_code")).toBe("org_borealis");
+      for (const name of ["audience", "scope"]) {
+        expect(new Set(redirect?.get(name)?.split(" "))).toEqual(new Set(silent?.get(name)?.split(" ")));
+      }
+      expect(redirect?.get("audience")).toBe("https://documents.example.com");
+      expect(redirect?.get("scope")).toBe("openid email profile offline");
+      expect(JSON.parse(Buffer.from(redirect?.get("state") ?? "", "base64url").toString())).toMatchObject({
+        kinde: { event: "login" },
+      });
+      expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
+      await stack.kinde.reload(before);
+    },
+  );
 }
 
 test("goes by redirect where Kinde wants the user to sign in, and comes back", async ({ workspace, stack }) => {
@@ -219,16 +219,20 @@ test("goes by redirect where Kinde wants the user to sign in, and comes back", a
   await workspace.seesOrganization("Borealis Health");
 });
 
-test("tells what Kinde refused after a redirect, at the place where it began", async ({ workspace, stack }) => {
-  const { page } = workspace;
-  await workspace.signIn("Ines");
-  await settleIn(workspace);
-  stack.silentPage = "unframeable";
-  await workspace.switchTo("Aurora Energy");
-  await cameBack(page);
-  await expect(page.getByRole("alert")).toContainText("switch_not_member");
-  await workspace.seesOrganization("Cascade Logistics");
-});
+test(
+  "tells what Kinde refused after a redirect, at the place where it began",
+  EACH_CLOCK,
+  async ({ workspace, stack }) => {
+    const { page } = workspace;
+    await workspace.signIn("Ines");
+    await settleIn(workspace);
+    stack.silentPage = "unframeable";
+    await workspace.switchTo("Aurora Energy");
+    await cameBack(page);
+    await expect(page.getByRole("alert")).toContainText("switch_not_member");
+    await workspace.seesOrganization("Cascade Logistics");
+  },
+);
 
 test("says that it is offline, stays, and switches when the network is back", async ({ workspace }) => {
   const { page } = workspace;
@@ -244,21 +248,22 @@ test("says that it is offline, stays, and switches when the network is back", as
   await workspace.seesOrganization("Borealis Health");
 });
 
-test("says so where Kinde alone cannot be reached, and does not leave the page for it", async ({
-  workspace,
-  stack,
-}) => {
-  const { page } = workspace;
-  await workspace.signIn("Mara");
-  await settleIn(workspace);
-  await page.route(`${stack.kinde.url}/**`, (route) => route.abort("connectionrefused"));
-  await workspace.switchTo("Borealis Health");
-  await expect(page.getByRole("alert")).toContainText("offline");
-  await workspace.seesOrganization("Aurora Energy");
-  expect((await place(page)).memory).toBe("kept");
-});
+test(
+  "says so where Kinde alone cannot be reached, and does not leave the page for it",
+  EACH_CLOCK,
+  async ({ workspace, stack }) => {
+    const { page } = workspace;
+    await workspace.signIn("Mara");
+    await settleIn(workspace);
+    await page.route(`${stack.kinde.url}/**`, (route) => route.abort("connectionrefused"));
+    await workspace.switchTo("Borealis Health");
+    await expect(page.getByRole("alert")).toContainText("offline");
+    await workspace.seesOrganization("Aurora Energy");
+    expect((await place(page)).memory).toBe("kept");
+  },
+);
 
-test("a code that Kinde does not take leaves the old session", async ({ workspace, stack }) => {
+test("a code that Kinde does not take leaves the old session", EACH_CLOCK, async ({ workspace, stack }) => {
   const { page } = workspace;
   await workspace.signIn("Mara");
   await settleIn(workspace);

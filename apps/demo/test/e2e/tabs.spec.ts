@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 
 test("follow a switch of the organization in one of them, and keep their memory", async ({ workspace, allowedBy }) => {
   await workspace.signIn("Mara");
@@ -23,7 +23,7 @@ test("follow a switch of the organization in one of them, and keep their memory"
   for (const tab of others) await tab.seesOrganization("Borealis Health");
 });
 
-test("follow a switch by redirect, as of Kinde's own switchOrg", async ({ workspace, stack }) => {
+test("follow a switch by redirect, as of Kinde's own switchOrg", EACH_CLOCK, async ({ workspace, stack }) => {
   await workspace.signIn("Mara");
   const other = await workspace.anotherTab("Aurora Energy");
   stack.silentPage = "unframeable";
@@ -83,7 +83,7 @@ test("stay signed out where a refresh was in flight, and leave the next user's s
   expect([...workspace.crashes, ...other.crashes]).toEqual([]);
 });
 
-test("take nothing for a message that is none", async ({ workspace }) => {
+test("take nothing for a message that is none", EACH_CLOCK, async ({ workspace }) => {
   await workspace.signIn("Mara");
   const other = await workspace.anotherTab("Aurora Energy");
   // Messages come in their order: when the tabs have followed the switch, they have got these.

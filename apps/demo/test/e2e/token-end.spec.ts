@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { CLIENT_ID } from "../../stack/kinde-config.ts";
-import { test } from "./fixtures.ts";
+import { EACH_CLOCK, test } from "./fixtures.ts";
 import { type Stack } from "./stack.ts";
 
 /** By each way, what is said of a token that is not accepted. */
@@ -34,56 +34,57 @@ async function revoke({ kinde }: Stack, token: string): Promise<void> {
 }
 
 for (const { way, path, refused } of WAYS) {
-  test(`a token that is refused is refreshed once, and all is asked once more: ${way}`, async ({
-    workspace,
-    stack,
-    allowedBy,
-  }) => {
-    const { page } = workspace;
-    await workspace.signIn("Mara");
-    await workspace.askBy(way);
-    await workspace.answered();
-    const before = workspace.requests + workspace.directRequests;
-    const refreshes = watchRefreshes(page);
-    let dead: { readonly token: string; readonly revoked: Promise<void> } | undefined;
-    await page.route(path, async (route) => {
-      const { auxData }: { auxData: { jwt: { token: string } } } = route.request().postDataJSON();
-      const { token } = auxData.jwt;
-      // Whatever token comes first is no longer good, and Kinde knows before the page does.
-      dead ??= { token, revoked: revoke(stack, token) };
-      if (token !== dead.token) return route.continue();
-      await dead.revoked;
-      return route.fulfill(refused);
-    });
-    await page.getByRole("button", { name: "Check all again" }).click();
-    await expect.poll(() => workspace.requests + workspace.directRequests).toBe(before + 4);
-    await workspace.answered();
-    expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
-    expect(refreshes).toHaveLength(1);
-    await expect(page.getByRole("alert")).toHaveCount(0);
-  });
+  test(
+    `a token that is refused is refreshed once, and all is asked once more: ${way}`,
+    way === "Through the gateway" ? {} : EACH_CLOCK,
+    async ({ workspace, stack, allowedBy }) => {
+      const { page } = workspace;
+      await workspace.signIn("Mara");
+      await workspace.askBy(way);
+      await workspace.answered();
+      const before = workspace.requests + workspace.directRequests;
+      const refreshes = watchRefreshes(page);
+      let dead: { readonly token: string; readonly revoked: Promise<void> } | undefined;
+      await page.route(path, async (route) => {
+        const { auxData }: { auxData: { jwt: { token: string } } } = route.request().postDataJSON();
+        const { token } = auxData.jwt;
+        // Whatever token comes first is no longer good, and Kinde knows before the page does.
+        dead ??= { token, revoked: revoke(stack, token) };
+        if (token !== dead.token) return route.continue();
+        await dead.revoked;
+        return route.fulfill(refused);
+      });
+      await page.getByRole("button", { name: "Check all again" }).click();
+      await expect.poll(() => workspace.requests + workspace.directRequests).toBe(before + 4);
+      await workspace.answered();
+      expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
+      expect(refreshes).toHaveLength(1);
+      await expect(page.getByRole("alert")).toHaveCount(0);
+    },
+  );
 
-  test(`a token that is refused again is expired and denies all, until the user comes back and it is accepted: ${way}`, async ({
-    workspace,
-    allowedBy,
-  }) => {
-    const { page } = workspace;
-    await workspace.signIn("Mara");
-    await workspace.askBy(way);
-    await workspace.answered();
-    const refreshes = watchRefreshes(page);
-    await page.route(path, (route) => route.fulfill(refused));
-    await page.getByRole("button", { name: "Check all again" }).click();
-    await expect(page.getByRole("alert")).toContainText("session_expired");
-    expect(await workspace.offered()).toEqual(new Set());
-    // A page with `live` replaces it twice: a refresh that gives the same one, and another after it was revoked.
-    expect(refreshes).toHaveLength(4);
+  test(
+    `a token that is refused again is expired and denies all, until the user comes back and it is accepted: ${way}`,
+    way === "Through the gateway" ? {} : EACH_CLOCK,
+    async ({ workspace, allowedBy }) => {
+      const { page } = workspace;
+      await workspace.signIn("Mara");
+      await workspace.askBy(way);
+      await workspace.answered();
+      const refreshes = watchRefreshes(page);
+      await page.route(path, (route) => route.fulfill(refused));
+      await page.getByRole("button", { name: "Check all again" }).click();
+      await expect(page.getByRole("alert")).toContainText("session_expired");
+      expect(await workspace.offered()).toEqual(new Set());
+      // A page with `live` replaces it twice: a refresh that gives the same one, and another after it was revoked.
+      expect(refreshes).toHaveLength(4);
 
-    await page.unroute(path);
-    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-    await expect(page.getByRole("alert")).toHaveCount(0);
-    await expect.poll(() => workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
-  });
+      await page.unroute(path);
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await expect(page.getByRole("alert")).toHaveCount(0);
+      await expect.poll(() => workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
+    },
+  );
 }
 
 test.describe("by a clock that the test moves", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Locator } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { NIGHTLY, test } from "./fixtures.ts";
+import { EACH_CLOCK, NIGHTLY, test } from "./fixtures.ts";
 import { type Workspace } from "./workspace.ts";
 
 const policies = fileURLToPath(new URL("../../policies", import.meta.url));
@@ -45,37 +45,41 @@ test("says which attributes decided, which rule and which derived role, each wit
   await expect(why).toContainText("owner equals Jonas Weber, but it is Mara Lindqvist");
 });
 
-test("shows by pointer and by focus, stays while one is in it, and goes by Escape", async ({ workspace }) => {
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  const why = reasons(workspace);
-  const button = page.getByRole("button", { name: WHY_NOT_PUBLISH });
-  await button.hover();
-  await expect(why).toContainText("reviewers-publish");
-  // On the way into it, it stays.
-  await why.getByText("Not allowed: publish").hover();
-  await workspace.paints(30);
-  await expect(why).toBeVisible();
-  await page.keyboard.press("Escape");
-  await expect(why).toHaveCount(0);
-  await page.mouse.move(0, 0);
+test(
+  "shows by pointer and by focus, stays while one is in it, and goes by Escape",
+  EACH_CLOCK,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    const why = reasons(workspace);
+    const button = page.getByRole("button", { name: WHY_NOT_PUBLISH });
+    await button.hover();
+    await expect(why).toContainText("reviewers-publish");
+    // On the way into it, it stays.
+    await why.getByText("Not allowed: publish").hover();
+    await workspace.paints(30);
+    await expect(why).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(why).toHaveCount(0);
+    await page.mouse.move(0, 0);
 
-  await workspace.cell("aurora-01", "edit").getByRole("button").focus();
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Tab");
-  await expect(button).toBeFocused();
-  await expect(why).toContainText("reviewers-publish");
-  await expect(button).toHaveAttribute("aria-expanded", "true");
-  await page.keyboard.press("Enter");
-  await expect(why).toBeFocused();
-  await page.keyboard.press("Escape");
-  await expect(why).toHaveCount(0);
-  await expect(button).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(why).toBeFocused();
-  await workspace.cell("aurora-01", "view").getByRole("button").focus();
-  await expect(why).toHaveCount(0);
-});
+    await workspace.cell("aurora-01", "edit").getByRole("button").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await expect(button).toBeFocused();
+    await expect(why).toContainText("reviewers-publish");
+    await expect(button).toHaveAttribute("aria-expanded", "true");
+    await page.keyboard.press("Enter");
+    await expect(why).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(why).toHaveCount(0);
+    await expect(button).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(why).toBeFocused();
+    await workspace.cell("aurora-01", "view").getByRole("button").focus();
+    await expect(why).toHaveCount(0);
+  },
+);
 
 test("the API says the same: pressed anyway, it refuses with its own words, and nothing changes", async ({
   workspace,
@@ -94,24 +98,28 @@ test("the API says the same: pressed anyway, it refuses with its own words, and 
   await workspace.answered();
 });
 
-test("explains the decision of now, and says so if there are no reasons to be had", async ({ workspace }) => {
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  await page.route("**/authz/api/plan/resources", (route) => route.fulfill({ status: 503, json: {} }));
-  await workspace.cell("aurora-01", "publish").getByRole("button").click();
-  await expect(reasons(workspace)).toContainText("the reasons cannot be shown", { timeout: 15_000 });
-  await page.unroute("**/authz/api/plan/resources");
-  await page.keyboard.press("Escape");
+test(
+  "explains the decision of now, and says so if there are no reasons to be had",
+  EACH_CLOCK,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    await page.route("**/authz/api/plan/resources", (route) => route.fulfill({ status: 503, json: {} }));
+    await workspace.cell("aurora-01", "publish").getByRole("button").click();
+    await expect(reasons(workspace)).toContainText("the reasons cannot be shown", { timeout: 15_000 });
+    await page.unroute("**/authz/api/plan/resources");
+    await page.keyboard.press("Escape");
 
-  // Cerbos allows by now what the page still shows as denied.
-  await page.route("**/authz/api/check/resources", async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replaceAll("EFFECT_DENY", "EFFECT_ALLOW");
-    await route.fulfill({ response, body });
-  });
-  await workspace.cell("aurora-01", "delete").getByRole("button").click();
-  await expect(reasons(workspace)).toContainText("It is allowed now.");
-});
+    // Cerbos allows by now what the page still shows as denied.
+    await page.route("**/authz/api/check/resources", async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replaceAll("EFFECT_DENY", "EFFECT_ALLOW");
+      await route.fulfill({ response, body });
+    });
+    await workspace.cell("aurora-01", "delete").getByRole("button").click();
+    await expect(reasons(workspace)).toContainText("It is allowed now.");
+  },
+);
 
 test("the reasons open to the side that has room for all of them", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
@@ -129,29 +137,31 @@ test("the reasons open to the side that has room for all of them", NIGHTLY, asyn
   expect((await reasons(workspace).boundingBox())?.y).toBeGreaterThan(y);
 });
 
-test("axe finds nothing wrong with the reasons, the answer of the API and the requests, wide and on a phone", async ({
-  workspace,
-}) => {
-  // Axe takes its time where others need the processor, too.
-  test.setTimeout(180_000);
-  const { page } = workspace;
-  await workspace.signIn("Jonas");
-  for (const width of [1280, 360]) {
-    await page.setViewportSize({ width, height: 800 });
-    await workspace.cell("aurora-01", "share").getByRole("button").click();
-    await expect(reasons(workspace)).toContainText("external_sharer");
-    await page.getByRole("button", { name: "Try it anyway" }).click();
-    await expect(reasons(workspace).getByRole("status")).toContainText("403");
-    await workspace.answered();
-    await expectAccessible(page);
-    await page.getByRole("button", { name: "Close" }).click();
-    await expect(reasons(workspace)).toHaveCount(0);
-    await page.getByRole("button", { name: "Show requests" }).click();
-    await page.locator("dialog summary").first().click();
-    await expectAccessible(page);
-    await page.keyboard.press("Escape");
-  }
-});
+test(
+  "axe finds nothing wrong with the reasons, the answer of the API and the requests, wide and on a phone",
+  EACH_CLOCK,
+  async ({ workspace }) => {
+    // Axe takes its time where others need the processor, too.
+    test.setTimeout(180_000);
+    const { page } = workspace;
+    await workspace.signIn("Jonas");
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      await workspace.cell("aurora-01", "share").getByRole("button").click();
+      await expect(reasons(workspace)).toContainText("external_sharer");
+      await page.getByRole("button", { name: "Try it anyway" }).click();
+      await expect(reasons(workspace).getByRole("status")).toContainText("403");
+      await workspace.answered();
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "Close" }).click();
+      await expect(reasons(workspace)).toHaveCount(0);
+      await page.getByRole("button", { name: "Show requests" }).click();
+      await page.locator("dialog summary").first().click();
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+    }
+  },
+);
 
 test("the last requests show each check as it left, and nothing of the token or of another session", async ({
   workspace,

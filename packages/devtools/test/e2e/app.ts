@@ -10,6 +10,9 @@ import { createServer } from "vite";
 
 const root = fileURLToPath(new URL("app", import.meta.url));
 
+/** For tests of details. Only `test:all` runs them, nightly. */
+export const NIGHTLY = { tag: "@nightly" };
+
 /** A running app in development, with the gateway, which returns metadata there. */
 interface App {
   readonly url: string;

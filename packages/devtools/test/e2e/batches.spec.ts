@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { runPolicyTests } from "@kinde-cerbos/testing/node";
 import { expect, type Page } from "@playwright/test";
 import { effectsIn } from "../effects-in.ts";
-import { test } from "./app.ts";
+import { NIGHTLY, test } from "./app.ts";
 import { contentOf, openTab } from "./tabs.ts";
 
 const CHECKS = "**/api/check/resources";
@@ -42,7 +42,7 @@ test("lists each request: a split one, and the refused check with its reason", a
   await expect(tab.getByRole("button", { name: "edit on document refused" })).toBeFocused();
 });
 
-test("lists each retry, and counts cache hits", async ({ signedIn: page }) => {
+test("lists each retry, and counts cache hits", NIGHTLY, async ({ signedIn: page }) => {
   // Otherwise the refused request could be one of the first page load.
   await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
   await page.route(CHECKS, (route) => route.fulfill({ status: 503, json: {} }), { times: 1 });

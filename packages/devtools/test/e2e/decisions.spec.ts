@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
-import { test } from "./app.ts";
+import { NIGHTLY, test } from "./app.ts";
 import { openTab } from "./tabs.ts";
 
 /** The parts of the tab that a user sees. */
@@ -107,25 +107,29 @@ test("the details have the reason and all facts", async ({ signedIn: page, conte
   await expect(fact("Components")).toHaveText("Page › Shown › Misspelled");
 });
 
-test("a failed check shows its error, and an answer without metadata the option to set", async ({ signedIn: page }) => {
-  await page.route("**/authz/**", (route) => route.fulfill({ status: 403, json: { code: 7, message: "not you" } }));
-  await page.reload();
-  const { details, fact, row } = await openDecisions(page);
-  await expect(row("edit document draft")).toContainText("error");
-  await row("edit document draft").click();
-  await expect(details).toContainText(/[a-z_]+: .*not you/);
-  await expect(details).toContainText("There is no decision, so the action is not allowed.");
-  await page.unroute("**/authz/**");
-  await page.route("**/authz/**", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: withoutMetadata(await response.json()) });
-  });
-  await details.getByRole("button", { name: "Check again" }).click();
-  await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
-  await expect(row("edit document draft")).toContainText("allowed");
-  await expect(details).toContainText("set metadata: true in the options of your gateway");
-  await expect(fact("Matched policy")).toHaveCount(0);
-});
+test(
+  "a failed check shows its error, and an answer without metadata the option to set",
+  NIGHTLY,
+  async ({ signedIn: page }) => {
+    await page.route("**/authz/**", (route) => route.fulfill({ status: 403, json: { code: 7, message: "not you" } }));
+    await page.reload();
+    const { details, fact, row } = await openDecisions(page);
+    await expect(row("edit document draft")).toContainText("error");
+    await row("edit document draft").click();
+    await expect(details).toContainText(/[a-z_]+: .*not you/);
+    await expect(details).toContainText("There is no decision, so the action is not allowed.");
+    await page.unroute("**/authz/**");
+    await page.route("**/authz/**", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: withoutMetadata(await response.json()) });
+    });
+    await details.getByRole("button", { name: "Check again" }).click();
+    await expect(page.getByRole("button", { name: "Edit draft" })).toBeVisible();
+    await expect(row("edit document draft")).toContainText("allowed");
+    await expect(details).toContainText("set metadata: true in the options of your gateway");
+    await expect(fact("Matched policy")).toHaveCount(0);
+  },
+);
 
 test("the component of the selected decision is framed on the page, also after a scroll", async ({
   signedIn: page,
@@ -149,57 +153,59 @@ test("the component of the selected decision is framed on the page, also after a
   await expect(marksOn(page)).toHaveText(["Shown › DocumentRow › Can renders nothing here"]);
 });
 
-test("a component is picked on the page without events for the app, and hidden elements are marked", async ({
-  signedIn: page,
-}) => {
-  const { panel, details, grid, rows } = await openDecisions(page);
-  const pick = panel.getByRole("button", { name: "Pick on page" });
-  const button = page.getByRole("button", { name: "Edit draft" });
-  const box = (await button.boundingBox())!;
-  const at = [box.x + 5, box.y + 5] as const;
-  await pick.click();
-  // As a menu that closes on any other click.
-  await page.evaluate(() => {
-    for (const event of ["pointerdown", "click", "keydown"]) {
-      document.addEventListener(event, () => (document.title += ` ${event}`));
-    }
-  });
-  await page.mouse.move(...at);
-  await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
-  await page.mouse.click(...at);
-  await expect(pick).toHaveAttribute("aria-pressed", "false");
-  await expect(rows).toHaveCount(1);
-  await expect(grid).toBeFocused();
-  await expect(details.getByRole("heading")).toHaveText("edit document draft: ✓ allowed");
-  await expect(page.getByText("Edited 0 times")).toBeVisible();
-  await expect(page).toHaveTitle("Documents");
-  await panel.getByRole("button", { name: /^Show all components/ }).click();
-  await expect(rows).toHaveCount(10);
-  // The app receives pointer events again.
-  await page.mouse.click(...at);
-  await expect(page.getByText("Edited 1 times")).toBeVisible();
-  // The panel stays usable, and a click on a place without a component picks nothing.
-  await pick.click();
-  await page.getByRole("heading", { name: "kp_ann in" }).click({ force: true });
-  await expect(pick).toHaveAttribute("aria-pressed", "true");
-  await page.keyboard.press("Escape");
-  await expect(pick).toHaveAttribute("aria-pressed", "false");
-  await expect(page).not.toHaveTitle(/keydown/);
+test(
+  "a component is picked on the page without events for the app, and hidden elements are marked",
+  NIGHTLY,
+  async ({ signedIn: page }) => {
+    const { panel, details, grid, rows } = await openDecisions(page);
+    const pick = panel.getByRole("button", { name: "Pick on page" });
+    const button = page.getByRole("button", { name: "Edit draft" });
+    const box = (await button.boundingBox())!;
+    const at = [box.x + 5, box.y + 5] as const;
+    await pick.click();
+    // As a menu that closes on any other click.
+    await page.evaluate(() => {
+      for (const event of ["pointerdown", "click", "keydown"]) {
+        document.addEventListener(event, () => (document.title += ` ${event}`));
+      }
+    });
+    await page.mouse.move(...at);
+    await expect.poll(() => isAround(marksOn(page), button)).toBe(true);
+    await page.mouse.click(...at);
+    await expect(pick).toHaveAttribute("aria-pressed", "false");
+    await expect(rows).toHaveCount(1);
+    await expect(grid).toBeFocused();
+    await expect(details.getByRole("heading")).toHaveText("edit document draft: ✓ allowed");
+    await expect(page.getByText("Edited 0 times")).toBeVisible();
+    await expect(page).toHaveTitle("Documents");
+    await panel.getByRole("button", { name: /^Show all components/ }).click();
+    await expect(rows).toHaveCount(10);
+    // The app receives pointer events again.
+    await page.mouse.click(...at);
+    await expect(page.getByText("Edited 1 times")).toBeVisible();
+    // The panel stays usable, and a click on a place without a component picks nothing.
+    await pick.click();
+    await page.getByRole("heading", { name: "kp_ann in" }).click({ force: true });
+    await expect(pick).toHaveAttribute("aria-pressed", "true");
+    await page.keyboard.press("Escape");
+    await expect(pick).toHaveAttribute("aria-pressed", "false");
+    await expect(page).not.toHaveTitle(/keydown/);
 
-  await panel.getByRole("searchbox").fill("no such decision");
-  const hidden = panel.getByRole("button", { name: "Show hidden elements" });
-  await hidden.click();
-  await expect(page.locator(".mark.hidden")).toHaveText([
-    "delete document draft: denied",
-    "edit document locked: denied · delete document locked: denied",
-    "edit document other: denied · delete document other: denied",
-    "edit document broken: denied · delete document broken: denied",
-  ]);
-  const place = (await page.locator(".mark.hidden").first().boundingBox())!;
-  expect(place.x).toBeGreaterThanOrEqual(box.x + box.width);
-  await hidden.click();
-  await expect(page.locator(".mark.hidden")).toHaveCount(0);
-});
+    await panel.getByRole("searchbox").fill("no such decision");
+    const hidden = panel.getByRole("button", { name: "Show hidden elements" });
+    await hidden.click();
+    await expect(page.locator(".mark.hidden")).toHaveText([
+      "delete document draft: denied",
+      "edit document locked: denied · delete document locked: denied",
+      "edit document other: denied · delete document other: denied",
+      "edit document broken: denied · delete document broken: denied",
+    ]);
+    const place = (await page.locator(".mark.hidden").first().boundingBox())!;
+    expect(place.x).toBeGreaterThanOrEqual(box.x + box.width);
+    await hidden.click();
+    await expect(page.locator(".mark.hidden")).toHaveCount(0);
+  },
+);
 
 test("a thousand documents render only a few rows, and the keys reach each", async ({ signedIn: page }) => {
   await page.goto("/?many=1000");
@@ -222,7 +228,7 @@ test("a thousand documents render only a few rows, and the keys reach each", asy
   await expect(details.getByRole("heading")).toBeFocused();
 });
 
-test("after an organization switch, the list has the decisions of the new one", async ({ signedIn: page }) => {
+test("after an organization switch, the list has the decisions of the new one", NIGHTLY, async ({ signedIn: page }) => {
   const { details, fact, rows, row } = await openDecisions(page);
   await row("edit document draft").click();
   const before = (await fact("Call id").locator("code").textContent())!;
@@ -234,7 +240,7 @@ test("after an organization switch, the list has the decisions of the new one", 
   await expect(fact("Call id").locator("code")).not.toHaveText(before);
 });
 
-test("axe finds nothing, in light and dark, wide and narrow", async ({ signedIn: page }) => {
+test("axe finds nothing, in light and dark, wide and narrow", NIGHTLY, async ({ signedIn: page }) => {
   const { row, panel } = await openDecisions(page);
   await row("edit document locked").click();
   await panel.getByRole("button", { name: "Show hidden elements" }).click();

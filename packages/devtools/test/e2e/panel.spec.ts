@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { test } from "./app.ts";
+import { NIGHTLY, test } from "./app.ts";
 
 test("the panel opens by its button and by its key, and closes by both", async ({ signedIn: page }) => {
   await page.getByRole("button", { name: "Open kinde-cerbos devtools" }).click();
@@ -13,24 +13,26 @@ test("the panel opens by its button and by its key, and closes by both", async (
   await expect(panel).toHaveCount(0);
 });
 
-test("the end of the page can be scrolled into view beside the panel, and the page is as before once it is closed", async ({
-  signedIn: page,
-}) => {
-  const bottom = (): Promise<number> =>
-    page.getByRole("button", { name: "Sign out" }).evaluate((button) => button.getBoundingClientRect().bottom);
-  await page.setViewportSize({ width: 900, height: 500 });
-  await page.keyboard.press("F8");
-  const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
-  await expect(panel).toBeVisible();
-  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-  const top = await panel.evaluate((element) => element.getBoundingClientRect().top);
-  expect(await bottom()).toBeLessThanOrEqual(top);
-  await panel.getByRole("button", { name: "Dock right" }).click();
-  await expect(page.locator("body")).toHaveCSS("padding-bottom", "0px");
-  await expect(page.locator("body")).toHaveCSS("padding-right", "480px");
-  await page.keyboard.press("F8");
-  await expect(page.locator("body")).not.toHaveAttribute("style", /padding/);
-});
+test(
+  "the end of the page can be scrolled into view beside the panel, and the page is as before once it is closed",
+  NIGHTLY,
+  async ({ signedIn: page }) => {
+    const bottom = (): Promise<number> =>
+      page.getByRole("button", { name: "Sign out" }).evaluate((button) => button.getBoundingClientRect().bottom);
+    await page.setViewportSize({ width: 900, height: 500 });
+    await page.keyboard.press("F8");
+    const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
+    await expect(panel).toBeVisible();
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    const top = await panel.evaluate((element) => element.getBoundingClientRect().top);
+    expect(await bottom()).toBeLessThanOrEqual(top);
+    await panel.getByRole("button", { name: "Dock right" }).click();
+    await expect(page.locator("body")).toHaveCSS("padding-bottom", "0px");
+    await expect(page.locator("body")).toHaveCSS("padding-right", "480px");
+    await page.keyboard.press("F8");
+    await expect(page.locator("body")).not.toHaveAttribute("style", /padding/);
+  },
+);
 
 test("events in the panel reach neither the app's components nor its shortcuts, and a character can open it", async ({
   signedIn: page,
@@ -63,7 +65,7 @@ test("an error in the panel does not affect the app, and the panel can be opened
   await expect(page.getByRole("region", { name: "kinde-cerbos devtools" })).toBeVisible();
 });
 
-test("the page's styles for its own elements do not affect the panel's host", async ({ signedIn: page }) => {
+test("the page's styles for its own elements do not affect the panel's host", NIGHTLY, async ({ signedIn: page }) => {
   await page.addStyleTag({
     content: "body { display: grid; gap: 40px } body > div { min-height: 50vh; padding: 20px }",
   });

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-import { test } from "./app.ts";
+import { NIGHTLY, test } from "./app.ts";
 import { openTab } from "./tabs.ts";
 
 const shows = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
@@ -38,18 +38,22 @@ test("the page has the other user's rights, the app's own user stays signed in, 
   expect(sent).toEqual([]);
 });
 
-test("the other user's denials have reasons, and overrides are marked as simulated", async ({ signedIn: page }) => {
-  const tab = await viewAsBen(page);
-  await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
-  const decisions = await openTab(page, "Decisions");
-  await decisions.getByRole("row", { name: "edit document draft" }).click();
-  await expect(decisions.getByText("The policy resource.document.vdefault denies the action")).toBeVisible();
-  await expect(decisions.getByText("Simulated in the “What if” tab")).toHaveCount(0);
-  await decisions.getByRole("row", { name: "edit document locked" }).click();
-  await expect(decisions.getByText("Simulated in the “What if” tab")).toBeVisible();
-});
+test(
+  "the other user's denials have reasons, and overrides are marked as simulated",
+  NIGHTLY,
+  async ({ signedIn: page }) => {
+    const tab = await viewAsBen(page);
+    await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
+    const decisions = await openTab(page, "Decisions");
+    await decisions.getByRole("row", { name: "edit document draft" }).click();
+    await expect(decisions.getByText("The policy resource.document.vdefault denies the action")).toBeVisible();
+    await expect(decisions.getByText("Simulated in the “What if” tab")).toHaveCount(0);
+    await decisions.getByRole("row", { name: "edit document locked" }).click();
+    await expect(decisions.getByText("Simulated in the “What if” tab")).toBeVisible();
+  },
+);
 
-test("another organization can be chosen, and overrides stay", async ({ signedIn: page }) => {
+test("another organization can be chosen, and overrides stay", NIGHTLY, async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
   await tab.getByLabel("Organization").selectOption("South (org_south)");
@@ -84,28 +88,32 @@ test("the token of the other user is neither shown, nor logged, nor stored", asy
   expect(logged.join()).not.toContain(signature);
 });
 
-test("a sign-out in another tab ends the simulation and removes its decisions", async ({ signedIn: page, context }) => {
-  const tab = await viewAsBen(page);
-  await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
-  await expect(shows(page, "Edit locked")).toBeVisible();
-  const other = await context.newPage();
-  await other.goto("/");
-  await other.getByRole("button", { name: "Sign out" }).click();
-  await other.getByRole("button", { name: "Sign in" }).waitFor();
-  await expect(page.getByRole("status")).toBeEmpty();
-  await expect(shows(page, "Edit locked")).toHaveCount(0);
-  await expect(shows(page, "Delete draft")).toHaveCount(0);
-  await expect(page.getByRole("heading", { name: "kp_ben" })).toHaveCount(0);
-});
+test(
+  "a sign-out in another tab ends the simulation and removes its decisions",
+  NIGHTLY,
+  async ({ signedIn: page, context }) => {
+    const tab = await viewAsBen(page);
+    await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
+    await expect(shows(page, "Edit locked")).toBeVisible();
+    const other = await context.newPage();
+    await other.goto("/");
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await other.getByRole("button", { name: "Sign in" }).waitFor();
+    await expect(page.getByRole("status")).toBeEmpty();
+    await expect(shows(page, "Edit locked")).toHaveCount(0);
+    await expect(shows(page, "Delete draft")).toHaveCount(0);
+    await expect(page.getByRole("heading", { name: "kp_ben" })).toHaveCount(0);
+  },
+);
 
-test("an issuer without the API says what is needed", async ({ signedIn: page }) => {
+test("an issuer without the API says what is needed", NIGHTLY, async ({ signedIn: page }) => {
   await page.route("**/local/people", (route) => route.fulfill({ status: 404, body: "" }));
   const tab = await openWhatIf(page);
   await expect(tab.getByText(/does not list its people\. “View as” needs @kinde-cerbos/)).toBeVisible();
   await expect(tab.getByRole("button", { name: /View as/ })).toHaveCount(0);
 });
 
-test("a refused token shows the reason, and the page does not change", async ({ signedIn: page }) => {
+test("a refused token shows the reason, and the page does not change", NIGHTLY, async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await page.route("**/local/tokens", (route) => route.abort());
   await tab.getByRole("button", { name: "View as Ann Lee" }).click();
@@ -114,7 +122,7 @@ test("a refused token shows the reason, and the page does not change", async ({ 
   await expect(shows(page, "Edit draft")).toBeVisible();
 });
 
-test("a token for a person who is no longer selected changes nothing", async ({ signedIn: page }) => {
+test("a token for a person who is no longer selected changes nothing", NIGHTLY, async ({ signedIn: page }) => {
   const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
   await page.route("**/local/tokens", async (route) => {
     if (route.request().postData()?.includes("kp_ben")) await mayAnswer;

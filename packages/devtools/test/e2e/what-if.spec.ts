@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
-import { test } from "./app.ts";
+import { NIGHTLY, test } from "./app.ts";
 import { openTab } from "./tabs.ts";
 
 const edit = (page: Page, id: string): Locator => page.getByRole("button", { name: `Edit ${id}`, exact: true });
@@ -63,7 +63,7 @@ test("an override changes one decision, sends nothing, and leaves the others alo
   expect([...new Set(changed)].toSorted()).toEqual(["draft", "locked"]);
 });
 
-test("an event handler gets overridden decisions", async ({ signedIn: page }) => {
+test("an event handler gets overridden decisions", NIGHTLY, async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await page.getByRole("button", { name: "Ask" }).click();
   await expect(page.getByText("Answer: false")).toBeVisible();
@@ -103,7 +103,7 @@ test("all checks and plans can be pending, denied, failing, slow, or without a P
   expect(count()).toBe(0);
 });
 
-test("a slow PDP answers later, with as few requests", async ({ signedIn: page }) => {
+test("a slow PDP answers later, with as few requests", NIGHTLY, async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   const count = countRequests(page);
   await tab.getByRole("spinbutton", { name: "Delay in ms" }).fill("700");
@@ -134,7 +134,7 @@ test("a banner describes the simulation, also while the panel is closed, and end
   await expect(edit(page, "locked")).toHaveCount(0);
 });
 
-test("a reload ends the simulation", async ({ signedIn: page }) => {
+test("a reload ends the simulation", NIGHTLY, async ({ signedIn: page }) => {
   const tab = await openWhatIf(page);
   await override(tab, "“edit” on document locked", "Allow").click();
   await expect(banner(page)).toContainText("is allowed");
@@ -144,20 +144,22 @@ test("a reload ends the simulation", async ({ signedIn: page }) => {
   await expect(banner(page)).toHaveCount(0);
 });
 
-test("an override stays when the organization is switched, and the real decisions are there on undo", async ({
-  signedIn: page,
-}) => {
-  const tab = await openWhatIf(page);
-  await override(tab, "“edit” on document locked", "Allow").click();
-  await page.getByRole("button", { name: "Switch" }).click();
-  await page.getByRole("heading", { name: "kp_ann in org_south" }).waitFor();
-  await expect(edit(page, "locked")).toBeVisible();
-  await banner(page).getByRole("button", { name: "Undo" }).click();
-  await expect(edit(page, "draft")).toBeVisible();
-  await expect(edit(page, "locked")).toHaveCount(0);
-});
+test(
+  "an override stays when the organization is switched, and the real decisions are there on undo",
+  NIGHTLY,
+  async ({ signedIn: page }) => {
+    const tab = await openWhatIf(page);
+    await override(tab, "“edit” on document locked", "Allow").click();
+    await page.getByRole("button", { name: "Switch" }).click();
+    await page.getByRole("heading", { name: "kp_ann in org_south" }).waitFor();
+    await expect(edit(page, "locked")).toBeVisible();
+    await banner(page).getByRole("button", { name: "Undo" }).click();
+    await expect(edit(page, "draft")).toBeVisible();
+    await expect(edit(page, "locked")).toHaveCount(0);
+  },
+);
 
-test("the plugin of TanStack Devtools has the banner, also once it is closed", async ({ signedIn: page }) => {
+test("the plugin of TanStack Devtools has the banner, also once it is closed", NIGHTLY, async ({ signedIn: page }) => {
   await page.goto("/?plugin");
   await expect(edit(page, "draft")).toBeVisible();
   await page.getByRole("button", { name: /tanstack devtools/i }).click();
@@ -172,7 +174,7 @@ test("the plugin of TanStack Devtools has the banner, also once it is closed", a
   await expect(edit(page, "locked")).toHaveCount(0);
 });
 
-test("with 2,000 decisions, the list shows some of them, and finds each", async ({ signedIn: page }) => {
+test("with 2,000 decisions, the list shows some of them, and finds each", NIGHTLY, async ({ signedIn: page }) => {
   test.slow();
   await page.goto("/?many=1000");
   await expect(edit(page, "many-999")).toBeVisible();
@@ -193,19 +195,23 @@ test("with 2,000 decisions, the list shows some of them, and finds each", async 
   expect(count()).toBe(0);
 });
 
-test("axe finds nothing in the tab and the banner, in light and dark, wide and narrow", async ({ signedIn: page }) => {
-  const tab = await openWhatIf(page);
-  await expect(tab.getByLabel("Person")).toBeVisible();
-  await tab.getByRole("radio", { name: "PDP down" }).check();
-  await override(tab, "“edit” on document draft", "Allow").click();
-  await expect(banner(page)).toContainText("All other checks fail as if Cerbos were down.");
-  for (const [colorScheme, width] of [
-    ["light", 1280],
-    ["dark", 380],
-  ] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  }
-});
+test(
+  "axe finds nothing in the tab and the banner, in light and dark, wide and narrow",
+  NIGHTLY,
+  async ({ signedIn: page }) => {
+    const tab = await openWhatIf(page);
+    await expect(tab.getByLabel("Person")).toBeVisible();
+    await tab.getByRole("radio", { name: "PDP down" }).check();
+    await override(tab, "“edit” on document draft", "Allow").click();
+    await expect(banner(page)).toContainText("All other checks fail as if Cerbos were down.");
+    for (const [colorScheme, width] of [
+      ["light", 1280],
+      ["dark", 380],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+  },
+);

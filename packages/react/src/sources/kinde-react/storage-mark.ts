@@ -22,16 +22,18 @@ export function markWritten(): number | null {
 export async function whenWritten(mark: unknown): Promise<void> {
   if (typeof mark !== "number" || lastMark() >= mark) return;
   await new Promise<void>((resolve) => {
+    const watching = new AbortController();
     const end = (): void => {
       clearTimeout(timer);
-      window.removeEventListener("storage", look);
+      // Not by `window`: it may be gone, as after a test in jsdom.
+      watching.abort();
       resolve();
     };
     const look = (): void => {
       if (lastMark() >= mark) end();
     };
     const timer = setTimeout(end, LONGEST_MS);
-    window.addEventListener("storage", look);
+    window.addEventListener("storage", look, { signal: watching.signal });
   });
 }
 

@@ -20,10 +20,12 @@ export function onTokenChange(notify: (event?: StorageEvent) => void): () => voi
   const storage = getActiveStorage();
   const unsubscribe = storage && method(storage, "subscribe")?.call(storage, () => notify());
   // A store in localStorage is written by other tabs too, and says nothing of it.
-  window.addEventListener("storage", notify);
+  const end = new AbortController();
+  window.addEventListener("storage", notify, { signal: end.signal });
   return () => {
     unsubscribe?.();
-    window.removeEventListener("storage", notify);
+    // Not by `window`: it may be gone, as after a test in jsdom.
+    end.abort();
   };
 }
 
