@@ -1,4 +1,4 @@
-// A minute of load at a steady rate, on real programs: ten thousand checks, and each of them gets its decision.
+// Load at a steady rate on real programs, 10,000 checks a minute: each of them gets its decision.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createAuthorizer, createSession } from "@kinde-cerbos/core";
@@ -23,7 +23,9 @@ import {
   tomas,
 } from "./stack.ts";
 
-const CHECKS = 10_000;
+/** How long it takes, in ms: a minute in `test:all`, and a fifth of that in `test`. */
+const DURATION = process.env["FULL_LOAD"] === undefined ? 12_000 : 60_000;
+const CHECKS = DURATION / 6;
 /** One request: all actions of two documents. */
 const BATCH = 10;
 const MINUTE = 60_000;
@@ -71,7 +73,7 @@ async function bytesInUse(): Promise<number> {
 }
 
 test(
-  "10,000 checks in a minute: each is answered, with the right decision, and nothing of them stays",
+  "10,000 checks a minute: each is answered, with the right decision, and nothing of them stays",
   { timeout: 5 * MINUTE },
   async () => {
     const people = await Promise.all(
@@ -117,7 +119,7 @@ test(
     let early = 0;
     for (let batch = 0; batch < batches; batch += 1) {
       // At its time, whether those before have been answered or not.
-      const wait = begun + (batch * MINUTE) / batches - performance.now();
+      const wait = begun + (batch * DURATION) / batches - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       const one = ask(batch)
         .catch((error: unknown) => void failed.push(error))
