@@ -96,7 +96,7 @@ test("it leaves as a table and as policy tests, and can be filtered", NIGHTLY, a
   expect(tests).toContain("name: Priya Nair in Aurora Energy");
   expect(tests).not.toMatch(/eyJ[\w-]+\./);
   await page.getByLabel("Show").fill("mara cascade");
-  await expect(page.getByRole("status")).toHaveText(/of 5 decisions/);
+  await expect(page.getByRole("status")).toHaveText(/of 5 checks/);
   await expect(page.getByRole("row")).toHaveCount(2);
 });
 
