@@ -87,7 +87,7 @@ export function demoPrograms(settings: DemoSettings, { onLine, ownKinde = null }
       cwd: local("."),
       env: {
         ...process.env,
-        ...policies?.env,
+        ...(policies?.env ?? { POLICIES: undefined, PDP_ADMIN: undefined }),
         VITE_KINDE_DOMAIN: issuer,
         VITE_KINDE_CLIENT_ID: clientId,
         VITE_KINDE_AUDIENCE: ownKinde ? (ownKinde.audience ?? "") : AUDIENCE,
