@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { findCerbos, freePort, startChild } from "@kinde-cerbos/cli/internal";
 import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { parse } from "yaml";
@@ -13,34 +14,43 @@ import { AUDIENCE, CLIENT_ID, deployed, MACHINE, PERSON, ROLE, runWay } from "./
 const fileOf = (name: string): string => readFileSync(new URL(name, deployed), "utf8");
 
 /**
- * Checks what docs/deploy has, and the page docs/guides/deployment.md, of which `blocks` are. The PDP's configuration and
- * the server run, each with the variables, arguments and files that Compose and Kubernetes give them, and with no right
- * that those take away; what needs Docker or a cluster is compared by schemas, names, ports, labels and settings.
- * Returns the problems of each check.
+ * Checks the files of docs/deploy, and the code blocks of the page docs/guides/deployment.md. The PDP and the server run
+ * with the variables, arguments, files and rights that Compose and Kubernetes give them. Docker and a cluster are not
+ * used: schemas, names, ports, labels and settings are compared instead. Returns the problems of each check.
+ *
+ * @param blocks the code blocks of the page
  */
 export async function checkDeployment(blocks: readonly Block[], folder: string): Promise<string[][]> {
   const config = fileOf("cerbos/config.yaml");
   let ways: Way[] = [];
   const composition = readComposition(fileOf("compose.yaml"));
+  const [common = [], beside = [], service = []] = ["common", "sidecar", "central"].map((name) =>
+    readObjects(fileOf(`kubernetes/${name}.yaml`)),
+  );
   const [sidecar, central] = [
-    readObjects(fileOf("kubernetes/sidecar.yaml")),
-    readObjects(fileOf("kubernetes/central.yaml")),
+    [...common, ...beside],
+    [...common, ...service],
   ];
   const problems = [
     await tried("docs/deploy/compose.yaml, schema", () => checkComposition(composition)),
     await tried("docs/deploy/compose.yaml, hardened", () => requireHardenedComposition(composition)),
     await tried("docs/deploy/kubernetes, schema", () =>
-      checkManifests([...sidecar, ...central], join(folder, "manifests")),
+      checkManifests([...common, ...beside, ...service], join(folder, "manifests")),
     ),
-    await tried("docs/deploy/kubernetes, hardened", () => requireHardenedCluster([...sidecar, ...central])),
+    await tried("docs/deploy/kubernetes/sidecar.yaml, hardened", () => requireHardenedCluster(sidecar)),
+    await tried("docs/deploy/kubernetes/central.yaml, hardened", () => requireHardenedCluster(central)),
     await tried("docs/deploy", () => {
       ways = [composeWay(composition), ...clusterWays(sidecar, central)];
     }),
-    await tried("docs/deploy/cerbos/Dockerfile", () => image(fileOf("cerbos/Dockerfile"), config)),
+    await tried("docs/deploy/cerbos/Dockerfile", () => checkPdpImage(fileOf("cerbos/Dockerfile"), config)),
+    await tried("docs/deploy/app/Dockerfile", () =>
+      checkAppImage(fileOf("app/Dockerfile"), composition.services.app.user),
+    ),
+    await tried("docs/deploy/app/package.json", checkAppPackage),
     await tried("docs/guides/deployment.md, cerbos/hub.yaml", () => {
       const block = blocks.find(({ title }) => title === "cerbos/hub.yaml");
-      assert(block, "there is none");
-      return hub(block.code, join(folder, "hub.yaml"));
+      assert(block, "the page has no such block");
+      return checkHub(block.code, join(folder, "hub.yaml"));
     }),
   ];
   const port = await freePort();
@@ -70,29 +80,72 @@ export async function checkDeployment(blocks: readonly Block[], folder: string):
     },
     webhooks: [{ url: `http://localhost:${port}/webhooks/kinde` }],
   });
-  for (const way of ways) problems.push(await tried(`docs/deploy, ${way.name}`, () => runWay(way, kinde, port)));
+  const commands = {
+    setUp: blocks.find(({ code }) => code.includes("cp -r docs/deploy "))?.code ?? "",
+    doctor: blocks.find(({ code }) => code.includes("kinde-cerbos doctor "))?.code ?? "",
+  };
+  for (const way of ways)
+    problems.push(await tried(`docs/deploy, ${way.name}`, () => runWay(way, commands, kinde, port)));
   return problems;
 }
 
-/** That the image has the configuration where it says, and the policies where the configuration looks for them. */
-function image(dockerfile: string, config: string): void {
+/** Throws if the PDP's image lacks the configuration or the policies where Cerbos looks for them. */
+function checkPdpImage(dockerfile: string, config: string): void {
   const { directory } = parse(config).storage.disk;
+  for (const name of copiedBy(dockerfile))
+    assert(existsSync(new URL(`cerbos/${name}`, deployed)), `there is no ${name}`);
   assert.match(dockerfile, new RegExp(`^COPY policies ${directory}$`, "m"));
   assert.match(dockerfile, new RegExp(`^RUN \\["/cerbos", "compile", "--strict-evaluation", "${directory}"\\]$`, "m"));
   const [, path] = /^ENV CERBOS_CONFIG=(.+)$/m.exec(dockerfile) ?? [];
   assert.match(dockerfile, new RegExp(`^COPY config.yaml ${path}$`, "m"));
 }
 
-/** That Cerbos takes the settings and goes to Hub for the policies: to a loopback address where nothing listens. */
-async function hub(config: string, path: string): Promise<void> {
+/** Throws if the server's image lacks a file of docs/deploy/app, or does not start the server as the user of Compose. */
+function checkAppImage(dockerfile: string, user: string | undefined): void {
+  // npm makes the lockfile. The last are packed by the reader.
+  const sources = copiedBy(dockerfile).filter((name) => name !== "package-lock.json" && name !== "*.tgz");
+  const files = sources.flatMap((name) => globSync(name, { cwd: fileURLToPath(new URL("app/", deployed)) }));
+  assert.deepEqual(files.toSorted(), ["package.json", "pdp.ts", "server.ts"], "the files that are copied");
+  assert.match(dockerfile, /^RUN npm ci --omit=dev --ignore-scripts$/m);
+  assert.match(dockerfile, new RegExp(`^USER ${user}$`, "m"), "the user of Compose");
+  assert.match(dockerfile, /^CMD \["node", "server.ts"\]$/m);
+  const [, major] = /^FROM node:(\d+)-slim$/m.exec(dockerfile) ?? [];
+  assert.equal(JSON.parse(fileOf("app/package.json")).engines.node, `>=${major}`, "the version of Node");
+}
+
+/** Throws if docs/deploy/app/package.json names other packages than the server imports, or other versions than are tested. */
+function checkAppPackage(): void {
+  const { dependencies, type }: { dependencies: Record<string, string>; type: string } = JSON.parse(
+    fileOf("app/package.json"),
+  );
+  assert.equal(type, "module");
+  const code = fileOf("app/server.ts") + fileOf("app/pdp.ts");
+  const imported = [...code.matchAll(/ from "((?:@[\w-]+\/)?[\w-]+)[\w/-]*"/g)].map(([, name = ""]) => name);
+  assert.deepEqual(Object.keys(dependencies), [...new Set(imported)].toSorted(), "the packages");
+  for (const [name, range] of Object.entries(dependencies)) {
+    const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+    const { version }: { version: string } = JSON.parse(readFileSync(file, "utf8"));
+    // A range is of the major version that is tested; an exact version is that version.
+    const [major] = version.split(".", 1);
+    assert(range === version || range.startsWith(`^${major}.`), `${name}: ${version} is tested, not ${range}`);
+  }
+}
+
+/** The names of the files and folders that a Dockerfile copies. */
+function copiedBy(dockerfile: string): string[] {
+  return [...dockerfile.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = ""]) => names.split(" "));
+}
+
+/** Throws unless Cerbos accepts the settings and contacts Hub for the policies, here at a port where nothing listens. */
+async function checkHub(config: string, path: string): Promise<void> {
   assert(config.includes("cacheDir: /cache"));
   const { hub: settings, ...others } = parse(config.replaceAll("/cache", dirname(path)));
   const nowhere = { apiEndpoint: "http://127.0.0.1:9", bootstrapEndpoint: "http://127.0.0.1:9" };
   writeFileSync(path, JSON.stringify({ ...others, hub: { ...settings, connection: nowhere } }));
   const env = Object.fromEntries([...config.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, "x"]));
-  const asked = Promise.withResolvers<void>();
+  const contacted = Promise.withResolvers<void>();
   const onLine = (line: string): void => {
-    if (/Fetching bootstrap bundle.*deployment:x/.test(line)) asked.resolve();
+    if (/Fetching bootstrap bundle.*deployment:x/.test(line)) contacted.resolve();
   };
   const pdp = startChild({
     name: "PDP",
@@ -103,7 +156,7 @@ async function hub(config: string, path: string): Promise<void> {
   });
   try {
     await Promise.race([
-      asked.promise,
+      contacted.promise,
       pdp.exited.then(() => Promise.reject(new Error(`it ended: ${pdp.lastLines().join("\n")}`))),
     ]);
   } finally {

@@ -9,7 +9,7 @@ import {
 } from "./deployment-ways.ts";
 import { USER } from "./sandbox.ts";
 
-/** Throws if a service of a composition has a right that it does not need. */
+/** Throws if a service of a Compose file has a right that it does not need. */
 export function requireHardenedComposition({ services, networks }: Composition): void {
   for (const [name, service] of Object.entries(services)) {
     const { user, read_only, cap_drop, security_opt, pids_limit, cpus, mem_limit, tmpfs = [] } = service;
@@ -23,7 +23,7 @@ export function requireHardenedComposition({ services, networks }: Composition):
       },
       `service ${name}`,
     );
-    assert(pids_limit && cpus && mem_limit, `service ${name}: its processes, CPU and memory are limited`);
+    assert(pids_limit && cpus && mem_limit, `service ${name}: processes, CPU and memory are limited`);
     assert(service.healthcheck, `service ${name}: it has a health check`);
     for (const mount of tmpfs) assert.match(mount, /size=\d+m,noexec,nosuid,nodev/, `service ${name}: ${mount}`);
     for (const right of ["privileged", "cap_add", "devices", "pid", "ipc", "network_mode", "userns_mode", "volumes"])
@@ -34,11 +34,11 @@ export function requireHardenedComposition({ services, networks }: Composition):
   assert.equal(networks["pdp"]?.internal, true, "the network pdp is internal");
   const onNetwork = (network: string): string[] =>
     Object.entries(services).flatMap(([name, { networks: of }]) => (of.includes(network) ? [name] : []));
-  assert.deepEqual(onNetwork("pdp"), ["app", "cerbos"], "who is on the network pdp");
-  assert.deepEqual(onNetwork("keys"), ["cerbos"], "who is on the network keys");
+  assert.deepEqual(onNetwork("pdp"), ["app", "cerbos"], "the services on the network pdp");
+  assert.deepEqual(onNetwork("keys"), ["cerbos"], "the services on the network keys");
 }
 
-/** Throws if a container in a cluster has a right that it does not need, or anything else may reach the PDP. */
+/** Throws if a container of a way in a cluster has a right that it does not need, or a connection is open to all. */
 export function requireHardenedCluster(objects: readonly AnyObject[]): void {
   const namespace = named(objects, "Namespace", "app");
   assert.equal(
@@ -48,13 +48,13 @@ export function requireHardenedCluster(objects: readonly AnyObject[]): void {
   );
   for (const { kind, metadata } of objects) {
     if (kind !== "Namespace") assert.equal(metadata.namespace, "app", `${kind} ${metadata.name}: its namespace`);
-    assert.notEqual(kind, "Secret", "a Secret is not in a file");
+    assert.notEqual(kind, "Secret", "no Secret is in the repository");
   }
 
   for (const { metadata, spec } of objectsOfKind(objects, "Deployment")) {
     const name = `Deployment ${metadata.name}`;
-    const { template, replicas } = spec;
-    const { labels } = template.metadata;
+    const { template, replicas, selector } = spec;
+    const labels = selector.matchLabels;
     const pods = template.spec;
     assert(replicas > 1, `${name}: it survives the loss of a pod`);
     assert.deepEqual(
@@ -66,16 +66,16 @@ export function requireHardenedCluster(objects: readonly AnyObject[]): void {
         fsGroup: USER,
         seccompProfile: { type: "RuntimeDefault" },
       },
-      `${name}: who its processes run as`,
+      `${name}: the user of its processes`,
     );
     assert.equal(pods.automountServiceAccountToken, false, `${name}: it has no token of the cluster's API`);
-    assert.equal(pods.enableServiceLinks, false, `${name}: it is not told of the other Services`);
+    assert.equal(pods.enableServiceLinks, false, `${name}: no variables with the names of other Services`);
     for (const right of ["hostNetwork", "hostPID", "hostIPC", "hostUsers"])
       assert(!(right in pods), `${name}: it has ${right}`);
     assert.deepEqual(
       pods.topologySpreadConstraints.map(({ topologyKey, labelSelector }) => [topologyKey, labelSelector.matchLabels]),
       ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((key) => [key, labels]),
-      `${name}: where its pods are`,
+      `${name}: its pods are spread`,
     );
     const volumes = new Map(pods.volumes.map(({ name: volume, ...source }) => [volume, Object.keys(source)]));
     for (const container of containersOf(pods)) {
@@ -84,7 +84,7 @@ export function requireHardenedCluster(objects: readonly AnyObject[]): void {
         const source = volumes.get(volume)?.[0] ?? "";
         assert(["emptyDir", "secret"].includes(source), `${name}: the volume ${volume}`);
         const isWritable = container.name === "cerbos" && source === "emptyDir";
-        assert.equal(readOnly ?? false, !isWritable, `${name}: who writes to ${mountPath}`);
+        assert.equal(readOnly ?? false, !isWritable, `${name}: ${mountPath} is read-only, except for sockets`);
       }
     }
     const budget = named(objects, "PodDisruptionBudget", metadata.name).spec;
@@ -96,20 +96,24 @@ export function requireHardenedCluster(objects: readonly AnyObject[]): void {
   }
 
   const { spec: denied } = named(objects, "NetworkPolicy", "deny-all");
-  assert.deepEqual(denied, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }, "nothing is allowed by default");
+  assert.deepEqual(
+    denied,
+    { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    "the policy that denies everything",
+  );
   for (const { metadata, spec } of objectsOfKind(objects, "NetworkPolicy")) {
     if (metadata.name !== "deny-all") {
       const types = [...(spec.ingress ? ["Ingress"] : []), ...(spec.egress ? ["Egress"] : [])];
       assert.deepEqual(spec.policyTypes, types, `${metadata.name}: its types`);
     }
-    for (const { from } of spec.ingress ?? []) assert(from.length > 0, `${metadata.name}: from somewhere`);
+    for (const { from } of spec.ingress ?? []) assert(from.length > 0, `${metadata.name}: it names the clients`);
     for (const { to, ports } of spec.egress ?? []) {
-      assert(to.length > 0 && ports.length > 0, `${metadata.name}: to somewhere`);
+      assert(to.length > 0 && ports.length > 0, `${metadata.name}: it names the servers and their ports`);
       for (const { ipBlock, namespaceSelector, podSelector } of to) {
         if (namespaceSelector?.matchLabels["kubernetes.io/metadata.name"] === "kube-system")
-          assert(podSelector, `${metadata.name}: to DNS, and to nothing else of the cluster's own`);
+          assert(podSelector, `${metadata.name}: only DNS in kube-system`);
         if (!ipBlock) continue;
-        assert.deepEqual(ports, [{ port: 443 }], `${metadata.name}: to the internet over TLS`);
+        assert.deepEqual(ports, [{ port: 443 }], `${metadata.name}: only port 443 of the internet`);
         // Private networks, and the metadata service of a cloud.
         assert.deepEqual(ipBlock.except, [
           "10.0.0.0/8",
@@ -137,7 +141,7 @@ function requireHardenedContainer(container: Container, name: string): void {
   requireNoSecrets(Object.fromEntries((container.env ?? []).map((one) => [one.name, one.value])), name);
 }
 
-/** A secret is in a file: everyone who may see a container's settings sees its variables. */
+/** Throws if a variable has a secret, which everyone sees who may read a container's settings. A file is safer. */
 function requireNoSecrets(env: { readonly [name: string]: string }, name: string): void {
   for (const variable of Object.keys(env)) {
     if (/SECRET|PASSWORD|TOKEN|REDIS/.test(variable)) assert.match(variable, /_FILE$/, `${name}: ${variable}`);

@@ -3,7 +3,6 @@ import { execFile, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
-  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,15 +22,15 @@ import { promisify } from "node:util";
 import { type Child, describeExit, findCerbos, freePort, startChild } from "@kinde-cerbos/cli/internal";
 import { type LocalKinde } from "@kinde-cerbos/local-kinde";
 import { Agent, fetch as fetchWith } from "undici";
+import { repository } from "../../.ci/public-packages.ts";
 import { CERTIFICATE, KEY } from "../../packages/cli/test/support/https.ts";
 import { redisProgram, startRedis } from "../../packages/server/test/redis-server.ts";
-import { copyPack } from "./copy-pack.ts";
 import { PDP_PORT, SOCKETS, type Way } from "./deployment-ways.ts";
 import { findSandbox, type Sandbox } from "./sandbox.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The files that are deployed. */
+/** The folder docs/deploy. */
 export const deployed = new URL("../deploy/", import.meta.url);
 
 export const CLIENT_ID = "app";
@@ -44,17 +43,26 @@ const GRPC_PORT = 3593;
 /** How long a change of rights may take to reach all replicas, from the webhook on, ms. */
 const REVOKED_WITHIN = 1_000;
 
-/** A program that runs, and each line that it wrote. */
+/** A running program, and the lines that it has written. */
 interface Program {
   readonly child: Child;
   readonly lines: string[];
 }
 
-/** A folder with all that both programs get as files, and what ends with it. */
+/** The commands of docs/guides/deployment.md that a test runs. */
+interface Commands {
+  /** Copies the files of docs/deploy and the policies. Its other lines, which install packages, are not run. */
+  readonly setUp: string;
+  /** Runs the doctor. */
+  readonly doctor: string;
+}
+
+/** A folder with the files of both programs, which are stopped when it is closed. */
 interface Home {
+  /** The folder that `setUp` makes. */
   readonly path: string;
   readonly sandbox: Sandbox | undefined;
-  /** Replaces addresses and folders of the sample by those of this test. */
+  /** Replaces the addresses and folders in a variable or argument by those of this test. */
   local(text: string): string;
   readonly pdpPort: number;
   start(name: string, access: "rw" | "ro", command: string, args: readonly string[], env: NodeJS.ProcessEnv): Program;
@@ -62,17 +70,17 @@ interface Home {
 }
 
 /**
- * Starts the PDP and the server as a way starts them, except where they listen, and sends requests through them: checks,
- * probes of their health, the doctor's, and a webhook that ends a token. Throws if something is not as documented.
+ * Starts the PDP and the server of a way, on other ports, and sends requests to them: checks, health checks, those of the
+ * doctor, and a webhook that revokes a token. Throws if something is not as documented.
  *
- * @param port where the local Kinde sends its webhooks
+ * @param port the port to which the local Kinde sends its webhooks
  */
-export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise<void> {
+export async function runWay(way: Way, commands: Commands, kinde: LocalKinde, port: number): Promise<void> {
   if (way.app.replicas > 1 && redisProgram === undefined && process.env["CI"] !== "true") {
     console.log(`docs/deploy, ${way.name}, was not run: there is no redis-server or valkey-server on PATH.`);
     return;
   }
-  const home = await openHome(way);
+  const home = await openHome(way, commands.setUp);
   try {
     const kindeEnv = { KINDE_ISSUER: kinde.url, KINDE_CLIENT_ID: CLIENT_ID, KINDE_AUDIENCE: AUDIENCE };
     const envOf = (env: Way["app"]["env"], own: object): NodeJS.ProcessEnv => {
@@ -82,7 +90,9 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
     };
     const token = await kinde.createToken({ person: PERSON });
 
-    const pdpEnv = { ...envOf(way.pdp.env, kindeEnv), CERBOS_CONFIG: join(home.path, "config.yaml") };
+    const pdpEnv = { ...envOf(way.pdp.env, kindeEnv), CERBOS_CONFIG: join(home.path, "cerbos/config.yaml") };
+    const policies = join(home.path, "cerbos/policies");
+    await succeeds(home.start("compile", "ro", findCerbos().path, ["compile", "--strict-evaluation", policies], {}));
     const pdp = home.start(
       "PDP",
       "rw",
@@ -104,7 +114,8 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
       assert.equal(command, "/cerbos");
       await succeeds(home.start("probe", "ro", findCerbos().path, args, pdpEnv));
     }
-    if (socketPath === undefined) await examine(url, kinde.url, token);
+    assert.doesNotMatch(pdp.lines.join("\n"), /DEPRECATED CONFIG/, "the configuration has no deprecated setting");
+    if (socketPath === undefined) await examine(commands.doctor, url, kinde.url, token);
     else requireNoPort(pdp, socketPath, home.sandbox);
 
     const ports = [port, ...(await Promise.all(Array.from({ length: way.app.replicas - 1 }, freePort)))];
@@ -130,6 +141,7 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
     }
     assert.deepEqual(await allAnswer(token), ofAll([200, "EFFECT_ALLOW"]));
     assert.deepEqual(await allAnswer(undefined), ofAll([401, undefined]));
+    assert.deepEqual(await probe(`http://127.0.0.1:${port}/authz`, token, "secret"), [400, undefined], "allow is set");
     for (const { child } of [pdp, ...replicas]) home.sandbox?.requireNoRights(child.pid!);
     requireJoined(pdp, replicas);
 
@@ -162,6 +174,9 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
     await sleep(1_000);
     const last = await kinde.createToken({ person: PERSON });
 
+    requireMemory(pdp, way.pdp.memoryLimit);
+    for (const replica of replicas) requireMemory(replica, way.app.memoryLimit);
+
     await pdp.child.stop();
     assert.deepEqual(await allAnswer(last), ofAll([503, undefined]), "without a PDP, nothing is allowed");
     for (const at of ports)
@@ -176,28 +191,30 @@ export async function runWay(way: Way, kinde: LocalKinde, port: number): Promise
   }
 }
 
-async function openHome(way: Way): Promise<Home> {
+async function openHome(way: Way, setUp: string): Promise<Home> {
   const redis = way.app.replicas > 1 ? await startRedis() : undefined;
-  // In a folder of its own, for a short path: that of a socket has at most 104 characters on macOS.
-  const path = mkdtempSync(join(tmpdir(), "deploy-"));
+  // Directly in the temporary folder, because the path of a socket has at most 104 characters on macOS.
+  const folder = mkdtempSync(join(tmpdir(), "deploy-"));
+  const path = join(folder, "deploy");
   const children: Child[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
     await redis?.stop();
-    rmSync(path, { recursive: true });
+    rmSync(folder, { recursive: true });
   };
   try {
-    chmodSync(path, 0o755);
-    copyPack(join(path, "policies"));
-    cpSync(new URL("app", deployed), join(path, "app"), { recursive: true });
+    chmodSync(folder, 0o755);
+    const copies = setUp.split("\n").filter((line) => /^(?:cp|mkdir) /.test(line));
+    assert(copies.length > 0, "the page has no commands that copy the files");
+    const shell = spawnSync("sh", ["-ec", copies.join("\n").replaceAll("../deploy", path)], { cwd: repository });
+    assert.equal(shell.status, 0, String(shell.stderr));
     replaceIn(join(path, "app/server.ts"), "0.0.0.0", "127.0.0.1");
-    symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(path, "node_modules"));
-    cpSync(new URL("cerbos/config.yaml", deployed), join(path, "config.yaml"));
-    replaceIn(join(path, "config.yaml"), "/pdp/policies", join(path, "policies"));
+    symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder, "node_modules"));
+    replaceIn(join(path, "cerbos/config.yaml"), "/pdp/policies", join(path, "cerbos/policies"));
     const sockets = join(path, "run");
-    replaceIn(join(path, "config.yaml"), SOCKETS, sockets);
+    replaceIn(join(path, "cerbos/config.yaml"), SOCKETS, sockets);
 
-    // As a volume of a cluster: anyone may write to it, and the mode of a socket says who may connect.
+    // The folder has the mode of a Kubernetes volume, so only the mode of a socket decides who may connect.
     mkdirSync(sockets);
     chmodSync(sockets, 0o777);
     const programs = [findCerbos().path, process.execPath, fileURLToPath(import.meta.resolve("undici"))];
@@ -208,7 +225,7 @@ async function openHome(way: Way): Promise<Home> {
       kinde_m2m_client_secret: MACHINE.clientSecret,
       "kinde-m2m-client-secret": MACHINE.clientSecret,
       "redis-url": `redis://127.0.0.1:${redis?.port}\n`,
-      "cerbos-ca.crt": CERTIFICATE,
+      "ca.crt": CERTIFICATE,
       "tls.crt": CERTIFICATE,
       "tls.key": KEY,
     })) {
@@ -255,7 +272,7 @@ function replaceIn(file: string, from: string, to: string): void {
   writeFileSync(file, text.replaceAll(from, to));
 }
 
-/** Waits until `is` says yes, as long as the program runs, and at most 30 s. */
+/** Waits until `is` returns true. Throws after 30 s, or if the program ends. An error of `is` is the same as false. */
 async function until(what: string, { child, lines }: Program, is: () => Promise<boolean>): Promise<void> {
   let hasEnded = false;
   const noteExit = async (): Promise<void> => {
@@ -271,7 +288,7 @@ async function until(what: string, { child, lines }: Program, is: () => Promise<
   }
 }
 
-/** Whether an event stream has a text before it ends. */
+/** Whether an event stream contains a text. Returns once it was read, or at the stream's end. */
 async function reads({ body }: Response, text: string): Promise<boolean> {
   let read = "";
   for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -281,12 +298,13 @@ async function reads({ body }: Response, text: string): Promise<boolean> {
   return false;
 }
 
+/** Throws unless the program ends with 0. */
 async function succeeds({ child }: Program): Promise<void> {
   const exit = await child.exited;
   assert.deepEqual(exit, { code: 0, signal: null }, describeExit(child, exit));
 }
 
-/** That a PDP on a socket has no port, and that another user cannot use the socket. */
+/** Throws if a PDP on a socket also has a port, or another user can connect to the socket. */
 function requireNoPort({ child }: Program, socketPath: string, sandbox: Sandbox | undefined): void {
   if (process.platform !== "linux") return;
   const folder = `/proc/${child.pid}/fd`;
@@ -305,7 +323,10 @@ function requireNoPort({ child }: Program, socketPath: string, sandbox: Sandbox 
   assert.equal(String(run.stdout).trim(), "EACCES", "another user may not connect to the socket");
 }
 
-/** That each call id of the gateway's log is in the PDP's, and in the audit's, and who is allowed what in that alone. */
+/**
+ * Throws unless each call id of the gateway's log is also in the PDP's log and in the audit, and only the audit has the
+ * user and the organization.
+ */
 function requireJoined(pdp: Program, replicas: readonly Program[]): void {
   const linesOf = (source: string) =>
     replicas.flatMap(({ lines }) =>
@@ -338,51 +359,64 @@ function requireJoined(pdp: Program, replicas: readonly Program[]): void {
   assert.doesNotMatch(JSON.stringify(linesOf("audit")), /eyJ|@example/, "no token or attribute");
 }
 
-/** What the doctor says of the PDP: no danger, and all that it can see with a token is ok. */
-async function examine(pdp: string, issuer: string, token: string): Promise<void> {
+/** Throws if a program has used more than three quarters of its memory limit, as docs/guides/hardening.md says. */
+function requireMemory({ child }: Program, limit: number): void {
+  if (process.platform !== "linux") return;
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
+  assert(Number(kibibytes) * 2 ** 10 < limit * 0.75, `the ${child.name} used ${kibibytes} KiB of ${limit} bytes`);
+}
+
+/** Runs the doctor by the command of the page. Throws if it finds a danger, or skips a finding that it should not. */
+async function examine(command: string, pdp: string, issuer: string, token: string): Promise<void> {
+  const doctor = command.slice(command.indexOf("kinde-cerbos doctor"));
+  assert(doctor.includes("YOUR_ORG_CODE"), "the page has no command of the doctor for an organization");
   const bin = join(dirname(require.resolve("@kinde-cerbos/cli/package.json")), "dist/bin.js");
-  const args = [
-    bin,
-    "doctor",
-    `--pdp=${pdp}`,
-    `--issuer=${issuer}`,
-    `--client-id=${CLIENT_ID}`,
-    `--audience=${AUDIENCE}`,
-    "--json",
-  ];
   const folder = mkdtempSync(join(tmpdir(), "doctor-"));
   try {
     const ca = join(folder, "ca.crt");
     writeFileSync(ca, CERTIFICATE);
-    // Not by spawnSync: the issuer is in this process. It rejects where there is a danger.
-    const { stdout } = await promisify(execFile)(process.execPath, args, {
-      env: { KINDE_TOKEN: token, NODE_EXTRA_CA_CERTS: ca },
-    });
+    const script = doctor
+      .replace("kinde-cerbos", '"$NODE" "$BIN"')
+      .replace("YOUR_ORG_CODE", "org_acme")
+      .concat(" --json");
+    const env = {
+      NODE: process.execPath,
+      BIN: bin,
+      PDP: pdp,
+      KINDE_ISSUER: issuer,
+      KINDE_CLIENT_ID: CLIENT_ID,
+      KINDE_AUDIENCE: AUDIENCE,
+      KINDE_TOKEN: token,
+      NODE_EXTRA_CA_CERTS: ca,
+    };
+    // Not by spawnSync: the issuer is in this process. It rejects if the doctor ends with another code than 0.
+    const { stdout } = await promisify(execFile)("/bin/sh", ["-ec", script], { env });
     const { findings }: { findings: { id: string; state: string }[] } = JSON.parse(stdout);
-    const seen = new Map(findings.map(({ id, state }) => [id, state]));
+    const states = new Map(findings.map(({ id, state }) => [id, state]));
     for (const id of [
       "token-accepted",
       "token-cache",
       "policies",
       "subject",
+      "check",
       "schema",
       "strict-evaluation",
       "max-resources",
       "max-actions",
     ]) {
-      assert.equal(seen.get(id), "ok", `${id}: ${stdout}`);
+      assert.equal(states.get(id), "ok", `${id}: ${stdout}`);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** The status, and what is decided of the doctor's probe. */
-async function probe(url: string, token?: string): Promise<[number, string | undefined]> {
+/** The status of the answer to a check of the doctor's action `probe`, and the decision. */
+async function probe(url: string, token?: string, kind = "kinde_doctor"): Promise<[number, string | undefined]> {
   const response = await fetch(`${url}/api/check/resources`, {
     method: "POST",
     body: JSON.stringify({
-      resources: [{ actions: ["probe"], resource: { kind: "kinde_doctor", id: "1" } }],
+      resources: [{ actions: ["probe"], resource: { kind, id: "1" } }],
       ...(token !== undefined && { auxData: { jwt: { token } } }),
     }),
   });

@@ -9,7 +9,8 @@ import { pdp, send } from "./pdp.ts";
 const { KINDE_M2M_CLIENT_SECRET_FILE, REDIS_URL_FILE } = process.env;
 const issuer = read("KINDE_ISSUER");
 
-// What several processes share: the rate limit, and whose tokens are revoked. One process needs no Redis.
+// Several processes share the rate limit, and tell each other at once whose tokens are revoked. One needs no Redis.
+// Redis keeps no list of them: a process that starts later accepts these tokens until they expire.
 const redis = REDIS_URL_FILE ? createClient({ url: secretIn(REDIS_URL_FILE) }) : undefined;
 redis?.on("error", ({ code, message }) => write("redis", { error: code ?? message }));
 await redis?.connect();
@@ -33,6 +34,7 @@ const gateway = createGateway({
   audience: read("KINDE_AUDIENCE"),
   pdp,
   fetch: send,
+  allow: { document: ["view"], kinde_doctor: "*" }, // what your pages check, and the doctor's own kind
   events,
   isRevoked: events.isRevoked,
   ...(redis && { rateLimit: createRedisRateLimiter({ send: (command) => redis.sendCommand(command) }) }),
@@ -55,7 +57,7 @@ const server = createServer(
 );
 server.listen(Number(read("PORT")), "0.0.0.0");
 
-// Answers the requests in flight, and accepts no new ones.
+// Finishes the requests in flight, and accepts no new ones.
 process.once("SIGTERM", () => {
   events.close();
   server.close(() => redis?.destroy());
