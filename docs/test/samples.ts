@@ -19,6 +19,7 @@ import { checkFileNames } from "./check-file-names.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkSearch } from "./check-search.ts";
+import { checkTestPaths } from "./check-test-paths.ts";
 import { checkTypeScript } from "./check-typescript.ts";
 import { checkVersions } from "./check-versions.ts";
 
@@ -58,6 +59,7 @@ try {
 samples.push(...[...texts].flatMap(([file, text]) => checkFileNames(file, text)));
 const site = join(repository, "docs/.vitepress/dist");
 samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions());
+samples.push(checkTestPaths());
 
 const failed = samples.filter((problems) => problems.length > 0);
 const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };
