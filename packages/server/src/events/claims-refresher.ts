@@ -1,4 +1,5 @@
 import { Failure } from "../error-text.ts";
+import { letProcessEnd } from "../let-process-end.ts";
 import { settled } from "../settled.ts";
 import { type ReportProblem } from "./events-log.ts";
 
@@ -47,7 +48,7 @@ export function createClaimsRefresher(
       } catch (error) {
         if (isClosed) return;
         if (pause === null) return report("refresh_claims_failed", error);
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await new Promise((resolve) => letProcessEnd(setTimeout(resolve, pause)));
       }
     }
   };

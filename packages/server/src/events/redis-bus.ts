@@ -24,12 +24,15 @@ export interface RedisBusSubscriber {
   on(event: "ready" | "error", listener: (error?: unknown) => void): unknown;
   /** Closes the connection at once. */
   destroy(): void;
+  /** Lets the process end while the connection is open. */
+  unref?(): unknown;
 }
 
 /** Options of {@link createRedisBus}. */
 export interface RedisBusOptions {
   /**
    * A client of node-redis 5 or newer. You connect and close it. Its `reconnectStrategy` applies to both connections.
+   * The second one, which subscribes, does not keep the process running.
    */
   readonly client: RedisBusClient;
   /**
@@ -109,6 +112,8 @@ function listen(
   // Without a listener, an error would end the process. Each attempt to connect has one.
   subscriber.on("error", failed);
   subscriber.on("ready", () => void begin().catch(failed));
+  // Nobody knows of this connection, so nobody would close it at the end.
+  subscriber.unref?.();
   void (async () => subscriber.connect())().catch(failed);
 
   return () => {

@@ -1,5 +1,5 @@
 import { fieldsOf, hasMethods, isName, requireOption } from "@kinde-cerbos/core/internal";
-import { watch } from "chokidar";
+import { type ChokidarOptions, watch } from "chokidar";
 import { describeError } from "../error-text.ts";
 import { type Events } from "../events/events.ts";
 import { type OptionNames, requireKnownOptions } from "../option-names.ts";
@@ -40,7 +40,10 @@ const WATCH_POLICIES_OPTIONS: OptionNames<WatchPoliciesOptions> = {
   log: true,
 };
 
-/** A watcher of policies. It runs until it is closed. */
+/**
+ * A watcher of policies. It runs until it is closed or the process ends. It does not keep the process running, except
+ * with `folder` on Windows.
+ */
 export interface PolicyWatcher {
   /** Resolves once it watches: every later change is reported. */
   readonly ready: Promise<void>;
@@ -105,9 +108,8 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
   const queue = createQueue(visit);
   const first = queue("look");
   const timer = setInterval(() => void queue("look"), intervalMs);
-  // Editors write a file in steps.
-  const awaitWriteFinish = { stabilityThreshold: 50, pollInterval: 10 };
-  const files = folder === undefined ? undefined : watch(folder, { ignoreInitial: true, awaitWriteFinish });
+  timer.unref();
+  const files = folder === undefined ? undefined : watch(folder, WATCH_OPTIONS);
   files?.on("all", () => void queue("reload"));
   files?.on("error", (error) => log(`The folder of the policies cannot be watched: ${describeError(error)}`));
   const watching = new Promise<void>((resolve) => {
@@ -126,6 +128,15 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
     },
   };
 }
+
+const WATCH_OPTIONS: ChokidarOptions = {
+  ignoreInitial: true,
+  // Editors write a file in steps.
+  awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 },
+  // On Windows, deleting a folder would throw in a watcher that lets the process end: chokidar handles that error only
+  // in the others.
+  persistent: process.platform === "win32",
+};
 
 /** Runs one visit after the other. One that would be the same as the next in the queue is that one. */
 function createQueue<Visit extends string>(visit: (what: Visit) => Promise<void>) {
