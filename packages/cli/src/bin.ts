@@ -3,6 +3,9 @@ import { readFile } from "node:fs/promises";
 import { main } from "./main.ts";
 import { onStopSignal } from "./programs/stop-signals.ts";
 
+// Without a listener, a closed terminal or pipe would end the process before it has stopped what it started.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -12,9 +15,11 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   interrupted: (atOnce) =>
     new Promise((resolve) => {
+      process.stdout.once("error", () => resolve("the output was closed"));
       onStopSignal({
-        first: resolve,
+        first: (signal) => resolve(signal === "SIGINT" ? "Ctrl-C (SIGINT)" : signal),
         again: () => {
+          process.stderr.write("Stopped at once, by a second signal.\n");
           atOnce?.();
           process.exit(130);
         },

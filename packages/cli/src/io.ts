@@ -26,12 +26,12 @@ export interface Io {
   /** The folder that paths are relative to. */
   readonly cwd: string;
   /**
-   * Resolves when the command should end: at Ctrl-C or a signal. From this call on, the first one does nothing else,
-   * and a second one ends the process at once, with 130.
+   * Resolves with the reason when the command should end: at Ctrl-C or another signal, or when its output was closed.
+   * From this call on, the first signal does nothing else, and a second one ends the process at once, with 130.
    *
    * @param atOnce called before the process ends at once
    */
-  readonly interrupted: (atOnce?: () => void) => Promise<void>;
+  readonly interrupted: (atOnce?: () => void) => Promise<string>;
   readonly fetch: typeof fetch;
   /** Returns the time, in ms since the epoch. */
   readonly now: () => number;

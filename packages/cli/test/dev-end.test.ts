@@ -17,6 +17,21 @@ describe("the end of kinde-cerbos dev", () => {
     run.kill(signal);
 
     expect(await run.ended).toBe(0);
+    expect(run.output()).toMatch(`Stopping: ${signal === "SIGINT" ? "Ctrl-C (SIGINT)" : signal}.\n`);
+    expect(app.temporaryFiles()).toEqual([]);
+    await expectNothingLeft(app, children);
+  });
+
+  test("by a closed output leaves nothing behind", async () => {
+    const app = await devApp();
+    const run = await app.dev(["--", "sh", "-c", "while true; do echo tick; sleep 0.1; done"]);
+    await run.wrote("app | tick");
+    const children = run.children();
+
+    run.closeStdout();
+
+    expect(await run.ended).toBe(0);
+    expect(run.output()).toContain("Stopping: the output was closed.\n");
     expect(app.temporaryFiles()).toEqual([]);
     await expectNothingLeft(app, children);
   });
@@ -34,6 +49,7 @@ describe("the end of kinde-cerbos dev", () => {
 
     expect(await run.ended).toBe(130);
     clearInterval(insist);
+    expect(run.output()).toMatch(/Stopping: Ctrl-C \(SIGINT\)\.\n[^]*Stopped at once, by a second signal\.\n/);
     expect(app.temporaryFiles()).toEqual([]);
     await expectNothingLeft(app, children);
   });

@@ -43,7 +43,9 @@ describe("what is wrong before anything is started", () => {
     ]);
 
     expect(await refusal(run, 1)).toMatch(`Port ${port}, for the`);
-    expect(run.output()).toContain(`or set --${name}-port to another port.`);
+    expect(run.output()).toContain(
+      `or set --${name}-port to another port.\nIf you change a port, change it in your app's settings too.`,
+    );
   });
 
   test.each([

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../src/internal.ts";
 import { albumPolicy, CLIENT_ID, devApp, people } from "./support/dev-app.ts";
 import { expectNothingLeft, pdpOf, WAIT } from "./support/dev-ends.ts";
@@ -127,9 +127,31 @@ describe("kinde-cerbos dev", () => {
     app.write("go", "");
 
     expect(await run.ended).toBe(each.ends);
-    expect(run.output().includes(`The app ended with exit code ${each.code}.`)).toBe(each.code !== 0);
+    expect(run.output()).toContain(
+      each.code === 0 ? "Stopping: the app ended with exit code 0." : `The app ended with exit code ${each.code}.`,
+    );
     expect(app.temporaryFiles()).toEqual([]);
     await expectNothingLeft(app, children);
+  });
+
+  test("warns before the app starts if a port of a redirect URI is taken", async () => {
+    const [port, free] = [await freePort(), await freePort()];
+    const redirectUris = [`http://localhost:${port}/one`, `http://localhost:${port}/two`, `http://127.0.0.1:${free}`];
+    const app = await devApp({
+      "kinde.json": people("Ann", { applications: [{ clientId: CLIENT_ID, redirectUris }] }),
+    });
+    const server = createServer();
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => void server.listen(port, "127.0.0.1", resolve));
+
+    const run = await app.dev(["--", "sh", "-c", "echo started; sleep 300"]);
+    await run.wrote("app | started");
+
+    expect(run.output().match(/Port \d+ is taken.*/g)).toEqual([
+      `Port ${port} is taken, and kinde.json has redirect URIs with it. If your app starts on another port, signing in ` +
+        `leads to the program on port ${port}. Stop that program, or change the port in kinde.json and in your app's ` +
+        "settings.",
+    ]);
   });
 
   test("an app that is not there is said", async () => {

@@ -84,6 +84,7 @@ describe("kinde-cerbos issuer", () => {
     const run = await startIssuer(app);
     run.kill(signal);
     expect(await run.ended).toBe(0);
+    expect(run.output()).toMatch(/\nStopping: (Ctrl-C \(SIGINT\)|SIGTERM)\.\n$/);
     expect(await isPortFree(app.issuerPort)).toBe(true);
   });
 

@@ -55,7 +55,9 @@ test("a program that ends again and again is started again twenty times, and the
   }
   launched.at(-1)?.end({ code: 1, signal: null });
 
-  await expect(supervisor.failure).rejects.toThrow("The program ended with exit code 1.");
+  await expect(supervisor.failure).rejects.toThrow(
+    "The program was started again 20 times, and ended each time. The program ended with exit code 1.",
+  );
   expect(launched).toHaveLength(21);
 });
 

@@ -23,6 +23,9 @@ export async function runApp(supervisor: Supervisor, { command, args }: AppComma
   const launch = { name: "app", command, args, cwd: io.cwd, env: io.env, onLine, group: true };
   const child = supervisor.startBeside(() => startChild(launch));
   const exit = await child.exited;
-  if (exit.code === 0) return 0;
+  if (exit.code === 0) {
+    if (!supervisor.stopping()) io.stderr.write("Stopping: the app ended with exit code 0.\n");
+    return 0;
+  }
   throw new ProgramError(exitSentence(child, exit));
 }

@@ -12,6 +12,7 @@ import { runApp } from "./app.ts";
 import { pdpUrl, startDevPdp } from "./dev-pdp.ts";
 import { pdpGlobals } from "./pdp-globals.ts";
 import { checkPolicies, watchPolicies } from "./policy-types.ts";
+import { takenRedirectPorts } from "./redirect-ports.ts";
 import { type DevOptions, type DevSettings, portsOf, readDevOptions } from "./settings.ts";
 
 /**
@@ -26,8 +27,9 @@ export async function dev(options: DevOptions, io: Io): Promise<number> {
   let isInterrupted = false;
   const interrupted = io
     .interrupted(() => supervisor.kill())
-    .then(() => {
+    .then((reason) => {
       isInterrupted = true;
+      io.stderr.write(`Stopping: ${reason}.\n`);
       return supervisor.stop();
     });
   try {
@@ -42,15 +44,17 @@ export async function dev(options: DevOptions, io: Io): Promise<number> {
 async function run(settings: DevSettings, io: Io, supervisor: Supervisor, interrupted: Promise<void>): Promise<number> {
   // Check everything before anything is started.
   const cerbos = findCerbos(io);
-  await refuseTakenPorts(portsOf(settings));
-  await readKindeFile(settings.config, io.cwd);
+  await refuseTakenPorts(portsOf(settings), "If you change a port, change it in your app's settings too.");
+  const kinde = await readKindeFile(settings.config, io.cwd);
   if (!(await checkPolicies(settings, io))) return 1;
+  const warnings = settings.app ? await takenRedirectPorts(kinde, settings.config) : [];
 
   await using issuer = await startIssuer(settings, io);
   try {
     await startDevPdp(supervisor, settings, issuer, cerbos, prefixed(io.stdout, "pdp"));
     await using policies = watchPolicies(settings, io);
     io.stdout.write(`${readyLines(settings, issuer).join("\n")}\n`);
+    for (const warning of warnings) io.stderr.write(`${warning}\n`);
     const ends = [interrupted.then(() => 0), supervisor.failure, policies.failure];
     if (settings.app) ends.push(runApp(supervisor, settings.app, io));
     return await Promise.race(ends);

@@ -33,8 +33,8 @@ interface PolicyWatch extends AsyncDisposable {
 export function watchPolicies(settings: DevSettings, io: Io): PolicyWatch {
   const { out } = settings;
   let end: (() => void) | undefined;
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
+  const ended = new Promise<string>((resolve) => {
+    end = () => resolve("the command ends");
   });
   const watching = out === undefined ? ended : writeTypes(settings, out, { ...io, interrupted: () => ended }, true);
   return {

@@ -38,6 +38,6 @@ export async function issuer({ config: file, port, origin = [] }: IssuerOptions,
   print(`Use this URL as your app's Kinde domain. The keys for your PDP: ${local.url}/.well-known/jwks`);
   signInLines(local.config).forEach(print);
   print("Ctrl-C stops it.");
-  await interrupted;
+  io.stderr.write(`Stopping: ${await interrupted}.\n`);
   return 0;
 }

@@ -30,12 +30,14 @@ export function samePortMessage(settings: readonly PortSetting[]): string | unde
 /**
  * Checks that nothing listens on these ports of the loopback addresses.
  *
- * @throws ProgramError with a line for each taken port, which names the setting that changes it
+ * @param advice what else to change with a port
+ * @throws ProgramError with a line for each taken port, which names the setting that changes it, and the advice
  */
-export async function refuseTakenPorts(settings: readonly PortSetting[]): Promise<void> {
+export async function refuseTakenPorts(settings: readonly PortSetting[], advice?: string): Promise<void> {
   const free = await Promise.all(settings.map(({ port }) => isPortFree(port)));
   const taken = settings.filter((_, index) => !free[index]);
-  if (taken.length > 0) throw new ProgramError(takenPortsMessage(taken));
+  if (taken.length === 0) return;
+  throw new ProgramError([takenPortsMessage(taken), ...(advice === undefined ? [] : [advice])].join("\n"));
 }
 
 /** Returns a line for each taken port, with the setting that changes it. */

@@ -1,7 +1,7 @@
 /** What to do when this process should end. */
 export interface StopHandlers {
   /** Called at the first signal. */
-  readonly first: () => void;
+  readonly first: (signal: NodeJS.Signals) => void;
   /** Called at the next signal, from someone who does not want to wait. */
   readonly again: () => void;
 }
@@ -13,10 +13,10 @@ const SAME_SIGNAL = 500;
 /** Calls the handlers on SIGINT, SIGTERM and SIGHUP. */
 export function onStopSignal({ first, again }: StopHandlers): void {
   let firstAt: number | undefined;
-  const handle = (): void => {
+  const handle = (signal: NodeJS.Signals): void => {
     if (firstAt === undefined) {
       firstAt = Date.now();
-      first();
+      first(signal);
     } else if (Date.now() - firstAt > SAME_SIGNAL) {
       again();
     }

@@ -52,7 +52,10 @@ export function createSupervisor(): Supervisor {
       if (stopping) return;
       const reason = describeExit(child, exit);
       // A program that never answered would not answer the next time, either.
-      if (!onRestart || !isReady || restarts === MAX_RESTARTS) throw new ProgramError(reason);
+      if (!onRestart || !isReady) throw new ProgramError(reason);
+      if (restarts === MAX_RESTARTS) {
+        throw new ProgramError(`The ${child.name} was started again ${restarts} times, and ended each time. ${reason}`);
+      }
       onRestart(reason);
       await run(launch, url, options, restarts + 1);
     };

@@ -11,6 +11,8 @@ export interface Run {
   /** How it ended: an exit code or a signal. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Closes the pipe that it writes its standard output to. */
+  readonly closeStdout: () => void;
   readonly children: () => ProcessInfo[];
 }
 
@@ -44,6 +46,7 @@ export function runNode(args: readonly string[], env: Record<string, string> = {
         child.once("close", () => reject(new Error(`It ended before it wrote "${text}":\n${output}`)));
       }),
     kill: (signal) => void child.kill(signal),
+    closeStdout: () => void child.stdout.destroy(),
     children: () => descendants(pid),
   };
 }

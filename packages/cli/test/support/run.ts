@@ -50,7 +50,10 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     ...(options.terminal && { terminal: options.terminal }),
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
-    interrupted: () => options.interrupted ?? Promise.resolve(),
+    interrupted: async () => {
+      await options.interrupted;
+      return "the test";
+    },
     fetch: options.fetch ?? fetch,
     now: Date.now,
     readManual: () => readFile(new URL("../../../../docs/guides/doctor.md", import.meta.url), "utf8"),
