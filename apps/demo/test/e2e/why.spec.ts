@@ -106,7 +106,7 @@ test(
     await workspace.signIn("Jonas");
     await page.route("**/authz/api/plan/resources", (route) => route.fulfill({ status: 503, json: {} }));
     await workspace.cell("aurora-01", "publish").getByRole("button").click();
-    await expect(reasons(workspace)).toContainText("the reasons cannot be shown", { timeout: 15_000 });
+    await expect(reasons(workspace)).toContainText("The reasons could not be loaded");
     await page.unroute("**/authz/api/plan/resources");
     await page.keyboard.press("Escape");
 
