@@ -11,13 +11,14 @@ const [ROOTS, ENDS] = [
 
 /** The problems of the page on security: tests that it names, and that do not exist. */
 export function checkTestPaths(): string[] {
-  return readFileSync(join(repository, PAGE), "utf8")
-    .split("\n")
-    .flatMap((line, index) =>
-      testsIn(line)
-        .filter((path) => !ROOTS.some((root) => ENDS.some((end) => existsSync(join(repository, root + path + end)))))
-        .map((path) => `${PAGE}:${index + 1}: there is no test ${path}`),
-    );
+  const lines = readFileSync(join(repository, PAGE), "utf8").split("\n").map(testsIn);
+  // A page that names its tests in another way would pass without a look at any of them.
+  if (lines.flat().length < 30) return [`${PAGE}: it names fewer than 30 tests that this check can find`];
+  return lines.flatMap((paths, index) =>
+    paths
+      .filter((path) => !ROOTS.some((root) => ENDS.some((end) => existsSync(join(repository, root + path + end)))))
+      .map((path) => `${PAGE}:${index + 1}: there is no test ${path}`),
+  );
 }
 
 /** The paths of tests in a line. A file without a folder is in that of the path before it. */

@@ -239,7 +239,21 @@ function centralWay(objects: readonly AnyObject[], ofSidecar: Pods): Way {
   assert.deepEqual(named(objects, "NetworkPolicy", "pdp-clients").spec, {
     podSelector: clients,
     policyTypes: ["Egress"],
-    egress: [{ to: [{ podSelector: { matchLabels: { app: "cerbos" } } }], ports: [{ port: PDP_PORT }] }],
+    egress: [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+          },
+        ],
+        ports: [
+          { port: 53, protocol: "UDP" },
+          { port: 53, protocol: "TCP" },
+        ],
+      },
+      { to: [{ podSelector: { matchLabels: { app: "cerbos" } } }], ports: [{ port: PDP_PORT }] },
+    ],
   });
   requireClientsOnly(objects, [{ from: [{ podSelector: clients }], ports: [{ port: PDP_PORT }] }]);
   return { name: "central.yaml", pdp, app };

@@ -1,6 +1,16 @@
 /** The parts of a pattern: wildcards, sets and lists of alternatives, escaped and other characters. */
 const PARTS = /\*\*+|\*|\?|\[!?(?:\\.|[^\]\\])*\]|[{},]|\\.|./gsu;
 
+/** A set of characters, such as `[a-z]`; what is not a valid expression for a set without an end or without characters. */
+function setOf(part: string): string {
+  const [, not, characters = ""] = /^\[(!?)(.+)\]$/su.exec(part) ?? [];
+  if (characters === "") return "(";
+  const escaped = characters.replaceAll(/\\?(.)/gsu, (whole, character: string) =>
+    /[\\^[\]]/.test(character) || whole === String.raw`\-` ? `\\${character}` : character,
+  );
+  return `[${not === "" ? "" : "^"}${escaped}]`;
+}
+
 /**
  * Whether an action matches a name in the `actions` of a rule. As in Cerbos, only a name with a star is a pattern, and
  * only a double star matches a colon. A pattern that is not valid, such as `[z-a]*`, matches nothing.
@@ -13,9 +23,7 @@ export function actionMatches(pattern: string, action: string): boolean {
     if (part === "*") return "[^:]*";
     if (part.startsWith("**")) return ".*";
     if (part === "?") return "[^:]";
-    // A set without an end: not a valid expression either.
-    if (part === "[") return "(";
-    if (part.startsWith("[")) return part.replace("[!", "[^");
+    if (part.startsWith("[")) return setOf(part);
     if (part === "{") {
       depth += 1;
       return "(?:";

@@ -22,8 +22,9 @@ const PATTERNS = [
   ["view:*", "*", "**", "v*", "*:read", "a:**", "view:*:x", "*:*", "x:*:*", "z.z*"],
   ["a?c*", "[xy]z*", "[!k]k*", "{one,two}:q*", "{u,v*}", "a,b*", "p*q:r", "\\**"],
   ["a?c", "[xy]z", "{one,two}:q", "view", "view:x"],
+  ["[^a]z*", "[\\w]z*", "[!x]z*", "[a\\-z]z*"],
   // Not valid.
-  ["[z-a]z*", "[x\\]*", "[x*", "[x\\]]z*"],
+  ["[z-a]z*", "[x\\]*", "[x*", "[x\\]]z*", "[!]*", "[]*"],
 ].flat();
 
 const ACTIONS = [
@@ -45,6 +46,11 @@ const ACTIONS = [
     "[x]z",
     "[xz",
     "]z",
+    "az",
+    "^z",
+    "wz",
+    "mz",
+    "-z",
   ],
   [
     "one:q",
@@ -139,7 +145,7 @@ describe.each(KINDS)("the kind %s", (kind) => {
 });
 
 test("roles and derived roles that the user lacks are all named", async () => {
-  expect(textOf(await explained("share", {}))).toContain("You are not owner or admin for this resource");
+  expect(textOf(await explained("share", {}))).toContain("You are not owner or admin here");
 });
 
 test("a rule for all parts of an action is one for each part, and not for the action", async () => {

@@ -79,7 +79,7 @@ function Rule(explained: ExplainedRule): ReactNode {
             </span>
           ))}
           {derivedRoles.length > 0 && roles.length > 0 && " or "}
-          {roles.join(" or ")} for this resource, so it does not apply to you.
+          {roles.join(" or ")} here, so it does not apply to you.
         </p>
       ) : (
         <>

@@ -69,31 +69,31 @@ test("shows the last decisions while the PDP is down, says so, and recovers", as
   expect(await workspace.offered()).toEqual(allowed);
 });
 
-test(
-  "shows nothing on a page that is loaded while the PDP is down, says so, and recovers",
-  EACH_CLOCK,
-  async ({ workspace, stack, allowedBy }) => {
-    await workspace.signIn("Mara");
-    await stack.pdp.stop();
-    await workspace.page.reload();
-    await expect(workspace.page.getByRole("alert")).toContainText("No PDP answers");
-    expect(await workspace.listed()).toEqual([]);
+test("shows nothing on a page that is loaded while the PDP is down, says so, and recovers", async ({
+  workspace,
+  stack,
+  allowedBy,
+}) => {
+  await workspace.signIn("Mara");
+  await stack.pdp.stop();
+  await workspace.page.reload();
+  await expect(workspace.page.getByRole("alert")).toContainText("No PDP answers");
+  expect(await workspace.listed()).toEqual([]);
 
-    // As above: the alert stays while it is asked again.
-    const alert = await workspace.page.getByRole("alert").elementHandle();
-    const again = workspace.page.waitForResponse("**/api/documents");
-    await workspace.tryAgain();
-    expect((await again).status()).toBe(503);
-    await workspace.paints(5);
-    expect(await alert?.evaluate((element) => element.isConnected)).toBe(true);
+  // As above: the alert stays while it is asked again.
+  const alert = await workspace.page.getByRole("alert").elementHandle();
+  const again = workspace.page.waitForResponse("**/api/documents");
+  await workspace.tryAgain();
+  expect((await again).status()).toBe(503);
+  await workspace.paints(5);
+  expect(await alert?.evaluate((element) => element.isConnected)).toBe(true);
 
-    await stack.pdp.restart();
-    await workspace.tryAgain();
-    await expect(workspace.page.getByRole("alert")).toHaveCount(0);
-    await workspace.answered();
-    expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
-  },
-);
+  await stack.pdp.restart();
+  await workspace.tryAgain();
+  await expect(workspace.page.getByRole("alert")).toHaveCount(0);
+  await workspace.answered();
+  expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
+});
 
 test("recovers without a click when the PDP is back", async ({ workspace, stack, allowedBy }) => {
   await workspace.signIn("Mara");

@@ -31,8 +31,8 @@ interface WorkerFixtures {
 export const NIGHTLY = { tag: "@nightly" };
 
 /**
- * For tests that repeat another one with another person, way or fault. Only `test:all` runs them, nightly and by each
- * clock.
+ * For tests that repeat another one with another person, way, fault or clock, and for those whose promise a faster suite
+ * tests too. Only `test:all` runs them, nightly and by each clock.
  */
 export const EACH_CLOCK = { tag: "@each-clock" };
 

@@ -127,7 +127,7 @@ test("three tabs have one stream, revoke one token, and all follow", async ({ wo
   await expect.poll(() => stack.streams.open.size).toBe(1);
 });
 
-test("another person's page hears nothing of it", EACH_CLOCK, async ({ workspace, chromium, stack }) => {
+test("another person's page hears nothing of it", async ({ workspace, chromium, stack }) => {
   await begin(workspace, stack, "Tomas");
   const [tomas] = stack.streams.open.values();
   const context = await chromium.newContext({ baseURL: stack.url });

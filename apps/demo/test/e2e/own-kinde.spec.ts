@@ -4,7 +4,7 @@ import { type LocalKinde, startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { expect, type Page } from "@playwright/test";
 import { type DemoPorts, demoPorts, runDemo } from "../stack-run.ts";
 import { expectAccessible } from "./axe.ts";
-import { EACH_CLOCK, NIGHTLY, test } from "./fixtures.ts";
+import { NIGHTLY, test } from "./fixtures.ts";
 import { Workspace } from "./workspace.ts";
 
 test.setTimeout(120_000);
@@ -91,7 +91,7 @@ async function startOtherKinde(ports: DemoPorts): Promise<LocalKinde> {
   });
 }
 
-test("the same playground runs on another Kinde and another PDP", EACH_CLOCK, async ({ chromium }) => {
+test("the same playground runs on another Kinde and another PDP", async ({ chromium }) => {
   const ports = await demoPorts();
   const origin = `http://localhost:${ports.DEMO_PORT}`;
   await using kinde = await startOtherKinde(ports);

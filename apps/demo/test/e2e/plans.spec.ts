@@ -121,7 +121,7 @@ test("a page asks Kinde once for a session: not for each check, and not for a to
   expect(asked.filter((url) => url.includes("eyJ"))).toEqual([]);
 });
 
-test("where Kinde does not tell, nothing is allowed, and the page says why", EACH_CLOCK, async ({ workspace }) => {
+test("where Kinde does not tell, nothing is allowed, and the page says why", async ({ workspace }) => {
   const { page } = workspace;
   await page.route("**/account_api/v1/entitlements*", (route) => route.fulfill({ status: 403, json: {} }));
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -28,7 +28,7 @@ test("says which attributes decided, which rule and which derived role, each wit
   // It is about him, and no attribute would change it.
   await workspace.cell("aurora-01", "publish").getByRole("button").click();
   await expect(why).toContainText("It depends only on you");
-  await expect(why).toContainText("You are not reviewer for this resource, so it does not apply to you.");
+  await expect(why).toContainText("You are not reviewer here, so it does not apply to you.");
   const links = await why.getByRole("link").all();
   expect(links).toHaveLength(4);
   for (const link of links) {

@@ -57,7 +57,7 @@ function policyText(state: DecisionRow["state"], { matchedPolicy }: DecisionMeta
   if (matchedPolicy === NO_MATCH) {
     return (
       "NO_MATCH: the PDP has no policy for this kind, version and scope, so it denies every action. Check that the kind " +
-      "is spelled as `resource` is in your policy, that the policy has this version and scope, and that the PDP loaded it."
+      "equals `resource` in your policy, that the policy has this version and scope, and that the PDP loaded it."
     );
   }
   const policy = matchedPolicy ? `The policy ${matchedPolicy}` : "The PDP, which does not name a policy,";

@@ -88,23 +88,19 @@ test("the token of the other user is neither shown, nor logged, nor stored", asy
   expect(logged.join()).not.toContain(signature);
 });
 
-test(
-  "a sign-out in another tab ends the simulation and removes its decisions",
-  NIGHTLY,
-  async ({ signedIn: page, context }) => {
-    const tab = await viewAsBen(page);
-    await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
-    await expect(shows(page, "Edit locked")).toBeVisible();
-    const other = await context.newPage();
-    await other.goto("/");
-    await other.getByRole("button", { name: "Sign out" }).click();
-    await other.getByRole("button", { name: "Sign in" }).waitFor();
-    await expect(page.getByRole("status")).toBeEmpty();
-    await expect(shows(page, "Edit locked")).toHaveCount(0);
-    await expect(shows(page, "Delete draft")).toHaveCount(0);
-    await expect(page.getByRole("heading", { name: "kp_ben" })).toHaveCount(0);
-  },
-);
+test("a sign-out in another tab ends the simulation and removes its decisions", async ({ signedIn: page, context }) => {
+  const tab = await viewAsBen(page);
+  await tab.getByRole("group", { name: "Override “edit” on document locked" }).getByText("Allow").click();
+  await expect(shows(page, "Edit locked")).toBeVisible();
+  const other = await context.newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.getByRole("button", { name: "Sign in" }).waitFor();
+  await expect(page.getByRole("status")).toBeEmpty();
+  await expect(shows(page, "Edit locked")).toHaveCount(0);
+  await expect(shows(page, "Delete draft")).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "kp_ben" })).toHaveCount(0);
+});
 
 test("an issuer without the API says what is needed", NIGHTLY, async ({ signedIn: page }) => {
   await page.route("**/local/people", (route) => route.fulfill({ status: 404, body: "" }));

@@ -78,7 +78,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
       onRefused: async () => void (await replaceToken(source).catch(() => {})),
       onEvent: ({ type, id, data }) => {
         if (type === "hello") {
-          tabs.tell({ isOpen: true });
+          tabs.tellOpen();
           // What was missed before it is still to come, if anything was.
           if (memory.lastEventId === "") reach(id);
         } else if (type === "outdated" && take(id, data)) tabs.tell({ id, data });

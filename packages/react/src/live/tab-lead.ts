@@ -12,6 +12,8 @@ export interface TabLead {
   lead(read: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void>;
   /** Tells the other tabs. */
   tell(message: Fields): void;
+  /** Tells the other tabs that this one has opened the stream. */
+  tellOpen(): void;
 }
 
 /** How long a tab keeps a stream that another one has taken over, in ms, if that does not say that it has it. */
@@ -26,15 +28,18 @@ const HAND_OVER_MS = 10_000;
 export function createTabLead(name: string, onMessage: (message: Fields) => void, signal: AbortSignal): TabLead {
   const { locks }: { readonly locks?: LockManager } = navigator;
   if (!locks || typeof BroadcastChannel === "undefined" || signal.aborted) {
-    return { lead: async (read, until) => void (await read(until)), tell: () => {} };
+    return { lead: async (read, until) => void (await read(until)), tell: () => {}, tellOpen: () => {} };
   }
   const channel = new BroadcastChannel(name);
   const listeners = new Set<() => void>();
-  /** Whether another tab has opened the stream since this one got the lock. */
+  /** When this tab got the lock, in ms since the epoch. */
+  let heldSince = 0;
+  /** Whether a tab that got the lock after this one has opened the stream. */
   let isTaken = false;
   channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     if (!isFields(data)) return;
-    if (data["isOpen"] === true) {
+    // A tab that had the lock before may open its stream late: that one is not this tab's successor.
+    if (Number(data["heldSince"]) >= heldSince) {
       isTaken = true;
       for (const listener of listeners) listener();
     }
@@ -55,6 +60,11 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
     end.abort();
   };
 
+  const tell = (message: Fields): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
+    if (!signal.aborted) channel.postMessage(message);
+  };
+
   return {
     async lead(read, until) {
       // A tab that comes into view may have missed what the others were told, so it asks the server itself.
@@ -65,6 +75,7 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
         let isOver = false;
         const hold = async (): Promise<void> => {
           isTaken = false;
+          heldSince = performance.timeOrigin + performance.now();
           await read(end.signal);
           until.removeEventListener("abort", stop);
           isOver = true;
@@ -79,7 +90,7 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
         if (isOver) return;
       }
     },
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
-    tell: (message) => signal.aborted || channel.postMessage(message),
+    tell,
+    tellOpen: () => tell({ heldSince }),
   };
 }

@@ -699,9 +699,10 @@ describe("tabs of one session", () => {
     locks.noticeMs = 100;
     renderTabs(3);
     await settle();
-    expect(gateway.streams.size).toBe(3);
+    const streams = [...gateway.streams];
+    expect(streams).toHaveLength(3);
     await pass(100);
-    expect(gateway.streams.size).toBe(1);
+    expect([...gateway.streams]).toEqual(streams.slice(-1));
   });
 
   it("have one stream, too, if the stream that was taken over begins last", async () => {
@@ -713,6 +714,14 @@ describe("tabs of one session", () => {
     for (const stream of [next!, former!]) await after(() => stream.send("event: hello\nid: 5\ndata: {}\n\n"));
     await pass(100);
     expect([...gateway.streams]).toEqual([next]);
+    // It stays until a third tab has opened its own.
+    renderTabs(1);
+    await settle();
+    await pass(100);
+    const [, third] = gateway.streams;
+    expect([...gateway.streams]).toEqual([next, third]);
+    await after(() => third!.send("event: hello\nid: 5\ndata: {}\n\n"));
+    expect([...gateway.streams]).toEqual([third]);
   });
 
   it("that are hidden are told, and check when the user comes back", async () => {
@@ -746,7 +755,7 @@ describe("tabs of one session", () => {
       { id: "1", data: {} },
       { id: "1", data: '{"outdated":"policies","delayMs":-1}' },
       { id: "x".repeat(201), data: good },
-      { isOpen: "yes" },
+      { heldSince: "yes" },
     ]) {
       FakeChannel.say(channelName(), message);
     }

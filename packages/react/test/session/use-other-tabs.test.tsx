@@ -450,10 +450,13 @@ describe.each([
     expect(signal?.aborted).toBe(false);
     // Also if its page is gone by then.
     vi.stubGlobal("window", undefined);
-    await vi.advanceTimersByTimeAsync(10_000);
+    try {
+      await vi.advanceTimersByTimeAsync(10_000);
+    } finally {
+      vi.unstubAllGlobals();
+      vi.useRealTimers();
+    }
     expect(signal?.aborted).toBe(true);
-    vi.unstubAllGlobals();
-    vi.useRealTimers();
   });
 
   it("is none once they have signed in again in another tab", async () => {

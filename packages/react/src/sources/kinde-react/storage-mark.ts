@@ -25,7 +25,7 @@ export async function whenWritten(mark: unknown): Promise<void> {
     const watching = new AbortController();
     const end = (): void => {
       clearTimeout(timer);
-      // Not by `window`: it may be gone, as after a test in jsdom.
+      // This also works if `window` is gone.
       watching.abort();
       resolve();
     };

@@ -24,7 +24,7 @@ export function onTokenChange(notify: (event?: StorageEvent) => void): () => voi
   window.addEventListener("storage", notify, { signal: end.signal });
   return () => {
     unsubscribe?.();
-    // Not by `window`: it may be gone, as after a test in jsdom.
+    // This also works if `window` is gone.
     end.abort();
   };
 }
