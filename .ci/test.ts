@@ -51,7 +51,6 @@ const reports = [
   "apps/next/test-results/policies.json",
   "apps/packed/test-results/vitest.json",
   "docs/test-results/samples.json",
-  "packages/cli/test-results/oldest-cerbos.json",
   "packages/cli/test-results/vitest.json",
   "packages/core/test-results/vitest.json",
   "packages/devtools/test-results/playwright.json",

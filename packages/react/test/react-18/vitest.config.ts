@@ -6,6 +6,12 @@ import { reactOfThisPackage } from "./react-of-this-package.ts";
 /** What React 18 has not: `<Activity>`, and server components. */
 const NOT_ON_18 = ["test/activity.test.tsx", "test/built-output.test.ts"];
 
+/** What `test` leaves to `test:all`, because it depends little on React's version. */
+const NIGHTLY =
+  process.env["OWN_PAGES"] === undefined
+    ? ["test/{cache,live,sources}/**", "test/session/{use-other-tabs,use-session-end}.test.tsx"]
+    : [];
+
 export default mergeConfig(
   base,
   defineConfig({
@@ -13,7 +19,7 @@ export default mergeConfig(
     root: fileURLToPath(new URL("../..", import.meta.url)),
     test: {
       provide: { react: "18.3", reactQuery: "5.85" },
-      projects: pageGroups(NOT_ON_18),
+      projects: pageGroups([...NOT_ON_18, ...NIGHTLY]),
       outputFile: { json: fileURLToPath(new URL("test-results/vitest.json", import.meta.url)) },
     },
   }),
