@@ -1,8 +1,6 @@
+import { isLoopback } from "@kinde-cerbos/core/internal";
 import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { isPortFree } from "../programs/ports.ts";
-
-/** The names of this machine in addresses. */
-const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * Returns a warning for each port of the redirect URIs that another program has before the app starts. A server such as
@@ -14,7 +12,7 @@ export async function takenRedirectPorts({ applications }: LocalKindeConfig, fil
   const ports = new Set(
     applications
       .flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri)))
-      .filter(({ hostname, port }) => LOOPBACK.has(hostname) && port !== "")
+      .filter(({ hostname, port }) => isLoopback(hostname) && port !== "")
       .map(({ port }) => Number(port)),
   );
   const taken: number[] = [];

@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { NIGHTLY, test } from "./app.ts";
+import { expectAccessible, inBothLooks } from "./axe.ts";
 import { openTab } from "./tabs.ts";
 
 /** The parts of the tab that a user sees. */
@@ -245,15 +245,7 @@ test("axe finds nothing, in light and dark, wide and narrow", NIGHTLY, async ({ 
   await row("edit document locked").click();
   await panel.getByRole("button", { name: "Show hidden elements" }).click();
   await expect(marksOn(page)).toHaveCount(4);
-  for (const [colorScheme, width] of [
-    ["light", 1280],
-    ["dark", 380],
-  ] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations).toEqual([]);
-  }
+  await inBothLooks(page, expectAccessible);
 });
 
 function withoutMetadata(value: unknown): unknown {

@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { NIGHTLY, test } from "./app.ts";
+import { expectAccessible, inBothLooks } from "./axe.ts";
 import { openTab } from "./tabs.ts";
 
 const edit = (page: Page, id: string): Locator => page.getByRole("button", { name: `Edit ${id}`, exact: true });
@@ -204,14 +204,6 @@ test(
     await tab.getByRole("radio", { name: "PDP down" }).check();
     await override(tab, "“edit” on document draft", "Allow").click();
     await expect(banner(page)).toContainText("All other checks fail as if Cerbos were down.");
-    for (const [colorScheme, width] of [
-      ["light", 1280],
-      ["dark", 380],
-    ] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    }
+    await inBothLooks(page, expectAccessible);
   },
 );
