@@ -60,10 +60,21 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
-  const onMessage = ({ id, data }: Fields): void => {
-    if (!take(id, data)) reach(id);
+  const onMessage = ({ id, data, isNew, start }: Fields): void => {
+    if (isNew === true) tellStart();
+    else if (start !== undefined) begin(start);
+    else if (!take(id, data)) reach(id);
   };
   const tabs = createTabLead(name, onMessage, signal);
+  // A new tab may be the next one to have the stream. It begins where the others are, so that nobody misses what comes
+  // in between.
+  const begin = (id: unknown): void => {
+    if (memory.lastEventId === "") reach(id);
+  };
+  const tellStart = (): void => {
+    if (memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId });
+  };
+  if (memory.lastEventId === "") tabs.tell({ isNew: true });
 
   const read = async (until: AbortSignal): Promise<void> => {
     const isThere = await keepStream({
@@ -78,9 +89,9 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
       onRefused: async () => void (await replaceToken(source).catch(() => {})),
       onEvent: ({ type, id, data }) => {
         if (type === "hello") {
-          tabs.tellOpen();
-          // What was missed before it is still to come, if anything was.
-          if (memory.lastEventId === "") reach(id);
+          // If it knew one, what it has missed since then is still to come.
+          begin(id);
+          tellStart();
         } else if (type === "outdated" && take(id, data)) tabs.tell({ id, data });
       },
       onId: (id) => {
@@ -100,7 +111,8 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
       end = null;
     } else if (!end) {
       end = new AbortController();
-      void tabs.lead(read, end.signal);
+      // A tab that comes back into view may have missed what the others were told, so it asks the server itself.
+      void tabs.lead(read, end.signal, memory.lastEventId !== "");
     }
   };
   signal.addEventListener("abort", look);

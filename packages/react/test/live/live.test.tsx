@@ -645,83 +645,70 @@ describe("tabs of one session", () => {
   });
 
   it("go on with the next one, where the last one was, if the one that has it is closed", async () => {
+    const tabs = renderTabs(4);
+    await settle();
+    // Before any event: where the stream began.
+    await after(() => tabs[0]!.page.unmount());
+    const id = gateway.emit({});
+    await settle();
+    await after(() => tabs[1]!.page.unmount());
+    expect(gateway.streams.size).toBe(1);
+    forget(tabs);
+    await after(() => gateway.emit({}));
+    expect(counts(tabs)).toEqual([0, 0, 1, 1]);
+    // Of an id alone, too.
+    await after(() => gateway.streams.forEach((stream) => stream.send("id: 99\n\n")));
+    await after(() => tabs[2]!.page.unmount());
+    await after(() => tabs[3]!.page.unmount());
+    expect(idsOf(gateway.requests)).toEqual([null, "0", id, "99"]);
+  });
+
+  it("tell a new one where they are, also if none of them has the stream", async () => {
+    renderTabs(1);
+    await settle();
+    expect(FakeChannel.posted).toContainEqual({ isNew: true });
+    const id = gateway.emit({});
+    await settle();
+    await after(() => setVisibility("hidden"));
+    FakeChannel.posted.length = 0;
+    await after(() => FakeChannel.say(channelName(), { isNew: true }));
+    expect(FakeChannel.posted).toEqual([{ start: id }]);
+    // It knows where it is.
+    await after(() => FakeChannel.say(channelName(), { start: "7" }));
+    await after(() => setVisibility("visible"));
+    expect(idsOf(gateway.requests)).toEqual([null, id]);
+  });
+
+  it("are told where the others are while they are new", async () => {
+    setVisibility("hidden");
+    renderTabs(1);
+    await settle();
+    FakeChannel.posted.length = 0;
+    await after(() => FakeChannel.say(channelName(), { isNew: true }));
+    expect(FakeChannel.posted).toEqual([]);
+    await after(() => FakeChannel.say(channelName(), { start: "7" }));
+    await after(() => setVisibility("visible"));
+    expect(idsOf(gateway.requests)).toEqual(["7"]);
+  });
+
+  it("take the stream over when they come back, and the one that had it ends its own as soon as it learns of it", async () => {
     const tabs = renderTabs(3);
     await settle();
     const id = gateway.emit({});
     await settle();
-    await after(() => tabs[2]!.page.unmount());
-    expect(gateway.streams.size).toBe(1);
-    expect(gateway.requests.at(-1)!.get("last-event-id")).toBe(id);
+    await after(() => setVisibility("hidden"));
+    locks.noticeMs = 100;
+    await after(() => setVisibility("visible"));
+    const streams = [...gateway.streams];
+    expect(streams.map(({ headers }) => headers.get("last-event-id"))).toEqual([id, id, id]);
+    // What all of them bring is done once.
     forget(tabs);
     await after(() => gateway.emit({}));
-    expect(counts(tabs)).toEqual([1, 1, 0]);
-    // Of an id alone, too.
-    await after(() => gateway.streams.forEach((stream) => stream.send("id: 99\n\n")));
-    await after(() => tabs[0]!.page.unmount());
-    await after(() => tabs[1]!.page.unmount());
-    expect(gateway.requests.map((headers) => headers.get("last-event-id")).slice(-2)).toEqual([id, "99"]);
-  });
-
-  it("miss nothing while one takes the stream over from another", async () => {
-    const [first] = renderTabs(1);
-    await settle();
-    gateway.hello = null;
-    const second = renderLive({ live: gateway.address, issuer: new FakeIssuerOfTabs() });
-    await settle();
-    // The new stream has not begun.
-    expect(gateway.streams.size).toBe(2);
-    forget([first!, second]);
-    const [former] = gateway.streams;
-    await after(() => former!.send('event: outdated\nid: 5\ndata: {"outdated":"policies","delayMs":0}\n\n'));
-    expect(counts([first!, second])).toEqual([1, 1]);
-    // It begins with what the other one has brought already.
-    const [, next] = gateway.streams;
-    await after(() => {
-      next!.send('event: hello\nid: 5\ndata: {"heartbeatMs":15000}\n\n');
-      next!.send('event: outdated\nid: 5\ndata: {"outdated":"policies","delayMs":0}\n\n');
-    });
-    expect(gateway.streams.size).toBe(1);
-    expect(counts([first!, second])).toEqual([1, 1]);
-  });
-
-  it("close a stream that was taken over after ten seconds, if the new one does not begin", async () => {
-    renderTabs(1);
-    await settle();
-    gateway.refusal = () => new Response("", { status: 503 });
-    renderTabs(1);
-    await settle();
-    expect(gateway.streams.size).toBe(1);
-    await pass(10_000);
-    expect(gateway.streams.size).toBe(0);
-  });
-
-  it("have one stream, too, if a tab learns late that its lock was taken", async () => {
-    locks.noticeMs = 100;
-    renderTabs(3);
-    await settle();
-    const streams = [...gateway.streams];
-    expect(streams).toHaveLength(3);
+    expect(counts(tabs)).toEqual([1, 1, 1]);
     await pass(100);
     expect([...gateway.streams]).toEqual(streams.slice(-1));
-  });
-
-  it("have one stream, too, if the stream that was taken over begins last", async () => {
-    locks.noticeMs = 100;
-    gateway.hello = null;
-    renderTabs(2);
-    await settle();
-    const [former, next] = gateway.streams;
-    for (const stream of [next!, former!]) await after(() => stream.send("event: hello\nid: 5\ndata: {}\n\n"));
-    await pass(100);
-    expect([...gateway.streams]).toEqual([next]);
-    // It stays until a third tab has opened its own.
-    renderTabs(1);
-    await settle();
-    await pass(100);
-    const [, third] = gateway.streams;
-    expect([...gateway.streams]).toEqual([next, third]);
-    await after(() => third!.send("event: hello\nid: 5\ndata: {}\n\n"));
-    expect([...gateway.streams]).toEqual([third]);
+    await pass(20_000);
+    expect([...gateway.streams]).toEqual(streams.slice(-1));
   });
 
   it("that are hidden are told, and check when the user comes back", async () => {
@@ -755,7 +742,9 @@ describe("tabs of one session", () => {
       { id: "1", data: {} },
       { id: "1", data: '{"outdated":"policies","delayMs":-1}' },
       { id: "x".repeat(201), data: good },
-      { heldSince: "yes" },
+      { start: {} },
+      { start: "a\nb" },
+      { isNew: "yes" },
     ]) {
       FakeChannel.say(channelName(), message);
     }
