@@ -35,8 +35,7 @@ const steps = [
 ];
 
 /**
- * The report that each suite must leave; `test:browser` leaves a `playwright.json`, and `test:oldest-cerbos` one or
- * more
+ * The report that each suite must leave; `test:browser` leaves a `playwright.json`, and `test:oldest-cerbos` one or more
  * `oldest-cerbos….json`. One that is missing has failed: its suite did not run to its end.
  */
 const reports = [
