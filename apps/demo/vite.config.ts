@@ -100,7 +100,7 @@ const served = {
  * check that the file is up to date would never find that it is not.
  */
 const typegen: Plugin = {
-  ...kindeCerbosTypegen({ kinde: "kinde.json" }),
+  ...kindeCerbosTypegen({ policies: "policies", kinde: "kinde.json" }),
   apply: (_, { command }) => command === "serve" && process.env["VITEST"] === undefined,
 };
 

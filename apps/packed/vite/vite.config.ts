@@ -6,7 +6,7 @@ import { defineConfig } from "vite";
 export default defineConfig({
   plugins: [
     react(),
-    kindeCerbosTypegen({ policies: "cerbos/policies" }),
+    kindeCerbosTypegen(),
     kindeCerbos((env) => ({ issuer: env["VITE_KINDE_DOMAIN"], clientId: "documents", pdp: env["PDP_URL"] })),
   ],
 });

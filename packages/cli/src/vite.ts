@@ -7,11 +7,12 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import type { Logger, Plugin } from "vite";
+import { DEFAULT_OUT, DEFAULT_POLICIES } from "./defaults.ts";
 import { type FileOptions } from "./typegen/update-file.ts";
 
 /** Options of {@link kindeCerbosTypegen}. Paths are relative to Vite's root. */
 export interface TypegenPluginOptions {
-  /** The folder of your Cerbos policies. Default: `policies`. */
+  /** The folder of your Cerbos policies. Default: `cerbos/policies`. */
   readonly policies?: string;
   /** The file to write. Default: `src/cerbos.gen.ts`. */
   readonly out?: string;
@@ -39,7 +40,7 @@ export function kindeCerbosTypegen(options: TypegenPluginOptions = {}): Plugin {
     );
     requireOption(path === undefined || isName(path), `${name} must be a path`);
   }
-  const { policies = "policies", out = "src/cerbos.gen.ts", kinde } = options;
+  const { policies = DEFAULT_POLICIES, out = DEFAULT_OUT, kinde } = options;
   const file: FileOptions = { policies, out, kinde };
   let cwd = process.cwd();
   let logger: Pick<Logger, "warn" | "error"> = console;

@@ -28,7 +28,10 @@ function album(ref = "cerbos:///album.json", more = {}): string {
 
 /** How Cerbos compiles the policies of an app. */
 function compiled(folder: string): [status: number | null, output: string] {
-  const { status, stdout } = spawnSync(findCerbos().path, ["compile", "policies"], { cwd: folder, encoding: "utf8" });
+  const { status, stdout } = spawnSync(findCerbos().path, ["compile", "cerbos/policies"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   return [status, stdout];
 }
 
@@ -65,7 +68,7 @@ function watching({ typegen }: App, args: readonly string[] = []) {
 describe("What is read of policies", () => {
   test("every document of every file: YAML with merge keys, JSON, in folders", async () => {
     const text = await app({
-      "policies/a.yaml": `
+      "cerbos/policies/a.yaml": `
 x: &shared
   effect: EFFECT_ALLOW
   roles: [user]
@@ -86,8 +89,8 @@ resourcePolicy:
 ---
 # Nothing in it.
 `,
-      "policies/more/b.json": resourcePolicy("video", [["play"]]),
-      "policies/more/c.yml": "derivedRoles:\n  name: r\n  definitions: [{ name: owner }, { name: editor }]\n",
+      "cerbos/policies/more/b.json": resourcePolicy("video", [["play"]]),
+      "cerbos/policies/more/c.yml": "derivedRoles:\n  name: r\n  definitions: [{ name: owner }, { name: editor }]\n",
     }).typed();
 
     expect(typeIn(text, "actions", "album")).toBe('"edit" | "view"');
@@ -101,7 +104,7 @@ resourcePolicy:
 
   test("what Cerbos takes for a text: integers and booleans, by what is written", async () => {
     const { typed, folder } = app({
-      "policies/a.yaml": `
+      "cerbos/policies/a.yaml": `
 apiVersion: api.cerbos.dev/v1
 resourcePolicy:
   resource: 12
@@ -119,7 +122,7 @@ resourcePolicy:
 
   test("the other spelling of fields, and file names in capitals", async () => {
     const { typed, folder } = app({
-      "policies/a.YAML": `
+      "cerbos/policies/a.YAML": `
 api_version: api.cerbos.dev/v1
 resource_policy:
   resource: album
@@ -127,14 +130,14 @@ resource_policy:
   schemas: { resource_schema: { ref: "cerbos:///album.json" } }
   rules: [{ actions: [view], effect: EFFECT_ALLOW, roles: [user] }]
 `,
-      "policies/b.Yml": `
+      "cerbos/policies/b.Yml": `
 api_version: api.cerbos.dev/v1
 role_policy:
   role: guest
   scope: ""
   rules: [{ resource: album, allow_actions: [look] }]
 `,
-      "policies/c.JSON": JSON.stringify({
+      "cerbos/policies/c.JSON": JSON.stringify({
         api_version: "api.cerbos.dev/v1",
         principal_policy: {
           principal: "ann",
@@ -142,11 +145,14 @@ role_policy:
           rules: [{ resource: "album", actions: [{ action: "frame", effect: "EFFECT_ALLOW" }] }],
         },
       }),
-      "policies/d.yaml": `
+      "cerbos/policies/d.yaml": `
 api_version: api.cerbos.dev/v1
 derived_roles: { name: r, definitions: [{ name: owner, parent_roles: [user] }] }
 `,
-      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: { one: { type: "string" } },
+      }),
     });
     expect(compiled(folder)).toEqual([0, expect.stringContaining("0 tests")]);
     const text = await typed();
@@ -158,15 +164,15 @@ derived_roles: { name: r, definitions: [{ name: owner, parent_roles: [user] }] }
   test("not tests, their data, hidden files and what is disabled", async () => {
     const other = resourcePolicy("other", [["view"]]);
     const { typed, read } = app({
-      "policies/a.json": resourcePolicy("album", [["view"]]),
-      "policies/a_test.json": other,
-      "policies/a_test.yaml": other,
-      "policies/testdata/a.json": other,
-      "policies/.hidden/a.json": other,
-      "policies/.a.json": other,
-      "policies/_schemas/a.json": other,
-      "policies/readme.md": other,
-      "policies/off.json": JSON.stringify({ disabled: true, ...JSON.parse(other) }),
+      "cerbos/policies/a.json": resourcePolicy("album", [["view"]]),
+      "cerbos/policies/a_test.json": other,
+      "cerbos/policies/a_test.yaml": other,
+      "cerbos/policies/testdata/a.json": other,
+      "cerbos/policies/.hidden/a.json": other,
+      "cerbos/policies/.a.json": other,
+      "cerbos/policies/_schemas/a.json": other,
+      "cerbos/policies/readme.md": other,
+      "cerbos/policies/off.json": JSON.stringify({ disabled: true, ...JSON.parse(other) }),
     });
     await typed();
     expect(read("src/cerbos.gen.ts")).not.toContain("other");
@@ -174,8 +180,8 @@ derived_roles: { name: r, definitions: [{ name: owner, parent_roles: [user] }] }
 
   test("kinds and actions of principals' and roles' policies, and actions for each kind that a wildcard has", async () => {
     const text = await app({
-      "policies/album.json": resourcePolicy("album", [["view"]]),
-      "policies/ann.yaml": `
+      "cerbos/policies/album.json": resourcePolicy("album", [["view"]]),
+      "cerbos/policies/ann.yaml": `
 principalPolicy:
   principal: ann
   version: default
@@ -184,12 +190,12 @@ principalPolicy:
     - { resource: album, actions: [{ action: frame, effect: EFFECT_ALLOW }, { action: "*", effect: EFFECT_DENY }] }
     - { resource: "*", actions: [{ action: all, effect: EFFECT_ALLOW }] }
 `,
-      "policies/guest.yaml": `
+      "cerbos/policies/guest.yaml": `
 rolePolicy:
   role: guest
   rules: [{ resource: poster, allowActions: [look] }, { resource: "al*", allowActions: [some] }]
 `,
-      "policies/acme.json": JSON.stringify({
+      "cerbos/policies/acme.json": JSON.stringify({
         rolePolicy: {
           role: "acme",
           rules: [
@@ -201,8 +207,8 @@ rolePolicy:
           ],
         },
       }),
-      "policies/photo.json": resourcePolicy("acme:photo", [["view"]]),
-      "policies/raw.json": resourcePolicy("acme:photo:raw", [["view"]]),
+      "cerbos/policies/photo.json": resourcePolicy("acme:photo", [["view"]]),
+      "cerbos/policies/raw.json": resourcePolicy("acme:photo:raw", [["view"]]),
     }).typed();
 
     expect(typeIn(text, "actions", '"acme:photo"')).toBe('"one" | "three" | "two" | "view"');
@@ -225,21 +231,21 @@ rolePolicy:
     [['it\'s "x"\\'], '"it\'s \\"x\\"\\\\"'],
     [["`${a\\:*"], "`\\`\\${a\\\\:${string}`"],
   ])("actions %j are of type %s", async (actions, type) => {
-    const text = await app({ "policies/a.json": resourcePolicy("album", [actions]) }).typed();
+    const text = await app({ "cerbos/policies/a.json": resourcePolicy("album", [actions]) }).typed();
     expect(typeIn(text, "actions", "album")).toBe(type);
   });
 
   test("the file is the same, whatever order the policies come in", async () => {
     const [one, other] = [resourcePolicy("a", [["x", "y"]]), resourcePolicy("b", [["y"], ["x"]])];
     const first = await app({
-      "policies/1.json": one,
-      "policies/2.json": other,
-      "policies/3.json": roles(["p", "q"]),
+      "cerbos/policies/1.json": one,
+      "cerbos/policies/2.json": other,
+      "cerbos/policies/3.json": roles(["p", "q"]),
     }).typed();
     const second = await app({
-      "policies/1.json": other,
-      "policies/2.json": one,
-      "policies/3.json": roles(["q", "p"]),
+      "cerbos/policies/1.json": other,
+      "cerbos/policies/2.json": one,
+      "cerbos/policies/3.json": roles(["q", "p"]),
     }).typed();
     expect(second).toBe(first);
     expect(first).not.toMatch(/ $/m);
@@ -252,9 +258,9 @@ rolePolicy:
     const kind = "acme:album/b--c@d.e";
     const from = "resource.acme_album_b_c_d.e.v2026";
     const { typed, folder } = app({
-      "policies/a.json": resourcePolicy(kind, [], { version: "2026", rules }),
-      "policies/b.json": resourcePolicy(kind, [], { version: "2026", scope: "acme", rules: [rule] }),
-      "policies/a_test.json": JSON.stringify({
+      "cerbos/policies/a.json": resourcePolicy(kind, [], { version: "2026", rules }),
+      "cerbos/policies/b.json": resourcePolicy(kind, [], { version: "2026", scope: "acme", rules: [rule] }),
+      "cerbos/policies/a_test.json": JSON.stringify({
         name: "outputs",
         principals: { ann: { id: "ann", roles: ["user"], policyVersion: "2026" } },
         resources: {
@@ -289,8 +295,8 @@ rolePolicy:
 describe("What is read of schemas", () => {
   test("folders, references of all sorts, and recursion", async () => {
     const text = await app({
-      "policies/album.json": album("cerbos:///media/album.json"),
-      "policies/_schemas/media/album.json": JSON.stringify({
+      "cerbos/policies/album.json": album("cerbos:///media/album.json"),
+      "cerbos/policies/_schemas/media/album.json": JSON.stringify({
         $id: "https://example.com/elsewhere.json",
         type: "object",
         required: ["owner", "state"],
@@ -303,8 +309,10 @@ describe("What is read of schemas", () => {
         },
         definitions: { state: { enum: ["draft", "published"] } },
       }),
-      "policies/_schemas/people.json": JSON.stringify({ $defs: { person: { type: "string", description: "A */ b" } } }),
-      "policies/_schemas/numbers.json": JSON.stringify({ type: ["number", "null"] }),
+      "cerbos/policies/_schemas/people.json": JSON.stringify({
+        $defs: { person: { type: "string", description: "A */ b" } },
+      }),
+      "cerbos/policies/_schemas/numbers.json": JSON.stringify({ type: ["number", "null"] }),
     }).typed();
 
     expect(text).toContain("    album: MediaAlbum\n");
@@ -320,8 +328,8 @@ describe("What is read of schemas", () => {
   test("lists of any length, and objects of which nothing is said: they may have any properties", async () => {
     const nothing = { type: "object", description: "Anything" };
     const { typed, write } = app({
-      "policies/album.json": album(),
-      "policies/_schemas/album.json": JSON.stringify({
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
         type: "object",
         properties: {
           tags: { type: "array", items: { type: "string" }, minItems: 1, maxItems: 2 },
@@ -334,7 +342,7 @@ describe("What is read of schemas", () => {
     expect(text).toContain("tags?: string[]\n");
     expect(text).toMatch(/closed\?: \{\s*\}\n/);
     expect(text).toMatch(/open\?: \{\s*\[k: string\]: unknown\s*\}\n/);
-    write("policies/_schemas/album.json", JSON.stringify(nothing));
+    write("cerbos/policies/_schemas/album.json", JSON.stringify(nothing));
     expect(await typed()).toMatch(/export interface Album \{\s*\[k: string\]: unknown\s*\}\n/);
   });
 
@@ -342,8 +350,8 @@ describe("What is read of schemas", () => {
     const one = { type: "string" };
     const number = { type: "number" };
     const text = await app({
-      "policies/album.json": album(),
-      "policies/_schemas/album.json": JSON.stringify({
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
         type: "object",
         properties: {
           closed: { type: "object", unevaluatedProperties: false },
@@ -370,8 +378,8 @@ describe("What is read of schemas", () => {
   ])("beside members, %s: %j lets more properties in: %j", async (keyword, value, isOpen) => {
     for (const members of ["allOf", "anyOf", "oneOf"]) {
       const text = await app({
-        "policies/album.json": album(),
-        "policies/_schemas/album.json": JSON.stringify({
+        "cerbos/policies/album.json": album(),
+        "cerbos/policies/_schemas/album.json": JSON.stringify({
           [members]: [{ properties: { one: { type: "string" } } }, { properties: { two: { type: "number" } } }],
           [keyword]: value,
         }),
@@ -383,8 +391,8 @@ describe("What is read of schemas", () => {
 
   test("what says nothing may be anything, and members that only require properties say nothing of others", async () => {
     const { typed, write } = app({
-      "policies/album.json": album(),
-      "policies/_schemas/album.json": JSON.stringify({
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
         type: "object",
         properties: {
           one: { description: "Anything" },
@@ -407,27 +415,33 @@ describe("What is read of schemas", () => {
     expect(text).toContain("    album: Album\n");
     expect(text).not.toContain("[k: string]");
     const oneOf = [{ required: ["a"] }, { properties: { b: { type: "number" } }, required: ["b"] }];
-    write("policies/_schemas/album.json", JSON.stringify({ properties: { a: { type: "string" } }, oneOf }));
+    write("cerbos/policies/_schemas/album.json", JSON.stringify({ properties: { a: { type: "string" } }, oneOf }));
     expect(await typed()).not.toContain("[k: string]");
   });
 
   test("all schemas of a kind, and none if one of its versions has none", async () => {
     const schemas = {
-      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
-      "policies/_schemas/other.json": JSON.stringify({ type: "object", properties: { two: { type: "string" } } }),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: { one: { type: "string" } },
+      }),
+      "cerbos/policies/_schemas/other.json": JSON.stringify({
+        type: "object",
+        properties: { two: { type: "string" } },
+      }),
     };
     const both = await app({
       ...schemas,
-      "policies/1.json": album(),
-      "policies/2.json": album("cerbos:///other.json", { version: "v2" }),
-      "policies/3.json": resourcePolicy("album", [["view"]], { scope: "acme" }),
+      "cerbos/policies/1.json": album(),
+      "cerbos/policies/2.json": album("cerbos:///other.json", { version: "v2" }),
+      "cerbos/policies/3.json": resourcePolicy("album", [["view"]], { scope: "acme" }),
     }).typed();
     expect(both).toContain("album: (Album | Other)\n");
 
     const { typegen, read } = app({
       ...schemas,
-      "policies/1.json": album(),
-      "policies/2.json": resourcePolicy("album", [["view"]], { version: "v2" }),
+      "cerbos/policies/1.json": album(),
+      "cerbos/policies/2.json": resourcePolicy("album", [["view"]], { version: "v2" }),
     });
     expect(await typegen()).toMatchObject({
       code: 0,
@@ -439,12 +453,15 @@ describe("What is read of schemas", () => {
   test("policies of principals and roles take no attributes away, whatever their version and scope", async () => {
     const rule = { resource: "album", actions: [{ action: "frame", effect: "EFFECT_ALLOW" }] };
     const { typegen, read } = app({
-      "policies/album.json": album(),
-      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { type: "string" } } }),
-      "policies/ann.json": JSON.stringify({
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: { one: { type: "string" } },
+      }),
+      "cerbos/policies/ann.json": JSON.stringify({
         principalPolicy: { principal: "ann", version: "v2", scope: "acme", rules: [rule] },
       }),
-      "policies/guest.json": JSON.stringify({
+      "cerbos/policies/guest.json": JSON.stringify({
         rolePolicy: { role: "guest", scope: "acme", rules: [{ resource: "album", allowActions: ["look"] }] },
       }),
     });
@@ -457,8 +474,8 @@ describe("What is read of schemas", () => {
 
   test("a URL is not fetched: what it describes may be anything, and that is said", async () => {
     const { typegen, read } = app({
-      "policies/album.json": album(),
-      "policies/_schemas/album.json": JSON.stringify({
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
         type: "object",
         properties: { owner: { $ref: "https://example.com/person.json" } },
       }),
@@ -470,8 +487,8 @@ describe("What is read of schemas", () => {
 
   test("references by an anchor, and by the schema's own id", async () => {
     const text = await app({
-      "policies/album.json": album(),
-      "policies/_schemas/album.json": JSON.stringify({
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
         $id: "https://example.com/album.json",
         type: "object",
         properties: {
@@ -494,10 +511,16 @@ describe("What is read of schemas", () => {
 
   test("a schema that cannot be typed takes no types from others: it may be anything, and that is said", async () => {
     const { typegen, read } = app({
-      "policies/album.json": album(),
-      "policies/video.json": resourcePolicy("video", [["play"]], withSchema("cerbos:///video.json")),
-      "policies/_schemas/album.json": JSON.stringify({ type: "object", properties: { one: { $ref: "#/nowhere" } } }),
-      "policies/_schemas/video.json": JSON.stringify({ type: "object", properties: { two: { type: "string" } } }),
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/video.json": resourcePolicy("video", [["play"]], withSchema("cerbos:///video.json")),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
+        type: "object",
+        properties: { one: { $ref: "#/nowhere" } },
+      }),
+      "cerbos/policies/_schemas/video.json": JSON.stringify({
+        type: "object",
+        properties: { two: { type: "string" } },
+      }),
     });
     const { code, stderr } = await typegen();
     expect([code, stderr]).toEqual([
@@ -515,8 +538,8 @@ describe("What is read of schemas", () => {
 
   test("nothing in a schema is copied into the program as it is", async () => {
     const text = await app({
-      "policies/album.json": album(),
-      "policies/_schemas/album.json": JSON.stringify({
+      "cerbos/policies/album.json": album(),
+      "cerbos/policies/_schemas/album.json": JSON.stringify({
         type: "object",
         description: "*/ evil() /*",
         properties: {
@@ -547,16 +570,16 @@ describe("What is read of schemas", () => {
   });
 
   test.each([
-    ["cerbos:///none.json", "policies/_schemas/none.json is missing, but cerbos:///none.json refers to it."],
+    ["cerbos:///none.json", "cerbos/policies/_schemas/none.json is missing, but cerbos:///none.json refers to it."],
     ["cerbos:///../album.json", "is missing"],
     ["cerbos:///..%2Falbum.json", "is not below _schemas, where Cerbos reads schemas from."],
-    ["cerbos:///broken.json", "policies/_schemas/broken.json is not JSON: "],
-    ["cerbos:///list.json", "policies/_schemas/list.json is not a JSON Schema: it must be an object."],
+    ["cerbos:///broken.json", "cerbos/policies/_schemas/broken.json is not JSON: "],
+    ["cerbos:///list.json", "cerbos/policies/_schemas/list.json is not a JSON Schema: it must be an object."],
   ])("%s: %s", async (ref, message) => {
     const { typegen } = app({
-      "policies/album.json": album(ref),
-      "policies/_schemas/broken.json": "{",
-      "policies/_schemas/list.json": "[]",
+      "cerbos/policies/album.json": album(ref),
+      "cerbos/policies/_schemas/broken.json": "{",
+      "cerbos/policies/_schemas/list.json": "[]",
     });
     const { code, stdout, stderr } = await typegen();
     expect([code, stdout]).toEqual([1, ""]);
@@ -567,7 +590,7 @@ describe("What is read of schemas", () => {
 describe("What is read of kinde.json", () => {
   test("roles, permissions, and flags with the type of their values", async () => {
     const text = await app({
-      "policies/a.json": resourcePolicy("album", [["view"]]),
+      "cerbos/policies/a.json": resourcePolicy("album", [["view"]]),
       "kinde.json": JSON.stringify({
         roles: [{ key: "admin" }, { key: "editor" }],
         permissions: [{ key: "albums:edit" }],
@@ -587,7 +610,7 @@ describe("What is read of kinde.json", () => {
   });
 
   test("without a list of roles or permissions, any may be used", async () => {
-    const { typed, write } = app({ "policies/a.json": resourcePolicy("album", [["view"]]), "kinde.json": "{}" });
+    const { typed, write } = app({ "cerbos/policies/a.json": resourcePolicy("album", [["view"]]), "kinde.json": "{}" });
     const text = await typed(["--kinde=kinde.json"]);
     expect(text).toContain("readonly roles: string;\n  readonly permissions: string;");
     write("kinde.json", '{ "roles": [], "permissions": [] }');
@@ -614,7 +637,7 @@ describe("What is read of kinde.json", () => {
     [undefined, "kinde.json cannot be read."],
   ])("%s: %s", async (kinde, message) => {
     const { typegen } = app({
-      "policies/a.json": resourcePolicy("album", [["view"]]),
+      "cerbos/policies/a.json": resourcePolicy("album", [["view"]]),
       ...(kinde !== undefined && { "kinde.json": kinde }),
     });
     const { code, stderr } = await typegen(["--kinde=kinde.json"]);
@@ -625,31 +648,34 @@ describe("What is read of kinde.json", () => {
 describe("Policies that are wrong", () => {
   test("end with 1 and Cerbos' own words, with file and line", async () => {
     const { folder, typegen, write, read } = app({});
-    cpSync(join(DEMO, "policies"), join(folder, "policies"), { recursive: true, dereference: true });
-    const policy = read("policies/document.yaml");
-    write("policies/document.yaml", policy.replace("importDerivedRoles: [kinde, ", "importDerivedRoles: [knide, "));
+    cpSync(join(DEMO, "policies"), join(folder, "cerbos/policies"), { recursive: true, dereference: true });
+    const policy = read("cerbos/policies/document.yaml");
+    write(
+      "cerbos/policies/document.yaml",
+      policy.replace("importDerivedRoles: [kinde, ", "importDerivedRoles: [knide, "),
+    );
     const { code, stdout, stderr } = await typegen([], { env: WITH_CERBOS });
 
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^The policies in policies do not compile\.\n/);
+    expect(stderr).toMatch(/^The policies in cerbos\/policies do not compile\.\n/);
     expect(stderr).toMatch(/document\.yaml:\d+:\d+ .*knide/);
   });
 
   test.each([
     [
       "resourcePolicy:\n  resource: a\n  rules:\n    - actions: view\n",
-      /^policies\/a\.yaml:4:16 resourcePolicy\.rules\[0\]\.actions must be a list/,
+      /^cerbos\/policies\/a\.yaml:4:16 resourcePolicy\.rules\[0\]\.actions must be a list/,
     ],
-    ["resourcePolicy:\n  rules: []\n", /^policies\/a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
+    ["resourcePolicy:\n  rules: []\n", /^cerbos\/policies\/a\.yaml:\d:\d+ resourcePolicy\.resource must be a text/],
     [
       "resourcePolicy:\n  resource: a\n  rules: [{ actions: [1.5] }]\n",
-      /^policies\/a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
+      /^cerbos\/policies\/a\.yaml:3:23 resourcePolicy\.rules\[0\]\.actions\[0\] must/,
     ],
-    ["resourcePolicy: [\n", /^policies\/a\.yaml:2:1 /],
-    ["a: 1\na: 2\n", /^policies\/a\.yaml:2:1 Map keys must be unique/],
+    ["resourcePolicy: [\n", /^cerbos\/policies\/a\.yaml:2:1 /],
+    ["a: 1\na: 2\n", /^cerbos\/policies\/a\.yaml:2:1 Map keys must be unique/],
     ["", /^No policy in .*policies names a resource kind\.$/m],
   ])("without a Cerbos, %j ends with 1 and our words, with file and line", async (text, message) => {
-    const { code, stdout, stderr } = await app({ "policies/a.yaml": text }).typegen();
+    const { code, stdout, stderr } = await app({ "cerbos/policies/a.yaml": text }).typegen();
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(message);
   });
@@ -666,7 +692,7 @@ describe("Policies that are wrong", () => {
   });
 
   test("a folder that is not there, and a CERBOS_PATH that is no Cerbos", async () => {
-    const { typegen } = app({ "policies/a.json": resourcePolicy("album", [["view"]]) });
+    const { typegen } = app({ "cerbos/policies/a.json": resourcePolicy("album", [["view"]]) });
     expect(await typegen(["elsewhere"])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("There is no folder"),
@@ -692,7 +718,7 @@ describe("docs/guides/typegen.md", () => {
 
 describe("The demo", () => {
   const demo = { cwd: DEMO, env: WITH_CERBOS };
-  const args = ["typegen", "--check", "--kinde=kinde.json"];
+  const args = ["typegen", "policies", "--check", "--kinde=kinde.json"];
 
   test("has types that are up to date", async () => {
     expect(await run(args, demo)).toMatchObject({ code: 0, stdout: "src/cerbos.gen.ts is up to date.\n" });
@@ -705,23 +731,25 @@ describe("The demo", () => {
   });
 
   test("would be told if not", async () => {
-    const { code } = await run(["typegen", "--check"], demo);
+    const { code } = await run(["typegen", "policies", "--check"], demo);
     expect(code).toBe(1);
   });
 });
 
 describe("The file", () => {
-  const POLICY = { "policies/a.json": resourcePolicy("album", [["view"]]) };
+  const POLICY = { "cerbos/policies/a.json": resourcePolicy("album", [["view"]]) };
 
   test("is written where --out says, and left alone if nothing has changed", async () => {
     const { typegen, read } = app(POLICY);
-    expect(await typegen(["policies", "--out=new/folder/x.ts"])).toEqual({
+    expect(await typegen(["cerbos/policies", "--out=new/folder/x.ts"])).toEqual({
       code: 0,
       stdout: "new/folder/x.ts: 1 kind, written\n",
       stderr: "",
     });
     expect(read("new/folder/x.ts")).toContain('readonly album: "view"');
-    expect((await typegen(["policies", "--out=new/folder/x.ts"])).stdout).toBe("new/folder/x.ts: 1 kind, unchanged\n");
+    expect((await typegen(["cerbos/policies", "--out=new/folder/x.ts"])).stdout).toBe(
+      "new/folder/x.ts: 1 kind, unchanged\n",
+    );
   });
 
   test("is not written over somebody's own, or over a folder", async () => {
@@ -739,7 +767,7 @@ describe("The file", () => {
   });
 
   test("has each kind's actions as a value, whatever the kind is named", async () => {
-    const text = await app({ "policies/a.json": resourcePolicy("__proto__", [["view"]]) }).typed();
+    const text = await app({ "cerbos/policies/a.json": resourcePolicy("__proto__", [["view"]]) }).typed();
     expect(text).toContain('  ["__proto__"]: ["view"],\n');
     expect(typeIn(text, "actions", "__proto__")).toBe('"view"');
   });
@@ -755,7 +783,7 @@ describe("The file", () => {
   test("--check ends with 1 and the difference if it is not, and writes nothing", async () => {
     const { typed, typegen, write, read } = app(POLICY);
     const text = await typed();
-    write("policies/a.json", resourcePolicy("album", [["view", "edit"]]));
+    write("cerbos/policies/a.json", resourcePolicy("album", [["view", "edit"]]));
     const { code, stdout, stderr } = await typegen(["--check"]);
     expect(code).toBe(1);
     expect(stdout).toContain('-    readonly album: "view";\n+    readonly album: "edit" | "view";\n');
@@ -773,15 +801,15 @@ describe("The file", () => {
     const { write, read, folder } = project;
     const { until, end } = watching(project, ["--kinde=kinde.json"]);
 
-    await until("Watching policies. Press Ctrl-C to stop.\n");
-    write("policies/new/b.json", resourcePolicy("video", [["play"]]));
+    await until("Watching cerbos/policies. Press Ctrl-C to stop.\n");
+    write("cerbos/policies/new/b.json", resourcePolicy("video", [["play"]]));
     await until("2 kinds, written");
-    write("policies/a.json", "{");
-    await until("policies/a.json:1:2 ");
-    write("policies/a.json", resourcePolicy("album", [["view", "edit"]]));
+    write("cerbos/policies/a.json", "{");
+    await until("cerbos/policies/a.json:1:2 ");
+    write("cerbos/policies/a.json", resourcePolicy("album", [["view", "edit"]]));
     await vi.waitFor(() => expect(read("src/cerbos.gen.ts")).toContain('readonly album: "edit" | "view"'), 20_000);
     write("src/cerbos.gen.ts", "// Mine\n");
-    write("policies/a.json", resourcePolicy("album", [["view"]]));
+    write("cerbos/policies/a.json", resourcePolicy("album", [["view"]]));
     await until("src/cerbos.gen.ts was not made by typegen");
     rmSync(join(folder, "src/cerbos.gen.ts"));
     write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
@@ -792,7 +820,7 @@ describe("The file", () => {
   test("--watch sees a change that is made during its first run", async () => {
     const project = app(POLICY);
     const { at, until, end } = watching(project);
-    at("1 kind, written", () => project.write("policies/b.json", resourcePolicy("video", [["play"]])));
+    at("1 kind, written", () => project.write("cerbos/policies/b.json", resourcePolicy("video", [["play"]])));
     await until("2 kinds, written");
     expect((await end()).code).toBe(0);
   });
@@ -800,14 +828,14 @@ describe("The file", () => {
   test("--watch goes on when the folder goes away, and finds it again when it is back", async () => {
     const project = app(POLICY);
     const { until, forget, end } = watching(project);
-    await until("Watching policies.");
+    await until("Watching cerbos/policies.");
     for (const kind of ["video", "photo"]) {
-      rmSync(join(project.folder, "policies"), { recursive: true });
-      await until("There is no folder policies.");
+      rmSync(join(project.folder, "cerbos/policies"), { recursive: true });
+      await until("There is no folder cerbos/policies.");
       forget();
-      project.write("policies/b.json", resourcePolicy(kind, [["view"]]));
+      project.write("cerbos/policies/b.json", resourcePolicy(kind, [["view"]]));
       await until("1 kind, written");
-      project.write("policies/c.json", resourcePolicy(`${kind}s`, [["view"]]));
+      project.write("cerbos/policies/c.json", resourcePolicy(`${kind}s`, [["view"]]));
       await until("2 kinds, written");
       forget();
     }

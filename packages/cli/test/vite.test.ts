@@ -6,7 +6,7 @@ import { kindeCerbosTypegen } from "../src/vite.ts";
 import { type App, app, resourcePolicy, withSchema } from "./support/app.ts";
 
 const FILES = {
-  "policies/album.json": resourcePolicy("album", [["view"]]),
+  "cerbos/policies/album.json": resourcePolicy("album", [["view"]]),
   "kinde.json": "{}",
   "index.html": '<script type="module" src="/main.ts"></script>',
   "main.ts": "export {};",
@@ -59,7 +59,7 @@ describe("The plugin of Vite", () => {
   });
 
   test("fails a build if a policy is wrong", async () => {
-    const project = app({ ...FILES, "policies/album.json": "{" });
+    const project = app({ ...FILES, "cerbos/policies/album.json": "{" });
     await expect(build(configOf(project))).rejects.toThrow(/album\.json:1:\d/);
   });
 
@@ -73,12 +73,12 @@ describe("The plugin of Vite", () => {
     expect(project.read("src/cerbos.gen.ts")).toContain('readonly album: "view"');
     // A change before it watches is not seen.
     await vi.waitFor(() => expect(JSON.stringify(server.watcher.getWatched())).toContain("album.json"), 20_000);
-    project.write("policies/album.json", resourcePolicy("album", [["view", "edit"]]));
+    project.write("cerbos/policies/album.json", resourcePolicy("album", [["view", "edit"]]));
     await until('readonly album: "edit" | "view"');
 
-    project.write("policies/album.json", "{");
+    project.write("cerbos/policies/album.json", "{");
     await vi.waitFor(() => expect(errors.join()).toMatch(/album\.json:1:\d/), 20_000);
-    project.write("policies/album.json", resourcePolicy("album", [["crop"]]));
+    project.write("cerbos/policies/album.json", resourcePolicy("album", [["crop"]]));
     await until('readonly album: "crop"');
     project.write("kinde.json", '{ "roles": [{ "key": "admin" }] }');
     await until('readonly roles: "admin"');
@@ -103,7 +103,7 @@ describe("The plugin of Vite", () => {
   test("says what has no types, before a build and in development", async () => {
     const project = app({
       ...FILES,
-      "policies/video.json": resourcePolicy("video", [["play"]], withSchema("https://example.com/video.json")),
+      "cerbos/policies/video.json": resourcePolicy("video", [["play"]], withSchema("https://example.com/video.json")),
     });
     const note = expect.stringContaining("https://example.com/video.json is outside of the policy folder");
     await build(configOf(project));

@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { DEFAULT_CONFIG, DEFAULT_ISSUER_PORT, DEFAULT_OUT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../defaults.ts";
 import { requireNode } from "../node-version.ts";
 import { type DefineCommand } from "../subcommand.ts";
-import { DEFAULT_CONFIG, DEFAULT_ISSUER_PORT, DEFAULT_OUT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "./defaults.ts";
 import { type DevOptions } from "./settings.ts";
 
 /** `kinde-cerbos dev`. */

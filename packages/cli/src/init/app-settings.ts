@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { DEFAULT_CONFIG } from "../dev/defaults.ts";
+import { DEFAULT_CONFIG } from "../defaults.ts";
 import { parsePort } from "../programs/port-setting.ts";
 import { UsageError } from "../usage-error.ts";
 import { type InitSettings, readFolder } from "./options.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { DEFAULT_ISSUER_PORT, DEFAULT_PDP_PORT } from "../dev/defaults.ts";
+import { DEFAULT_ISSUER_PORT, DEFAULT_PDP_PORT } from "../defaults.ts";
 import { requireNode } from "../node-version.ts";
 import { type DefineCommand } from "../subcommand.ts";
 

@@ -1,4 +1,4 @@
-import { DEFAULT_CONFIG, DEFAULT_OUT } from "../dev/defaults.ts";
+import { DEFAULT_CONFIG, DEFAULT_OUT } from "../defaults.ts";
 import { type Io } from "../io.ts";
 import { typegen } from "../typegen/typegen.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,5 +1,5 @@
 import { isAbsolute, normalize, sep } from "node:path";
-import { DEFAULT_ISSUER_PORT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../dev/defaults.ts";
+import { DEFAULT_ISSUER_PORT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../defaults.ts";
 import { readPort } from "../port-option.ts";
 import { samePortMessage } from "../programs/port-setting.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { DEFAULT_ISSUER_PORT, DEFAULT_OUT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../dev/defaults.ts";
+import { DEFAULT_ISSUER_PORT, DEFAULT_OUT, DEFAULT_PDP_PORT, DEFAULT_POLICIES } from "../defaults.ts";
 import { type Io } from "../io.ts";
 import { dependencies, overrides, type Packed, pnpmWorkspace } from "./dependencies.ts";
 import { editEnvFile, variablesIn, withoutVariables } from "./env-file.ts";

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { DEFAULT_OUT } from "../dev/defaults.ts";
+import { DEFAULT_OUT } from "../defaults.ts";
 import { ProgramError } from "../programs/program-error.ts";
 import { HEADER } from "../typegen/generated-file.ts";
 import { importsModule, PROVIDERS, PROVIDERS_FILE, requireFreeNames, usesName } from "./our-modules.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_OUT } from "../dev/defaults.ts";
+import { DEFAULT_OUT } from "../defaults.ts";
 import { type InitSettings } from "./options.ts";
 import { runCommand } from "./package-manager.ts";
 import { type Plan } from "./plan.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { DEFAULT_CONFIG, DEFAULT_ISSUER_PORT } from "../dev/defaults.ts";
+import { DEFAULT_CONFIG, DEFAULT_ISSUER_PORT } from "../defaults.ts";
 import { repeated } from "../repeated.ts";
 import { type DefineCommand } from "../subcommand.ts";
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { DEFAULT_OUT, DEFAULT_POLICIES } from "../defaults.ts";
 import { type DefineCommand } from "../subcommand.ts";
 import { type TypegenOptions } from "./typegen.ts";
 
@@ -11,8 +12,8 @@ export const typegenCommand: DefineCommand = (io) => {
         "one does not compile. If Cerbos is installed (CERBOS_PATH, node_modules or PATH), it also checks that the " +
         "policies compile.",
     )
-    .argument("[policies]", "the folder of your policies", "policies")
-    .option("--out <FILE>", "the file to write", "src/cerbos.gen.ts")
+    .argument("[policies]", "the folder of your policies", DEFAULT_POLICIES)
+    .option("--out <FILE>", "the file to write", DEFAULT_OUT)
     .option(
       "--kinde <FILE>",
       "the kinde.json of the local Kinde, to type its roles, permissions and feature flags, too",
@@ -30,7 +31,7 @@ export const typegenCommand: DefineCommand = (io) => {
 
 const AFTER = `
 Example:
-  kinde-cerbos typegen policies --out src/cerbos.gen.ts --kinde kinde.json
+  kinde-cerbos typegen cerbos/policies --out src/cerbos.gen.ts --kinde kinde.json
 
 Exit codes: 0 the file is up to date; 1 a policy, a schema or kinde.json is wrong, or with --check the file is not up
 to date; 2 an option or argument is wrong; 3 an error in the command itself.`;
