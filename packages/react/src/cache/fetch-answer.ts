@@ -12,10 +12,12 @@ import { usableOnly } from "./is-usable.ts";
  *   there is none
  */
 export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<Data>): Promise<Data> {
-  const query = { ...asked, staleTime: usableOnly(asked) };
+  // An event or a loader has to know that there is no network. A hook's check waits for it.
+  const query = { ...asked, staleTime: usableOnly(asked), networkMode: "always" as const };
   const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
+  const found = findQuery(client, query);
   // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
-  if (asked.staleTime === 0) void findQuery(client, query)?.cancel({ silent: true });
+  if (asked.staleTime === 0 || found?.state.fetchStatus === "paused") void found?.cancel({ silent: true });
   try {
     for (;;) {
       try {

@@ -17,7 +17,7 @@ export interface CanCallbackOptions<K extends Kind = Kind>
  * allowed the check, and to `false` if it denied it or nobody is signed in. It uses a cached decision while that is
  * fresh. With `staleTime: 0` it always sends a new request, and cancels one in flight for the same check.
  *
- * The function rejects with an AuthzError if there is no answer.
+ * The function rejects with an AuthzError if there is no answer: while the browser is offline, too.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

@@ -1,9 +1,9 @@
 import { type CanCallbackOptions, useCan, useCanCallback } from "@kinde-cerbos/react";
 import { recordedChecks, renderHookWithPermissions, type TestPermissions } from "@kinde-cerbos/testing";
-import { QueryClient } from "@tanstack/react-query";
+import { onlineManager, QueryClient } from "@tanstack/react-query";
 import { renderHook } from "@testing-library/react";
 import { type ReactNode } from "react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   after,
   answerTo,
@@ -147,6 +147,25 @@ describe("the cache", () => {
     isDown = true;
     await queryClient.invalidateQueries();
     expect(await can()).toMatchObject({ code: "pdp_unavailable" });
+  });
+
+  it("rejects without a network, also while a hook waits for it; then the hook's check is sent again", async () => {
+    const pdp = fakePdp((body) => (onlineManager.isOnline() ? answerTo(body) : Promise.reject(UNAVAILABLE)));
+    const queryClient = new QueryClient();
+    const kinde = new FakeKinde().signIn();
+    const { can } = await renderCallback({ pdp, queryClient, kinde });
+    onlineManager.setOnline(false);
+    onTestFinished(() => onlineManager.setOnline(true));
+    renderApp(<Item />, { pdp, queryClient, kinde });
+    await settle();
+    expect(document.body.textContent).toBe("pending");
+    expect(await can()).toMatchObject({ code: "pdp_unavailable" });
+    await after(() => onlineManager.setOnline(true));
+    expect(document.body.textContent).toBe("allowed");
+    onlineManager.setOnline(false);
+    // Fresh.
+    expect(await can()).toBe(true);
+    expect(await can({ ...view, action: "edit" })).toMatchObject({ code: "pdp_unavailable" });
   });
 
   it("keeps what was asked for the hooks", async () => {
