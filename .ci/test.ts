@@ -26,7 +26,6 @@ const steps = [
     "knip",
     "size",
     "test",
-    "test:oldest-cerbos",
     "test:repository",
     "--concurrency=2",
   ],
@@ -35,13 +34,12 @@ const steps = [
 ];
 
 /**
- * The report that each suite must leave; `test:browser` leaves a `playwright.json`, and `test:oldest-cerbos` one or more
- * `oldest-cerbos….json`. One that is missing has failed: its suite did not run to its end.
+ * The report that each suite must leave; `test:browser` leaves a `playwright.json`. One that is missing has failed: its
+ * suite did not run to its end.
  */
 const reports = [
   ".ci/test-results/vitest.json",
   "apps/bench/test-results/vitest.json",
-  "apps/demo/test-results/oldest-cerbos.json",
   "apps/demo/test-results/playwright.json",
   "apps/demo/test-results/policies.json",
   "apps/demo/test-results/vitest.json",
@@ -115,7 +113,7 @@ function suitesWithoutReport(): string[] {
     const { scripts = {} } = JSON.parse(readFileSync(manifest, "utf8"));
     const own = reports.filter((file) => file.startsWith(`${folder}/test-results/`));
     const listed = new Set(own.map(suiteOf));
-    return ["test", "test:browser", "test:oldest-cerbos"]
+    return ["test", "test:browser"]
       .filter((suite) => suite in scripts && !listed.has(suite))
       .map((suite) => `${folder} ${suite}`);
   });
@@ -123,8 +121,7 @@ function suitesWithoutReport(): string[] {
 
 /** The script that leaves a report. */
 function suiteOf(report: string): string {
-  if (report.endsWith("/playwright.json")) return "test:browser";
-  return report.includes("/oldest-cerbos") ? "test:oldest-cerbos" : "test";
+  return report.endsWith("/playwright.json") ? "test:browser" : "test";
 }
 
 /** Runs tasks, and after a failure all that do not need what failed. The output of each is in one piece. */

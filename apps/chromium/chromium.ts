@@ -17,6 +17,8 @@ const FLAGS = [
 ];
 
 const INSTALLED = [
+  // Without the window around the page: the same tests take a quarter less time.
+  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",

@@ -1,6 +1,5 @@
 /**
- * Runs a command on the oldest Cerbos that is supported: `node on-oldest-cerbos.ts REPORT COMMAND…`. If npm has none
- * for
+ * Runs a command on the oldest Cerbos that is supported: `node on-oldest-cerbos.ts REPORT COMMAND…`. If npm has none for
  * this machine, the command is counted as skipped in REPORT, the JSON file that it would have written.
  */
 import { spawnSync } from "node:child_process";

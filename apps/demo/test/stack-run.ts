@@ -2,6 +2,10 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "@kinde-cerbos/cli/internal";
 // What looks at programs from outside is no part of what the package publishes.
 import { type Run, runNode } from "../../../packages/cli/test/support/node-run.ts";
+import { type ProcessInfo } from "../../../packages/cli/test/support/processes.ts";
+
+/** For tests that start a whole demo. */
+export const SLOW = { timeout: 60_000 };
 
 /** The ports of one demo, by their variables. */
 export type DemoPorts = Record<
@@ -23,7 +27,27 @@ export async function demoPorts(): Promise<DemoPorts> {
 /** What chooses a Kinde of one's own. Empty, it also hides what is in a file of this machine. */
 const NO_OWN_KINDE = { KINDE_DOMAIN: "", KINDE_CLIENT_ID: "", KINDE_AUDIENCE: "", CERBOS_PDP: "" };
 
-/** Starts the demo. */
+const demos: Run[] = [];
+
+/** Starts the demo. {@link endDemos} ends it. */
 export function runDemo(env: Record<string, string>): Run {
-  return runNode([fileURLToPath(new URL("../stack/demo.ts", import.meta.url))], { ...NO_OWN_KINDE, ...env });
+  const run = runNode([fileURLToPath(new URL("../stack/demo.ts", import.meta.url))], { ...NO_OWN_KINDE, ...env });
+  demos.push(run);
+  return run;
+}
+
+/** A demo that says it runs, and all of its processes. */
+export async function startDemo(): Promise<{ run: Run; ports: DemoPorts; children: ProcessInfo[] }> {
+  const ports = await demoPorts();
+  const run = runDemo(ports);
+  await run.wrote(`http://localhost:${ports.DEMO_PORT}`);
+  return { run, ports, children: run.children() };
+}
+
+/** Ends all that a test has started. */
+export async function endDemos(): Promise<void> {
+  for (const run of demos.splice(0)) {
+    run.kill("SIGTERM");
+    await run.ended;
+  }
 }

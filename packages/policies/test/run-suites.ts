@@ -1,9 +1,15 @@
-// Runs both test suites, the second one even if the first fails, so that the total includes both.
+// Runs all suites, each one even if another fails, so that the total includes all of them: on the newest Cerbos and on
+// the oldest supported one.
 import { spawnSync } from "node:child_process";
 
+const OLDEST = ["node", "../../apps/demo/test/on-oldest-cerbos.ts"];
+const POLICIES = "test-results/oldest-cerbos-policies.json";
+const VITEST = "test-results/oldest-cerbos.json";
 const suites = [
   ["node", "test/policy-tests.ts"],
   ["vitest", "run"],
+  [...OLDEST, POLICIES, "node", "test/policy-tests.ts", POLICIES],
+  [...OLDEST, VITEST, "vitest", "run", `--outputFile.json=${VITEST}`],
 ];
 
 let failures = 0;

@@ -27,11 +27,16 @@ const file = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 const isReact18 = inject("react") === "18.3";
 
-/** Renders a page on a server, which asks ahead with a token of the same rights as the browser's. */
+/** What a server's process wrote for each page. */
+const output = new Map<PageName, string>();
+
+/** Renders a page on a server, which asks ahead with a token of the same rights as the browser's; each page once. */
 function renderOnServer(page: PageName): Rendered {
   const react = isReact18 ? ["--import", file("react-18/register.ts")] : [];
   const args = [...react, file("server/render.ts"), page, tokenOf({ exp: 4e9 })];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 }));
+  const text = output.get(page) ?? execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
+  output.set(page, text);
+  return JSON.parse(text);
 }
 
 /** What the browser has. It is another token. */

@@ -60,7 +60,7 @@ test(
   },
 );
 
-test("a decision explains itself, with a link to the line of the rule", async ({ workspace }) => {
+test("a decision explains itself, with a link to the line of the rule", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Jonas");
   await page.goto("/matrix?document=aurora-11");

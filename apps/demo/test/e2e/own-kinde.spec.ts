@@ -15,36 +15,37 @@ async function runDoctor(page: Page): Promise<void> {
   await expect(page.locator('[data-report="true"]')).toHaveText(/^Dangers: \d+/, { timeout: 30_000 });
 }
 
-test("the set-up page says what is set, and the doctor examines it, also before a sign-in", async ({
-  workspace,
-  stack,
-}) => {
-  const { page } = workspace;
-  await page.getByRole("link", { name: "Use your own Kinde" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Your own Kinde" })).toBeFocused();
-  await expect(page.locator('[data-variable="KINDE_DOMAIN"]')).toHaveText(
-    `${stack.kinde.url} default: the local Kinde`,
-  );
-  // Nobody is signed in, so nothing is said of what they have.
-  await expect(page.getByRole("row", { name: /^The role admin/ })).toBeVisible();
-  await runDoctor(page);
-  await expect(page.locator('[data-finding="token-accepted"]')).toContainText("Not proven");
-  await expectAccessible(page);
+test(
+  "the set-up page says what is set, and the doctor examines it, also before a sign-in",
+  NIGHTLY,
+  async ({ workspace, stack }) => {
+    const { page } = workspace;
+    await page.getByRole("link", { name: "Use your own Kinde" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Your own Kinde" })).toBeFocused();
+    await expect(page.locator('[data-variable="KINDE_DOMAIN"]')).toHaveText(
+      `${stack.kinde.url} default: the local Kinde`,
+    );
+    // Nobody is signed in, so nothing is said of what they have.
+    await expect(page.getByRole("row", { name: /^The role admin/ })).toBeVisible();
+    await runDoctor(page);
+    await expect(page.locator('[data-finding="token-accepted"]')).toContainText("Not proven");
+    await expectAccessible(page);
 
-  await page.getByRole("link", { name: "kinde-cerbos" }).click();
-  await workspace.signIn("Mara");
-  await page.getByRole("link", { name: "Your own Kinde" }).click();
-  await runDoctor(page);
-  await expect(page.locator('[data-finding="token-accepted"]')).toHaveCount(0);
-  await page.getByLabel("Show passed checks too").check();
-  await expect(page).toHaveURL(/\/own-kinde\?findings=all$/);
-  await expect(page.locator('[data-finding="token-accepted"]')).toContainText("Fine");
-  await expect(page.locator('[data-finding="check"]')).toContainText("Fine");
-  await expect(page.getByRole("row", { name: /^Yes The role admin/ })).toBeVisible();
-  await expect(page.getByRole("row", { name: /^No The role reviewer/ })).toBeVisible();
-  await expectAccessible(page);
-  expect(await page.content()).not.toMatch(/eyJ[\w-]{10}/);
-});
+    await page.getByRole("link", { name: "kinde-cerbos" }).click();
+    await workspace.signIn("Mara");
+    await page.getByRole("link", { name: "Your own Kinde" }).click();
+    await runDoctor(page);
+    await expect(page.locator('[data-finding="token-accepted"]')).toHaveCount(0);
+    await page.getByLabel("Show passed checks too").check();
+    await expect(page).toHaveURL(/\/own-kinde\?findings=all$/);
+    await expect(page.locator('[data-finding="token-accepted"]')).toContainText("Fine");
+    await expect(page.locator('[data-finding="check"]')).toContainText("Fine");
+    await expect(page.getByRole("row", { name: /^Yes The role admin/ })).toBeVisible();
+    await expect(page.getByRole("row", { name: /^No The role reviewer/ })).toBeVisible();
+    await expectAccessible(page);
+    expect(await page.content()).not.toMatch(/eyJ[\w-]{10}/);
+  },
+);
 
 test("a doctor who finds the PDP stopped says so, and what to do", NIGHTLY, async ({ workspace, stack }) => {
   const { page } = workspace;

@@ -33,36 +33,38 @@ async function otherDecisions(page: Page): Promise<string[]> {
   );
 }
 
-test("one takes a role from oneself: the page's own token, principal and decisions are others", async ({
-  workspace,
-}) => {
-  const { page } = workspace;
-  await workspace.signIn("Mara");
-  await page.getByRole("link", { name: "People" }).click();
-  await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.", SOON);
-  await expect(page.getByRole("button", { name: "Mara Lindqvist (you)" })).toHaveAttribute("aria-pressed", "true");
-  await page.evaluate(() => {
-    window.memory = "kept";
-  });
+test(
+  "one takes a role from oneself: the page's own token, principal and decisions are others",
+  NIGHTLY,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    await workspace.signIn("Mara");
+    await page.getByRole("link", { name: "People" }).click();
+    await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.", SOON);
+    await expect(page.getByRole("button", { name: "Mara Lindqvist (you)" })).toHaveAttribute("aria-pressed", "true");
+    await page.evaluate(() => {
+      window.memory = "kept";
+    });
 
-  await role(page, "Administrator").uncheck();
-  await expect(page.getByRole("status")).toHaveText(/^Changed\. 0 more allowed, \d+ fewer\.$/, SOON);
-  await expect(changed(page, "Access token", "removed").filter({ hasText: "roles:" })).toContainText('"key":"admin"');
-  await expect(changed(page, "Access token", "added")).toHaveText(["New: permissions: none", "New: roles: none"]);
-  await expect(changed(page, "Cerbos principal", "removed")).toHaveText([
-    'Gone: attr.permissions: "documents:edit"',
-    'Gone: roles: "admin"',
-  ]);
-  const decisions = await otherDecisions(page);
-  expect(decisions).toContain("Somebody else's, published, delete: No, it was yes before");
-  expect(decisions.every((decision) => decision.endsWith("No, it was yes before"))).toBe(true);
-  await expectAccessible(page);
+    await role(page, "Administrator").uncheck();
+    await expect(page.getByRole("status")).toHaveText(/^Changed\. 0 more allowed, \d+ fewer\.$/, SOON);
+    await expect(changed(page, "Access token", "removed").filter({ hasText: "roles:" })).toContainText('"key":"admin"');
+    await expect(changed(page, "Access token", "added")).toHaveText(["New: permissions: none", "New: roles: none"]);
+    await expect(changed(page, "Cerbos principal", "removed")).toHaveText([
+      'Gone: attr.permissions: "documents:edit"',
+      'Gone: roles: "admin"',
+    ]);
+    const decisions = await otherDecisions(page);
+    expect(decisions).toContain("Somebody else's, published, delete: No, it was yes before");
+    expect(decisions.every((decision) => decision.endsWith("No, it was yes before"))).toBe(true);
+    await expectAccessible(page);
 
-  await page.getByRole("button", { name: "Undo all changes" }).click();
-  await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.", SOON);
-  await expect(role(page, "Administrator")).toBeChecked();
-  expect(await page.evaluate(() => window.memory)).toBe("kept");
-});
+    await page.getByRole("button", { name: "Undo all changes" }).click();
+    await expect(page.getByRole("status")).toHaveText("Nothing has changed yet.", SOON);
+    await expect(role(page, "Administrator")).toBeChecked();
+    expect(await page.evaluate(() => window.memory)).toBe("kept");
+  },
+);
 
 test("somebody else gets a role, which their next token says", NIGHTLY, async ({ workspace, stack }) => {
   const { page } = workspace;

@@ -126,7 +126,7 @@ test("where Kinde does not tell, nothing is allowed, and the page says why", asy
   await page.route("**/account_api/v1/entitlements*", (route) => route.fulfill({ status: 403, json: {} }));
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: /Mara/ }).click();
-  await expect(page.getByRole("alert").first()).toContainText("Kinde's account API returned no entitlements");
+  await expect(page.getByRole("alert").first()).toContainText("Kinde's account API gave no usable entitlements");
   await expect(page.getByRole("alert").first()).toContainText("enrich_failed");
   expect(workspace.requests).toBe(0);
   expect(await workspace.listed()).toEqual([]);

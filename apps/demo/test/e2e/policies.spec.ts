@@ -43,7 +43,7 @@ test("a rule is changed and saved, and a button is there that was not", async ({
   await expect(cell.locator('[data-answer="denied"]')).toBeVisible();
 });
 
-test("what Cerbos does not take is on its line, and is not applied", async ({ workspace }) => {
+test("what Cerbos does not take is on its line, and is not applied", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
   await workspace.signIn("Tomas");
   await page.goto("/policies");

@@ -7,10 +7,7 @@ import { reactOfThisPackage } from "./react-of-this-package.ts";
 const NOT_ON_18 = ["test/activity.test.tsx", "test/built-output.test.ts"];
 
 /** What `test` leaves to `test:all`, because it depends little on React's version. */
-const NIGHTLY =
-  process.env["OWN_PAGES"] === undefined
-    ? ["test/{cache,live,sources}/**", "test/session/{use-other-tabs,use-session-end}.test.tsx"]
-    : [];
+const NIGHTLY = process.env["OWN_PAGES"] === undefined ? ["test/{cache,live,session,sources}/**"] : [];
 
 export default mergeConfig(
   base,
