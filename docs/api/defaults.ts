@@ -6,10 +6,10 @@ export function moveDefaults(project: ProjectReflection): void {
 }
 
 function moveDefault(comment: Comment): void {
-  const start = comment.summary.findIndex(({ kind, text }) => kind === "text" && text.includes("Default: "));
+  const start = comment.summary.findIndex(({ kind, text }) => kind === "text" && /Default:\s/.test(text));
   const first = comment.summary[start];
   if (first === undefined) return;
-  const [before = "", after = ""] = first.text.split("Default: ", 2);
+  const [before = "", after = ""] = first.text.split(/Default:\s/, 2);
   const sentence: CommentDisplayPart[] = [];
   const rest: CommentDisplayPart[] = [];
   for (const part of [{ kind: "text", text: after } as const, ...comment.summary.slice(start + 1)]) {

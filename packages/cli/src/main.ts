@@ -90,7 +90,7 @@ function problemOf({ code, message }: CommanderError): string {
     case "commander.optionMissingArgument":
       return `The option${named} needs a value.`;
     case "commander.excessArguments":
-      return "There is an argument too many. Options begin with --.";
+      return "There is one argument too many. Options begin with --.";
     default:
       return "The arguments cannot be read.";
   }

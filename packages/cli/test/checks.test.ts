@@ -137,13 +137,13 @@ describe("A check of one's own", () => {
     {
       check: "own-role:edit",
       state: "danger",
-      seen: /^Allowed with your token, but denied with it to a caller who claims no roles and attributes\. So the policies read/,
+      seen: /^Allowed with your token, but denied with the same token to a caller who claims no roles or attributes\. So the policies read/,
     },
     {
       check: json({ kind: "own-attribute", attr: { orgCode: "org_acme" } }),
       name: "own-attribute:edit",
       state: "danger",
-      seen: /^Allowed with your token, but denied with it/,
+      seen: /^Allowed with your token, but denied with the same token/,
     },
 
     { check: "denied:edit", state: "skipped", seen: /^Denied in every attempt, and also with your token/ },

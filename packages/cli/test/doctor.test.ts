@@ -334,7 +334,7 @@ const cases: readonly Case[] = [
     name: "the policies allow without a token",
     pdp: { asserts: [] },
     differs: {
-      policies: ["danger", /to everyone without a token/, "The policies allow without a token"],
+      policies: ["danger", /to everyone without a token/, "The policies allow an action without a token"],
       subject: ["skipped", /a denial proves nothing/],
       audience: ["danger", /^The policies allowed/],
       issuer: ["danger", /^The policies allowed/],
@@ -584,12 +584,12 @@ describe("An id token", () => {
     { sign: "at_hash", claims: { at_hash: "x" }, seen: /as it has at_hash\.$/ },
     { sign: "nonce", claims: { nonce: "x" }, seen: /as it has nonce\.$/ },
     { sign: "its own azp in aud", claims: { aud: [CLIENT_ID, AUDIENCE] }, seen: /as its aud has its own azp\.$/ },
-    { sign: "no scp", claims: { scp: undefined }, seen: /as it has no list scp\.$/ },
-    { sign: "a scp that is a text", claims: { scp: "openid" }, seen: /as it has no list scp\.$/ },
+    { sign: "no scp", claims: { scp: undefined }, seen: /as it has no scp list\.$/ },
+    { sign: "a scp that is a text", claims: { scp: "openid" }, seen: /as it has no scp list\.$/ },
     {
       sign: "all of it",
       claims: { at_hash: "x", nonce: "x", aud: [CLIENT_ID], scp: undefined },
-      seen: /as it has at_hash and it has nonce and its aud has its own azp and it has no list scp\.$/,
+      seen: /as it has at_hash and it has nonce and its aud has its own azp and it has no scp list\.$/,
     },
   ])("is told by $sign", async ({ claims, seen }) => {
     const { url } = await pdpFor();

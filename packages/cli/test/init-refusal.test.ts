@@ -197,7 +197,7 @@ describe("kinde-cerbos init refuses", () => {
     [["--pdp-port=70000"], "--pdp-port takes a number"],
     [["--package-manager=cargo"], "--package-manager takes one of npm, pnpm, yarn, bun."],
     [["--packages="], "--packages takes the path of a folder."],
-    [["here"], "There is an argument too many"],
+    [["here"], "There is one argument too many"],
     [["--force"], "Unknown option '--force'."],
   ])("%j", async (args, message) => {
     const app = viteApp();

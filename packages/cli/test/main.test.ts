@@ -38,7 +38,7 @@ describe("Wrong usage", () => {
       says: /--issuer takes a URL without a user, a query/,
     },
     { args: [...DOCTOR, "--origin=https://app.test/"], says: /--origin takes an origin/ },
-    { args: [...DOCTOR, TOKEN], says: /There is an argument too many/ },
+    { args: [...DOCTOR, TOKEN], says: /There is one argument too many/ },
     { args: [...DOCTOR, `--tokn=${TOKEN}`], says: /Unknown option '--tokn'/ },
     { args: [...DOCTOR, "--issure=x"], says: /Unknown option '--issure'\. Did you mean --issuer\?/ },
     { args: [...DOCTOR, `--${TOKEN}`], says: /Unknown option\.\n/ },

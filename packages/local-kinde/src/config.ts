@@ -78,7 +78,7 @@ export interface EntitlementConfig {
   name?: string;
   /** The maximum that may be used. Default: no limit. */
   maximum?: number;
-  /** The minimum that is paid for. Default: no limit. */
+  /** The minimum that is paid for. Default: none. */
   minimum?: number;
   /** The name of the price, which the SDK's `has({ billingEntitlements })` compares. Default: the key. */
   priceName?: string;

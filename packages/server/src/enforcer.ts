@@ -53,8 +53,8 @@ export const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
 /** Decides for the routes of an API: verifies the token, and checks with the same principal as the gateway. */
 export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders> {
   /**
-   * Returns the session of the request's verified token. A request is identified once, until its token ends. After
-   * that, as with a WebSocket, `tokenOf` is called again.
+   * Returns the session of the request's verified token. A request is identified once. If it outlives its token, such
+   * as one of a WebSocket, the next call uses `tokenOf` again.
    *
    * @throws Refusal 401, `token_expired` among them; 503 if the issuer's keys or `principal.enrich` are unavailable
    */

@@ -31,8 +31,8 @@ export interface GatewayOptions extends IdentityOptions, PdpPoolOptions, PermitO
   readonly rateLimit?: RateLimiter | false | undefined;
   /**
    * Returns the key whose limits an anonymous request counts against; all requests with `null` share one limit.
-   * Default: the IP address of the connection, for IPv6 its first 64 bits. If it is unknown, as on edge runtimes, all
-   * anonymous requests share one limit. Headers are never read, unless your function reads one.
+   * Default: the IP address of the connection, for IPv6 its first 64 bits. If that address is unknown, as on edge
+   * runtimes, all anonymous requests share one limit. Headers are never read, unless your function reads one.
    */
   readonly anonymousKey?: AnonymousKey | undefined;
   /** Returns annotations of each request for the PDP's audit log. Default: none. */

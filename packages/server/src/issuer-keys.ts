@@ -19,8 +19,8 @@ export interface IssuerKeysOptions {
    * How much longer than `jwksMaxAgeMs` the last good keys are used while the issuer is unreachable or answers without
    * a usable key, in ms; 0 for not at all. 0 to 86400000. Default: 3600000.
    *
-   * An hour outlasts most outages. A server that cannot reach Kinde also accepts a removed key for that long:
-   * for `jwksMaxAgeMs` and this together.
+   * An hour outlasts most outages. A server that cannot reach Kinde also accepts a key that Kinde has removed, for
+   * `jwksMaxAgeMs` and `jwksStaleMs` together.
    */
   readonly jwksStaleMs?: number | undefined;
   /**
@@ -107,7 +107,8 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Ke
 
   return async ({ kid }) => {
     // The PDP needs it too.
-    if (!isName(kid)) throw unknownKey();
+    if (!isName(kid))
+      throw unknownKey("The token has no kid in its header. Send what Kinde's getAccessToken() returns.");
     const time = now();
     const age = ageAt(time);
     const mayServe = age < jwksMaxAgeMs + jwksStaleMs;
@@ -179,12 +180,12 @@ async function importKey(jwk: unknown): Promise<CryptoKey | undefined> {
   }
 }
 
-function unknownKey(): Refusal {
-  return new Refusal(
-    "token_key_unknown",
-    "The token is signed with a key that its issuer does not have. Get a new token; a rotated key is known " +
-      "within half a minute.",
-  );
+const UNKNOWN_KEY =
+  "The token is signed with a key that its issuer does not have. Get a new token. Just after a key rotation, try again " +
+  "after jwksCooldownMs (30 s by default).";
+
+function unknownKey(message = UNKNOWN_KEY): Refusal {
+  return new Refusal("token_key_unknown", message);
 }
 
 function unavailable(cause: unknown): Refusal {

@@ -96,7 +96,7 @@ function httpAddressOf(option: unknown, name: string): string {
   const { username, password } = new URL(option);
   requireOption(
     username === "" && password === "",
-    `${name} must be an address without a user name and password. Send credentials by the fetch option, in a header`,
+    `${name} must be an address without a user name and password. Send credentials in a header, with the fetch option`,
   );
   requireOption(!option.includes("#"), `${name} must be an address without a fragment`);
   return option;

@@ -22,7 +22,7 @@ export interface PdpPoolOptions {
   readonly attemptTimeoutMs?: number | undefined;
   /**
    * Hedging: if a PDP has not answered after this long, in ms, the next one is called too. The first answer is used,
-   * and the slow PDP has not failed. Default: off.
+   * and the slow PDP does not count as failed. Default: off.
    */
   readonly hedgeAfterMs?: number | undefined;
   /** Shortest time between two health checks of a failed PDP, in ms. Default: 1000. */
@@ -223,8 +223,8 @@ const LAST_GRPC_CODE = 16;
 
 /** Messages for a proxy's refusals. Clients know Cerbos' own words "larger than max", and send less at a time. */
 const OF_A_PROXY: { readonly [status: number]: string } = {
-  413: "The request is larger than max of the PDP or of a proxy before it. Send less at a time.",
-  429: "The PDP or a proxy before it gets too many requests. Try again later.",
+  413: "The request is larger than max, the limit of the PDP or of a proxy in front of it. Send less at a time.",
+  429: "The PDP or a proxy in front of it gets too many requests. Try again later.",
 };
 
 function isOfCerbos({ code, message }: { readonly [field: string]: unknown }): boolean {

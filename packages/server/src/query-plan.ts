@@ -56,8 +56,8 @@ const CONDITIONAL = "KIND_CONDITIONAL" as PlanKind.CONDITIONAL;
  * `@cerbos/orm-prisma`. Prefer `filterFromPlan`, which calls this and also handles plans without a condition.
  *
  * A plan that was made for certain attributes (`attr` of its query) says nothing about other resources. So each of
- * them becomes part of the condition: a plan for `attr: { orgCode }` that allows everything selects the rows of that
- * organization, and no others.
+ * these attributes becomes part of the condition: a plan for `attr: { orgCode }` that allows everything selects the
+ * rows of that organization, and no others.
  *
  * @throws AuthzError `untranslatable_plan` if one of these attributes is a list or a map, or if the condition has a
  *   part that Cerbos is known to plan wrongly: the page on lists in the docs has them all
@@ -76,10 +76,7 @@ export function toQueryPlan(plan: Plan): QueryPlan {
 /** The condition that a row has what the plan took for given. */
 function givenAttribute(plan: Plan, name: string, value: JsonValue): QueryPlanOperand {
   if (typeof value === "object" && value !== null) {
-    throw untranslatablePlan(
-      plan,
-      `it was made for resources whose "${name}" is a certain list or map. Plan without it.`,
-    );
+    throw untranslatablePlan(plan, `the attribute "${name}" of its query is a list or map. Leave it out of the query.`);
   }
   return { operator: "eq", operands: [{ name: `request.resource.attr.${name}` }, { value }] };
 }
@@ -92,10 +89,10 @@ function operandOf(plan: Plan, node: PlanCondition): QueryPlanOperand {
   const operand = { operator, operands };
   // What the planner knows, it decides. An equality of two values is what it made of `in` on a text.
   if (operator === "eq" && operands.every(isValue)) {
-    throw untranslatablePlan(plan, "the policy has `in` on a text, with which every check fails.", operand);
+    throw untranslatablePlan(plan, "the policy uses `in` on a text, which is an error in a check.", operand);
   }
   if (operator === "lambda" && operands.slice(0, 1).every(isValue)) {
-    throw untranslatablePlan(plan, "the policy has has() on the items of a list, which plans take for true.", operand);
+    throw untranslatablePlan(plan, "the policy uses has() on the items of a list. Plans treat it as true.", operand);
   }
   return operand;
 }

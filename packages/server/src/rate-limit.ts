@@ -11,7 +11,8 @@ export interface RateQuery {
    */
   readonly subject: string;
   /**
-   * How many requests to the PDP it needs: one for each 50 resources. 1 for a request that is refused for its content.
+   * How many requests to the PDP it needs: one for each `pdpResources` resources, by default 50. 1 for a plan, and for
+   * a request that is refused for its content.
    */
   readonly cost: number;
   /** The request. */

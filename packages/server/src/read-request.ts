@@ -43,7 +43,7 @@ const COMMON = ["requestId", "includeMeta", "requestContext"];
 export function readRequest(path: "check" | "plan", body: unknown, options: ReadOptions): PdpQuestion {
   const { limits, permits } = options;
   if (path === "plan" && !permits.plans) {
-    throw new Refusal("plan_not_allowed", "This gateway does not answer plans. Its option plans turns them on.");
+    throw new Refusal("plan_not_allowed", "This gateway does not answer plans. Turn them on with its option plans.");
   }
   if (!isFields(body)) throw invalid("The body", "must be an object");
   if (path === "plan") {
@@ -114,7 +114,7 @@ function readContext(context: unknown, limits: GatewayLimits, { clientAnnotation
   if (!clientAnnotations) {
     throw new Refusal(
       "annotations_not_allowed",
-      "requestContext is not accepted from clients. The gateway's option clientAnnotations accepts it.",
+      "requestContext is not accepted from clients. To accept it, set the gateway's option clientAnnotations.",
     );
   }
   if (!isFields(context)) throw invalid("requestContext", "must be an object");

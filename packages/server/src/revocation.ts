@@ -42,7 +42,7 @@ export function createRevocation({ isRevoked, isRevokedTimeoutMs = 2000 }: Revoc
 function unknown(cause: unknown): never {
   throw new Refusal(
     "revocation_unknown",
-    "The check whether the token is revoked failed, so nothing is allowed. Try again.",
+    "It could not be checked whether the token is revoked, so nothing is allowed. Try again.",
     { cause },
   );
 }

@@ -98,8 +98,8 @@ export function tokenVerifierOf(options: TokenOptions): TokenVerifier {
       throw new Refusal(
         "token_audience",
         asked.length === 0
-          ? "The token has no audience. Request it from Kinde. Kinde's switchOrg drops it: set clientId to accept " +
-              "the tokens of your application instead."
+          ? "The token has no audience. Request the audience of this API from Kinde. Kinde's switchOrg drops it: set " +
+              "clientId to accept the tokens of your application instead."
           : "The token is for another audience. Request the audience of this API from Kinde.",
       );
     }

@@ -70,7 +70,7 @@ function allowedTooMuch(allowed: readonly AllowedAttempt[], isGateway: boolean):
 }
 
 const ALLOWED_FOR_CLAIMS = danger(
-  "Allowed with your token, but denied with it to a caller who claims no roles and attributes. So the " +
+  "Allowed with your token, but denied with the same token to a caller who claims no roles or attributes. So the " +
     "policies read what a caller claims about itself, and every user with a token can claim the same.",
   BY_TOKEN,
 );

@@ -37,8 +37,7 @@ export async function foreignVerdicts(
 
 function notGiven(which: string): Verdict {
   return skipped(
-    `No token ${which} was passed, and only an issuer can make one. That the policies allow your token does ` +
-      "not prove that they deny others.",
+    `No token ${which} was passed, and only an issuer can make one. Policies that allow your token may allow others.`,
     "Pass one with --foreign-token or KINDE_FOREIGN_TOKEN.",
   );
 }

@@ -35,7 +35,7 @@ export async function policiesVerdict(context: Context, token: Token): Promise<V
   const without = await probe.check({ principal });
   if (without.is === "decision" && without.allowed) {
     const verdict = danger(`They allow the action ${PROBE_ACTION} to everyone without a token.`, ASSERT);
-    return { ...verdict, title: "The policies allow without a token" };
+    return { ...verdict, title: "The policies allow an action without a token" };
   }
   if (without.is === "unclear") {
     return skipped(`They allow your token. Without a token there was no answer: ${without.seen}.`, "Try again.");

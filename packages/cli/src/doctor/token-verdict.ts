@@ -78,7 +78,7 @@ function whyIdToken(token: Token): string[] {
   return [
     ...["at_hash", "nonce"].filter((claim) => claim in token.claims).map((claim) => `it has ${claim}`),
     ...(azp !== undefined && audiencesOf(token).includes(azp) ? ["its aud has its own azp"] : []),
-    ...(Array.isArray(scp) ? [] : ["it has no list scp"]),
+    ...(Array.isArray(scp) ? [] : ["it has no scp list"]),
   ];
 }
 

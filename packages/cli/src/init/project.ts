@@ -50,16 +50,18 @@ export function readProject(folder: string): Project {
   requireNoFramework(versions);
   if (viteConfig === undefined) {
     const problem = "vite" in versions ? "has no vite.config.ts" : "does not use Vite";
-    throw new ProgramError(`This app ${problem}. kinde-cerbos init sets up apps like this one: ${CREATE}`);
+    throw new ProgramError(`This app ${problem}. kinde-cerbos init sets up apps like those made with: ${CREATE}`);
   }
   if (!("react" in versions)) {
-    throw new ProgramError(`This app does not use React. kinde-cerbos init sets up apps like this one: ${CREATE}`);
+    throw new ProgramError(
+      `This app does not use React. kinde-cerbos init sets up apps like those made with: ${CREATE}`,
+    );
   }
   requireVersions(folder, versions);
   if (globSync("tsconfig*.json", { cwd: folder }).length === 0) {
     throw new ProgramError(
       "This app has no tsconfig.json. kinde-cerbos init needs TypeScript, which checks the names in your policies. " +
-        `Add a tsconfig.json as in an app of this command: ${CREATE}`,
+        `Add a tsconfig.json like that of an app made with: ${CREATE}`,
     );
   }
   try {

@@ -41,8 +41,8 @@ export function requireNoFramework(dependencies: Dependencies): void {
   const [, framework] = Object.entries(FRAMEWORKS).find(([name]) => name in dependencies) ?? [];
   if (framework === undefined) return;
   throw new ProgramError(
-    `This app uses ${framework}, which kinde-cerbos init does not set up. Set it up by hand, as in the quick start. ` +
-      `init is for apps like this one: ${CREATE}`,
+    `This app uses ${framework}, which kinde-cerbos init does not set up. docs/guides has pages for Next.js, React ` +
+      `Router and TanStack Start. init is for apps like those made with: ${CREATE}`,
   );
 }
 

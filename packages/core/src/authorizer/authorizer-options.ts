@@ -37,7 +37,8 @@ export interface AuthorizerOptions {
   readonly keySetId?: string;
   /**
    * Where to get newer tokens. With it, a token that is about to expire is refreshed before it is used, and a token
-   * that the PDP refuses is refreshed once. Without it, checks fail when the token has expired.
+   * that the PDP refuses is refreshed once, or replaced up to twice if the source has `replace`. Without it, checks
+   * fail when the token has expired.
    */
   readonly source?: SessionSource;
   /**

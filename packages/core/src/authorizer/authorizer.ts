@@ -61,8 +61,8 @@ type Call = (asker: Omit<PdpRequest, "resources">, options: { signal: AbortSigna
 /**
  * Creates an authorizer, which sends the checks of one session to a PDP in batches.
  *
- * @throws AuthzError `invalid_option` if a number is out of its range, or `pdp`, `session` or `source` is something
- *   else
+ * @throws AuthzError `invalid_option` if a number is out of its range, or `pdp`, `session` or `source` has the wrong
+ *   type
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   requireParts(options);

@@ -49,7 +49,7 @@ export function canonicalCopy<Value>(value: unknown, path: string, code: AuthzEr
       const at = steps.map((step) => (isText(step) ? `.${step}` : `[${step}]`));
       throw new AuthzError(
         code,
-        `${path}${at.join("")} is not JSON: ${flaw}. Convert it first, as a Date to an ISO string, or leave it out.`,
+        `${path}${at.join("")} is not JSON: ${flaw}. Convert it (a Date to an ISO string), or leave it out.`,
       );
     }
     // -0 is written as what it is equal to.

@@ -24,7 +24,7 @@ export interface Resource<K extends Kind = Kind> {
  * `Check<"document">` as a `Check`.
  */
 export interface Check<K extends Kind = Kind> {
-  /** The resource. `"document"` means one that does not exist yet: `{ kind: "document", id: "new" }`. */
+  /** The resource; for one that does not exist yet, its kind: `"document"` is `{ kind: "document", id: "new" }`. */
   readonly resource: Resource<K> | K;
   /** The action. If the resource can be of several kinds, one that each of them has. */
   readonly action: SharedActionOf<K>;
@@ -117,7 +117,7 @@ function prepare(check: Check, what: "check" | "query"): PreparedCheck {
 /** Throws if a condition does not hold, with what the check has instead, its value, and the remedy. */
 type Need = (holds: boolean, has: string, value: unknown, remedy?: string) => asserts holds;
 
-const LATE = " Ask once the resource is loaded, or name its kind alone for a new one.";
+const LATE = " Check once the resource is loaded, or pass only its kind if it is new.";
 
 /** The remedy for a missing or wrong name: `late` if there is none yet, `ofNumber` if it is a number. */
 function remedyFor(value: unknown, late: string, ofNumber = ""): string {

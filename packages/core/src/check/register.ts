@@ -25,7 +25,8 @@ export type ActionOf<K extends Kind> = Actions[K];
 
 /**
  * An action that each of several kinds has. Use it in generic functions that pass an action on: `(resource:
- * Resource<K>, action: SharedActionOf<K>) => useCan({ action, resource })`. For all kinds, it is an action of any.
+ * Resource<K>, action: SharedActionOf<K>) => useCan({ action, resource })`. If `K` is `Kind`, it is an action of any
+ * kind.
  */
 export type SharedActionOf<K extends Kind> = string extends Kind
   ? string

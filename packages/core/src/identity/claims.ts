@@ -34,7 +34,7 @@ export interface KindeClaims {
   readonly permissions?: readonly string[];
   /** The user's roles in the organization. */
   readonly roles?: readonly { readonly key: string }[];
-  /** `t` is the type (`b` boolean, `i` integer, `s` string, `j` JSON), `v` the value. */
+  /** Feature flags, by key: `v` is the value, `t` its type (`b` boolean, `i` integer, `s` string, `j` JSON). */
   readonly feature_flags?: { readonly [key: string]: { readonly v: JsonValue } };
   /** Properties of the user: `v` is the value of each. */
   readonly user_properties?: { readonly [key: string]: { readonly v: JsonValue } };

@@ -40,14 +40,15 @@ const MAX_ENTITLEMENTS = 1000;
  *
  * - The token is sent only to `domain`, in a header, and only if its claim `iss` is that domain. Redirects are not
  *   followed.
- * - A page fetches once per session, and a gateway or an enforcer once per token and `enrichMaxAgeMs`.
- * - After no answer, 429 or 5xx, a request is tried three times. All pages together may take as long as any `enrich`:
- *   `timeoutMs` of a session, `enrichTimeoutMs` of a gateway; 5000 ms by default.
+ * - In a browser it fetches once per session; in a gateway or an enforcer once per token, and again after
+ *   `enrichMaxAgeMs`.
+ * - After no answer, 429 or 5xx, a request is tried three times. All requests together may take as long as any
+ *   `enrich`: `timeoutMs` of a session, `enrichTimeoutMs` of a gateway; 5000 ms by default.
  *
  * The answer's form is that of `getEntitlements` in `@kinde/js-utils` 0.32 and of Kinde's OpenAPI file.
  *
- * @returns a function that rejects with AuthzError `enrich_failed`, with the reason in its message. There is then no
- *   session, and nothing is allowed.
+ * @returns the function for `enrich`. If it fails, it rejects with AuthzError `enrich_failed`, with the reason in the
+ *   message: there is then no session, and nothing is allowed.
  * @throws AuthzError `invalid_option` if `domain` is not a URL as above
  */
 export function kindeEntitlements(
@@ -167,7 +168,7 @@ function highest(one: number | null | undefined, other: number | null): number |
 function failed(reason: string, options?: AuthzErrorOptions): AuthzError {
   return new AuthzError(
     "enrich_failed",
-    `Kinde's account API returned no entitlements, so nothing is allowed: ${reason}`,
+    `Kinde's account API gave no usable entitlements, so nothing is allowed: ${reason}`,
     options,
   );
 }

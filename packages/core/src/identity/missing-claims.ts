@@ -1,7 +1,8 @@
 import { type KindeClaims } from "./claims.ts";
 
 /** The path in Kinde's menu. */
-const TOKENS = "Settings > Applications > your application > Tokens";
+const MENU =
+  "Settings > Applications > Details of your application > Tokens > Token customization > Customize on the access token";
 
 /**
  * Returns a hint for developers if a token has no roles, permissions or feature flags: policies that read them find
@@ -14,7 +15,7 @@ const TOKENS = "Settings > Applications > your application > Tokens";
 export function missingClaimsHint(claims: KindeClaims): string | null {
   const hints: string[] = [];
   if (claims.roles === undefined) {
-    hints.push(`no roles. Switch them on in Kinde: ${TOKENS} > Token customization > Access token.`);
+    hints.push(`no roles. Enable them in Kinde: ${MENU}.`);
   }
   const stripped = (["permissions", "feature_flags"] as const).filter((claim) => claims[claim] === undefined);
   if (stripped.length > 0) {

@@ -7,9 +7,8 @@ export interface SessionSource {
   /** Gets a newer token and returns it, or its claims. If there is none, it returns `null` or rejects. */
   refresh(): Promise<TokenOrClaims>;
   /**
-   * Gets another token in place of one that the PDP refused, although Kinde's refresh would return the refused one
-   * until it expires. It may be called twice, because a token can be refused that was just issued. Default: `refresh`,
-   * once.
+   * Gets a new token after the PDP refused the current one, which Kinde's refresh would return until it expires. It is
+   * called up to twice for a request, because the PDP may refuse the new token, too. Default: `refresh`, once.
    */
   replace?(): Promise<TokenOrClaims>;
   /** Calls `listener` whenever the token may have changed. Returns a function that unsubscribes. */

@@ -167,7 +167,7 @@ function readToken(token: TokenOrClaims, options: SessionOptions, attributes: Pr
   const { volatileClaims = VOLATILE_CLAIMS } = options;
   requireOption(
     Array.isArray(volatileClaims) && !volatileClaims.some((claim) => claim === "sub" || claim === "org_code"),
-    "volatileClaims must be an array of claims without sub and org_code, which tell users apart",
+    "volatileClaims must be an array of claims. It cannot have sub or org_code: they tell users apart",
   );
   const payload = token === null ? null : payloadIn(token);
   const claims = token === null ? null : readClaims(payload);
@@ -208,8 +208,7 @@ async function enriched(
           if (typeof token === "string") return token;
           throw new AuthzError(
             "enrich_failed",
-            "principal.enrich read the token of a session that has none: only your server has it. " +
-              "Let your server add the attributes.",
+            "principal.enrich read the token, but only your server has it. Let your server add the attributes.",
           );
         },
       });

@@ -89,8 +89,8 @@ function warnOfNoMatch({ kind, policyVersion, scope }: Subject, actions: readonl
   const version = policyVersion ? `version "${policyVersion}"` : "the PDP's default version";
   warn(
     `kinde-cerbos: Cerbos denied ${quoted(fresh)} on kind "${kind}" because no policy matched that kind ` +
-      `(${version}, ${scope ? `scope "${scope}"` : "no scope"}): NO_MATCH. Is the kind spelled as \`resource\` is in ` +
-      "your policy, does the policy have this version and scope, and has the PDP loaded it?",
+      `(${version}, ${scope ? `scope "${scope}"` : "no scope"}): NO_MATCH. Does the kind equal \`resource\` in your ` +
+      "policy, does the policy have this version and scope, and has the PDP loaded it?",
   );
 }
 

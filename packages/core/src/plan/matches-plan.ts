@@ -8,8 +8,8 @@ import { type Plan } from "./plan.ts";
 export interface MatchesPlanOptions {
   /**
    * Whether the PDP denies if any part of a condition fails with an error: its `engine.strictEvaluation`, from Cerbos
-   * 0.55. With `false`, an `or` is `true` as soon as one side is. Default: true, which is safe for both and returns
-   * `"unknown"` a little more often.
+   * 0.55. With `false`, an `or` is `true` as soon as one side is. Default: true, which is safe for either PDP and
+   * returns `"unknown"` a little more often.
    */
   readonly strictEvaluation?: boolean;
 }
@@ -26,8 +26,8 @@ export interface MatchesPlanOptions {
  * `contains`, `hasIntersection`, and `exists`, `all`, `exists_one` and the size of a `filter`, over the resource's id,
  * kind and attributes. It follows CEL: numbers are doubles, strings are ordered and counted by code points, one `false`
  * decides an `and`. A missing attribute, a comparison of two types, any other operator (`matches`, `map`, arithmetic,
- * timestamps, equality of lists), and a resource of another kind, scope, policy version or planned attribute are
- * `"unknown"`.
+ * timestamps, equality of lists) are `"unknown"`. So is a resource that the plan is not about: one of another kind,
+ * scope or policy version, or with another value for an attribute in `plan.attr`.
  *
  * Cerbos leaves some things out of a plan, such as `has(R.attr.x)`, which becomes true, and DENY rules of principal
  * policies. A `true` may then be wrong. The page on query plans in the docs lists these cases, and how to avoid them in

@@ -67,7 +67,7 @@ interface PlanBase {
   readonly actions: readonly string[];
   /** The kind of the resources. */
   readonly resourceKind: string;
-  /** The attributes that the PDP took as given. The plan says nothing about resources with others. */
+  /** The attributes of the query. The plan says nothing about resources that have other values for them. */
   readonly attr: { readonly [key: string]: JsonValue };
   /** Version of the policy; left out for the PDP's default version. */
   readonly policyVersion?: string;
@@ -96,7 +96,7 @@ const MAX_DEPTH = 256;
 
 /** A valid query, with the text that identifies it. */
 export interface PreparedPlanQuery {
-  /** Sorted, each once. */
+  /** The actions, sorted, without duplicates. */
   readonly actions: readonly string[];
   /** The resource part of the request to the PDP. */
   readonly resource: {
@@ -105,7 +105,7 @@ export interface PreparedPlanQuery {
     readonly policyVersion?: string;
     readonly scope?: string;
   };
-  /** Canonical JSON of the resources in question, as one new resource. */
+  /** Canonical JSON of `resource` with the id `new`. It does not contain the actions. */
   readonly resourceKey: string;
 }
 

@@ -120,7 +120,7 @@ describe("prepareCheck", () => {
     [
       "an id that is not loaded",
       { action: "view", resource: { kind: "document", id: undefined } },
-      "no resource.id: it is undefined. Ask once the resource is loaded, or name its kind alone for a new one.",
+      "no resource.id: it is undefined. Check once the resource is loaded, or pass only its kind if it is new.",
     ],
     [
       "null for attr",

@@ -13,7 +13,9 @@ describe("missingClaimsHint", () => {
   it("says of roles alone where to switch them on", () => {
     const hint = missingClaimsHint(readClaims({ ...all, roles: undefined }));
     expect(hint).toContain("has no roles.");
-    expect(hint).toContain("Settings > Applications > your application > Tokens > Token customization");
+    expect(hint).toContain(
+      "Settings > Applications > Details of your application > Tokens > Token customization > Customize",
+    );
     expect(hint).not.toContain("workflow");
   });
 

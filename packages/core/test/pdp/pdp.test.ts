@@ -99,7 +99,7 @@ describe("authzErrorFromPdp", () => {
 
   it("asks whether the URL is right only where the path is not known", () => {
     expect(authzErrorFromPdp({ code: 5, details: "Not Found" }).message).toContain("Is the URL right?");
-    const details = "This gateway does not answer plans. Its option plans turns them on.";
+    const details = "This gateway does not answer plans. Turn them on with its option plans.";
     expect(authzErrorFromPdp({ code: 7, details }).message).toBe(`The request was refused: ${details}`);
   });
 

@@ -9,7 +9,8 @@ export interface MissingClaims {
 }
 
 /** The path in Kinde's settings where optional claims are enabled. */
-export const TOKEN_MENU = "Settings > Applications > your application > Tokens > Token customization > Access token";
+export const TOKEN_MENU =
+  "Settings > Applications > Details of your application > Tokens > Token customization > Customize on the access token";
 
 const OPTIONAL = ["email", "org_name", "user_properties", "organization_properties"];
 

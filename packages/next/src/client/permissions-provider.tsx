@@ -22,8 +22,8 @@ export interface PermissionsProviderProps extends Omit<SessionProviderProps, "so
    */
   readonly live?: boolean;
   /**
-   * The result of `getPageSession()` on the server. Without it, the page requests `/authz/session` first, and checks
-   * are pending until then. Default: none.
+   * The result of `getPageSession()` on the server. Without it, the page first requests it from the gateway's route, at
+   * `/session` below `pdp`, and checks are pending until then. Default: none.
    */
   readonly session?: PageSession | undefined;
   /** The path of Kinde's login route, for switching the organization. Default: `/api/auth/login`. */

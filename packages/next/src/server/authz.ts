@@ -37,7 +37,7 @@ export interface AuthzOptions extends Omit<GatewayOptions, keyof Settings | "tok
    * Default: `KINDE_CLIENT_ID`.
    */
   readonly clientId?: string | readonly string[] | undefined;
-  /** The accepted audiences. Default: `KINDE_AUDIENCE`, separated by spaces. */
+  /** The accepted audiences. Default: `KINDE_AUDIENCE`, separated by spaces; any if that is not set. */
   readonly audience?: string | readonly string[] | undefined;
   /** The URLs of the PDP. Default: `CERBOS_PDP_URL`, separated by commas. */
   readonly pdp?: string | readonly string[] | undefined;

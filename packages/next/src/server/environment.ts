@@ -6,7 +6,7 @@ export interface Settings {
   readonly issuer: string;
   /** Client id of the application, or several. */
   readonly clientId: string | readonly string[];
-  /** The audience of your API, or several. Needed if your tokens have one. */
+  /** The audience of your API, or several. Default: any audience is accepted. */
   readonly audience?: string | readonly string[] | undefined;
   /** URL of the PDP, or of several. */
   readonly pdp: string | readonly string[];

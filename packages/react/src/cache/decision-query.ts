@@ -14,7 +14,7 @@ export type AnswerKey = readonly [
   pdpName: PdpName,
 ];
 
-/** The end of a query key: what was requested. */
+/** The middle of a query key: what was requested. */
 type Question = readonly [
   what: "decision" | "plan",
   kind: string,
@@ -26,7 +26,7 @@ type Question = readonly [
   resource: string,
 ];
 
-/** The last part: the authorizer's `pdpName`, which separates two PDPs with different policies. */
+/** The last part of a query key: the authorizer's `pdpName`, which separates two PDPs with different policies. */
 type PdpName = string;
 
 /** The react-query options for one decision or plan. */
@@ -45,8 +45,8 @@ export interface CachePolicy {
    */
   readonly gcTime?: number | undefined;
   /**
-   * How long a decision is shown at most, in ms after the PDP made it. If it cannot be confirmed in time, the check is
-   * denied. Default: 300 000.
+   * How long a decision is shown at most, in ms after the PDP made it. Without a newer one by then, the check is not
+   * allowed: it is pending, or an error if the request failed. Default: 300 000.
    */
   readonly maxAge?: number | undefined;
 }
@@ -137,7 +137,7 @@ export interface DecisionMatch<K extends Kind = Kind> {
   readonly sessionId?: string;
   /** The resource's kind. Default: all kinds. */
   readonly kind?: K;
-  /** The resource's id. */
+  /** The resource's id. Default: all ids, and plans. */
   readonly id?: string;
   /** The action. Default: all actions. */
   readonly action?: ActionOf<K>;

@@ -27,7 +27,10 @@ interface OneAction<K extends Kind> {
   readonly mode?: never;
 }
 
-/** Several actions on one resource. Functions receive the result of the deciding action. */
+/**
+ * Several actions on one resource. Functions receive one result: the first that is denied, else an error, else pending,
+ * else allowed. With `mode="any"`: the first that is allowed, else pending, else an error, else denied.
+ */
 interface SeveralActions<K extends Kind> {
   readonly action?: never;
   /** The actions to check. */
@@ -83,7 +86,11 @@ export type CanProps<K extends Kind = Kind> = OnResource<K> &
   (OneAction<K> | SeveralActions<K>) &
   (WhenAllowed | WhenDenied | InAnyCase);
 
-/** Shows its children if the PDP allows the action on the resource. */
+/**
+ * Shows its children if the PDP allows the action on the resource.
+ *
+ * @throws AuthzError `no_provider` outside of PermissionsProvider, or without a resource and a ResourceProvider
+ */
 export function Can<K extends Kind>(props: CanProps<K>): ReactNode {
   const { mode = "all", children } = props;
   const actions = props.actions ?? [props.action];

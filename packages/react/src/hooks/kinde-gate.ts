@@ -26,7 +26,7 @@ export interface KindeGate {
   readonly flag?: KindeFlag | readonly KindeFlag[];
   /**
    * The key of an entitlement, or several keys, of the principal's `attr.entitlements`. `principal.enrich` sets it, as
-   * a list of keys or as an object of limits by key. A key that is `false` does not pass.
+   * a list of keys or as an object of limits by key. A key passes with any limit, also 0, but not with `false`.
    */
   readonly entitlement?: string | readonly string[];
 }

@@ -33,7 +33,10 @@ function identityOf(resource: Resource | string): unknown {
 
 /** The resource of a check, which {@link ResourceProvider} may provide instead. */
 export interface OnResource<K extends Kind = Kind> {
-  /** The resource. `"document"` means one that does not exist yet. Default: that of the nearest `ResourceProvider`. */
+  /**
+   * The resource; for one that does not exist yet, its kind, such as `"document"`. Default: that of the nearest
+   * `ResourceProvider`.
+   */
   readonly resource?: Resource<K> | K;
 }
 

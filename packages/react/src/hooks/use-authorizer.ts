@@ -6,7 +6,7 @@ import { PermissionsContext, useProvided } from "../session/permissions-context.
 /**
  * Returns the session's authorizer, for code outside of components, such as a router's context for `ensureCan` in its
  * loaders. It is `null` while no check can be sent. If nobody is signed in, it refuses every check with `signed_out`
- * and sends nothing. Each session has another one. A token refresh does not change it.
+ * and sends nothing. Each session has its own. A token refresh does not change it.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

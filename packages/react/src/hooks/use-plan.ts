@@ -18,7 +18,12 @@ export type UsePlanOptions<K extends Kind = Kind> = PlanQuery<K> &
   };
 
 /** The result of {@link usePlan}. */
-export type PlanResult = { readonly refetch: () => Promise<void>; readonly isFetching: boolean } & (
+export type PlanResult = {
+  /** Sends a new request and resolves with its answer. It does not reuse a request in flight. */
+  readonly refetch: () => Promise<void>;
+  /** Whether a request is in flight. If a plan is already shown, it becomes `true` only after 100 ms. */
+  readonly isFetching: boolean;
+} & (
   | {
       readonly status: "pending";
       readonly isPending: true;

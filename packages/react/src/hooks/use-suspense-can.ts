@@ -9,7 +9,7 @@ import { useResource } from "./resource-provider.tsx";
 import { onlyOf, type UseCanOptions } from "./use-can.ts";
 import { answerToCheck, type CanResult, useDecisions } from "./use-decision.ts";
 
-/** The results that are left when pending suspends and errors are thrown. */
+/** The result of {@link useSuspenseCan}: allowed or denied, because pending suspends and an error is thrown. */
 export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied" }>;
 
 /**
@@ -17,8 +17,8 @@ export type SettledCanResult = Extract<CanResult, { status: "allowed" | "denied"
  * boundary through react-query's `QueryErrorResetBoundary` sends the check again. Checks that suspend in one render of
  * the page are sent together, in one boundary or several.
  *
- * On a server it returns a prefetched decision if the source has the session there. Otherwise it leaves the boundary to
- * the browser.
+ * On a server it returns a prefetched decision if the source has the session there. Otherwise the HTML has the
+ * fallback of the boundary, and the browser renders its content.
  *
  * @throws AuthzError of any code
  */

@@ -23,8 +23,8 @@ export interface SwitchOrgResult {
 }
 
 /**
- * Switches the organization without leaving the page, in a hidden frame. If Kinde does not answer there, the page
- * redirects.
+ * Returns a function that switches the organization. With Kinde's React SDK, it switches in a hidden frame, without
+ * leaving the page, and redirects if Kinde cannot switch there. With Kinde's Next.js SDK, it always redirects.
  *
  * @throws AuthzError `no_provider` outside of PermissionsProvider
  */

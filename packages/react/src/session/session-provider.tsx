@@ -70,7 +70,7 @@ export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, C
   readonly queryClient?: QueryClient;
   /**
    * How long the last decisions stay on the page while an expired token is being refreshed, in ms. Nothing is sent in
-   * that time. If the refresh fails or takes longer, everything is denied. 0 to 10 000. Default: 5000.
+   * that time. If the refresh fails or takes longer, nothing is allowed. 0 to 10 000. Default: 5000.
    */
   readonly refreshGraceMs?: number;
   /**
@@ -87,7 +87,7 @@ export interface SessionProviderProps extends Omit<AuthorizerSettings, "pdp">, C
 }
 
 /**
- * The session of a token source, and its authorizer, for all hooks below.
+ * Provides the session of a token source, and its authorizer, to all hooks and components below.
  *
  * @throws AuthzError `invalid_option` if an option has the wrong type or is out of its range
  */

@@ -55,9 +55,9 @@ export interface TokenSource {
   refresh(): Promise<TokenSnapshot>;
   /**
    * Gets a token with the current claims in place of one that is still valid, and resolves with the new snapshot. It is
-   * called only if the provider has `live`: after the user's rights have changed, and if the PDP refuses the token;
-   * always after `refresh` has returned the same token, and in one tab at a time. Without it, a page gets new rights at
-   * the next `refresh`.
+   * called only if the provider has `live`: after the user's rights have changed, and if the PDP refuses the token.
+   * `refresh` is called first, and `renew` only if that returned no newer token, in one tab at a time. Without `renew`,
+   * a page gets new rights when `refresh` next returns a new token.
    */
   renew?(): Promise<TokenSnapshot>;
   /**
@@ -100,7 +100,7 @@ export interface Organization {
   readonly name: string;
 }
 
-/** What to request from Kinde, if other than for the current token. */
+/** The audience and scopes to request from Kinde, if they are not those of the current token. */
 export interface AuthorizationOptions {
   /** The audience or audiences. Default: those of the current token. */
   readonly audience?: string | readonly string[] | undefined;

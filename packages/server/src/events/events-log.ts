@@ -5,8 +5,8 @@ export interface EventsLogLine {
   /**
    * What happened. `bus_failed`: the bus could not subscribe or publish. `bus_missed`: the bus may have lost changes,
    * so each open page is told that everything is outdated. `message_invalid`: the bus delivered something that is not a
-   * change. `refresh_claims_failed`: `refreshClaims` failed for a user each time. The pages of that user keep their
-   * rights until their next stream.
+   * change. `refresh_claims_failed`: `refreshClaims` failed for a user each time. The pages of that user keep
+   * their rights until one of them opens its stream again.
    */
   readonly problem: "bus_failed" | "bus_missed" | "message_invalid" | "refresh_claims_failed";
   /** The names and codes of the errors behind it, without their messages. */

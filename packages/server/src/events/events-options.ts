@@ -16,7 +16,7 @@ export interface EventsOptions {
    * none, pages learn of it at once.
    */
   readonly refreshClaims?: ((subject: string) => Promise<void>) | undefined;
-  /** How often something is sent on each stream at least, in ms. 100 to 60000. Default: 15000. */
+  /** How often a heartbeat is sent on each stream, in ms. 100 to 60000. Default: 15000. */
   readonly heartbeatMs?: number | undefined;
   /** Most open streams in this process. One more is refused with 429. Default: 10000. */
   readonly maxStreams?: number | undefined;

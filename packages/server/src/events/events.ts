@@ -32,7 +32,7 @@ export interface Events {
   rightsChanged(change?: RightsChange): Promise<void>;
   /**
    * Returns whether a token is older than a change of rights that affects it. Use it as the option `isRevoked` of the
-   * gateway and the enforcer to refuse such tokens at once. It knows the changes since this process started, for
+   * gateway and the enforcer to refuse such tokens at once. It knows only changes since this process started, each for
    * `tokenLifetimeMs`. Beyond 100,000 changes, the oldest count as changes for everybody.
    */
   readonly isRevoked: (claims: KindeClaims) => boolean;

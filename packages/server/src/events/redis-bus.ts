@@ -31,8 +31,8 @@ export interface RedisBusSubscriber {
 /** Options of {@link createRedisBus}. */
 export interface RedisBusOptions {
   /**
-   * A client of node-redis 5 or newer. You connect and close it. Its `reconnectStrategy` applies to both connections.
-   * The second one, which subscribes, does not keep the process running.
+   * A client of node-redis 5 or newer. You connect and close it. To subscribe, the bus opens a second connection with
+   * the same settings, such as `reconnectStrategy`. That one does not keep the process running.
    */
   readonly client: RedisBusClient;
   /**

@@ -62,7 +62,7 @@ export function createKindeManagement(options: KindeManagementOptions): KindeMan
   const { clientId, clientSecret, timeoutMs = 5000, now = () => Date.now() } = options;
   const domain = addressOf(secureAddressOf(options.domain, "domain"), "domain");
   requireOption(isName(clientId), "clientId must be the client id of a machine-to-machine application");
-  requireOption(isName(clientSecret), "clientSecret must be the client secret of that application");
+  requireOption(isName(clientSecret), "clientSecret must be the secret of the machine-to-machine application");
   requireFunctions({ fetch: options.fetch, now: options.now });
   requireIntegers({ timeoutMs }, { timeoutMs: [100, 60_000] });
 
@@ -77,7 +77,7 @@ export function createKindeManagement(options: KindeManagementOptions): KindeMan
     return post(url, { headers }, async (response) => {
       if (response.status === 401) token.forget(used);
       else if (!response.ok && response.status !== 404)
-        throw await refused("does not refresh a user's claims", response);
+        throw await refused("refused to refresh a user's claims", response);
       await response.body?.cancel();
       return response.status !== 401;
     });

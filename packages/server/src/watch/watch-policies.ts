@@ -101,7 +101,7 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
       await events.policiesChanged();
       isOwed = false;
     } catch (error) {
-      log(`A change of policies cannot be reported, and will be again: ${describeError(error)}`);
+      log(`A change of policies could not be reported, and will be tried again: ${describeError(error)}`);
     }
   };
 

@@ -4,7 +4,7 @@ import { Refusal } from "../refusal.ts";
 
 /** An event of a Kinde webhook, after its signature was verified. */
 export interface KindeEvent {
-  /** Such as `user.updated`. */
+  /** The type of the event, such as `user.updated`. */
   readonly type: string;
   /** Kinde's id of the event, the same for each attempt to deliver it. */
   readonly id: string;

@@ -58,7 +58,7 @@ export interface KindeWebhookLogLine {
   readonly outcome: "changed" | "ignored" | "repeated" | "refused" | "failed";
   /** Why it was refused or failed; otherwise `null`. */
   readonly reason: RefusalReason | null;
-  /** The type of the event, such as `user.updated`, and Kinde's id of it. `null` until its signature is verified. */
+  /** The type of the event, such as `user.updated`. `null` until its signature is verified. */
   readonly type: string | null;
   /** Kinde's id of the event. `null` until its signature is verified. */
   readonly eventId: string | null;

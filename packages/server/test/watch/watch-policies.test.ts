@@ -214,7 +214,7 @@ describe("the reports of PDPs", () => {
     watched.refused = 1;
     save("document.yaml", policy("document", "admin"));
     await Promise.all(pdps.map(reload));
-    await watched.says("will be again", 1);
+    await watched.says("will be tried again", 1);
     await vi.waitFor(() => expect(watched.decided.length).toBeGreaterThan(0), PATIENT);
     expect(watched.logged.join()).not.toContain("the bus is down");
   });

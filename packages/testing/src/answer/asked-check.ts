@@ -8,7 +8,9 @@ export type AskedCheck<K extends Kind = Kind> = {
     readonly action: ActionOf<Name>;
     /** The resource's attributes; empty if the check has none. */
     readonly attr: AttributesOf<Name>;
+    /** The resource's scope; empty if the check has none. */
     readonly scope: string;
+    /** Version of the policy; empty if the check has none. */
     readonly policyVersion: string;
     /** The principal of the check. If the user is signed out, its id is `anonymous`. */
     readonly principal: Principal;

@@ -10,7 +10,10 @@ import { createKindeToken, TEST_CLIENT_ID, TEST_ISSUER } from "./kinde-token.ts"
 export interface StartPdpOptions extends Partial<Omit<PdpSettings, "policies" | "jwksUrl" | "admin">> {
   /** The folder with your policies. */
   readonly policies: string;
-  /** The issuer whose tokens the PDP accepts. Default: the issuer of `createKindeToken`. */
+  /**
+   * The issuer whose tokens the PDP accepts. It also gives the default `globals`. Default: the issuer of
+   * `createKindeToken`.
+   */
   readonly kinde?: Pick<LocalKinde, "url" | "config">;
   /** Port on the loopback address. Default: 0, which chooses a free port. */
   readonly port?: number;

@@ -55,7 +55,10 @@ export function loadPolicyTests<K extends Kind = Kind>(
     return [{ name, user, resource, allowed, can }];
   });
   if (cases.length === 0)
-    throw new Error(`${folder} has no policy test${kind ? ` of the kind "${kind}"` : ""} that can happen on a page.`);
+    throw new Error(
+      `${folder} has no policy test${kind ? ` of the kind "${kind}"` : ""} that component tests can use. Skipped ` +
+        "tests are left out, and tests with a token that Kinde would not issue to the principal.",
+    );
   return cases;
 }
 
@@ -75,7 +78,7 @@ function answerFrom(known: readonly Expectation[], name: string, userId: string,
   const found = same.find(({ allowed }) => Object.hasOwn(allowed, action));
   if (found && principal.id === userId) return found.allowed[action] === true;
   const text = found
-    ? `The component checks as "${principal.id}", but the policy test "${name}" is about "${userId}". Pass its user.`
+    ? `The component checks as "${principal.id}", but the policy test "${name}" is about "${userId}". Pass that user.`
     : `No policy test says whether "${userId}" may ${textOf(action, check)}.\n${listOf(known, check.kind)}`;
   noteDrift(text);
   return new AuthzError("check_refused", text);

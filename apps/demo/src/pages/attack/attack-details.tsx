@@ -70,7 +70,7 @@ function DoorAnswer({ name, attack, answer }: DoorAnswerProps): ReactNode {
 /** What the liar has of it. */
 function wonText({ prize }: Attack, { verdict, wins }: Answer): string {
   if (verdict === "failed") return "Not known";
-  if (prize === "nothing") return "The request is honest";
+  if (prize === "nothing") return "Nothing: the request is honest";
   if (!wins) return "Nothing";
   if (prize === "knowledge") return "Knowledge of whether the policy exists";
   return prize === "rights" ? "More than the honest request" : "An answer without a valid token";

@@ -42,8 +42,8 @@ export function Page(): ReactNode {
         </PermissionsProvider>
       </QueryClientProvider>
       <p className="cost-note hint">
-        Measured once, in this browser, {import.meta.env.DEV && "with React’s development build, "}directly at the PDP:
-        the gateway limits requests per user, and would refuse some of 300. Bytes count request and response bodies.{" "}
+        Measured once, in this browser, {import.meta.env.DEV && "with React’s development build, "}directly to the PDP:
+        the gateway would refuse some of 300 requests from one user. Bytes count request and response bodies.{" "}
         <a href={docsUrl("cost.md")}>Performance, compared with other ways</a>
       </p>
     </>

@@ -29,7 +29,7 @@ const ALL: readonly Fault[] = [
     name: NONE,
     title: "No fault",
     group: "No fault",
-    shows: "The allowed actions. Choose a fault, then press Check again or Start again.",
+    shows: "The app shows the allowed actions. Choose a fault, then press Check again or Start again.",
     userCan: "Work.",
   },
   {

@@ -45,7 +45,7 @@ export function Page(): ReactNode {
         <section className="card fault-text" aria-label="What happens">
           <h2>{fault.name === NONE ? fault.title : `${fault.group}: ${fault.title.toLowerCase()}`}</h2>
           <dl>
-            <dt>The app shows</dt>
+            <dt>What happens</dt>
             <dd>{fault.shows}</dd>
             <dt>The user can</dt>
             <dd>{fault.userCan}</dd>

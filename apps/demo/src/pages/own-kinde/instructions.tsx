@@ -25,9 +25,9 @@ export function Instructions(): ReactNode {
         <li>
           <h3>Add claims to its access token</h3>
           <p>
-            Under Settings &gt; Applications &gt; your application &gt; Tokens &gt; Token customization &gt; Access
-            token, add roles, organization name, e-mail, and the properties of users and organizations. Permissions and
-            feature flags are always included.
+            Under Settings &gt; Applications &gt; Details of your application &gt; Tokens &gt; Token customization &gt;
+            Customize on the access token, add roles, organization name, e-mail, and the properties of users and
+            organizations. Permissions and feature flags are always included.
           </p>
         </li>
         <li>

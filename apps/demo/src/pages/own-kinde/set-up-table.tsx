@@ -50,8 +50,8 @@ function rowsOf(setUp: SetUp | undefined): readonly (readonly [name: string, val
   const local = isOwnKinde ? "" : "default: the local Kinde";
   return [
     ["KINDE_DOMAIN", issuer, local],
-    ["KINDE_CLIENT_ID", clientId, isOwnKinde ? "" : "default: its application"],
-    ["KINDE_AUDIENCE", audience ?? "none", isOwnKinde || audience === null ? "" : "default: its API"],
+    ["KINDE_CLIENT_ID", clientId, isOwnKinde ? "" : "default: that of the local Kinde"],
+    ["KINDE_AUDIENCE", audience ?? "none", isOwnKinde || audience === null ? "" : "default: that of the local Kinde"],
     ["CERBOS_PDP", pdp, isOwnKinde ? "" : "default: the playground's PDP"],
   ];
 }

@@ -23,8 +23,8 @@ function InKindeItself(): ReactNode {
   return (
     <p>
       This playground uses your own Kinde, so change people there. An open page follows once Kinde has called your
-      server’s webhook. <Link href="/own-kinde">Your own Kinde</Link> lists the roles, permissions and flags that the
-      policies check.
+      server’s webhook. The page <Link href="/own-kinde">Your own Kinde</Link> lists the roles, permissions and flags
+      that the policies check.
     </p>
   );
 }

@@ -49,10 +49,7 @@ export async function kindeClient(): Promise<KindeClient> {
   }
   const { iss: domain, azp: clientId, org_code: orgCode, aud, scp, exp = 0 } = claimsFromToken(token);
   if (domain === undefined || clientId === undefined) {
-    throw new AuthzError(
-      "switch_failed",
-      'The token has no "iss" or no "azp", so it does not tell which Kinde to ask.',
-    );
+    throw new AuthzError("switch_failed", 'The token has no "iss" or no "azp", so the Kinde domain or app is unknown.');
   }
   return {
     domain,
