@@ -2,7 +2,7 @@
 import { isPortFree } from "@kinde-cerbos/cli/internal";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ProcessInfo, running } from "../../../packages/cli/test/support/processes.ts";
-import { type DemoPorts, demoPorts, endDemos, runDemo, SLOW, startDemo } from "./stack-run.ts";
+import { type DemoPorts, demoPorts, endDemos, runDemo, startDemo } from "./stack-run.ts";
 
 async function expectNothingLeft(children: readonly ProcessInfo[], ports: DemoPorts): Promise<void> {
   await vi.waitFor(() => expect(running(children)).toEqual([]), { timeout: 10_000 });
@@ -15,7 +15,7 @@ async function expectNothingLeft(children: readonly ProcessInfo[], ports: DemoPo
 afterEach(endDemos);
 
 describe("the demo", () => {
-  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("leaves no process behind after %s", SLOW, async (signal) => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("leaves no process behind after %s", async (signal) => {
     const { run, ports, children } = await startDemo();
 
     run.kill(signal);
@@ -25,7 +25,7 @@ describe("the demo", () => {
     await expectNothingLeft(children, ports);
   });
 
-  test("leaves no process behind when it is itself killed", SLOW, async () => {
+  test("leaves no process behind when it is itself killed", async () => {
     const { run, ports, children } = await startDemo();
 
     run.kill("SIGKILL");
@@ -34,7 +34,7 @@ describe("the demo", () => {
     await expectNothingLeft(children, ports);
   });
 
-  test("leaves no process behind when it is stopped while it starts", SLOW, async () => {
+  test("leaves no process behind when it is stopped while it starts", async () => {
     const ports = await demoPorts();
     const run = runDemo({ ...ports, DEMO_VERBOSE: "1" });
     await run.wrote("PDP | ");
@@ -49,7 +49,7 @@ describe("the demo", () => {
   test.each([
     { name: "issuer", part: "issuer.ts", line: "The local Kinde runs at" },
     { name: "page", part: "vite.js", line: "ready in" },
-  ])("ends with the last lines of the $name when it dies", SLOW, async ({ name, part, line }) => {
+  ])("ends with the last lines of the $name when it dies", async ({ name, part, line }) => {
     const { run, ports, children } = await startDemo();
     const victim = children.find(({ command }) => command.includes(part));
 
@@ -61,7 +61,7 @@ describe("the demo", () => {
     await expectNothingLeft(children, ports);
   });
 
-  test("goes on without a PDP, and starts it again", SLOW, async () => {
+  test("goes on without a PDP, and starts it again", async () => {
     const { run, ports, children } = await startDemo();
     // Each time the one that was started first: one, then the other, then the one again.
     for (const [name, port, times] of [

@@ -4,9 +4,6 @@ import { freePort } from "@kinde-cerbos/cli/internal";
 import { type Run, runNode } from "../../../packages/cli/test/support/node-run.ts";
 import { type ProcessInfo } from "../../../packages/cli/test/support/processes.ts";
 
-/** For tests that start a whole demo. */
-export const SLOW = { timeout: 60_000 };
-
 /** The ports of one demo, by their variables. */
 export type DemoPorts = Record<
   "DEMO_PORT" | "DEMO_ISSUER_PORT" | "DEMO_PDP_PORT" | "DEMO_PDP_GRPC_PORT" | "DEMO_DIRECT_PDP_PORT",

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { demoPorts, endDemos, runDemo, SLOW, startDemo } from "./stack-run.ts";
+import { demoPorts, endDemos, runDemo, startDemo } from "./stack-run.ts";
 
 const servers: Server[] = [];
 
@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 describe("the demo", () => {
-  test("runs an issuer, two PDPs and a page, and prints one address", SLOW, async () => {
+  test("runs an issuer, two PDPs and a page, and prints one address", async () => {
     const { run, ports, children } = await startDemo();
 
     const addresses = [
@@ -40,7 +40,6 @@ describe("the demo", () => {
 describe("a port that is taken", () => {
   test.each(["DEMO_PORT", "DEMO_ISSUER_PORT", "DEMO_PDP_PORT", "DEMO_PDP_GRPC_PORT", "DEMO_DIRECT_PDP_PORT"] as const)(
     "is named with %s, before anything is started",
-    SLOW,
     async (variable) => {
       const ports = await demoPorts();
       const server = createServer();

@@ -20,6 +20,7 @@ export { isSameResource } from "./check/same-resource.ts";
 export { readAnswer, readDecision } from "./pdp/decision.ts";
 export { withPolicyWarnings } from "./pdp/policy-warnings.ts";
 export { claimsIn, payloadIn } from "./identity/claims.ts";
+export { TOKEN_MENU } from "./identity/missing-claims.ts";
 export { organizationsIn } from "./identity/organizations.ts";
 export { createSessionAtOnce, isSameToken, isSessionOf } from "./identity/session.ts";
 export { type LiveEvent, type LiveHello, readLiveEvent } from "./live/live-event.ts";

@@ -1,4 +1,5 @@
 import { type KindeClaims, readClaims } from "@kinde-cerbos/core";
+import { TOKEN_MENU } from "@kinde-cerbos/core/internal";
 import { ok, skipped, type Verdict, warning } from "./finding.ts";
 import { type Token } from "./token.ts";
 
@@ -9,9 +10,7 @@ export interface ClaimVerdicts {
   readonly "feature-flags": Verdict;
 }
 
-const WHERE =
-  "in Kinde: Settings > Applications > Details of your application > Tokens > Token customization > " +
-  "Customize on the access token";
+const WHERE = `in Kinde: ${TOKEN_MENU}`;
 
 /** Checks whether the token has the claims that policies commonly read, under their plain names or Hasura's. */
 export function claimVerdicts(token: Token | undefined): ClaimVerdicts {

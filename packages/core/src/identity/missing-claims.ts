@@ -1,8 +1,9 @@
 import { type KindeClaims } from "./claims.ts";
 
-/** The path in Kinde's menu. */
-const MENU =
-  "Settings > Applications > Details of your application > Tokens > Token customization > Customize on the access token";
+/** Where claims are added to the access token, in Kinde's menu. */
+export const TOKEN_MENU: string =
+  "Settings > Applications > Details of your application > Tokens > Token customization > " +
+  "Customize on the access token";
 
 /**
  * Returns a hint for developers if a token has no roles, permissions or feature flags: policies that read them find
@@ -15,7 +16,7 @@ const MENU =
 export function missingClaimsHint(claims: KindeClaims): string | null {
   const hints: string[] = [];
   if (claims.roles === undefined) {
-    hints.push(`no roles. Enable them in Kinde: ${MENU}.`);
+    hints.push(`no roles. Enable them in Kinde: ${TOKEN_MENU}.`);
   }
   const stripped = (["permissions", "feature_flags"] as const).filter((claim) => claims[claim] === undefined);
   if (stripped.length > 0) {

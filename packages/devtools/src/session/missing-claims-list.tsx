@@ -1,6 +1,7 @@
 import { type KindeClaims } from "@kinde-cerbos/core";
+import { TOKEN_MENU } from "@kinde-cerbos/core/internal";
 import { type ReactNode } from "react";
-import { missingClaims, TOKEN_MENU } from "./missing-claims.ts";
+import { missingClaims } from "./missing-claims.ts";
 
 /** Lists claims that the token does not have, with the Kinde setting that adds them. */
 export function MissingClaimsList({ claims }: { readonly claims: KindeClaims }): ReactNode {

@@ -8,10 +8,6 @@ export interface MissingClaims {
   readonly optional: readonly string[];
 }
 
-/** The path in Kinde's settings where optional claims are enabled. */
-export const TOKEN_MENU =
-  "Settings > Applications > Details of your application > Tokens > Token customization > Customize on the access token";
-
 const OPTIONAL = ["email", "org_name", "user_properties", "organization_properties"];
 
 /** Returns the Kinde claims that a token does not have. */

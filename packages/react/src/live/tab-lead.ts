@@ -33,7 +33,7 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
 
   return {
     async lead(read, until, steal) {
-      for (let isFirst = true; !until.aborted; isFirst = false) {
+      for (let isTaking = steal; !until.aborted; isTaking = false) {
         const end = new AbortController();
         const stop = (): void => end.abort();
         until.addEventListener("abort", stop);
@@ -43,7 +43,7 @@ export function createTabLead(name: string, onMessage: (message: Fields) => void
           isOver = true;
         };
         try {
-          await locks.request(name, steal && isFirst ? { steal } : { signal: until }, hold);
+          await locks.request(name, isTaking ? { steal: true } : { signal: until }, hold);
         } catch (error) {
           // Taken over, or not wanted any more. Anything else: there are no locks for this page.
           if (!(error instanceof DOMException && error.name === "AbortError")) await hold();
