@@ -2,19 +2,45 @@ import { act, cleanup, render, screen } from "@testing-library/react";
 import { type ReactNode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { RequestExports } from "../src/batches/request-exports.tsx";
+import { DecisionsTab } from "../src/decisions/decisions-tab.tsx";
 import { type Attempt } from "../src/record/attempt.ts";
+import { Recorder } from "../src/record/recorder.ts";
 import { Expiry } from "../src/session/expiry.tsx";
 import { JsonValue } from "../src/session/json-value.tsx";
+import { Overrides } from "../src/what-if/overrides.tsx";
 import { ANN, answerTo, attemptOf, documentEntry } from "./attempt-of.ts";
+import { cacheOf } from "./what-if/support.ts";
 
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 function exportsOf(attempt: Attempt, claims: { sub: string } | null): ReactNode {
   return <RequestExports attempt={attempt} address={undefined} claims={claims} />;
 }
+
+describe("a page without checks", () => {
+  const { provider } = cacheOf();
+  const tabs = {
+    Decisions: () => <DecisionsTab provider={provider} recorder={new Recorder()} selected={null} select={() => {}} />,
+    "What if": () => <Overrides provider={provider} />,
+  };
+
+  it.each(["Decisions", "What if"] as const)("is told so in the tab %s", (name) => {
+    // jsdom has none.
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        observe(): void {}
+        disconnect(): void {}
+      },
+    );
+    render(tabs[name]());
+    expect(screen.getByText("This page has made no checks yet.")).toBeDefined();
+  });
+});
 
 describe("Expiry", () => {
   it("counts down each second, and goes on after the end", () => {
