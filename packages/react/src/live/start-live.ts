@@ -46,9 +46,11 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   });
   const outdating = createOutdating({ ...options, isOwn });
 
+  /** Whether another tab's stream began elsewhere: what came in between is still to be asked for. */
+  let isBehind = false;
   /** Notes how far the page has followed. */
   const reach = (id: unknown): void => {
-    if (isId(id)) memory.lastEventId = id;
+    if (isId(id) && !isBehind) memory.lastEventId = id;
   };
   /** Takes an event. Anything else than an event is left alone. */
   const take = (id: unknown, data: unknown): boolean => {
@@ -60,10 +62,11 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
-  const onMessage = ({ id, data, isNew, start }: Fields): void => {
+  const onMessage = ({ id, data, isNew, start, began }: Fields): void => {
     if (isNew === true) tellStart();
-    else if (start !== undefined) begin(start);
-    else if (!take(id, data)) reach(id);
+    begin(start ?? began);
+    isBehind ||= began !== undefined && began !== memory.lastEventId;
+    if (!take(id, data)) reach(id);
   };
   const tabs = createTabLead(name, onMessage, signal);
   // A new tab may be the next one to have the stream. It begins where the others are, so that nobody misses what comes
@@ -77,10 +80,11 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   if (memory.lastEventId === "") tabs.tell({ isNew: true });
 
   const read = async (until: AbortSignal): Promise<void> => {
+    let opened = "";
     const isThere = await keepStream({
       address,
       signal: until,
-      lastEventId: () => memory.lastEventId,
+      lastEventId: () => (opened = memory.lastEventId),
       ready: () => outdating.settled(),
       token: () => {
         const snapshot = source().getSnapshot();
@@ -89,9 +93,10 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
       onRefused: async () => void (await replaceToken(source).catch(() => {})),
       onEvent: ({ type, id, data }) => {
         if (type === "hello") {
+          isBehind = false;
           // If it knew one, what it has missed since then is still to come.
           begin(id);
-          tellStart();
+          tabs.tell({ began: opened || id });
         } else if (type === "outdated" && take(id, data)) tabs.tell({ id, data });
       },
       onId: (id) => {

@@ -691,6 +691,34 @@ describe("tabs of one session", () => {
     expect(idsOf(gateway.requests)).toEqual(["7"]);
   });
 
+  it("ask for what came before the stream of a new one that did not know where they are", async () => {
+    renderTabs(1);
+    await settle();
+    const id = gateway.emit({});
+    await settle();
+    const data = '{"outdated":"policies","delayMs":0}';
+    const comeBackAfter = async (began: string, last: string): Promise<unknown> => {
+      await after(() => setVisibility("hidden"));
+      await after(() => FakeChannel.say(channelName(), { began }));
+      await after(() => FakeChannel.say(channelName(), { id: last, data }));
+      await after(() => setVisibility("visible"));
+      return gateway.requests.at(-1)!.get("last-event-id");
+    };
+    expect(await comeBackAfter("8", "9")).toBe(id);
+    // Then they know everything again, and the next stream goes on where they are.
+    expect(await comeBackAfter(id, "11")).toBe("11");
+  });
+
+  it("tell where their stream began, whatever they were told before its first event", async () => {
+    gateway.hello = null;
+    renderTabs(1);
+    await settle();
+    FakeChannel.posted.length = 0;
+    await after(() => FakeChannel.say(channelName(), { start: "7" }));
+    await after(() => gateway.streams.forEach((stream) => stream.send("event: hello\nid: 8\ndata: {}\n\n")));
+    expect(FakeChannel.posted).toEqual([{ began: "8" }]);
+  });
+
   it("take the stream over when they come back, and the one that had it ends its own as soon as it learns of it", async () => {
     const tabs = renderTabs(3);
     await settle();
@@ -745,6 +773,7 @@ describe("tabs of one session", () => {
       { start: {} },
       { start: "a\nb" },
       { isNew: "yes" },
+      { began: {} },
     ]) {
       FakeChannel.say(channelName(), message);
     }
