@@ -9,7 +9,7 @@ import { withoutTokens } from "./redact.ts";
  * | `invalid_token` | the token is not a JWT |
  * | `invalid_claims` | a claim has the wrong type, `sub` is missing, or no principal can be made from the claims |
  * | `source_failed` | the function of a token source threw, or returned neither a token nor claims |
- * | `enrich_failed` | `principal.enrich` returned no attributes, so there is no session |
+ * | `enrich_failed` | `principal.enrich` failed or took too long, so there is no session |
  * | `insecure_context` | the page has no Web Crypto: it is served neither over HTTPS nor from localhost |
  * | `session_expired` | the token has expired or the PDP refused it, and there is no valid newer one |
  * | `clock_skew` | this machine's clock is ahead of Kinde's by more than a token's lifetime |
