@@ -1,7 +1,9 @@
-// Data read from TanStack Query's cache: cache hits and plans.
+// Data read from TanStack Query's cache: cache hits, decisions and plans.
+import { AuthzError } from "@kinde-cerbos/core";
 import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, it, vi } from "vitest";
+import { rowsOf } from "../src/decisions/decision-row.ts";
 import { planRows } from "../src/plans/plan-row.ts";
 import { CacheHits } from "../src/record/cache-hits.ts";
 import { recordedSession } from "./recorded-session.ts";
@@ -93,6 +95,37 @@ describe("CacheHits", () => {
     hits.watch([providerOf(1, client), providerOf(2, client)]);
     hits.watch([]);
     expect(client.getQueryCache().hasListeners()).toBe(false);
+  });
+});
+
+/** Makes the next fetch of a query fail. */
+async function fail(client: QueryClient, queryKey: readonly unknown[], code: "pdp_unavailable" | "check_refused") {
+  const queryFn = async (): Promise<never> => Promise.reject(new AuthzError(code, "No."));
+  await client.fetchQuery({ queryKey, queryFn, retry: false }).catch(() => {});
+}
+
+describe("an answer that could not be confirmed", () => {
+  it("is shown after a fault, and no longer after a refusal, whatever fails next", async () => {
+    const client = new QueryClient();
+    const decision = decisionKey("one");
+    const plan = planKey({ attr: {} });
+    client.setQueryData(decision, { allowed: true });
+    client.setQueryData(plan, { kind: "ALWAYS_ALLOWED" });
+    const shown = (): unknown[] => [
+      rowsOf(providerOf(1, client))[0]?.state,
+      planRows(providerOf(1, client))[0]?.plan?.kind,
+    ];
+    const failBoth = async (code: "pdp_unavailable" | "check_refused"): Promise<void> => {
+      await fail(client, decision, code);
+      await fail(client, plan, code);
+    };
+    await failBoth("pdp_unavailable");
+    expect(shown()).toEqual(["allowed", "ALWAYS_ALLOWED"]);
+    await failBoth("check_refused");
+    expect(shown()).toEqual(["error", undefined]);
+    await failBoth("pdp_unavailable");
+    expect(shown()).toEqual(["error", undefined]);
+    client.clear();
   });
 });
 

@@ -118,7 +118,7 @@ describe("lastChange", () => {
 describe("missingClaims", () => {
   it("has core's warning for needed claims, and the names of optional ones", () => {
     const { needed, optional } = missingClaims({ sub: "kp_ann", permissions: [], feature_flags: {}, email: "a@b.c" });
-    expect(needed).toMatch(/^Policies that read .* roles.*Settings > Applications/);
+    expect(needed).toMatch(/^The Kinde token has no roles.*Settings > Applications.* Policies that read/);
     expect(optional).toEqual(["org_name", "user_properties", "organization_properties"]);
     expect(missingClaims({ sub: "kp_ann", roles: [], permissions: [], feature_flags: {} }).needed).toBeNull();
   });

@@ -41,7 +41,7 @@ export interface LocalKindeOptions {
   /**
    * Whether each refresh issues a new access token, made from the current config. Default: `false`, as Kinde documents:
    * a refresh returns the existing access token until it expires or is revoked, and a new one repeats the claims of the
-   * last one until the person is changed.
+   * last one until the person's entry in the config changes.
    */
   newTokenAtRefresh?: boolean;
   /**

@@ -7,6 +7,7 @@ import { development } from "./session/development.ts";
 import { type Inspection } from "./session/inspection.ts";
 
 export { KEY_PREFIX } from "./cache/decision-query.ts";
+export { isRefused } from "./cache/is-refused.ts";
 export { queriesIn } from "./hooks/use-answers.ts";
 export {
   type InspectedProvider,

@@ -69,7 +69,7 @@ const OF_DEVELOPMENT = [
   "no policy matched that kind",
   "do not fit their schema",
   "no policy knows the kind",
-  "policies that read one of these claims",
+  "Policies that read a missing claim",
   "includeMetadata: true",
   "simulationOf",
 ];

@@ -19,8 +19,8 @@ export interface GatewayLimits extends BodyLimits {
   /** Most requests that wait for the PDP at the same time. One more is refused with 429. Default: 200. */
   readonly inFlight: number;
   /**
-   * How many of these one user or anonymous client may have. One more is refused with 429. Default: a quarter of
-   * `inFlight`.
+   * Most requests of one user or anonymous client that wait for the PDP. One more is refused with 429. Default: a
+   * quarter of `inFlight`.
    */
   readonly inFlightPerSubject: number;
 }

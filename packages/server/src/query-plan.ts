@@ -3,7 +3,7 @@ import { untranslatablePlan } from "./untranslatable-plan.ts";
 
 /**
  * The kinds of plans of Cerbos' clients. It has the name and the values of the enum in `@cerbos/core`, so TypeScript
- * takes the one for the other. It is a type only: there is no such object at run time.
+ * accepts either in place of the other. It is a type only: there is no such object at run time.
  */
 export declare enum PlanKind {
   /** The actions are allowed on all resources. */

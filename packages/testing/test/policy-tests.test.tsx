@@ -151,7 +151,7 @@ describe("a component that drifts from the policy tests", () => {
     const message = await screen.findByText(/^No policy test/);
     expect(message.textContent).toBe(
       `No policy test says whether "kp_ann" may ${checked}.\n` +
-        'They have:\n  edit, delete document "1" with {"ownerId":"kp_ann"}',
+        `This user's policy tests have:\n  edit, delete document "1" with {"ownerId":"kp_ann"}`,
     );
     expect(failureAtEnd()).toBe(message.textContent);
     expect(failureAtEnd()).toBe("");
@@ -181,7 +181,9 @@ describe("policy tests that drift", () => {
   it("from the attributes that a component sends, fail its test", () => {
     const folder = policies({ "testdata/resources.yaml": (text) => text.replace("ownerId", "owner") });
     expect(isEnabled(folder)).toBe(false);
-    expect(failureAtEnd()).toContain('They have:\n  edit, delete document "1" with {"owner":"kp_ann"}');
+    expect(failureAtEnd()).toContain(
+      `This user's policy tests have:\n  edit, delete document "1" with {"owner":"kp_ann"}`,
+    );
   });
 
   it("pass runPolicyTests with FORCE_COLOR", () => {

@@ -10,8 +10,6 @@ export interface ClaimVerdicts {
   readonly "feature-flags": Verdict;
 }
 
-const WHERE = `in Kinde: ${TOKEN_MENU}`;
-
 /** Checks whether the token has the claims that policies commonly read, under their plain names or Hasura's. */
 export function claimVerdicts(token: Token | undefined): ClaimVerdicts {
   const claims = token === undefined ? undefined : readOrNothing(token);
@@ -28,7 +26,9 @@ function verdictOn(claim: "roles" | "permissions" | "feature_flags", claims: Kin
   if (value === undefined) {
     return warning(
       `Policies that read ${claim} from the token find nothing, and deny.`,
-      `If your policies read it, turn it on ${WHERE}.`,
+      claim === "roles"
+        ? `If your policies read it, enable it in Kinde: ${TOKEN_MENU}.`
+        : "Kinde always includes it: does a token generation workflow remove it?",
     );
   }
   const isEmpty = Object.keys(value).length === 0;

@@ -60,7 +60,7 @@ export async function hs256Verdict(context: Context, token: Token): Promise<Verd
     );
   }
   const forgeries = context.keys.flatMap(({ key }) => tokensSignedWithPublicKey(token, key));
-  return refusalOf(context, token, forgeries, `${VERIFY} Its keys need the alg RS256.`);
+  return refusalOf(context, token, forgeries, `${VERIFY} The keys in the JWKS need the alg RS256.`);
 }
 
 /**

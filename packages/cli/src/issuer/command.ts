@@ -16,7 +16,7 @@ export const issuerCommand: DefineCommand = (io) => {
     .option("--port <PORT>", "the port to listen on, on this machine only", `${DEFAULT_ISSUER_PORT}`)
     .option(
       "--origin <URL>",
-      "another origin of your app, where the redirect URIs of the config are allowed, too. Can be repeated",
+      "another origin of your app: the redirect URIs of the config are allowed there, too. Can be repeated",
       repeated,
     )
     .addHelpText("after", AFTER);

@@ -35,7 +35,7 @@ export async function issuer({ config: file, port, origin = [] }: IssuerOptions,
     log: print,
     warn: (message) => void io.stderr.write(`${message}\n`),
   });
-  print(`Use this URL as your app's Kinde domain. The keys for your PDP: ${local.url}/.well-known/jwks`);
+  print(`Use ${local.url} as your app's Kinde domain. The keys for your PDP: ${local.url}/.well-known/jwks`);
   signInLines(local.config).forEach(print);
   print("Ctrl-C stops it.");
   io.stderr.write(`Stopping: ${await interrupted}.\n`);

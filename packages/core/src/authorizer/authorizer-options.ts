@@ -20,7 +20,7 @@ export interface AuthorizerOptions {
    * Most resources in one request, 1 to 500. Default: 50, which is Cerbos' limit unless its `requestLimits` raises it.
    */
   readonly maxResources?: number;
-  /** Most actions of one resource in one request, 1 to 500. Default: 50, as above. */
+  /** Most actions of one resource in one request, 1 to 500. Default: 50, as for `maxResources`. */
   readonly maxActions?: number;
   /** Most requests in flight at a time, 1 to 100. Default: 6, as browsers send no more to one origin over HTTP/1.1. */
   readonly maxInFlight?: number;

@@ -34,7 +34,7 @@ export function redact(text: string): string {
  */
 export function withoutTokens(cause: unknown): unknown {
   if (isText(cause)) return redact(cause);
-  const harmless = new Error("It may hold a token.");
+  const harmless = new Error("Left out: it may hold a token.");
   try {
     if (isHarmless(cause, new Set())) return cause;
     if (cause instanceof Error) {

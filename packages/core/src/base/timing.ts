@@ -60,5 +60,5 @@ export function setAlarm(
 export function aborted({ reason }: AbortSignal): AuthzError {
   return reason instanceof AuthzError
     ? reason
-    : new AuthzError("aborted", "The caller canceled it.", { cause: reason });
+    : new AuthzError("aborted", "Canceled by the caller.", { cause: reason });
 }

@@ -26,7 +26,8 @@ export function missingClaimsHint(claims: KindeClaims): string | null {
   }
   if (hints.length === 0) return null;
   return [
-    "kinde-cerbos: policies that read one of these claims will deny.",
+    "kinde-cerbos:",
     ...hints.map((hint) => `The Kinde token has ${hint}`),
+    "Policies that read a missing claim will deny.",
   ].join(" ");
 }

@@ -1,5 +1,5 @@
 import { type Decision } from "@kinde-cerbos/core";
-import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
+import { type InspectedProvider, isRefused, KEY_PREFIX } from "@kinde-cerbos/react/internal";
 import { type Query } from "@tanstack/react-query";
 
 /** A row of the decision list: a decision, or a check in flight. */
@@ -36,7 +36,7 @@ function rowOf(query: Query): DecisionRow {
   const { queryHash, queryKey, state } = query;
   const [, , , kind, id, action, resourceKey] = queryKey.map(String);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are those of decisions
-  const decision = (state.data as Decision | undefined) ?? null;
+  const decision = isRefused(query) ? null : ((state.data as Decision | undefined) ?? null);
   return {
     hash: queryHash,
     kind: kind ?? "",

@@ -1,5 +1,5 @@
 import { type Plan } from "@kinde-cerbos/core";
-import { type InspectedProvider, KEY_PREFIX } from "@kinde-cerbos/react/internal";
+import { type InspectedProvider, isRefused, KEY_PREFIX } from "@kinde-cerbos/react/internal";
 
 /** A row of the Plans tab: a plan in the cache, or one being fetched. */
 export interface PlanRow {
@@ -37,7 +37,7 @@ export function planRows({ queryClient, session, pdpName }: InspectedProvider): 
         isOnScreen: query.getObserversCount() > 0,
         updatedAt: state.dataUpdatedAt,
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are those of plans
-        plan: (state.data as Plan | undefined) ?? null,
+        plan: isRefused(query) ? null : ((state.data as Plan | undefined) ?? null),
         error: state.error,
       };
     });

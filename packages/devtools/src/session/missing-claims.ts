@@ -13,7 +13,7 @@ const OPTIONAL = ["email", "org_name", "user_properties", "organization_properti
 /** Returns the Kinde claims that a token does not have. */
 export function missingClaims(claims: KindeClaims): MissingClaims {
   return {
-    needed: missingClaimsHint(claims)?.replace("kinde-cerbos: policies", "Policies") ?? null,
+    needed: missingClaimsHint(claims)?.replace("kinde-cerbos: ", "") ?? null,
     optional: OPTIONAL.filter((claim) => claims[claim] === undefined),
   };
 }

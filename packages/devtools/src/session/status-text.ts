@@ -8,6 +8,6 @@ export const STATUS_TEXTS: { readonly [status in Status]: string } = {
   signed_out: "Signed out. No checks are sent, and everything is denied.",
   anonymous: "Anonymous. Nobody is signed in, and checks are sent as the anonymous principal.",
   authenticated: "Signed in.",
-  expired: "Expired. The token has expired. Everything is denied until Kinde issues a new one.",
+  expired: "Expired. The token has expired. Nothing is allowed until Kinde issues a new one.",
   error: "Error. The token cannot be used, so nothing is allowed.",
 };

@@ -55,7 +55,7 @@ export interface Authz {
   readonly createAuthzRoute: () => AuthzRoute;
   /**
    * Returns the authorizer for the request's user, for server components. It is the same one during a request. `null`
-   * if nobody is signed in or the token has expired.
+   * if nobody is signed in, or the token has expired or is refused.
    *
    * @throws Refusal 503 if Kinde's keys or `principal.enrich` are unavailable; AuthzError `invalid_option` if an
    *   environment variable is missing

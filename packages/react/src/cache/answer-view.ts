@@ -1,7 +1,7 @@
-import { mayPass } from "@kinde-cerbos/core/internal";
 import { type Query } from "@tanstack/react-query";
 import { type AnswerKey } from "./decision-query.ts";
 import { isHidden } from "./hidden-answers.ts";
+import { isRefused } from "./is-refused.ts";
 import { isForeign, isUsable } from "./is-usable.ts";
 
 /** What may be shown of an answer: `data`, else why there is none, else nothing yet. */
@@ -14,9 +14,6 @@ export interface View<Data> {
 
 /** What is shown while nothing may be. */
 export const NOTHING: View<never> = { data: null, error: null, isFetching: false };
-
-/** Which data of a query was refused after it was given, by when that was given: whatever fails next, it is over. */
-const refusedAt = new WeakMap<object, number>();
 
 /**
  * What may be shown of a query's answer.
@@ -34,17 +31,15 @@ export function viewOf<Data>(
   if (!query) return { data: null, error: null, isFetching: true };
   const { state, queryKey } = query;
   const { data, dataUpdatedAt, status, fetchStatus } = state;
-  const error = isForeign(state.error) ? null : state.error;
-  // A fault that may pass leaves the answer until it is too old; a refusal outdates it at once.
-  if (error && !mayPass(error)) refusedAt.set(query, dataUpdatedAt);
-  const isValid =
-    data !== undefined && dataUpdatedAt > oldest && refusedAt.get(query) !== dataUpdatedAt && isUsable(state, queryKey);
+  // Before what is not shown for another reason: a refusal is remembered when it is seen.
+  const isOver = isRefused(query);
+  const isValid = data !== undefined && dataUpdatedAt > oldest && !isOver && isUsable(state, queryKey);
   const shown = isValid ? data : null;
   // One that nobody has asked for yet is about to be, and so is one that is hidden.
   const isExpected = fetchStatus === "idle" && status === "pending" && (!isShown || isHidden(query));
   return {
     data: shown,
-    error,
+    error: isForeign(state.error) ? null : state.error,
     isFetching: isExpected || (fetchStatus === "fetching" && (shown === null || isSlow)),
   };
 }

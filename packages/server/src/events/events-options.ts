@@ -20,14 +20,14 @@ export interface EventsOptions {
   readonly heartbeatMs?: number | undefined;
   /** Most open streams in this process. One more is refused with 429. Default: 10000. */
   readonly maxStreams?: number | undefined;
-  /** How many of these one user may have. One more is refused with 429. Default: 10. */
+  /** Most open streams of one user in this process. One more is refused with 429. Default: 10. */
   readonly maxStreamsPerSubject?: number | undefined;
   /**
    * Open pages react to an event at random times within a period. This is how much each page adds to that period, in
    * ms. Default: 2.
    */
   readonly spreadMsPerStream?: number | undefined;
-  /** Longest such period, in ms. Default: 60000. */
+  /** Longest period in which open pages react to an event, in ms. Default: 60000. */
   readonly maxSpreadMs?: number | undefined;
   /** How many policy changes are kept for pages that reconnect. Default: 1000. */
   readonly replay?: number | undefined;

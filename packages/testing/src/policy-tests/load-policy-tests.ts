@@ -104,7 +104,8 @@ function listOf(known: readonly Expectation[], kind: string): string {
   const lines = known
     .filter(({ resource }) => resource["kind"] === kind)
     .map(({ resource, allowed }) => `  ${textOf(Object.keys(allowed).join(", "), resource)}`);
-  return lines.length === 0 ? `They have no ${kind}.` : ["They have:", ...new Set(lines)].join("\n");
+  if (lines.length === 0) return `This user's policy tests have no ${kind}.`;
+  return ["This user's policy tests have:", ...new Set(lines)].join("\n");
 }
 
 function textOf(

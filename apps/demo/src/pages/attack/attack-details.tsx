@@ -47,7 +47,7 @@ function DoorAnswer({ name, attack, answer }: DoorAnswerProps): ReactNode {
         <strong>{name}</strong> <Badge answer={answer} prize={attack.prize} />
       </p>
       <dl>
-        <dt>Refused by</dt>
+        <dt>Stopped by</dt>
         <dd>{answer.layer}</dd>
         <dt>Answer</dt>
         <dd>

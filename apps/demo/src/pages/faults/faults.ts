@@ -81,14 +81,14 @@ const ALL: readonly Fault[] = [
     title: "Its clock is two hours ahead",
     group: "Gateway",
     shows:
-      "To this server, every token seems expired. The app refreshes the token once, then denies everything immediately.",
+      "To this server, every token seems expired. The app refreshes the token once. From then on, nothing is allowed.",
     userCan: "Nothing, until the server's clock is corrected. Here: choose No fault, then press Start again.",
   },
   {
     name: "clock-behind",
     title: "Its clock is two hours behind",
     group: "Gateway",
-    shows: "To this server, every token seems to be from the future. The app denies everything immediately.",
+    shows: "To this server, every token seems to be from the future. From then on, nothing is allowed.",
     userCan: "Nothing, until the server's clock is corrected. Here: choose No fault, then press Start again.",
   },
   {
@@ -96,7 +96,7 @@ const ALL: readonly Fault[] = [
     title: "Signs with other keys",
     group: "Kinde",
     shows:
-      "The gateway no longer finds the key that signed the user's token, and refuses the token. The app refreshes the token once, then denies everything.",
+      "The gateway no longer finds the key that signed the user's token, and refuses the token. The app refreshes the token once. From then on, nothing is allowed.",
     userCan: SIGN_IN,
   },
   {
@@ -110,7 +110,7 @@ const ALL: readonly Fault[] = [
     name: "token-ends",
     title: "The token expires",
     group: "Kinde",
-    shows: `The token is valid for ${TOKEN_LIFETIME_S} seconds and cannot be refreshed. Then nothing is sent, and everything is denied.`,
+    shows: `The token is valid for ${TOKEN_LIFETIME_S} seconds and cannot be refreshed. Then nothing is sent, and nothing is allowed.`,
     userCan: SIGN_IN,
     needsLocalKinde: true,
   },
@@ -118,7 +118,7 @@ const ALL: readonly Fault[] = [
     name: "token-expired",
     title: "The token has expired",
     group: "Kinde",
-    shows: "No check is sent with an expired token, and everything is denied.",
+    shows: "No check is sent with an expired token, and nothing is allowed.",
     userCan: SIGN_IN,
     needsLocalKinde: true,
   },
