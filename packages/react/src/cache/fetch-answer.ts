@@ -17,7 +17,8 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
   const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
   const found = findQuery(client, query);
   // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
-  if (asked.staleTime === 0 || found?.state.fetchStatus === "paused") void found?.cancel({ silent: true });
+  const isWaiting = found?.state.fetchStatus === "paused";
+  if (asked.staleTime === 0 || isWaiting) void found?.cancel({ silent: true });
   try {
     for (;;) {
       try {
@@ -33,5 +34,9 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
     }
   } finally {
     leave();
+    // What a component waits for is still to come with the network.
+    if (isWaiting && found?.isActive() && found.state.error && found.state.fetchStatus === "idle") {
+      void found.fetch(client.defaultQueryOptions(asked)).catch(() => {});
+    }
   }
 }

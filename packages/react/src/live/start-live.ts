@@ -1,4 +1,4 @@
-import { claimsIn, type Fields, isName, readLiveEvent } from "@kinde-cerbos/core/internal";
+import { claimsIn, type Fields, fieldsOf, isName, readLiveEvent } from "@kinde-cerbos/core/internal";
 import { tokenIn } from "../sources/token-in.ts";
 import { type TokenSnapshot } from "../sources/token-source.ts";
 import { keepStream } from "./keep-stream.ts";
@@ -25,6 +25,10 @@ export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
 export interface LiveMemory {
   of: string;
   lastEventId: string;
+  /** Whether another tab's stream began elsewhere: what came in between is still to be asked for. */
+  isBehind: boolean;
+  /** The last change of rights. A gateway compares it with the token of the tab that has the stream alone. */
+  rights: Fields | null;
 }
 
 /** Gateways without events: they are not asked again before the page is loaded again. */
@@ -37,7 +41,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const { source, signal } = options;
   const isOwn = (snapshot: TokenSnapshot): boolean => userIn(snapshot) === user;
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
-  if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "" });
+  if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "", isBehind: false, rights: null });
   /** Before the events that are not done yet. */
   let doneId = memory.lastEventId;
   signal.addEventListener("abort", () => {
@@ -46,11 +50,9 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   });
   const outdating = createOutdating({ ...options, isOwn });
 
-  /** Whether another tab's stream began elsewhere: what came in between is still to be asked for. */
-  let isBehind = false;
   /** Notes how far the page has followed. */
   const reach = (id: unknown): void => {
-    if (isId(id) && !isBehind) memory.lastEventId = id;
+    if (isId(id) && !memory.isBehind) memory.lastEventId = id;
   };
   /** Takes an event. Anything else than an event is left alone. */
   const take = (id: unknown, data: unknown): boolean => {
@@ -58,14 +60,18 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
     if (!event) return false;
     if (!outdating.isBusy()) doneId = memory.lastEventId;
     reach(id);
+    if (event.outdated !== "policies") memory.rights = { id, data };
     // An id is the time at which an event was sent: two may have the same one.
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
-  const onMessage = ({ id, data, isNew, start, began }: Fields): void => {
+  const onMessage = ({ id, data, isNew, start, began, rights }: Fields): void => {
     if (isNew === true) tellStart();
+    const before = fieldsOf(rights);
+    // Its token may be of before, although it is new. The others are further by now.
+    if (memory.lastEventId === "" && take(before["id"], before["data"])) memory.lastEventId = "";
     begin(start ?? began);
-    isBehind ||= began !== undefined && began !== memory.lastEventId;
+    memory.isBehind ||= began !== undefined && began !== memory.lastEventId;
     if (!take(id, data)) reach(id);
   };
   const tabs = createTabLead(name, onMessage, signal);
@@ -75,7 +81,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
     if (memory.lastEventId === "") reach(id);
   };
   const tellStart = (): void => {
-    if (memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId });
+    if (memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId, rights: memory.rights });
   };
   if (memory.lastEventId === "") tabs.tell({ isNew: true });
 
@@ -93,7 +99,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
       onRefused: async () => void (await replaceToken(source).catch(() => {})),
       onEvent: ({ type, id, data }) => {
         if (type === "hello") {
-          isBehind = false;
+          memory.isBehind = false;
           // If it knew one, what it has missed since then is still to come.
           begin(id);
           tabs.tell({ began: opened || id });

@@ -35,7 +35,7 @@ export function useLive({
 }: UseLiveOptions): void {
   const isDevelopment = development !== null;
   const newest = useRef(session);
-  const memory = useRef<LiveMemory>({ of: "", lastEventId: "" });
+  const memory = useRef<LiveMemory>({ of: "", lastEventId: "", isBehind: false, rights: null });
   useEffect(() => {
     newest.current = session;
   }, [session]);

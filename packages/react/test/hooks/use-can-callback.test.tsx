@@ -149,24 +149,29 @@ describe("the cache", () => {
     expect(await can()).toMatchObject({ code: "pdp_unavailable" });
   });
 
-  it("rejects without a network, also while a hook waits for it; then the hook's check is sent again", async () => {
-    const pdp = fakePdp((body) => (onlineManager.isOnline() ? answerTo(body) : Promise.reject(UNAVAILABLE)));
-    const queryClient = new QueryClient();
-    const kinde = new FakeKinde().signIn();
-    const { can } = await renderCallback({ pdp, queryClient, kinde });
-    onlineManager.setOnline(false);
-    onTestFinished(() => onlineManager.setOnline(true));
-    renderApp(<Item />, { pdp, queryClient, kinde });
-    await settle();
-    expect(document.body.textContent).toBe("pending");
-    expect(await can()).toMatchObject({ code: "pdp_unavailable" });
-    await after(() => onlineManager.setOnline(true));
-    expect(document.body.textContent).toBe("allowed");
-    onlineManager.setOnline(false);
-    // Fresh.
-    expect(await can()).toBe(true);
-    expect(await can({ ...view, action: "edit" })).toMatchObject({ code: "pdp_unavailable" });
-  });
+  it.each([true, false])(
+    "rejects without a network, and a hook goes on to wait for it: %s",
+    async (refetchOnReconnect) => {
+      const pdp = fakePdp((body) => (onlineManager.isOnline() ? answerTo(body) : Promise.reject(UNAVAILABLE)));
+      const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnReconnect } } });
+      const kinde = new FakeKinde().signIn();
+      const { can } = await renderCallback({ pdp, queryClient, kinde });
+      onlineManager.setOnline(false);
+      onTestFinished(() => onlineManager.setOnline(true));
+      renderApp(<Item />, { pdp, queryClient, kinde });
+      await settle();
+      expect(document.body.textContent).toBe("pending");
+      expect(await can()).toMatchObject({ code: "pdp_unavailable" });
+      await settle();
+      expect(document.body.textContent).toBe("pending");
+      await after(() => onlineManager.setOnline(true));
+      expect(document.body.textContent).toBe("allowed");
+      onlineManager.setOnline(false);
+      // Fresh.
+      expect(await can()).toBe(true);
+      expect(await can({ ...view, action: "edit" })).toMatchObject({ code: "pdp_unavailable" });
+    },
+  );
 
   it("keeps what was asked for the hooks", async () => {
     const pdp = fakePdp();

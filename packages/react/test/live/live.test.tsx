@@ -672,7 +672,7 @@ describe("tabs of one session", () => {
     await after(() => setVisibility("hidden"));
     FakeChannel.posted.length = 0;
     await after(() => FakeChannel.say(channelName(), { isNew: true }));
-    expect(FakeChannel.posted).toEqual([{ start: id }]);
+    expect(FakeChannel.posted).toEqual([{ start: id, rights: null }]);
     // It knows where it is.
     await after(() => FakeChannel.say(channelName(), { start: "7" }));
     await after(() => setVisibility("visible"));
@@ -707,6 +707,45 @@ describe("tabs of one session", () => {
     expect(await comeBackAfter("8", "9")).toBe(id);
     // Then they know everything again, and the next stream goes on where they are.
     expect(await comeBackAfter(id, "11")).toBe("11");
+  });
+
+  it("ask for it also if they begin again for the same user meanwhile", async () => {
+    const issuer = new FakeIssuerOfTabs();
+    const [tab] = renderTabs(1, issuer);
+    await settle();
+    const id = gateway.emit({});
+    await settle();
+    const name = channelName();
+    await after(() => setVisibility("hidden"));
+    await after(() => FakeChannel.say(name, { began: "8" }));
+    await after(() => tab!.source.set(null));
+    await after(() => tab!.source.set(issuer.existing));
+    await after(() => FakeChannel.say(name, { id: "9", data: '{"outdated":"policies","delayMs":0}' }));
+    await after(() => setVisibility("visible"));
+    expect(gateway.requests.at(-1)!.get("last-event-id")).toBe(id);
+  });
+
+  it("tell a new one of the last change of rights, since the gateway sees no token but that of the stream", async () => {
+    const late = new FakeIssuerOfTabs();
+    const later = new FakeIssuerOfTabs();
+    renderTabs(1);
+    await settle();
+    await pass(5000);
+    await after(() => gateway.emit({ outdated: "rights", issuedUntil: seconds() - 1 }));
+    await pass(5000);
+    const id = gateway.emit({});
+    await settle();
+    // Its token is of before the change: it was loading then.
+    renderTabs(1, late);
+    await settle();
+    await pass(5000);
+    expect([late.renewals, gateway.requests.length]).toEqual([1, 1]);
+    expect(FakeChannel.posted.at(-1)).toMatchObject({ start: id });
+    later.existing = later.issue();
+    renderTabs(1, later);
+    await settle();
+    await pass(5000);
+    expect(later.renewals).toBe(0);
   });
 
   it("tell where their stream began, whatever they were told before its first event", async () => {
@@ -772,6 +811,8 @@ describe("tabs of one session", () => {
       { id: "x".repeat(201), data: good },
       { start: {} },
       { start: "a\nb" },
+      { rights: good },
+      { rights: { id: "1", data: "no event" } },
       { isNew: "yes" },
       { began: {} },
     ]) {
