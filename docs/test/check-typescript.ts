@@ -76,6 +76,7 @@ export function checkTypeScript(
     "@kinde-oss/kinde-auth-nextjs/*": [join(next, "node_modules/@kinde-oss/kinde-auth-nextjs/dist/types/src/*")],
     next: [join(next, "node_modules/next")],
     "next/*": [join(next, "node_modules/next/*")],
+    "@opentelemetry/*": [fileURLToPath(new URL("../node_modules/@opentelemetry/*", import.meta.url))],
     undici: [join(server, "node_modules/undici")],
     "@tanstack/react-devtools": [join(devtools, "node_modules/@tanstack/react-devtools")],
   };

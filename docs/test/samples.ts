@@ -1,10 +1,10 @@
 /**
  * Checks the documentation: each `ts` and `tsx` block compiles on its own, each JSON block is JSON, a config of the
  * local Kinde is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
- * docs/deploy has runs, as far as it does without a cluster, the text above each file has its name, the links of each
- * built page lead somewhere, the search finds what readers type, every export of every package has its page, and the
- * support policy is what the packages declare. Writes the counts to `test-results/samples.json`; ends with 1 when one
- * failed, and when there was none.
+ * docs/deploy has runs, as far as it does without a cluster, a trace leads from a request to the PDP, the text above
+ * each file has its name, the links of each built page lead somewhere, the search finds what readers type, every export
+ * of every package has its page, and the support policy is what the packages declare. Writes the counts to
+ * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,6 +20,7 @@ import { checkLinks } from "./check-links.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkSearch } from "./check-search.ts";
 import { checkTestPaths } from "./check-test-paths.ts";
+import { checkTracing } from "./check-tracing.ts";
 import { checkTypeScript } from "./check-typescript.ts";
 import { checkVersions } from "./check-versions.ts";
 
@@ -53,6 +54,9 @@ try {
 
   const deployed = blocks.filter(({ file }) => file === "docs/guides/deployment.md");
   samples.push(...(await checkDeployment(deployed, join(temporary, "deployment"))));
+
+  const traced = blocks.filter(({ file }) => file === "docs/guides/observability.md");
+  samples.push(await checkTracing(traced, join(temporary, "tracing")));
 } finally {
   rmSync(temporary, { recursive: true });
 }

@@ -35,6 +35,7 @@ const gateway = createGateway({
   pdp,
   fetch: send,
   allow: { document: ["view"], kinde_doctor: "*" }, // what your pages check, and the doctor's own kind
+  plans: false, // a plan shows conditions of your policies; remove this if your pages request plans
   events,
   isRevoked: events.isRevoked,
   ...(redis && { rateLimit: createRedisRateLimiter({ send: (command) => redis.sendCommand(command) }) }),
