@@ -92,7 +92,7 @@ async function startOtherKinde(ports: DemoPorts): Promise<LocalKinde> {
   });
 }
 
-test("the same playground runs on another Kinde and another PDP", async ({ chromium }) => {
+test("the same playground runs on another Kinde and another PDP", NIGHTLY, async ({ chromium }) => {
   const ports = await demoPorts();
   const origin = `http://localhost:${ports.DEMO_PORT}`;
   await using kinde = await startOtherKinde(ports);
