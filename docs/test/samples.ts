@@ -32,6 +32,7 @@ const blocks = [...texts].flatMap(([file, text]) => blocksOf(file, text));
 
 /** Languages of blocks that nothing compiles or parses, and why. */
 const UNCHECKED: Readonly<Record<string, string>> = {
+  "": "a picture of folders",
   diff: "the tutorial's test applies it",
   html: "a part of a page",
   http: "headers, which a browser test reads",
