@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { REPOSITORY_URL } from "../../apps/demo/src/repository.ts";
 import { apiSidebars } from "./api-sidebar.ts";
+import { searchOptions } from "./search.ts";
 import { sidebar } from "./sidebar.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../packages/react/package.json", import.meta.url), "utf8"));
@@ -20,7 +21,7 @@ export default defineConfig({
   base: process.env["DOCS_BASE"] ?? "/",
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${process.env["DOCS_BASE"] ?? "/"}icon.svg` }]],
   themeConfig: {
-    search: { provider: "local" },
+    search: { provider: "local", options: { miniSearch: { searchOptions } } },
     nav: [
       { text: "Quick start", link: "/quick-start" },
       { text: "Guides", link: "/guides/hooks", activeMatch: "/guides/" },

@@ -28,6 +28,15 @@ const compilerOptions = {
   noEmit: true,
 };
 
+/** For `js` and `jsx`. Parameters have no types there. */
+const JAVASCRIPT = "javascript.json";
+
+/** What samples of other libraries import. These are not installed, so nothing notices a change of their names. */
+const NOT_INSTALLED = `
+declare module "@cerbos/react";
+declare module "permit-fe-sdk";
+`;
+
 /** The folder of the files of `kinde-cerbos init`. */
 const INIT = "init";
 
@@ -67,6 +76,7 @@ export function checkTypeScript(
   const testing = dirname(require.resolve("@kinde-cerbos/testing/package.json"));
   const devtools = dirname(require.resolve("@kinde-cerbos/devtools/package.json"));
   const next = dirname(require.resolve("@kinde-cerbos/next/package.json"));
+  const bench = dirname(fileURLToPath(new URL("../../apps/bench/package.json", import.meta.url)));
   const server = dirname(createRequire(demo).resolve("@kinde-cerbos/server/package.json"));
   const paths = {
     "@kinde-cerbos/testing": [join(testing, "dist/index.d.ts")],
@@ -77,6 +87,7 @@ export function checkTypeScript(
     next: [join(next, "node_modules/next")],
     "next/*": [join(next, "node_modules/next/*")],
     "@opentelemetry/*": [fileURLToPath(new URL("../node_modules/@opentelemetry/*", import.meta.url))],
+    "@casl/*": [join(bench, "node_modules/@casl/*/dist/types/index.d.ts")],
     undici: [join(server, "node_modules/undici")],
     "@tanstack/react-devtools": [join(devtools, "node_modules/@tanstack/react-devtools")],
   };
@@ -86,6 +97,16 @@ export function checkTypeScript(
     join(folder, "tsconfig.json"),
     JSON.stringify({ compilerOptions: { ...compilerOptions, paths, rootDirs }, include: ["**/*"] }),
   );
+  const options = { allowJs: true, checkJs: true, strict: false, exactOptionalPropertyTypes: false };
+  writeFileSync(
+    join(folder, JAVASCRIPT),
+    JSON.stringify({
+      extends: "./tsconfig.json",
+      compilerOptions: options,
+      include: ["**/*.js", "**/*.jsx", "not-installed.d.ts"],
+    }),
+  );
+  writeFileSync(join(folder, "not-installed.d.ts"), NOT_INSTALLED);
   const cli = dirname(require.resolve("@kinde-cerbos/cli/package.json"));
   cpSync(join(cli, "templates/vite/src"), join(folder, INIT, "src"), { recursive: true });
   const files = blocks.map(({ file, title, language }, index) =>
@@ -100,17 +121,18 @@ export function checkTypeScript(
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
-  const run = runTsc(folder);
+  const runs = [runTsc(folder), runTsc(folder, ["--project", JAVASCRIPT])];
+  const stdout = runs.map((run) => run.stdout).join("\n");
 
   const problems = blocks.map((): string[] => []);
-  for (const line of run.stdout.split("\n")) {
+  for (const line of stdout.split("\n")) {
     const [, path = "", row, message = ""] = /^(.+)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
     const index = files.indexOf(path);
     const block = blocks[index];
     if (block) problems[index]?.push(`${block.file}:${block.line + Number(row) - 1}: ${message}`);
   }
-  if (run.status !== 0 && problems.every(({ length }) => length === 0)) {
-    throw new Error(`The compiler failed without naming a sample:\n${run.stdout}${run.stderr}`);
+  if (runs.some(({ status }) => status !== 0) && problems.every(({ length }) => length === 0)) {
+    throw new Error(`The compiler failed without naming a sample:\n${stdout}${runs.map((run) => run.stderr).join("")}`);
   }
   return problems;
 }

@@ -1,10 +1,11 @@
 /**
- * Checks the documentation: each `ts` and `tsx` block compiles on its own, each JSON block is JSON, a config of the
- * local Kinde is one it accepts, the policies of a page compile, Cerbos starts with each of its configurations, what
- * docs/deploy has runs, as far as it does without a cluster, a trace leads from a request to the PDP, the text above
- * each file has its name, the links of each built page lead somewhere, the search finds what readers type, every export
- * of every package has its page, and the support policy is what the packages declare. Writes the counts to
- * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
+ * Checks the documentation: each `ts`, `tsx`, `js` and `jsx` block compiles on its own, each JSON block is JSON, each
+ * other block is in a language that is listed, a config of the local Kinde is one it accepts, the policies of a page
+ * compile, Cerbos starts with each of its configurations, what docs/deploy has runs, as far as it does without a
+ * cluster, a trace leads from a request to the PDP, the text above each file has its name, the links of each built page
+ * lead somewhere, the search finds what readers type, every export of every package has its page, and the support
+ * policy is what the packages declare. Writes the counts to `test-results/samples.json`; ends with 1 when one failed,
+ * and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,6 +16,7 @@ import { type Block, blocksOf } from "./blocks.ts";
 import { checkApi } from "./check-api.ts";
 import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";
+import { checkFences } from "./check-fences.ts";
 import { checkFileNames } from "./check-file-names.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkPolicies } from "./check-policies.ts";
@@ -52,7 +54,7 @@ const temporary = mkdtempSync(join(tmpdir(), "samples-"));
 /** The problems of each sample. */
 const samples: string[][] = [];
 try {
-  const code = blocks.filter(({ language }) => language === "ts" || language === "tsx");
+  const code = blocks.filter(({ language }) => /^[jt]sx?$/.test(language));
   const policies = blocks.filter(({ title }) => title?.includes("policies/"));
   const ofTutorial = policies.filter((block) => setOf(block) === TUTORIAL);
   samples.push(...checkTypeScript(code, ofTutorial, join(temporary, "typescript")));
@@ -74,7 +76,7 @@ try {
 } finally {
   rmSync(temporary, { recursive: true });
 }
-samples.push(...[...texts].flatMap(([file, text]) => checkFileNames(file, text)));
+samples.push(checkFences(blocks), ...[...texts].flatMap(([file, text]) => checkFileNames(file, text)));
 const site = join(repository, "docs/.vitepress/dist");
 samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions());
 samples.push(checkTestPaths());
