@@ -19,6 +19,7 @@ import { checkDeployment } from "./check-deployment.ts";
 import { checkFences } from "./check-fences.ts";
 import { checkFileNames } from "./check-file-names.ts";
 import { checkLinks } from "./check-links.ts";
+import { checkOptions } from "./check-options.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkSearch } from "./check-search.ts";
 import { checkTestPaths } from "./check-test-paths.ts";
@@ -65,7 +66,7 @@ try {
 samples.push(checkFences(blocks), ...[...texts].flatMap(([file, text]) => checkFileNames(file, text)));
 const site = join(repository, "docs/.vitepress/dist");
 samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions());
-samples.push(checkTestPaths());
+samples.push(checkTestPaths(), ...(await checkOptions()));
 
 const failed = samples.filter((problems) => problems.length > 0);
 const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };
