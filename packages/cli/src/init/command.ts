@@ -43,5 +43,5 @@ Example:
   kinde-cerbos init --yes --package-manager pnpm
 
 Exit codes: 0 the app is set up, or with --dry-run could be; 1 the app cannot be set up, a file cannot be written, the
-packages cannot be installed, or a policy is wrong; 2 an option is wrong, or a question cannot be asked; 3 an error in the
-command itself; 130 you stopped it at a question, and nothing was written.`;
+packages cannot be installed, or a policy is wrong; 2 an option is wrong, or a question cannot be asked: there is no
+terminal, and no --yes; 3 an error in the command itself; 130 you stopped it at a question, and nothing was written.`;
