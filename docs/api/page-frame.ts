@@ -8,7 +8,6 @@ import {
   type Renderer,
   type Router,
 } from "typedoc";
-import { packages } from "../../.ci/public-packages.ts";
 import type { Exporters } from "./pages.ts";
 
 const TYPES = ReflectionKind.Interface | ReflectionKind.TypeAlias;
@@ -34,19 +33,11 @@ export function framePages(renderer: Renderer, exporters: Exporters): void {
       const parts = [...partsOf(page.model)].map((part) => linkTo(part, page.url, renderer.router));
       if (parts.length > 0) contents += `\n\nTypes in it: ${parts.join(", ")}.`;
       contents = contents.replace(/^(# .*\n)/, `$1\n${lines.join("\n")}\n`);
-      if (source !== undefined) contents += `\n\n[Source](${source}) of version ${versionOf(page.model)}\n`;
+      if (source !== undefined) contents += `\n\n[Source](${source})\n`;
     }
-    // A generated page is in no repository, so it can neither be edited nor have a date. It has a version instead.
+    // A generated page is in no repository, so it can neither be edited nor have a date.
     page.contents = `---\neditLink: false\nlastUpdated: false\n---\n\n${contents}`;
   });
-}
-
-/** The version of the package that an export is in. */
-function versionOf({ parent }: DeclarationReflection): string {
-  const directory = parent?.name.split("/")[0];
-  const found = packages.find((each) => each.directory === directory);
-  if (found === undefined) throw new Error(`No package has the entry point ${parent?.name}.`);
-  return found.manifest.version;
 }
 
 function importLines(model: DeclarationReflection, exporters: readonly DeclarationReflection[]): string[] {

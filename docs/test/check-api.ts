@@ -47,7 +47,6 @@ function pageProblems(page: string, name: string, site: string): string[] {
   if (summaryOf(main) === "") problems.push("does not say what it is");
   if (!/import (type )?{ (\w+) } from "@kinde-cerbos\//.test(textOf(main)))
     problems.push("does not say how to import it");
-  if (!/Source of version \d+\.\d+\.\d+/.test(textOf(main))) problems.push("does not say of which version it is");
   problems.push(...membersWithoutComment(main).map((member) => `does not say what ${member} is`));
   const [, path = "", line = ""] = /\/blob\/main\/([^"]+)#L(\d+)"/.exec(main) ?? [];
   const source = join(repository, path);
@@ -89,7 +88,7 @@ function mainOf(site: string, page: string): string {
 /** The first paragraph that is not about where to import it from. */
 function summaryOf(main: string): string {
   const paragraphs = [...main.matchAll(/<p>([^]*?)<\/p>/g)].map(([, html = ""]) => textOf(html));
-  return paragraphs.find((text) => !/^(Also exported by|Re-exports|Source of version )/.test(text)) ?? "";
+  return paragraphs.find((text) => !/^(Also exported by|Re-exports|Source$)/.test(text)) ?? "";
 }
 
 function textOf(html: string): string {
