@@ -248,7 +248,7 @@ async function refusing<Result>(asked: Promise<Result>): Promise<Result> {
         });
       case "pdp_unavailable":
       case "malformed_response":
-        throw new Refusal("pdp_unavailable", "No PDP gave a valid answer, so nothing is allowed. Try again.", {
+        throw new Refusal("pdp_unavailable", "No PDP answers, so nothing is allowed. Try again.", {
           cause,
           retryAfterMs,
         });
