@@ -3,9 +3,9 @@
  * other block is in a language that is listed, a config of the local Kinde is one it accepts, the policies of a page
  * compile, Cerbos starts with each of its configurations, what docs/deploy has runs, as far as it does without a
  * cluster, a trace leads from a request to the PDP, the text above each file has its name, the links of each built page
- * lead somewhere, the search finds what readers type, every export of every package has its page, and the support
- * policy is what the packages declare. Writes the counts to `test-results/samples.json`; ends with 1 when one failed,
- * and when there was none.
+ * lead somewhere, the search finds what readers type, every export of every package has its page, every option of the
+ * CLI is in a table, and the support policy is what the packages declare. Writes the counts to
+ * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

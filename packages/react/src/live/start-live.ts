@@ -59,29 +59,26 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;
     if (!outdating.isBusy()) doneId = memory.lastEventId;
-    reach(id);
     if (event.outdated !== "policies") memory.rights = { id, data };
     // An id is the time at which an event was sent: two may have the same one.
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
   const onMessage = ({ id, data, isNew, start, began, rights }: Fields): void => {
-    if (isNew === true) tellStart();
-    const before = fieldsOf(rights);
-    // Its token may be of before, although it is new. The others are further by now.
-    if (memory.lastEventId === "" && take(before["id"], before["data"])) memory.lastEventId = "";
+    if (isNew === true && memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId, rights: memory.rights });
+    const change = fieldsOf(rights);
+    // Its token may be of before, although it is new.
+    if (memory.lastEventId === "") take(change["id"], change["data"]);
     begin(start ?? began);
     memory.isBehind ||= began !== undefined && began !== memory.lastEventId;
-    if (!take(id, data)) reach(id);
+    take(id, data);
+    reach(id);
   };
   const tabs = createTabLead(name, onMessage, signal);
   // A new tab may be the next one to have the stream. It begins where the others are, so that nobody misses what comes
   // in between.
   const begin = (id: unknown): void => {
     if (memory.lastEventId === "") reach(id);
-  };
-  const tellStart = (): void => {
-    if (memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId, rights: memory.rights });
   };
   if (memory.lastEventId === "") tabs.tell({ isNew: true });
 
@@ -103,7 +100,10 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
           // If it knew one, what it has missed since then is still to come.
           begin(id);
           tabs.tell({ began: opened || id });
-        } else if (type === "outdated" && take(id, data)) tabs.tell({ id, data });
+        } else if (type === "outdated" && take(id, data)) {
+          reach(id);
+          tabs.tell({ id, data });
+        }
       },
       onId: (id) => {
         reach(id);
