@@ -31,7 +31,7 @@ export function viewOf<Data>(
   if (!query) return { data: null, error: null, isFetching: true };
   const { state, queryKey } = query;
   const { data, dataUpdatedAt, status, fetchStatus } = state;
-  // Before what is not shown for another reason: a refusal is remembered when it is seen.
+  // Called even if the answer is hidden for another reason: it remembers only a refusal that it has seen.
   const isOver = isRefused(query);
   const isValid = data !== undefined && dataUpdatedAt > oldest && !isOver && isUsable(state, queryKey);
   const shown = isValid ? data : null;

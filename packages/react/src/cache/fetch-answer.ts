@@ -1,6 +1,8 @@
 import { AuthzError } from "@kinde-cerbos/core";
+import { mayPass } from "@kinde-cerbos/core/internal";
 import { CancelledError, type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { type AnswerQuery, findQuery } from "./decision-query.ts";
+import { isRefused } from "./is-refused.ts";
 import { usableOnly } from "./is-usable.ts";
 
 /**
@@ -24,7 +26,11 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
       try {
         return await client.fetchQuery(query);
       } catch (error) {
-        if (!(error instanceof CancelledError)) throw error;
+        if (!(error instanceof CancelledError)) {
+          // Remembered here, because no component may render it before a later request fails in another way.
+          if (found) isRefused(found);
+          throw error;
+        }
         // A change has outdated what was under way: asked again, it is of after.
         if (error.silent && findQuery(client, query)) continue;
         throw new AuthzError("aborted", "The query was canceled or removed from the cache before its answer arrived.", {
@@ -34,8 +40,8 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
     }
   } finally {
     leave();
-    // What a component waits for is still to come with the network.
-    if (isWaiting && found?.isActive() && found.state.error && found.state.fetchStatus === "idle") {
+    // A component still waits for its answer: fetch it once the network is back.
+    if (isWaiting && found?.isActive() && mayPass(found.state.error) && found.state.fetchStatus === "idle") {
       void found.fetch(client.defaultQueryOptions(asked)).catch(() => {});
     }
   }

@@ -2,12 +2,12 @@ import { mayPass } from "@kinde-cerbos/core/internal";
 import { type Query } from "@tanstack/react-query";
 import { isForeign } from "./is-usable.ts";
 
-/** Which data of a query was refused after it was given, by when that was given: whatever fails next, it is over. */
+/** The `dataUpdatedAt` of each query's refused data. It stays refused, however later requests for it fail. */
 const refusedAt = /* @__PURE__ */ new WeakMap<object, number>();
 
 /**
- * Whether an answer in the cache was refused when it was asked for again, and is over. A fault that may pass leaves it
- * until it is too old.
+ * Whether a later request for a cached answer was refused, so that the answer must no longer be shown. After a fault
+ * that may pass, the answer is shown until it is too old.
  */
 export function isRefused(query: Pick<Query, "state">): boolean {
   const { error, dataUpdatedAt } = query.state;

@@ -84,6 +84,12 @@ async function replace(
   return oneAtATime("kinde-cerbos:renewal", () => withTimeout(task, { timeoutMs: TIMEOUT_MS, remedy: "" }));
 }
 
+/** Whether a snapshot has a token that was issued later than this, in seconds since the epoch. */
+export function isIssuedAfter(snapshot: TokenSnapshot, seconds: number): boolean {
+  const at = issuedAt(snapshot);
+  return at > seconds && at < Infinity;
+}
+
 /** When a token was issued, in seconds since the epoch; 0 if it does not say. */
 function issuedAt(snapshot: TokenSnapshot): number {
   const token = tokenIn(snapshot);

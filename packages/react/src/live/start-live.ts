@@ -1,11 +1,11 @@
-import { claimsIn, type Fields, fieldsOf, isName, readLiveEvent } from "@kinde-cerbos/core/internal";
+import { claimsIn, type Fields, fieldsOf, isName, type LiveEvent, readLiveEvent } from "@kinde-cerbos/core/internal";
 import { tokenIn } from "../sources/token-in.ts";
 import { type TokenSnapshot } from "../sources/token-source.ts";
 import { keepStream } from "./keep-stream.ts";
 import { type LiveUser, liveUserOf } from "./live-user.ts";
 import { createOutdating, type OutdateOptions } from "./outdate.ts";
 import { isInView, onViewChange } from "./page-view.ts";
-import { replaceToken } from "./renewal.ts";
+import { isIssuedAfter, replaceToken } from "./renewal.ts";
 import { createTabLead } from "./tab-lead.ts";
 
 export { replaceToken } from "./renewal.ts";
@@ -25,9 +25,12 @@ export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
 export interface LiveMemory {
   of: string;
   lastEventId: string;
-  /** Whether another tab's stream began elsewhere: what came in between is still to be asked for. */
+  /**
+   * Whether another tab's stream began at another event, so that this tab may have missed some. `lastEventId` then
+   * stays as it is until this tab's own stream begins.
+   */
   isBehind: boolean;
-  /** The last change of rights. A gateway compares it with the token of the tab that has the stream alone. */
+  /** The last change of rights, for new tabs: a gateway only compares the token of the tab that has the stream. */
   rights: Fields | null;
 }
 
@@ -42,6 +45,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const isOwn = (snapshot: TokenSnapshot): boolean => userIn(snapshot) === user;
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
   if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "", isBehind: false, rights: null });
+  const isNewTab = memory.lastEventId === "";
   /** Before the events that are not done yet. */
   let doneId = memory.lastEventId;
   signal.addEventListener("abort", () => {
@@ -54,21 +58,24 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const reach = (id: unknown): void => {
     if (isId(id) && !memory.isBehind) memory.lastEventId = id;
   };
-  /** Takes an event. Anything else than an event is left alone. */
-  const take = (id: unknown, data: unknown): boolean => {
+  /** Takes an event. Anything else than an event is left alone, and so is one that this tab already knows. */
+  const take = (id: unknown, data: unknown, isKnown?: (event: LiveEvent) => boolean): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;
-    if (!outdating.isBusy()) doneId = memory.lastEventId;
     if (event.outdated !== "policies") memory.rights = { id, data };
+    if (isKnown?.(event)) return false;
+    if (!outdating.isBusy()) doneId = memory.lastEventId;
     // An id is the time at which an event was sent: two may have the same one.
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
+  const takeRights = ({ id, data }: Fields): void => {
+    take(id, data, ({ issuedUntil = -Infinity }) => isIssuedAfter(source().getSnapshot(), issuedUntil));
+  };
   const onMessage = ({ id, data, isNew, start, began, rights }: Fields): void => {
     if (isNew === true && memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId, rights: memory.rights });
-    const change = fieldsOf(rights);
-    // Its token may be of before, although it is new.
-    if (memory.lastEventId === "") take(change["id"], change["data"]);
+    // This tab is new, but its token may be older than the change.
+    if (isNewTab && start !== undefined) takeRights(fieldsOf(rights));
     begin(start ?? began);
     memory.isBehind ||= began !== undefined && began !== memory.lastEventId;
     take(id, data);
@@ -80,7 +87,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const begin = (id: unknown): void => {
     if (memory.lastEventId === "") reach(id);
   };
-  if (memory.lastEventId === "") tabs.tell({ isNew: true });
+  if (isNewTab) tabs.tell({ isNew: true });
 
   const read = async (until: AbortSignal): Promise<void> => {
     let opened = "";

@@ -173,6 +173,36 @@ describe("the cache", () => {
     },
   );
 
+  it("does not send again what was refused, for a hook that waits for the network", async () => {
+    const pdp = fakePdp(() => Promise.reject({ code: 7, details: "forbidden" }));
+    const app = { pdp, queryClient: new QueryClient(), kinde: new FakeKinde().signIn() };
+    const { can } = await renderCallback(app);
+    onlineManager.setOnline(false);
+    onTestFinished(() => onlineManager.setOnline(true));
+    renderApp(<Item />, app);
+    await settle();
+    expect(await can()).toMatchObject({ code: "request_refused" });
+    await settle();
+    expect(document.body.textContent).toBe("error");
+    expect(pdp.requests).toHaveLength(1);
+  });
+
+  it("remembers a refusal that no component has seen, whatever fails next", async () => {
+    let failure: object | null = null;
+    const pdp = fakePdp((body) => (failure ? Promise.reject(failure) : answerTo(body)));
+    const app = { pdp, queryClient: new QueryClient(), kinde: new FakeKinde().signIn() };
+    const { can } = await renderCallback(app);
+    expect(await can()).toBe(true);
+    failure = { code: 7, details: "forbidden" };
+    await app.queryClient.invalidateQueries();
+    expect(await can()).toMatchObject({ code: "request_refused" });
+    failure = UNAVAILABLE;
+    expect(await can()).toMatchObject({ code: "pdp_unavailable" });
+    renderApp(<Item />, app);
+    await settle();
+    expect(document.body.textContent).toBe("error");
+  });
+
   it("keeps what was asked for the hooks", async () => {
     const pdp = fakePdp();
     const queryClient = new QueryClient();

@@ -741,11 +741,25 @@ describe("tabs of one session", () => {
     await pass(5000);
     expect([late.renewals, gateway.requests.length]).toEqual([1, 1]);
     expect(FakeChannel.posted.at(-1)).toMatchObject({ start: id });
+    // A token of after the change has its rights, and so have the decisions that were asked for with it.
     later.existing = later.issue();
-    renderTabs(1, later);
+    const tabs = renderTabs(1, later);
     await settle();
     await pass(5000);
-    expect(later.renewals).toBe(0);
+    expect([later.renewals, counts(tabs)]).toEqual([0, [1]]);
+  });
+
+  it("tell it also if it hears of something else first", async () => {
+    const issuer = new FakeIssuerOfTabs();
+    renderTabs(1, issuer);
+    await settle();
+    const data = JSON.stringify({ outdated: "rights", issuedUntil: seconds() + 1, delayMs: 0 });
+    await after(() => FakeChannel.say(channelName(), { id: "7" }));
+    await pass(3000);
+    expect(issuer.renewals).toBe(0);
+    await after(() => FakeChannel.say(channelName(), { start: "7", rights: { id: "5", data } }));
+    await pass(5000);
+    expect(issuer.renewals).toBe(1);
   });
 
   it("tell where their stream began, whatever they were told before its first event", async () => {
