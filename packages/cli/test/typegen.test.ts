@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
@@ -764,6 +764,18 @@ describe("The file", () => {
         stderr: expect.stringContaining(`${option} takes the path of a file`),
       });
     }
+  });
+
+  test("is not written over somebody's own that appears while Cerbos compiles", async () => {
+    const { folder, typegen, read } = app({
+      ...POLICY,
+      "src/main.ts": "export {};\n",
+      "cerbos.sh": "#!/bin/sh\necho '// Mine' > src/cerbos.gen.ts\n",
+    });
+    chmodSync(join(folder, "cerbos.sh"), 0o755);
+    const { code, stderr } = await typegen([], { env: { CERBOS_PATH: join(folder, "cerbos.sh") } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("src/cerbos.gen.ts was not made by typegen")]);
+    expect(read("src/cerbos.gen.ts")).toBe("// Mine\n");
   });
 
   test("has each kind's actions as a value, whatever the kind is named", async () => {

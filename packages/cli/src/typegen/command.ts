@@ -34,4 +34,4 @@ Example:
   kinde-cerbos typegen cerbos/policies --out src/cerbos.gen.ts --kinde kinde.json
 
 Exit codes: 0 the file is up to date; 1 a policy, a schema or kinde.json is wrong, or with --check the file is not up
-to date; 2 an option or argument is wrong; 3 an error in the command itself.`;
+to date; 2 an option or argument is wrong; 3 an error in the command itself; 130 with --watch, a second Ctrl-C.`;

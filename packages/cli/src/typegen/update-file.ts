@@ -26,14 +26,15 @@ export interface Comparison extends Generated {
  * @throws UsageError if the file was not made by typegen
  */
 export async function compareFile({ out, ...sources }: FileOptions, io: FileIo): Promise<Comparison> {
-  const [compiled, generated, current] = await Promise.all([
+  const [compiled, generated] = await Promise.all([
     cerbosCompile(resolve(io.cwd, sources.policies), io),
     // Cerbos' own error about a policy is better, so it has priority.
     generate(sources, io.cwd).catch((error: unknown) => ({ error })),
-    currentText(out, io.cwd),
   ]);
   if (compiled) throw new InputError(`The policies in ${sources.policies} do not compile.\n${compiled}`);
   if ("error" in generated) throw generated.error;
+  // Read last, so that a file put there in the meantime is not overwritten.
+  const current = await currentText(out, io.cwd);
   if (current !== "" && !current.startsWith(HEADER)) {
     throw new UsageError(
       `${out} was not made by typegen, so it is not overwritten. Set --out to another file, or delete it.`,
