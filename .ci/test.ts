@@ -11,6 +11,9 @@ interface Counts {
   skipped: number;
 }
 
+/** Packages with a browser test that does not mind another one beside it. */
+const besideAnother = ["react", "testing", "samples", "next-example"].map((name) => `@kinde-cerbos/${name}`);
+
 /** What has to pass, in this order. Tests run each time; what turbo has built and checked before, it does not again. */
 const steps = [
   // The lint and the size limits need what the packages build, and no turbo task of the root waits for it.
@@ -29,8 +32,10 @@ const steps = [
     "test:repository",
     "--concurrency=2",
   ],
+  // Two at a time: their pages wait for servers most of the time.
+  ["test:browser", ...besideAnother.map((name) => `--filter=${name}`), "--concurrency=2"],
   // One at a time and nothing beside it: the browser is counted on to paint. The docs have none, and are built.
-  ["test:browser", "--filter=!@kinde-cerbos/docs", "--concurrency=1"],
+  ["test:browser", ...["@kinde-cerbos/docs", ...besideAnother].map((name) => `--filter=!${name}`), "--concurrency=1"],
 ];
 
 /**

@@ -110,21 +110,21 @@ describe("a program with a group of its own", () => {
     const { child, isLeft } = await startShell(100);
     expect(isLeft()).toBe(true);
     await child.stop();
-    await vi.waitFor(() => expect(isLeft()).toBe(false));
+    await vi.waitFor(() => expect(isLeft()).toBe(false), 20_000);
   });
 
   test("takes it along when it ends by itself", async () => {
     const { child, isLeft } = await startShell(100);
     process.kill(child.pid!, "SIGKILL");
     await child.exited;
-    await vi.waitFor(() => expect(isLeft()).toBe(false));
+    await vi.waitFor(() => expect(isLeft()).toBe(false), 20_000);
   });
 
   test("takes it along at once when it is killed", async () => {
     const { child, isLeft } = await startShell(60_000);
     child.kill();
     await child.exited;
-    await vi.waitFor(() => expect(isLeft()).toBe(false));
+    await vi.waitFor(() => expect(isLeft()).toBe(false), 20_000);
   });
 });
 

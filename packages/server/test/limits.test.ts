@@ -407,14 +407,14 @@ describe("how often", () => {
       return allowAll(body);
     });
     const waiting = [world.post(), world.post()];
-    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    await vi.waitFor(() => expect(answers).toHaveLength(2), 20_000);
     const refused = await world.post();
     expect(refused.status).toBe(429);
     expect(refused.headers.get("retry-after")).toBe("1");
     for (const answer of answers) answer();
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
     const next = world.post();
-    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    await vi.waitFor(() => expect(answers).toHaveLength(3), 20_000);
     answers[2]?.();
     expect((await next).status).toBe(200);
   });

@@ -211,7 +211,7 @@ describe("toNodeListener", () => {
     leaving.abort();
     await expect(response).rejects.toThrow("aborted");
     await aborted.promise;
-    await vi.waitFor(() => expect(world.lines).toMatchObject([{ status: 499, reason: "aborted" }]));
+    await vi.waitFor(() => expect(world.lines).toMatchObject([{ status: 499, reason: "aborted" }]), 20_000);
   });
 
   test("a body that something else has read is this server's fault, and said in its log", async () => {
@@ -306,7 +306,7 @@ describe("toNodeListener", () => {
     // Its head is there.
     await once(socket, "readable");
     come(new Uint8Array(64 * 2 ** 20));
-    await vi.waitFor(() => expect(waiting?.writableNeedDrain).toBe(true));
+    await vi.waitFor(() => expect(waiting?.writableNeedDrain).toBe(true), 20_000);
     fail(new DOMException("too slow", "AbortError"));
     await closed.promise;
     socket.destroy();

@@ -34,7 +34,7 @@ describe("slots", () => {
   test("one subject has its share of them, and the others are for others", async () => {
     const { world, waiting } = slow({ limits: { inFlight: 8 } });
     const alice = [ask(world, "alice"), ask(world, "alice")];
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), 20_000);
     const third = await world.post(await bodyOf({ sub: "alice" }));
     expect([third.status, third.headers.get("retry-after"), world.lines.at(-1)?.reason]).toEqual([
       429,
@@ -42,7 +42,7 @@ describe("slots", () => {
       "too_busy",
     ]);
     const bob = ask(world, "bob");
-    await vi.waitFor(() => expect(waiting).toHaveLength(3));
+    await vi.waitFor(() => expect(waiting).toHaveLength(3), 20_000);
     for (const answer of waiting) answer();
     expect(await Promise.all([...alice, bob])).toEqual([200, 200, 200]);
   });
@@ -50,7 +50,7 @@ describe("slots", () => {
   test("all subjects together have no more than there are", async () => {
     const { world, waiting } = slow({ limits: { inFlight: 2, inFlightPerSubject: 2 } });
     const first = [ask(world, "alice"), ask(world, "bob")];
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), 20_000);
     expect(await ask(world, "carol")).toBe(429);
     for (const answer of waiting) answer();
     expect(await Promise.all(first)).toEqual([200, 200]);
@@ -80,7 +80,7 @@ describe("slots", () => {
     for (let turn = 1; turn <= 3; turn += 1) {
       const leaving = new AbortController();
       const left = world.post(await bodyOf({}), { signal: leaving.signal });
-      await vi.waitFor(() => expect(waiting).toHaveLength(turn));
+      await vi.waitFor(() => expect(waiting).toHaveLength(turn), 20_000);
       leaving.abort();
       expect((await left).status).toBe(499);
     }
@@ -151,7 +151,7 @@ describe("slots", () => {
       const socket = connect(server.port, "127.0.0.1");
       await new Promise((resolve) => socket.end(asked, () => resolve(socket.destroy())));
     }
-    await vi.waitFor(() => expect(world.lines).toHaveLength(250));
+    await vi.waitFor(() => expect(world.lines).toHaveLength(250), 20_000);
     expect((await fetch(server.url + PATH, { method: "POST", body })).status).toBe(200);
   });
 
@@ -164,10 +164,10 @@ describe("slots", () => {
     const post = async (key: string) =>
       (await world.post(await goodBody({ auxData: undefined }), { headers: { "x-key": key } })).status;
     const first = post("a");
-    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    await vi.waitFor(() => expect(waiting).toHaveLength(1), 20_000);
     expect(await post("a")).toBe(429);
     const other = post("b");
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), 20_000);
     for (const answer of waiting) answer();
     expect(await Promise.all([first, other])).toEqual([200, 200]);
   });

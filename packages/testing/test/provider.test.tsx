@@ -427,7 +427,7 @@ it("useCanCallback gets an answer, from the cache if possible", async () => {
   let seen: boolean | null = null;
   renderWithPermissions(<Button />, { can: { document: ["delete"] } });
   fireEvent.click(screen.getByText("ask"));
-  await vi.waitFor(() => expect(seen).toBe(true));
+  await vi.waitFor(() => expect(seen).toBe(true), 20_000);
   expect(recordedChecks()).toHaveCheckedTimes({ action: "delete" }, 1);
 });
 

@@ -65,7 +65,9 @@ for (const { name, aheadMs, lifetime, ...rest } of CLOCKS) {
         if ("staysFor" in rest) await workspace.page.waitForTimeout(rest.staysFor);
         else await expect.poll(() => tokens.size, { timeout: 60_000 }).toBeGreaterThan(1);
         for (const tab of tabs) {
+          const before = tab.requests;
           await tab.page.getByRole("button", { name: "Check all again" }).click();
+          await expect.poll(() => tab.requests).toBe(before + 2);
           await tab.answered();
           expect(await tab.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
           // Neither was signed out for a moment, nor told of an error, nor loaded.

@@ -15,7 +15,7 @@ test("with the refresh token in a cookie: sign-in, switch, reload and sign-out",
   expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /refresh/i.test(key)))).toEqual([]);
 
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await workspace.signOut();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
@@ -30,7 +30,7 @@ test(
     await workspace.switchTo("Borealis Health");
     await other.seesOrganization("Borealis Health");
     expect(await other.offered()).toEqual(await allowedBy("kp_mara", "org_borealis"));
-    await other.page.getByRole("button", { name: "Sign out" }).click();
+    await other.signOut();
     await expect(workspace.page.getByRole("button", { name: "Sign in" })).toBeVisible();
   },
 );

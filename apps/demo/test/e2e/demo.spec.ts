@@ -48,7 +48,7 @@ test("shows the last decisions while the PDP is down, says so, and recovers", as
   const allowed = await allowedBy("kp_mara", "org_aurora");
   await workspace.signIn("Mara");
   await stack.pdp.stop();
-  const answer = workspace.page.waitForResponse("**/authz/**");
+  const answer = workspace.page.waitForResponse("**/authz/api/check/resources");
   await workspace.page.getByRole("button", { name: "Check all again" }).click();
   await expect(workspace.page.getByRole("alert")).toContainText("pdp_unavailable");
   expect((await answer).status()).toBe(503);
@@ -134,6 +134,7 @@ test("leaves nothing in the query cache at sign-out, and nobody signed in", asyn
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await expect.poll(() => workspace.cachedDecisions()).toBe(0);
   await expect.poll(() => workspace.cachedDocuments()).toBe(0);
+  await expect.poll(() => signedOutAtKinde).not.toBe("");
   await page.unroute("**/logout**");
   await page.goto(signedOutAtKinde);
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();

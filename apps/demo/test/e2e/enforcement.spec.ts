@@ -86,9 +86,7 @@ test(
     const allowed = await allowedBy("kp_mara", "org_aurora");
     expect(allowed).toContain("aurora-01 share");
     expect(await workspace.offered()).toEqual(allowed);
-    await workspace.askBy("Directly to the PDP");
-    await expect.poll(() => workspace.directRequests).toBe(2);
-    await workspace.answered();
+    await workspace.askDirectly();
     expect(await workspace.offered()).toEqual(allowed);
     // 5 of them are about the document as it is now.
     expect(await workspace.figure("checks")).toBe(301);

@@ -29,7 +29,7 @@ test("asks through the gateway by default, and the PDP directly when that is cho
   await page.reload();
   await workspace.answered();
   await expect(page.getByRole("radio", { name: "Directly to the PDP" })).toBeChecked();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await workspace.signOut();
   await workspace.signIn("Jonas");
   await expect(page.getByRole("radio", { name: "Directly to the PDP" })).toBeChecked();
   expect([askedAt("/authz"), askedAt("/pdp")]).toEqual([2, 6]);

@@ -59,7 +59,10 @@ test("its page shows each person what the policy allows", async ({ chromium }) =
   await expect(page.getByText("Only its owner edits it.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Edit" })).toHaveCount(0);
 
+  // The page says that nobody is signed in, and then leaves for Kinde.
+  const back = page.waitForEvent("load");
   await page.getByRole("button", { name: "Sign out" }).click();
+  await back;
   await signIn(page, "Tom Reed");
   await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
   await expect(page.getByText("Only an administrator deletes it.")).toBeVisible();

@@ -77,14 +77,14 @@ test("a role is given and taken in Kinde, and a button comes and goes", async ({
 });
 
 // Before a role is changed: after that, the gateway has each user's claims refreshed, and their first page its token.
-test("three tabs have one stream, revoke one token, and all follow", async ({ workspace, stack }) => {
+test("three tabs have one stream, revoke one token, and all follow", EACH_CLOCK, async ({ workspace, stack }) => {
   await begin(workspace, stack, "Tomas");
   const tabs = [workspace, await workspace.anotherTab("Aurora Energy"), await workspace.anotherTab("Aurora Energy")];
   const revoked: string[] = [];
   workspace.page.context().on("request", (request) => {
     if (request.url().endsWith("/oauth2/revoke")) revoked.push(request.url());
   });
-  expect(stack.streams.open.size).toBe(1);
+  await expect.poll(() => stack.streams.open.size).toBe(1);
   await change(stack, "people/kp_tomas", EDITOR);
   for (const tab of tabs) {
     await expect(tab.cell("aurora-01", "edit").locator('[data-answer="allowed"]')).toBeVisible(SOON);
@@ -128,7 +128,7 @@ test(
   },
 );
 
-test("another person's page hears nothing of it", async ({ workspace, chromium, stack }) => {
+test("another person's page hears nothing of it", EACH_CLOCK, async ({ workspace, chromium, stack }) => {
   await begin(workspace, stack, "Tomas");
   const [tomas] = stack.streams.open.values();
   const context = await chromium.newContext({ baseURL: stack.url });

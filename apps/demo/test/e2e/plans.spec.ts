@@ -112,8 +112,9 @@ test("a page asks Kinde once for a session: not for each check, and not for a to
     if (request.method() === "GET" && request.url().includes("/account_api/v1/entitlements")) asked.push(request.url());
   });
   await workspace.signIn("Mara");
+  const answer = page.waitForResponse("**/authz/api/check/resources");
   await page.getByRole("button", { name: "Check all again" }).click();
-  await workspace.answered();
+  await answer;
   expect(asked).toHaveLength(1);
   await workspace.switchTo("Cascade Logistics");
   await workspace.seesOrganization("Cascade Logistics");

@@ -44,8 +44,7 @@ for (const [name, viewport] of [
     const { page } = workspace;
     await page.setViewportSize(viewport);
     await workspace.signIn("Mara");
-    await workspace.askBy("Directly to the PDP");
-    await workspace.answered();
+    await workspace.askDirectly();
     await expectSound(page);
     await workspace.askBy("Through the gateway");
     await workspace.cell("aurora-01", "edit").getByRole("button").click();

@@ -64,7 +64,7 @@ test("stay signed out where a refresh was in flight, and leave the next user's s
   await other.page.getByRole("button", { name: "Check all again" }).click();
   await answered.promise;
 
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await workspace.signOut();
   await expect(other.page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await workspace.signIn("Tomas");
   const refreshToken = (): Promise<string | null> => page.evaluate(() => localStorage.getItem("refreshToken0"));

@@ -40,8 +40,7 @@ for (const { way, path, refused } of WAYS) {
     async ({ workspace, stack, allowedBy }) => {
       const { page } = workspace;
       await workspace.signIn("Mara");
-      await workspace.askBy(way);
-      await workspace.answered();
+      if (way === "Directly to the PDP") await workspace.askDirectly();
       const before = workspace.requests + workspace.directRequests;
       const refreshes = watchRefreshes(page);
       let dead: { readonly token: string; readonly revoked: Promise<void> } | undefined;
@@ -69,8 +68,7 @@ for (const { way, path, refused } of WAYS) {
     async ({ workspace, allowedBy }) => {
       const { page } = workspace;
       await workspace.signIn("Mara");
-      await workspace.askBy(way);
-      await workspace.answered();
+      if (way === "Directly to the PDP") await workspace.askDirectly();
       const refreshes = watchRefreshes(page);
       await page.route(path, (route) => route.fulfill(refused));
       await page.getByRole("button", { name: "Check all again" }).click();

@@ -38,6 +38,13 @@ export class Workspace {
     await this.answered();
   }
 
+  /** Signs out, and waits until Kinde has sent the page back: it says that nobody is signed in before it leaves. */
+  async signOut(): Promise<void> {
+    const back = this.page.waitForEvent("load");
+    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await back;
+  }
+
   async switchTo(organization: string): Promise<void> {
     await this.organization(organization).click();
   }
@@ -82,6 +89,13 @@ export class Workspace {
     // The radio button itself is not to be seen: its label is.
     await this.page.getByText(way, { exact: true }).click();
     await expect(this.page.getByRole("radio", { name: way })).toBeChecked();
+  }
+
+  /** Asks for all decisions directly, for the first time in this tab. */
+  async askDirectly(): Promise<void> {
+    await this.askBy("Directly to the PDP");
+    await expect.poll(() => this.directRequests).toBe(2);
+    await this.answered();
   }
 
   /** The cell of an action on a document. */

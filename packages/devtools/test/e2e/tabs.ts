@@ -3,7 +3,9 @@ import { type Locator, type Page } from "@playwright/test";
 /** Opens the panel if it is closed, and one of its tabs. */
 export async function openTab(page: Page, name: string): Promise<Locator> {
   const panel = page.getByRole("region", { name: "kinde-cerbos devtools" });
-  if (!(await panel.isVisible())) await page.keyboard.press("F8");
+  const opener = page.getByRole("button", { name: "Open kinde-cerbos devtools" });
+  await panel.or(opener).waitFor();
+  if (await opener.isVisible()) await opener.click();
   await panel.getByRole("tab", { name }).click();
   return panel.getByRole("tabpanel", { name });
 }

@@ -9,14 +9,21 @@ async function signIn(page: Page, url: string): Promise<void> {
   await page.getByRole("heading").waitFor();
 }
 
-/** Tabs of one user, each of which may view. */
+/** Tabs of one user, each of which may view and follows events: one has the stream, and the others wait for it. */
 async function openTabs(context: BrowserContext, url: string, count: number): Promise<Page[]> {
   const pages = await Promise.all(Array.from({ length: count }, () => context.newPage()));
   const [first, ...others] = pages;
   await signIn(first!, url);
   for (const page of others) await page.goto(url);
   for (const page of pages) await mayView(page, true);
+  await expect.poll(() => first!.evaluate(countFollowers)).toBe(count);
   return pages;
+}
+
+/** How many tabs have or wait for the lock of the stream. Runs in the page. */
+async function countFollowers(): Promise<number> {
+  const { held = [], pending = [] } = await navigator.locks.query();
+  return [...held, ...pending].filter(({ name }) => name?.startsWith("kinde-cerbos:live:")).length;
 }
 
 async function mayView(page: Page, may: boolean): Promise<void> {
@@ -54,12 +61,16 @@ test("another tab goes on with the stream if the one that has it is closed", asy
   const pages = await openTabs(context, url, 3);
   await expect.poll(() => gateway.streams.size).toBe(1);
   expect(readers).toHaveLength(1);
+  // What all have seen is where the next one begins.
+  gateway.isOpen = false;
+  gateway.emit({ outdated: "policies" });
+  for (const page of pages) await mayView(page, false);
+  gateway.isOpen = true;
   await readers[0]?.close();
   await expect.poll(() => [readers.length, gateway.streams.size]).toEqual([2, 1]);
   expect(gateway.opened.at(-1)?.headers["last-event-id"]).toMatch(/^\d+$/);
-  gateway.isOpen = false;
   gateway.emit({ outdated: "policies" });
-  for (const page of pages.filter((each) => !each.isClosed())) await mayView(page, false);
+  for (const page of pages.filter((each) => !each.isClosed())) await mayView(page, true);
 });
 
 test("changed rights reach all tabs with one revocation", async ({ context, servers: { gateway, url, give } }) => {

@@ -7,7 +7,16 @@ import { reactOfThisPackage } from "./react-of-this-package.ts";
 const NOT_ON_18 = ["test/activity.test.tsx", "test/built-output.test.ts"];
 
 /** What `test` leaves to `test:all`, because it depends little on React's version. */
-const NIGHTLY = process.env["OWN_PAGES"] === undefined ? ["test/{cache,live,session,sources}/**"] : [];
+const NIGHTLY =
+  process.env["OWN_PAGES"] === undefined
+    ? [
+        "test/{cache,live,session,sources}/**",
+        "test/**/*-switch*.test.tsx",
+        "test/**/switch-*.test.tsx",
+        "test/{persistence,poisoned-cache,token-in-react}.test.tsx",
+        "test/hooks/{ensure-can,kinde-gate,use-authorizer,use-plan}.test.tsx",
+      ]
+    : [];
 
 export default mergeConfig(
   base,

@@ -82,7 +82,7 @@ describe("a change of cached claims", () => {
     expect(calls).toHaveLength(1);
     calls[0]?.end();
     await page.next();
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    await vi.waitFor(() => expect(calls).toHaveLength(2), 20_000);
     calls[1]?.end();
     await page.next();
     await second.next();
@@ -148,7 +148,7 @@ describe("a refreshClaims that fails", () => {
     expect(await page.next()).toMatchObject({ data: { outdated: "policies" } });
     // The next stream of the user tries again.
     await openOld(world);
-    await vi.waitFor(() => expect(refreshClaims).toHaveBeenCalledTimes(5));
+    await vi.waitFor(() => expect(refreshClaims).toHaveBeenCalledTimes(5), 20_000);
   });
 
   test("or throws at once, or never ends, is the same", async () => {

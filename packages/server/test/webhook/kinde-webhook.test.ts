@@ -288,7 +288,7 @@ describe("an event that comes again", () => {
     const first = Promise.withResolvers<void>();
     world.rightsChanged.mockReturnValueOnce(first.promise);
     const answer = world.send(jwt);
-    await vi.waitFor(() => expect(world.rightsChanged).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(world.rightsChanged).toHaveBeenCalledOnce(), 20_000);
     expect((await world.send(jwt)).status).toBe(500);
     first.reject(new Error("down"));
     expect((await answer).status).toBe(500);
