@@ -115,11 +115,12 @@ export async function checkTracing(blocks: readonly Block[], folder: string): Pr
       }),
     });
     assert.equal(answer.status, 200, await answer.text());
-    const line = lines.find((text) => text.includes('"requestId"')) ?? "";
-    assert(line.includes(`"traceId":"${traceId.toString("hex")}"`), `the log line has no such trace: ${line}`);
     const late = AbortSignal.timeout(PATIENCE);
     late.addEventListener("abort", () => arrival.resolve());
     await arrival.promise;
+    // The server has written it before it sent these spans.
+    const line = lines.find((text) => text.includes('"requestId"')) ?? "";
+    assert(line.includes(`"traceId":"${traceId.toString("hex")}"`), `the log line has no such trace: ${line}`);
     assert(isExportedBy("instrumentation-http"), "the server exports no span of the request in its trace");
     assert(isExportedBy("instrumentation-undici"), "the server exports no span of its call to the PDP in the trace");
     assert(isExportedBy("cerbos.svc.v1"), "the PDP exports no span in the trace of the request");
