@@ -3,6 +3,7 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig<object, KindeCerbosOptions>({
   testDir: "test/e2e",
+  ...(process.env.NIGHTLY === undefined && { grepInvert: /@nightly/ }),
   outputDir: "test-results/browser",
   workers: 1,
   forbidOnly: Boolean(process.env.CI),

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/internal.ts", "src/node.ts", "src/redis.ts", "src/vite.ts", "src/watch.ts"],
+  entry: ["src/index.ts", "src/internal.ts", "src/node.ts", "src/redis.ts", "src/vite.ts", "src/policy-watcher.ts"],
   format: "esm",
   platform: "node",
   target: "es2023",

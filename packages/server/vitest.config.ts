@@ -10,7 +10,7 @@ export default defineConfig({
       "@kinde-cerbos/server/node": source("node"),
       "@kinde-cerbos/server/redis": source("redis"),
       "@kinde-cerbos/server/vite": source("vite"),
-      "@kinde-cerbos/server/watch": source("watch"),
+      "@kinde-cerbos/server/policy-watcher": source("policy-watcher"),
       "@kinde-cerbos/server": source("index"),
     },
   },

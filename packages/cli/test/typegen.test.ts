@@ -712,7 +712,7 @@ describe("docs/guides/typegen.md", () => {
     expect(options).toEqual(["--out <FILE>", "--kinde <FILE>", "--check", "--watch", "--help"]);
     for (const option of options.slice(0, -1)) expect(page).toContain(`| \`${option}\` |`);
     expect(page).toContain("| `[policies]` |");
-    for (const code of [0, 1, 2, 3]) expect(page).toMatch(new RegExp(`^\\| ${code} \\| `, "m"));
+    for (const code of [0, 1, 2, 3, 130]) expect(page).toMatch(new RegExp(`^\\| ${code} \\| `, "m"));
   });
 });
 

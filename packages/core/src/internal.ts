@@ -1,7 +1,7 @@
 /**
  * For the other packages of kinde-cerbos only. It is not public API: anything here may change in any release.
  *
- * @module
+ * @packageDocumentation
  */
 export { fromBase64urlJson } from "./base/base64url-json.ts";
 export { hasCode, requireOption } from "./base/errors.ts";

@@ -1,7 +1,7 @@
 /**
  * For the other packages of kinde-cerbos only. It is not public API: anything here may change in any release.
  *
- * @module
+ * @packageDocumentation
  */
 import { development } from "./session/development.ts";
 import { type Inspection } from "./session/inspection.ts";

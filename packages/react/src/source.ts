@@ -35,7 +35,7 @@ export { hideDecisions, invalidateDecisions, type InvalidateOptions } from "./ca
 export { useAuthorizer } from "./hooks/use-authorizer.ts";
 export { ensureCan, Forbidden } from "./hooks/ensure-can.ts";
 export { type ClosedReason, type GateReason, type KindeFlag, type KindeGate } from "./hooks/kinde-gate.ts";
-export { type Answer, type AskOptions, type CanResult } from "./hooks/use-decision.ts";
+export { type Answer, type CheckHookOptions, type CanResult } from "./hooks/use-decision.ts";
 export { type OnResource, ResourceProvider, type ResourceProviderProps } from "./hooks/resource-provider.tsx";
 export { useCan, type UseCanOptions } from "./hooks/use-can.ts";
 export {

@@ -20,7 +20,7 @@ export interface DecisionCacheOptions {
 const DECISION_CACHE_OPTIONS: OptionNames<DecisionCacheOptions> = { maxAgeMs: true, maxEntries: true, now: true };
 
 /** Returns the recent decision for the same caller and check, or else the result of `ask`. */
-export type DecisionCache = (asker: string, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
+export type DecisionCache = (caller: string, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
 
 /**
  * Creates a cache of decisions. Its key is the caller, from {@link askerKey}, and the whole resource. Errors are not
@@ -34,9 +34,9 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
   requireIntegers({ maxAgeMs, maxEntries }, { maxAgeMs: [1, 3_600_000], maxEntries: [1, 1_000_000] });
   /** In the order of their arrival. */
   const kept = new Map<string, { readonly decision: Decision; readonly until: number }>();
-  return async (asker, check, ask) => {
+  return async (caller, check, ask) => {
     const { resourceKey, action } = prepareCheck(check);
-    const key = JSON.stringify([asker, resourceKey, action]);
+    const key = JSON.stringify([caller, resourceKey, action]);
     const found = kept.get(key);
     if (found && now() < found.until) return found.decision;
     const until = now() + maxAgeMs;

@@ -93,7 +93,7 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
 }
 
 /** The sender of a request. */
-interface Asker {
+interface Caller {
   readonly session: Session;
   readonly authorizer: Authorizer;
   /** Key in the cache; empty if there is no cache. */
@@ -122,7 +122,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const pdp = pdpOf(options);
   const remember = options.cache === undefined ? undefined : createDecisionCache(options.cache);
   /** The sender of each request. Each request is identified once, however many checks it makes. */
-  const known = new WeakMap<object, Promise<Asker>>();
+  const known = new WeakMap<object, Promise<Caller>>();
 
   const makeAuthorizer = (session: Session, more: Partial<AuthorizerOptions> = {}): Authorizer =>
     createAuthorizer({
@@ -135,36 +135,36 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       ...(keySetId !== undefined && { keySetId }),
     });
 
-  const identifyNow = async (request: Asked): Promise<Asker> => {
+  const identifyNow = async (request: Asked): Promise<Caller> => {
     const session = await identity.sessionOf(await identity.verify(await tokenOf(request)));
     const authorizer = makeAuthorizer(session);
     return { session, authorizer, key: remember ? await askerKey(session) : "" };
   };
 
-  const identifyOnce = (request: Asked): Promise<Asker> => {
-    const asker = identifyNow(request);
-    known.set(request, asker);
+  const identifyOnce = (request: Asked): Promise<Caller> => {
+    const caller = identifyNow(request);
+    known.set(request, caller);
     // What fails is not kept.
-    asker.catch(() => known.delete(request));
-    return asker;
+    caller.catch(() => known.delete(request));
+    return caller;
   };
 
-  const askerOf = async (request: Asked): Promise<Asker> => {
+  const callerOf = async (request: Asked): Promise<Caller> => {
     const found = known.get(request);
     if (!found) return identifyOnce(request);
-    const asker = await found;
-    const { session } = asker;
+    const caller = await found;
+    const { session } = caller;
     // A request may outlive its token. Where it has no newer one, its own is refused.
     if (identity.isOver(session)) return identifyOnce(request);
     if (session.claims) await identity.requireNotRevoked(session.claims);
-    return asker;
+    return caller;
   };
 
   const decide = async (
     request: Asked,
     checks: readonly Check[],
   ): Promise<{ session: Session; decisions: Decision[] }> => {
-    const { session, authorizer, key } = await askerOf(request);
+    const { session, authorizer, key } = await callerOf(request);
     const ask = (check: Check): Promise<Decision> => authorizer.check(check);
     const decisions = await refusing(
       Promise.all(checks.map((check) => (remember ? remember(key, check, () => ask(check)) : ask(check)))),
@@ -187,7 +187,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
 
   return {
     authorize,
-    identify: async (request) => (await askerOf(request)).session,
+    identify: async (request) => (await callerOf(request)).session,
     async requireAllowed(request, asked) {
       const checks = isList(asked) ? asked : [asked];
       // Nothing asked is nothing allowed.
@@ -198,13 +198,13 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       return session;
     },
     async plan(request, query) {
-      const { session, authorizer } = await askerOf(request);
+      const { session, authorizer } = await callerOf(request);
       const plan = await refusing(authorizer.plan(query));
       if (audit) record(audit, auditEntriesOfPlan(plan, session));
       return plan;
     },
     async authorizerOf(request, about) {
-      const { session } = await askerOf(request);
+      const { session } = await callerOf(request);
       return audit
         ? audited(audit, (onDecision) => makeAuthorizer(session, { ...about, onDecision }))
         : makeAuthorizer(session, about);

@@ -1,7 +1,7 @@
 import { fieldsOf, isFields } from "@kinde-cerbos/core/internal";
-import { type Answer, costOf } from "./ask-pdp.ts";
 import { type AuditEntry, type AuditSubject } from "./audit.ts";
 import { type PdpQuestion } from "./read-request.ts";
+import { type Answer, costOf } from "./send-to-pdp.ts";
 
 /** The same question, changed so that its answer says which policy decided. The answer to a plan never does. */
 export function withMetadata(question: PdpQuestion): PdpQuestion {

@@ -1,6 +1,5 @@
 import { isFields, isName, requireOption } from "@kinde-cerbos/core/internal";
 import { withAnnotations } from "./annotations.ts";
-import { type Answer, askPdp, costOf } from "./ask-pdp.ts";
 import { auditSubjectOf, record } from "./audit.ts";
 import { corsHeaders, requireOrigins } from "./cors.ts";
 import { describeError } from "./error-text.ts";
@@ -20,6 +19,7 @@ import { createRateLimiter, spend } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import { type PdpQuestion, readRequest, requireScopes } from "./read-request.ts";
 import { jsonResponse, Refusal, refusalFrom, retryAfter } from "./refusal.ts";
+import { type Answer, sendToPdp, costOf } from "./send-to-pdp.ts";
 import { findToken, requireSameSession } from "./session-token.ts";
 import { createSlots } from "./slots.ts";
 import { createSubjectOf } from "./subject.ts";
@@ -85,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const annotated = await withAnnotations(question, annotations, request, session.claims);
     const asked = audit ? withMetadata(annotated) : annotated;
     const answered = await inSlot(subject, () =>
-      askPdp(asked, session, { pool, pdpResources, keySetId, signal: request.signal }),
+      sendToPdp(asked, session, { pool, pdpResources, keySetId, signal: request.signal }),
     );
     if (!audit) return answered;
     record(

@@ -1,7 +1,7 @@
 /**
  * For the other packages of kinde-cerbos only. It is not public API: anything here may change in any release.
  *
- * @module
+ * @packageDocumentation
  */
 export { digestOf } from "./digest.ts";
 export { ENFORCER_OPTIONS } from "./enforcer.ts";

@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-export { type AskedCheck } from "./answer/asked-check.ts";
+export { type CheckRequest } from "./answer/check-request.ts";
 export { clearRecordedChecks, type RecordedCheck, recordedChecks } from "./answer/recorded-checks.ts";
 export { type AnswerRule, type TestAnswer, type TestDecision, type TestRule, type TestRules } from "./answer/rules.ts";
-export { type AskedPlan, type TestPlans } from "./answer/test-plans.ts";
+export { type PlanRequest, type TestPlans } from "./answer/test-plans.ts";
 export { type CheckPattern, permissionMatchers } from "./matchers/matchers.ts";
 export {
   PermissionsTestProvider,

@@ -4,7 +4,7 @@ import { render } from "@testing-library/react";
 import { expect as jestExpect } from "expect";
 import { type ReactNode, useEffect } from "react";
 import { describe, expect, it, vi } from "vitest";
-import { checkFrom } from "../src/answer/asked-check.ts";
+import { checkFrom } from "../src/answer/check-request.ts";
 import { record } from "../src/answer/recorded-checks.ts";
 import { endTest } from "../src/end-test.ts";
 

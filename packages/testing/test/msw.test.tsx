@@ -1,5 +1,5 @@
 import { useCan, usePlan, PermissionsProvider, tokenSource } from "@kinde-cerbos/react/source";
-import { type AskedCheck, recordedChecks, type TestDecision } from "@kinde-cerbos/testing";
+import { type CheckRequest, recordedChecks, type TestDecision } from "@kinde-cerbos/testing";
 import { cerbosHandlers } from "@kinde-cerbos/testing/msw";
 import { createKindeToken, startPdp, type TestPdp } from "@kinde-cerbos/testing/node";
 import { QueryClient } from "@tanstack/react-query";
@@ -84,7 +84,7 @@ describe("a request", () => {
   const principal = { id: "ann", roles: ["user"] };
 
   it("without attributes has empty ones, and its request id is returned", async () => {
-    const can = vi.fn<(check: AskedCheck) => boolean>(({ attr, principal: who }) => !attr["owner"] && !who.attr["x"]);
+    const can = vi.fn<(check: CheckRequest) => boolean>(({ attr, principal: who }) => !attr["owner"] && !who.attr["x"]);
     server.use(...cerbosHandlers({ url: "http://pdp.test", can }));
     const resources = [{ resource: { kind: "document", id: "1" }, actions: ["view"] }];
     expect(await post({ requestId: "r1", principal, resources })).toMatchObject([

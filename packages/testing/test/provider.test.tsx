@@ -13,7 +13,7 @@ import {
   useSwitchOrg,
 } from "@kinde-cerbos/react/source";
 import {
-  type AskedCheck,
+  type CheckRequest,
   PermissionsTestProvider,
   recordedChecks,
   renderWithPermissions,
@@ -290,7 +290,7 @@ describe("user", () => {
   });
 
   it("null is anonymous, with the option anonymous", () => {
-    const can = { document: { view: ({ principal }: AskedCheck): boolean => principal.id === "anonymous" } };
+    const can = { document: { view: ({ principal }: CheckRequest): boolean => principal.id === "anonymous" } };
     renderWithPermissions(<Status />, { user: null, anonymous: true, can });
     expect(document.body.textContent).toBe("view 1: allowed");
     expect(recordedChecks()).toHaveChecked({ userId: "anonymous" });

@@ -31,7 +31,7 @@ test("asks nothing for rows whose decisions it has", async ({ workspace }) => {
   expect(workspace.requests).toBe(2);
 });
 
-test("keeps session and organization over a reload", async ({ workspace, allowedBy }) => {
+test("keeps session and organization over a reload", EACH_CLOCK, async ({ workspace, allowedBy }) => {
   await workspace.signIn("Mara");
   await workspace.switchTo("Cascade Logistics");
   await workspace.seesOrganization("Cascade Logistics");
@@ -95,7 +95,7 @@ test("shows nothing on a page that is loaded while the PDP is down, says so, and
   expect(await workspace.offered()).toEqual(await allowedBy("kp_mara", "org_aurora"));
 });
 
-test("recovers without a click when the PDP is back", async ({ workspace, stack, allowedBy }) => {
+test("recovers without a click when the PDP is back", EACH_CLOCK, async ({ workspace, stack, allowedBy }) => {
   await workspace.signIn("Mara");
   await stack.pdp.stop();
   await workspace.page.getByRole("button", { name: "Check all again" }).click();

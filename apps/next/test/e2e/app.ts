@@ -7,6 +7,9 @@ import { type LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { test as withServers } from "@kinde-cerbos/testing/playwright";
 import { expect, mergeTests } from "@playwright/test";
 
+/** For tests of details. Only `test:all` runs them, nightly. */
+export const NIGHTLY = { tag: "@nightly" };
+
 /** The built app, run by `next start`. */
 interface App {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { type LocalKinde } from "@kinde-cerbos/testing/node";
 import { expect } from "@playwright/test";
-import { test } from "./app.ts";
+import { NIGHTLY, test } from "./app.ts";
 import { gatewayRequestsOf, rightsOn, rowOf, signIn, untilFollowing } from "./workspace.ts";
 
 const EVERYTHING = ["view", "edit", "delete"];
@@ -67,7 +67,7 @@ test("a token that is older than a change is refused at once, and nobody is sign
   expect((await page.request.get("/api/documents/1")).status()).toBe(200);
 });
 
-test("a page that is opened after the change is rendered with the rights of now", async ({ page, kinde }) => {
+test("a page that is opened after the change is rendered with the rights of now", NIGHTLY, async ({ page, kinde }) => {
   await signIn(page, "kp_ann", "org_north");
   await page.goto("about:blank");
   await setRoles(kinde);
@@ -77,7 +77,7 @@ test("a page that is opened after the change is rendered with the rights of now"
   await expect(page.getByRole("banner")).toContainText("Ann Lee");
 });
 
-test("another person's page hears nothing of it", async ({ page, browser, baseURL, kinde }) => {
+test("another person's page hears nothing of it", NIGHTLY, async ({ page, browser, baseURL, kinde }) => {
   const context = await browser.newContext({ ...(baseURL !== undefined && { baseURL }) });
   const other = await context.newPage();
   await untilFollowing(other, () => signIn(other, "kp_tom", "org_north"));
@@ -90,7 +90,7 @@ test("another person's page hears nothing of it", async ({ page, browser, baseUR
   await context.close();
 });
 
-test("a server that stops ends its streams, and the page stays as it is", async ({ page, app }) => {
+test("a server that stops ends its streams, and the page stays as it is", NIGHTLY, async ({ page, app }) => {
   await untilFollowing(page, () => signIn(page, "kp_ann", "org_north"));
   await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", EVERYTHING);
   expect(await app.stop()).toBe(true);

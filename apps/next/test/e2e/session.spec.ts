@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { test } from "./app.ts";
+import { NIGHTLY, test } from "./app.ts";
 import { gatewayRequestsOf, rightsOn, signIn } from "./workspace.ts";
 
 async function cookie(page: Page, name: string): Promise<string | undefined> {
@@ -36,32 +36,40 @@ test("a tab learns of the switch in another one, and allows nothing of the organ
   await expect.poll(() => rightsOn(page)).toEqual({ Budget: [], Handbook: [], Roadmap: [] });
 });
 
-test("an organization of others signs in to one's own, and does not redirect without end", async ({ page }) => {
-  await signIn(page, "kp_tom", "org_north");
-  await page.goto("/api/auth/login?org_code=org_south");
-  await expect(page.getByText("Roadmap")).toBeVisible();
-  await expect(page.getByText("Lease")).toHaveCount(0);
-});
+test(
+  "an organization of others signs in to one's own, and does not redirect without end",
+  NIGHTLY,
+  async ({ page }) => {
+    await signIn(page, "kp_tom", "org_north");
+    await page.goto("/api/auth/login?org_code=org_south");
+    await expect(page.getByText("Roadmap")).toBeVisible();
+    await expect(page.getByText("Lease")).toHaveCount(0);
+  },
+);
 
-test("an issuer that does not know the secret says so, and does not redirect without end", async ({ page, kinde }) => {
-  const before = structuredClone(kinde.config);
-  const without = structuredClone(before);
-  delete without.applications[0]!.clientSecret;
-  await kinde.reload(without);
-  await page.goto("/");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await expect(page.getByText("The application next-app has no clientSecret in the config")).toBeVisible();
+test(
+  "an issuer that does not know the secret says so, and does not redirect without end",
+  NIGHTLY,
+  async ({ page, kinde }) => {
+    const before = structuredClone(kinde.config);
+    const without = structuredClone(before);
+    delete without.applications[0]!.clientSecret;
+    await kinde.reload(without);
+    await page.goto("/");
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await expect(page.getByText("The application next-app has no clientSecret in the config")).toBeVisible();
 
-  without.applications[0]!.clientSecret = "another".repeat(6);
-  await kinde.reload(without);
-  await page.goto("/api/auth/login");
-  await page.getByRole("button", { name: "Ann Lee" }).click();
-  await expect(page.getByText("client authentication failed")).toBeVisible();
-  expect(new URL(page.url()).pathname).toBe("/api/auth/kinde_callback");
-  await kinde.reload(before);
-});
+    without.applications[0]!.clientSecret = "another".repeat(6);
+    await kinde.reload(without);
+    await page.goto("/api/auth/login");
+    await page.getByRole("button", { name: "Ann Lee" }).click();
+    await expect(page.getByText("client authentication failed")).toBeVisible();
+    expect(new URL(page.url()).pathname).toBe("/api/auth/kinde_callback");
+    await kinde.reload(before);
+  },
+);
 
-test("a token that is about to end is refreshed with the secret, before the page", async ({ page, kinde }) => {
+test("a token that is about to end is refreshed with the secret, before the page", NIGHTLY, async ({ page, kinde }) => {
   const config = structuredClone(kinde.config);
   const before = structuredClone(config);
   // Kinde's SDK refreshes a token that expires in less than 20 seconds.

@@ -26,13 +26,14 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
       try {
         return await client.fetchQuery(query);
       } catch (error) {
+        const failed = findQuery(client, query);
         if (!(error instanceof CancelledError)) {
           // Remembered here, because no component may render it before a later request fails in another way.
-          if (found) isRefused(found);
+          if (failed) isRefused(failed);
           throw error;
         }
         // A change has outdated what was under way: asked again, it is of after.
-        if (error.silent && findQuery(client, query)) continue;
+        if (error.silent && failed) continue;
         throw new AuthzError("aborted", "The query was canceled or removed from the cache before its answer arrived.", {
           cause: error,
         });

@@ -3,12 +3,12 @@
 import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 import { type OnResource, useResource } from "./resource-provider.tsx";
-import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
+import { type CheckHookOptions, type CanResult, useDecisions } from "./use-decision.ts";
 import { useStableValue } from "./use-stable-value.ts";
 
 /** Options of {@link useCanActions}: several actions on one resource. */
 export interface UseCanActionsOptions<Action extends SharedActionOf<K>, K extends Kind = Kind>
-  extends OnResource<K>, AskOptions {
+  extends OnResource<K>, CheckHookOptions {
   /** The actions to check. */
   readonly actions: readonly Action[];
 }

@@ -3,7 +3,7 @@
 import { type AttributesOf, type Kind, type Resource, type SharedActionOf } from "@kinde-cerbos/core";
 import { useMemo } from "react";
 import { type Summary, summaryOf } from "./use-can-actions.ts";
-import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
+import { type CheckHookOptions, type CanResult, useDecisions } from "./use-decision.ts";
 import { isEqualJson, useStableValue } from "./use-stable-value.ts";
 
 /** A resource of any kind, with the attributes of its kind. */
@@ -22,7 +22,10 @@ type NoOthers<Item> = Item extends { readonly kind: infer K extends Kind; readon
 type NameOf<K extends Kind> = K extends Kind ? keyof AttributesOf<K> : never;
 
 /** Options of {@link useCanList}: one action on several resources. */
-export interface UseCanListOptions<Item extends AnyResource | Kind, K extends Kind = KindOf<Item>> extends AskOptions {
+export interface UseCanListOptions<
+  Item extends AnyResource | Kind,
+  K extends Kind = KindOf<Item>,
+> extends CheckHookOptions {
   /** The action, which each kind in the list must have. */
   readonly action: NoInfer<SharedActionOf<K>>;
   /** The resources to check, in any order and of any kinds. */

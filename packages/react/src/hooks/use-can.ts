@@ -2,13 +2,13 @@
 
 import { type Kind, type SharedActionOf } from "@kinde-cerbos/core";
 import { type OnResource, useResource } from "./resource-provider.tsx";
-import { type AskOptions, type CanResult, useDecisions } from "./use-decision.ts";
+import { type CheckHookOptions, type CanResult, useDecisions } from "./use-decision.ts";
 
 /**
  * Options of {@link useCan}: a check, whether to send it now, what the user must also have in Kinde, and the cache
  * times.
  */
-export interface UseCanOptions<K extends Kind = Kind> extends OnResource<K>, AskOptions {
+export interface UseCanOptions<K extends Kind = Kind> extends OnResource<K>, CheckHookOptions {
   /** The action. If the resource can be of several kinds, one that each of them has. */
   readonly action: SharedActionOf<K>;
 }

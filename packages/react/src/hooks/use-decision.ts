@@ -78,13 +78,13 @@ export type CanResult = Answer & {
 };
 
 /** Whether to send a check, what the user must also have in Kinde, and the cache times. */
-export interface AskOptions extends CachePolicy, KindeGate {
+export interface CheckHookOptions extends CachePolicy, KindeGate {
   /** With `false`, nothing is sent and the check stays pending. Default: true. */
   readonly enabled?: boolean | undefined;
 }
 
 /** Returns the results of checks. Every hook for decisions uses it. */
-export function useDecisions(checks: readonly Check[], options: AskOptions, hook: string): Answers<CanResult> {
+export function useDecisions(checks: readonly Check[], options: CheckHookOptions, hook: string): Answers<CanResult> {
   const permissions = useProvided(PermissionsContext, hook);
   const reason = permissions.authorizer && closedBy(permissions.authorizer, options);
   return useAnswers(permissions, checks, DECISIONS, options, reason && DENIED[reason]);
@@ -94,7 +94,7 @@ export function useDecisions(checks: readonly Check[], options: AskOptions, hook
 export function answerToCheck(
   permissions: PermissionsValue,
   check: Check,
-  options: AskOptions,
+  options: CheckHookOptions,
 ): CachedAnswer<Decision, CanResult> | null {
   const authorizer = permissions.current();
   if (!authorizer || closedBy(authorizer, options)) return null;

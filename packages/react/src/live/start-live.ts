@@ -16,7 +16,7 @@ export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
   readonly address: string;
   readonly user: LiveUser;
   /** What stays if it is begun again for the same user. */
-  readonly memory: LiveMemory;
+  readonly memory: { current: LiveMemory | null };
   /** Whether a developer is told if the gateway has no events. */
   readonly isDevelopment: boolean;
 }
@@ -30,7 +30,7 @@ export interface LiveMemory {
    * stays as it is until this tab's own stream begins.
    */
   isBehind: boolean;
-  /** The last change of rights, for new tabs: a gateway only compares the token of the tab that has the stream. */
+  /** The last change of rights, also for new tabs: a gateway only compares the token of the tab that has the stream. */
   rights: Fields | null;
 }
 
@@ -40,17 +40,19 @@ const absent = new Set<string>();
 /**
  * Follows a gateway's events until the signal is aborted: while the page is in view, and with one stream for all tabs.
  */
-export async function startLive({ address, user, memory, isDevelopment, ...options }: LiveOptions): Promise<void> {
+export async function startLive({ address, user, isDevelopment, ...options }: LiveOptions): Promise<void> {
   const { source, signal } = options;
   const isOwn = (snapshot: TokenSnapshot): boolean => userIn(snapshot) === user;
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
-  if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "", isBehind: false, rights: null });
-  const isNewTab = memory.lastEventId === "";
+  if (options.memory.current?.of !== name) {
+    options.memory.current = { of: name, lastEventId: "", isBehind: false, rights: null };
+  }
+  const memory = options.memory.current;
   /** Before the events that are not done yet. */
   let doneId = memory.lastEventId;
   signal.addEventListener("abort", () => {
-    // Given up without being done: a page that begins again for the same user is sent them again.
-    if (outdating.isBusy()) memory.lastEventId = doneId;
+    // Given up without being done: a page that begins again for the same user is sent or told them again.
+    if (outdating.isBusy()) Object.assign(memory, { lastEventId: doneId, rights: null });
   });
   const outdating = createOutdating({ ...options, isOwn });
 
@@ -69,13 +71,13 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
+  /** Takes a change of rights, unless this tab's token is newer. */
   const takeRights = ({ id, data }: Fields): void => {
     take(id, data, ({ issuedUntil = -Infinity }) => isIssuedAfter(source().getSnapshot(), issuedUntil));
   };
   const onMessage = ({ id, data, isNew, start, began, rights }: Fields): void => {
     if (isNew === true && memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId, rights: memory.rights });
-    // This tab is new, but its token may be older than the change.
-    if (isNewTab && start !== undefined) takeRights(fieldsOf(rights));
+    if (start !== undefined && memory.rights === null) takeRights(fieldsOf(rights));
     begin(start ?? began);
     memory.isBehind ||= began !== undefined && began !== memory.lastEventId;
     take(id, data);
@@ -87,7 +89,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const begin = (id: unknown): void => {
     if (memory.lastEventId === "") reach(id);
   };
-  if (isNewTab) tabs.tell({ isNew: true });
+  tabs.tell({ isNew: true });
 
   const read = async (until: AbortSignal): Promise<void> => {
     let opened = "";

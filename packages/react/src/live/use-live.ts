@@ -35,7 +35,7 @@ export function useLive({
 }: UseLiveOptions): void {
   const isDevelopment = development !== null;
   const newest = useRef(session);
-  const memory = useRef<LiveMemory>({ of: "", lastEventId: "", isBehind: false, rights: null });
+  const memory = useRef<LiveMemory | null>(null);
   useEffect(() => {
     newest.current = session;
   }, [session]);
@@ -51,7 +51,7 @@ export function useLive({
       await startLive({
         address: new URL(address, window.location.href).href.replace(/\/$/, ""),
         user,
-        memory: memory.current,
+        memory,
         queryClient,
         pdpName,
         source: newestSource,

@@ -1,5 +1,5 @@
 import { Can, type CanProps, type CanResult } from "@kinde-cerbos/react";
-import { type AskedCheck, type TestPermissions } from "@kinde-cerbos/testing";
+import { type CheckRequest, type TestPermissions } from "@kinde-cerbos/testing";
 import { type ReactNode, useState } from "react";
 import { document1, settle } from "../support.tsx";
 
@@ -50,7 +50,7 @@ export function Counter(): ReactNode {
 /** An answer with an output that says whose check it is. */
 export const withOutput = (allowed: boolean): TestPermissions => ({
   user: { id: "ann" },
-  can: ({ principal }: AskedCheck) => ({ allowed, outputs: [{ source: "rule", value: `rule of ${principal.id}` }] }),
+  can: ({ principal }: CheckRequest) => ({ allowed, outputs: [{ source: "rule", value: `rule of ${principal.id}` }] }),
 });
 
 /** The values of all outputs. */

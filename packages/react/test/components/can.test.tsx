@@ -41,7 +41,7 @@
  * - a fallback on an error: "of `fallback` get the schema as a reason, and the failed result without `error`"
  */
 import { Can } from "@kinde-cerbos/react";
-import { type AskedCheck, recordedChecks, renderWithPermissions } from "@kinde-cerbos/testing";
+import { type CheckRequest, recordedChecks, renderWithPermissions } from "@kinde-cerbos/testing";
 import { render, screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { document1, settle } from "../support.tsx";
@@ -127,7 +127,7 @@ describe("what Can shows", () => {
   });
 
   it.each([false, true])("its fallback for nobody, who is denied: anonymous %s", (anonymous) => {
-    const rule = { can: ({ principal }: AskedCheck) => !principal.roles.includes("anonymous") };
+    const rule = { can: ({ principal }: CheckRequest) => !principal.roles.includes("anonymous") };
     renderWithPermissions(can(), { ...rule, user: null, anonymous });
     expect(shown()).toBe("fallback");
   });

@@ -749,15 +749,28 @@ describe("tabs of one session", () => {
     expect([later.renewals, counts(tabs)]).toEqual([0, [1]]);
   });
 
-  it("tell it also if it hears of something else first", async () => {
+  it("tell it also if it hears of something else first, and again if it has given it up", async () => {
     const issuer = new FakeIssuerOfTabs();
-    renderTabs(1, issuer);
+    const [tab] = renderTabs(1, issuer);
     await settle();
-    const data = JSON.stringify({ outdated: "rights", issuedUntil: seconds() + 1, delayMs: 0 });
-    await after(() => FakeChannel.say(channelName(), { id: "7" }));
+    const issuedUntil = seconds() + 1;
+    const change = (delayMs: number): object => ({
+      start: "7",
+      rights: { id: "5", data: JSON.stringify({ outdated: "rights", issuedUntil, delayMs }) },
+    });
+    const name = channelName();
+    await after(() => FakeChannel.say(name, { id: "7" }));
     await pass(3000);
+    await after(() => FakeChannel.say(name, change(60_000)));
+    await after(() => tab!.source.set(null));
+    await after(() => tab!.source.set(issuer.existing));
+    expect(FakeChannel.posted.filter((message) => "isNew" in Object(message))).toHaveLength(2);
     expect(issuer.renewals).toBe(0);
-    await after(() => FakeChannel.say(channelName(), { start: "7", rights: { id: "5", data } }));
+    await after(() => FakeChannel.say(name, change(0)));
+    await pass(5000);
+    expect(issuer.renewals).toBe(1);
+    // It is known now, and a tab that is behind does not bring it back.
+    await after(() => FakeChannel.say(name, change(0)));
     await pass(5000);
     expect(issuer.renewals).toBe(1);
   });

@@ -6,14 +6,14 @@ import { reactOfThisPackage } from "./react-of-this-package.ts";
 /** What React 18 has not: `<Activity>`, and server components. */
 const NOT_ON_18 = ["test/activity.test.tsx", "test/built-output.test.ts"];
 
-/** What `test` leaves to `test:all`, because it depends little on React's version. */
+/** What `test` leaves to `test:all`, because it depends less on the versions of React and react-query. */
 const NIGHTLY =
   process.env["OWN_PAGES"] === undefined
     ? [
-        "test/{cache,live,session,sources}/**",
+        "test/{live,session,sources}/**",
         "test/**/*-switch*.test.tsx",
         "test/**/switch-*.test.tsx",
-        "test/{persistence,poisoned-cache,token-in-react}.test.tsx",
+        "test/token-in-react.test.tsx",
         "test/hooks/{ensure-can,kinde-gate,use-authorizer,use-plan}.test.tsx",
       ]
     : [];

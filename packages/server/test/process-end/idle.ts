@@ -10,8 +10,8 @@ import {
   createRateLimiter,
 } from "../../src/index.ts";
 import { toNodeListener } from "../../src/node.ts";
+import { watchPolicies } from "../../src/policy-watcher.ts";
 import { createRedisBus, createRedisRateLimiter } from "../../src/redis.ts";
-import { watchPolicies } from "../../src/watch.ts";
 
 const [pdp = "", folder = "", redisPort] = process.argv.slice(2);
 const issuer = "https://example.kinde.com";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AuthzError } from "@kinde-cerbos/core";
-import { type PolicyWatcher, watchPolicies, type WatchPoliciesOptions } from "@kinde-cerbos/server/watch";
+import { type PolicyWatcher, watchPolicies, type WatchPoliciesOptions } from "@kinde-cerbos/server/policy-watcher";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Pdp, startPdp } from "../../../cli/src/internal.ts";
 import { createWatchedPdp } from "../../src/watch/watched-pdp.ts";

@@ -1,4 +1,4 @@
-import { type AskedCheck } from "./asked-check.ts";
+import { type CheckRequest } from "./check-request.ts";
 import { type TestAnswer } from "./rules.ts";
 
 /** A check that a component made, with its answer. */
@@ -34,7 +34,7 @@ export function clearRecordedChecks(): void {
 }
 
 /** Adds a check to the list. */
-export function record({ kind, id, action, attr, principal }: AskedCheck, answer: TestAnswer): void {
+export function record({ kind, id, action, attr, principal }: CheckRequest, answer: TestAnswer): void {
   recorded.push({ kind, id, action, attr, userId: principal.id, answer: wordFor(answer) });
 }
 

@@ -1,6 +1,6 @@
 import { type ActionOf, type DecisionOutput, type Kind, type SchemaError } from "@kinde-cerbos/core";
 import { isFields, requireOption } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "./asked-check.ts";
+import { type CheckRequest } from "./check-request.ts";
 
 /** A decision with outputs or schema errors. */
 export interface TestDecision {
@@ -19,7 +19,7 @@ export interface TestDecision {
 export type TestAnswer = boolean | TestDecision | "pending" | Error | Promise<boolean | TestDecision>;
 
 /** An answer, or a function that returns one. If the function returns `undefined`, the next rule is tried. */
-export type AnswerRule<K extends Kind = Kind> = TestAnswer | ((check: AskedCheck<K>) => TestAnswer | undefined);
+export type AnswerRule<K extends Kind = Kind> = TestAnswer | ((check: CheckRequest<K>) => TestAnswer | undefined);
 
 /** A rule for the checks of a kind. With `id` or `action`, it applies only to checks with these. */
 export type TestRule = {
@@ -46,7 +46,7 @@ export type TestRules =
       readonly [K in Kind]?: boolean | readonly ActionOf<K>[] | { readonly [Action in ActionOf<K>]?: AnswerRule<K> };
     }
   | readonly TestRule[]
-  | ((check: AskedCheck) => TestAnswer | undefined);
+  | ((check: CheckRequest) => TestAnswer | undefined);
 
 /** Where the rules were passed, for messages about them. */
 export type RulesPlace = "PermissionsTestProvider" | "cerbosHandlers";
@@ -55,7 +55,7 @@ export type RulesPlace = "PermissionsTestProvider" | "cerbosHandlers";
  * Returns the answer of the first rule that has one; `undefined` if no rule has. Rules without types may return
  * anything.
  */
-export function ruleAnswer(rules: TestRules, check: AskedCheck): unknown {
+export function ruleAnswer(rules: TestRules, check: CheckRequest): unknown {
   for (const rule of rulesFor(rules, check)) {
     const answer: unknown = typeof rule === "function" ? rule(check) : rule;
     if (answer !== undefined) return answer;
@@ -64,7 +64,7 @@ export function ruleAnswer(rules: TestRules, check: AskedCheck): unknown {
 }
 
 /** Returns advice on the rule to add for a check that no rule matches. */
-export function missingRule(rules: TestRules, { kind, action }: AskedCheck, place: RulesPlace): string {
+export function missingRule(rules: TestRules, { kind, action }: CheckRequest, place: RulesPlace): string {
   if (typeof rules === "function") return "return true for it from the function in can.";
   const rule = isList(rules)
     ? `[{ kind: ${JSON.stringify(kind)}, action: ${JSON.stringify(action)}, answer: true }]`
@@ -83,7 +83,7 @@ function nameIn(text: string): string {
   return /^[A-Za-z_]\w*$/.test(text) ? text : JSON.stringify(text);
 }
 
-function rulesFor(rules: TestRules, { kind, id, action }: AskedCheck): readonly (AnswerRule | undefined)[] {
+function rulesFor(rules: TestRules, { kind, id, action }: CheckRequest): readonly (AnswerRule | undefined)[] {
   if (typeof rules === "function") return [rules];
   if (isList(rules)) {
     const matching = rules.filter(

@@ -1,6 +1,6 @@
 import { type PdpPlanRequest } from "@kinde-cerbos/core";
 import { requireOption } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "./asked-check.ts";
+import { type CheckRequest } from "./check-request.ts";
 import { asAnswer, isKnown, isSameAnswer, type Known } from "./known-answer.ts";
 import { record } from "./recorded-checks.ts";
 import { missingRule, requireRules, type RulesPlace, ruleAnswer, type TestAnswer, type TestRules } from "./rules.ts";
@@ -21,7 +21,7 @@ export class TestAnswers {
   #options: TestAnswersOptions;
   readonly #warnedOf: Set<string>;
   /** The newest answer to each check, by the check as JSON. */
-  readonly #answers = new Map<string, { readonly check: AskedCheck; readonly answer: TestAnswer }>();
+  readonly #answers = new Map<string, { readonly check: CheckRequest; readonly answer: TestAnswer }>();
   /** Answers given in a render, for the request that the component sends next. */
   readonly #rendered = new Map<string, TestAnswer>();
   readonly #planned = new Map<string, PdpPlanRequest>();
@@ -54,7 +54,7 @@ export class TestAnswers {
   }
 
   /** Returns the answer to a check in a component's render; `null` if the component has to wait for it. */
-  atOnce(check: AskedCheck): Known | null {
+  atOnce(check: CheckRequest): Known | null {
     const key = JSON.stringify(check);
     if (this.#rendered.has(key)) return null;
     const answer = this.#decide(key, check);
@@ -64,7 +64,7 @@ export class TestAnswers {
   }
 
   /** Returns the answer to a check in a request. */
-  answer(check: AskedCheck): TestAnswer {
+  answer(check: CheckRequest): TestAnswer {
     const key = JSON.stringify(check);
     const waiting = this.#rendered.get(key);
     if (waiting === undefined) return this.#decide(key, check);
@@ -78,7 +78,7 @@ export class TestAnswers {
     return makePlan(this.#options.plan, query);
   }
 
-  #decide(key: string, check: AskedCheck): TestAnswer {
+  #decide(key: string, check: CheckRequest): TestAnswer {
     const found = answerBy(this.#options, check);
     if (found === undefined) this.#warn(check);
     const answer = found ?? false;
@@ -89,7 +89,7 @@ export class TestAnswers {
     return answer;
   }
 
-  #warn(check: AskedCheck): void {
+  #warn(check: CheckRequest): void {
     const { kind, id, action } = check;
     const name = JSON.stringify([kind, action]);
     if (this.#warnedOf.has(name)) return;
@@ -102,7 +102,7 @@ export class TestAnswers {
   }
 }
 
-function answerBy({ can }: TestAnswersOptions, check: AskedCheck): TestAnswer | undefined {
+function answerBy({ can }: TestAnswersOptions, check: CheckRequest): TestAnswer | undefined {
   try {
     const answer = ruleAnswer(can, check);
     return answer === undefined ? undefined : asAnswer(answer);

@@ -1,5 +1,5 @@
 import { AuthzError, type PdpEntry, type PolicyDecisionPoint, type Principal } from "@kinde-cerbos/core";
-import { checkFrom, type Sent } from "./asked-check.ts";
+import { checkFrom, type Sent } from "./check-request.ts";
 import { decisionOf } from "./decision-of.ts";
 import { type Known } from "./known-answer.ts";
 import { type TestAnswer } from "./rules.ts";

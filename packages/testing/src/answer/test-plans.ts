@@ -8,7 +8,7 @@ import {
 } from "@kinde-cerbos/core";
 
 /** The plan query that a test answers. */
-export interface AskedPlan {
+export interface PlanRequest {
   /** The kind of the resources. */
   readonly kind: Kind;
   /** The actions. A resource is in the plan's result if all of them are allowed on it. */
@@ -21,7 +21,7 @@ export interface AskedPlan {
  * Answers a plan query: `true` if the actions are allowed on all resources of the kind, `false` if on none, or a
  * condition for the resources on which they are allowed.
  */
-export type TestPlans = (query: AskedPlan) => boolean | PlanCondition;
+export type TestPlans = (query: PlanRequest) => boolean | PlanCondition;
 
 /** A plan, before it is converted to a response. */
 export interface TestPlan {

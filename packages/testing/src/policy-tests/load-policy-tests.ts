@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ActionOf, AuthzError, type Kind, type Resource } from "@kinde-cerbos/core";
 import { fieldsOf } from "@kinde-cerbos/core/internal";
-import { type AskedCheck } from "../answer/asked-check.ts";
+import { type CheckRequest } from "../answer/check-request.ts";
 import { type TestUser } from "../user/test-user.ts";
 import { noteDrift } from "./drift.ts";
 import { type Expectation, expectationsOf } from "./expectations.ts";
@@ -23,7 +23,7 @@ export interface PolicyCase<K extends Kind = Kind> {
    * policy test has its action and its resource with the same attributes. With `@kinde-cerbos/testing/vitest` or
    * `/jest`, the test fails too.
    */
-  readonly can: (check: AskedCheck) => boolean | Error;
+  readonly can: (check: CheckRequest) => boolean | Error;
 }
 
 /** Options for {@link loadPolicyTests}. */
@@ -51,7 +51,7 @@ export function loadPolicyTests<K extends Kind = Kind>(
     if (user === undefined || !isOfKind(resource, kind)) return [];
     const known = ofUser.get(situationOf(expectation)) ?? [];
     const id = user === null ? "anonymous" : String(expectation.principal["id"]);
-    const can = (check: AskedCheck): boolean | Error => answerFrom(known, name, id, check);
+    const can = (check: CheckRequest): boolean | Error => answerFrom(known, name, id, check);
     return [{ name, user, resource, allowed, can }];
   });
   if (cases.length === 0)
@@ -72,7 +72,7 @@ function situationOf({ principal, jwt, options }: Expectation): string {
   return JSON.stringify([principal, jwt, options]);
 }
 
-function answerFrom(known: readonly Expectation[], name: string, userId: string, check: AskedCheck): boolean | Error {
+function answerFrom(known: readonly Expectation[], name: string, userId: string, check: CheckRequest): boolean | Error {
   const { action, principal } = check;
   const same = known.filter(({ resource }) => isSame(resource, check));
   const found = same.find(({ allowed }) => Object.hasOwn(allowed, action));
@@ -84,7 +84,7 @@ function answerFrom(known: readonly Expectation[], name: string, userId: string,
   return new AuthzError("check_refused", text);
 }
 
-function isSame(resource: Expectation["resource"], check: AskedCheck): boolean {
+function isSame(resource: Expectation["resource"], check: CheckRequest): boolean {
   const { kind, id, scope = "", policyVersion = "", attr = {} } = resource;
   return (
     kind === check.kind &&

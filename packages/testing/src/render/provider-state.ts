@@ -2,7 +2,7 @@ import { type Decision, type PolicyDecisionPoint, type SessionOptions } from "@k
 import { type AnswerKey } from "@kinde-cerbos/react/source";
 import { QueryClient } from "@tanstack/react-query";
 import { answerAtOnce } from "../answer/answer-at-once.ts";
-import { checkFrom } from "../answer/asked-check.ts";
+import { checkFrom } from "../answer/check-request.ts";
 import { decisionOf } from "../answer/decision-of.ts";
 import { TestAnswers, type TestAnswersOptions } from "../answer/test-answers.ts";
 import { testPdp } from "../answer/test-pdp.ts";

@@ -11,7 +11,7 @@ import { useDocuments } from "../workspace/use-documents.ts";
 import { askMatrix, csvOf, type Member } from "./matrix-api.ts";
 import { MatrixTable } from "./matrix-table.tsx";
 import { ResourceForm } from "./resource-form.tsx";
-import { useAsked } from "./use-asked.ts";
+import { useMatrixAddress } from "./use-matrix-address.ts";
 import "./matrix.css";
 
 /** Who may do what with a document, unless your own Kinde is used, which does not list its people. */
@@ -25,13 +25,13 @@ function Matrix(): ReactNode {
   useFollowPolicies();
   const { orgCode } = usePermissionsSession();
   const documents = useDocuments();
-  const asked = useAsked(documents.data ?? []);
-  const { resource, filter, cell, setCell } = asked;
+  const address = useMatrixAddress(documents.data ?? []);
+  const { resource, filter, cell, setCell } = address;
   const matrix = useQuery({
     // Asked again after each change of a policy.
     queryKey: [POLICIES_KEY, "matrix", orgCode, resource],
     queryFn: ({ signal }) =>
-      resource ? askMatrix(resource, ACTIONS, signal) : Promise.reject(new Error("Nothing asked.")),
+      resource ? askMatrix(resource, ACTIONS, signal) : Promise.reject(new Error("There is no document.")),
     enabled: resource !== null,
     // One document's decisions stay until those of the next are there, within the same organization.
     placeholderData: (last, query) => (query?.queryKey[2] === orgCode ? last : undefined),
@@ -41,7 +41,7 @@ function Matrix(): ReactNode {
   const error = documents.error ?? matrix.error;
   return (
     <div className="matrix-page">
-      <ResourceForm documents={documents.data ?? []} asked={asked} />
+      <ResourceForm documents={documents.data ?? []} address={address} />
       {error && (
         <Notice
           title="The matrix could not be loaded"

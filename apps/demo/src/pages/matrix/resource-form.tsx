@@ -1,22 +1,22 @@
 import { type ReactNode } from "react";
 import { STATES, type StoredDocument } from "../../../data/document.ts";
-import { type Asked } from "./use-asked.ts";
+import { type MatrixAddress } from "./use-matrix-address.ts";
 
 interface ResourceFormProps {
   readonly documents: readonly StoredDocument[];
-  readonly asked: Asked;
+  readonly address: MatrixAddress;
 }
 
 const STATE_NAMES = { draft: "Draft", in_review: "In review", published: "Published", archived: "Archived" };
 
 /** Which document it is about, and what if it were another's or in another state. */
-export function ResourceForm({ documents, asked }: ResourceFormProps): ReactNode {
-  const { document, state, owner, filter } = asked;
+export function ResourceForm({ documents, address }: ResourceFormProps): ReactNode {
+  const { document, state, owner, filter } = address;
   return (
     <form className="matrix-form" onSubmit={(event) => event.preventDefault()}>
       <label>
         Document
-        <select value={document?.id ?? ""} onChange={({ target }) => asked.setDocument(target.value)}>
+        <select value={document?.id ?? ""} onChange={({ target }) => address.setDocument(target.value)}>
           {documents.map(({ id, title }) => (
             <option key={id} value={id}>
               {title}
@@ -26,7 +26,7 @@ export function ResourceForm({ documents, asked }: ResourceFormProps): ReactNode
       </label>
       <label>
         State
-        <select value={state ?? ""} onChange={({ target }) => asked.setState(target.value || null)}>
+        <select value={state ?? ""} onChange={({ target }) => address.setState(target.value || null)}>
           <option value="">{document ? `Unchanged: ${STATE_NAMES[document.state]}` : "Unchanged"}</option>
           {STATES.map((name) => (
             <option key={name} value={name}>
@@ -37,7 +37,7 @@ export function ResourceForm({ documents, asked }: ResourceFormProps): ReactNode
       </label>
       <label>
         Owner
-        <select value={owner ?? ""} onChange={({ target }) => asked.setOwner(target.value || null)}>
+        <select value={owner ?? ""} onChange={({ target }) => address.setOwner(target.value || null)}>
           <option value="">{`Unchanged${document ? `: ${nameOf(document.ownerId)}` : ""}`}</option>
           {PEOPLE.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -52,7 +52,7 @@ export function ResourceForm({ documents, asked }: ResourceFormProps): ReactNode
           type="search"
           placeholder="Person or organization"
           value={filter}
-          onChange={({ target }) => asked.setFilter(target.value || null)}
+          onChange={({ target }) => address.setFilter(target.value || null)}
         />
       </label>
     </form>

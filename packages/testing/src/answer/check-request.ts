@@ -1,7 +1,7 @@
 import { type ActionOf, type AttributesOf, type Kind, type PdpEntry, type Principal } from "@kinde-cerbos/core";
 
 /** A check that a rule of a test answers. */
-export type AskedCheck<K extends Kind = Kind> = {
+export type CheckRequest<K extends Kind = Kind> = {
   readonly [Name in K]: {
     readonly kind: Name;
     readonly id: string;
@@ -22,7 +22,7 @@ export function checkFrom(
   { kind, id, attr = {}, scope = "", policyVersion = "" }: Sent<PdpEntry["resource"]>,
   action: string,
   principal: Sent<Principal>,
-): AskedCheck {
+): CheckRequest {
   return { kind, id, action, attr, scope, policyVersion, principal: { ...principal, attr: principal.attr ?? {} } };
 }
 

@@ -5,13 +5,13 @@ import { type Entry, type PdpQuestion } from "./read-request.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The principal and the token for the PDP: made from the verified token, and from nothing else in the request. */
-interface Asker {
+interface Caller {
   readonly principal: Principal;
   readonly auxData?: { readonly jwt: { readonly token: string; readonly keySetId?: string } };
 }
 
 /** How a question is asked. */
-export interface AskOptions {
+export interface SendOptions {
   readonly pool: PdpPool;
   /** Resources in a request that the PDP takes. */
   readonly pdpResources: number;
@@ -46,18 +46,18 @@ export function costOf(question: PdpQuestion, pdpResources: number): number {
  *
  * @throws Refusal `pdp_unavailable`, `pdp_timeout`, `aborted`
  */
-export async function askPdp(question: PdpQuestion, session: Session, options: AskOptions): Promise<Answer> {
+export async function sendToPdp(question: PdpQuestion, session: Session, options: SendOptions): Promise<Answer> {
   const { pool, pdpResources, keySetId } = options;
   // Where one part fails, nobody waits for the others.
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
   const { principal, token } = session;
-  const asker: Asker = {
+  const caller: Caller = {
     principal,
     ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
   };
   const ask = (about: object): Promise<PdpAnswer> =>
-    pool.ask(question.path, JSON.stringify({ ...question.about, ...about, ...asker }), signal);
+    pool.ask(question.path, JSON.stringify({ ...question.about, ...about, ...caller }), signal);
   if (question.path === "plan")
     return answerOf([await ask({ actions: question.actions, resource: question.resource })]);
 

@@ -1,6 +1,6 @@
 /**
- * Reports changes of a PDP's policies. For Node alone.
+ * Reports changes of a PDP's policies. Node only.
  *
- * @module
+ * @packageDocumentation
  */
 export { type PolicyWatcher, watchPolicies, type WatchPoliciesOptions } from "./watch/watch-policies.ts";

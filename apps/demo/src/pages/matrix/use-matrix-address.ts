@@ -7,8 +7,8 @@ import {
 } from "../../../data/document.ts";
 import { useSearchParam } from "../../ui/use-search-param.ts";
 
-/** What the matrix is about. All of it is in the address. */
-export interface Asked {
+/** The state of the matrix, which is kept in the address. */
+export interface MatrixAddress {
   readonly document: StoredDocument | undefined;
   /** Instead of the document's own; `null` for that. */
   readonly state: DocumentState | null;
@@ -17,7 +17,7 @@ export interface Asked {
   readonly filter: string;
   /** The cell that explains itself: `kp_mara org_aurora edit`. */
   readonly cell: string | null;
-  /** What Cerbos is asked about; `null` while there is no document. */
+  /** The resource of the checks; `null` while there is no document. */
   readonly resource: DocumentResource | null;
   readonly setDocument: (id: string | null) => void;
   readonly setState: (state: string | null) => void;
@@ -26,7 +26,7 @@ export interface Asked {
   readonly setCell: (cell: string | null) => void;
 }
 
-export function useAsked(documents: readonly StoredDocument[]): Asked {
+export function useMatrixAddress(documents: readonly StoredDocument[]): MatrixAddress {
   const [id, setDocument] = useSearchParam("document");
   const [stateName, setState] = useSearchParam("state");
   const [ownerId, setOwner] = useSearchParam("owner");
