@@ -3,9 +3,9 @@
  * other block is in a language that is listed, a config of the local Kinde is one it accepts, the policies of a page
  * compile, Cerbos starts with each of its configurations, what docs/deploy has runs, as far as it does without a
  * cluster, a trace leads from a request to the PDP, the text above each file has its name, the links of each built page
- * lead somewhere, the search finds what readers type, every export of every package has its page, every option of the
- * CLI is in a table, and the support policy is what the packages declare. Writes the counts to
- * `test-results/samples.json`; ends with 1 when one failed, and when there was none.
+ * and of each README lead somewhere, the search finds what readers type, every export of every package has its page,
+ * every option of the CLI and every code of an error is in a table, and the support policy is what the packages declare.
+ * Writes the counts to `test-results/samples.json`; ends with 1 when one failed, and when there was none.
  */
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,11 +14,13 @@ import { startLocalKinde } from "@kinde-cerbos/local-kinde";
 import { repository } from "../../.ci/public-packages.ts";
 import { type Block, blocksOf } from "./blocks.ts";
 import { checkApi } from "./check-api.ts";
+import { checkCodes } from "./check-codes.ts";
 import { checkConfigs } from "./check-configs.ts";
 import { checkDeployment } from "./check-deployment.ts";
 import { checkFences } from "./check-fences.ts";
 import { checkFileNames } from "./check-file-names.ts";
 import { checkLinks } from "./check-links.ts";
+import { checkMarkdownLinks } from "./check-markdown-links.ts";
 import { checkOptions } from "./check-options.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkSearch } from "./check-search.ts";
@@ -27,7 +29,7 @@ import { checkTracing } from "./check-tracing.ts";
 import { checkTypeScript } from "./check-typescript.ts";
 import { checkVersions } from "./check-versions.ts";
 
-const files = globSync(["*.md", "docs/{*,{tutorial,guides,concepts,reference}/*}.md", "packages/*/*.md"], {
+const files = globSync(["*.md", "docs/{*,{tutorial,guides,concepts,reference,parts}/*}.md", "{apps,packages}/*/*.md"], {
   cwd: repository,
 }).toSorted();
 const texts = new Map(files.map((file) => [file, readFileSync(join(repository, file), "utf8")]));
@@ -66,7 +68,7 @@ try {
 samples.push(checkFences(blocks), ...[...texts].flatMap(([file, text]) => checkFileNames(file, text)));
 const site = join(repository, "docs/.vitepress/dist");
 samples.push(...checkLinks(site), ...(await checkSearch(site)), ...checkApi(site), ...checkVersions());
-samples.push(checkTestPaths(), ...(await checkOptions()));
+samples.push(checkTestPaths(), ...checkCodes(), ...checkMarkdownLinks(texts), ...(await checkOptions()));
 
 const failed = samples.filter((problems) => problems.length > 0);
 const counts = { passed: samples.length - failed.length, failed: failed.length, skipped: 0 };
