@@ -37,16 +37,16 @@ export type DecisionQuery = AnswerQuery<Decision>;
 
 /** How long a decision is fresh, shown and cached. */
 export interface CachePolicy {
-  /** How long a decision is fresh and is not requested again, in ms. Default: 30 000. */
+  /** How long a decision is fresh and is not requested again, in ms, 0 or more. Default: 30 000. */
   readonly staleTime?: number | undefined;
   /**
-   * How long a decision stays in the cache after the last component that uses it unmounts, in ms. Default: 300 000; on
-   * a server, as long as the cache exists.
+   * How long a decision stays in the cache after the last component that uses it unmounts, in ms, 0 or more. Default:
+   * 300 000; on a server, as long as the cache exists.
    */
   readonly gcTime?: number | undefined;
   /**
-   * How long a decision is shown at most, in ms after the PDP made it. Without a newer one by then, the check is not
-   * allowed: it is pending, or an error if the request failed. Default: 300 000.
+   * How long a decision is shown at most, in ms after the PDP made it, more than 0. Without a newer one by then, the
+   * check is not allowed: it is pending, or an error if the request failed. Default: 300 000.
    */
   readonly maxAge?: number | undefined;
 }
@@ -69,7 +69,7 @@ export function policyOf(
 /**
  * Returns the react-query options of one check: key, function and cache times. Also for a route's loader.
  *
- * @throws AuthzError `invalid_check`; `invalid_option` if a time is not a number
+ * @throws AuthzError `invalid_check`; `invalid_option` if a time is not a number or out of its range
  */
 export function decisionQuery<K extends Kind>(
   authorizer: Authorizer,

@@ -53,7 +53,7 @@ const REDIS_BUS_OPTIONS: OptionNames<RedisBusOptions> = { client: true, channel:
  * While Redis is down, `publish`, `claim` and `release` reject after `timeoutMs`. A line on `console.error` says when
  * changes of other processes cannot be received.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createRedisBus(options: RedisBusOptions): EventBus {
   requireKnownOptions(options, REDIS_BUS_OPTIONS, "createRedisBus");

@@ -64,7 +64,7 @@ export interface PolicyWatcher {
  *
  * If your processes share a bus, one watcher is enough.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
   requireKnownOptions(options, WATCH_POLICIES_OPTIONS, "watchPolicies");
