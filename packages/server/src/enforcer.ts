@@ -132,7 +132,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       ...more,
       pdp,
       session,
-      // Its clock stands still: whether the token is over is decided below, at each use, by the verifier's.
+      // Its clock stands still: the verifier's clock decides below, at each use, whether the token has expired.
       now: () => 0,
       includeMetadata: audit !== undefined,
       ...(keySetId !== undefined && { keySetId }),
@@ -147,7 +147,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const identifyOnce = (request: Asked): Promise<Asker> => {
     const asker = identifyNow(request);
     known.set(request, asker);
-    // What fails is not kept.
+    // Failures are not kept.
     asker.catch(() => known.delete(request));
     return asker;
   };
@@ -157,7 +157,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     if (!found) return identifyOnce(request);
     const asker = await found;
     const { session } = asker;
-    // A request may outlive its token. Where it has no newer one, its own is refused.
+    // A request may outlive its token. Without a newer one, its own is refused.
     if (identity.isOver(session)) return identifyOnce(request);
     if (session.claims) await identity.requireNotRevoked(session.claims);
     return asker;
@@ -193,7 +193,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     identify: async (request) => (await askerOf(request)).session,
     async requireAllowed(request, asked) {
       const checks = isList(asked) ? asked : [asked];
-      // Nothing asked is nothing allowed.
+      // An empty list allows nothing.
       const { session, decisions } = await decide(request, checks);
       if (decisions.length === 0 || !decisions.every(({ allowed }) => allowed)) {
         throw new Refusal("forbidden", "You may not do this.");

@@ -148,7 +148,7 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
       try {
         until.throwIfAborted();
         return await new Promise<PdpAnswer>((resolve, reject) => {
-          // Whether or not `fetch` looks at the signal: who waits has to get an end.
+          // The caller must get an error even if `fetch` ignores the signal.
           until.addEventListener("abort", () => reject(until.reason), { once: true });
           const waiting = candidates();
           let running = 0;

@@ -85,7 +85,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
     putNewest(buckets, subject, bucket, maxSubjects);
     bucket.left = Math.min(burst, bucket.left + Math.max(0, time - bucket.at) * perMs);
     bucket.at = time;
-    // What costs more than there ever is costs all.
+    // A request that costs more than a full bucket costs a full bucket.
     const price = Math.min(cost, burst);
     if (bucket.left < price) return { allowed: false, retryAfterMs: (price - bucket.left) / perMs };
     bucket.left -= price;

@@ -94,7 +94,7 @@ function copyFields(fields: Fields, copyIn: CopyIn): Fields {
   return copies;
 }
 
-/** What makes a value itself not JSON, apart from its parts; `undefined` if nothing does. */
+/** Why a value itself, apart from its parts, is not JSON; `undefined` if it is. */
 function flawOf(value: unknown, ancestors: readonly unknown[]): string | false {
   if (isText(value)) return !value.isWellFormed() && "a string with half a surrogate pair";
   if (typeof value === "number") return !Number.isFinite(value) && String(value);

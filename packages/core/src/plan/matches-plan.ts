@@ -43,7 +43,7 @@ export function matchesPlan(
   if (plan.kind !== "CONDITIONAL") return plan.kind === "ALWAYS_ALLOWED";
   const scope = { resource: prepared, bound: new Map() };
   let verdict = evaluate(plan.condition, { ...scope, strict: false });
-  // What is false or unknown stays so in a strict PDP; what is true may hide an error there.
+  // False or unknown stays so in a strict PDP. A true result may hide an error there.
   if (verdict === true && strictEvaluation) verdict = evaluate(plan.condition, { ...scope, strict: true });
   return typeof verdict === "boolean" ? verdict : "unknown";
 }
@@ -52,7 +52,7 @@ function preparedOrNull(resource: Resource): PreparedResource | null {
   try {
     return prepareCheck({ action: "any", resource }).resource;
   } catch {
-    // The PDP could not be asked about it.
+    // The PDP would refuse this resource.
     return null;
   }
 }

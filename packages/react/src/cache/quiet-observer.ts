@@ -20,7 +20,7 @@ export class QuietObserver<Data> extends QueryObserver<Data, Error, Data, Data, 
     this.#onChange();
   }
 
-  /** Called by whoever asks whether the query is stale, such as the devtools. */
+  /** Called to find out whether the query is stale, such as by the devtools. */
   override getCurrentResult(): QueryObserverResult<Data> {
     return this.createResult(this.getCurrentQuery(), this.options);
   }

@@ -81,7 +81,7 @@ export class AnswerType<Question, Data, Result extends object> {
 /** `refetch` of a result that was not asked for. */
 export const nothingToRefetch = async (): Promise<void> => {};
 
-/** Renders that are never committed leave answers that nobody shows. Whoever has one keeps it. */
+/** Renders that are never committed leave answers that nobody shows. A component that has one keeps it. */
 function forgetSpare<Question, Data, Result extends object>(known: Known<Question, Data, Result>): void {
   known.count = 0;
   for (const [place, all] of known.places) {

@@ -10,12 +10,12 @@ import { createTabLead } from "./tab-lead.ts";
 
 export { replaceToken } from "./renewal.ts";
 
-/** What a page follows. */
+/** Options for {@link startLive}. */
 export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
   /** Address of the gateway, whole. */
   readonly address: string;
   readonly user: LiveUser;
-  /** What stays if it is begun again for the same user. */
+  /** Kept if the page starts again for the same user. */
   readonly memory: LiveMemory;
   /** Whether a developer is told if the gateway has no events. */
   readonly isDevelopment: boolean;
@@ -46,10 +46,10 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
   if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "", isBehind: false, rights: null });
   const isNewTab = memory.lastEventId === "";
-  /** Before the events that are not done yet. */
+  /** The id before the first event that is not applied yet. */
   let doneId = memory.lastEventId;
   signal.addEventListener("abort", () => {
-    // Given up without being done: a page that begins again for the same user is sent them again.
+    // Dropped events are sent again if the page starts again for the same user.
     if (outdating.isBusy()) memory.lastEventId = doneId;
   });
   const outdating = createOutdating({ ...options, isOwn });
@@ -58,7 +58,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const reach = (id: unknown): void => {
     if (isId(id) && !memory.isBehind) memory.lastEventId = id;
   };
-  /** Takes an event. Anything else than an event is left alone, and so is one that this tab already knows. */
+  /** Takes an event. It ignores anything else, and an event that this tab already knows. */
   const take = (id: unknown, data: unknown, isKnown?: (event: LiveEvent) => boolean): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;

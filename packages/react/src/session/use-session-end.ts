@@ -14,17 +14,16 @@ interface SessionEnd {
   readonly error: AuthzError | null;
   /** Whether its token has ended, and the refresh of that moment may still bring another one. */
   readonly isRefreshing: boolean;
-  /** To be told that the token of a session was refused, and a newer one too. */
+  /** Call it when the token of a session was refused, and a newer one too. */
   readonly onOver: (session: Session, error: AuthzError) => void;
 }
 
 /**
- * The end of a token: by its own time, or because the PDP refuses it. Another
- * token ends that. It is asked for when its time is over, and again when the
- * network or the user comes back.
+ * The end of a token: it expires, or the PDP refuses it. A new token ends this state. A refresh is requested when the
+ * token expires, and again when the network or the user comes back.
  *
- * @param known - The session, or why there is none: a source that has failed is asked again in the same way
- * @param graceMs how long after its end a session is not over yet, while its token is refreshed
+ * @param known - The session, or why there is none: a source that has failed is called again in the same way
+ * @param graceMs how long after its expiry a session is not over yet, while its token is refreshed
  */
 export function useSessionEnd(
   { source, sessionSource }: { readonly source: TokenSource; readonly sessionSource: SessionSource },

@@ -106,7 +106,7 @@ function listen(
     // After the first time, the client has done it by itself, and this does nothing.
     await subscriber.subscribe(channel, onMessage);
     isDown = false;
-    // What was published before is lost.
+    // Earlier messages are lost.
     if (!hasEnded) onMissed();
   };
   // Without a listener, an error would end the process. Each attempt to connect has one.

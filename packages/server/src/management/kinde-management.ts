@@ -85,7 +85,7 @@ export function createKindeManagement(options: KindeManagementOptions): KindeMan
 
   return {
     async refreshClaims(subject) {
-      // Of these two, a URL makes another path.
+      // In a URL, `.` and `..` would make another path.
       if (!isName(subject) || subject === "." || subject === "..") throw new Failure("This is not the id of a user.");
       // A token may be taken back before it ends. The next one is new.
       if ((await refresh(subject)) || (await refresh(subject))) return;

@@ -80,7 +80,7 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
   const addresses = [options.pdp].flat().map((pdp) => (authorization ? secureAddressOf : addressOf)(pdp, "pdp"));
   requireOption(addresses.length > 0, "pdp must have an address");
   const pdps = addresses.map((address) => createWatchedPdp(addressOf(address, "pdp"), send, authorization));
-  /** Those whose last look failed. */
+  /** The PDPs whose last look failed. */
   const down = new Set<WatchedPdp>();
 
   /** A change that is not reported yet. */
