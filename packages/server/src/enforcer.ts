@@ -64,8 +64,8 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    * Returns the PDP's decision. Checks made at the same time share a request.
    *
    * @throws Refusal as {@link Enforcer.identify}, and `token_refused` (401), `pdp_unavailable` (503) or `pdp_timeout`
-   *   (504); AuthzError `invalid_check` for an invalid check, and `check_refused` or `request_refused` if the PDP
-   *   refuses it: both are bugs in the calling code
+   *   (504); AuthzError `invalid_check` for an invalid check, which is a bug in the calling code; `check_refused` or
+   *   `request_refused` if the PDP refuses it
    */
   readonly authorize: Authorize<Asked>;
   /**

@@ -14,7 +14,7 @@ export type PdpWay = "gateway" | "direct";
 const CLIENTS: { readonly [way in PdpWay]: HTTP } = {
   // Verifies the token, and sends checks for the verified user.
   gateway: new HTTP("/authz"),
-  // The PDP itself: here only the policies require a token.
+  // The PDP itself: here only the policies make sure that nobody is trusted without a token.
   direct: new HTTP("/pdp"),
 };
 

@@ -10,7 +10,7 @@ import { usableOnly } from "./is-usable.ts";
  * request when its last observer leaves, such as a menu that closes on the click that checks. The caller would then get
  * an old answer, or none.
  *
- * @throws AuthzError `aborted` if the query is cancelled or removed from the cache before the answer arrives; any other
+ * @throws AuthzError `aborted` if the query is canceled or removed from the cache before the answer arrives; any other
  *   code if the request fails
  */
 export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<Data>): Promise<Data> {

@@ -23,7 +23,7 @@ export type CellAnswer = "allowed" | "denied" | "error";
 export class Run {
   readonly kind: RunKind;
   readonly size: number;
-  /** Unique, so that no decision of an earlier run is reused. */
+  /** Unique, so that this run reuses nothing of an earlier one. */
   readonly id = crypto.randomUUID().slice(0, 8);
   /** When it began, in the browser's time. */
   readonly startedAt: number;

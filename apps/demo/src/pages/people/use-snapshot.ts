@@ -9,7 +9,7 @@ import { examplesFor } from "./examples.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type Subject } from "./subject.ts";
 
-/** Snapshots of a person: now, and when the page was opened. */
+/** Snapshots of a person: the current one, and an earlier one to compare it with. */
 export interface Snapshots {
   readonly before: Snapshot | undefined;
   readonly now: Snapshot | undefined;
