@@ -92,7 +92,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     let used = live.current;
     /** Waits for a refresh that several checks share. Each of them can be canceled on its own. */
     const refreshed = (newer: Promise<Session>): Promise<Session> => {
-      // Nobody may be left to hear that it failed.
+      // If all callers have canceled, its failure must not be an unhandled rejection.
       ignoreErrors(() => newer);
       return withTimeout(() => newer, { signal, timeoutMs, timing });
     };

@@ -58,8 +58,8 @@ function preparedOrNull(resource: Resource): PreparedResource | null {
 }
 
 /**
- * Whether the plan is about this resource: the planner replaced what it was given with values, so it says nothing about
- * others.
+ * Whether the plan is about this resource: the planner replaced the given attributes with their values, so the plan
+ * says nothing about resources with others.
  */
 function isPlanned(plan: Plan, { kind, attr, policyVersion = "", scope = "" }: PreparedResource): boolean {
   return (

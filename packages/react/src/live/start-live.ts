@@ -82,8 +82,9 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
     reach(id);
   };
   const tabs = createTabLead(name, onMessage, signal);
-  // A new tab may be the next one to have the stream. It begins where the others are, so that nobody misses what comes
-  // in between.
+  // A new tab may be the next one to have the stream. It begins at the event of the others, so that no event in between
+  // is
+  // missed.
   const begin = (id: unknown): void => {
     if (memory.lastEventId === "") reach(id);
   };
@@ -104,7 +105,7 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
       onEvent: ({ type, id, data }) => {
         if (type === "hello") {
           memory.isBehind = false;
-          // If it knew one, what it has missed since then is still to come.
+          // If the page knew an event, the missed ones arrive next.
           begin(id);
           tabs.tell({ began: opened || id });
         } else if (type === "outdated" && take(id, data)) {
@@ -152,7 +153,7 @@ function isId(id: unknown): id is string {
   return isName(id) && /^[\x21-\x7e]{1,200}$/.test(id);
 }
 
-/** Names are seen by other scripts and in tools of browsers, and a hash tells nobody who it is. */
+/** Other scripts and the browser's tools see names. A hash does not show who the user is. */
 async function digest(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");

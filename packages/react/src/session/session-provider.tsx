@@ -235,7 +235,7 @@ function publicSession(
   status: PermissionsSession["status"],
   error: AuthzError | null,
 ): PermissionsSession {
-  // Nothing is asked or kept for nobody.
+  // No check is sent or cached while nobody is signed in.
   const session = status === "signed_out" ? null : current;
   return {
     status,

@@ -6,7 +6,7 @@ import { useEffect, useInsertionEffect, useRef } from "react";
 import { ownerOf } from "../cache/cache-owner.ts";
 import { KEY_PREFIX } from "../cache/decision-query.ts";
 
-/** Whose decisions a provider shows; nobody's while that is not known. */
+/** The user whose decisions a provider shows; `null` while that is not known. */
 interface Present {
   readonly sessionId: string | null;
   readonly owner: number | null;

@@ -66,7 +66,8 @@ export function useSessionEnd(
 }
 
 /**
- * When a session ends by this machine's clock, in ms since the epoch. What is learned of Kinde's clock may put it off.
+ * When a session ends by this machine's clock, in ms since the epoch. It may become later as Kinde's clock becomes
+ * known.
  */
 function useEnd(source: TokenSource, session: Session | null): number | null {
   const clock = clockOf(source);
@@ -75,7 +76,7 @@ function useEnd(source: TokenSource, session: Session | null): number | null {
   return useSyncExternalStore(clock.subscribe, read, () => session?.expiresAt ?? null);
 }
 
-/** When a session that has ended is over, in ms since the epoch; `null` if never. */
+/** When a session is over after its token has expired, in ms since the epoch; `null` if never. */
 export function graceEnd(source: TokenSource, session: Session, graceMs: number): number | null {
   const clock = clockOf(source);
   const endsAt = clock.isDeadOnArrival(session) ? clock.seenAt(session) : clock.endOf(session);

@@ -70,13 +70,13 @@ export async function kindeClient(): Promise<KindeClient> {
           redirectURL: redirectUrl,
           audience: [audience].flat().join(" "),
         },
-        // It would take a slash from the end, here and not at the exchange, and Kinde would refuse that.
+        // It would remove a slash from the end here, but not at the exchange, and Kinde would refuse that.
         { disableUrlSanitization: true },
       );
       // Kinde's type knows Kinde's own scopes only.
       if (scope !== "") url.searchParams.set("scope", scope);
       const mine = { state, nonce, codeVerifier };
-      // All tabs share these, and one may be in the middle of a sign-in: what is ours is put there only while it is
+      // All tabs share these, and another tab may be in the middle of a sign-in, so ours are stored only while they are
       // used.
       await putBack(kept, mine);
       return {

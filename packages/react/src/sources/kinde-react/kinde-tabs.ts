@@ -34,7 +34,7 @@ export function createKindeTabs(): TabMessages {
     const isAnother = there?.user !== here.user;
     try {
       if (isAnother) {
-        // The other tab knows. If this one becomes nobody's, that is no sign-out.
+        // The other tab already knows. If nobody is signed in here afterwards, do not report a sign-out.
         last = null;
         if (there?.user) letIn(there.user);
         await keepOut(here.user, refreshesInFlight());
@@ -69,7 +69,7 @@ export function createKindeTabs(): TabMessages {
     },
     tell(claims) {
       const before = last;
-      // A page that begins with nobody has not signed out.
+      // A page that starts without a user has not signed out.
       const now = userOf(claims) ?? (before && { ...before, user: null, org: null });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
       if (now && !isSame(before, now)) channel?.postMessage({ ...now, written: markWritten() });

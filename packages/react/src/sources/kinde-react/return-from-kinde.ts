@@ -48,7 +48,7 @@ function isHere(href: string): boolean {
   return window.location.href === href;
 }
 
-/** Without the code, which is nobody's business. */
+/** Keeps only the error of an answer: the code is a secret. */
 function refusalIn(query: string): string {
   const answer = [...new URLSearchParams(query)].filter(([name]) => name.startsWith("error"));
   return new URLSearchParams(answer).toString();

@@ -52,7 +52,7 @@ export async function switchOrgSilently(
     throw new AuthzError("switch_failed", `Kinde refused the code of the switch: ${reason}`);
   }
   const { orgCode: now } = await kindeClient();
-  // The state has been compared: what is left is a Kinde that does not know of `org_code`.
+  // The state matched, so the only reason left is that Kinde ignored `org_code`.
   if (now !== orgCode) throw refusal(orgCode, new URLSearchParams());
 }
 
