@@ -147,7 +147,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const identifyOnce = (request: Asked): Promise<Asker> => {
     const asker = identifyNow(request);
     known.set(request, asker);
-    // Failures are not kept.
+    // What fails is not kept.
     asker.catch(() => known.delete(request));
     return asker;
   };
@@ -157,7 +157,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     if (!found) return identifyOnce(request);
     const asker = await found;
     const { session } = asker;
-    // A request may outlive its token. Without a newer one, its own is refused.
+    // A request may outlive its token. Where it has no newer one, its own is refused.
     if (identity.isOver(session)) return identifyOnce(request);
     if (session.claims) await identity.requireNotRevoked(session.claims);
     return asker;

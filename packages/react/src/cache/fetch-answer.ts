@@ -31,7 +31,7 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
           if (found) isRefused(found);
           throw error;
         }
-        // A change has outdated the request in flight: send it again.
+        // A change has outdated what was under way: asked again, it is of after.
         if (error.silent && findQuery(client, query)) continue;
         throw new AuthzError("aborted", "The query was canceled or removed from the cache before its answer arrived.", {
           cause: error,

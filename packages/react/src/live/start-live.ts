@@ -15,7 +15,7 @@ export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
   /** Address of the gateway, whole. */
   readonly address: string;
   readonly user: LiveUser;
-  /** Kept if the page starts again for the same user. */
+  /** What stays if it is begun again for the same user. */
   readonly memory: LiveMemory;
   /** Whether a developer is told if the gateway has no events. */
   readonly isDevelopment: boolean;
@@ -46,10 +46,10 @@ export async function startLive({ address, user, memory, isDevelopment, ...optio
   const name = `kinde-cerbos:live:${await digest(JSON.stringify([address, user]))}`;
   if (memory.of !== name) Object.assign(memory, { of: name, lastEventId: "", isBehind: false, rights: null });
   const isNewTab = memory.lastEventId === "";
-  /** The id before the first event that is not applied yet. */
+  /** Before the events that are not done yet. */
   let doneId = memory.lastEventId;
   signal.addEventListener("abort", () => {
-    // Dropped events are sent again if the page starts again for the same user.
+    // Given up without being done: a page that begins again for the same user is sent them again.
     if (outdating.isBusy()) memory.lastEventId = doneId;
   });
   const outdating = createOutdating({ ...options, isOwn });
