@@ -1,5 +1,5 @@
-// Everything that must hold, in one run: `pnpm test` calls it after the install. The last line it prints is the
-// total of all suites; it exits with 1 if anything failed or nothing ran.
+// Runs everything that must pass: `pnpm test` calls it after the install. The last line it prints is the total of all
+// suites. It exits with 1 if anything failed or nothing ran.
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
@@ -14,7 +14,9 @@ interface Counts {
 /** Packages with a browser test that does not mind another one beside it. */
 const besideAnother = ["react", "testing", "samples", "next-example"].map((name) => `@kinde-cerbos/${name}`);
 
-/** What has to pass, in this order. Tests run each time; what turbo has built and checked before, it does not again. */
+/**
+ * The tasks that must pass, in this order. Tests run each time; turbo skips builds and checks that it has done before.
+ */
 const steps = [
   // The lint and the size limits need what the packages build, and no turbo task of the root waits for it.
   ["build", "--filter=./packages/*"],
@@ -34,7 +36,8 @@ const steps = [
   ],
   // Two at a time: their pages wait for servers most of the time.
   ["test:browser", ...besideAnother.map((name) => `--filter=${name}`), "--concurrency=2"],
-  // One at a time and nothing beside it: the browser is counted on to paint. The docs have none, and are built.
+  // One at a time and nothing beside it: these tests need a browser that paints in time. Without the docs: they
+  // have no browser test, but turbo would build them.
   ["test:browser", ...["@kinde-cerbos/docs", ...besideAnother].map((name) => `--filter=!${name}`), "--concurrency=1"],
 ];
 

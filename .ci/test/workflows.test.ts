@@ -60,7 +60,7 @@ describe.each(filesIn(".github/workflows"))("%s", (path) => {
   });
 });
 
-/** What is wrong with a line of a `run:`: a script or a file that does not exist, or another pnpm. */
+/** Problems of a line of a `run:`: a script or a file that does not exist, or another pnpm. */
 function problemsOf(line: string): string[] {
   const problems: string[] = [];
   const file = /^bash (\S+)$/.exec(line)?.[1];

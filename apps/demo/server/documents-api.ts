@@ -42,8 +42,7 @@ const MAX_TITLE_LENGTH = 200;
  * its defaults too.
  *
  * It answers `{ documents, total }`, or `{ document, callId }` with Cerbos' id of the decision, or `{ message }`, with
- * `callId`
- * where Cerbos denied. Who may not view a document is told that there is none.
+ * `callId` if Cerbos denied. A user who may not view a document gets the answer for one that does not exist.
  */
 export function createDocumentsApi(
   documents: DocumentStore,

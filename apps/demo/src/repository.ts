@@ -1,4 +1,4 @@
-/** Where the project's code is read. The only place that names it. */
+/** The address of the project's code. No other file names it. */
 const REPOSITORY = "https://github.com/kinde-cerbos/kinde-cerbos";
 
 /** The repository's first page. */

@@ -24,7 +24,7 @@ export interface Issuer {
   readonly newTokenAtRefresh: boolean;
 }
 
-/** What a sign-in was for. Its refreshes are for the same. */
+/** The person, organization and audience of a sign-in, which its refreshes keep. */
 export interface GrantBinding {
   accountId: string;
   /** The code of the organization; absent if the person has none. */

@@ -11,7 +11,7 @@ export interface DecisionCacheOptions {
    * if the token ends. 1 to 3600000.
    */
   readonly maxAgeMs: number;
-  /** Most decisions that are kept; the oldest is dropped first. Default: 10000. */
+  /** Most decisions that are kept, 1 to 1000000; the oldest is dropped first. Default: 10000. */
   readonly maxEntries?: number;
   /** The time, in ms since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
@@ -26,7 +26,7 @@ export type DecisionCache = (caller: string, check: Check, ask: () => Promise<De
  * Creates a cache of decisions. Its key is the caller, from {@link askerKey}, and the whole resource. Errors are not
  * kept.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createDecisionCache(options: DecisionCacheOptions): DecisionCache {
   requireKnownOptions(options, DECISION_CACHE_OPTIONS, "cache");

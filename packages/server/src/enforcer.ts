@@ -56,21 +56,23 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    * Returns the session of the request's verified token. A request is identified once. If it outlives its token, such
    * as one of a WebSocket, the next call uses `tokenOf` again.
    *
-   * @throws Refusal 401, `token_expired` among them; 503 if the issuer's keys or `principal.enrich` are unavailable
+   * @throws Refusal one of `token_…` (401), such as `token_expired`; `issuer_unavailable`, `revocation_unknown` or
+   *   `enrich_failed` (503)
    */
   readonly identify: (request: Asked) => Promise<Session>;
   /**
    * Returns the PDP's decision. Checks made at the same time share a request.
    *
-   * @throws Refusal as {@link Enforcer.identify}, and 503 or 504 if no PDP answers; AuthzError for an invalid check,
-   *   which is a bug in the calling code
+   * @throws Refusal as {@link Enforcer.identify}, and `token_refused` (401), `pdp_unavailable` (503) or `pdp_timeout`
+   *   (504); AuthzError `invalid_check` for an invalid check, which is a bug in the calling code; `check_refused` or
+   *   `request_refused` if the PDP refuses it
    */
   readonly authorize: Authorize<Asked>;
   /**
    * Returns the session of the request if the check, or each of the checks, is allowed. Throws in every other case, so
    * a route that ignores the result is still protected.
    *
-   * @throws Refusal 403 if one is denied; otherwise as {@link Enforcer.authorize}
+   * @throws Refusal `forbidden` (403) if one is denied or the list is empty; otherwise as {@link Enforcer.authorize}
    */
   readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
     request: Asked,
@@ -80,7 +82,8 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    * Returns a plan: on which resources of a kind the user may do an action. `filterFromPlan` turns it into a filter for
    * a database query.
    *
-   * @throws Refusal as {@link Enforcer.authorize}; AuthzError for an invalid query
+   * @throws Refusal as {@link Enforcer.authorize}; AuthzError `invalid_check` for an invalid query, `invalid_option` if
+   *   the client of the PDP has no `planResources`
    */
   readonly plan: <K extends Kind>(request: Asked, query: PlanQuery<K>) => Promise<Plan>;
   /**
@@ -109,7 +112,7 @@ export interface Authorize<Asked> {
 /**
  * Creates an enforcer for your API.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHeaders>(
   options: EnforcerOptions<Asked>,
@@ -129,7 +132,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       ...more,
       pdp,
       session,
-      // Its clock stands still: whether the token is over is decided below, at each use, by the verifier's.
+      // Its clock stands still: the verifier's clock decides below, at each use, whether the token has expired.
       now: () => 0,
       includeMetadata: audit !== undefined,
       ...(keySetId !== undefined && { keySetId }),
@@ -190,7 +193,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     identify: async (request) => (await callerOf(request)).session,
     async requireAllowed(request, asked) {
       const checks = isList(asked) ? asked : [asked];
-      // Nothing asked is nothing allowed.
+      // An empty list allows nothing.
       const { session, decisions } = await decide(request, checks);
       if (decisions.length === 0 || !decisions.every(({ allowed }) => allowed)) {
         throw new Refusal("forbidden", "You may not do this.");

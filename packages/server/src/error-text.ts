@@ -8,7 +8,7 @@ export class Failure extends Error {}
 /** Causes of causes are shown this deep. */
 const MAX_DEPTH = 5;
 
-/** What a name and a code look like, such as `ECONNREFUSED` and `UND_ERR_SOCKET`. Anything else may be data. */
+/** The form of a name or a code, such as `ECONNREFUSED` and `UND_ERR_SOCKET`. Anything else may be data. */
 const WORD = /^[A-Za-z][\w.]{0,63}$/;
 
 /**
@@ -27,7 +27,7 @@ export function describeError(error: unknown, withMessages = false): string {
   return texts.join(": ");
 }
 
-/** Where an error was thrown: the lines of its stack that name places, and none of its message. */
+/** Returns the lines of an error's stack that name places, without its message. */
 export function framesOf(error: unknown): string[] {
   const stack = fieldOf(error, "stack");
   const message = fieldOf(error, "message");

@@ -37,7 +37,7 @@ export type Gateway = (request: Request) => Promise<Response>;
  *
  * A refused request is answered in the PDP's own form, `{ code, message }`, and nothing is allowed.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createGateway(options: GatewayOptions): Gateway {
   requireKnownOptions(options, GATEWAY_OPTIONS, "createGateway");

@@ -30,9 +30,11 @@ export interface IdentityOptions extends TokenOptions, RevocationOptions {
    * principal. `enrich` gets the verified claims. Default: see `principalFromClaims` of core.
    */
   readonly principal?: PrincipalOptions | undefined;
-  /** How long `principal.enrich` may take before it has failed, in ms. Default: 5000. */
+  /** How long `principal.enrich` may take before it has failed, in ms. 1 to 600000. Default: 5000. */
   readonly enrichTimeoutMs?: number | undefined;
-  /** How long the result of `principal.enrich` is reused for a token, in ms; 0 for never. Default: 60000. */
+  /**
+   * How long the result of `principal.enrich` is reused for a token, in ms; 0 for never. 0 to 3600000. Default: 60000.
+   */
   readonly enrichMaxAgeMs?: number | undefined;
 }
 

@@ -4,9 +4,9 @@ import { type BodyLimits } from "./read-body.ts";
 
 /** Limits of one request. The gateway refuses larger requests before it calls the PDP. */
 export interface GatewayLimits extends BodyLimits {
-  /** Largest body, in bytes. Default: 262144, which is 256 KB. */
+  /** Largest body, in bytes, 1 to 16777216. Default: 262144, which is 256 KB. */
   readonly bodyBytes: number;
-  /** How long a body may take to arrive, in ms. Default: 10000. */
+  /** How long a body may take to arrive, in ms. 1 to 600000. Default: 10000. */
   readonly bodyTimeoutMs: number;
   /** Most resources in a request, 1 to 500. Default: 500. */
   readonly resources: number;
@@ -14,13 +14,13 @@ export interface GatewayLimits extends BodyLimits {
   readonly actions: number;
   /** Most levels of nested attributes, 1 to 64; `{ owner: { id: "1" } }` has two. Default: 16. */
   readonly attributeDepth: number;
-  /** Longest text in characters: of attributes, ids, kinds and actions. Default: 8192. */
+  /** Longest text in characters: of attributes, ids, kinds and actions. 1 to 1048576. Default: 8192. */
   readonly textLength: number;
-  /** Most requests that wait for the PDP at the same time. One more is refused with 429. Default: 200. */
+  /** Most requests that wait for the PDP at the same time, 1 to 100000. One more is refused with 429. Default: 200. */
   readonly inFlight: number;
   /**
-   * Most requests of one user or anonymous client that wait for the PDP. One more is refused with 429. Default: a
-   * quarter of `inFlight`.
+   * Most requests of one user or anonymous client that wait for the PDP, 1 to 100000. One more is refused with 429.
+   * Default: a quarter of `inFlight`.
    */
   readonly inFlightPerSubject: number;
 }

@@ -24,7 +24,7 @@ type Outgoing = ServerResponse | Http2ServerResponse;
 /** How long the rest of a body is read after an early answer, in ms, so that the client gets to read the answer. */
 const DRAIN_MS = 1000;
 
-/** Of an answer that is not the handler's. */
+/** The headers of an answer that the handler did not make. */
 const HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
 /**

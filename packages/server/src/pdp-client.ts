@@ -9,7 +9,7 @@ interface PdpOptions extends Omit<PdpPoolOptions, "pdp"> {
   readonly pdp: PdpPoolOptions["pdp"] | PolicyDecisionPoint;
 }
 
-/** The PDP as core asks it. */
+/** The PDP as a client for core. */
 export function pdpOf({ pdp, ...options }: PdpOptions): PolicyDecisionPoint {
   return isClient(pdp) ? pdp : poolClient(createPdpPool({ ...options, pdp }));
 }
@@ -19,7 +19,7 @@ function isClient(pdp: unknown): pdp is PolicyDecisionPoint {
   return isFields(pdp) && "checkResources" in pdp;
 }
 
-/** A client of several PDPs: what core's own makes of answers, on the pool in the place of `fetch`. */
+/** A client of several PDPs: core's own client, with the pool in place of `fetch`. */
 function poolClient(pool: PdpPool): PolicyDecisionPoint {
   return createFetchPdp("", {
     fetch: async (url, { body, signal } = {}) => {

@@ -12,20 +12,21 @@ export interface PdpPoolOptions {
    */
   readonly pdp: string | readonly string[];
   /**
-   * How long to wait for an answer from any PDP, in ms; then the request is refused with `pdp_timeout`. Default: 4000.
+   * How long to wait for an answer from any PDP, in ms; then the request is refused with `pdp_timeout`. 1 to 600000.
+   * Default: 4000.
    */
   readonly timeoutMs?: number | undefined;
   /**
    * How long a PDP may take before it counts as failed and the next one is called, in ms. A late answer of the first is
-   * still used. Default: `timeoutMs` divided by the number of PDPs.
+   * still used. 1 to 600000. Default: `timeoutMs` divided by the number of PDPs.
    */
   readonly attemptTimeoutMs?: number | undefined;
   /**
    * Hedging: if a PDP has not answered after this long, in ms, the next one is called too. The first answer is used,
-   * and the slow PDP does not count as failed. Default: off.
+   * and the slow PDP does not count as failed. 1 to 600000. Default: off.
    */
   readonly hedgeAfterMs?: number | undefined;
-  /** Shortest time between two health checks of a failed PDP, in ms. Default: 1000. */
+  /** Shortest time between two health checks of a failed PDP, in ms. 1 to 600000. Default: 1000. */
   readonly healthCheckMs?: number | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: Send | undefined;
@@ -147,7 +148,7 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
       try {
         until.throwIfAborted();
         return await new Promise<PdpAnswer>((resolve, reject) => {
-          // Whether or not `fetch` looks at the signal: who waits has to get an end.
+          // The caller must get an error even if `fetch` ignores the signal.
           until.addEventListener("abort", () => reject(until.reason), { once: true });
           const waiting = candidates();
           let running = 0;

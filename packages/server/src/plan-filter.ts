@@ -26,8 +26,9 @@ const PLAN_FILTER_OPTIONS: OptionNames<PlanFilterOptions<unknown>> = { all: true
  * Returns a filter for a query of the database that selects the rows a plan allows. It is never `undefined`, which
  * would select every row: for a plan that denies all, it is `none`. Combine it with filters of your own by AND only.
  *
- * @throws AuthzError `invalid_option`; `untranslatable_plan` as `toQueryPlan`, and if `translate` throws or returns an
- *   empty filter. The message names the part of the policy's condition. Show nothing then.
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value; `untranslatable_plan` as
+ *   `toQueryPlan`, and if `translate` throws or returns an empty filter. The message names the part of the policy's
+ *   condition. Show nothing then.
  */
 export function filterFromPlan<Filter>(plan: Plan, options: PlanFilterOptions<Filter>): Filter {
   requireKnownOptions(options, PLAN_FILTER_OPTIONS, "filterFromPlan");

@@ -87,7 +87,7 @@ function operandOf(plan: Plan, node: PlanCondition): QueryPlanOperand {
   const { operator } = node;
   const operands = node.operands.map((operand) => operandOf(plan, operand));
   const operand = { operator, operands };
-  // What the planner knows, it decides. An equality of two values is what it made of `in` on a text.
+  // The planner evaluates the parts that it knows. It turns `in` on a text into an equality of two values.
   if (operator === "eq" && operands.every(isValue)) {
     throw untranslatablePlan(plan, "the policy uses `in` on a text, which is an error in a check.", operand);
   }

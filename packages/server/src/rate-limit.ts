@@ -27,9 +27,9 @@ export type RateLimiter = (query: RateQuery) => RateVerdict | Promise<RateVerdic
 
 /** Options of a rate: how often a user or anonymous client may send requests. */
 export interface BucketOptions {
-  /** Requests to the PDP per minute, on average. Default: 600. */
+  /** Requests to the PDP per minute, on average. 1 to 1000000. Default: 600. */
   readonly perMinute?: number;
-  /** Requests to the PDP at once, after a pause. Default: 200. */
+  /** Requests to the PDP at once, after a pause. 1 to 1000000. Default: 200. */
   readonly burst?: number;
 }
 
@@ -37,7 +37,7 @@ export interface BucketOptions {
 export interface RateLimitOptions extends BucketOptions {
   /**
    * Most users and anonymous clients that are remembered; the one that has been quiet for longest is forgotten first.
-   * Default: 10000.
+   * 1 to 1000000. Default: 10000.
    */
   readonly maxSubjects?: number;
   /** The time, in ms since the epoch. Default: `Date.now`. */
@@ -70,7 +70,7 @@ interface Bucket {
  * Creates a rate limiter in the memory of this process: several processes together allow several times as much.
  * `createRedisRateLimiter` of `@kinde-cerbos/server/redis` counts for all processes together.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   requireKnownOptions(options, RATE_LIMIT_OPTIONS, "createRateLimiter");
@@ -85,7 +85,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
     putNewest(buckets, subject, bucket, maxSubjects);
     bucket.left = Math.min(burst, bucket.left + Math.max(0, time - bucket.at) * perMs);
     bucket.at = time;
-    // What costs more than there ever is costs all.
+    // A request that costs more than a full bucket costs a full bucket.
     const price = Math.min(cost, burst);
     if (bucket.left < price) return { allowed: false, retryAfterMs: (price - bucket.left) / perMs };
     bucket.left -= price;

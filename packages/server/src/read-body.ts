@@ -1,6 +1,6 @@
 import { Refusal } from "./refusal.ts";
 
-/** What a body may be. */
+/** Limits of a body. */
 export interface BodyLimits {
   /** Most bytes of a body. */
   readonly bodyBytes: number;
@@ -11,11 +11,13 @@ export interface BodyLimits {
 /** The types that a text may be sent as. */
 export interface TextTypes {
   readonly types: readonly string[];
-  /** What to send, for the refusal of anything else. */
+  /** The types to send, for the message of a refusal. */
   readonly remedy: string;
 }
 
-/** What browsers and Cerbos' clients send JSON as; `@cerbos/http` sends no type, which fetch makes `text/plain`. */
+/**
+ * The types with which browsers and Cerbos' clients send JSON. `@cerbos/http` sets none, so `fetch` uses `text/plain`.
+ */
 const JSON_TYPES: TextTypes = {
   types: ["application/json", "text/plain"],
   remedy: "Send JSON in UTF-8, as application/json or text/plain.",
@@ -94,7 +96,7 @@ async function collect(
       chunks.push(value);
     }
   } catch (error) {
-    // Nobody reads on. What comes of it is of no interest, and may take as long as the client likes.
+    // Not awaited: the body is not needed any more, and the client may take any time.
     reader.cancel(error).catch(() => {});
     if (error === tooLarge) throw error;
     throw until.aborted && !signal.aborted

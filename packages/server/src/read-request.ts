@@ -8,13 +8,13 @@ export interface AllowedKinds {
   readonly [kind: string]: readonly string[] | "*";
 }
 
-/** A resource with the actions asked of it, of known fields alone. */
+/** A resource with the actions to check, from known fields only. */
 export interface Entry {
   readonly resource: Fields;
   readonly actions: readonly string[];
 }
 
-/** What is asked of the PDP, but for who asks. */
+/** A question for the PDP, without the principal. */
 export type PdpQuestion =
   | { readonly path: "check"; readonly about: Fields; readonly entries: readonly Entry[] }
   | { readonly path: "plan"; readonly about: Fields; readonly actions: readonly string[]; readonly resource: Fields };
@@ -27,14 +27,14 @@ export interface ReadOptions {
   readonly allow?: AllowedKinds | undefined;
 }
 
-/** What the client says of itself. It may be there, and is not forwarded. */
+/** The fields with which a client describes itself. They are allowed, and not forwarded. */
 const OF_ITSELF = ["principal", "auxData"];
-/** What every request may have. */
+/** The fields that every request may have. */
 const COMMON = ["requestId", "includeMeta", "requestContext"];
 
 /**
- * What a body asks, made anew of its known fields. Names such as `__proto__` are names like any other here: nothing
- * is looked up by them.
+ * Reads a body and makes a new question from its known fields. A name such as `__proto__` is a name like any other
+ * here: nothing is looked up by it.
  *
  * @throws Refusal `body_invalid`, `too_many_resources`, `too_many_actions`, `attributes_too_deep`, `text_too_long`,
  *   `kind_not_allowed`, `action_not_allowed`, `policy_version_not_allowed`, each with the place; `plan_not_allowed`,
@@ -49,7 +49,7 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
   if (path === "plan") {
     requireKnown(body, "The body", [...COMMON, "action", "actions", "resource"], OF_ITSELF);
     const { action, actions, resource } = body;
-    // The older name of the same.
+    // `action` is the older form.
     const asked = readActions(isGiven(actions) ? actions : [action], "actions", options);
     const known = ["kind", "attr", "policyVersion", "scope"];
     return {
@@ -63,7 +63,7 @@ export function readRequest(path: "check" | "plan", body: unknown, options: Read
   const { resources } = body;
   if (!Array.isArray(resources) || resources.length === 0)
     throw invalid("resources", "must be a list that is not empty");
-  // As Cerbos says it: clients that know it send less at a time from then on.
+  // Cerbos' own message: clients that know it send fewer resources at a time from then on.
   if (resources.length > limits.resources) {
     throw new Refusal(
       "too_many_resources",

@@ -30,7 +30,7 @@ export interface RedisRateLimitOptions extends BucketOptions {
   readonly send: (command: RedisCommand) => Promise<unknown>;
   /** The prefix of the keys. Default: `kinde-cerbos:rate:`. */
   readonly prefix?: string;
-  /** How long Redis may take to answer before it counts as down, in ms. Default: 500. */
+  /** How long Redis may take to answer before it counts as down, in ms. 1 to 60000. Default: 500. */
   readonly timeoutMs?: number;
   /**
    * The rate limiter to use while Redis is down, such as `createRateLimiter`: each process then counts by itself. A
@@ -82,7 +82,7 @@ return wait
  * If Redis does not answer, nothing is allowed: the limiter throws a Refusal `limiter_unavailable`, status 503, unless
  * there is a `fallback`.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createRedisRateLimiter(options: RedisRateLimitOptions): RateLimiter {
   requireKnownOptions(options, REDIS_RATE_LIMIT_OPTIONS, "createRedisRateLimiter");

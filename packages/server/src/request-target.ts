@@ -1,4 +1,4 @@
-/** Where a target belongs: handlers look at its path and query alone. */
+/** A fixed host for targets: handlers use only the path and the query. */
 const BASE = "http://localhost";
 
 /** `http://host`, and what follows. */

@@ -24,7 +24,7 @@ export interface SendOptions {
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  /** What the text says. */
+  /** The text, parsed. */
   readonly body: Fields;
   /** `Retry-After` of the PDP, or of a proxy before it. */
   readonly retryAfterMs?: number | undefined;
@@ -48,7 +48,7 @@ export function costOf(question: PdpQuestion, pdpResources: number): number {
  */
 export async function sendToPdp(question: PdpQuestion, session: Session, options: SendOptions): Promise<Answer> {
   const { pool, pdpResources, keySetId } = options;
-  // Where one part fails, nobody waits for the others.
+  // If one part fails, the others are aborted.
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
   const { principal, token } = session;
@@ -66,7 +66,7 @@ export async function sendToPdp(question: PdpQuestion, session: Session, options
     chunks.map(async (resources) => {
       const answer = await ask({ resources });
       const { results } = answer.body;
-      // One row less would put all that follow in the places of others.
+      // With one row less, all later rows would be in the wrong places.
       if (answer.status === 200 && !(Array.isArray(results) && results.length === resources.length)) {
         throw new Refusal(
           "pdp_unavailable",
@@ -84,7 +84,7 @@ function answerOf(answers: readonly PdpAnswer[]): Answer {
   const pdps = [...new Set(answers.map(({ pdp }) => pdp))];
   const refused = answers.find(({ status }) => status !== 200);
   const [first] = answers;
-  // As it came, where there is nothing to be joined.
+  // A single answer, or a refusal, is passed on as received.
   const only = refused ?? (answers.length === 1 ? first : undefined);
   if (only) {
     const { status, text, body, retryAfterMs } = only;

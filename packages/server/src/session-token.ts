@@ -20,7 +20,7 @@ export async function findToken(
   return { token: (await tokenOf(request)) ?? null, isFound: true };
 }
 
-/** Where a request was sent, and by whom. */
+/** The part of a request that says where it came from. */
 interface SentRequest {
   readonly headers: Pick<Headers, "get">;
   readonly url: string;
@@ -49,7 +49,7 @@ function isOfHost(origin: string | null, host: string): boolean {
 }
 
 /**
- * Requires that the page is of the user and the organization of the server's session: another tab may have signed in
+ * Requires that the page has the same user and organization as the server's session: another tab may have signed in
  * somebody else, and decisions for them must not be shown on this page.
  *
  * @param body - Of the request: its principal is what the page believes, and is used for nothing else

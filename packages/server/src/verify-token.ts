@@ -22,7 +22,7 @@ export interface TokenOptions extends IssuerKeysOptions {
    * requested the audience.
    */
   readonly clientId?: string | readonly string[] | undefined;
-  /** How far the clocks of Kinde and this machine may differ, in ms. Default: 5000. */
+  /** How far the clocks of Kinde and this machine may differ, in ms. 0 to 60000. Default: 5000. */
   readonly clockSkewMs?: number | undefined;
 }
 
@@ -49,7 +49,7 @@ const JWT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
  *
  * @returns a function that throws a Refusal: one of `token_…`, or `issuer_unavailable` if there are no keys to verify
  *   with
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createTokenVerifier(options: TokenOptions): TokenVerifier {
   requireKnownOptions(options, TOKEN_OPTIONS, "createTokenVerifier");

@@ -33,7 +33,8 @@ const PLUGIN_OPTIONS: OptionNames<KindeCerbosPluginOptions> = { ...GATEWAY_OPTIO
  * default, for developer tools; a preview behaves as in production.
  *
  * @param options a function is called when one of the two servers starts, but not for a build or by Vitest
- * @throws AuthzError `invalid_option`, at once, or when the server starts if `options` is a function
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value: at once, or when the
+ *   server starts if `options` is a function
  */
 export function kindeCerbos(options: KindeCerbosPluginOptions | KindeCerbosPluginOptionsFromEnv): Plugin {
   if (typeof options !== "function") mount(options);

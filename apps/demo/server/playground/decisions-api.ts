@@ -18,18 +18,18 @@ export interface DecisionsOptions extends PeopleOptions {
   readonly policies: PolicyFolder;
 }
 
-/** What the PDP decided for a user, and why. */
+/** The PDP's decisions for a user, and the reasons. */
 interface Answered extends SuiteCase {
   readonly answers: readonly Answer[];
 }
 
-/** What the PDP decided on an action. */
+/** The PDP's decision on an action. */
 export interface Answer {
   readonly action: string;
   readonly allowed: boolean;
-  /** What the policy says to the user, if it says something. */
+  /** The policy's messages to the user, if it has any. */
   readonly hints: readonly string[];
-  /** What is wrong with the attributes. It denies every action, whatever the rules say. */
+  /** Errors in the attributes. They deny every action, whatever the rules say. */
   readonly schemaErrors: readonly string[];
   /** `null` if it cannot be told, or another run of Cerbos would decide otherwise. */
   readonly why: Trace | null;

@@ -40,10 +40,10 @@ export interface Policies {
  * | `POST policies/reset` | the repository's files again |
  */
 export function createPolicies(folder: PolicyFolder, { onPoliciesChanged, ...admin }: PoliciesOptions): Policies {
-  // One at a time: a check is of the folder as it is, and Cerbos takes a processor for each.
+  // One at a time: a check needs the current files, and Cerbos takes a processor for each.
   const turn = inTurn();
 
-  /** Of the text that was checked last: an editor checks it before it is saved. */
+  /** The last check, because an editor checks a text before it saves it. */
   let last: { readonly key: string; readonly problems: readonly PolicyProblem[] } | undefined;
 
   const problemsWith = async (path: string, text: string): Promise<readonly PolicyProblem[]> => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidRequest } from "../invalid-request.ts";
 
-/** Where the policies are, and where they came from. */
+/** The folder with the policies, and the folder that they were copied from. */
 export interface PolicyPlaces {
   /** The copy that the PDPs read. */
   readonly folder: string;
@@ -15,7 +15,7 @@ export interface PolicyPlaces {
 export interface PolicyFolder extends PolicyPlaces {
   /** Their paths, with slashes, sorted. No other file can be read or written. */
   readonly files: readonly string[];
-  /** @throws InvalidRequest for a path that is none of {@link files} */
+  /** @throws InvalidRequest for a path that is not one of {@link files} */
   read(path: string): Promise<{ readonly text: string; readonly shipped: string }>;
   /** Replaces a file at once: no reader sees half of it. @throws InvalidRequest as {@link read} */
   write(path: string, text: string): Promise<void>;

@@ -6,7 +6,7 @@ export interface PageInfo {
   readonly path: string;
   /** In the navigation, as the heading and in the browser's tab. */
   readonly title: string;
-  /** What one does here, in one sentence: below the heading, and for search engines. */
+  /** The purpose of the page, in one sentence: below the heading, and for search engines. */
   readonly intro: string;
   /** The path of an SVG of 16 × 16, drawn with a line. */
   readonly icon: string;

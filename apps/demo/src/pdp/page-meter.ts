@@ -1,11 +1,11 @@
 import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { type QueryCache } from "@tanstack/react-query";
 
-/** What the page has cost since it was opened. */
+/** The requests of the page since it was opened. */
 export interface PageCost {
   /** Distinct checks on the page. */
   readonly checks: number;
-  /** Those of them whose decision was there already. */
+  /** Checks whose decision was already in the cache. */
   readonly cacheHits: number;
   readonly requests: number;
   /** From the first request's start to the last one's end, in ms. */
@@ -14,7 +14,7 @@ export interface PageCost {
 
 const NOTHING: PageCost = { checks: 0, cacheHits: 0, requests: 0, milliseconds: 0 };
 
-/** Counts what a page asks, from outside: at the PDP's port and at the cache. */
+/** Counts the checks and requests of a page from outside: at the PDP client and at the cache. */
 export class PageMeter {
   #cost = NOTHING;
   #startedAt: number | null = null;

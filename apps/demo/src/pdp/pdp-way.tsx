@@ -12,23 +12,23 @@ import { RequestLog } from "./request-log.ts";
 export type PdpWay = "gateway" | "direct";
 
 const CLIENTS: { readonly [way in PdpWay]: HTTP } = {
-  // Verifies the token, and asks in the name of whom it proves.
+  // Verifies the token, and sends checks for the verified user.
   gateway: new HTTP("/authz"),
-  // The PDP itself: policies alone see to it that nobody is believed without a token.
+  // The PDP itself: here only the policies make sure that nobody is trusted without a token.
   direct: new HTTP("/pdp"),
 };
 
 /** The plan of the user's organization: no token has it. The gateway and the API ask Kinde for it themselves. */
 export const PRINCIPAL: PrincipalOptions = { enrich: kindeEntitlements({ domain: KINDE_DOMAIN }) };
 
-/** Where the choice of this tab is kept, over a reload and a sign-in. The default is not. */
+/** The key under which this tab keeps its choice over a reload and a sign-in. The default is not kept. */
 const STORAGE_KEY = "pdp-way";
 
 interface PdpWayChoice {
   readonly way: PdpWay;
-  /** The PDP by this way, uncounted: for what the playground itself wants to know. */
+  /** The PDP by this way, uncounted: for requests of the playground itself. */
   readonly pdp: PolicyDecisionPoint;
-  /** What has been sent in this session, by both ways. */
+  /** The requests of this session, by both ways. */
   readonly log: RequestLog;
   readonly meter: PageMeter;
   readonly choose: (way: PdpWay) => void;
@@ -36,7 +36,7 @@ interface PdpWayChoice {
 
 const PdpWayContext = createContext<PdpWayChoice | null>(null);
 
-/** PermissionsProvider, asking by the way that is chosen. */
+/** PermissionsProvider, with the chosen way to the PDP. */
 export function PdpWayProvider({
   meter,
   children,
@@ -59,7 +59,7 @@ export function PdpWayProvider({
     asked.current = way;
     if (way === "gateway") sessionStorage.removeItem(STORAGE_KEY);
     else sessionStorage.setItem(STORAGE_KEY, way);
-    // The answers of before are as good as those to come. They are asked again so that both ways can be compared.
+    // The earlier answers are still valid. They are requested again so that both ways can be compared.
     meter.startPage();
     void invalidateDecisions(queryClient);
   }, [way, meter, queryClient]);

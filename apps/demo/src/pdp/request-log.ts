@@ -12,11 +12,11 @@ export interface SentRequest {
   readonly startedAt: number;
   /** How long it took, in ms; `null` as long as there is no answer. */
   readonly milliseconds: number | null;
-  /** What was sent, without the token. */
+  /** The request, without the token. */
   readonly body: Omit<PdpRequest, "auxData"> | Omit<PdpPlanRequest, "auxData">;
   /** The resources that were sent, each with its checks, in their order. None of a plan. */
   readonly entries: readonly SentEntry[];
-  /** Whether there is no answer that can be used. */
+  /** Whether there is no usable answer. */
   readonly hasFailed: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the playground's own server answered. */
+/** An answer of the playground's own server. */
 export interface PlaygroundAnswer<Body> {
   readonly status: number;
   readonly body: Body;
@@ -6,7 +6,7 @@ export interface PlaygroundAnswer<Body> {
 
 interface PlaygroundQuestion {
   readonly body?: object;
-  /** The access token of whom it is about. */
+  /** The access token of the user that the request is about. */
   readonly token?: string | null;
   readonly signal?: AbortSignal;
 }

@@ -5,7 +5,7 @@ export function decidingRules({ allowed, rules }: Trace): readonly TracedRule[] 
   return rules.filter(({ outcome, effect }) => outcome === "matched" && effect === (allowed ? "allow" : "deny"));
 }
 
-/** What was decided, in one sentence. */
+/** The decision, in one sentence. */
 export function headline(trace: Trace): string {
   const { allowed, rules, derivedRoles } = trace;
   const isDecided = decidingRules(trace).length > 0;
@@ -24,7 +24,7 @@ export function headline(trace: Trace): string {
 const VERBS = { allow: "allows it", deny: "denies it", unknown: "names this action" } as const;
 const WOULD = { allow: "would allow it", deny: "would deny it", unknown: "names this action" } as const;
 
-/** What became of a rule, to be read after its name. */
+/** The result of a rule, to be read after its name. */
 export function outcomeText(rule: TracedRule, { allowed }: Trace, person: string): string {
   const { outcome, effect, roles, derivedRoles } = rule;
   switch (outcome) {
@@ -44,7 +44,7 @@ export function outcomeText(rule: TracedRule, { allowed }: Trace, person: string
   }
 }
 
-/** What became of a derived role, to be read after its name. */
+/** The result of a derived role, to be read after its name. */
 export function roleText({ isActive, missingRoles }: TracedRole, person: string): string {
   if (isActive) return "applies.";
   if (missingRoles.length === 0) return "does not apply.";

@@ -6,14 +6,14 @@ import "./why.css";
 
 interface WhyProps {
   readonly trace: Trace;
-  /** Whom it is about: `Ada`. */
+  /** The person whom the decision is about: `Ada`. */
   readonly person: string;
 }
 
 /** How Cerbos came to a decision, by its own trace: each rule for the action, and what it depends on. */
 export function Why({ trace, person }: WhyProps): ReactNode {
   const { rules, derivedRoles } = trace;
-  // What decided comes first.
+  // The deciding rules come first.
   const deciding = new Set(decidingRules(trace));
   const sorted = rules.toSorted((one, other) => Number(deciding.has(other)) - Number(deciding.has(one)));
   return (

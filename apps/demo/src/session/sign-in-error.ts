@@ -1,4 +1,4 @@
-/** What Kinde could not do, as it says in the address it sends the browser back to. */
+/** Kinde's error, from the address to which it sends the browser back. */
 export interface SignInError {
   readonly code: string;
   readonly description: string;

@@ -3,7 +3,7 @@ import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { useCallback, useEffect } from "react";
 import { useLocation } from "wouter";
 
-/** Where the place is kept that a sign-in began at: Kinde always comes back to the first page. */
+/** The key for the place where a sign-in began. Kinde always returns to the first page. */
 const STORAGE_KEY = "return-to";
 
 /** Signs in, and comes back to the same place. */
@@ -14,7 +14,7 @@ export function useSignIn(): () => void {
     const place = pathname + search + hash;
     // Browsers read an address that begins with two slashes as another site.
     if (place !== "/" && !place.startsWith("//")) sessionStorage.setItem(STORAGE_KEY, place);
-    // That of a sign-in that was not finished.
+    // Remove the place of an unfinished sign-in.
     else sessionStorage.removeItem(STORAGE_KEY);
     void login();
   }, [login]);

@@ -3,7 +3,7 @@ import { type ReactNode } from "react";
 import { detailsOf, plainText } from "../ui/error-text.ts";
 import { Notice } from "../ui/notice.tsx";
 
-/** Says why the organization is still the one of before. */
+/** Says why the organization did not change. */
 export function SwitchNotice({ error }: { readonly error: AuthzError | null }): ReactNode {
   if (!error) return null;
   return (

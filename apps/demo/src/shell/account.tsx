@@ -1,7 +1,7 @@
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { type ReactNode } from "react";
 
-/** Who is signed in, and how to end that. */
+/** The signed-in user, and a button to sign out. */
 export function Account(): ReactNode {
   const { user, logout } = useKindeAuth();
   return (

@@ -1,7 +1,7 @@
 import { type ReactNode } from "react";
 import { DOCS_URL, REPOSITORY_URL } from "../repository.ts";
 
-/** Where to read on. */
+/** Links to the documentation and the code. */
 export function Footer(): ReactNode {
   return (
     <footer className="footer">

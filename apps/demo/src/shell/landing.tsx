@@ -16,7 +16,7 @@ interface LandingProps extends ThemeProps {
   readonly notice: ReactNode;
 }
 
-/** For whoever is not signed in: what this is, and the way in. */
+/** The page for visitors who are not signed in: an introduction, and the sign-in. */
 export function Landing({ notice, ...theme }: LandingProps): ReactNode {
   const signIn = useSignIn();
   const heading = usePageHead("Sign in", "See who may do what, and why, with Kinde and Cerbos in one React app.");
@@ -57,7 +57,7 @@ export function Landing({ notice, ...theme }: LandingProps): ReactNode {
   );
 }
 
-/** What is above everything for whoever is not signed in. */
+/** The header for visitors who are not signed in. */
 export function LandingTop(theme: ThemeProps): ReactNode {
   return (
     <header className="landing-top">

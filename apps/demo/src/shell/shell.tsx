@@ -12,11 +12,11 @@ import { Sidebar } from "./sidebar.tsx";
 import { type ThemeProps } from "./theme-choice.tsx";
 
 interface ShellProps extends ThemeProps {
-  /** What is to be said before anything else. */
+  /** A notice above everything else. */
   readonly notice: ReactNode;
 }
 
-/** What is around every page: the navigation, who is signed in, and what everybody should know about. */
+/** The frame of every page: navigation, signed-in user and notices. */
 export function Shell({ notice, ...theme }: ShellProps): ReactNode {
   const [path] = useLocation();
   const { error, ...switching } = useSwitchOrg();

@@ -11,7 +11,7 @@ import { ThemeChoice, type ThemeProps } from "./theme-choice.tsx";
 
 type SidebarProps = ThemeProps & Omit<SwitchOrgResult, "error">;
 
-/** Where one is and who one is: beside the page, or above it in a menu where there is no room. */
+/** Navigation and signed-in user: beside the page, or in a menu above it if there is no room. */
 export function Sidebar({ theme, onTheme, ...switching }: SidebarProps): ReactNode {
   const [path] = useLocation();
   // The menu of one page is not that of the next.

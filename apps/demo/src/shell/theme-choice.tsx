@@ -2,7 +2,7 @@ import { type ReactNode } from "react";
 import { Icon } from "../ui/icon.tsx";
 import { type Theme } from "./theme.ts";
 
-/** What the parts of the frame are given of the theme. */
+/** The props for the theme. */
 export interface ThemeProps {
   readonly theme: Theme;
   readonly onTheme: (theme: Theme) => void;

@@ -1,6 +1,6 @@
 import { AuthzError, type AuthzErrorCode } from "@kinde-cerbos/core";
 
-/** What has happened, and what the user can do, for the errors that a user can meet. */
+/** Texts for users: what happened, and what to do. Only for errors that a user can meet. */
 const TEXTS: { readonly [code in AuthzErrorCode]?: string } = {
   clock_skew: "The clock of your device is wrong. Set it to the right time, then sign in again.",
   enrich_failed: "Your plan could not be loaded from Kinde. Reload the page in a moment.",
@@ -17,13 +17,13 @@ const TEXTS: { readonly [code in AuthzErrorCode]?: string } = {
   token_refused: "Your session was not accepted. Sign in again to continue.",
 };
 
-/** An error in words for a user. What a developer wants to know is in the error itself. */
+/** An error in words for a user. Details for developers are in the error itself. */
 export function plainText(error: Error): string {
   const text = error instanceof AuthzError ? TEXTS[error.code] : undefined;
   return text ?? "Something went wrong. Try again, or reload the page.";
 }
 
-/** What a developer wants to know of an error: its code, and its own words. */
+/** Details of an error for developers: its code and message. */
 export function detailsOf(error: Error): string {
   return error instanceof AuthzError ? `${error.code}: ${error.message}` : error.message;
 }

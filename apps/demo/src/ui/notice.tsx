@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 interface NoticeProps {
   readonly title: string;
   readonly children: ReactNode;
-  /** What is behind it, for developers: shown on request only. */
+  /** Details for developers, shown on request only. */
   readonly details?: string;
   /** Label and task of a button. Default: a button that closes the notice. */
   readonly action?: { readonly label: string; readonly run: () => void };

@@ -2,7 +2,7 @@ import { type Decision, type Plan, type Resource } from "@kinde-cerbos/core";
 import { type ActionPolicy, type PolicyPart, type PolicyPlace, type PolicyRule } from "../../data/policy-rule.ts";
 import { type Requirement, waysOf } from "./requirements.ts";
 
-/** What is known of a decision. Everything in it comes from Cerbos or from the policy that it names. */
+/** The known facts about a decision. All of them come from Cerbos or from the policy that it names. */
 export interface Known {
   /** With its metadata. */
   readonly decision: Decision;
@@ -22,36 +22,36 @@ export interface Explanation {
   readonly matchedPolicy: string | null;
   /** Where that policy is, if it is one for this principal or for a role; `null` for every other. */
   readonly exception: PolicyPlace | null;
-  /** What the rules say themselves. */
+  /** The rules' own explanations, from their outputs. */
   readonly said: readonly string[];
-  /** What is wrong with the attributes. It can deny everything. */
+  /** Errors in the attributes. They can deny everything. */
   readonly schemaErrors: readonly string[];
   /** The rules that name the action; `null` if the policy could not be read. */
   readonly rules: readonly ExplainedRule[] | null;
   /**
-   * What a resource must be like so that the user may do it, in each way that there is. Empty if Cerbos' plan says that
-   * it does not depend on the resource. `null` if the plan explains nothing: it does not fit the decision, or leaves out
-   * what has decided.
+   * What the resource must be for the action to be allowed, in each possible way. Empty if Cerbos' plan says that it
+   * does not depend on the resource. `null` if the plan explains nothing: it does not fit the decision, or leaves out
+   * the part that decided.
    */
   readonly ways: readonly (readonly Requirement[])[] | null;
 }
 
-/** A rule, and what became of it. */
+/** A rule, and its result. */
 export interface ExplainedRule {
   readonly rule: PolicyRule;
   /** The derived roles of the rule that the user has on this resource. */
   readonly held: readonly PolicyPart[];
   /**
-   * `not_for_user`: the user has none of its roles here. `condition_failed`: the user has one, and its condition did not
-   * hold. `denies`: it denies, without a condition, whoever has such a role. `unknown`: Cerbos does not say whether it
-   * applied.
+   * `not_for_user`: the user has none of its roles here. `condition_failed`: the user has one, and its condition did
+   * not hold. `denies`: it denies every user with such a role, without a condition. `unknown`: Cerbos does not say
+   * whether it applied.
    */
   readonly verdict: "not_for_user" | "condition_failed" | "denies" | "unknown";
 }
 
 const NO_MATCH = "NO_MATCH";
 
-/** Explains a decision. What does not follow from what Cerbos has said is `unknown`: nothing is guessed. */
+/** Explains a decision. Anything that does not follow from Cerbos' answers is `unknown`: nothing is guessed. */
 export function explain({ decision, roles, policy, plan, resource }: Known): Explanation {
   const { allowed, metadata, outputs, validationErrors } = decision;
   const matched = metadata?.matchedPolicy;
@@ -99,7 +99,7 @@ function explainRules(policy: ActionPolicy, { decision, roles, derived, ways }: 
   return explained.map((one) => ({ rule: one.rule, held: one.held, verdict: verdictOf(one) }));
 }
 
-/** What a rule's output says to people: a text, or an object with a `reason`. */
+/** The text for people in a rule's output: the output itself, or its `reason`. */
 function reasonIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   const isObject = typeof value === "object" && value !== null;

@@ -8,19 +8,19 @@ export interface Requirement {
   readonly text: string;
   /** Whether this resource is it; `unknown` if this code cannot tell. */
   readonly holds: boolean | "unknown";
-  /** What it is in fact, in words; empty if the requirement is about more than one attribute. */
+  /** The actual value, in words; empty if the requirement is about more than one attribute. */
   readonly actual: string;
 }
 
-/** Where attributes of the resource are in a plan. */
+/** The prefix of the resource's attributes in a plan. */
 const ATTRIBUTE = "request.resource.attr.";
 
 /** Attributes whose names say less than these words. */
 const WORDS: { readonly [attribute: string]: string } = { orgCode: "organization", ownerId: "owner" };
 
 /**
- * What Cerbos' plan wants of a resource, in each way to be allowed: those first of which the least is missing. `null` if the plan does not fit the decision, as
- * plans leave some things out.
+ * Returns what Cerbos' plan requires of a resource, in each way to be allowed: the way with the fewest missing
+ * requirements first. `null` if the plan does not fit the decision, because plans leave some things out.
  */
 export function waysOf(plan: Plan, resource: Resource, allowed: boolean): readonly (readonly Requirement[])[] | null {
   if (matchesPlan(plan, resource) === !allowed) return null;

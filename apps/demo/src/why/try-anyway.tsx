@@ -1,18 +1,18 @@
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 
-/** What became of a request to the API. */
+/** The result of a request to the API. */
 export interface Attempt {
   /** Method and path: `DELETE /api/documents/aurora-01`. */
   readonly request: string;
   readonly isDone: boolean;
-  /** HTTP status; `null` where nothing came that can be read. */
+  /** HTTP status; `null` if there was no readable answer. */
   readonly status: number | null;
-  /** Why it was refused, in the API's words; empty where it was not. */
+  /** Why it was refused, in the API's words; empty if it was not. */
   readonly message: string;
 }
 
-/** Sends the request that no button offers, so that one sees the API refuse it. */
+/** Sends the request that no button offers, to show that the API refuses it. */
 export function TryAnyway({ onTry }: { readonly onTry: () => Promise<Attempt> }): ReactNode {
   const { mutate, data: attempt, isPending } = useMutation({ mutationFn: onTry });
   return (

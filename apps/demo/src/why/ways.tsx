@@ -3,7 +3,7 @@ import { type Requirement } from "./requirements.ts";
 
 const SIGNS = { true: "✓", false: "✗", unknown: "?" } as const;
 
-/** What a resource would have to be like, and what of that it is. */
+/** The requirements for a resource, and which of them it meets. */
 export function Ways({ ways }: { readonly ways: readonly (readonly Requirement[])[] }): ReactNode {
   if (ways.length === 0) {
     return (

@@ -7,11 +7,11 @@ import { WhyPopover } from "./why-popover.tsx";
 const DELAY_MS = 200;
 
 interface WhyButtonProps extends ExplainedCheck {
-  /** What is denied, in words: `publish “Budget”`. */
+  /** The denied action, in words: `publish “Budget”`. */
   readonly label: string;
   /** Sends the request to the API that the missing button would have sent. */
   readonly onTry: () => Promise<Attempt>;
-  /** What is seen of it. Default: a dash. */
+  /** The content of the button. Default: a dash. */
   readonly children?: ReactNode;
 }
 
@@ -26,7 +26,7 @@ export function WhyButton({ label, children = "–", ...rest }: WhyButtonProps):
 
   const later = (next: "no" | "beside"): void => {
     clearTimeout(timer.current);
-    // What was entered on purpose stays until it is left.
+    // Reasons that the user opened on purpose stay until the user leaves them.
     timer.current = setTimeout(() => setShown((now) => (now === "entered" ? now : next)), DELAY_MS);
   };
   const close = (): void => {

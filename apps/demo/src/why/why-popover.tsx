@@ -8,7 +8,7 @@ import { WhyDetails } from "./why-details.tsx";
 interface WhyPopoverProps extends ExplainedCheck {
   readonly id: string;
   readonly label: string;
-  /** What it is shown beside. */
+  /** The element beside which it is shown. */
   readonly anchor: RefObject<HTMLElement | null>;
   /** Whether the focus goes into it. */
   readonly hasFocus: boolean;

@@ -24,9 +24,12 @@ export interface AuthorizerOptions {
   readonly maxActions?: number;
   /** Most requests in flight at a time, 1 to 100. Default: 6, as browsers send no more to one origin over HTTP/1.1. */
   readonly maxInFlight?: number;
-  /** How long to wait for the answer to one attempt, in ms. Default: 5000. */
+  /** How long to wait for the answer to one attempt, in ms. 1 to 2147483647. Default: 5000. */
   readonly timeoutMs?: number;
-  /** How long to collect checks before sending them, in ms. Default: 0, which is until the next macrotask. */
+  /**
+   * How long to collect checks before sending them, in ms. 0 to 2147483647. Default: 0, which is until the next
+   * macrotask.
+   */
   readonly windowMs?: number;
   /**
    * Whether to request `metadata` for decisions (matched policy and derived roles) and plans (the condition as text).
@@ -46,7 +49,7 @@ export interface AuthorizerOptions {
    * is ignored.
    */
   readonly onEnd?: () => void;
-  /** How long before its expiry a token is refreshed, in ms. Default: 10000. */
+  /** How long before its expiry a token is refreshed, in ms. 0 to 2147483647. Default: 10000. */
   readonly refreshBeforeMs?: number;
   /** Called after each request. If it throws, the error is ignored. */
   readonly onBatch?: (batch: BatchEvent) => void;

@@ -92,7 +92,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     let used = live.current;
     /** Waits for a refresh that several checks share. Each of them can be canceled on its own. */
     const refreshed = (newer: Promise<Session>): Promise<Session> => {
-      // Nobody may be left to hear that it failed.
+      // If all callers have canceled, its failure must not be an unhandled rejection.
       ignoreErrors(() => newer);
       return withTimeout(() => newer, { signal, timeoutMs, timing });
     };
@@ -103,7 +103,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       if (source?.isCurrent?.(used) === false) throw sessionEnded();
       const { principal, token } = used;
       const asker = {
-        // Of its own: a client may change what it is given to send.
+        // A copy, because a client may change the objects that it sends.
         principal: structuredClone(principal),
         ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
         ...(includeMetadata && { includeMetadata }),
@@ -120,7 +120,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       try {
         return await withRetries(attempt, signal, timing);
       } catch (error) {
-        // Where nobody is signed in, there is no token to refresh: the PDP wants one from everybody.
+        // If nobody is signed in, there is no token to refresh. This PDP requires one.
         if (!source || used.claims === null || !hasCode(error, "token_refused")) throw error;
         if (refreshes === mostRefreshes) {
           throw new AuthzError(

@@ -52,7 +52,7 @@ export function canonicalCopy<Value>(value: unknown, path: string, code: AuthzEr
         `${path}${at.join("")} is not JSON: ${flaw}. Convert it (a Date to an ISO string), or leave it out.`,
       );
     }
-    // -0 is written as what it is equal to.
+    // -0 becomes 0.
     if (typeof part === "number") return part + 0;
     if (!isFields(part) && !Array.isArray(part)) return part;
     const depth = ancestors.push(part);
@@ -66,11 +66,11 @@ export function canonicalCopy<Value>(value: unknown, path: string, code: AuthzEr
     steps.length = depth - 1;
     return Object.freeze(copy);
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what has no flaw is JSON
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a value without a flaw is JSON
   return readable(code, path, () => copyOf(value) as Value);
 }
 
-/** Copies a part. The step leads to it from what it is in; it is `null` for the name of a part, which has no step. */
+/** Copies a part. `step` is its index or name in the part that contains it; `null` for a name, which has no step. */
 type CopyIn = (step: string | number | null, item: unknown) => unknown;
 
 function copyItems(items: readonly unknown[], copyIn: CopyIn): unknown[] {
@@ -94,7 +94,7 @@ function copyFields(fields: Fields, copyIn: CopyIn): Fields {
   return copies;
 }
 
-/** What makes a value itself not JSON, apart from its parts; `undefined` if nothing does. */
+/** Why a value itself, apart from its parts, is not JSON; `undefined` if it is. */
 function flawOf(value: unknown, ancestors: readonly unknown[]): string | false {
   if (isText(value)) return !value.isWellFormed() && "a string with half a surrogate pair";
   if (typeof value === "number") return !Number.isFinite(value) && String(value);

@@ -1,15 +1,16 @@
 import { isObject, isPlain, isText } from "./guards.ts";
 
 /**
- * What a token can be a part of: base64url and dots, also if they are escaped for a URL (`%2E`) or JSON (`\u002e`), and
- * a line break before so many more of them that it can only be a long text that was wrapped. The number of pieces is
- * limited because the engine's stack is.
+ * A run of characters that a token can be part of: base64url and dots, also escaped for a URL (`%2E`) or JSON
+ * (`\u002e`), and a line break if so many more of them follow that it can only be a long text that was wrapped. The
+ * number of pieces is limited because the engine's stack is.
  */
 const RUN = /(?:[\w.%-]+|\\u|(?:=?\r?\n[ \t]*|(?:\\r)?\\n)(?=[\w.%\\-]{20})){1,9999}/g;
 
 /**
- * Where one begins in a run. `eyJ` is the base64url of `{"` and a letter, as in the header and the payload of nearly
- * every JWT; the other form is a header that begins with `{` and white space. Neither looks beyond a fixed length.
+ * The beginning of a token in a run. `eyJ` is the base64url of `{"` and a letter, as in the header and the payload of
+ * nearly every JWT; the other form is a header that begins with `{` and white space. Neither looks beyond a fixed
+ * length.
  */
 const START = /eyJ(?:[\w-]{21}|[\w-]{0,20}\.[\w-])|(?<![\w-])e(?:w[0ko]|yA)[\w-]{13,300}\.[\w-]/;
 
@@ -52,7 +53,7 @@ function isHarmless(value: unknown, visited: Set<unknown>): boolean {
   if (isText(value)) return redact(value) === value;
   if (!isObject(value) || visited.has(value)) return true;
   visited.add(value);
-  // What a Map, a Headers or a Request holds is in none of its properties.
+  // A Map, a Headers or a Request does not have its contents in properties.
   if (!(value instanceof Error || Array.isArray(value) || isPlain(value))) return false;
   // An error may inherit its text.
   const keys = [...Reflect.ownKeys(value), "message", "stack"];

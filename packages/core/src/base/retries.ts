@@ -1,23 +1,22 @@
 import { type AuthzError, hasCode } from "./errors.ts";
 import { aborted, setAlarm, type Timing } from "./timing.ts";
 
-/** How often a fault that may pass is asked again. */
+/** How often a call is repeated after a temporary fault. */
 const RETRIES = 2;
 /** The longest first wait, in ms. Each one after it may be twice as long. */
 const BACKOFF_MS = 200;
-/** Longer than this nobody waits before a page, whatever `Retry-After` says, in ms. */
+/** A longer `Retry-After` is not waited for, in ms: the call fails at once. */
 const LONGEST_WAIT_MS = 10_000;
 
-/** Whether a fault may pass by itself. */
+/** Whether a fault is temporary. */
 export function mayPass(error: unknown): error is AuthzError {
   return hasCode(error, "pdp_unavailable") || hasCode(error, "timeout");
 }
 
 /**
- * Makes a call again where its fault may pass. That is when the server did not
- * answer, or could not; what it refused stays refused.
+ * Repeats a call after a temporary fault: the server did not answer, or could not. A refused call is not repeated.
  *
- * @throws what `attempt` throws; AuthzError `aborted` at once when the signal is
+ * @throws what `attempt` throws; AuthzError `aborted` as soon as the signal is aborted
  */
 export async function withRetries(
   attempt: () => Promise<unknown>,

@@ -56,7 +56,7 @@ function planEntries(checks: readonly PreparedCheck[], maxActions: number): Plan
     if (!place) {
       place = newest.get(resourceKey);
       if (!place || place.entry.actions.length >= maxActions) {
-        // Of its own: a client may change what it is given to send.
+        // A copy, because a client may change the objects that it sends.
         place = { entry: { resource: JSON.parse(resourceKey), actions: [] }, indexes: [] };
         planned.push(place);
         newest.set(resourceKey, place);

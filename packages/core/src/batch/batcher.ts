@@ -79,7 +79,7 @@ export class Batcher {
 
   /** Sends checks in as few requests as the limits allow. */
   #deliver(waiters: readonly Waiter[]): void {
-    // Who has left in the meantime is not asked for.
+    // A check that was settled in the meantime, such as by an abort, is not sent.
     const staying = waiters.filter(({ isSettled }) => !isSettled);
     const checks = staying.map(({ check }) => check);
     for (const request of planBatch(checks, this.#limits)) {

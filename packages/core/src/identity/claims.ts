@@ -47,7 +47,7 @@ export interface KindeClaims {
 type Guard = readonly [expected: string, holds: (value: unknown) => boolean];
 
 const text: Guard = ["a string", isText];
-// As far as a Date reaches: what is past that cannot be shown as one.
+// Within the range of a Date.
 const seconds: Guard = ["a number of seconds", (value) => typeof value === "number" && Math.abs(value) <= 8.64e12];
 const texts: Guard = ["an array of strings", (value) => Array.isArray(value) && value.every(isText)];
 const values: Guard = [

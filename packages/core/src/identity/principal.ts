@@ -106,7 +106,7 @@ export function principalFromClaims(
 
 /** Throws for a principal that Cerbos would refuse, because it would refuse all its checks. */
 function requirePrincipal(principal: Principal): Principal {
-  // Untyped callers return from `map` what they like.
+  // In untyped code, `map` may return anything.
   const {
     id,
     roles,

@@ -65,7 +65,7 @@ class SealedSession implements Session {
     this.claims = claims;
     this.expiresAt = claims?.exp === undefined ? null : claims.exp * 1000;
     this.#token = typeof token === "string" ? token : null;
-    // Nobody may put another token over it.
+    // So that no other token can be set on it.
     Object.freeze(this);
   }
 
@@ -178,7 +178,7 @@ function readToken(token: TokenOrClaims, options: SessionOptions, attributes: Pr
   // principal goes in too: options can put more into it than the payload holds.
   const stable = Object.entries(payload ?? {}).filter(([claim]) => !volatileClaims.includes(claim));
   const visible = { claims: claims && Object.fromEntries(stable), principal: made };
-  // A copy: what the PDP is told is what was hashed, whatever becomes of the objects of `map`.
+  // A copy, so that the hash matches the principal that is sent, even if the app changes the objects of `map`.
   const copy = canonicalCopy<typeof visible>(visible, "session", "invalid_claims");
   const { principal } = copy;
   const sets = {

@@ -105,7 +105,7 @@ const GRPC_CODES: { readonly [status: number]: number } = {
 async function refusal(response: Response): Promise<AuthzError> {
   const { status } = response;
   const { code, message } = fields(await response.json().catch(() => null));
-  // A gRPC status is Cerbos' own. Nobody else is quoted: a proxy's page may quote the request, with the token in it.
+  // A gRPC status comes from Cerbos. Only Cerbos is quoted: a proxy's page may contain the request with its token.
   const isCerbos = typeof code === "number" && code <= UNAUTHENTICATED && typeof message === "string";
   const reason = isCerbos ? redact(message).slice(0, 500) : "";
   const isRefusal = status >= 400 && status < 500;

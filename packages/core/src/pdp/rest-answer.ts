@@ -27,7 +27,7 @@ function readRow(row: unknown): unknown {
 }
 
 function readEffects({ actions }: Fields): unknown {
-  // REST leaves out what is empty, as the scope of a policy without one.
+  // REST leaves out empty values, such as the scope of a policy without one.
   return Object.fromEntries(
     Object.entries(fields(actions)).map(([action, effect]) => [action, { matchedScope: "", ...fields(effect) }]),
   );

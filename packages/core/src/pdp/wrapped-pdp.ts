@@ -9,7 +9,7 @@ export interface PdpWrapping {
 
 /** Returns a client that runs code around each request of `pdp`, with the same methods as `pdp`. */
 export function wrappedPdp(pdp: PolicyDecisionPoint, wrapping: PdpWrapping): PolicyDecisionPoint {
-  // The authorizer refuses what is no client.
+  // The authorizer refuses a value that is not a client.
   if (!hasMethods(pdp, ["checkResources"])) return pdp;
   const { transport } = fieldsOf(pdp);
   return {

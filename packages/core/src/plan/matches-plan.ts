@@ -43,7 +43,7 @@ export function matchesPlan(
   if (plan.kind !== "CONDITIONAL") return plan.kind === "ALWAYS_ALLOWED";
   const scope = { resource: prepared, bound: new Map() };
   let verdict = evaluate(plan.condition, { ...scope, strict: false });
-  // What is false or unknown stays so in a strict PDP; what is true may hide an error there.
+  // False or unknown stays so in a strict PDP. A true result may hide an error there.
   if (verdict === true && strictEvaluation) verdict = evaluate(plan.condition, { ...scope, strict: true });
   return typeof verdict === "boolean" ? verdict : "unknown";
 }
@@ -52,14 +52,14 @@ function preparedOrNull(resource: Resource): PreparedResource | null {
   try {
     return prepareCheck({ action: "any", resource }).resource;
   } catch {
-    // The PDP could not be asked about it.
+    // The PDP would refuse this resource.
     return null;
   }
 }
 
 /**
- * Whether the plan is about this resource: the planner replaced what it was given with values, so it says nothing about
- * others.
+ * Whether the plan is about this resource: the planner replaced the given attributes with their values, so the plan
+ * says nothing about resources with others.
  */
 function isPlanned(plan: Plan, { kind, attr, policyVersion = "", scope = "" }: PreparedResource): boolean {
   return (

@@ -4,7 +4,7 @@ import { type KindeClaims, type Principal, principalFromClaims } from "@kinde-ce
 export interface ClaimRow {
   readonly claim: string;
   readonly value: unknown;
-  /** Where the principal has its value, as a policy reads it; `null` if the principal does not have it. */
+  /** The path of its value in the principal, as a policy reads it; `null` if the principal does not have it. */
   readonly principalField: string | null;
 }
 

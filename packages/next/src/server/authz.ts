@@ -57,17 +57,18 @@ export interface Authz {
    * Returns the authorizer for the request's user, for server components. It is the same one during a request. `null`
    * if nobody is signed in, or the token has expired or is refused.
    *
-   * @throws Refusal 503 if Kinde's keys or `principal.enrich` are unavailable; AuthzError `invalid_option` if an
-   *   environment variable is missing
+   * @throws Refusal `issuer_unavailable`, `revocation_unknown` or `enrich_failed` (503); AuthzError `invalid_option` if
+   *   an environment variable is missing
    */
   readonly getAuthorizer: () => Promise<Authorizer | null>;
   /**
    * Returns the session of the request's user if the check, or each check of a list, is allowed. Otherwise it throws.
    * For route handlers and server actions.
    *
-   * @throws Refusal 401 without a session; 403 if a check is denied, or for a request with cookies from another origin;
-   *   503 or 504 if no PDP answers. AuthzError for a malformed check, or `invalid_option` if an environment variable is
-   *   missing
+   * @throws Refusal one of `token_…` (401) without a valid token; `forbidden` (403) if a check is denied or the list is
+   *   empty; `cross_site` (403) for a request with cookies from another origin; `issuer_unavailable`,
+   *   `revocation_unknown`, `enrich_failed` or `pdp_unavailable` (503); `pdp_timeout` (504). AuthzError `invalid_check`
+   *   for a malformed check, `invalid_option` if an environment variable is missing
    */
   readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
     checks: Check<K> | ChecksOf<Kinds>,
@@ -77,7 +78,8 @@ export interface Authz {
    * `HydrationBoundary`, so that the page shows them without a request. A check that fails is left out, so the browser
    * sends it.
    *
-   * @throws AuthzError for a malformed check, or `invalid_option` if an environment variable is missing
+   * @throws AuthzError `invalid_check` for a malformed check; `invalid_option` if a time of `policy` is out of its
+   *   range, or an environment variable is missing
    */
   readonly prefetchDecisions: <const Kinds extends readonly Kind[]>(
     checks: ChecksOf<Kinds>,

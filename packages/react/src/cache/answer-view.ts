@@ -4,7 +4,7 @@ import { isHidden } from "./hidden-answers.ts";
 import { isRefused } from "./is-refused.ts";
 import { isForeign, isUsable } from "./is-usable.ts";
 
-/** What may be shown of an answer: `data`, else why there is none, else nothing yet. */
+/** The part of an answer that may be shown: `data`, else why there is none, else nothing yet. */
 export interface View<Data> {
   readonly data: Data | null;
   /** Beside `data`: why it could not be confirmed. */
@@ -12,13 +12,13 @@ export interface View<Data> {
   readonly isFetching: boolean;
 }
 
-/** What is shown while nothing may be. */
+/** The view while nothing may be shown. */
 export const NOTHING: View<never> = { data: null, error: null, isFetching: false };
 
 /**
- * What may be shown of a query's answer.
+ * Returns the part of a query's answer that may be shown.
  *
- * @param oldest the data must be given after that, in ms since the epoch
+ * @param oldest data from this time or earlier is not shown, in ms since the epoch
  * @param isShown whether a component shows it already; if not, it is about to be fetched
  * @param isSlow whether a fetch beside data is shown
  */
@@ -35,7 +35,7 @@ export function viewOf<Data>(
   const isOver = isRefused(query);
   const isValid = data !== undefined && dataUpdatedAt > oldest && !isOver && isUsable(state, queryKey);
   const shown = isValid ? data : null;
-  // One that nobody has asked for yet is about to be, and so is one that is hidden.
+  // An answer that was not requested yet is about to be, and so is a hidden one.
   const isExpected = fetchStatus === "idle" && status === "pending" && (!isShown || isHidden(query));
   return {
     data: shown,

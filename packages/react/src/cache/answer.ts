@@ -17,7 +17,7 @@ import { isShallowEqual } from "./shallow-equal.ts";
 /** An answer on the screen is fetched again this long before it is too old to be shown, in ms. */
 const LEAD_MS = 10_000;
 
-/** What lets an observer fetch by its interval alone, once there is an answer or an error. */
+/** Lets an observer fetch by its interval only, once there is an answer or an error. */
 const NO_FETCH_ON_MOUNT = {
   refetchOnMount: false,
   retryOnMount: false,
@@ -29,7 +29,7 @@ export type DefaultedQuery<Data> = DefaultedQueryObserverOptions<Data, Error, Da
 
 type AnswerState<Data> = QueryState<Data> | undefined;
 
-/** What an answer needs of the store that it is in. */
+/** The parts of its store that an answer uses. */
 export interface AnswerStore {
   readonly client: QueryClient;
   /** Told of each change of the query, in the middle of it. */
@@ -39,7 +39,7 @@ export interface AnswerStore {
   /** Told when a component shows it, and when the last one has left. */
   readonly onShow: (answer: AnyAnswer) => void;
   readonly onLeave: (answer: AnyAnswer) => void;
-  /** Told in a render that what a component shows is no answer any more, as the clock was set: timers come too late. */
+  /** Told in a render that a shown answer is no longer valid, because the clock was set: timers come too late. */
   readonly onOutdated: () => void;
 }
 
@@ -67,23 +67,23 @@ export type AnyAnswer = Pick<
  * the query makes at most one new result, however many components there are.
  */
 export class Answer<Data, Result extends object> {
-  /** Those that show it. */
+  /** The components that show it. */
   readonly listeners: Set<() => void> = new Set();
   readonly options: DefaultedQuery<Data>;
   readonly #store: AnswerStore;
   readonly #maxAge: number;
   readonly #gcTime: number;
-  /** How long its query is kept once nobody shows it, in ms: as long as the longest of those that have fetched it. */
+  /** How long its query is kept once nobody shows it, in ms: the longest time of all fetches of it. */
   #keptFor = 0;
   readonly #resultOf: (view: View<Data>, refetch: () => Promise<void>) => Result;
   #observer: QuietObserver<Data> | null = null;
   #endInterval: (() => void) | null = null;
   #isDoubted = false;
   #isSlow = false;
-  /** Which data was fetched again for its age, by when it was given: that is done once. */
+  /** The `dataUpdatedAt` of the data that was fetched again because of its age: this is done once. */
   #renewedAt = -1;
   #result: Result | null = null;
-  /** Of what the result was made, and from when until when it is valid, in ms since the epoch. */
+  /** The state that the result was made from. `#from` and `#until` say when it is valid, in ms since the epoch. */
   #state: AnswerState<Data>;
   #isHeld = false;
   #from = 0;
@@ -106,8 +106,8 @@ export class Answer<Data, Result extends object> {
   }
 
   /**
-   * What may be shown now. The same object as long as it is equal; once it has changed, that object does not come
-   * back, as React 18 may miss a change back.
+   * Returns the result to show now: the same object as long as it is equal. An object that was replaced does not come
+   * back, because React 18 may miss a change back.
    *
    * @param isHeld whether nothing may be shown of the session
    */
@@ -133,7 +133,7 @@ export class Answer<Data, Result extends object> {
     return this.read(Date.now(), false);
   }
 
-  /** Fetches again what is there. An answer that is under way is not waited for: it may be of before. */
+  /** Sends a new request. It does not wait for one already in flight, which may bring an outdated answer. */
   readonly refetch = async (): Promise<void> => {
     const query = this.#query;
     if (query) await fetchAgain(query);
@@ -152,8 +152,8 @@ export class Answer<Data, Result extends object> {
     this.#store.onShow(this);
     return () => {
       this.listeners.delete(listener);
-      // What takes over, such as a longer list with this check in it, comes later in the same task
-      // than what goes: a request that both want must not be aborted in between.
+      // A component that takes over, such as a longer list with this check in it, subscribes later in the same task: do
+      // not abort a request that both need.
       if (this.isFetching) queueMicrotask(() => this.#leave());
       else this.#leave();
     };
@@ -218,7 +218,7 @@ export class Answer<Data, Result extends object> {
   /**
    * Looks at its age.
    *
-   * @param isBack whether the page has come into view: what could not be fetched before is fetched now
+   * @param isBack whether the page has come into view: an answer that could not be fetched before is fetched now
    */
   look(isBack?: boolean): void {
     const query = this.#query;
@@ -248,7 +248,7 @@ export class Answer<Data, Result extends object> {
       const query = this.#observer.getCurrentQuery();
       this.#keep(query);
       query.gcTime = this.#keptFor;
-      // Whoever fetches it from now on with its own options must not keep it for good.
+      // A later fetch with options of its own must not keep the query for good.
       query.options = { ...query.options, gcTime: this.#keptFor };
       this.#observer.destroy();
     }
@@ -261,7 +261,7 @@ export class Answer<Data, Result extends object> {
     return this.#store.client.getQueryCache().get(this.options.queryHash);
   }
 
-  /** Without data there is none that could be too old. */
+  /** When the data is too old to be shown; never if there is no data. */
   get #endAt(): number {
     const { data, dataUpdatedAt = 0 } = this.#query?.state ?? {};
     return data === undefined ? Infinity : dataUpdatedAt + this.#maxAge;
@@ -290,7 +290,7 @@ export class Answer<Data, Result extends object> {
     this.#keptFor = Math.max(this.#keptFor, query?.gcTime || 0);
   }
 
-  /** It is shown now, or no more: what is pending is then another result, and so is what is slow. */
+  /** It is shown now, or no longer: a pending or slow answer then has another result. */
   #isShownOtherwise(): void {
     if (this.#state?.data === undefined || this.#isSlow) this.#until = 0;
   }
@@ -316,7 +316,7 @@ export class Answer<Data, Result extends object> {
     return value === "always" || (value !== false && query.isStaleByTime(valueOf(this.options.staleTime, query)));
   }
 
-  /** Fetches again if what is in the cache is no answer: once, and not for each event until there is one. */
+  /** Fetches again if the data in the cache is not a usable answer: once, not at each event until there is one. */
   #doubt(query: Query<Data, Error, Data, AnswerKey>): void {
     const { state, queryKey } = query;
     const isDoubtful = isForeign(state.error) || (state.data !== undefined && !isUsable(state, queryKey));

@@ -1,11 +1,10 @@
 import { type Session } from "@kinde-cerbos/core";
 
 /**
- * Whose a cached answer is: the mark of a session's user, the same in each
- * organization, and `null` for nobody. It tells two users
- * apart, and not who they are: caches are written to disk. 32 bits are enough, as
- * no answer is found by it (that takes the session id); by chance, once in four
- * billion, one would stay unseen.
+ * The owner of a cached answer: a hash of the session's user, the same in each organization; `null` for nobody. It
+ * tells two users apart, but does not say who they are, because caches are written to disk. 32 bits are enough: answers
+ * are found by the session id, not by this. If two users had the same hash, one in four billion, old answers would stay
+ * in the cache unseen.
  */
 export function ownerOf({ claims }: Pick<Session, "claims">): number | null {
   // Not the principal's id: the app may map that to anything.

@@ -1,28 +1,28 @@
-/** How long an answer waits for the others that were asked for with it, in ms; and a fetch to be called slow. */
+/** How long an answer waits for the other checks of its task, and after how long a fetch is slow, in ms. */
 const HOLD_MS = 100;
 
-/** What was asked for in one task, and is shown in one commit. */
+/** The items that were requested in one task. They are shown in one commit. */
 interface Group<Item> {
-  /** Those of it that have no answer yet. */
+  /** The items without an answer. */
   readonly pending: Set<Item>;
-  /** Answered, and held until the others are. */
+  /** The answered items, held until the others are answered. */
   readonly held: Item[];
   holdTimer?: ReturnType<typeof setTimeout> | undefined;
   slowTimer?: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** What {@link CommitTogether} tells of. */
+/** The callbacks of {@link CommitTogether}. */
 interface Tell<Item> {
-  /** To be shown now. */
+  /** Shows these items now. */
   readonly show: (items: readonly Item[]) => void;
-  /** Still without an answer after 100 ms. */
+  /** These items still have no answer after 100 ms. */
   readonly slow: (items: ReadonlySet<Item>) => void;
 }
 
 /**
- * Holds the first answers to a page of checks for the last: they come in several
- * requests, and each would be a commit of React and a page that changes under
- * the eye. None is held longer than 100 ms.
+ * Holds the first answers to a page's checks until the last one arrives. They come in several requests, and showing
+ * each one at once would be several commits of React, and a page that keeps changing. No answer is held longer than 100
+ * ms.
  */
 export class CommitTogether<Item> {
   readonly #tell: Tell<Item>;
@@ -33,7 +33,7 @@ export class CommitTogether<Item> {
     this.#tell = tell;
   }
 
-  /** It is being asked for. @param isTimed whether to tell when it takes long */
+  /** A request for the item begins. @param isTimed whether to call `slow` if it takes long */
   begin(item: Item, isTimed: boolean): void {
     if (this.#groupOf.has(item)) return;
     if (this.#newest === null) {
@@ -46,7 +46,7 @@ export class CommitTogether<Item> {
     if (isTimed) group.slowTimer ??= setTimeout(() => this.#tell.slow(group.pending), HOLD_MS);
   }
 
-  /** It is not, or no longer: shows it with what was held for it, or holds it too. */
+  /** The request is over, or there is none: shows the item with the held ones, or holds it too. */
   settle(item: Item): void {
     const group = this.#groupOf.get(item);
     if (!group) return this.#tell.show([item]);

@@ -37,16 +37,16 @@ export type DecisionQuery = AnswerQuery<Decision>;
 
 /** How long a decision is fresh, shown and cached. */
 export interface CachePolicy {
-  /** How long a decision is fresh and is not requested again, in ms. Default: 30 000. */
+  /** How long a decision is fresh and is not requested again, in ms, 0 or more. Default: 30 000. */
   readonly staleTime?: number | undefined;
   /**
-   * How long a decision stays in the cache after the last component that uses it unmounts, in ms. Default: 300 000; on
-   * a server, as long as the cache exists.
+   * How long a decision stays in the cache after the last component that uses it unmounts, in ms, 0 or more. Default:
+   * 300 000; on a server, as long as the cache exists.
    */
   readonly gcTime?: number | undefined;
   /**
-   * How long a decision is shown at most, in ms after the PDP made it. Without a newer one by then, the check is not
-   * allowed: it is pending, or an error if the request failed. Default: 300 000.
+   * How long a decision is shown at most, in ms after the PDP made it, more than 0. Without a newer one by then, the
+   * check is not allowed: it is pending, or an error if the request failed. Default: 300 000.
    */
   readonly maxAge?: number | undefined;
 }
@@ -69,14 +69,14 @@ export function policyOf(
 /**
  * Returns the react-query options of one check: key, function and cache times. Also for a route's loader.
  *
- * @throws AuthzError `invalid_check`; `invalid_option` if a time is not a number
+ * @throws AuthzError `invalid_check`; `invalid_option` if a time is not a number or out of its range
  */
 export function decisionQuery<K extends Kind>(
   authorizer: Authorizer,
   check: Check<K>,
   policy: CachePolicy = {},
 ): DecisionQuery {
-  // Prepared: what is asked is what the answer is kept under, whatever has become of the caller's object.
+  // Prepared: the check that is sent and the one in the key are equal, even if the caller changes its object.
   const prepared = prepareCheck(check);
   const { action, resource, resourceKey } = prepared;
   return answerQuery(
@@ -97,7 +97,7 @@ export function answerQuery<Data>(
   // A server's cache goes with its request: a timer would keep it, and the process, for as long.
   const defaults = typeof window === "undefined" ? { ...CACHE_POLICY, gcTime: Infinity } : CACHE_POLICY;
   const { staleTime, gcTime, maxAge } = policyOf(defaults, policy);
-  // An answer that is never good would be asked again without end.
+  // A maxAge of 0 would request the decision again without end.
   requireOption(
     maxAge > 0 && [staleTime, gcTime, maxAge].every((ms) => typeof ms === "number" && ms >= 0),
     "staleTime, gcTime and maxAge must be numbers of milliseconds, and maxAge more than 0",
@@ -105,13 +105,13 @@ export function answerQuery<Data>(
   return {
     queryKey: [KEY_PREFIX, session.id, ...question, pdpName],
     queryFn: ({ signal }) => ask(signal),
-    // What is too old to be shown is not fresh either.
+    // A decision too old to be shown is not fresh either.
     staleTime: Math.min(staleTime, maxAge),
     gcTime,
     meta: { [KEY_PREFIX]: ownerOf(session) },
     // The authorizer knows which faults pass; a retry here would repeat a refusal.
     retry: false,
-    // Whatever the app's defaults are: an error is a result, and an answer is the PDP's to this check.
+    // Against the app's defaults: an error is a result, and a decision is only the PDP's answer to this check.
     throwOnError: false,
     placeholderData: nothing,
     initialData: nothing,

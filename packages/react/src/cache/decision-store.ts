@@ -6,7 +6,7 @@ import { CommitTogether } from "./commit-together.ts";
 import { type AnswerQuery } from "./decision-query.ts";
 import { usableOnly } from "./is-usable.ts";
 
-/** What is waited for by components that suspend, as the store sees it. */
+/** The waits of components that suspend, as the store sees them. */
 interface Waits {
   /** Told when a component that may suspend is rendered. */
   onRender(): void;
@@ -17,8 +17,8 @@ interface Waits {
 }
 
 /**
- * The answers of a session that components show. Each is watched once, whoever shows it. All that changes in one task
- * is told in one notification, and so are the answers of a batch: they are one commit of React.
+ * The answers of a session that components show. Each is observed once, however many components show it. All changes of
+ * one task, and the answers of a batch, are one notification and one commit of React.
  */
 export class DecisionStore implements AnswerStore {
   readonly client: QueryClient;
@@ -33,12 +33,14 @@ export class DecisionStore implements AnswerStore {
       }
     },
   });
-  /** Of components that suspend; `null` before the first. */
+  /** The waits of components that suspend; `null` before the first. */
   waits: Waits | null = null;
-  /** Whether a component that does not suspend has asked in this task: what suspends goes along. */
+  /**
+   * Whether a component that does not suspend has sent a check in this task. Suspended checks are then sent with it.
+   */
   isAsking = false;
   #isReviveDue = false;
-  /** Ends what is listened to for all of them; `null` while nothing is on the screen. */
+  /** Ends the listeners shared by all answers; `null` while nothing is on the screen. */
   #unlisten: (() => void) | null = null;
   /** The one timer for the ages of all, and when it is due, in ms since the epoch. */
   #alarm: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +50,7 @@ export class DecisionStore implements AnswerStore {
     this.client = client;
   }
 
-  /** Makes an answer, which does nothing before somebody shows it. */
+  /** Makes an answer. It does nothing until a component shows it. */
   answer<Data, Result extends object>(
     query: AnswerQuery<Data>,
     maxAge: number,
@@ -80,7 +82,7 @@ export class DecisionStore implements AnswerStore {
   onLeave(answer: AnyAnswer): void {
     if (!this.#onScreen.delete(answer)) return;
     answer.end();
-    // Others need not wait for it.
+    // The other answers need not wait for it.
     this.#together.settle(answer);
     if (this.#onScreen.size > 0) return;
     this.#unlisten?.();
@@ -105,11 +107,11 @@ export class DecisionStore implements AnswerStore {
   }
 
   #setAlarm(at: number): void {
-    // Nor if it is no time at all: caches are read from disks.
+    // Also skips NaN: a cache may be read from a disk.
     if (!(at < this.#alarmAt)) return;
     clearTimeout(this.#alarm);
     this.#alarmAt = at;
-    // Early by a clock that was set back, it looks all the same: what is of the future is no answer.
+    // If the clock was set back, the timer comes early. It still looks, because an answer from the future is not valid.
     this.#alarm = setTimeout(() => this.#lookAtAll(), Math.min(Math.max(at - Date.now(), 0), LONGEST_TIMER_MS));
   }
 
@@ -136,7 +138,7 @@ export class DecisionStore implements AnswerStore {
           for (const answer of this.#onScreen) answer.revive();
         });
       }),
-      // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
+      // Timers stand still while a machine sleeps. A user who comes back to the page must not wait for the rest.
       focusManager.subscribe((isFocused) => this.#lookAtAll(isFocused)),
     ];
     return () => {
@@ -154,7 +156,7 @@ export class DecisionStore implements AnswerStore {
     return client.defaultQueryOptions({
       ...query,
       staleTime: usableOnly(query),
-      // Of texts alone, react-query's own hash is this. Its way to it looks for objects, and takes many times as long.
+      // For a key of strings only, react-query computes the same hash, but much more slowly: it looks for objects.
       ...(!byApp && { queryHash: JSON.stringify(queryKey) }),
     });
   }

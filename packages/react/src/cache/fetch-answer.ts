@@ -6,19 +6,19 @@ import { isRefused } from "./is-refused.ts";
 import { usableOnly } from "./is-usable.ts";
 
 /**
- * A fresh answer of the cache, else the PDP's, for a caller outside of rendering.
- * react-query aborts a request when its last observer leaves, as when a menu
- * closes on the click that asks: its caller would then get an old answer, or none.
+ * Returns a fresh answer from the cache, or else from the PDP, for a caller outside of rendering. react-query aborts a
+ * request when its last observer leaves, such as a menu that closes on the click that checks. The caller would then get
+ * an old answer, or none.
  *
- * @throws AuthzError `aborted` if its query is cancelled or removed from the cache before it comes; any code where
- *   there is none
+ * @throws AuthzError `aborted` if the query is canceled or removed from the cache before the answer arrives; any other
+ *   code if the request fails
  */
 export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<Data>): Promise<Data> {
-  // An event or a loader has to know that there is no network. A hook's check waits for it.
+  // An event handler or a loader must learn that there is no network. A hook's check waits for the network.
   const query = { ...asked, staleTime: usableOnly(asked), networkMode: "always" as const };
   const leave = new QueryObserver(client, { ...query, enabled: false }).subscribe(() => {});
   const found = findQuery(client, query);
-  // Who takes nothing from the cache takes no answer either that is under way: it may be of before.
+  // A caller that wants nothing from the cache gets no answer in flight either: that one may be outdated.
   const isWaiting = found?.state.fetchStatus === "paused";
   if (asked.staleTime === 0 || isWaiting) void found?.cancel({ silent: true });
   try {

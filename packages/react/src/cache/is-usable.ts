@@ -9,26 +9,25 @@ import { type AnswerKey, type AnswerQuery } from "./decision-query.ts";
 const CLOCK_SLACK_MS = 10_000;
 
 /**
- * Whether what a cache holds is an answer to what its key asks, and not of a time
- * that is yet to come. Caches are read from disks and from pages, the app writes
- * into its own, and a clock that was set back would keep an answer for as long.
+ * Whether the data in a cache is an answer to the check of its key, and not from the future. A cache may be restored
+ * from a disk or a page, an app may write into it, and after a clock was set back, an answer would stay for too long.
  */
 export function isUsable({ data, dataUpdatedAt }: QueryState, key: AnswerKey): boolean {
   return dataUpdatedAt - Date.now() < CLOCK_SLACK_MS && isAnswer(data, key);
 }
 
-/** The `staleTime` of a query of ours, where it is a number, by which nothing is fresh but what is usable. */
+/** A `staleTime` for our queries by which only usable data is fresh. */
 export function usableOnly<Data>({
   staleTime = 0,
   queryKey,
 }: AnswerQuery<Data>): (query: Query<Data, Error, Data, AnswerKey>) => number {
-  // Not 0: with that, what is of tomorrow would be fresh until then.
+  // Not 0: data dated tomorrow would be fresh until then.
   return ({ state }) => (isUsable(state, queryKey) ? Number(staleTime) : -Infinity);
 }
 
 /**
- * Whether an error in a cache is not of a request of this page: restored from JSON it is not even an `Error`, and one
- * of a server's request says nothing about ours.
+ * Whether an error in a cache is from no request of this page: one restored from JSON is not even an `Error`, and one
+ * from a server's request says nothing about ours.
  */
 export function isForeign(error: unknown): boolean {
   return error !== null && !(error instanceof AuthzError || error instanceof CancelledError);

@@ -3,14 +3,14 @@ import { type DefaultedQuery } from "./answer.ts";
 import { type AnswerKey } from "./decision-query.ts";
 
 /**
- * An observer of react-query that makes no result and no timer for each change, as nobody here reads them: a page of a
- * thousand checks would take that long again. The query is active by it: it is not collected, and fetched again on
- * focus, on reconnect and when it is invalidated.
+ * An observer of react-query that makes no result and no timer for each change, because none is read here, and they
+ * would double the time of a page with a thousand checks. It keeps the query active: it is not collected, and is
+ * fetched again on focus, on reconnect and when it is invalidated.
  */
 export class QuietObserver<Data> extends QueryObserver<Data, Error, Data, Data, AnswerKey> {
   readonly #onChange: () => void;
 
-  /** @param onChange is told of each change, in the middle of it */
+  /** @param onChange is called during each change */
   constructor(client: QueryClient, options: DefaultedQuery<Data>, onChange: () => void) {
     super(client, options);
     this.#onChange = onChange;
@@ -20,7 +20,7 @@ export class QuietObserver<Data> extends QueryObserver<Data, Error, Data, Data, 
     this.#onChange();
   }
 
-  /** Called by whoever asks whether the query is stale, such as the devtools. */
+  /** Called to find out whether the query is stale, such as by the devtools. */
   override getCurrentResult(): QueryObserverResult<Data> {
     return this.createResult(this.getCurrentQuery(), this.options);
   }

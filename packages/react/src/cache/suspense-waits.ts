@@ -2,15 +2,14 @@ import { type AnyAnswer } from "./answer.ts";
 import { type DecisionStore } from "./decision-store.ts";
 import { Suspended } from "./suspended-checks.ts";
 
-/**
- * How long an answer that was waited for stays on the screen, in ms: until React has rendered the component that
- * shows it from then on.
- */
+/** How long an answer is still observed after its wait, in ms: until React has rendered the component that shows it. */
 const LINGER_MS = 1000;
 
 const waitsIn = /* @__PURE__ */ new WeakMap<DecisionStore, SuspenseWaits>();
 
-/** What components that suspend wait for, in a store. Apart from it, as most apps have none that suspend. */
+/**
+ * The waits of components that suspend, for a store. In a file of its own, because most apps have no such components.
+ */
 export function waitsOf(store: DecisionStore): SuspenseWaits {
   const waits = waitsIn.get(store) ?? new SuspenseWaits(store);
   waitsIn.set(store, waits);
@@ -20,13 +19,16 @@ export function waitsOf(store: DecisionStore): SuspenseWaits {
 class SuspenseWaits {
   readonly #store: DecisionStore;
   readonly #suspended = new Suspended<AnyAnswer>((answers) => {
-    // Not for a session that has gone meanwhile.
+    // Not for a session that has ended in the meantime.
     for (const answer of answers) if (answer.listeners.size > 0) answer.fetch();
   });
   readonly #waits = new Map<AnyAnswer, Promise<void>>();
-  /** What ends the waits of a session, by what tells that it is over: it is listened to once, however many wait. */
+  /**
+   * Functions that end the waits of a session, by the promise that says the session is over. Each promise has one
+   * listener.
+   */
   readonly #ends = new WeakMap<Promise<unknown>, Set<() => void>>();
-  /** What ends the watch of answers that components have waited for. */
+  /** Answers that components wait or have waited for, by the function that ends the watch. */
   readonly #watches = new Map<() => void, AnyAnswer>();
 
   constructor(store: DecisionStore) {
@@ -37,7 +39,7 @@ class SuspenseWaits {
    * For a component that suspends: resolves once it should render again. The answer is fetched with all others that
    * suspend meanwhile. One that `hideDecisions` has hidden is waited for.
    *
-   * @param over settles when the session is over, and nothing is to be waited for
+   * @param over settles when the session is over, which ends the wait
    */
   waitFor(answer: AnyAnswer, over: Promise<unknown>): Promise<void> {
     let wait = this.#waits.get(answer);
@@ -87,7 +89,7 @@ class SuspenseWaits {
   }
 
   onRemoved(): void {
-    // Whoever still wants it asks again. Nobody may: a user who signs out may not have seen it yet.
+    // A component that still needs the answer requests it again. After a sign-out, there may be none.
     for (const [end, answer] of this.#watches) if (!answer.isThere) end();
   }
 }

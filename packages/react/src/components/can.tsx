@@ -118,7 +118,7 @@ function decisive(
     const found = all.find((result) => result.status === status);
     if (found) return found;
   }
-  // None of nothing is denied, and nothing of nothing allowed.
+  // An empty list is an error, neither allowed nor denied.
   return { ...NO_ACTIONS, refetch };
 }
 

@@ -43,7 +43,7 @@ export function SwitchOrg({
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (chosen === null || chosen === orgCode) return;
-    // Switched or not, what is shown afterwards is the organization of the session.
+    // Afterwards, in any case, the select shows the organization of the session.
     void switchOrg(chosen).then(() => setChosen(null));
   };
   return (

@@ -4,14 +4,14 @@ import { type Answer } from "../cache/answer.ts";
 import { type AnswerQuery, type WholePolicy } from "../cache/decision-query.ts";
 import { type DecisionStore } from "../cache/decision-store.ts";
 
-/** Questions of one type, what is asked of the PDP for them, and what a component gets. */
+/** A type of questions: their queries for the PDP, and the results for components. */
 export interface Questions<Question, Data, Result> {
-  /** A text that equal questions have, and few others. It takes anything untyped callers may ask. */
+  /** Returns a text that equal questions have, and few others. Untyped callers may pass anything. */
   readonly placeOf: (question: Question) => string;
   /**
-   * Returns its query, and how to know that another question says the same.
+   * Returns its query, and a test of whether another question is equal.
    *
-   * @throws AuthzError if it cannot be asked
+   * @throws AuthzError if it is invalid
    */
   readonly prepare: (
     question: Question,
@@ -21,20 +21,20 @@ export interface Questions<Question, Data, Result> {
   readonly resultOf: (view: View<Data>, refetch: () => Promise<void>) => Result;
 }
 
-/** An answer that is known by its question, and by the times of the component that asks. */
+/** An answer, found by its question and by the cache times of the component. */
 export interface KnownAnswer<Question, Data, Result extends object> {
   readonly answer: Answer<Data, Result>;
   readonly isOf: (question: Question, policy: WholePolicy) => boolean;
 }
 
-/** How many answers nobody shows are remembered before they are looked through. */
+/** How many unshown answers are kept before they are cleaned up. */
 const SPARE = 1000;
 
 interface Known<Question, Data, Result extends object> {
   readonly places: Map<string, readonly KnownAnswer<Question, Data, Result>[]>;
   /** How many answers there are, of all places. */
   count: number;
-  /** How many there may be before those that nobody shows are forgotten. */
+  /** How many there may be before the unshown ones are removed. */
   limit: number;
 }
 
@@ -81,7 +81,7 @@ export class AnswerType<Question, Data, Result extends object> {
 /** `refetch` of a result that was not asked for. */
 export const nothingToRefetch = async (): Promise<void> => {};
 
-/** Renders that are never committed leave answers that nobody shows. Whoever has one keeps it. */
+/** Renders that are never committed leave answers that nobody shows. A component that has one keeps it. */
 function forgetSpare<Question, Data, Result extends object>(known: Known<Question, Data, Result>): void {
   known.count = 0;
   for (const [place, all] of known.places) {

@@ -39,7 +39,8 @@ export async function ensureCan<K extends Kind>(
 ): Promise<Decision> {
   if (!authorizer) throw sessionLoading();
   if (authorizer instanceof SignedOut) throw signedOut();
-  // Past the end of the token the cache is not enough: the authorizer refreshes it, or says that the session is over.
+  // After the token has expired, do not use the cache: the authorizer refreshes the token, or says that the session is
+  // over.
   const isOver = hasPassed(authorizerEnd(authorizer));
   const query = decisionQuery(authorizer, check, isOver ? { ...policy, staleTime: 0 } : policy);
   const decision = await fetchAnswer(queryClient, query);

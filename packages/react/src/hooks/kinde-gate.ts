@@ -43,7 +43,7 @@ export type ClosedReason = "signed_out" | GateReason;
 /** Why no request is sent; `null` if it is sent. For a gate, the first part that the session does not pass. */
 export function closedBy(authorizer: Authorizer, gate: KindeGate): ClosedReason | null {
   if (authorizer instanceof SignedOut) return "signed_out";
-  // What is there but undefined is a value that has not been loaded, and passes nobody.
+  // A part that is present but undefined is a value that is not loaded yet. It denies.
   for (const part of PARTS) if (Object.hasOwn(gate, part) && !PASSES[part](gate, authorizer.session)) return part;
   return null;
 }

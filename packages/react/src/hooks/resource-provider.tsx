@@ -26,7 +26,7 @@ function identityOf(resource: Resource | string): unknown {
   try {
     return prepareCheck({ action: "any", resource }).resourceKey;
   } catch {
-    // Whoever asks about it is told what is wrong with it.
+    // A check of it gets the error.
     return resource;
   }
 }

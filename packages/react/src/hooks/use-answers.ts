@@ -1,6 +1,6 @@
 "use client";
 
-/* oxlint-disable react/refs -- what a render that was given up leaves here is used only for the same questions */
+/* oxlint-disable react/refs -- a value left by a discarded render is used only for the same questions */
 
 import { AuthzError } from "@kinde-cerbos/core";
 import { useRef, useSyncExternalStore } from "react";
@@ -14,23 +14,23 @@ interface UseAnswersOptions extends CachePolicy {
   readonly enabled?: boolean | undefined;
 }
 
-/** What any result has. */
+/** The field that all results share. */
 interface AnyResult {
   readonly error: Error | null;
 }
 
-/** Where the answers to a component's questions stand. */
+/** The current results of a component's questions. */
 export interface Answers<Result> {
-  /** One for each question, in their order. The same array as long as each of them is the same. */
+  /** One result for each question, in their order. The same array until one of them changes. */
   readonly results: readonly Result[];
-  /** Asks all of them again, and settles once there are answers. */
+  /** Sends all questions again. Resolves when they are answered. */
   readonly refetch: () => Promise<void>;
 }
 
 /**
- * Shows answers, and asks for those that are not there. Every hook goes through here.
+ * Returns answers, and requests the missing ones. Every hook uses this function.
  *
- * @param closed the result of all of them, if the PDP is not to be asked
+ * @param closed the result of all questions if none is sent to the PDP
  */
 export function useAnswers<Question, Data, Result extends AnyResult>(
   permissions: PermissionsValue,
@@ -53,7 +53,7 @@ export function useAnswers<Question, Data, Result extends AnyResult>(
   return { results, refetch: set.refetch };
 }
 
-/** What is asked of all questions of a component. */
+/** The settings that all questions of a component share. */
 interface Asked<Question, Data, Result extends AnyResult> {
   readonly permissions: PermissionsValue;
   readonly type: AnswerType<Question, Data, Result>;
@@ -62,7 +62,7 @@ interface Asked<Question, Data, Result extends AnyResult> {
   readonly isEnabled: boolean;
 }
 
-/** A question's answer, or its result if it is not asked. */
+/** A question's answer, or its result if it is not sent. */
 type Row<Question, Data, Result extends AnyResult> =
   | KnownAnswer<Question, Data, Result>
   | { readonly answer: null; readonly result: Result; readonly isOf: (question: Question) => boolean };
@@ -76,13 +76,13 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   readonly #rows: readonly Row<Question, Data, Result>[];
   readonly #pending: Result;
   readonly #hasSession: boolean;
-  /** Whether it has been made in this very render, with the session of that moment. */
+  /** Whether it was made in this render, with the session of that moment. */
   #isNew = true;
-  /** What the component has just stopped showing, as it begins to show other answers in the same task. */
+  /** The answers that the component stopped showing in this task, in which it may begin to show others. */
   readonly #leaving: { answers: ReadonlySet<unknown> };
   #results: readonly Result[];
 
-  /** @param before what the component asked before: its results stay the same objects if they are equal */
+  /** @param before the component's earlier answers: results that are equal stay the same objects */
   constructor(
     asked: Asked<Question, Data, Result>,
     questions: readonly Question[],
@@ -124,7 +124,7 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
     return questions.every((question, at) => this.#rows[at]?.isOf(question, asked.policy));
   }
 
-  /** Also called before React commits what it has rendered in several parts: the session may have gone meanwhile. */
+  /** Also called before React commits a render in several parts: the session may have ended in the meantime. */
   readonly read = (): readonly Result[] => {
     const isHeld = !this.#isNew && this.#hasSession && !this.#asked.permissions.current();
     this.#isNew = false;
@@ -138,7 +138,7 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   };
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    // What it goes on showing is not asked again: a failure among its answers would be asked for at each render.
+    // An answer that stays on the screen is not requested again: a failed one would be requested at each render.
     const { answers } = this.#leaving;
     const stops = this.#answers.map((answer) =>
       answers.has(answer) ? answer.watch(listener) : answer.subscribe(listener),
@@ -162,7 +162,7 @@ class AnswerSet<Question, Data, Result extends AnyResult> {
   };
 }
 
-/** The hashes of the queries that a component shows, of what it keeps in a ref; `null` if that is something else. */
+/** The hashes of a component's queries, from the value in its ref; `null` if that is something else. */
 export function queriesIn(kept: unknown): readonly string[] | null {
   return kept instanceof AnswerSet ? kept.queries : null;
 }

@@ -81,7 +81,7 @@ function useDenied(query: PlanQuery | null): PlanResult | null {
       if (!(error instanceof AuthzError)) throw error;
       return PLANS.unasked(error);
     }
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- of what is asked, what it says is what matters
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- equal queries have the same key
   }, [key]);
 }
 
@@ -103,7 +103,8 @@ const PLANS = /* @__PURE__ */ new AnswerType<PlanQuery, Plan, PlanResult>({
     const planned = answerQuery(
       authorizer,
       ["plan", resource.kind, "", JSON.stringify(actions), resourceKey],
-      // What is asked is what the answer is kept under, whatever has become of the caller's objects.
+      // From the key, so that the query that is sent and the cached one are equal, even if the caller changes its
+      // objects.
       (signal) => authorizer.plan({ actions, ...JSON.parse(resourceKey) }, { signal }),
       policy,
     );

@@ -59,6 +59,6 @@ function leftToBrowser(): AuthzError {
     "session_loading",
     "The Kinde session is in the browser: this boundary is rendered there.",
   );
-  // Next.js knows by it what is no fault, and leaves it out of its logs.
+  // By this digest, Next.js knows that it is not a fault, and does not log it.
   return Object.assign(error, { digest: "BAILOUT_TO_CLIENT_SIDE_RENDERING" });
 }

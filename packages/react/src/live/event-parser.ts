@@ -7,7 +7,9 @@ export interface StreamEvent {
   readonly id: string;
 }
 
-/** Longest line, and longest data of one event, in UTF-16 code units: a stream of something else is no reason to fill memory. */
+/**
+ * Longest line, and longest data of one event, in UTF-16 code units, so that another kind of stream cannot fill memory.
+ */
 const MAX_LENGTH = 100_000;
 
 /**
@@ -46,7 +48,7 @@ export function createEventParser(
   };
 
   return (text) => {
-    // Of one end of a line, cut in two.
+    // A line end (CR LF) that was cut in two.
     const part = isAfterReturn && text.startsWith("\n") ? text.slice(1) : text;
     if (text !== "") isAfterReturn = text.endsWith("\r");
     const lines = (rest + part).split(/\r\n|\r|\n/);

@@ -5,19 +5,19 @@ import { createEventParser, type StreamEvent } from "./event-parser.ts";
 export interface EventStreamOptions {
   /** Address of the gateway, without a slash at its end. */
   readonly address: string;
-  /** `null` if only a cookie says whose session it is. */
+  /** The token; `null` if a cookie has the session. */
   readonly token: string | null;
-  /** Of the last event that the page knows; empty if it knows none. */
+  /** The id of the last event that the page knows; empty if it knows none. */
   readonly lastEventId: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: StreamEvent) => void;
-  /** Called with an id that comes without an event: what came before it need not be sent again. */
+  /** Called with an id that comes without an event: earlier events need not be sent again. */
   readonly onId: (id: string) => void;
 }
 
 /** How a connection has ended, or why there was none. */
 export interface StreamEnd {
-  /** Whether the address has no stream, so that another try is of no use. */
+  /** Whether the address has no stream, so another attempt would fail too. */
   readonly isAbsent?: boolean;
   /** Whether the token was refused. */
   readonly isRefused?: boolean;
@@ -25,12 +25,12 @@ export interface StreamEnd {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** How often a server says something, in ms, as long as it has not told. */
+/** The heartbeat until the server has named its own, in ms. */
 const HEARTBEAT_MS = 15_000;
-/** What is believed of what it tells, in ms. */
+/** The accepted range of the heartbeat that a server names, in ms. */
 const SHORTEST_HEARTBEAT_MS = 1000;
 const LONGEST_HEARTBEAT_MS = 300_000;
-/** So many of them missed, and a stream is dead. */
+/** A stream is dead after this many missed heartbeats. */
 const MISSED_HEARTBEATS = 3;
 /** No stream of ours: not found, a method or a function that the server does not have. */
 const ABSENT = new Set([404, 405, 501]);
@@ -88,16 +88,16 @@ export async function readEventStream({
       const { done, value } = await reader.read();
       if (done) return {};
       take(decoder.decode(value, { stream: true }));
-      // After the heartbeat that a first message tells.
+      // After the first message, which names the heartbeat.
       heard();
     }
   } catch {
-    // No network, a stream that is cut off, or one that is no text of events.
+    // No network, a stream that was cut off, or one that is not an event stream.
     return {};
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
-    // Also of what was answered instead of a stream.
+    // This also ends the body of another answer.
     end.abort();
   }
 }

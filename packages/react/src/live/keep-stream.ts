@@ -15,16 +15,16 @@ export interface KeptStreamOptions extends Pick<EventStreamOptions, "address" | 
 /** The longest wait before the first try, and the longest of all, in ms. Each one may be twice as long. */
 const FIRST_WAIT_MS = 4000;
 const LONGEST_WAIT_MS = 60_000;
-/** Longer than this nobody waits, whatever `Retry-After` says, in ms. */
+/** The longest `Retry-After` that is waited for, in ms. */
 const LONGEST_RETRY_AFTER_MS = 600_000;
-/** A stream that was open for so long was a good one, in ms: the next wait is a first one. */
+/** After a stream was open for this long, in ms, the next wait is a first one again. */
 const GOOD_MS = 10_000;
 
 /** Keeps a stream open until the signal is aborted, or the address has none: then it resolves with false. */
 export async function keepStream(options: KeptStreamOptions): Promise<boolean> {
   const { signal, token, lastEventId, ready, onRefused } = options;
   for (let failures = 0; ; failures += 1) {
-    // Another tab waits for the stream: what is not wanted any more ends at once.
+    // Another tab may wait for the stream, so an abort must end this at once.
     await unlessAborted(ready(), signal);
     const current = token();
     const openedAt = Date.now();

@@ -1,6 +1,6 @@
 import { type KindeClaims } from "@kinde-cerbos/core";
 
-/** Who a page follows events of: a user in an organization, of an application of an issuer. It is no token. */
+/** The user whose events a page follows, as JSON: issuer, application, user and organization. It is not a token. */
 export type LiveUser = string;
 
 export function liveUserOf({ iss, azp, sub, org_code: org }: KindeClaims): LiveUser {

@@ -8,7 +8,9 @@ import { Budget } from "./budget.ts";
 import { type KeyedEvent, Pending } from "./pending.ts";
 import { type Renewal, renewalBudget, renewUntil } from "./renewal.ts";
 
-/** What events outdate: the decisions of a PDP in a cache, and the token of a session. */
+/**
+ * Options for {@link createOutdating}: events outdate the decisions of a PDP in a cache, and the token of a session.
+ */
 export interface OutdateOptions extends Renewal {
   readonly queryClient: QueryClient;
   readonly pdpName: string;
@@ -18,30 +20,30 @@ export interface OutdateOptions extends Renewal {
   readonly isCurrent: (session: Session) => boolean;
 }
 
-/** Does what events ask for, after the delay that each has. */
+/** Applies events, each after its delay. */
 export interface Outdating {
   take(event: KeyedEvent): void;
   /** Resolves once no token is about to be replaced. */
   settled(): Promise<void>;
-  /** Whether some are not done yet. */
+  /** Whether some events are not applied yet. */
   isBusy(): boolean;
 }
 
-/** What comes by messages of other tabs may be forged: each event costs requests, so a flood of them is slowed down. */
+/** Messages of other tabs may be forged, and each event costs requests, so a flood of them is slowed down. */
 const RECHECKS = 5;
 const RECHECK_EVERY_MS = 2000;
 
 export function createOutdating(options: OutdateOptions): Outdating {
   const { queryClient, pdpName, session, isCurrent, isOwn, source, signal } = options;
 
-  /** Outdates decisions of these kinds, or of all. What is not on the screen is checked when it is needed. */
+  /** Outdates decisions of these kinds, or of all. Decisions not on the screen are checked when they are needed. */
   const outdate = (kinds: ReadonlySet<string> | null, owner: number | null): void => {
     for (const query of queryClient.getQueryCache().findAll(decisionFilters({ pdpName }))) {
       const isOfKind = kinds === null || kinds.has(String(query.queryKey[3]));
       if (isOfKind && (owner === null || query.meta?.[KEY_PREFIX] === owner)) query.invalidate();
     }
   };
-  /** Has those of a session that are on the screen checked again, unless another provider of the page has done so. */
+  /** Checks the decisions on the screen again, unless another provider of the page has already done so. */
   const recheck = (events: readonly KeyedEvent[], of: Session | null): void => {
     const scope = { pdpName, ...(of && { sessionId: of.id }) };
     const news = events.filter(({ key }) => isFirst(queryClient, JSON.stringify([scope, key])));
@@ -62,7 +64,7 @@ export function createOutdating(options: OutdateOptions): Outdating {
     if (signal.aborted || !isOwn(source().getSnapshot())) return;
     const isEverything = events.some(({ outdated }) => outdated === "everything");
     outdate(null, before && !isEverything ? ownerOf(before) : null);
-    // With other rights, nothing of before stays on the screen.
+    // With other rights, the page shows no earlier decision.
     if (before && isCurrent(before)) recheck(events, before);
   });
 
@@ -79,7 +81,7 @@ function kindsOf(events: readonly LiveEvent[]): ReadonlySet<string> | null {
   return kinds.includes(undefined) ? null : new Set(kinds.flatMap((some) => some ?? []));
 }
 
-/** What was done last in each cache, by all providers of the page. */
+/** The latest events that the providers of the page have applied, by cache. */
 const doneIn = new WeakMap<QueryClient, Set<string>>();
 const MAX_DONE = 100;
 

@@ -2,31 +2,33 @@ import { type LiveEvent } from "@kinde-cerbos/core/internal";
 import { type Budget } from "./budget.ts";
 import { whenInView } from "./page-view.ts";
 
-/** An event, with what tells it from others. */
+/** An event with a key that identifies it. */
 export interface KeyedEvent extends LiveEvent {
   readonly key: string;
 }
 
-/** So many events wait at most. */
+/** Most events that wait at a time. */
 const MAX_WAITING = 100;
 
-/** Events that wait for their delay, and for the user to see the page. They are done together, at the first's time. */
+/**
+ * Events that wait for their delay, and for the page to be in view. They run together, at the time of the first one.
+ */
 export class Pending {
   readonly #budget: Budget;
   readonly #signal: AbortSignal;
   readonly #run: (events: readonly KeyedEvent[]) => Promise<void> | void;
   #events: KeyedEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the first of them is due, in ms since the epoch. */
+  /** When the first event is due, in ms since the epoch. */
   #dueAt = Infinity;
-  /** While those that are due wait for the user, or are being done. */
+  /** Whether due events wait for the page to be in view, or are running. */
   #isDue = false;
-  /** While there are any. */
+  /** Resolves when all events are done; `null` if there are none. */
   #busy: PromiseWithResolvers<void> | null = null;
 
   /**
-   * @param signal - Gives up all that wait
-   * @param run - Does them, one call at a time
+   * @param signal - Drops all waiting events
+   * @param run - Runs events, one call at a time
    */
   constructor(budget: Budget, signal: AbortSignal, run: (events: readonly KeyedEvent[]) => Promise<void> | void) {
     this.#budget = budget;
@@ -44,12 +46,12 @@ export class Pending {
     if (!this.#isDue) this.#schedule(this.#dueAt);
   }
 
-  /** Whether any are waiting or being done. */
+  /** Whether any events are waiting or running. */
   get isBusy(): boolean {
     return this.#busy !== null;
   }
 
-  /** Resolves once none are waiting or being done. */
+  /** Resolves when no events are waiting or running. */
   async settled(): Promise<void> {
     await this.#busy?.promise;
   }
@@ -70,7 +72,7 @@ export class Pending {
     }
     this.#isDue = false;
     if (this.#signal.aborted || this.#events.length === 0) return this.#end();
-    // Others have come meanwhile, with a delay of their own.
+    // More events have arrived, with delays of their own.
     this.#schedule(Math.max(this.#dueAt, Date.now() + waitMs));
   }
 
@@ -82,7 +84,7 @@ export class Pending {
   }
 }
 
-/** One event that says all that they say, and more. */
+/** One event in place of all these. It outdates everything. */
 function merged(events: readonly KeyedEvent[]): KeyedEvent {
   const issuedUntil = Math.max(...events.map((event) => event.issuedUntil ?? -Infinity));
   return {

@@ -7,29 +7,31 @@ import { pause } from "./pause.ts";
 
 /** How long one renewal may keep other tabs waiting, in ms. */
 const TIMEOUT_MS = 30_000;
-/** How often a renewal is tried whose token is still too old. */
+/** How often a renewal is tried if its token is still too old. */
 const MAX_ATTEMPTS = 3;
 /** `iat` is in whole seconds. */
 const SECOND_MS = 1000;
 
-/** Of the page: each one replaces a token, and a flood of messages must not become a flood at Kinde. */
+/**
+ * Limits the renewals of a page: each one replaces a token, and a flood of messages must not become a flood at Kinde.
+ */
 export const renewalBudget: Budget = new Budget(3, 20_000);
 
-/** The same, of tokens that were refused: a change may cost two of them, as may each of the next changes. */
+/** Limits the renewals of refused tokens: a change may need two, and so may each later change. */
 const refusalBudget = new Budget(8, 10_000);
 
-/** Replaces a token that is valid, for the page's session and no other. */
+/** How to replace a valid token, for the page's session only. */
 export interface Renewal {
-  /** Returns the source of the page that is shown. */
+  /** Returns the page's current source. */
   readonly source: () => TokenSource;
-  /** Whether a snapshot is of the session that the page follows. */
+  /** Whether a snapshot belongs to the session that the page follows. */
   readonly isOwn: (snapshot: TokenSnapshot) => boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Gets a token that was issued later than this, in seconds since the epoch, if the present one was not. Never rejects;
- * what fails is tried again a second later, three times in all.
+ * Gets a token issued later than this, in seconds since the epoch, unless the current one was. Never rejects: a failed
+ * attempt is repeated a second later, three attempts in all.
  */
 export async function renewUntil(issuedUntil: number, { source, isOwn, signal }: Renewal): Promise<void> {
   const isOutdated = (snapshot: TokenSnapshot): boolean =>
@@ -37,27 +39,27 @@ export async function renewUntil(issuedUntil: number, { source, isOwn, signal }:
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     await replace(source, isOutdated).catch(() => {});
     const snapshot = source().getSnapshot();
-    // One that is being replaced is looked at again, too. Without `iat`, any other one will do.
+    // A token that is being replaced is examined again, too. Without `iat`, any new token will do.
     const isDone = snapshot.status !== "loading" && (!isOutdated(snapshot) || issuedAt(snapshot) === 0);
     if (isDone || attempt === MAX_ATTEMPTS || !source().renew) return;
     await pause(SECOND_MS, signal);
   }
 }
 
-/** When a refused token was replaced last, in ms since the epoch. */
+/** When a refused token was last replaced, in ms since the epoch. */
 let replacedAt = 0;
 
 /**
- * Gets another token than the present one, which was refused though it has not ended. Resolves with the snapshot after
- * that: it may be the same token, if there is no other one.
+ * Replaces the current token, which was refused although it has not expired. Resolves with the new snapshot, which may
+ * have the same token if there is no other.
  *
  * @throws what the source's `refresh` and `renew` reject with; AuthzError `timeout`
  */
 export async function replaceToken(source: () => TokenSource): Promise<TokenSnapshot> {
   const refused = keyOf(source().getSnapshot());
-  // Not known at the moment, such as while an app looks it up: what comes is looked at then.
+  // There is no token at the moment, such as while the app loads it. The next one is examined when it arrives.
   if (refused === "") return source().refresh();
-  // One that was issued in the same second as the change is refused as well.
+  // A token issued in the same second as the change is refused as well.
   if (Math.abs(Date.now() - replacedAt) < SECOND_MS) await pause(SECOND_MS, new AbortController().signal);
   try {
     return await replace(source, (found) => keyOf(found) === refused, refusalBudget);
@@ -66,7 +68,7 @@ export async function replaceToken(source: () => TokenSource): Promise<TokenSnap
   }
 }
 
-/** In one tab at a time: what the first one gets, the others find. */
+/** Replaces a token in one tab at a time: the other tabs find the token that the first one got. */
 async function replace(
   source: () => TokenSource,
   isOutdated: (snapshot: TokenSnapshot) => boolean,
@@ -100,7 +102,7 @@ function issuedAt(snapshot: TokenSnapshot): number {
   }
 }
 
-/** What tells one token from another; empty for none. */
+/** A text that is equal for equal tokens; empty if there is no token. */
 function keyOf(snapshot: TokenSnapshot): string {
   const token = tokenIn(snapshot);
   if (!token) return "";

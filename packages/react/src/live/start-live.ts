@@ -10,7 +10,7 @@ import { createTabLead } from "./tab-lead.ts";
 
 export { replaceToken } from "./renewal.ts";
 
-/** What a page follows. */
+/** Options for {@link startLive}. */
 export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
   /** Address of the gateway, whole. */
   readonly address: string;
@@ -60,7 +60,7 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
   const reach = (id: unknown): void => {
     if (isId(id) && !memory.isBehind) memory.lastEventId = id;
   };
-  /** Takes an event. Anything else than an event is left alone, and so is one that this tab already knows. */
+  /** Takes an event. It ignores anything else, and an event that this tab already knows. */
   const take = (id: unknown, data: unknown, isKnown?: (event: LiveEvent) => boolean): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;
@@ -84,8 +84,9 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
     reach(id);
   };
   const tabs = createTabLead(name, onMessage, signal);
-  // A new tab may be the next one to have the stream. It begins where the others are, so that nobody misses what comes
-  // in between.
+  // A new tab may be the next one to have the stream. It begins at the event of the others, so that no event in between
+  // is
+  // missed.
   const begin = (id: unknown): void => {
     if (memory.lastEventId === "") reach(id);
   };
@@ -106,7 +107,7 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
       onEvent: ({ type, id, data }) => {
         if (type === "hello") {
           memory.isBehind = false;
-          // If it knew one, what it has missed since then is still to come.
+          // If the page knew an event, the missed ones arrive next.
           begin(id);
           tabs.tell({ began: opened || id });
         } else if (type === "outdated" && take(id, data)) {
@@ -154,7 +155,7 @@ function isId(id: unknown): id is string {
   return isName(id) && /^[\x21-\x7e]{1,200}$/.test(id);
 }
 
-/** Names are seen by other scripts and in tools of browsers, and a hash tells nobody who it is. */
+/** Other scripts and the browser's tools see names. A hash does not show who the user is. */
 async function digest(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");

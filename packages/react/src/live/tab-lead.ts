@@ -18,7 +18,7 @@ export interface TabLead {
  * Without Web Locks (a page of plain HTTP) or BroadcastChannel, each tab has a stream of its own.
  *
  * @param onMessage - Called for each message of another tab. Any script of this origin can send one.
- * @param signal - Ends what is listened to
+ * @param signal - Ends the listeners
  */
 export function createTabLead(name: string, onMessage: (message: Fields) => void, signal: AbortSignal): TabLead {
   const { locks }: { readonly locks?: LockManager } = navigator;

@@ -6,7 +6,7 @@ import { type TokenSource } from "../sources/token-source.ts";
 import { type LiveUser } from "./live-user.ts";
 import { type LiveMemory, type LiveOptions } from "./start-live.ts";
 
-/** What a provider follows. */
+/** Options for {@link useLive}. */
 interface UseLiveOptions extends Pick<LiveOptions, "queryClient" | "pdpName"> {
   /** Address of the gateway; `null` if the page does not follow it. */
   readonly address: string | null;
@@ -61,7 +61,7 @@ export function useLive({
         signal: end.signal,
       });
     };
-    // Where it cannot be loaded, the page is as without it.
+    // If it cannot be loaded, the page works as without `live`.
     void start().catch(() => {});
     return () => end.abort();
   }, [address, user, queryClient, pdpName, newestSource, sessionSource, isDevelopment]);

@@ -9,13 +9,13 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } };
 interface Development {
   readonly missingClaimsHint: typeof missingClaimsHint;
   readonly withPolicyWarnings: typeof withPolicyWarnings;
-  /** What devtools see of the page's providers. */
+  /** The page's providers, for devtools. */
   readonly inspection: typeof inspection;
   readonly useInspected: typeof useInspected;
   readonly useShownProvider: typeof useShownProvider;
 }
 
-/** What runs in development only; `null` in production, and a production bundle has none of it. */
+/** The code for development only. `null` in production, where a bundle does not contain it. */
 export const development: Development | null = ofDevelopment();
 
 function ofDevelopment(): Development | null {

@@ -21,47 +21,50 @@ export interface InspectedProvider {
   readonly session: PermissionsSession;
   /** `null` if there is no session, or nobody is signed in. */
   readonly claims: KindeClaims | null;
-  /** The name that decisions are cached under now: that of a simulation while there is one. */
+  /** The name under which decisions are cached now: that of a simulation while there is one. */
   readonly pdpName: string;
-  /** Where the PDP is, if its client tells. */
+  /** The PDP's address, if its client has one. */
   readonly address: string | undefined;
   readonly names: PolicyNames | undefined;
   readonly queryClient: QueryClient;
 }
 
-/** What answers in place of an authorizer. It may ask the real one. */
+/** Answers in place of an authorizer. It may call the real one. */
 export interface SimulatedAnswers {
   check(real: Authorizer, check: Check, options?: CheckOptions): Promise<Decision>;
   plan(real: Authorizer, query: PlanQuery, options?: CheckOptions): Promise<Plan>;
 }
 
-/** What a provider does otherwise while something is tried out: until the app's own user is another one, or nobody. */
+/**
+ * Changes what a provider does while a developer tries something out. Ends when the app's own user changes or signs
+ * out.
+ */
 export interface Simulation {
-  /** Part of the name that its decisions are cached under, so that none of them is taken for a real one. */
+  /** Part of the name under which its decisions are cached, so that none is taken for a real one. */
   readonly name: string;
-  /** Answers checks in place of the real authorizer, and plans. */
+  /** Answers checks and plans in place of the real authorizer. */
   readonly answers?: SimulatedAnswers;
-  /** Whose token it is. The decisions of the app's own user stay in the cache meanwhile. */
+  /** The source of the simulated user's token. The decisions of the app's own user stay in the cache meanwhile. */
   readonly source?: TokenSource;
 }
 
-/** What a PDP's decisions are cached under while something is tried out. */
+/** The name under which a PDP's decisions are cached during a simulation. */
 export function simulatedName(pdpName: string, { name }: Simulation): string {
   return `${pdpName} (${name})`;
 }
 
-/** Sees each attempt of a request, and which provider's it is. */
+/** Called for each attempt of a request, with the provider that sends it. */
 export type RequestObserver = (
   providerId: number,
   ...seen: Parameters<PdpObserver["onRequest"]>
 ) => ReturnType<PdpObserver["onRequest"]>;
 
-/** All providers of the page, for devtools. In production there is none of it. */
+/** All providers of the page, for devtools. Not in production. */
 export class Inspection {
   #lastId = 0;
   readonly #shown = new Map<number, InspectedProvider>();
   readonly #simulations = new Map<number, Simulation>();
-  /** Ends that the decisions of a provider's own user are kept, while it shows another one's. */
+  /** Functions that stop keeping the decisions of a provider's own user, while it shows another user's. */
   readonly #keeping = new Map<number, () => void>();
   readonly #observers = new Set<RequestObserver>();
   readonly #listeners = new Set<() => void>();
@@ -72,16 +75,16 @@ export class Inspection {
     return (this.#lastId += 1);
   }
 
-  /** Those that are mounted: the same array until something has changed. */
+  /** The mounted providers: the same array until something has changed. */
   readonly providers = (): readonly InspectedProvider[] => this.#providers;
 
-  /** Calls `listener` after changes of providers and simulations. Returns what ends that. */
+  /** Calls `listener` after changes of providers and simulations. Returns a function that ends that. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Shows a provider as it is now. Returns what takes it away. */
+  /** Shows a provider as it is now. Returns a function that removes it. */
   show(provider: InspectedProvider): () => void {
     this.#shown.set(provider.id, provider);
     this.#tell();
@@ -91,13 +94,13 @@ export class Inspection {
     };
   }
 
-  /** Calls `observer` for each attempt of a request from now on. Returns what ends that. */
+  /** Calls `observer` for each attempt of a request from now on. Returns a function that ends that. */
   observe(observer: RequestObserver): () => void {
     this.#observers.add(observer);
     return () => void this.#observers.delete(observer);
   }
 
-  /** What sees the requests of a provider; `null` if nothing does. */
+  /** The observer of a provider's requests; `null` if there is none. */
   observerOf(id: number): PdpObserver | null {
     const observers = [...this.#observers];
     if (observers.length === 0) return null;
@@ -113,7 +116,7 @@ export class Inspection {
     return this.#simulations.get(id) ?? null;
   }
 
-  /** From now on a provider does otherwise; `null` ends that. */
+  /** Starts a simulation in a provider; `null` ends it. */
   simulate(id: number, simulation: Simulation | null): void {
     if (simulation) this.#simulations.set(id, simulation);
     else this.#simulations.delete(id);
@@ -134,7 +137,7 @@ export class Inspection {
     this.#keeping.delete(id);
   }
 
-  /** Tells of all that changes in a task once. */
+  /** Calls the listeners once for all changes of a task. */
   #tell(): void {
     if (this.#isTellingDue) return;
     this.#isTellingDue = true;

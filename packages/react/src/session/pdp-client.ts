@@ -16,14 +16,14 @@ export function pdpClient(pdp: PolicyDecisionPoint | string): PolicyDecisionPoin
   return typeof pdp === "string" ? createFetchPdp(pdp) : pdp;
 }
 
-/** What tells PDPs apart in the cache by default: the path of an address, which is the same in each environment. */
+/** The default name of a PDP in the cache: the path of its address, which is the same in each environment. */
 export function pdpNameOf(pdp: PolicyDecisionPoint | string): string {
   if (typeof pdp !== "string") return "default";
   return new URL(pdp, PAGE).pathname.replace(/(?<=.)\/$/, "");
 }
 
 /**
- * Where the events of a gateway are, by the provider's `live`; `null` if the page does not follow them.
+ * The address of the gateway whose events the page follows, by the provider's `live`; `null` if it follows none.
  *
  * @throws AuthzError `invalid_option` if there is no address
  */
@@ -43,8 +43,9 @@ export function liveAddress(live: boolean | string, pdp: PolicyDecisionPoint | s
 const PAGE = "http://page.invalid";
 
 /**
- * From the root of the page's origin, or whole: one that is relative to the page would change with each route. What
- * only looks like a path, such as `/\evil.example`, is another host to a browser, and would get the token.
+ * Whether it is a URL, or a path from the root of the origin: a path relative to the page would change with each route.
+ * A text such as `/\evil.example` looks like a path, but a browser takes it for another host, which would get the
+ * token.
  */
 function isAddress(pdp: string): boolean {
   if (!/^(?:\/|https?:\/\/)[^?#]*$/i.test(pdp) || !URL.canParse(pdp, PAGE)) return false;

@@ -35,37 +35,40 @@ export interface PermissionsSession {
 
 /** What hooks need to send checks. It stays the same object when a token is refreshed. */
 export interface PermissionsValue extends Switching {
-  /** `null` while nothing may be sent, as while the session is switched. */
+  /** `null` while nothing may be sent, such as during a switch of the organization. */
   readonly authorizer: Authorizer | null;
-  /** Why nothing may be sent; `null` while that is only because the session is not known yet. */
+  /** Why nothing may be sent; `null` if only the session is not known yet. */
   readonly error: AuthzError | null;
   readonly queryClient: QueryClient;
-  /** What hooks see of the cache, for this authorizer. */
+  /** The answers in the cache, for hooks with this authorizer. */
   readonly store: DecisionStore;
   readonly policy: WholePolicy;
-  /** Its promise resolves once another value has taken the place of this one. */
+  /** Its promise resolves when another value has replaced this one. */
   readonly replaced: PromiseWithResolvers<void>;
   /**
-   * Checks of components that suspend, to be sent as soon as there is a session, by what they say. React does not
-   * render those beside the first one again before it has an answer.
+   * Checks of components that suspend, by their content. They are sent as soon as there is a session. React does not
+   * render the components beside the first one again before that one has an answer.
    */
   readonly suspended: Map<string, SuspendedCheck>;
-  /** The authorizer, as long as its session is that of the token Kinde holds at this moment. */
+  /** Returns the authorizer; `null` if the source now has the token of another session. */
   readonly current: () => Authorizer | null;
 }
 
-/** A check of components that suspend while there is no session. */
+/** A check of components that suspended before there was a session. */
 interface SuspendedCheck {
   /** Sends it. Returns a promise that resolves when it is answered, or anything else if it is not sent. */
   readonly ask: (permissions: PermissionsValue) => unknown;
-  /** What they wait for. Told of the session alone, React would begin again, and send the others one by one. */
+  /**
+   * The components wait for this. If only the session woke them, React would start again and send the others one by
+   * one.
+   */
   readonly answered: PromiseWithResolvers<unknown>;
 }
 
-/** Apart from the session, which changes with each refresh: a refresh must not render what only asks. */
+/** Separate from the session, which changes with each refresh: a refresh must not render components that only check. */
 export const PermissionsContext: Context<PermissionsValue | null> = createContext<PermissionsValue | null>(null);
 export const SessionContext: Context<PermissionsSession | null> = createContext<PermissionsSession | null>(null);
-/** Where the token comes from. Kinde's source is another object after each change of Kinde's context. */
+/** The source of the token. Kinde's source is another object after each change of Kinde's context. */
 export const SourceContext: Context<TokenSource | null> = createContext<TokenSource | null>(null);
 
 /** @throws AuthzError `no_provider` */

@@ -135,14 +135,14 @@ export function SessionProvider({
     [principal, volatileClaims, timeoutMs],
   );
   const { session: found, isRenewing } = useTokenSession(source, sessionOptions);
-  // What a persisted cache is about to bring must not be asked again, and must be seen by who forgets users.
+  // Wait for a persisted cache: its decisions must not be requested again, and useForgetUsers must see them.
   const known = useIsRestoring() ? null : found;
   const current = known instanceof AuthzError ? null : known;
   const { error: end, isRefreshing, onOver } = useSessionEnd({ source, sessionSource }, known, refreshGraceMs);
   const { isSwitching, beginSwitch } = useSwitching(known === null);
   useOtherTabs(source, current, beginSwitch);
   const skew = useClockSkew(source, current);
-  // A token that came past its end has no decisions to go on with: whether it is valid is for Kinde to say first.
+  // A token that was already expired when it came has no decisions yet. First Kinde must say whether it is valid.
   const isDoubtful = isRefreshing && current !== null && clockOf(source).isDeadOnArrival(current);
   const usable = skew || end || isDoubtful ? null : current;
   const ofSession = useSessionAuthorizer(
@@ -164,7 +164,7 @@ export function SessionProvider({
   const error = isHeld ? null : session.error;
   const graceMs = isRefreshing ? refreshGraceMs : Math.min(refreshGraceMs, LATE_TIMER_MS);
   const currentAuthorizer = useCurrentAuthorizer(authorizer, source, newestSource, sessionOptions, graceMs);
-  // Another authorizer asks by itself: what the one before observes is of no use to it.
+  // A new authorizer gets a new store: its requests are its own.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const store = useMemo(() => new DecisionStore(cache), [cache, authorizer]);
   const [suspended] = useState((): PermissionsValue["suspended"] => new Map());
@@ -235,7 +235,7 @@ function publicSession(
   status: PermissionsSession["status"],
   error: AuthzError | null,
 ): PermissionsSession {
-  // Nothing is asked or kept for nobody.
+  // No check is sent or cached while nobody is signed in.
   const session = status === "signed_out" ? null : current;
   return {
     status,

@@ -4,7 +4,7 @@ import { type Authorizer, AuthzError, type Session } from "@kinde-cerbos/core";
 export class SignedOut implements Authorizer {
   readonly session: Session;
 
-  /** @param session - That of nobody. */
+  /** @param session - The session while nobody is signed in. */
   constructor(session: Session) {
     this.session = session;
   }

@@ -8,9 +8,9 @@ import { graceEnd } from "./use-session-end.ts";
 import { sessionNow } from "./use-token-session.ts";
 
 /**
- * A function that returns the authorizer as long as its session is that of the token that the source has at this
- * moment, and has not ended more than `graceMs` ago. It becomes another function after it has returned `null`: what
- * has rendered with that must render again, even if the source has the session back before anybody is told of it.
+ * Returns a function that returns the authorizer if the source currently has a token of its session, which has not
+ * expired more than `graceMs` ago; otherwise `null`. After `null` it becomes another function: components that rendered
+ * with `null` must render again, even if the source has the session back before it reports a change.
  */
 export function useCurrentAuthorizer(
   authorizer: Authorizer | null,
@@ -32,7 +32,7 @@ export function useCurrentAuthorizer(
     return () => {
       if (authorizer === null) return null;
       const now = newestSource();
-      // Until this render is the page that is shown, its own source counts.
+      // Until this render is committed, use its own source.
       const from = now === before ? source : now;
       const session = sessionNow(authorizer.session, from, newest.current);
       const at = Date.now();

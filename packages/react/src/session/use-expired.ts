@@ -11,7 +11,7 @@ export function useExpired(expiresAt: number | null): boolean {
     (notify: () => void) => {
       if (expiresAt === null) return () => {};
       const cancel = atTime(notify, expiresAt);
-      // Timers stand still while a machine sleeps. Whoever looks at the page again must not wait for the rest.
+      // Timers stand still while a machine sleeps. A user who comes back to the page must not wait for the rest.
       const unsubscribe = focusManager.subscribe(notify);
       return () => {
         unsubscribe();

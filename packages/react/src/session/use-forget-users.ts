@@ -6,16 +6,19 @@ import { useEffect, useInsertionEffect, useRef } from "react";
 import { ownerOf } from "../cache/cache-owner.ts";
 import { KEY_PREFIX } from "../cache/decision-query.ts";
 
-/** Whose decisions a provider shows; nobody's while that is not known. */
+/** The user whose decisions a provider shows; `null` while that is not known. */
 interface Present {
   readonly sessionId: string | null;
   readonly owner: number | null;
 }
 
-/** What each cache's providers show now: one of them must not forget what another one shows. */
+/** The users that each cache's providers show now: a provider must not remove decisions that another one shows. */
 const presentIn = new WeakMap<QueryClient, Set<Present>>();
 
-/** Keeps a user's decisions in the cache, as long as a provider shows them, or another user in their place. Returns what ends that. */
+/**
+ * Keeps a user's decisions in the cache while a provider shows them, or simulates another user. Returns a function that
+ * ends that.
+ */
 export function keepUser(queryClient: QueryClient, sessionId: string | null, owner: number | null): () => void {
   const all = presentIn.get(queryClient) ?? new Set();
   presentIn.set(queryClient, all);
@@ -34,12 +37,12 @@ export function useForgetUsers(session: Session | null, queryClient: QueryClient
   const owner = session && ownerOf(session);
   const sessionId = session?.id ?? null;
   const before = useRef<number | null>(null);
-  // In a phase of its own: all providers of the page are there when the first of them forgets.
+  // An insertion effect runs before the effects: all providers are registered when the first one removes decisions.
   useInsertionEffect(() => keepUser(queryClient, sessionId, owner), [owner, sessionId, queryClient]);
   useEffect(() => {
     if (sessionId === null) return;
     const present = [...(presentIn.get(queryClient) ?? [])];
-    // What is in the cache may be that of a provider which does not know yet whose page it is.
+    // If not, decisions in the cache may belong to a provider whose user is not known yet.
     const isAllKnown = present.every((one) => one.sessionId !== null);
     const former = before.current;
     before.current = owner;

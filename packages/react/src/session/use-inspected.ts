@@ -9,7 +9,7 @@ import { inspection, type SimulatedAnswers, simulatedName } from "./inspection.t
 import { type PermissionsSession } from "./permissions-context.ts";
 import { useOwnUser } from "./use-own-user.ts";
 
-/** What devtools may watch or replace. */
+/** The parts that devtools may watch or replace. */
 interface Parts {
   readonly pdp: PolicyDecisionPoint;
   readonly pdpName: string;
@@ -18,9 +18,9 @@ interface Parts {
 
 /** The parts that a provider uses. */
 export interface Inspected extends Parts {
-  /** What devtools know the provider by. */
+  /** The provider's id in devtools. */
   readonly id?: number;
-  /** Makes an authorizer answer otherwise. */
+  /** Wraps an authorizer so that it gives simulated answers. */
   readonly simulated?: ((real: Authorizer) => Authorizer) | undefined;
 }
 
@@ -43,7 +43,7 @@ export function useInspected({ pdp, pdpName, source }: Parts): Inspected {
 
 const none = (): null => null;
 
-/** An authorizer with other answers. All else is the real one's. */
+/** An authorizer with simulated answers. The rest is the real one's. */
 function simulatedAuthorizer(real: Authorizer, answers: SimulatedAnswers): Authorizer {
   const check: Authorizer["check"] = async (asked, options) => answers.check(real, asked, options);
   const own: Pick<Authorizer, "check" | "checkAll" | "plan"> = {

@@ -38,7 +38,8 @@ export function useNewestSource(source: TokenSource, isLive: boolean): NewestSou
         }),
         // A newer token comes to an authorizer by a render, together with all else that depends on it.
         subscribe: () => () => {},
-        // A page that is unmounted or hidden is not told of another session. What it has begun must not be sent for it.
+        // An unmounted or hidden page does not learn of a new session. Checks that it began must not be sent for that
+        // one.
         isCurrent: (session) => sessionNow(session, newestSource()) !== null,
       },
     };

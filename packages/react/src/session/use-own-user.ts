@@ -7,11 +7,11 @@ import { type TokenSource } from "../sources/token-source.ts";
 import { inspection, type Simulation } from "./inspection.ts";
 
 /**
- * Ends a provider's simulation once the app's own user is another one, or nobody. While it is of another user, the
- * provider does not look at the app's source, nor at other tabs.
+ * Ends a provider's simulation when the app's own user changes or signs out. While the simulation has another user, the
+ * provider itself watches neither the app's source nor other tabs.
  */
 export function useOwnUser(id: number, source: TokenSource, simulation: Simulation | null): void {
-  /** That of the moment in which the simulation began. */
+  /** The app's own user when the simulation began. */
   const own = useRef<string | null>(null);
   const isSimulated = simulation !== null;
   const isOther = simulation?.source !== undefined;

@@ -32,21 +32,20 @@ export interface AuthorizerSettings extends Omit<
   readonly names?: PolicyNames | undefined;
 }
 
-/** What an authorizer needs beside what the app sets. */
+/** The options of an authorizer, with those that the app does not set. */
 interface SessionAuthorizerOptions extends AuthorizerSettings {
   readonly source: SessionSource;
   readonly pdpName: string;
   readonly newestSource: () => TokenSource;
   readonly anonymous: boolean;
-  /** Makes an authorizer answer otherwise, as long as something is tried out. */
+  /** Wraps an authorizer during a simulation, so that it gives simulated answers. */
   readonly simulated: ((real: Authorizer) => Authorizer) | undefined;
 }
 
 /**
- * The authorizer of a session: the same one as long as the session id is, with
- * its newest token. Another session's is disposed of. `onOver` is told when the
- * PDP refuses its token, and there is no newer one that is good. If nobody is
- * signed in, one that sends nothing, unless `anonymous` is set.
+ * Returns the authorizer of a session, with its newest token: the same one as long as the session id is the same. The
+ * one of another session is disposed of. `onOver` is called if the PDP refuses the token and there is no newer valid
+ * one. If nobody is signed in, it returns an authorizer that sends nothing, unless `anonymous` is set.
  */
 export function useSessionAuthorizer(
   session: Session | null,
@@ -58,7 +57,7 @@ export function useSessionAuthorizer(
     return development?.withPolicyWarnings(given, (message) => (onWarning ?? console.warn)(message), names) ?? given;
   }, [given, onWarning, names]);
 
-  /** One that its source has ended: it is good for nothing, also if its session is there again. */
+  /** An authorizer that its source has ended. It must not be used again, even if its session returns. */
   const [ended, setEnded] = useState<Authorizer | null>(null);
   const isSignedOut = session?.claims === null && !anonymous;
   const isOfSession = authorizer?.session.id === session?.id && authorizer instanceof SignedOut === isSignedOut;
@@ -78,18 +77,18 @@ export function useSessionAuthorizer(
         session,
         now: () => clockOf(newestSource()).now(),
         onEnd: () => setEnded(made),
-        // Not onBatch, which is told before those who wait: they must not be told of the end that follows from this.
+        // Not onBatch, which runs before callers get their results: they must get those first.
         onDecision: (check, outcome) => {
           if (made && "code" in outcome && outcome.code === "session_expired") onOver(made.session, outcome);
           if (!options.onDecision) return;
-          // As it was asked, whatever has become of the caller's object.
+          // The check as it was sent, even if the caller has changed its object.
           const { action, resource } = prepareCheck(check);
           options.onDecision({ action, resource }, outcome);
         },
       });
     if (made && simulated) made = simulated(made);
     if (made) setAuthorizerClock(made, () => clockOf(newestSource()));
-    // Made in any case: options that are wrong must show before somebody signs in.
+    // Made in any case, so that wrong options throw before anybody signs in.
     current = session && isSignedOut ? new SignedOut(session) : made;
     setAuthorizer(current);
   }

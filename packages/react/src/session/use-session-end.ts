@@ -14,17 +14,16 @@ interface SessionEnd {
   readonly error: AuthzError | null;
   /** Whether its token has ended, and the refresh of that moment may still bring another one. */
   readonly isRefreshing: boolean;
-  /** To be told that the token of a session was refused, and a newer one too. */
+  /** Call it when the token of a session was refused, and a newer one too. */
   readonly onOver: (session: Session, error: AuthzError) => void;
 }
 
 /**
- * The end of a token: by its own time, or because the PDP refuses it. Another
- * token ends that. It is asked for when its time is over, and again when the
- * network or the user comes back.
+ * The end of a token: it expires, or the PDP refuses it. A new token ends this state. A refresh is requested when the
+ * token expires, and again when the network or the user comes back.
  *
- * @param known - The session, or why there is none: a source that has failed is asked again in the same way
- * @param graceMs how long after its end a session is not over yet, while its token is refreshed
+ * @param known - The session, or why there is none: a source that has failed is called again in the same way
+ * @param graceMs how long after its expiry a session is not over yet, while its token is refreshed
  */
 export function useSessionEnd(
   { source, sessionSource }: { readonly source: TokenSource; readonly sessionSource: SessionSource },
@@ -67,7 +66,8 @@ export function useSessionEnd(
 }
 
 /**
- * When a session ends by this machine's clock, in ms since the epoch. What is learned of Kinde's clock may put it off.
+ * When a session ends by this machine's clock, in ms since the epoch. It may become later as Kinde's clock becomes
+ * known.
  */
 function useEnd(source: TokenSource, session: Session | null): number | null {
   const clock = clockOf(source);
@@ -76,7 +76,7 @@ function useEnd(source: TokenSource, session: Session | null): number | null {
   return useSyncExternalStore(clock.subscribe, read, () => session?.expiresAt ?? null);
 }
 
-/** When a session that has ended is over, in ms since the epoch; `null` if never. */
+/** When a session is over after its token has expired, in ms since the epoch; `null` if never. */
 export function graceEnd(source: TokenSource, session: Session, graceMs: number): number | null {
   const clock = clockOf(source);
   const endsAt = clock.isDeadOnArrival(session) ? clock.seenAt(session) : clock.endOf(session);

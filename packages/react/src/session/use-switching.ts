@@ -6,17 +6,17 @@ import { useCallback, useState } from "react";
 export interface Switching {
   readonly isSwitching: boolean;
   /**
-   * From now on nothing is allowed: hooks are pending. Call what it returns when the
-   * switch has come to its end, whichever; then Kinde's session of that moment counts.
+   * Makes all hooks pending, so nothing is allowed. Call the returned function when the switch has ended in any way.
+   * Then Kinde's session of that moment applies.
    */
   readonly beginSwitch: () => () => void;
 }
 
 /** @param isLoading whether the session of Kinde's token is being made */
 export function useSwitching(isLoading: boolean): Switching {
-  // Of one piece: a switch may begin and end before anything is rendered, and what follows from it is still one.
+  // One state, not two: a switch that begins and ends before a render still lasts until its session is loaded.
   const [{ underWay, isOn }, set] = useState({ underWay: 0, isOn: false });
-  // It has come to its end when the session of the new token is there.
+  // The switch is over when the session of the new token is there.
   const isSwitching = isOn && (underWay > 0 || isLoading);
   if (isOn && !isSwitching) set({ underWay, isOn: false });
 

@@ -8,7 +8,7 @@ import { tokenIn } from "../sources/token-in.ts";
 import { type TokenSnapshot, type TokenSource } from "../sources/token-source.ts";
 import { type SnapshotHandle, useTokenSnapshot } from "./use-token-snapshot.ts";
 
-/** A session, or why there is none; `null` while it is not known whose it is. */
+/** A session, or why there is none; `null` while the user is not known. */
 type KnownSession = Session | AuthzError | null;
 
 /** The session of a source, and whether it is about to be another one of the same user. */
@@ -18,12 +18,12 @@ interface CurrentSession {
   readonly isRenewing: boolean;
 }
 
-/** What became of a snapshot. */
+/** The session made from a snapshot. */
 interface Made {
   /** `undefined` before the first one. */
   readonly of: SnapshotHandle | undefined;
   readonly session: KnownSession;
-  /** Those of the same user before it, the newest first: who switches back to one need not wait for its hash. */
+  /** Earlier sessions of the same user, newest first, so that a switch back need not wait for the hash. */
   readonly earlier: readonly Session[];
 }
 
@@ -33,8 +33,8 @@ const MAX_EARLIER = 8;
 /**
  * The session of a source's present token.
  *
- * No render gets the session of another token: the token is read in render, and
- * what was made of an earlier one is used only where its rights are equal.
+ * No render gets the session of another token: the token is read in render, and the session of an earlier token is used
+ * only if its rights are equal.
  */
 export function useTokenSession(source: TokenSource, options: SessionOptions): CurrentSession {
   const [made, setMade] = useState<Made>({ of: undefined, session: null, earlier: [] });
@@ -67,7 +67,7 @@ export function useTokenSession(source: TokenSource, options: SessionOptions): C
   return { session, isRenewing };
 }
 
-/** Whether a snapshot is of the session's user, as far as that is known. */
+/** Whether a snapshot belongs to the session's user, as far as that is known. */
 function isOf({ claims }: Session, snapshot: TokenSnapshot): boolean {
   if (snapshot.status === "loading") return claims !== null && snapshot.isRefreshing === true;
   const token = tokenIn(snapshot);
@@ -81,8 +81,8 @@ function isOf({ claims }: Session, snapshot: TokenSnapshot): boolean {
 }
 
 /**
- * The same session with the token of now; `null` if that is not known, or has other rights and its session must be
- * made.
+ * The same session with the current token; `null` if that is not known, or has other rights, so that its session must
+ * be made.
  */
 function renewed(session: KnownSession, snapshot: TokenSnapshot, options?: SessionOptions): KnownSession {
   if (snapshot.status === "error") return sourceFailure(snapshot.error);
@@ -117,7 +117,7 @@ function brought(snapshot: TokenSnapshot, options: SessionOptions): KnownSession
   }
 }
 
-/** What was made next. Nothing is remembered of another user, and nothing of nobody. */
+/** The next state. Only sessions of the same signed-in user are remembered. */
 function after({ session: last, earlier }: Made, of: SnapshotHandle, session: KnownSession): Made {
   const all = isSession(last) ? [last, ...earlier] : earlier;
   const isKept = (one: Session): boolean =>
@@ -145,8 +145,8 @@ function failure(error: unknown): AuthzError {
 }
 
 /**
- * A session with the token that its source has at this moment; `null` if that is another session's. A source tells of
- * a change after it: what renders in between must know. Nobody's session stays until the next one is made.
+ * A session with its source's current token; `null` if that belongs to another session. Needed because a source reports
+ * a change only after it, and components may render in between. A signed-out session stays until the next one is made.
  */
 export function sessionNow(session: Session, source: TokenSource, options?: SessionOptions): Session | null {
   if (session.claims === null) return session;

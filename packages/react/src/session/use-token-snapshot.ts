@@ -13,7 +13,7 @@ export type SnapshotHandle = () => TokenSnapshot;
 
 const LOADING: SnapshotHandle = () => ({ status: "loading" });
 
-/** What a source has now, read in render: the same handle as long as it has the same. */
+/** Reads a source's snapshot in render. Returns the same handle as long as the snapshot is equal. */
 export function useTokenSnapshot(source: TokenSource): SnapshotHandle {
   const [handleOf] = useState(createSnapshotHandles);
   const [ofServer] = useState(createSnapshotHandles);
@@ -35,7 +35,7 @@ export function useTokenSnapshot(source: TokenSource): SnapshotHandle {
 
 function createSnapshotHandles(): (getSnapshot: () => TokenSnapshot) => SnapshotHandle {
   let newest = LOADING;
-  // As it was: a source may change the object that it returned.
+  // As text, because a source may change an object that it returned.
   let newestText = "";
   return (getSnapshot) => {
     const [snapshot, text] = read(getSnapshot);

@@ -3,13 +3,13 @@ import { hasMethods, requireOption, withoutTokens, withTimeout } from "@kinde-ce
 import { clockOf } from "./source-clock.ts";
 import { type TokenSnapshot, type TokenSource } from "./token-source.ts";
 
-/** What a source may do beside the token itself. */
+/** The optional parts of a source beside the token. */
 export type SourceExtras = Pick<
   TokenSource,
   "getServerSnapshot" | "switchOrg" | "switchFailure" | "organizations" | "tabs"
 >;
 
-/** How {@link functionSource} gets what it has. */
+/** How {@link functionSource} loads its values. */
 interface Loading<Value> extends SourceExtras {
   /** Names the function of the app in errors. */
   readonly name: string;
@@ -17,7 +17,7 @@ interface Loading<Value> extends SourceExtras {
   readonly subscribe?: ((listener: () => void) => unknown) | undefined;
   readonly refresh?: (() => Value | Promise<Value>) | undefined;
   readonly renew?: (() => Value | Promise<Value>) | undefined;
-  /** What a value is: a token, claims, or nobody. Throws if it is something else. */
+  /** Turns a value into a token, claims, or `null` for nobody. Throws if it is something else. */
   readonly read: (value: Value) => TokenOrClaims;
 }
 
@@ -26,7 +26,7 @@ const TIMEOUT_MS = 10_000;
 
 const LOADING: TokenSnapshot = { status: "loading" };
 
-/** A source that an app's function fills, at once or later. */
+/** A source with the result of an app's function, synchronous or not. */
 export function functionSource<Value>({
   name,
   get,
@@ -40,18 +40,18 @@ export function functionSource<Value>({
     requireOption(value === undefined || typeof value === "function", `${option} must be a function`);
   }
   const listeners = new Set<() => void>();
-  /** Whether the app's changes are listened to. What was loaded counts only as long. */
+  /** Whether the app's changes are listened to. A loaded value is valid only while they are. */
   let isFollowing = false;
-  /** Whether the function answers later. */
+  /** Whether the function returns a promise. */
   let isAsync = false;
   let endSubscription: unknown;
-  /** The last answer of a function that answers later; `undefined` if it answers at once, or nobody follows it. */
+  /** The last result of an asynchronous function; `undefined` for a synchronous one, or if nobody follows it. */
   let latest: TokenSnapshot | undefined;
   let loads = 0;
   let refreshing: Promise<TokenSnapshot> | undefined;
   let renewing: Promise<TokenSnapshot> | undefined;
   let isChangedMeanwhile = false;
-  /** What a refresh gave, as long as a function that answers at once gives what it gave then. */
+  /** The result of a refresh, used while a synchronous function returns the same value as then. */
   let refreshed: { readonly over: string; readonly snapshot: TokenSnapshot } | undefined;
 
   const tell = (): void => {
@@ -70,7 +70,7 @@ export function functionSource<Value>({
       return failed(error);
     }
   };
-  /** Waits for an answer. Two may come in the other order: only that to the newest question counts. */
+  /** Waits for a result. Two may arrive in reverse order, so only that of the newest call is used. */
   const wait = async (answer: Value | Promise<Value>, meanwhile: TokenSnapshot): Promise<void> => {
     const mine = (loads += 1);
     latest = meanwhile;
@@ -80,9 +80,9 @@ export function functionSource<Value>({
     tell();
   };
   const changed = (): void => {
-    // What the refresh gives is newer, and is looked at again then.
+    // The result of the refresh is newer. It is read again then.
     if (refreshing) isChangedMeanwhile = true;
-    // Whose token it is now is not known until the answer is there, so nothing is allowed until then.
+    // The user is not known until the result arrives, so nothing is allowed until then.
     else if (latest) void wait(Promise.resolve().then(get), { status: "loading", isRefreshing: true });
     tell();
   };
@@ -109,7 +109,7 @@ export function functionSource<Value>({
     // By their contract, refresh and renew give the existing token only while that is valid. Another read of it proves nothing.
     if (refresh && isSame && before.status === "signed_in") clockOf(source).vouched(before, askedAt);
     if (!isAsync) refreshed = { over: textOf(get()), snapshot: found };
-    // What has come from elsewhere meanwhile is newer.
+    // If another load has started in the meantime, its result is newer.
     else if (latest && loads === loadsBefore) {
       loads += 1;
       latest = found;
@@ -124,7 +124,7 @@ export function functionSource<Value>({
     });
     return (refreshing = begun);
   };
-  /** After a refresh that is under way: that gives the existing token. */
+  /** Waits for a refresh in flight first, because that returns the existing token. */
   const renewBy = async (ask: () => Value | Promise<Value>): Promise<TokenSnapshot> => {
     await refreshing?.catch(() => {});
     return begin(ask);

@@ -5,7 +5,7 @@ import { type TokenSource } from "./token-source.ts";
 /** The claims of a token; `null` or `undefined` if nobody is signed in. */
 type MaybeClaims = object | null | undefined;
 
-/** What {@link serverSource} needs. */
+/** Options for {@link serverSource}. */
 export interface ServerSourceOptions extends SourceExtras {
   /**
    * Returns the claims of the Kinde access token that your server has, with `exp`, or a promise of them; `null` or

@@ -25,9 +25,9 @@ interface Newest {
   readonly lifeMs: number;
   /** Whether Kinde has returned it again, as it does until it ends. */
   isVouched: boolean;
-  /** Until when it is valid for that, though by what is known of the clocks it has ended. */
+  /** Until when it stays valid because Kinde returned it, although it seems to have expired. */
   graceUntil: number;
-  /** How long it is valid the next time. */
+  /** How much longer it stays valid the next time. */
   graceMs: number;
 }
 
@@ -71,7 +71,7 @@ export class TokenClock {
   sees(proof: Proof): void {
     const key = keyOf(proof);
     if (key === null || key === this.#newest?.key) return;
-    // A clock that was set back before the token came says nothing of when it came.
+    // First note a clock that was set back before the token came.
     this.#skew();
     const since = this.#newest ? null : this.#newSince();
     const [issuedAt, expiresAt] = timesOf(proof);
@@ -155,7 +155,7 @@ export class TokenClock {
   /** The least that is proved: a token must not live longer than that. */
   #skew(): number {
     const now = this.#now() - this.#steady();
-    // Of a clock that was set forward tokens end early, and Kinde is asked. A machine that has slept looks the same.
+    // If the clock was set forward, tokens expire early and are refreshed. A machine that has slept looks the same.
     const setBackMs = this.#offset - now;
     this.#offset = now;
     if (setBackMs > SET_BACK_MS) {
@@ -171,18 +171,18 @@ export class TokenClock {
   #learn(least: number, most: number): void {
     this.#least = Math.max(this.#least, least);
     this.#most = Math.min(this.#most, most);
-    // They cannot both be right after the clock was set: the newest word counts.
+    // After the clock was set, both cannot be right: the newest values apply.
     if (this.#least > this.#most) [this.#least, this.#most] = [least, Math.max(most, least)];
   }
 }
 
-/** What tells one token from the next: of claims, when they were issued and when they end. `null` for nobody. */
+/** Identifies a token: its text, or for claims `iat` and `exp`. `null` for nobody. */
 function keyOf({ token, claims }: Proof): string | null {
   if (token) return token;
   return claims ? JSON.stringify([claims["iat"], claims["exp"]]) : null;
 }
 
-/** `iat` and `exp` in ms, without an end if one is missing. What cannot be read is no session either. */
+/** `iat` and `exp` in ms; unlimited if missing or unreadable. An unreadable token gets no session either. */
 function timesOf({ token, claims }: Proof): [issuedAt: number, expiresAt: number] {
   try {
     const { iat = -Infinity, exp = Infinity } = claimsIn(token ?? claims ?? {});

@@ -3,7 +3,7 @@ import { type Change, type IdentifiedChange, readChange } from "./change.ts";
 import { type EventBus } from "./event-bus.ts";
 import { type ReportProblem } from "./events-log.ts";
 
-/** What becomes of changes. */
+/** Receives changes. */
 export interface ChangeListener {
   /** Gets each change once, whichever process it comes from. */
   readonly onChange: (change: IdentifiedChange) => void;

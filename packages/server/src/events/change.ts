@@ -1,6 +1,6 @@
 import { fieldsOf, isFields, isName } from "@kinde-cerbos/core/internal";
 
-/** Something that outdates decisions, as gateways tell each other of it. */
+/** A change that outdates decisions, as gateways tell each other. */
 export type Change =
   | {
       readonly what: "policies";
@@ -13,11 +13,11 @@ export type Change =
       readonly subject?: string;
       /** The code of the organization in which they changed. Left out: all. */
       readonly organization?: string;
-      /** When they changed, in ms since the epoch: a token of before does not know it. */
+      /** When they changed, in ms since the epoch: an earlier token does not know it. */
       readonly at: number;
       /**
-       * Whether Kinde's next token of a user would still have the claims of before, until its cache of claims is ended
-       * by `refresh_claims` of its management API.
+       * Whether Kinde's next token of a user would still have the old claims, until `refresh_claims` of its management
+       * API clears its cache of claims.
        */
       readonly areClaimsCached?: boolean;
     };

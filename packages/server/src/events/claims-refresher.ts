@@ -10,7 +10,7 @@ export interface ClaimsRefresher {
   readonly close: () => void;
 }
 
-/** What the refresher calls. */
+/** Options for {@link createClaimsRefresher}. */
 export interface ClaimsRefresherOptions {
   readonly refreshClaims: ((subject: string) => Promise<void>) | undefined;
   /** Runs after each success. */
@@ -24,7 +24,7 @@ const PAUSES_MS = [1000, 4000];
 /** A call without an end has failed after this long, in ms. */
 const TIMEOUT_MS = 30_000;
 
-/** Makes one for the users of this process. Whoever fails is reported, and holds up nobody else. */
+/** Creates one for the users of this process. A failure is reported and does not delay other users. */
 export function createClaimsRefresher(
   { refreshClaims, onRefreshed }: ClaimsRefresherOptions,
   report: ReportProblem,

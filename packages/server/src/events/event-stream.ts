@@ -1,7 +1,7 @@
 import { LONGEST_TIMER_MS } from "@kinde-cerbos/core/internal";
 import { type TokenAge } from "./rights.ts";
 
-/** Who opens a stream, and until when. */
+/** A request for a stream: the user, and until when it may be open. */
 export interface StreamRequest extends TokenAge {
   readonly subject: string;
   /** When the token ends, in ms since the epoch. */
@@ -17,7 +17,7 @@ export interface StreamRequest extends TokenAge {
 /** An open stream to one page. */
 export interface EventStream {
   readonly request: StreamRequest;
-  /** What is sent. */
+  /** The body of the response. */
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly send: (text: string) => void;
   /** Ends it then, unless it ends before. In ms since the epoch. */
@@ -76,7 +76,7 @@ export function createEventStream(
     send(text) {
       const bytes = encoder.encode(text);
       if (bytes.byteLength <= (controller?.desiredSize ?? 0)) controller?.enqueue(bytes);
-      // What waits is dropped with it.
+      // Waiting bytes are dropped.
       else finish()?.error(new DOMException("The client does not read its events.", "AbortError"));
     },
     endAt(time) {

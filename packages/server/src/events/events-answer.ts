@@ -7,7 +7,7 @@ import { tokenOfRequest } from "../token-of-request.ts";
 import { type Events } from "./events.ts";
 import { streamOpenerOf } from "./stream-opener.ts";
 
-/** What a gateway has that its stream of events needs. */
+/** The parts of a gateway that its stream of events needs. */
 export interface EventsAnswerOptions {
   readonly events: Events;
   readonly identity: Identity;
@@ -26,11 +26,11 @@ const HEADERS = {
 };
 
 /**
- * Makes what answers a request for the stream of events. It takes the same tokens as a check, except that there always
- * has to be one: an anonymous page has no rights that change.
+ * Creates the handler of requests for the stream of events. It accepts the same tokens as a check, and always requires
+ * one: an anonymous page has no rights that change.
  *
- * @returns what throws a Refusal
- * @throws AuthzError `invalid_option`
+ * @returns a function that throws a Refusal
+ * @throws AuthzError `invalid_option` if `events` is not from `createEvents`
  */
 export function createEventsAnswer(options: EventsAnswerOptions): (request: Request) => Promise<Response> {
   const { events, identity, subjectOf, rateLimit, allow, tokenOf } = options;

@@ -18,18 +18,18 @@ export interface EventsOptions {
   readonly refreshClaims?: ((subject: string) => Promise<void>) | undefined;
   /** How often a heartbeat is sent on each stream, in ms. 100 to 60000. Default: 15000. */
   readonly heartbeatMs?: number | undefined;
-  /** Most open streams in this process. One more is refused with 429. Default: 10000. */
+  /** Most open streams in this process, 1 to 1000000. One more is refused with 429. Default: 10000. */
   readonly maxStreams?: number | undefined;
-  /** Most open streams of one user in this process. One more is refused with 429. Default: 10. */
+  /** Most open streams of one user in this process, 1 to 10000. One more is refused with 429. Default: 10. */
   readonly maxStreamsPerSubject?: number | undefined;
   /**
    * Open pages react to an event at random times within a period. This is how much each page adds to that period, in
-   * ms. Default: 2.
+   * ms. 0 to 1000. Default: 2.
    */
   readonly spreadMsPerStream?: number | undefined;
-  /** Longest period in which open pages react to an event, in ms. Default: 60000. */
+  /** Longest period in which open pages react to an event, in ms. 0 to 600000. Default: 60000. */
   readonly maxSpreadMs?: number | undefined;
-  /** How many policy changes are kept for pages that reconnect. Default: 1000. */
+  /** How many policy changes are kept for pages that reconnect, 0 to 100000. Default: 1000. */
   readonly replay?: number | undefined;
   /**
    * How long your access tokens are valid, as set in Kinde, in ms. A change of rights is remembered for that long. One

@@ -20,14 +20,14 @@ export interface Events {
    * Tells every open page that policies have changed, so that it repeats the checks on the screen. Call it once the PDP
    * uses the new policies. Rejects if other processes could not be told.
    *
-   * @throws AuthzError `invalid_option`, as a rejection
+   * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
    */
   policiesChanged(change?: PoliciesChange): Promise<void>;
   /**
    * Tells the affected open pages that roles, permissions or flags have changed, so that they get a new token. Rejects
    * if other processes could not be told.
    *
-   * @throws AuthzError `invalid_option`, as a rejection
+   * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
    */
   rightsChanged(change?: RightsChange): Promise<void>;
   /**
@@ -51,7 +51,7 @@ export interface Events {
  *
  * A page only learns that something is outdated. An event contains no claim, attribute or policy, and allows nothing.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createEvents(options: EventsOptions = {}): Events {
   const settings = eventsSettingsOf(options);

@@ -53,7 +53,7 @@ const REDIS_BUS_OPTIONS: OptionNames<RedisBusOptions> = { client: true, channel:
  * While Redis is down, `publish`, `claim` and `release` reject after `timeoutMs`. A line on `console.error` says when
  * changes of other processes cannot be received.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createRedisBus(options: RedisBusOptions): EventBus {
   requireKnownOptions(options, REDIS_BUS_OPTIONS, "createRedisBus");
@@ -106,7 +106,7 @@ function listen(
     // After the first time, the client has done it by itself, and this does nothing.
     await subscriber.subscribe(channel, onMessage);
     isDown = false;
-    // What was published before is lost.
+    // Earlier messages are lost.
     if (!hasEnded) onMissed();
   };
   // Without a listener, an error would end the process. Each attempt to connect has one.

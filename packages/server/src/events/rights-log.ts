@@ -1,4 +1,4 @@
-/** Whom a change of rights concerns, or whose token it is. */
+/** The user and organization of a change of rights, or of a token. */
 export interface Whose {
   /** The `sub` of a user. */
   readonly subject?: string | undefined;
@@ -12,16 +12,16 @@ export interface RightsLog {
   readonly add: (whose: Whose, at: number) => void;
   /** Returns when the rights of a user in an organization last changed, in ms since the epoch; -Infinity for never. */
   readonly latest: (whose: Whose) => number;
-  /** The same, of changes that named the user. */
+  /** The same, for changes that named the user. */
   readonly latestOfUser: (whose: Whose) => number;
 }
 
-/** Entries that are kept at most. */
+/** Most entries that are kept. */
 const MAX_ENTRIES = 100_000;
 
 /**
- * Remembers changes for as long as a token of before can live. If there are too many, the oldest is remembered as one
- * of everybody: then too many tokens are outdated, and never too few.
+ * Remembers changes for as long as an earlier token can be valid. If there are too many, the oldest becomes a change
+ * for everybody: then too many tokens are outdated, and never too few.
  */
 export function createRightsLog(
   { tokenLifetimeMs, now }: { readonly tokenLifetimeMs: number; readonly now: () => number },

@@ -53,7 +53,7 @@ export function createRights(settings: Pick<EventsSettings, "tokenLifetimeMs" | 
   };
 }
 
-/** Whether Kinde's cache has to be ended before a new token is of use, and can be. */
+/** Whether Kinde's cache must be cleared before a new token helps, and can be cleared. */
 export function isCached({ areClaimsCached = false }: KnownRightsChange, refreshClaims: unknown): boolean {
   return areClaimsCached && refreshClaims !== undefined;
 }

@@ -5,8 +5,8 @@ import { type StreamRequest } from "./event-stream.ts";
 export type OpenStream = (request: StreamRequest) => ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /**
- * Where events have what only the gateway calls. A bundler may load this package twice in one process, and both
- * copies have this symbol.
+ * The key of a method of events that only the gateway calls. A bundler may load this package twice in one process, and
+ * both copies have this symbol.
  */
 const OPEN_STREAM: unique symbol = Symbol.for("kinde-cerbos.events.open-stream");
 

@@ -8,7 +8,7 @@ export interface Streams {
   /** @throws Refusal `too_busy` if there are too many, or this process is about to end; `aborted` */
   readonly open: (request: StreamRequest) => EventStream;
   readonly all: () => readonly EventStream[];
-  /** Those whose user and organization a change concerns. */
+  /** The streams whose user and organization a change concerns. */
   readonly concernedBy: (change: IdentifiedChange) => readonly EventStream[];
   readonly size: () => number;
   readonly close: () => void;
@@ -17,7 +17,7 @@ export interface Streams {
 /** When a page may try again, in ms. */
 const RETRY_AFTER_MS = 30_000;
 
-/** Makes the place for streams: bounded in all, and for each user. */
+/** Creates the set of open streams. It limits their number, in all and for each user. */
 export function createStreams(
   { maxStreams, maxStreamsPerSubject }: EventsSettings,
   life: Omit<StreamLife, "onEnd">,

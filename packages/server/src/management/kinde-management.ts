@@ -55,7 +55,7 @@ export interface KindeManagement {
  * Creates a client of Kinde's management API for `createEvents({ refreshClaims })`. It gets a token with the client
  * credentials at its first call and uses it until it ends, because Kinde limits how many it issues per month.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createKindeManagement(options: KindeManagementOptions): KindeManagement {
   requireKnownOptions(options, KINDE_MANAGEMENT_OPTIONS, "createKindeManagement");
@@ -85,7 +85,7 @@ export function createKindeManagement(options: KindeManagementOptions): KindeMan
 
   return {
     async refreshClaims(subject) {
-      // Of these two, a URL makes another path.
+      // In a URL, `.` and `..` would make another path.
       if (!isName(subject) || subject === "." || subject === "..") throw new Failure("This is not the id of a user.");
       // A token may be taken back before it ends. The next one is new.
       if ((await refresh(subject)) || (await refresh(subject))) return;

@@ -14,7 +14,7 @@ export interface MachineClient {
 
 /** A token for the management API, which is used until it ends. */
 export interface MachineToken {
-  /** The token of now: a new one where there is none, fetched once for all who wait. */
+  /** Returns the current token. A new one is fetched once for all waiting callers. */
   current(): Promise<string>;
   /** Kinde does not take this one: the next is new. */
   forget(token: string): void;
@@ -61,7 +61,7 @@ export function createMachineToken(client: MachineClient, post: PatientPost, now
   };
 }
 
-/** What Kinde refuses, and what it needs. Its own words are left out: they may quote the request. */
+/** The error for a refusal of Kinde, with a remedy. Kinde's own words are left out: they may quote the request. */
 export async function refused(
   what: string,
   { status, body }: Pick<ReceivedResponse, "status" | "body">,

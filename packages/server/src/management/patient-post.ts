@@ -56,7 +56,7 @@ async function patiently<Result>(attempt: () => Promise<Result | Later>): Promis
       pauseMs = result.retryAfterMs ?? pauseMs;
     } catch (error) {
       if (error instanceof Failure) throw error;
-      // What an HTTP client throws may quote the request, which has the secret.
+      // An HTTP client's error may quote the request, which has the secret.
       failure = new Failure(`Kinde cannot be reached: ${describeError(error)}`);
     }
     if (attempts === ATTEMPTS || pauseMs > LONGEST_PAUSE_MS) throw failure;

@@ -3,7 +3,7 @@ import { Failure } from "../error-text.ts";
 import { type Send } from "../option.ts";
 import { settled } from "../settled.ts";
 
-/** What a PDP reports of its policies. Texts of two reports are compared, and nothing else is known of them. */
+/** A PDP's report on its policies. Its texts are only compared with those of another report. */
 export interface PdpReport {
   /** Which process it is: a PDP that was started again may have other policies. */
   readonly process: string;

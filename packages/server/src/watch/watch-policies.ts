@@ -64,7 +64,7 @@ export interface PolicyWatcher {
  *
  * If your processes share a bus, one watcher is enough.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
   requireKnownOptions(options, WATCH_POLICIES_OPTIONS, "watchPolicies");
@@ -80,7 +80,7 @@ export function watchPolicies(options: WatchPoliciesOptions): PolicyWatcher {
   const addresses = [options.pdp].flat().map((pdp) => (authorization ? secureAddressOf : addressOf)(pdp, "pdp"));
   requireOption(addresses.length > 0, "pdp must have an address");
   const pdps = addresses.map((address) => createWatchedPdp(addressOf(address, "pdp"), send, authorization));
-  /** Those whose last look failed. */
+  /** The PDPs whose last look failed. */
   const down = new Set<WatchedPdp>();
 
   /** A change that is not reported yet. */

@@ -22,7 +22,7 @@ const COMPILE_MS = 2000;
 
 /** @param authorization the header for its admin API; `undefined`: it is never reloaded */
 export function createWatchedPdp(pdp: string, send: Send, authorization: string | undefined): WatchedPdp {
-  /** What each process behind the address has loaded. */
+  /** The policies that each process behind the address has loaded, as its report says. */
   const known = new Map<string, string>();
 
   /** Whether the process has loaded policies since it was seen last. */

@@ -84,7 +84,7 @@ const AHEAD_MS = 300_000;
  * handled before. Kinde documents no `iss` in its events, so none is required. If a change cannot be reported, the
  * answer is 500 or 503, and Kinde delivers the event again.
  *
- * @throws AuthzError `invalid_option`
+ * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
 export function createKindeWebhook(options: KindeWebhookOptions): (request: Request) => Promise<Response> {
   requireKnownOptions(options, KINDE_WEBHOOK_OPTIONS, "createKindeWebhook");

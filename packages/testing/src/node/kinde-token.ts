@@ -29,7 +29,7 @@ let pair: Promise<{ readonly privateKey: CryptoKey; readonly jwks: KindeToken["j
  * `kp_test` in the organization `org_test`, with the issuer {@link TEST_ISSUER} and the application {@link
  * TEST_CLIENT_ID}.
  *
- * Rejects with `invalid_option` if `lifetime` is not a number.
+ * @throws AuthzError `invalid_option` if `lifetime` is not a number
  */
 export async function createKindeToken({ claims = {}, lifetime = 3600 }: KindeTokenOptions = {}): Promise<KindeToken> {
   requireOption(Number.isFinite(lifetime), "lifetime of createKindeToken must be a number of seconds");

@@ -29,8 +29,8 @@ export interface TestPdp extends Pdp {
  * Starts a real Cerbos PDP, on a free port by default, and resolves when it answers. It uses the Cerbos binary in
  * `CERBOS_PATH`, else the one in `node_modules`, else the one on the `PATH`.
  *
- * Rejects if Cerbos is not found, with Cerbos' message if the policies do not compile, and with `invalid_option` if the
- * folder does not exist.
+ * @throws AuthzError `invalid_option` if the folder does not exist; Error if Cerbos is not found, and with Cerbos'
+ *   message if the policies do not compile
  */
 export async function startPdp({ policies, kinde, globals, ...settings }: StartPdpOptions): Promise<TestPdp> {
   requireOption(

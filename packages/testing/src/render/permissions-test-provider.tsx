@@ -24,7 +24,7 @@ export interface TestPermissions {
   readonly can?: TestRules | undefined;
   /** Answers `usePlan`. Default: a plan query is an error. */
   readonly plan?: TestPlans | undefined;
-  /** How long each answer takes, in ms. Default: 0, so the first render shows known answers. */
+  /** How long each answer takes, in ms, 0 or more. Default: 0, so the first render shows known answers. */
   readonly delayMs?: number | undefined;
 }
 

@@ -4,25 +4,25 @@ import { requestFor, type Sender, shownRequest } from "./request.ts";
 
 /**
  * `refused`: the request as a whole. `denied`: it was answered, and the action is not allowed. `failed`: there was no
- * answer that can be read, so nothing is known.
+ * readable answer, so the result is unknown.
  */
 type Verdict = "allowed" | "denied" | "refused" | "failed";
 
-/** What came back from a door. */
+/** The answer of a door. */
 export interface Answer {
   readonly verdict: Verdict;
   /** HTTP status; `null` if there was no answer. */
   readonly status: number | null;
-  /** Who decided. */
+  /** The part that decided. */
   readonly layer: string;
-  /** In whose words: what the layer said. */
+  /** The layer's own message. */
   readonly words: string;
   readonly wins: boolean;
-  /** What was sent, without tokens. */
+  /** The request, without tokens. */
   readonly request: string;
 }
 
-/** Sends a lie to a door, and reads what comes of it. */
+/** Sends a lie to a door, and reads the answer. */
 export async function sendLie(door: Door, { prize }: Attack, lie: Lie, sender: Sender): Promise<Answer> {
   const { method, address, headers, body } = requestFor(door, lie, sender, ({ text }) => text);
   const request = shownRequest(door, lie, sender);

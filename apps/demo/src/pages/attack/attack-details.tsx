@@ -67,7 +67,7 @@ function DoorAnswer({ name, attack, answer }: DoorAnswerProps): ReactNode {
   );
 }
 
-/** What the liar has of it. */
+/** What the attack gained. */
 function wonText({ prize }: Attack, { verdict, wins }: Answer): string {
   if (verdict === "failed") return "Not known";
   if (prize === "nothing") return "Nothing: the request is honest";

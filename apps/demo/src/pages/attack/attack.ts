@@ -12,7 +12,7 @@ export interface NamedToken {
   readonly name: string;
 }
 
-/** What whoever attacks has: what every page of a signed-in user has. */
+/** An attacker's means: the same as any page of a signed-in user has. */
 export interface Means {
   readonly token: string;
   readonly idToken: string | undefined;
@@ -26,7 +26,7 @@ export interface Means {
   readonly issue: (options: { readonly lifetime?: number; readonly clientId?: string }) => Promise<string>;
 }
 
-/** What is sent. Whatever is not named is as in an honest request. */
+/** A request with lies. Fields that are left out are as in an honest request. */
 export interface Lie {
   readonly action: "view" | "delete";
   readonly resource: DocumentResource & { readonly policyVersion?: string };
@@ -41,7 +41,7 @@ export interface Lie {
   readonly includeMeta?: boolean;
 }
 
-/** What would be won: more rights than the user's own, any right without a good token, or knowledge. */
+/** The gain of a successful attack: more rights than the user's own, any right without a valid token, or knowledge. */
 export type Prize = "nothing" | "rights" | "anything" | "knowledge";
 
 /** One lie that a browser can tell. */

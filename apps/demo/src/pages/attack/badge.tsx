@@ -12,7 +12,7 @@ function toneOf({ verdict, wins }: Answer, prize: Prize): "good" | "bad" | "warn
   return prize === "nothing" || verdict === "allowed" ? "plain" : "good";
 }
 
-/** What came of an attack at one door, in a word. */
+/** The result of an attack at one door, in a word. */
 export function Badge({ answer, prize }: { readonly answer: Answer; readonly prize: Prize }): ReactNode {
   const { verdict, status, wins } = answer;
   const word = wins && prize === "knowledge" ? "Revealed" : WORDS[verdict];

@@ -12,7 +12,7 @@ import "./attack.css";
 /** Lies that a browser can tell, each as a request that this page sends. */
 export function Page(): ReactNode {
   const { id } = usePermissionsSession();
-  // What came of one session's lies is not another's.
+  // Results of one session are not shown to another.
   return <Attacks key={id} />;
 }
 

@@ -7,14 +7,14 @@ const OTHER_APPLICATION = "kinde-cerbos-billing";
 
 const ADMIN = { roles: [{ id: "1", key: "admin", name: "Administrator" }], permissions: ["documents:edit"] };
 
-/** What the user may do, by a token that is not good. */
+/** An action that the user may do, with an invalid token. */
 function by(token: NamedToken | null, { visible }: Means): Lie {
   return { action: "view", resource: documentResource(visible), token };
 }
 
 type TokenAttack = Omit<Attack, "prepare" | "prize"> & {
   readonly make: (means: Means) => Promise<string> | string;
-  /** What the token is called where the request is shown. */
+  /** The name of the token where the request is shown. */
   readonly name: string;
 };
 

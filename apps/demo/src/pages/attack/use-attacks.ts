@@ -2,7 +2,7 @@ import { useState } from "react";
 import { type Answer, sendLie } from "./answer.ts";
 import { type Attack, type Door, DOORS, type Lie, type Means } from "./attack.ts";
 
-/** What came of an attack: an answer of each door, or why it could not be sent. */
+/** The result of an attack: an answer of each door, or why it could not be sent. */
 export type Outcome =
   | { readonly answers: { readonly [door in Door]?: Answer }; readonly problem?: undefined }
   | { readonly answers?: undefined; readonly problem: string };

@@ -5,7 +5,7 @@ import { localToken } from "../../session/local-token.ts";
 import { useDocuments } from "../workspace/use-documents.ts";
 import { type Means } from "./attack.ts";
 
-/** What the page of the signed-in user has to attack with. */
+/** The means that the page of the signed-in user has for an attack. */
 export interface FoundMeans {
   readonly isPending: boolean;
   /** `null` as long as there is no session, and for users who may view nothing, or delete everything. */

@@ -3,8 +3,8 @@ import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 
 /**
- * Where the page asks: directly at the PDP. The gateway limits how often a user may ask, and refuses some of 300
- * requests at once.
+ * The page sends its checks directly to the PDP. The gateway limits the rate of a user's requests, and would refuse
+ * some of 300 at once.
  */
 export const PATH = "/pdp";
 

@@ -10,7 +10,7 @@ interface ExperimentProps {
   readonly isReady?: boolean;
 }
 
-/** Both runs, one after the other, and what came of them. */
+/** Both runs, one after the other, and their results. */
 export function Experiment({ size, client: { pdp }, isReady = false }: ExperimentProps): ReactNode {
   const { single, batched, isRunning, start } = useRuns(size);
   const [one, other] = [useFigures(single), useFigures(batched)];
@@ -47,7 +47,7 @@ function useRuns(size: number): Runs {
   const [runs, setRuns] = useState<{ readonly [kind in RunKind]?: Run }>({});
   const [isRunning, setIsRunning] = useState(false);
   const current = useRef<Run>(undefined);
-  // Who leaves the page in the middle of a run leaves no recording behind.
+  // Stop the recording if the user leaves the page during a run.
   useEffect(() => () => void current.current?.stop(), []);
   const begin = async (kind: RunKind): Promise<void> => {
     const run = new Run(kind, size, PATH);

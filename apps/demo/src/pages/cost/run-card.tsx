@@ -47,7 +47,7 @@ export function RunCard({ kind, size, run, pdp, length }: RunCardProps): ReactNo
   );
 }
 
-/** What is known of a run, as it goes on. */
+/** The figures of a run, updated while it lasts. */
 export function useFigures(run: Run | undefined): Figures {
   return useSyncExternalStore(run?.subscribe ?? never, run?.figures ?? nothing);
 }

@@ -3,7 +3,7 @@ import { type RecordedRequest, type Recording, recordRequests } from "./recorded
 /** How the checks of a page are sent: each by itself, or together by the library. */
 export type RunKind = "single" | "batched";
 
-/** What is known of a run so far. */
+/** The figures of a run so far. */
 export interface Figures {
   /** Checks whose answer is shown. */
   readonly shown: number;
@@ -16,14 +16,14 @@ export interface Figures {
   readonly timings: readonly RecordedRequest[] | null;
 }
 
-/** What the cells of the page are about to show. */
+/** The answer that a cell of the page shows. */
 export type CellAnswer = "allowed" | "denied" | "error";
 
-/** The page of checks, shown once, and what it took. */
+/** The page of checks, shown once, and its figures. */
 export class Run {
   readonly kind: RunKind;
   readonly size: number;
-  /** No other run has it, so nothing that an earlier run has learned is of use to this one. */
+  /** Unique, so that this run reuses nothing of an earlier one. */
   readonly id = crypto.randomUUID().slice(0, 8);
   /** When it began, in the browser's time. */
   readonly startedAt: number;
@@ -59,7 +59,7 @@ export class Run {
 
   readonly figures = (): Figures => this.#figures;
 
-  /** Gives up: the page has gone, or the user. */
+  /** Stops early, because the page or the user has gone. */
   async stop(): Promise<void> {
     await this.#recording.stop();
   }

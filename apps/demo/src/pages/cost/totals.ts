@@ -10,7 +10,7 @@ export function sizesOf(requests: readonly RecordedRequest[]): { readonly up: nu
   };
 }
 
-/** What both runs have shown, in a sentence; `null` until both are over. */
+/** Compares both runs in a sentence; `null` until both are over. */
 export function comparisonOf(single: Figures, batched: Figures): string | null {
   if (!single.timings || !batched.timings || single.ms === null || batched.ms === null) return null;
   const [one, other] = [sizesOf(single.timings), sizesOf(batched.timings)];

@@ -15,7 +15,7 @@ interface WaterfallProps {
 const MOST = 300;
 const BAR = 10;
 
-/** When each request was asked for, sent and answered: as bars, and as a table for who wants to read it. */
+/** When each request was asked for, sent and answered: as bars, and as a table to read. */
 export function Waterfall({ name, requests, from, length }: WaterfallProps): ReactNode {
   const height = Math.max(1, Math.min(BAR, Math.floor(MOST / Math.max(1, requests.length))));
   const gap = height > 3 ? 2 : 0;

@@ -8,7 +8,7 @@ interface FaultListProps {
 
 const GROUPS = [...new Set(FAULTS.map(({ group }) => group))];
 
-/** What can be wrong, and where: a list, or a choice where there is no room for it. */
+/** The faults, by place: a list, or a choice if there is no room for one. */
 export function FaultList({ chosen, onChoose }: FaultListProps): ReactNode {
   return (
     <>

@@ -3,7 +3,7 @@ export interface Fault {
   /** In the address of this page. */
   readonly name: string;
   readonly title: string;
-  /** Where it is. */
+  /** The part that has the fault. */
   readonly group: "No fault" | "Cerbos" | "Gateway" | "Kinde" | "Browser";
   readonly shows: string;
   readonly userCan: string;
@@ -131,7 +131,7 @@ const ALL: readonly Fault[] = [
   },
 ];
 
-/** Those that can be shown, in the order of the page. */
+/** The faults that can be shown, in the order of the page. */
 export const FAULTS: readonly Fault[] = ALL.filter(({ needsLocalKinde }) => !(OWN_KINDE && needsLocalKinde));
 
 /** The fault of a name in an address; no fault for any other name. */

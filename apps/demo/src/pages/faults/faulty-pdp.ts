@@ -2,14 +2,14 @@ import { type PolicyDecisionPoint } from "@kinde-cerbos/core";
 import { createFetchPdp } from "@kinde-cerbos/core/fetch-pdp";
 import { NONE } from "./faults.ts";
 
-/** A request of the app below, and what came of it. */
+/** A request of the app below, and its result. */
 export interface SentRequest {
   readonly id: number;
   /** `null` while there is no answer. */
   readonly ms: number | null;
   /** HTTP status; `null` without an answer. */
   readonly status: number | null;
-  /** What the answer says if it is a refusal, or why there is none. */
+  /** The message of a refusal, or why there is no answer. */
   readonly message: string;
 }
 

@@ -5,7 +5,7 @@ import { SetUpTable } from "./set-up-table.tsx";
 import { TokenChecklist } from "./token-checklist.tsx";
 import "./own-kinde.css";
 
-/** What is set, whether it works, and how to set it. Also for whoever cannot sign in yet. */
+/** The settings, whether they work, and how to change them. Also for users who cannot sign in yet. */
 export function Page(): ReactNode {
   return (
     <div className="own-kinde">

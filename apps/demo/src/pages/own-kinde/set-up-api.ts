@@ -1,7 +1,7 @@
 import { fieldsOf, isName } from "@kinde-cerbos/core/internal";
 import { type SetUp } from "../../../data/set-up.ts";
 
-/** What `kinde-cerbos doctor` finds about one thing. */
+/** A finding of `kinde-cerbos doctor`. */
 export interface Finding {
   readonly id: string;
   readonly title: string;
@@ -14,7 +14,7 @@ export interface Finding {
 export const STATES = ["danger", "warning", "skipped", "ok"] as const;
 type State = (typeof STATES)[number];
 
-/** What the doctor says of the set-up. */
+/** The doctor's report on the set-up. */
 export interface DoctorReport {
   readonly target: { readonly pdp: string; readonly cerbos: string | null };
   readonly findings: readonly Finding[];

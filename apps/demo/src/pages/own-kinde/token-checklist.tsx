@@ -4,11 +4,11 @@ import { usePermissionsSession } from "@kinde-cerbos/react";
 import { type ReactNode } from "react";
 
 interface Wish {
-  /** What a policy of the playground looks for. */
+  /** A part of the principal that the playground's policies read. */
   readonly name: string;
-  /** What it opens. */
+  /** What it allows. */
   readonly opens: string;
-  /** Where it is set in Kinde. */
+  /** Where to set it in Kinde. */
   readonly place: string;
   readonly isIn: (principal: Principal) => boolean;
 }
@@ -63,7 +63,7 @@ const WISHES: readonly Wish[] = [
   },
 ];
 
-/** What the policies check, and what of it the user has. Nobody needs all of it. */
+/** The parts of the principal that the policies read, and whether the user has them. Nobody needs all of them. */
 export function TokenChecklist(): ReactNode {
   const { principal } = usePermissionsSession();
   return (

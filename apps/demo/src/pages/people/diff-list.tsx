@@ -6,7 +6,7 @@ const WORDS = { added: "New: ", removed: "Gone: ", kept: "" };
 
 interface DiffListProps {
   readonly title: string;
-  /** What it is, in a sentence. */
+  /** A description, in a sentence. */
   readonly hint: string;
   readonly lines: readonly DiffLine[];
 }

@@ -6,9 +6,9 @@ type Values = Readonly<Record<string, unknown>>;
 
 interface FlagFieldsProps {
   readonly flags: NonNullable<LocalKindeConfig["featureFlags"]>;
-  /** Those of its own. */
+  /** The flags set on it itself. */
   readonly own: Values | undefined;
-  /** Where a flag without a value of its own comes from, the nearest first. */
+  /** The places from which a flag without a value of its own comes, the nearest first. */
   readonly inherited: readonly { readonly from: string; readonly values: Values | undefined }[];
   readonly onChange: (flags: Values) => Promise<void>;
 }

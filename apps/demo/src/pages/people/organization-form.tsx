@@ -12,7 +12,7 @@ interface OrganizationFormProps {
   readonly change: Change;
 }
 
-/** What an organization has, for all of its members. */
+/** Edits the settings of an organization, which apply to all of its members. */
 export function OrganizationForm({ config, organization, change }: OrganizationFormProps): ReactNode {
   const entry = `organizations/${encodeURIComponent(organization.code)}`;
   return (

@@ -12,7 +12,7 @@ interface PersonFormProps {
   readonly change: Change;
 }
 
-/** What a person is in an organization, and everywhere. */
+/** Edits a person: in one organization, and in all. */
 export function PersonForm({ config, subject, change }: PersonFormProps): ReactNode {
   const { person, membership, organization } = subject;
   const { roles = [], permissions = [] } = membership;

@@ -6,7 +6,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 interface PropertyFieldsProps {
   readonly own: Values | undefined;
-  /** Those of all people or of all organizations: which there are, and what to propose. */
+  /** The properties of all people or all organizations: their names, and values to propose. */
   readonly all: readonly (Values | undefined)[];
   readonly onChange: (properties: Values) => Promise<void>;
 }

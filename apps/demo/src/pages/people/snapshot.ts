@@ -2,12 +2,12 @@ import { type Authorizer, type Principal, VOLATILE_CLAIMS } from "@kinde-cerbos/
 import { ACTIONS, type DocumentAction } from "../../../data/document.ts";
 import { type Example } from "./examples.ts";
 
-/** What holds for a person at a moment. */
+/** A person's claims, principal and rights at a moment. */
 export interface Snapshot {
-  /** Of the access token, without times and ids that each token has others of. */
+  /** The claims of the access token, without times and ids that change with each token. */
   readonly claims: object;
   readonly principal: Principal;
-  /** What they may do, by {@link cellOf}. */
+  /** The allowed actions, by {@link cellOf}. */
   readonly allowed: ReadonlySet<string>;
 }
 

@@ -16,7 +16,7 @@ export function Sum({ snapshots: { before, now, startOver } }: { readonly snapsh
   );
 }
 
-/** What has changed, in a sentence; `null` if nothing has. */
+/** Describes the changes in a sentence; `null` if there are none. */
 function changeText(before: Snapshot, now: Snapshot): string | null {
   const more = [...now.allowed].filter((cell) => !before.allowed.has(cell)).length;
   const fewer = [...before.allowed].filter((cell) => !now.allowed.has(cell)).length;

@@ -8,7 +8,7 @@ import { changeEntry, fetchConfig, resetConfig } from "./issuer-api.ts";
  */
 export type Change = (entry: string, patch: object) => Promise<void>;
 
-/** What the local Kinde knows, and how to change it. */
+/** The configuration of the local Kinde, and how to change it. */
 export interface IssuerConfig {
   readonly config: LocalKindeConfig | undefined;
   /** Another number after each change. */
@@ -21,7 +21,7 @@ export interface IssuerConfig {
 
 const QUERY_KEY = ["people", "config"];
 
-/** Reads what the local Kinde knows, again after each change. */
+/** Reads the configuration of the local Kinde, again after each change. */
 export function useConfig(): IssuerConfig {
   const queryClient = useQueryClient();
   const { data, error, dataUpdatedAt } = useQuery({
@@ -38,7 +38,7 @@ export function useConfig(): IssuerConfig {
     edition: dataUpdatedAt,
     error: saving.error ?? error,
     isSaving: saving.isPending,
-    // What went wrong is in `error`.
+    // `error` has the failure.
     change: (entry, patch) => saving.mutateAsync(() => changeEntry(entry, patch)).catch(() => {}),
     reset: () => saving.mutate(resetConfig),
   };

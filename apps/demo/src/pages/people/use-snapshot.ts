@@ -9,15 +9,15 @@ import { examplesFor } from "./examples.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type Subject } from "./subject.ts";
 
-/** What holds for a person now, and what did when one began to look. */
+/** Snapshots of a person: the current one, and an earlier one to compare it with. */
 export interface Snapshots {
   readonly before: Snapshot | undefined;
   readonly now: Snapshot | undefined;
   readonly error: Error | null;
   readonly isFetching: boolean;
-  /** Whether it is the token that this page has. Any other is made for the purpose. */
+  /** Whether it is this page's own token. Any other is made for the purpose. */
   readonly isOwnToken: boolean;
-  /** Takes what holds now as what was before. */
+  /** Makes the current snapshot the earlier one. */
   readonly startOver: () => void;
 }
 

@@ -3,7 +3,7 @@ import { usePermissionsSession } from "@kinde-cerbos/react";
 import { useSearchParam } from "../../ui/use-search-param.ts";
 import { type Subject } from "./subject.ts";
 
-/** Who is looked at, and how to choose somebody else. Both are in the address. */
+/** The chosen person and organization, and how to choose others. Both are in the address. */
 export interface ChosenSubject {
   /** `null` for somebody who is in no organization. */
   readonly subject: Subject | null;
@@ -13,7 +13,7 @@ export interface ChosenSubject {
   readonly people: LocalKindeConfig["people"];
 }
 
-/** Default: the signed-in person, in the organization of now. */
+/** Default: the signed-in person, in the current organization. */
 export function useSubject(config: LocalKindeConfig): ChosenSubject {
   const { principal, orgCode } = usePermissionsSession();
   const [personId, setPerson] = useSearchParam("person");

@@ -4,7 +4,7 @@ interface ValueFieldProps {
   readonly label: string;
   /** `undefined` if it has no value of its own. */
   readonly value: unknown;
-  /** What holds without a value of its own, in words. */
+  /** The value that applies without a value of its own, in words. */
   readonly otherwise: string;
   readonly type: "boolean" | "integer" | "string";
   /** Values to propose. */
@@ -13,7 +13,7 @@ interface ValueFieldProps {
   readonly onChange: (value: boolean | number | string | null) => Promise<void>;
 }
 
-/** A value that can be left out. A text and a number are taken when one leaves the field, or presses Enter. */
+/** A value that can be left out. A text or a number is saved when the user leaves the field or presses Enter. */
 export function ValueField(props: ValueFieldProps): ReactNode {
   return (
     <label className="people-field">
@@ -42,7 +42,7 @@ function Switch({ value, otherwise, onChange }: ValueFieldProps): ReactNode {
 function Text({ value, otherwise, type, known, onChange }: ValueFieldProps): ReactNode {
   const list = useId();
   const given = writtenOut(value);
-  // What was typed counts until there is another value from outside, such as after a reset.
+  // The typed text is kept until another value arrives from outside, such as after a reset.
   const [draft, setDraft] = useState({ text: given, over: given });
   const take = (text: string): void => {
     if (text !== given) void onChange(text === "" ? null : type === "integer" ? Number(text) : text);

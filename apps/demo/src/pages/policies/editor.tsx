@@ -9,9 +9,9 @@ import { editorTheme } from "./editor-theme.ts";
 
 interface EditorProps {
   readonly path: string;
-  /** What it begins with. A new editor is needed for another one: give it a key. */
+  /** The initial text. For another text, render a new editor with another key. */
   readonly text: string;
-  /** What another tab may have saved, to take over; `null` while there is a text of one's own. */
+  /** The text that another tab may have saved, to take over; `null` if the user has changed the text here. */
   readonly saved: string | null;
   /** The line to show; `null` for the first. */
   readonly line: number | null;

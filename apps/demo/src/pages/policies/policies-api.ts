@@ -30,7 +30,7 @@ export async function readPolicy(path: string): Promise<PolicyText> {
   return (await askPlayground<PolicyText>("GET", at("file", path))).body;
 }
 
-/** What Cerbos would say against this text. */
+/** Returns the problems that Cerbos finds in this text. */
 export async function checkPolicy(path: string, text: string): Promise<readonly PolicyProblem[]> {
   if (text.length > MAX_POLICY_LENGTH) return [{ file: path, line: null, column: null, message: TOO_LONG }];
   return (await askPlayground<Problems>("POST", at("check", path), { body: { text } })).body.problems;

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { PolicyProblem } from "../../../server/playground/policy-problems.ts";
 import { addressOf } from "./file-list.tsx";
 
-/** What Cerbos says against the policies, each with a link to its line. */
+/** The problems that Cerbos finds in the policies, each with a link to its line. */
 export function ProblemList({ problems }: { readonly problems: readonly PolicyProblem[] }): ReactNode {
   return (
     <ul className="problems">

@@ -6,7 +6,7 @@ import { ProblemList } from "./problem-list.tsx";
 
 const WORDS: { readonly [effect: string]: string } = { EFFECT_ALLOW: "allowed", EFFECT_DENY: "denied" };
 
-/** What became of the policy tests: the failures first. */
+/** The results of the policy tests, failures first. */
 export function TestResults({ run: { tests, problems } }: { readonly run: PolicyTestRun }): ReactNode {
   const failed = tests.filter(({ failures }) => failures.length > 0);
   const checks = tests.reduce((sum, { passed }) => sum + passed, 0);

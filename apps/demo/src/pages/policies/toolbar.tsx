@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 interface ToolbarProps {
   readonly path: string;
   readonly isDirty: boolean;
-  /** How many Cerbos has found in the text as it is. */
+  /** How many problems Cerbos has found in the current text. */
   readonly problems: number;
   /** How many files differ from those of the repository. */
   readonly changed: number;
@@ -15,7 +15,7 @@ interface ToolbarProps {
   readonly onReset: () => void;
 }
 
-/** Where the file stands, and what can be done with it. */
+/** The state of the file, and its actions. */
 export function Toolbar(props: ToolbarProps): ReactNode {
   const { path, isDirty, problems, changed, busy, onSave, onTests } = props;
   return (

@@ -9,7 +9,7 @@ interface ActionOutcomeProps {
   readonly onClose: () => void;
 }
 
-/** What the API made of the last action, read out by screen readers. */
+/** The API's answer to the last action, read out by screen readers. */
 export function ActionOutcome({ request, outcome, onClose }: ActionOutcomeProps): ReactNode {
   const isShown = request !== undefined && outcome !== undefined;
   return (

@@ -8,7 +8,7 @@ import { RequestsDrawer } from "./requests-drawer.tsx";
 /** Cerbos answers within some ms: what takes longer than this is worth a word. */
 const SLOW_MS = 1000;
 
-/** Requests of this page, and the way that it was asked by. */
+/** The requests of this page, and the way that they take to the PDP. */
 export function CostStrip(): ReactNode {
   const meter = useMeter();
   const queryClient = useQueryClient();
@@ -40,7 +40,7 @@ export function CostStrip(): ReactNode {
 
 interface FigureProps {
   readonly name: string;
-  /** What stands beside the value. Default: the name. */
+  /** The label beside the value. Default: the name. */
   readonly label?: string;
   readonly value: number;
 }

@@ -7,7 +7,7 @@ import { type Outcome } from "./documents-api.ts";
 import { TitleEditor } from "./title-editor.tsx";
 import { type ActionRequest } from "./use-document-action.ts";
 
-/** What stands where the title may not, or not yet. */
+/** Shown in place of a title that may not be shown, or not yet. */
 const NO_TITLE = { pending: "…", denied: "No access", error: "Unknown" };
 
 interface DocumentRowProps {
@@ -17,7 +17,7 @@ interface DocumentRowProps {
   readonly onTry: (request: ActionRequest) => Promise<Outcome>;
 }
 
-/** A document, and its five actions. Who may not view it does not read its title. */
+/** A document, and its five actions. Users who may not view it do not see its title. */
 export function DocumentRow({ document, onAct, onTry }: DocumentRowProps): ReactNode {
   const [isEditing, setIsEditing] = useState(false);
   const resource = documentResource(document);

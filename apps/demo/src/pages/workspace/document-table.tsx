@@ -31,7 +31,7 @@ export function DocumentTable({ documents }: DocumentTableProps): ReactNode {
     setState(next);
   };
   const act = (next: ActionRequest): void => {
-    // A second press would be about the document of before.
+    // A second press would send the document from before the change.
     if (!isPending) mutate(next);
   };
   return (

@@ -1,13 +1,13 @@
 import { type DocumentAction, type StoredDocument } from "../../../data/document.ts";
 import { type Attempt } from "../../why/try-anyway.tsx";
 
-/** What the API made of an action. */
+/** The API's answer to an action. */
 export type Outcome = Attempt;
 
-/** Where the API is. */
+/** The address of the API. */
 const API = "/api/documents";
 
-/** How each action is asked for. */
+/** The request for each action. */
 const ROUTES: { readonly [action in DocumentAction]: readonly [method: string, path: string] } = {
   view: ["GET", ""],
   edit: ["PATCH", ""],
@@ -17,7 +17,7 @@ const ROUTES: { readonly [action in DocumentAction]: readonly [method: string, p
 };
 
 /**
- * The documents that one may view, in one's organization.
+ * Returns the documents of the user's organization that the user may view.
  *
  * @throws Error in the API's words
  */
@@ -30,7 +30,7 @@ export async function listDocuments(token: string | null, signal: AbortSignal): 
   return documents;
 }
 
-/** Asks for an action, whether the page offers it or not: the API decides. `title` is what `edit` sets. */
+/** Requests an action, even if the page does not offer it: the API decides. `title` is the new title for `edit`. */
 export async function actOnDocument(
   token: string | null,
   action: DocumentAction,
@@ -47,7 +47,7 @@ export async function actOnDocument(
   return { request: `${method} ${address}`, isDone, status, message: isDone ? "" : messageIn(body) };
 }
 
-/** What the API made of an export. */
+/** The API's answer to an export. */
 export interface ExportOutcome extends Outcome {
   /** The documents as JSON; empty if it was refused. */
   readonly file: string;
@@ -55,7 +55,7 @@ export interface ExportOutcome extends Outcome {
   readonly count: number;
 }
 
-/** Asks for all documents that one may view, in a file. */
+/** Requests all documents that the user may view, in a file. */
 export async function exportDocuments(token: string | null): Promise<ExportOutcome> {
   const { status, body } = await ask(token, `${API}/export`, {});
   const documents = body["documents"];

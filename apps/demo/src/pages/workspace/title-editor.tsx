@@ -13,7 +13,7 @@ export function TitleEditor({ title, onSave, onCancel }: TitleEditorProps): Reac
     const before = document.activeElement;
     input.current?.focus();
     input.current?.select();
-    // Back to the button that it was opened with, for whoever goes by keyboard.
+    // Return the focus to the button that opened it, for keyboard users.
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

@@ -7,11 +7,11 @@ import { actOnDocument, type Outcome } from "./documents-api.ts";
 export interface ActionRequest {
   readonly action: DocumentAction;
   readonly document: StoredDocument;
-  /** What `edit` sets. */
+  /** The new title, for `edit`. */
   readonly title?: string;
 }
 
-/** Asks the API for an action. What the page shows of the document is then brought up to date. */
+/** Requests an action from the API, and then updates the document on the page. */
 export function useDocumentAction(): UseMutationResult<Outcome, Error, ActionRequest> {
   const queryClient = useQueryClient();
   const authorizer = useAuthorizer();

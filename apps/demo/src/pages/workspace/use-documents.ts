@@ -5,13 +5,13 @@ import { listDocuments } from "./documents-api.ts";
 
 const ASK_AGAIN_MS = 3000;
 
-/** The documents of the organization one is in, as the API lists them. One that cannot list them is asked again. */
+/** The documents of the user's organization, as the API lists them. A failed request is repeated. */
 export function useDocuments(): UseQueryResult<readonly StoredDocument[]> {
   const { id } = usePermissionsSession();
-  // It has the token of this very session; Kinde's own may be the next one's already.
+  // The authorizer has the token of this session. Kinde's SDK may already have that of the next one.
   const authorizer = useAuthorizer();
   return useQuery({
-    // What one session may view is not shown to another.
+    // Documents of one session are not shown to another.
     queryKey: ["documents", id],
     queryFn: ({ signal }) => listDocuments(authorizer?.session.token ?? null, signal),
     enabled: authorizer !== null,

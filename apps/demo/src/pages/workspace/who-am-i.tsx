@@ -2,7 +2,7 @@ import { usePermissionsSession } from "@kinde-cerbos/react";
 import { useKindeAuth } from "@kinde-oss/kinde-auth-react";
 import { type ReactNode } from "react";
 
-/** Who asks, as the policies see it. */
+/** The signed-in user, as the policies see it. */
 export function WhoAmI(): ReactNode {
   const { user } = useKindeAuth();
   const { principal, orgCode } = usePermissionsSession();

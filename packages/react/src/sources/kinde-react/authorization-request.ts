@@ -26,7 +26,7 @@ interface KindeClient {
 /** An authorization request that is under way. */
 interface Authorization {
   readonly url: string;
-  /** What the answer must carry. */
+  /** The `state` that the answer must contain. */
   readonly state: string;
   /**
    * Takes over the session that `code` stands for.
@@ -70,13 +70,13 @@ export async function kindeClient(): Promise<KindeClient> {
           redirectURL: redirectUrl,
           audience: [audience].flat().join(" "),
         },
-        // It would take a slash from the end, here and not at the exchange, and Kinde would refuse that.
+        // It would remove a slash from the end here, but not at the exchange, and Kinde would refuse that.
         { disableUrlSanitization: true },
       );
       // Kinde's type knows Kinde's own scopes only.
       if (scope !== "") url.searchParams.set("scope", scope);
       const mine = { state, nonce, codeVerifier };
-      // All tabs share these, and one may be in the middle of a sign-in: what is ours is put there only while it is
+      // All tabs share these, and another tab may be in the middle of a sign-in, so ours are stored only while they are
       // used.
       await putBack(kept, mine);
       return {
@@ -109,7 +109,7 @@ export async function kindeClient(): Promise<KindeClient> {
   };
 }
 
-/** What Kinde's SDK keeps of an authorization request that is under way, for all tabs. */
+/** The keys under which Kinde's SDK keeps a pending authorization request, for all tabs. */
 const KEYS = [StorageKeys.state, StorageKeys.nonce, StorageKeys.codeVerifier] as const;
 
 type PendingRequest = { readonly [key in (typeof KEYS)[number]]?: unknown };
@@ -118,7 +118,7 @@ async function pendingRequest(): Promise<PendingRequest> {
   return (await getInsecureStorage()?.getItems(...KEYS)) ?? {};
 }
 
-/** Leaves what another tab has begun since. */
+/** Restores the kept request, except where another tab has begun a new one since. */
 async function putBack(kept: PendingRequest, mine: PendingRequest): Promise<void> {
   const storage = getInsecureStorage();
   const now = await pendingRequest();

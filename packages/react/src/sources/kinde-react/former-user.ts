@@ -1,6 +1,5 @@
-// Tokens of a user who is no longer the one of this tab. Kinde's SDK stores what a refresh brings whenever Kinde
-// answers,
-// and takes no signal to abort it. So the answer to a former user's refresh is taken out of the storage again.
+// Tokens of this tab's former user. Kinde's SDK stores the result of a refresh whenever Kinde answers, and takes no
+// signal to abort it. So the answer to a former user's refresh is taken out of the storage again.
 import { claimsFromToken } from "@kinde-cerbos/core";
 import {
   clearRefreshTimer,
@@ -10,26 +9,26 @@ import {
 } from "@kinde-oss/kinde-auth-react/utils";
 import { currentToken, onTokenChange, sharedToken } from "./stored-token.ts";
 
-/** How long a refresh of Kinde's own may be in flight, in ms: nobody can know of it. */
+/** How long a refresh that Kinde's SDK started may be in flight, in ms. Nothing tells us of it. */
 const REFRESH_MS = 10_000;
 
-/** What Kinde's SDK keeps for a tab. */
+/** The keys of the tokens that Kinde's SDK keeps for a tab. */
 const KEYS = [StorageKeys.refreshToken, StorageKeys.idToken, StorageKeys.accessToken] as const;
 
 interface Tokens {
-  /** Those of the tab's user, in the order of the keys; none if that is nobody. */
+  /** The tokens of the tab's user, in the order of the keys; empty if nobody is signed in. */
   readonly ofTab: readonly (string | undefined)[];
-  /** The refresh token that all tabs have. It may be another user's than the rest. */
+  /** The refresh token that all tabs share. It may belong to another user. */
   readonly shared: string | undefined;
 }
 
-/** By user, whoever has begun to keep them out last. */
+/** The newest call of {@link keepOut} for each user. */
 const formerUsers = new Map<string, object>();
-/** What to put back. */
+/** The tokens to put back. */
 let kept: Tokens = { ofTab: [], shared: undefined };
 
 /**
- * Keeps the tokens of a former user out of the storage: what they replace is put back.
+ * Keeps the tokens of a former user out of the storage: the tokens that they replace are put back.
  *
  * @param refreshes settles when the refreshes that are in flight have been answered
  */
@@ -42,7 +41,7 @@ export async function keepOut(user: string, refreshes: Promise<unknown>): Promis
     if (getActiveStorage() === storage) await restore(event);
   };
   const end = onTokenChange((event) => void look(event).catch(() => {}));
-  // At once, as Kinde may return the existing token: what comes from now on is such an answer.
+  // At once, because Kinde may return the existing token. Tokens that arrive from now on are such answers.
   await dropTokens();
   const time = new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
   void Promise.all([refreshes, time])
@@ -88,7 +87,7 @@ async function putBack({ ofTab, shared }: Tokens): Promise<void> {
   await put(getInsecureStorage(), StorageKeys.refreshToken, shared);
   for (const [at, key] of KEYS.entries()) await put(getActiveStorage(), key, ofTab[at]);
   if (ofTab.length === 0) clearRefreshTimer();
-  // It tells of its token a task later, as it tells of no change while it tells of another one.
+  // In a later task, because the storage reports no change while it reports another one.
   const touch = async (): Promise<void> => put(getActiveStorage(), StorageKeys.accessToken, await currentToken());
   setTimeout(() => void touch().catch(() => {}));
 }

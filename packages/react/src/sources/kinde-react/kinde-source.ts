@@ -10,14 +10,14 @@ import { takeSwitchLock } from "./switch-lock.ts";
 import { type KindeLogin } from "./switch-org.ts";
 import { tokenReader } from "./token-reader.ts";
 
-/** What Kinde's context says. */
+/** The used part of Kinde's context. */
 interface KindeState {
   readonly isLoading?: boolean;
   readonly isAuthenticated?: boolean;
   readonly login: KindeLogin;
 }
 
-/** What stays as long as a provider does. */
+/** State that lives as long as a provider. */
 export interface OfProvider {
   readonly tabs: TabMessages;
   /** Whether somebody was signed in, and has not signed out since. */

@@ -7,17 +7,17 @@ import { markWritten, whenWritten } from "./storage-mark.ts";
 import { currentToken } from "./stored-token.ts";
 
 const CHANNEL = "kinde-cerbos";
-/** Where Kinde's SDK notes, for all tabs, that one of them signs out. */
+/** The key with which Kinde's SDK tells all tabs that one of them signs out. */
 const KINDE_SIGNS_OUT = "performing_logout0";
 
-/** Who is signed in, as tabs tell each other. No token goes over the channel. */
+/** The signed-in user, as tabs tell each other. No token goes over the channel. */
 interface SignedInUser {
   /** Client id: two applications may be on one origin. */
   readonly client: unknown;
   /** `null` after a sign-out. */
   readonly user: string | null;
   readonly org: string | null;
-  /** By what another tab knows that it sees the refresh token of this one: see storage-mark.ts. */
+  /** The mark by which another tab knows that it sees this tab's refresh token: see storage-mark.ts. */
   readonly written?: number | null;
 }
 
@@ -34,7 +34,7 @@ export function createKindeTabs(): TabMessages {
     const isAnother = there?.user !== here.user;
     try {
       if (isAnother) {
-        // The other tab knows. If this one becomes nobody's, that is no sign-out.
+        // The other tab already knows. If nobody is signed in here afterwards, do not report a sign-out.
         last = null;
         if (there?.user) letIn(there.user);
         await keepOut(here.user, refreshesInFlight());
@@ -69,7 +69,7 @@ export function createKindeTabs(): TabMessages {
     },
     tell(claims) {
       const before = last;
-      // A page that begins with nobody has not signed out.
+      // A page that starts without a user has not signed out.
       const now = userOf(claims) ?? (before && { ...before, user: null, org: null });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
       if (now && !isSame(before, now)) channel?.postMessage({ ...now, written: markWritten() });

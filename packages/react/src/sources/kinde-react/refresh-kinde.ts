@@ -26,15 +26,15 @@ export function refreshesInFlight(): Promise<unknown> {
 }
 
 /**
- * Refreshes Kinde's token, once for all who ask meanwhile. Gives the token that Kinde returns, which is the same one
- * as long as it has not ended; `null` if the refresh fails.
+ * Refreshes Kinde's token, once for all callers in the meantime. Returns Kinde's token, which is the same one until it
+ * expires; `null` if the refresh fails.
  *
- * @param former the last token of a former user: the refresh is for somebody else, who has signed in in another tab
+ * @param former the last token of a former user, if another user has signed in in another tab
  */
 export async function refreshKinde(former?: string): Promise<string | null> {
   const before = former ?? (await currentToken());
   if (before === undefined) return null;
-  // One that hangs is of no use to who has signed in since.
+  // A refresh that hangs does not help a user who has signed in since.
   if (former !== undefined || refreshing?.of !== before) {
     const outcome = refreshOnce(before).finally(() => {
       if (refreshing?.outcome === outcome) refreshing = null;
@@ -72,7 +72,7 @@ async function refreshOnce(before: string): Promise<string | null> {
     isExisting = typeof refreshed === "object" && refreshed?.accessToken === before;
     if (isExisting) clock.vouched({ token: before }, askedAt);
   });
-  // Not what the refresh returned: Kinde's own may have passed where ours came too late.
+  // Not the result of the refresh: if ours came too late, that of Kinde's SDK may have succeeded.
   return (await newerToken(before)) ?? (isExisting ? before : null);
 }
 
@@ -80,12 +80,12 @@ async function refreshOnce(before: string): Promise<string | null> {
 async function newerToken(before: string): Promise<string | null> {
   const token = await currentToken();
   if (token === undefined || token === before) return null;
-  // Before anybody compares it with the clock.
+  // Before any code compares it with the clock.
   kindeClock().sees({ token });
   return token;
 }
 
-/** What `find` gives after a change of Kinde's storage, within so many ms; `null` if nothing. */
+/** The result of `find` after a change of Kinde's storage within this many ms; `null` if it finds none. */
 async function waitFor(find: () => Promise<string | null | undefined>, withinMs: number): Promise<string | null> {
   return new Promise((resolve) => {
     const end = (token: string | null): void => {

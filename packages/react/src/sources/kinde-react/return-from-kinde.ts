@@ -3,20 +3,20 @@ import { isFields } from "@kinde-cerbos/core/internal";
 import { arrival, stateIn } from "./redirect-state.ts";
 import { refusal } from "./switch-org-silently.ts";
 
-/** Where a redirect to Kinde began, in the tab's own storage. */
+/** The key in the tab's own storage for the place where a redirect to Kinde began. */
 const KEY = "kinde-cerbos:return";
 
 /** A redirect to Kinde that is under way. */
 interface Departure {
-  /** Which one: Kinde's answer has it in its state. */
+  /** The id of the redirect, which Kinde's answer has in its state. */
   readonly id: string;
   readonly orgCode: string;
   readonly href: string;
-  /** What Kinde has refused, as a query; `null` until it has answered. */
+  /** Kinde's refusal, as a query; `null` until Kinde has answered. */
   readonly answer: string | null;
 }
 
-/** Keeps the present place, for {@link switchFailure}. What it returns goes into the state of the redirect. */
+/** Keeps the current place, for {@link switchFailure}. Returns the state for the redirect. */
 export function whereToReturn(orgCode: string): { readonly switch: string } {
   const id = crypto.randomUUID();
   write({ id, orgCode, href: window.location.href, answer: null });
@@ -48,7 +48,7 @@ function isHere(href: string): boolean {
   return window.location.href === href;
 }
 
-/** Without the code, which is nobody's business. */
+/** Keeps only the error of an answer: the code is a secret. */
 function refusalIn(query: string): string {
   const answer = [...new URLSearchParams(query)].filter(([name]) => name.startsWith("error"));
   return new URLSearchParams(answer).toString();

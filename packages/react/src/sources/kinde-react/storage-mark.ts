@@ -1,12 +1,12 @@
-// What one tab writes to localStorage reaches another tab's process in its own time, and a message may be there first.
-// A tab that refreshed by then would use a refresh token of before, and put the session of before back for all tabs.
+// A write to localStorage may reach another tab's process later than a message does. A tab that refreshed in between
+// would use an old refresh token, and bring the earlier session back for all tabs.
 
 /** The time of the last mark, in ms since the epoch. */
 const KEY = "kinde-cerbos:written";
 /** How long to wait for a mark, in ms. */
 const LONGEST_MS = 1000;
 
-/** Marks the end of what was written to localStorage so far; `null` where there is none. */
+/** Marks the end of all writes to localStorage so far. Returns the mark; `null` if there is no localStorage. */
 export function markWritten(): number | null {
   const mark = Math.max(Date.now(), lastMark() + 1);
   try {

@@ -2,24 +2,24 @@
 import { isName } from "@kinde-cerbos/core/internal";
 import { getActiveStorage, getInsecureStorage, StorageKeys } from "@kinde-oss/kinde-auth-react/utils";
 
-/** Kinde's access token, or another one, at this moment; `undefined` where there is none. */
+/** Returns Kinde's access token, or another one, at this moment; `undefined` if there is none. */
 export async function currentToken(key = StorageKeys.accessToken): Promise<string | undefined> {
   return nonEmpty(await storedItem(key));
 }
 
-/** The refresh token that all tabs have, at this moment; `undefined` where there is none. */
+/** Returns the refresh token that all tabs share, at this moment; `undefined` if there is none. */
 export async function sharedToken(): Promise<string | undefined> {
   return nonEmpty(await getInsecureStorage()?.getSessionItem(StorageKeys.refreshToken));
 }
 
 /**
- * Calls `notify` whenever Kinde's storage may have another token, with the event if by another tab; returns what ends
- * that.
+ * Calls `notify` whenever Kinde's storage may have another token, with the event if another tab wrote it. Returns a
+ * function that ends that.
  */
 export function onTokenChange(notify: (event?: StorageEvent) => void): () => void {
   const storage = getActiveStorage();
   const unsubscribe = storage && method(storage, "subscribe")?.call(storage, () => notify());
-  // A store in localStorage is written by other tabs too, and says nothing of it.
+  // Other tabs also write to a store in localStorage, and it does not report that.
   const end = new AbortController();
   window.addEventListener("storage", notify, { signal: end.signal });
   return () => {

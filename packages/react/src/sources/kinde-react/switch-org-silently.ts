@@ -12,12 +12,11 @@ const WANTS_THE_USER = new Set([
 ]);
 
 /**
- * Switches the organization in a frame that nobody sees: page, memory and address
- * stay. When it resolves, Kinde's storage holds the token of the organization;
- * when it rejects, the one of before.
+ * Switches the organization in a hidden frame: page, memory and address stay. When it resolves, Kinde's storage has the
+ * token of the new organization; when it rejects, the earlier one.
  *
- * @param signal gives it up, as long as Kinde has not answered
- * @param onAsked called once Kinde is asked
+ * @param signal cancels the switch until Kinde has answered
+ * @param onAsked called when the request to Kinde is sent
  * @throws AuthzError `switch_not_member`, `switch_login_required`, `switch_blocked`,
  *   `switch_timeout`, `switch_failed`, `silent_page_missing`, `offline` or `aborted`
  */
@@ -31,13 +30,13 @@ export async function switchOrgSilently(
   requireOption(page.origin === window.location.origin, `silentPage must be a page of ${window.location.origin}`);
   const client = await kindeClient();
   if (client.orgCode === orgCode) return;
-  // Where there is no network, an issuer on this machine may still be there.
+  // Without a network, an issuer on this machine may still answer.
   if (!navigator.onLine && !(await isReachable(client.domain, timeoutMs))) throw offline();
   const request = await client.authorize(orgCode, page.href, options);
   const answering = answerInFrame(request.url, page, timeoutMs, signal);
   onAsked();
   const answer = await answering.catch(async (error: unknown) => {
-    // A frame fails in the same way where there is no network, and a redirect would lose the page to that.
+    // Without a network, a frame fails in the same way, and a redirect would leave the page.
     if (!signal.aborted && !(await isReachable(client.domain, timeoutMs))) throw offline();
     throw error;
   });
@@ -53,7 +52,7 @@ export async function switchOrgSilently(
     throw new AuthzError("switch_failed", `Kinde refused the code of the switch: ${reason}`);
   }
   const { orgCode: now } = await kindeClient();
-  // The state has been compared: what is left is a Kinde that does not know of `org_code`.
+  // The state matched, so the only reason left is that Kinde ignored `org_code`.
   if (now !== orgCode) throw refusal(orgCode, new URLSearchParams());
 }
 

@@ -8,15 +8,15 @@ export { switchFailure } from "./return-from-kinde.ts";
 /** Kinde's own sign-in, by redirect. */
 export type KindeLogin = (options: { orgCode: string; state: { [name: string]: string } }) => Promise<unknown>;
 
-/** What a redirect can mend. */
+/** The errors that a redirect can fix. */
 const MENDABLE = new Set(["switch_login_required", "switch_blocked", "switch_timeout"]);
 
 /** Settles when no switch is under way. */
 let tail: Promise<unknown> | null = null;
 
 /**
- * Switches the organization in a frame that nobody sees, or by a redirect if Kinde does not answer there. After a
- * redirect it does not settle, as the page is left.
+ * Switches the organization in a hidden frame, or by a redirect if Kinde does not answer there. After a redirect it
+ * does not settle, because the browser leaves the page.
  *
  * @param signal - Aborted by a later switch, with the error to throw
  * @throws AuthzError as {@link switchOrgSilently}; `aborted` if a later switch replaces this one

@@ -3,7 +3,7 @@ import { currentToken, isAsyncStore, readToken } from "./stored-token.ts";
 
 /** Reads one of Kinde's tokens. */
 interface TokenReader {
-  /** `null` if there is none, `undefined` if that is not known: an asynchronous store has not answered yet. */
+  /** Returns the token; `null` if there is none, `undefined` while an asynchronous store has not answered. */
   token(): string | null | undefined;
   /** Has an asynchronous store (a browser extension's) read it again. */
   look(): void;
@@ -17,7 +17,7 @@ export function tokenReader(key: StorageKeys, onAnswer: () => void): TokenReader
     token: () => (isAsyncStore() ? answer : (readToken(key) ?? null)),
     look() {
       if (!isAsyncStore()) return;
-      // Two may be answered in the other order: only the newest one counts.
+      // Two reads may be answered in reverse order, so only the newest one is used.
       const mine = (looks += 1);
       const settle = (token: string | undefined): void => {
         if (mine !== looks) return;
