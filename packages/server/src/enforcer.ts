@@ -147,7 +147,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   const identifyOnce = (request: Asked): Promise<Caller> => {
     const caller = identifyNow(request);
     known.set(request, caller);
-    // What fails is not kept.
+    // Failures are not kept.
     caller.catch(() => known.delete(request));
     return caller;
   };
@@ -157,7 +157,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     if (!found) return identifyOnce(request);
     const caller = await found;
     const { session } = caller;
-    // A request may outlive its token. Where it has no newer one, its own is refused.
+    // A request may outlive its token. Without a newer one, its own is refused.
     if (identity.isOver(session)) return identifyOnce(request);
     if (session.claims) await identity.requireNotRevoked(session.claims);
     return caller;

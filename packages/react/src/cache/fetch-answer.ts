@@ -32,7 +32,7 @@ export async function fetchAnswer<Data>(client: QueryClient, asked: AnswerQuery<
           if (failed) isRefused(failed);
           throw error;
         }
-        // A change has outdated what was under way: asked again, it is of after.
+        // A change has outdated the request in flight: send it again.
         if (error.silent && failed) continue;
         throw new AuthzError("aborted", "The query was canceled or removed from the cache before its answer arrived.", {
           cause: error,

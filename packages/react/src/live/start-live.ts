@@ -1,4 +1,4 @@
-import { claimsIn, type Fields, fieldsOf, isName, type LiveEvent, readLiveEvent } from "@kinde-cerbos/core/internal";
+import { claimsIn, type Fields, fieldsOf, isName, readLiveEvent } from "@kinde-cerbos/core/internal";
 import { tokenIn } from "../sources/token-in.ts";
 import { type TokenSnapshot } from "../sources/token-source.ts";
 import { keepStream } from "./keep-stream.ts";
@@ -15,7 +15,7 @@ export interface LiveOptions extends Omit<OutdateOptions, "isOwn"> {
   /** Address of the gateway, whole. */
   readonly address: string;
   readonly user: LiveUser;
-  /** What stays if it is begun again for the same user. */
+  /** Kept if the page starts again for the same user. */
   readonly memory: { current: LiveMemory | null };
   /** Whether a developer is told if the gateway has no events. */
   readonly isDevelopment: boolean;
@@ -48,10 +48,10 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
     options.memory.current = { of: name, lastEventId: "", isBehind: false, rights: null };
   }
   const memory = options.memory.current;
-  /** Before the events that are not done yet. */
+  /** The id before the first event that is not applied yet. */
   let doneId = memory.lastEventId;
   signal.addEventListener("abort", () => {
-    // Given up without being done: a page that begins again for the same user is sent or told them again.
+    // These events are not applied. A page that starts again for the same user gets them again.
     if (outdating.isBusy()) Object.assign(memory, { lastEventId: doneId, rights: null });
   });
   const outdating = createOutdating({ ...options, isOwn });
@@ -60,33 +60,28 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
   const reach = (id: unknown): void => {
     if (isId(id) && !memory.isBehind) memory.lastEventId = id;
   };
-  /** Takes an event. It ignores anything else, and an event that this tab already knows. */
-  const take = (id: unknown, data: unknown, isKnown?: (event: LiveEvent) => boolean): boolean => {
+  /** Takes an event and ignores anything else. If `isOld`, a token that is newer than the event already has its rights. */
+  const take = (id: unknown, data: unknown, isOld = false): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;
     if (event.outdated !== "policies") memory.rights = { id, data };
-    if (isKnown?.(event)) return false;
+    if (isOld && isIssuedAfter(source().getSnapshot(), event.issuedUntil ?? 0)) return false;
     if (!outdating.isBusy()) doneId = memory.lastEventId;
     // An id is the time at which an event was sent: two may have the same one.
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };
-  /** Takes a change of rights, unless this tab's token is newer. */
-  const takeRights = ({ id, data }: Fields): void => {
-    take(id, data, ({ issuedUntil = -Infinity }) => isIssuedAfter(source().getSnapshot(), issuedUntil));
-  };
   const onMessage = ({ id, data, isNew, start, began, rights }: Fields): void => {
     if (isNew === true && memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId, rights: memory.rights });
-    if (start !== undefined && memory.rights === null) takeRights(fieldsOf(rights));
+    const change = fieldsOf(rights);
+    if (start !== undefined && !memory.rights) take(change["id"], change["data"], true);
     begin(start ?? began);
     memory.isBehind ||= began !== undefined && began !== memory.lastEventId;
     take(id, data);
     reach(id);
   };
   const tabs = createTabLead(name, onMessage, signal);
-  // A new tab may be the next one to have the stream. It begins at the event of the others, so that no event in between
-  // is
-  // missed.
+  // A new tab may be the next one to have the stream. It begins where the others are, so that it misses no event.
   const begin = (id: unknown): void => {
     if (memory.lastEventId === "") reach(id);
   };
