@@ -58,7 +58,11 @@ The same code that gives each page its delay, with the default of 2 ms for each 
 | --- | --- | --- | --- | --- |
 ${SIMULATED.map(simulatedRow).join("\n")}
 
-![Requests of 10,000 open pages after one event, over time: at once without spread, and over 20 seconds with it](/live-spread.svg)`;
+<div class="chart" tabindex="0">
+
+![Requests of 10,000 open pages after one event, over time: at once without spread, and over 20 seconds with it](/live-spread.svg)
+
+</div>`;
 }
 
 function latencyRow(name: string, { rounds, p50, p95, most }: Latency): string {
