@@ -22,7 +22,7 @@ export default defineConfig({
     isolate: process.env["OWN_PAGES"] !== undefined,
     // For a test that hangs.
     testTimeout: 30_000,
-    setupFiles: ["src/vitest.ts"],
+    setupFiles: ["src/vitest.ts", "test/setup.ts"],
     reporters: ["default", "json"],
     outputFile: { json: "test-results/vitest.json" },
   },

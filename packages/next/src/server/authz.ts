@@ -68,7 +68,8 @@ export interface Authz {
    * @throws Refusal one of `token_…` (401) without a valid token; `forbidden` (403) if a check is denied or the list is
    *   empty; `cross_site` (403) for a request with cookies from another origin; `issuer_unavailable`,
    *   `revocation_unknown`, `enrich_failed` or `pdp_unavailable` (503); `pdp_timeout` (504). AuthzError `invalid_check`
-   *   for a malformed check, `invalid_option` if an environment variable is missing
+   *   for a malformed check, `check_refused` or `request_refused` if the PDP refuses it, `invalid_option` if an
+   *   environment variable is missing
    */
   readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
     checks: Check<K> | ChecksOf<Kinds>,

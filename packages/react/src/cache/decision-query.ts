@@ -45,7 +45,7 @@ export interface CachePolicy {
    */
   readonly gcTime?: number | undefined;
   /**
-   * How long a decision is shown at most, in ms after the PDP made it, more than 0. Without a newer one by then, the
+   * How long a decision is shown at most after the PDP made it, in ms, more than 0. Without a newer one by then, the
    * check is not allowed: it is pending, or an error if the request failed. Default: 300 000.
    */
   readonly maxAge?: number | undefined;

@@ -20,14 +20,14 @@ export interface Events {
    * Tells every open page that policies have changed, so that it repeats the checks on the screen. Call it once the PDP
    * uses the new policies. Rejects if other processes could not be told.
    *
-   * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
+   * @throws AuthzError `invalid_option` if a field of `change` is unknown, or has the wrong type or value
    */
   policiesChanged(change?: PoliciesChange): Promise<void>;
   /**
    * Tells the affected open pages that roles, permissions or flags have changed, so that they get a new token. Rejects
    * if other processes could not be told.
    *
-   * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
+   * @throws AuthzError `invalid_option` if a field of `change` is unknown, or has the wrong type or value
    */
   rightsChanged(change?: RightsChange): Promise<void>;
   /**
