@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { createApp, type CreatedApp, RegistryError } from "./created-app.ts";
 import { EACH_CLOCK, test } from "./fixtures.ts";
+import { signOut } from "./sign-out.ts";
 
 let app: CreatedApp | undefined;
 
@@ -59,10 +60,7 @@ test("its page shows each person what the policy allows", async ({ chromium }) =
   await expect(page.getByText("Only its owner edits it.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Edit" })).toHaveCount(0);
 
-  // The page says that nobody is signed in, and then leaves for Kinde.
-  const back = page.waitForEvent("load");
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await back;
+  await signOut(page);
   await signIn(page, "Tom Reed");
   await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
   await expect(page.getByText("Only an administrator deletes it.")).toBeVisible();

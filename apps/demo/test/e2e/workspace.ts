@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { type DocumentAction } from "../../data/document.ts";
+import { signOut } from "./sign-out.ts";
 
 /** The demo's page, as a person uses it. */
 export class Workspace {
@@ -38,11 +39,8 @@ export class Workspace {
     await this.answered();
   }
 
-  /** Signs out, and waits until Kinde has sent the page back: it says that nobody is signed in before it leaves. */
   async signOut(): Promise<void> {
-    const back = this.page.waitForEvent("load");
-    await this.page.getByRole("button", { name: "Sign out" }).click();
-    await back;
+    await signOut(this.page);
   }
 
   async switchTo(organization: string): Promise<void> {
