@@ -1,7 +1,12 @@
 /** How long no component may have rendered before checks are sent: one turn may be a pause between two renders. */
 const QUIET_TURNS = 2;
-/** How long checks are held after the newest one, in ms, if components go on rendering. */
+/** How long checks are held after the newest one, in ms, if components go on rendering... */
 const LONGEST_MS = 500;
+/**
+ * ...and how often React may have rendered each of them since: on a slow phone, to render them anew takes longer than
+ * that, and those not yet rendered come after. Twice, and twice that in StrictMode.
+ */
+const LONGEST_RENDERS = 4;
 
 /**
  * Gathers the checks of components that suspend. React 19 renders the first component below a boundary alone, and the
@@ -12,6 +17,7 @@ export class Suspended<Item> {
   readonly #release: (items: ReadonlySet<Item>) => void;
   #items = new Set<Item>();
   #newestAt = 0;
+  #rendersAtNewest = 0;
   /** How many renders there were of components that may suspend. */
   #renders = 0;
 
@@ -23,6 +29,7 @@ export class Suspended<Item> {
     if (this.#items.has(item)) return;
     this.#items.add(item);
     this.#newestAt = performance.now();
+    this.#rendersAtNewest = this.#renders;
     if (this.#items.size === 1) this.#wait(this.#items);
   }
 
@@ -44,7 +51,10 @@ export class Suspended<Item> {
     setTimeout(() => {
       if (items !== this.#items) return;
       const turns = this.#renders === renders ? quiet + 1 : 0;
-      if (turns >= QUIET_TURNS || performance.now() - this.#newestAt >= LONGEST_MS) this.flush();
+      const isOld =
+        performance.now() - this.#newestAt >= LONGEST_MS &&
+        this.#renders - this.#rendersAtNewest > LONGEST_RENDERS * items.size;
+      if (turns >= QUIET_TURNS || isOld) this.flush();
       else this.#wait(items, this.#renders, turns);
     }, 0);
   }
