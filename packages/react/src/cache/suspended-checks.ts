@@ -1,12 +1,13 @@
 /** How long no component may have rendered before checks are sent: one turn may be a pause between two renders. */
 const QUIET_TURNS = 2;
-/** How long checks are held after the newest one, in ms, if components go on rendering... */
-const LONGEST_MS = 500;
 /**
- * ...and how often React may have rendered each of them since: on a slow phone, to render them anew takes longer than
- * that, and those not yet rendered come after. Twice, and twice that in StrictMode.
+ * Limits while components go on rendering, in ms after the newest check. Checks are sent after half a second, if there
+ * were more than four renders for each since: two in StrictMode, where each counts twice. On a slow phone these renders
+ * take longer, and components that were not rendered yet come after them. So checks wait for them, at most 5 seconds.
  */
-const LONGEST_RENDERS = 4;
+const LONGEST_MS = 500;
+const MOST_RENDERS = 4;
+const LONGEST_ON_A_SLOW_PHONE_MS = 5000;
 
 /**
  * Gathers the checks of components that suspend. React 19 renders the first component below a boundary alone, and the
@@ -38,7 +39,7 @@ export class Suspended<Item> {
     this.#renders += 1;
   }
 
-  /** Releases them now: others are asked for, too. */
+  /** Sends the held checks now, such as when other checks are sent too. */
   flush(): void {
     const items = this.#items;
     if (items.size === 0) return;
@@ -51,9 +52,9 @@ export class Suspended<Item> {
     setTimeout(() => {
       if (items !== this.#items) return;
       const turns = this.#renders === renders ? quiet + 1 : 0;
-      const isOld =
-        performance.now() - this.#newestAt >= LONGEST_MS &&
-        this.#renders - this.#rendersAtNewest > LONGEST_RENDERS * items.size;
+      const ms = performance.now() - this.#newestAt;
+      const isRendered = this.#renders - this.#rendersAtNewest > MOST_RENDERS * items.size;
+      const isOld = ms >= (isRendered ? LONGEST_MS : LONGEST_ON_A_SLOW_PHONE_MS);
       if (turns >= QUIET_TURNS || isOld) this.flush();
       else this.#wait(items, this.#renders, turns);
     }, 0);

@@ -60,10 +60,14 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
   const reach = (id: unknown): void => {
     if (isId(id) && !memory.isBehind) memory.lastEventId = id;
   };
-  /** Takes an event and ignores anything else. If `isOld`, a token that is newer than the event already has its rights. */
+  /**
+   * Takes an event and ignores anything else. If `isOld`, another tab tells of it: it may be known, a tab that is behind
+   * may tell of an older one, and a token that is newer than the event already has its rights.
+   */
   const take = (id: unknown, data: unknown, isOld = false): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;
+    if (isOld && Number(id) <= Number(memory.rights?.["id"])) return false;
     if (event.outdated !== "policies") memory.rights = { id, data };
     if (isOld && isIssuedAfter(source().getSnapshot(), event.issuedUntil ?? 0)) return false;
     if (!outdating.isBusy()) doneId = memory.lastEventId;
@@ -74,7 +78,7 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
   const onMessage = ({ id, data, isNew, start, began, rights }: Fields): void => {
     if (isNew === true && memory.lastEventId !== "") tabs.tell({ start: memory.lastEventId, rights: memory.rights });
     const change = fieldsOf(rights);
-    if (start !== undefined && !memory.rights) take(change["id"], change["data"], true);
+    if (start !== undefined) take(change["id"], change["data"], true);
     begin(start ?? began);
     memory.isBehind ||= began !== undefined && began !== memory.lastEventId;
     take(id, data);

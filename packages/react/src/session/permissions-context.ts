@@ -50,7 +50,7 @@ export interface PermissionsValue extends Switching {
    * render the components beside the first one again before that one has an answer.
    */
   readonly suspended: Map<string, SuspendedCheck>;
-  /** Returns the authorizer; `null` if the source now has the token of another session. */
+  /** Returns the authorizer; `null` if there is none, its session has ended, or the source no longer has it. */
   readonly current: () => Authorizer | null;
 }
 

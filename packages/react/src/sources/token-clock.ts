@@ -82,7 +82,7 @@ export class TokenClock {
     if (issuedAt > -Infinity) this.#learn(issuedAt - at, since === null ? Infinity : issuedAt + 1000 - since);
   }
 
-  /** Kinde was asked for another token at this time, and has returned this one: it had not ended then. */
+  /** Takes note that Kinde returned the same token to a refresh at `askedAt`: the token had not ended then. */
   vouched(proof: Proof, askedAt: number): void {
     const newest = this.#newestIf(proof);
     if (!newest) return;

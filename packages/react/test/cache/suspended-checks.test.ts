@@ -62,3 +62,11 @@ it("sent after four more renders of each if those take longer than half a second
   render(["1"], 300);
   expect(sent).toEqual([["1", "2"]]);
 });
+
+it("sent after five seconds, however many there are, if one renders again and again", () => {
+  render(idsOf(300), 1);
+  for (let frame = 0; frame < 310; frame += 1) render(["1"], 16);
+  expect(sent).toEqual([]);
+  for (let frame = 0; frame < 3; frame += 1) render(["1"], 16);
+  expect(sent).toEqual([idsOf(300)]);
+});

@@ -245,7 +245,7 @@ describe("what another machine's query was", () => {
   it.each([
     ["useSuspenseCan", <Rows key="1" ids={["1"]} />],
     ["useCan", <Shown key="1" />],
-  ])("pending, and failed there: %s asks itself at once", async (_, child) => {
+  ])("pending, and failed there: %s sends its own check", async (_, child) => {
     const queryKey = await keyOfCheck();
     const { promise, reject } = Promise.withResolvers<never>();
     const queryClient = new QueryClient();

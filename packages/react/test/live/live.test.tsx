@@ -775,6 +775,22 @@ describe("tabs of one session", () => {
     expect(issuer.renewals).toBe(1);
   });
 
+  it("tell it also if one that is behind answers first, with an older change", async () => {
+    const issuer = new FakeIssuerOfTabs();
+    renderTabs(1, issuer);
+    await settle();
+    // The token is of after the older change, and of before the newer one.
+    for (const [id, ago, renewals] of [
+      ["5", 60, 0],
+      ["6", 1, 1],
+    ] as const) {
+      const data = JSON.stringify({ outdated: "rights", issuedUntil: seconds() - ago, delayMs: 0 });
+      await after(() => FakeChannel.say(channelName(), { start: "7", rights: { id, data } }));
+      await pass(5000);
+      expect(issuer.renewals).toBe(renewals);
+    }
+  });
+
   it("tell where their stream began, whatever they were told before its first event", async () => {
     gateway.hello = null;
     renderTabs(1);

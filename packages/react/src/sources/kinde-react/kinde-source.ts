@@ -99,7 +99,7 @@ export function createKindeSource(
     },
     async switchOrg(orgCode, request) {
       const { signal, isLater, end } = takeSwitchLock();
-      // Kinde is asked first: it takes its time while all becomes pending. Between two switches, all is so already.
+      // Kinde's request is sent first, and everything becomes pending meanwhile. After another switch, it is already.
       if (isLater) request.onStart();
       try {
         const { switchOrg } = await loadSwitching();
