@@ -19,16 +19,18 @@ interface App {
   readonly stop: () => Promise<boolean>;
 }
 
-const folder = fileURLToPath(new URL("../..", import.meta.url));
+/** The folder of this app. */
+export const folder = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * The testing package's `test`, with the app, the issuer and the PDP. Each test has its own app, because documents
- * change.
+ * change. `build` is the folder with the build that runs.
  */
-export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { port: number }>({
+export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { port: number; build: string }>({
+  build: [async ({}, provide) => provide(folder), { scope: "worker" }],
   port: [async ({}, provide) => provide(await freePort()), { scope: "worker" }],
   kindeOptions: [async ({ port }, provide) => provide({ config: await configFor(port) }), { scope: "worker" }],
-  app: async ({ port, kinde, pdp }, provide) => {
+  app: async ({ port, build, kinde, pdp }, provide) => {
     const url = `http://localhost:${port}`;
     const lines: string[] = [];
     const next = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
@@ -36,7 +38,7 @@ export const test = mergeTests(withServers, inChromium).extend<{ app: App }, { p
       name: "app",
       command: process.execPath,
       args: [next, "start", "--port", String(port)],
-      cwd: folder,
+      cwd: build,
       env: {
         ...process.env,
         ...parseEnv(await textFor(port, ".env")),

@@ -1,22 +1,8 @@
-import { type LocalKinde } from "@kinde-cerbos/testing/node";
 import { expect } from "@playwright/test";
 import { NIGHTLY, test } from "./app.ts";
-import { gatewayRequestsOf, rightsOn, rowOf, signIn, untilFollowing } from "./workspace.ts";
+import { AS_MEMBER, gatewayRequestsOf, rightsOn, rowOf, setRoles, signIn, untilFollowing } from "./workspace.ts";
 
 const EVERYTHING = ["view", "edit", "delete"];
-/** A member's rights on the documents of North, two of which another member owns. */
-const AS_MEMBER = { Budget: ["view", "edit"], Handbook: ["view"], Roadmap: ["view"] };
-
-/** Gives Ann these roles in North, as an administrator does. Kinde then notifies the app. */
-async function setRoles(kinde: LocalKinde, ...roles: string[]): Promise<void> {
-  const memberships = [{ organization: "org_north", roles }, { organization: "org_south" }];
-  const answer = await fetch(`${kinde.url}/local/people/kp_ann`, {
-    method: "PATCH",
-    headers: { "content-type": "application/merge-patch+json" },
-    body: JSON.stringify({ memberships }),
-  });
-  expect(answer.status).toBe(200);
-}
 
 // While the app is still running, because Kinde notifies it.
 test.afterEach(async ({ kinde }) => setRoles(kinde, "admin"));

@@ -1,3 +1,4 @@
+import { type LocalKinde } from "@kinde-cerbos/testing/node";
 import { signInAs } from "@kinde-cerbos/testing/playwright";
 import { expect, type Page, type Response } from "@playwright/test";
 
@@ -44,6 +45,20 @@ export function gatewayRequestsOf(page: Page): string[] {
     if (pathname.startsWith("/authz") && pathname !== EVENTS) paths.push(pathname);
   });
   return paths;
+}
+
+/** A member's rights on the documents of North, two of which another member owns. */
+export const AS_MEMBER = { Budget: ["view", "edit"], Handbook: ["view"], Roadmap: ["view"] };
+
+/** Gives Ann these roles in North, as an administrator does. Kinde then notifies the app. */
+export async function setRoles(kinde: LocalKinde, ...roles: string[]): Promise<void> {
+  const memberships = [{ organization: "org_north", roles }, { organization: "org_south" }];
+  const answer = await fetch(`${kinde.url}/local/people/kp_ann`, {
+    method: "PATCH",
+    headers: { "content-type": "application/merge-patch+json" },
+    body: JSON.stringify({ memberships }),
+  });
+  expect(answer.status).toBe(200);
 }
 
 /** Returns the row of a document. */
