@@ -36,8 +36,8 @@ const steps = [
   ],
   // Two at a time: their pages wait for servers most of the time.
   ["test:browser", ...besideAnother.map((name) => `--filter=${name}`), "--concurrency=2"],
-  // One at a time and nothing beside it: these tests need a browser that paints in time. Without the docs: they
-  // have no browser test, but turbo would build them.
+  // One at a time and nothing beside it: these tests need a browser that paints in time. Without the docs: their
+  // browser test is for the night, but turbo would build them.
   ["test:browser", ...["@kinde-cerbos/docs", ...besideAnother].map((name) => `--filter=!${name}`), "--concurrency=1"],
 ];
 
