@@ -1,6 +1,6 @@
 import { type ActionOf } from "@kinde-cerbos/core";
 
-/** What a user can do with a document: one column each on the page, and one action each in the policies. */
+/** The actions on a document: one column each on the page, and one action each in the policies. */
 export const ACTIONS = [
   "view",
   "edit",
@@ -11,7 +11,7 @@ export const ACTIONS = [
 /** One of {@link ACTIONS}. */
 export type DocumentAction = (typeof ACTIONS)[number];
 
-/** Where a document can be in its life. */
+/** The states of a document. */
 export const STATES = ["draft", "in_review", "published", "archived"] as const;
 /** One of {@link STATES}. */
 export type DocumentState = (typeof STATES)[number];

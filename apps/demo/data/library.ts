@@ -20,7 +20,7 @@ export interface ExportHint {
   readonly isUpgrade: boolean;
 }
 
-/** What the policy says of a denied export; `null` if it says nothing, as where the user lacks the permission. */
+/** The policy's hint for a denied export; `null` if it gives none, as where the user lacks the permission. */
 export function exportHint(decision: Pick<Decision, "outputs"> | null | undefined): ExportHint | null {
   for (const { value } of decision?.outputs ?? []) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) continue;

@@ -1,4 +1,4 @@
-/** Where something stands in the policies. */
+/** A place in the policies. */
 export interface PolicyPlace {
   /** In the folder of the policies: `document.yaml`. */
   readonly file: string;
@@ -23,7 +23,7 @@ export interface PolicyRole extends PolicyPart {
 
 /** A rule of a resource policy, or of a policy for one principal. */
 export interface PolicyRule extends PolicyPart {
-  /** What Cerbos calls it: its name, or `rule-002` for the second one if it has no name. */
+  /** Its id in Cerbos: its name, or `rule-002` for the second one if it has no name. */
   readonly id: string;
   /** The scope of its policy; empty for none. */
   readonly scope: string;
@@ -33,7 +33,7 @@ export interface PolicyRule extends PolicyPart {
   readonly derivedRoles: readonly PolicyRole[];
 }
 
-/** What a policy says about one action. */
+/** The part of a policy that is about one action. */
 export interface ActionPolicy extends PolicyPlace {
   readonly kind: "resource" | "principal" | "role";
   /** The rules of a resource policy that name the action, in their order, then those of its parent scopes. */

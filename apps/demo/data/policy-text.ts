@@ -1,5 +1,5 @@
 /** The longest text of a policy file, in characters. */
 export const MAX_POLICY_LENGTH = 100_000;
 
-/** What is said of a longer one. */
+/** The error for a longer one. */
 export const TOO_LONG = `A file can have at most ${MAX_POLICY_LENGTH.toLocaleString("en")} characters.`;

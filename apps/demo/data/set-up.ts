@@ -1,4 +1,4 @@
-/** What the playground was set up with, as its server tells the set-up page. */
+/** The set-up of the playground, as its server tells the set-up page. */
 export interface SetUp {
   /** Whether a Kinde of one's own is in the place of the local Kinde. */
   readonly isOwnKinde: boolean;

@@ -4,7 +4,7 @@ import { actionMatches } from "./action-pattern.ts";
 import { itemsAt, type PolicySource, readPolicyFiles, textAt, textsAt } from "./policy-files.ts";
 import { nameOf, partName, policyKinds, scopesOf } from "./policy-names.ts";
 
-/** What a policy of a folder says about an action; `null` if the folder has no policy of this name. */
+/** The part of a folder's policy that is about an action; `null` if the folder has no policy of this name. */
 export function actionPolicy(folder: string, policy: string, action: string): ActionPolicy | null {
   return actionPolicyIn(readPolicyFiles(folder), policy, action);
 }

@@ -56,7 +56,7 @@ function onBack(name: string): void {
   console.log(`The ${name} answers again.`);
 }
 
-/** What whoever edits kinde.json or a policy wants to know: that it was read, or why not. */
+/** Whether a line says that kinde.json or a policy was read after a change, or why not. */
 function isNews(name: string, line: string): boolean {
   if (name === "page") return line.includes("policies/");
   return name === "issuer" || (name.endsWith("PDP") && /"log\.level":"(warn|error)"/.test(line));

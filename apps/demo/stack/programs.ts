@@ -17,9 +17,9 @@ export interface Program {
 
 const local = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** What the demo's programs are told, beside their ports. */
+/** Options of the demo's programs, besides their ports. */
 export interface DemoOptions {
-  /** Gets what they write. */
+  /** Called with each line that they write. */
   readonly onLine?: (name: string, line: string) => void;
   /** Default: the local Kinde. */
   readonly ownKinde?: OwnKinde | null;

@@ -11,11 +11,11 @@ const VARIABLES = {
 
 type Variable = keyof typeof VARIABLES;
 
-/** Where the demo's programs listen. */
+/** The ports of the demo's programs. */
 export interface DemoSettings {
   readonly page: PortSetting;
   readonly issuer: PortSetting;
-  /** Behind the gateway and the API: nobody else asks it. */
+  /** Behind the gateway and the API: nothing else calls it. */
   readonly pdp: PortSetting;
   readonly pdpGrpc: PortSetting;
   /** For the page itself. */

@@ -23,7 +23,7 @@ const DECISION_CACHE_OPTIONS: OptionNames<DecisionCacheOptions> = { maxAgeMs: tr
 export type DecisionCache = (caller: string, check: Check, ask: () => Promise<Decision>) => Promise<Decision>;
 
 /**
- * Creates a cache of decisions. Its key is the caller, from {@link askerKey}, and the whole resource. Errors are not
+ * Creates a cache of decisions. Its key is the caller, from {@link callerKey}, and the whole resource. Errors are not
  * kept.
  *
  * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
@@ -51,6 +51,6 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
  * covers each claim, also those that change with every token; the session's id covers the principal, with the result of
  * `principal.enrich`.
  */
-export async function askerKey({ id, token }: Session): Promise<string> {
+export async function callerKey({ id, token }: Session): Promise<string> {
   return `${id} ${token === null ? "" : await digestOf(token)}`;
 }

@@ -15,7 +15,7 @@ import {
 import { isName, requireOption } from "@kinde-cerbos/core/internal";
 import { type Audit, auditEntriesOfPlan, auditEntryOf, record } from "./audit.ts";
 import { audited } from "./audited-authorizer.ts";
-import { askerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
+import { callerKey, createDecisionCache, type DecisionCacheOptions } from "./decision-cache.ts";
 import { createIdentity, IDENTITY_OPTIONS, type IdentityOptions } from "./identify.ts";
 import { type OptionNames, requireKnownOptions } from "./option-names.ts";
 import { requireFunctions } from "./option.ts";
@@ -25,12 +25,12 @@ import { Refusal } from "./refusal.ts";
 import { bearerToken, type RequestWithHeaders } from "./token-of-request.ts";
 
 /** Options of {@link createEnforcer}. */
-export interface EnforcerOptions<Asked extends RequestWithHeaders = RequestWithHeaders>
+export interface EnforcerOptions<Incoming extends RequestWithHeaders = RequestWithHeaders>
   extends IdentityOptions, Omit<PdpPoolOptions, "pdp"> {
   /** Address of the PDP, or several, or a client of the PDP such as Cerbos' `GRPC`. */
   readonly pdp: string | readonly string[] | PolicyDecisionPoint;
   /** Returns the Kinde access token of a request; `null` for none. Default: reads `Authorization: Bearer`. */
-  readonly tokenOf?: ((request: Asked) => string | null | Promise<string | null>) | undefined;
+  readonly tokenOf?: ((request: Incoming) => string | null | Promise<string | null>) | undefined;
   /** Id of the PDP's key set that verifies the token. Needed only if the PDP has several. Default: none. */
   readonly keySetId?: string | undefined;
   /**
@@ -51,15 +51,16 @@ export const ENFORCER_OPTIONS: OptionNames<EnforcerOptions> = {
 };
 
 /** Decides for the routes of an API: verifies the token, and checks with the same principal as the gateway. */
-export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders> {
+export interface Enforcer<Incoming extends RequestWithHeaders = RequestWithHeaders> {
   /**
    * Returns the session of the request's verified token. A request is identified once. If it outlives its token, such
    * as one of a WebSocket, the next call uses `tokenOf` again.
    *
    * @throws Refusal one of `token_…` (401), such as `token_expired`; `issuer_unavailable`, `revocation_unknown` or
-   *   `enrich_failed` (503)
+   *   `enrich_failed` (503); AuthzError `invalid_option` if the options in `principal` make a principal that Cerbos
+   *   would refuse
    */
-  readonly identify: (request: Asked) => Promise<Session>;
+  readonly identify: (request: Incoming) => Promise<Session>;
   /**
    * Returns the PDP's decision. Checks made at the same time share a request.
    *
@@ -67,7 +68,7 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    *   (504); AuthzError `invalid_check` for an invalid check, which is a bug in the calling code; `check_refused` or
    *   `request_refused` if the PDP refuses it
    */
-  readonly authorize: Authorize<Asked>;
+  readonly authorize: Authorize<Incoming>;
   /**
    * Returns the session of the request if the check, or each of the checks, is allowed. Throws in every other case, so
    * a route that ignores the result is still protected.
@@ -75,7 +76,7 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    * @throws Refusal `forbidden` (403) if one is denied or the list is empty; otherwise as {@link Enforcer.authorize}
    */
   readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
-    request: Asked,
+    request: Incoming,
     checks: Check<K> | ChecksOf<Kinds>,
   ) => Promise<Session>;
   /**
@@ -85,14 +86,14 @@ export interface Enforcer<Asked extends RequestWithHeaders = RequestWithHeaders>
    * @throws Refusal as {@link Enforcer.authorize}; AuthzError `invalid_check` for an invalid query, `invalid_option` if
    *   the client of the PDP has no `planResources`
    */
-  readonly plan: <K extends Kind>(request: Asked, query: PlanQuery<K>) => Promise<Plan>;
+  readonly plan: <K extends Kind>(request: Incoming, query: PlanQuery<K>) => Promise<Plan>;
   /**
    * Returns a new authorizer for the request's session, for functions that take one: `decisionQuery` and `ensureCan` of
    * `@kinde-cerbos/react`. Use it for this request only. It ignores `cache`, and its errors are AuthzErrors.
    *
-   * @throws Refusal as {@link Enforcer.identify}
+   * @throws Refusal as {@link Enforcer.identify}; AuthzError `invalid_option` if `pdpName` is not a non-empty string
    */
-  readonly authorizerOf: (request: Asked, options?: Pick<AuthorizerOptions, "pdpName">) => Promise<Authorizer>;
+  readonly authorizerOf: (request: Incoming, options?: Pick<AuthorizerOptions, "pdpName">) => Promise<Authorizer>;
 }
 
 /** The sender of a request. */
@@ -104,9 +105,9 @@ interface Caller {
 }
 
 /** Decides one check, or several in their order. */
-export interface Authorize<Asked> {
-  <const Kinds extends readonly Kind[]>(request: Asked, checks: ChecksOf<Kinds>): Promise<Decision[]>;
-  <K extends Kind>(request: Asked, check: Check<K>): Promise<Decision>;
+export interface Authorize<Incoming> {
+  <const Kinds extends readonly Kind[]>(request: Incoming, checks: ChecksOf<Kinds>): Promise<Decision[]>;
+  <K extends Kind>(request: Incoming, check: Check<K>): Promise<Decision>;
 }
 
 /**
@@ -114,9 +115,9 @@ export interface Authorize<Asked> {
  *
  * @throws AuthzError `invalid_option` if an option is unknown, or has the wrong type or value
  */
-export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHeaders>(
-  options: EnforcerOptions<Asked>,
-): Enforcer<Asked> {
+export function createEnforcer<Incoming extends RequestWithHeaders = RequestWithHeaders>(
+  options: EnforcerOptions<Incoming>,
+): Enforcer<Incoming> {
   requireKnownOptions(options, ENFORCER_OPTIONS, "createEnforcer");
   const { tokenOf = bearerToken, keySetId, audit } = options;
   requireFunctions({ audit, tokenOf });
@@ -138,13 +139,13 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
       ...(keySetId !== undefined && { keySetId }),
     });
 
-  const identifyNow = async (request: Asked): Promise<Caller> => {
+  const identifyNow = async (request: Incoming): Promise<Caller> => {
     const session = await identity.sessionOf(await identity.verify(await tokenOf(request)));
     const authorizer = makeAuthorizer(session);
-    return { session, authorizer, key: remember ? await askerKey(session) : "" };
+    return { session, authorizer, key: remember ? await callerKey(session) : "" };
   };
 
-  const identifyOnce = (request: Asked): Promise<Caller> => {
+  const identifyOnce = (request: Incoming): Promise<Caller> => {
     const caller = identifyNow(request);
     known.set(request, caller);
     // Failures are not kept.
@@ -152,7 +153,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     return caller;
   };
 
-  const callerOf = async (request: Asked): Promise<Caller> => {
+  const callerOf = async (request: Incoming): Promise<Caller> => {
     const found = known.get(request);
     if (!found) return identifyOnce(request);
     const caller = await found;
@@ -164,7 +165,7 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
   };
 
   const decide = async (
-    request: Asked,
+    request: Incoming,
     checks: readonly Check[],
   ): Promise<{ session: Session; decisions: Decision[] }> => {
     const { session, authorizer, key } = await callerOf(request);
@@ -180,9 +181,9 @@ export function createEnforcer<Asked extends RequestWithHeaders = RequestWithHea
     return { session, decisions };
   };
 
-  function authorize(request: Asked, check: Check): Promise<Decision>;
-  function authorize(request: Asked, checks: readonly Check[]): Promise<Decision[]>;
-  async function authorize(request: Asked, asked: Check | readonly Check[]): Promise<Decision | Decision[]> {
+  function authorize(request: Incoming, check: Check): Promise<Decision>;
+  function authorize(request: Incoming, checks: readonly Check[]): Promise<Decision[]>;
+  async function authorize(request: Incoming, asked: Check | readonly Check[]): Promise<Decision | Decision[]> {
     const { decisions } = await decide(request, isList(asked) ? asked : [asked]);
     const [decision] = decisions;
     return isList(asked) || !decision ? decisions : decision;

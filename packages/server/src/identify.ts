@@ -100,7 +100,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const requireNotRevoked = createRevocation(options);
   const { anonymous = false, enrichTimeoutMs = 5000, enrichMaxAgeMs = 60_000 } = options;
   const { clockSkewMs = 5000, now = () => Date.now() } = options;
-  // A text from the environment, "false" too, would let everybody ask.
+  // A text from the environment, even "false", counts as true: checks without a token would be accepted.
   requireOption(typeof anonymous === "boolean", "anonymous must be true or false");
   requireIntegers(
     { enrichTimeoutMs, enrichMaxAgeMs },

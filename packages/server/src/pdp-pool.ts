@@ -112,7 +112,7 @@ export function createPdpPool(options: PdpPoolOptions): PdpPool {
     for (const member of members) if (!member.isHealthy && now() >= member.checkAt) void checkHealth(member);
     turn = (turn + 1) % members.length;
     const inTurn = [...members.slice(turn), ...members.slice(0, turn)];
-    // A connection that was kept open may have been closed just now: a PDP that is alone is asked twice.
+    // A connection that was kept open may have been closed just now: a single PDP gets a second attempt.
     if (members.length === 1) return [...inTurn, ...inTurn];
     return [...inTurn.filter(({ isHealthy }) => isHealthy), ...inTurn.filter(({ isHealthy }) => !isHealthy)];
   };

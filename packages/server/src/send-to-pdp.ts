@@ -10,7 +10,7 @@ interface Caller {
   readonly auxData?: { readonly jwt: { readonly token: string; readonly keySetId?: string } };
 }
 
-/** How a question is asked. */
+/** Options for sending a request to the PDP. */
 export interface SendOptions {
   readonly pool: PdpPool;
   /** Resources in a request that the PDP takes. */

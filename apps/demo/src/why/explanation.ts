@@ -23,7 +23,7 @@ export interface Explanation {
   /** Where that policy is, if it is one for this principal or for a role; `null` for every other. */
   readonly exception: PolicyPlace | null;
   /** The rules' own explanations, from their outputs. */
-  readonly said: readonly string[];
+  readonly explanations: readonly string[];
   /** Errors in the attributes. They can deny everything. */
   readonly schemaErrors: readonly string[];
   /** The rules that name the action; `null` if the policy could not be read. */
@@ -62,7 +62,7 @@ export function explain({ decision, roles, policy, plan, resource }: Known): Exp
     allowed,
     matchedPolicy: matched === undefined || matched === NO_MATCH ? null : matched,
     exception: isException ? { file: policy.file, line: policy.line } : null,
-    said: [...new Set(outputs.flatMap(({ value }) => reasonIn(value)))],
+    explanations: [...new Set(outputs.flatMap(({ value }) => reasonIn(value)))],
     schemaErrors: validationErrors.map(({ path, message }) => `${path}: ${message}`),
     rules: policy && metadata && !isException ? explainRules(policy, known) : null,
     // Plans leave out the policies of principals.

@@ -6,12 +6,12 @@ import { Ways } from "./ways.tsx";
 
 /** An explanation in words: what the policy says, what would have to be different, and each rule with its line. */
 export function WhyDetails({ explanation }: { readonly explanation: Explanation }): ReactNode {
-  const { allowed, matchedPolicy, exception, said, schemaErrors, rules, ways } = explanation;
+  const { allowed, matchedPolicy, exception, explanations, schemaErrors, rules, ways } = explanation;
   if (allowed) return <p>It is allowed now. The page will show it in a moment.</p>;
   return (
     <>
-      {said.map((text) => (
-        <p key={text} className="why-said">
+      {explanations.map((text) => (
+        <p key={text} className="why-explanation">
           <span className="hint">The policy says:</span> {text}
         </p>
       ))}

@@ -56,7 +56,7 @@ export interface Authorizer {
 }
 
 /** A call to the PDP, given the principal and the token. */
-type Call = (asker: Omit<PdpRequest, "resources">, options: { signal: AbortSignal }) => Promise<unknown>;
+type Call = (sender: Omit<PdpRequest, "resources">, options: { signal: AbortSignal }) => Promise<unknown>;
 
 /**
  * Creates an authorizer, which sends the checks of one session to a PDP in batches.
@@ -102,14 +102,14 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       used = fresh instanceof Promise ? await refreshed(fresh) : fresh;
       if (source?.isCurrent?.(used) === false) throw sessionEnded();
       const { principal, token } = used;
-      const asker = {
+      const sender = {
         // A copy, because a client may change the objects that it sends.
         principal: structuredClone(principal),
         ...(token !== null && { auxData: { jwt: { token, ...(keySetId !== undefined && { keySetId }) } } }),
         ...(includeMetadata && { includeMetadata }),
       };
       try {
-        const task = (signalOfAttempt: AbortSignal): Promise<unknown> => call(asker, { signal: signalOfAttempt });
+        const task = (signalOfAttempt: AbortSignal): Promise<unknown> => call(sender, { signal: signalOfAttempt });
         return await withTimeout(task, { signal, timeoutMs, timing });
       } catch (error) {
         throw authzErrorFromPdp(error, addressOf(pdp));
@@ -138,7 +138,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     const startedAt = timing.now();
     let failure: AuthzError | null = null;
     try {
-      return await askWith((asker, given) => pdp.checkResources({ ...asker, resources }, given), signal);
+      return await askWith((sender, given) => pdp.checkResources({ ...sender, resources }, given), signal);
     } catch (error) {
       failure = authzErrorFromPdp(error);
       throw failure;
@@ -189,9 +189,9 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const { actions, resource } = prepared;
       const signal = signalOf(callOptions);
       const answer = await askWith(
-        (asker, given) => {
+        (sender, given) => {
           requireOption(!!pdp.planResources, "pdp has no planResources: use a client that has it");
-          return pdp.planResources({ ...asker, actions: [...actions], resource }, given);
+          return pdp.planResources({ ...sender, actions: [...actions], resource }, given);
         },
         signal ? AbortSignal.any([signal, lifetime.signal]) : lifetime.signal,
       );

@@ -161,7 +161,7 @@ export function createLiveSession({
     if (isSameToken(current, before)) existing = current;
     if (msLeft() <= 0) {
       // Kinde gives no token that has ended, so its clock is behind ours, by so much at least. By how much is not
-      // known: the token is used, and the PDP's answer decides. Then the source is asked again.
+      // known: the token is used, and the PDP's answer decides. Then the source is read again.
       const endsAt = Number(current.expiresAt);
       const graceMs = Math.min(Math.max(timing.now() - endsAt, FIRST_GRACE_MS), LONGEST_GRACE_MS);
       graceUntil = timing.now() + graceMs;

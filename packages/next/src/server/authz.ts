@@ -30,11 +30,14 @@ import { pageSessionOf } from "./session.ts";
  * Options for {@link createAuthz}: the gateway's options. The most important ones can be set as environment variables.
  */
 export interface AuthzOptions extends Omit<GatewayOptions, keyof Settings | "tokenOf"> {
-  /** The Kinde domain, such as `https://example.kinde.com`. Default: `KINDE_ISSUER_URL`. */
+  /**
+   * The Kinde domain, such as `https://example.kinde.com`. Default: `KINDE_ISSUER_URL`, otherwise
+   * `NEXT_PUBLIC_KINDE_ISSUER_URL`.
+   */
   readonly issuer?: string | undefined;
   /**
    * The client ids whose tokens are accepted. Kinde's Next.js SDK uses the client id of your back-end application.
-   * Default: `KINDE_CLIENT_ID`.
+   * Default: `KINDE_CLIENT_ID`, otherwise `NEXT_PUBLIC_KINDE_CLIENT_ID`.
    */
   readonly clientId?: string | readonly string[] | undefined;
   /** The accepted audiences. Default: `KINDE_AUDIENCE`, separated by spaces; any if that is not set. */
@@ -58,7 +61,8 @@ export interface Authz {
    * if nobody is signed in, or the token has expired or is refused.
    *
    * @throws Refusal `issuer_unavailable`, `revocation_unknown` or `enrich_failed` (503); AuthzError `invalid_option` if
-   *   an environment variable is missing
+   *   an environment variable is missing, an option is wrong, or those in `principal` make a principal that Cerbos would
+   *   refuse
    */
   readonly getAuthorizer: () => Promise<Authorizer | null>;
   /**
@@ -68,8 +72,8 @@ export interface Authz {
    * @throws Refusal one of `token_…` (401) without a valid token; `forbidden` (403) if a check is denied or the list is
    *   empty; `cross_site` (403) for a request with cookies from another origin; `issuer_unavailable`,
    *   `revocation_unknown`, `enrich_failed` or `pdp_unavailable` (503); `pdp_timeout` (504). AuthzError `invalid_check`
-   *   for a malformed check, `check_refused` or `request_refused` if the PDP refuses it, `invalid_option` if an
-   *   environment variable is missing
+   *   for a malformed check, `check_refused` or `request_refused` if the PDP refuses it, `invalid_option` as
+   *   {@link Authz.getAuthorizer}
    */
   readonly requireAllowed: <K extends Kind, const Kinds extends readonly Kind[]>(
     checks: Check<K> | ChecksOf<Kinds>,
@@ -80,7 +84,7 @@ export interface Authz {
    * sends it.
    *
    * @throws AuthzError `invalid_check` for a malformed check; `invalid_option` if a time of `policy` is out of its
-   *   range, or an environment variable is missing
+   *   range, and as {@link Authz.getAuthorizer}
    */
   readonly prefetchDecisions: <const Kinds extends readonly Kind[]>(
     checks: ChecksOf<Kinds>,
@@ -89,7 +93,7 @@ export interface Authz {
   /**
    * Returns the session of the request, for `session` of `PermissionsProvider`, so that the page need not request it.
    *
-   * @throws AuthzError `invalid_option` if an environment variable is missing
+   * @throws AuthzError `invalid_option` as {@link Authz.getAuthorizer}
    */
   readonly getPageSession: () => Promise<PageSession>;
 }
