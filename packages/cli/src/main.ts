@@ -18,8 +18,9 @@ const COMMANDS: readonly DefineCommand[] = [initCommand, devCommand, issuerComma
 const WIDTH = 120;
 
 const AFTER = `
-Exit codes: 0 success; 1 a problem was found, or something failed; 2 an option or argument is wrong; 3 an error in the
-command itself. For options, an example and the meaning of 1, run kinde-cerbos COMMAND --help.`;
+Exit codes: 0 success; 1 a problem was found, or something failed; 2 an option, an argument or an environment variable
+is wrong; 3 an error in the command itself. For options, an example and the meaning of 1, run
+kinde-cerbos COMMAND --help.`;
 
 /**
  * Runs the command line `kinde-cerbos`.

@@ -48,6 +48,7 @@ describe("kinde-cerbos issuer", () => {
     app.write("kinde.json", people("Anna"));
     await run.wrote("The local Kinde uses the changed kinde.json.");
     expect(await app.signInPage()).toContain("Anna Lee");
+    expect(run.output()).not.toContain("As in Kinde");
 
     app.write("kinde.json", people("Zoe", { roles: [] }));
     await run.wrote('people[0].memberships[0].roles[0]: no role "editor"');
@@ -55,6 +56,14 @@ describe("kinde-cerbos issuer", () => {
 
     app.write("kinde.json", people("Zoe"));
     await vi.waitFor(async () => expect(await app.signInPage()).toContain("Zoe Lee"), 20_000);
+  });
+
+  test("says that a changed role does not reach people who have had a token", async () => {
+    const app = await devApp();
+    const run = await startIssuer(app);
+    app.write("kinde.json", people("Ann", { roles: [{ key: "editor", name: "Chief editor", permissions: [] }] }));
+    await run.wrote("As in Kinde");
+    expect(run.output()).toContain('keep their claims after a change of "roles". Start this command again');
   });
 
   test("writes no signing key into the project, and says that each start has a new one", async () => {

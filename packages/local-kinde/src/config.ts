@@ -36,8 +36,8 @@ export interface ApplicationConfig {
     include?: OptionalClaim[];
   };
   /**
-   * How long an access token is valid, in seconds. Default: 86400 (one day). Use 30 or more: the Kinde SDK refreshes
-   * 10 s before the end, so at 10 s or less it refreshes without a pause.
+   * How long an access token is valid, in whole seconds, at least 1. Default: 86400 (one day). Use 30 or more: the
+   * Kinde SDK refreshes 10 s before the end, so at 10 s or less it refreshes without a pause.
    */
   accessTokenLifetime?: number;
 }

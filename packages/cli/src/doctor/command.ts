@@ -63,5 +63,6 @@ Example:
   KINDE_TOKEN=… kinde-cerbos doctor --pdp http://localhost:3592 --issuer https://YOUR_DOMAIN.kinde.com \\
     --client-id YOUR_CLIENT_ID --check document:edit:doc-1
 
-Exit codes: 0 there is no danger; 1 there is a danger, or with --strict a skipped finding; 2 an option is wrong; 3 an
-error in the doctor itself. A skipped finding was not checked, or its result proves nothing.`;
+Exit codes: 0 there is no danger; 1 there is a danger, or with --strict a skipped finding; 2 an option or an
+environment variable is wrong; 3 an error in the doctor itself. A skipped finding was not checked, or its result proves
+nothing.`;

@@ -1,6 +1,10 @@
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { ProgramError } from "../programs/program-error.ts";
+
+/** The parts of the config whose changes do not reach people who have had a token. See `reload` of the local Kinde. */
+const CACHED = ["roles", "organizations", "featureFlags"] as const;
 
 /** Options of {@link startLocalIssuer}. */
 export interface LocalIssuerOptions {
@@ -57,8 +61,16 @@ export async function startLocalIssuer(options: LocalIssuerOptions): Promise<Loc
 
     reload = async () => {
       try {
+        const before = issuer.config;
         await issuer.reload(await read());
         log(`The local Kinde uses the changed ${basename(file)}.`);
+        const changed = CACHED.filter((part) => !isDeepStrictEqual(before[part], issuer.config[part]));
+        if (changed.length > 0) {
+          log(
+            `As in Kinde, people who have had a token keep their claims after a change of "${changed.join('", "')}". ` +
+              "Start this command again to give them new ones.",
+          );
+        }
       } catch (error) {
         warn(error instanceof Error ? error.message : String(error));
       }

@@ -33,5 +33,6 @@ const AFTER = `
 Example:
   kinde-cerbos typegen cerbos/policies --out src/cerbos.gen.ts --kinde kinde.json
 
-Exit codes: 0 the file is up to date; 1 a policy, a schema or kinde.json is wrong, or with --check the file is not up
-to date; 2 an option or argument is wrong; 3 an error in the command itself; 130 with --watch, a second Ctrl-C.`;
+Exit codes: 0 the file is up to date, or you stopped --watch; 1 a policy, a schema or kinde.json is wrong, or with
+--check the file is not up to date; 2 an option or argument is wrong, or CERBOS_PATH names no program; 3 an error in the
+command itself; 130 with --watch, a second Ctrl-C.`;
