@@ -38,25 +38,28 @@ describe("the end of kinde-cerbos dev", () => {
     await expectNothingLeft(app, children);
   });
 
-  test("by a second Ctrl-C does not wait for an app or a PDP that does not end, and leaves nothing behind", async () => {
-    const app = await devApp();
-    const stubborn = "trap '' TERM INT; echo started; while true; do sleep 1; done";
-    const run = await app.dev(["--", "sh", "-c", stubborn]);
-    await run.wrote("app | started");
-    const children = run.children();
-    process.kill(pdpOf(children).pid, "SIGSTOP");
+  test.runIf(IS_NIGHT)(
+    "by a second Ctrl-C does not wait for an app or a PDP that does not end, and leaves nothing behind",
+    async () => {
+      const app = await devApp();
+      const stubborn = "trap '' TERM INT; echo started; while true; do sleep 1; done";
+      const run = await app.dev(["--", "sh", "-c", stubborn]);
+      await run.wrote("app | started");
+      const children = run.children();
+      process.kill(pdpOf(children).pid, "SIGSTOP");
 
-    run.kill("SIGINT");
-    const insist = setInterval(() => run.kill("SIGINT"), 100);
+      run.kill("SIGINT");
+      const insist = setInterval(() => run.kill("SIGINT"), 100);
 
-    expect(await run.ended).toBe(130);
-    clearInterval(insist);
-    expect(run.output()).toMatch(/Stopping: Ctrl-C \(SIGINT\)\.\n[^]*Stopped at once, by a second signal\.\n/);
-    expect(app.temporaryFiles()).toEqual([]);
-    await expectNothingLeft(app, children);
-  });
+      expect(await run.ended).toBe(130);
+      clearInterval(insist);
+      expect(run.output()).toMatch(/Stopping: Ctrl-C \(SIGINT\)\.\n[^]*Stopped at once, by a second signal\.\n/);
+      expect(app.temporaryFiles()).toEqual([]);
+      await expectNothingLeft(app, children);
+    },
+  );
 
-  test("by SIGKILL leaves no process behind", async () => {
+  test.runIf(IS_NIGHT)("by SIGKILL leaves no process behind", async () => {
     const app = await devApp();
     const run = await app.dev(APP_WITH_CHILD);
     await run.wrote("app | started");

@@ -149,23 +149,27 @@ test("another person's page hears nothing of it", EACH_CLOCK, async ({ workspace
   await context.close();
 });
 
-test("the token from before is refused at once, and the page goes on with another", async ({ workspace, stack }) => {
-  const { page } = workspace;
-  const tokens: string[] = [];
-  page.on("request", (request) => {
-    const { authorization } = request.headers();
-    if (request.url().includes("/api/documents") && authorization) tokens.push(authorization);
-  });
-  await begin(workspace, stack, "Mara");
-  const old = tokens.at(-1) ?? "";
-  /** What the API answers somebody who has kept a copy of the token. */
-  const answer = async (): Promise<number> => {
-    const { status } = await fetch(`${stack.url}/api/documents`, { headers: { authorization: old } });
-    return status;
-  };
-  expect(await answer()).toBe(200);
-  await change(stack, "people/kp_mara", EDITOR);
-  await expect.poll(answer, SOON).toBe(401);
-  await expect(workspace.cell("aurora-01", "delete").locator('[data-answer="denied"]')).toBeVisible(SOON);
-  await isKept(workspace);
-});
+test(
+  "the token from before is refused at once, and the page goes on with another",
+  EACH_CLOCK,
+  async ({ workspace, stack }) => {
+    const { page } = workspace;
+    const tokens: string[] = [];
+    page.on("request", (request) => {
+      const { authorization } = request.headers();
+      if (request.url().includes("/api/documents") && authorization) tokens.push(authorization);
+    });
+    await begin(workspace, stack, "Mara");
+    const old = tokens.at(-1) ?? "";
+    /** What the API answers somebody who has kept a copy of the token. */
+    const answer = async (): Promise<number> => {
+      const { status } = await fetch(`${stack.url}/api/documents`, { headers: { authorization: old } });
+      return status;
+    };
+    expect(await answer()).toBe(200);
+    await change(stack, "people/kp_mara", EDITOR);
+    await expect.poll(answer, SOON).toBe(401);
+    await expect(workspace.cell("aurora-01", "delete").locator('[data-answer="denied"]')).toBeVisible(SOON);
+    await isKept(workspace);
+  },
+);

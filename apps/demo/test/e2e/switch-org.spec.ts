@@ -137,32 +137,33 @@ test("says so when one is not a member, and the old session goes on", async ({ w
   expect(await claimsAsked(workspace)).toMatchObject({ org_code: "org_cascade" });
 });
 
-test("notices a server that answers the silent page with the app, which never boots there", async ({
-  workspace,
-  stack,
-}) => {
-  const { page } = workspace;
-  await workspace.signIn("Mara");
-  await settleIn(workspace);
-  stack.silentPage = "app";
-  const exchanges: string[] = [];
-  page.on("request", (request) => {
-    if (request.url().endsWith("/oauth2/token")) exchanges.push(request.url());
-  });
-  await workspace.switchTo("Borealis Health");
-  await expect(page.getByRole("alert")).toContainText("silent_page_missing");
-  await expect(page.getByRole("alert")).toContainText("public/silent.html");
-  await workspace.seesOrganization("Aurora Energy");
-  expect(exchanges).toEqual([]);
-  expect(await page.locator("iframe").count()).toBe(0);
-  expect((await place(page)).memory).toBe("kept");
+test(
+  "notices a server that answers the silent page with the app, which never boots there",
+  EACH_CLOCK,
+  async ({ workspace, stack }) => {
+    const { page } = workspace;
+    await workspace.signIn("Mara");
+    await settleIn(workspace);
+    stack.silentPage = "app";
+    const exchanges: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/oauth2/token")) exchanges.push(request.url());
+    });
+    await workspace.switchTo("Borealis Health");
+    await expect(page.getByRole("alert")).toContainText("silent_page_missing");
+    await expect(page.getByRole("alert")).toContainText("public/silent.html");
+    await workspace.seesOrganization("Aurora Energy");
+    expect(exchanges).toEqual([]);
+    expect(await page.locator("iframe").count()).toBe(0);
+    expect((await place(page)).memory).toBe("kept");
 
-  // Once it is added, the next switch succeeds.
-  stack.silentPage = "blank";
-  await workspace.switchTo("Borealis Health");
-  await workspace.seesOrganization("Borealis Health");
-  await expect(page.getByRole("alert")).toHaveCount(0);
-});
+    // Once it is added, the next switch succeeds.
+    stack.silentPage = "blank";
+    await workspace.switchTo("Borealis Health");
+    await workspace.seesOrganization("Borealis Health");
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  },
+);
 
 const BANS = ["the silent page forbids frames", "the silent page is not registered at Kinde"] as const;
 for (const ban of BANS) {
@@ -205,19 +206,23 @@ for (const ban of BANS) {
   );
 }
 
-test("goes by redirect where Kinde wants the user to sign in, and comes back", async ({ workspace, stack }) => {
-  const { page } = workspace;
-  await workspace.signIn("Mara");
-  await settleIn(workspace);
-  // Kinde has forgotten who this is; the page's own session goes on.
-  await page.context().clearCookies();
-  await workspace.switchTo("Borealis Health");
-  await expect(page.getByRole("heading", { name: /Sign in/ })).toBeVisible();
-  expect(page.url()).toContain(stack.kinde.url);
-  await page.getByRole("button", { name: /Mara/ }).click();
-  await cameBack(page);
-  await workspace.seesOrganization("Borealis Health");
-});
+test(
+  "goes by redirect where Kinde wants the user to sign in, and comes back",
+  EACH_CLOCK,
+  async ({ workspace, stack }) => {
+    const { page } = workspace;
+    await workspace.signIn("Mara");
+    await settleIn(workspace);
+    // Kinde has forgotten who this is; the page's own session goes on.
+    await page.context().clearCookies();
+    await workspace.switchTo("Borealis Health");
+    await expect(page.getByRole("heading", { name: /Sign in/ })).toBeVisible();
+    expect(page.url()).toContain(stack.kinde.url);
+    await page.getByRole("button", { name: /Mara/ }).click();
+    await cameBack(page);
+    await workspace.seesOrganization("Borealis Health");
+  },
+);
 
 test(
   "tells what Kinde refused after a redirect, at the place where it began",

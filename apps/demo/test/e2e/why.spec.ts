@@ -163,38 +163,40 @@ test(
   },
 );
 
-test("the last requests show each check as it left, and nothing of the token or of another session", async ({
-  workspace,
-}) => {
-  const { page } = workspace;
-  const sent: { resources: { resource: { id: string }; actions: string[] }[] }[] = [];
-  page.on("request", (request) => {
-    if (request.url().endsWith("/authz/api/check/resources")) sent.push(request.postDataJSON());
-  });
-  await workspace.signIn("Mara");
-  const drawer = page.getByRole("dialog", { name: "The last requests to Cerbos" });
-  await page.getByRole("button", { name: "Show requests" }).click();
-  await expect(drawer.locator("ol > li")).toHaveCount(2);
-  const [first] = sent;
-  await drawer.locator("ol > li > details > summary").last().click();
-  const shown = await drawer.locator(".sent li").evaluateAll((items) =>
-    items.map((item) => ({
-      id: item.firstElementChild?.textContent.split(" ")[1],
-      actions: [...item.querySelectorAll(".tag")].map((tag) => tag.textContent.split(" ")[0]),
-    })),
-  );
-  expect(shown).toEqual(first?.resources.map(({ resource, actions }) => ({ id: resource.id, actions })));
-  await drawer.getByText("JSON", { exact: true }).click();
-  await expect(drawer.locator("pre")).toContainText('"kp_mara"');
-  expect(await drawer.innerText()).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
-  await page.keyboard.press("Escape");
+test(
+  "the last requests show each check as it left, and nothing of the token or of another session",
+  NIGHTLY,
+  async ({ workspace }) => {
+    const { page } = workspace;
+    const sent: { resources: { resource: { id: string }; actions: string[] }[] }[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/authz/api/check/resources")) sent.push(request.postDataJSON());
+    });
+    await workspace.signIn("Mara");
+    const drawer = page.getByRole("dialog", { name: "The last requests to Cerbos" });
+    await page.getByRole("button", { name: "Show requests" }).click();
+    await expect(drawer.locator("ol > li")).toHaveCount(2);
+    const [first] = sent;
+    await drawer.locator("ol > li > details > summary").last().click();
+    const shown = await drawer.locator(".sent li").evaluateAll((items) =>
+      items.map((item) => ({
+        id: item.firstElementChild?.textContent.split(" ")[1],
+        actions: [...item.querySelectorAll(".tag")].map((tag) => tag.textContent.split(" ")[0]),
+      })),
+    );
+    expect(shown).toEqual(first?.resources.map(({ resource, actions }) => ({ id: resource.id, actions })));
+    await drawer.getByText("JSON", { exact: true }).click();
+    await expect(drawer.locator("pre")).toContainText('"kp_mara"');
+    expect(await drawer.innerText()).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
+    await page.keyboard.press("Escape");
 
-  await workspace.switchTo("Cascade Logistics");
-  await workspace.seesOrganization("Cascade Logistics");
-  await page.getByRole("button", { name: "Show requests" }).click();
-  await expect(drawer.locator("ol > li")).not.toHaveCount(0);
-  expect(await drawer.evaluate((element) => element.textContent)).not.toContain("aurora");
-});
+    await workspace.switchTo("Cascade Logistics");
+    await workspace.seesOrganization("Cascade Logistics");
+    await page.getByRole("button", { name: "Show requests" }).click();
+    await expect(drawer.locator("ol > li")).not.toHaveCount(0);
+    expect(await drawer.evaluate((element) => element.textContent)).not.toContain("aurora");
+  },
+);
 
 test("who acts by keyboard is still in the same cell after it", NIGHTLY, async ({ workspace }) => {
   const { page } = workspace;
