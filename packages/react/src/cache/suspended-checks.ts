@@ -2,8 +2,9 @@
 const QUIET_TURNS = 2;
 /**
  * Limits while components go on rendering, in ms after the newest check. Checks are sent after half a second, if there
- * were more than four renders for each since: two in StrictMode, where each counts twice. On a slow phone these renders
- * take longer, and components that were not rendered yet come after them. So checks wait for them, at most 5 seconds.
+ * were more than four renders for each since, those of components with an answer included. On a slow phone these
+ * renders take longer, and components that were not rendered yet come after them. So checks wait for them, at most 5
+ * seconds.
  */
 const LONGEST_MS = 500;
 const MOST_RENDERS = 4;

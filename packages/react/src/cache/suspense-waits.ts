@@ -2,8 +2,11 @@ import { type AnyAnswer } from "./answer.ts";
 import { type DecisionStore } from "./decision-store.ts";
 import { Suspended } from "./suspended-checks.ts";
 
-/** How long an answer is still observed after its wait, in ms: until React has rendered the component that shows it. */
-const LINGER_MS = 1000;
+/**
+ * How long an answer is still observed after its wait, in ms: until React has rendered the component that shows it. On a
+ * slow phone, that takes more than a second.
+ */
+const LINGER_MS = 5000;
 
 const waitsIn = /* @__PURE__ */ new WeakMap<DecisionStore, SuspenseWaits>();
 

@@ -67,11 +67,13 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
   const take = (id: unknown, data: unknown, isOld = false): boolean => {
     const event = isId(id) && typeof data === "string" ? readLiveEvent(data) : null;
     if (!event) return false;
-    if (isOld && Number(id) <= Number(memory.rights?.["id"])) return false;
+    const known = memory.rights;
+    // An id is the time at which an event was sent: two may have the same one.
+    const isKnown = known?.["id"] === id && known["data"] === data;
+    if (isOld && known && (isKnown || !(Number(id) >= Number(known["id"])))) return false;
     if (event.outdated !== "policies") memory.rights = { id, data };
     if (isOld && isIssuedAfter(source().getSnapshot(), event.issuedUntil ?? 0)) return false;
     if (!outdating.isBusy()) doneId = memory.lastEventId;
-    // An id is the time at which an event was sent: two may have the same one.
     outdating.take({ ...event, key: `${String(id)} ${String(data)}` });
     return true;
   };

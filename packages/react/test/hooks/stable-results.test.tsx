@@ -125,7 +125,7 @@ async function renderWithEffects(use: UseResult, kinde = new FakeKinde().signIn(
   );
   // Once a fallback is there, React leaves it for a moment.
   globalThis.IS_REACT_ACT_ENVIRONMENT = false;
-  await vi.waitFor(() => expect(effects).not.toEqual([]));
+  await vi.waitFor(() => expect(effects).not.toEqual([]), 20_000);
   await settle();
   const taken = (): string[] => effects.splice(0);
   return { taken, state, queryClient, kinde };

@@ -779,16 +779,21 @@ describe("tabs of one session", () => {
     const issuer = new FakeIssuerOfTabs();
     renderTabs(1, issuer);
     await settle();
-    // The token is of after the older change, and of before the newer one.
+    // The token is of after the first change, and of before all others. Two changes may have one id, which is a time.
     for (const [id, ago, renewals] of [
       ["5", 60, 0],
       ["6", 1, 1],
+      ["6", 2, 2],
+      ["5", 1, 2],
+      ["x", 1, 2],
     ] as const) {
       const data = JSON.stringify({ outdated: "rights", issuedUntil: seconds() - ago, delayMs: 0 });
       await after(() => FakeChannel.say(channelName(), { start: "7", rights: { id, data } }));
       await pass(5000);
       expect(issuer.renewals).toBe(renewals);
     }
+    await after(() => FakeChannel.say(channelName(), { isNew: true }));
+    expect(FakeChannel.posted.at(-1)).toMatchObject({ rights: { id: "6" } });
   });
 
   it("tell where their stream began, whatever they were told before its first event", async () => {
