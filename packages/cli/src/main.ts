@@ -19,15 +19,15 @@ const WIDTH = 120;
 
 const AFTER = `
 Exit codes: 0 success; 1 a problem was found, or something failed; 2 an option, an argument or an environment variable
-is wrong; 3 an error in the command itself. For options, an example and the meaning of 1, run
+is wrong (with dev, 1 for CERBOS_PATH); 3 an error in the command itself. For options, an example and the meaning of 1, run
 kinde-cerbos COMMAND --help.`;
 
 /**
  * Runs the command line `kinde-cerbos`.
  *
  * @param args the arguments after the name of the program
- * @returns the exit code: that of the command, 0 or 1; 2 for a wrong option or argument; 3 for an error in the command
- *   itself
+ * @returns the exit code: that of the command, 0 or 1; 2 for a wrong option, argument or environment variable; 3 for an
+ *   error in the command itself
  */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   let code = 0;

@@ -61,9 +61,13 @@ describe("kinde-cerbos issuer", () => {
   test("says that a changed role does not reach people who have had a token", async () => {
     const app = await devApp();
     const run = await startIssuer(app);
+    const north = { code: "org_north", name: "North" };
+    app.write("kinde.json", people("Ann", { organizations: [{ ...north, entitlements: [{ key: "seats" }] }] }));
+    await run.wrote("The local Kinde uses the changed kinde.json.");
+    expect(run.output()).not.toContain("As in Kinde");
     app.write("kinde.json", people("Ann", { roles: [{ key: "editor", name: "Chief editor", permissions: [] }] }));
-    await run.wrote("As in Kinde");
-    expect(run.output()).toContain('keep their claims after a change of "roles". Start this command again');
+    await run.wrote("As in Kinde, a change of a role");
+    expect(run.output()).toContain("Start this command again to give them new claims.");
   });
 
   test("writes no signing key into the project, and says that each start has a new one", async () => {

@@ -49,7 +49,7 @@ describe("Wrong usage", () => {
     { args: [...DOCTOR, "--token="], says: /--token is empty/ },
     { args: DOCTOR, env: { KINDE_TOKEN: "x.y.z" }, says: /KINDE_TOKEN is not a JWT/ },
     { args: [...DOCTOR, "--expired-token=x"], says: /--expired-token is not a JWT/ },
-    { args: DOCTOR, env: { KINDE_FOREIGN_TOKEN: `${TOKEN} x` }, says: /--foreign-token is not a JWT/ },
+    { args: DOCTOR, env: { KINDE_FOREIGN_TOKEN: `${TOKEN} x` }, says: /KINDE_FOREIGN_TOKEN is not a JWT/ },
     { args: [...DOCTOR, "--token-stdin"], says: /--token-stdin is empty/ },
     { args: [...DOCTOR, "--token-stdin"], stdin: "a".repeat(70_000), says: /more than a token/ },
     { args: [...DOCTOR, "--token-stdin", `--token=${TOKEN}`], says: /Pass only one of/ },

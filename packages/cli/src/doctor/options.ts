@@ -78,12 +78,14 @@ export function readOptions(values: DoctorValues, env: { readonly [name: string]
   const { audience, clientId, keySetId, schemaKind } = values;
   const origin = values.origin === undefined ? undefined : readOrigin(values.origin);
   const expired = values.expiredToken ?? fromEnv(env, "KINDE_EXPIRED_TOKEN");
+  const expiredFrom = values.expiredToken === undefined ? "KINDE_EXPIRED_TOKEN" : "--expired-token";
   const foreign = values.foreignToken ?? fromEnv(env, "KINDE_FOREIGN_TOKEN")?.split(/\s+/) ?? [];
+  const foreignFrom = values.foreignToken === undefined ? "KINDE_FOREIGN_TOKEN" : "--foreign-token";
   return {
     pdp: baseUrl("--pdp", values.pdp),
     issuer: baseUrl("--issuer", values.issuer),
     token: tokenSource(values, env),
-    foreignTokens: foreign.map((token) => readToken("--foreign-token", token)),
+    foreignTokens: foreign.map((token) => readToken(foreignFrom, token)),
     maxResources: count("--max-resources", values.maxResources),
     maxActions: count("--max-actions", values.maxActions),
     checks: (values.check ?? []).map(readCheck),
@@ -93,7 +95,7 @@ export function readOptions(values: DoctorValues, env: { readonly [name: string]
     ...(clientId !== undefined && { clientId }),
     ...(audience !== undefined && { audience }),
     ...(origin !== undefined && { origin }),
-    ...(expired !== undefined && { expiredToken: readToken("--expired-token", expired) }),
+    ...(expired !== undefined && { expiredToken: readToken(expiredFrom, expired) }),
     ...(keySetId !== undefined && { keySetId }),
     ...(schemaKind !== undefined && { schemaKind }),
   };

@@ -44,4 +44,5 @@ Example:
 
 Exit codes: 0 the app is set up, or with --dry-run could be; 1 the app cannot be set up, a file cannot be written, the
 packages cannot be installed, or a policy is wrong; 2 an option is wrong, or a question cannot be asked: there is no
-terminal, and no --yes; 3 an error in the command itself; 130 you stopped it at a question, and nothing was written.`;
+terminal, and no --yes; or CERBOS_PATH names no program: the files are written, and nothing is installed; 3 an error in
+the command itself; 130 you stopped it at a question, or answered No to the last one, and nothing was written.`;

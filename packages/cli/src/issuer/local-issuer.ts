@@ -3,8 +3,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { LocalKindeConfig } from "@kinde-cerbos/local-kinde";
 import { ProgramError } from "../programs/program-error.ts";
 
-/** The parts of the config whose changes do not reach people who have had a token. See `reload` of the local Kinde. */
-const CACHED = ["roles", "organizations", "featureFlags"] as const;
+/** The parts of tokens that people keep after a change: see `reload` of the local Kinde. */
+function cachedClaims({ roles, organizations, featureFlags }: LocalKindeConfig) {
+  // These two are in no token.
+  const inTokens = organizations.map(({ plans: _plans, entitlements: _entitlements, ...rest }) => rest);
+  return { roles, organizations: inTokens, featureFlags };
+}
+
+const KEPT_CLAIMS =
+  "As in Kinde, a change of a role, an organization or a feature flag does not reach people who have had a token, " +
+  "unless their own entry changes too. Start this command again to give them new claims.";
 
 /** Options of {@link startLocalIssuer}. */
 export interface LocalIssuerOptions {
@@ -61,16 +69,10 @@ export async function startLocalIssuer(options: LocalIssuerOptions): Promise<Loc
 
     reload = async () => {
       try {
-        const before = issuer.config;
+        const before = cachedClaims(issuer.config);
         await issuer.reload(await read());
         log(`The local Kinde uses the changed ${basename(file)}.`);
-        const changed = CACHED.filter((part) => !isDeepStrictEqual(before[part], issuer.config[part]));
-        if (changed.length > 0) {
-          log(
-            `As in Kinde, people who have had a token keep their claims after a change of "${changed.join('", "')}". ` +
-              "Start this command again to give them new ones.",
-          );
-        }
+        if (!isDeepStrictEqual(before, cachedClaims(issuer.config))) log(KEPT_CLAIMS);
       } catch (error) {
         warn(error instanceof Error ? error.message : String(error));
       }
