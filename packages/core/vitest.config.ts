@@ -10,6 +10,8 @@ export default defineConfig({
     },
   },
   test: {
+    // For a test that hangs.
+    testTimeout: 30_000,
     // Files share what is loaded, which halves the time. At night, each has its own.
     isolate: process.env["OWN_PAGES"] !== undefined,
     setupFiles: ["test/seed.ts"],

@@ -118,7 +118,7 @@ describe("the development server", () => {
       if (!existsSync(file)) continue;
       expect([path, readFileSync(file, "utf8").includes(text)]).toEqual([path, true]);
       const spelled = spellings(demo, relative(demo, file));
-      // By day, each spelling has a quarter of the queries, and the next spelling has the next ones.
+      // By day, each query goes with every fourth spelling. Which ones depends on the file.
       const targets = spelled.flatMap((one, turn) =>
         queries.filter((_, index) => IS_NIGHT || (index + turn) % 4 === at % 4).map((query) => one + query),
       );

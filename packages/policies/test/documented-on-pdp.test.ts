@@ -59,7 +59,7 @@ const EVERYTHING = {
   organization_properties: { plan: { v: "business" } },
 };
 
-/** Whether `test:all` runs, nightly, in both modes and with all values. */
+/** Whether `test:all` or `test:oldest-cerbos` runs, nightly: in all modes of that Cerbos, and with all values. */
 const IS_NIGHT = process.env["NIGHTLY"] !== undefined;
 
 /** All rights, in a principal that its sender chose. */
@@ -150,7 +150,7 @@ function kindOn(file: string, resource: string): string {
   return file.endsWith(".md") ? `${file.replaceAll(/\W/g, "_")}_${resource}` : resource;
 }
 
-/** `test` has the other mode on the oldest Cerbos; on the newest one, `test:all` has it, nightly. */
+/** By day, strict evaluation on the newest Cerbos. At night, `test:all` has both modes there. */
 const tested = IS_NIGHT ? modes : modes.slice(0, 1);
 
 describe.each(tested)("with strictEvaluation: %s", (strictEvaluation) => {

@@ -9,7 +9,7 @@ const suites = [
   ["node", "test/policy-tests.ts"],
   ["vitest", "run"],
   [...OLDEST, POLICIES, "node", "test/policy-tests.ts", POLICIES],
-  // `test:oldest-cerbos` has those of the documentation.
+  // Without the policies of the documentation, which `test:oldest-cerbos` has.
   [...OLDEST, VITEST, "vitest", "run", "--exclude=test/documented-on-pdp.test.ts", `--outputFile.json=${VITEST}`],
 ];
 

@@ -166,7 +166,7 @@ const sizesOf = ({ requests }: FakePdp): number[] => requests.map(({ body }) => 
 const shows = async (root: Element, count: number): Promise<void> => {
   globalThis.IS_REACT_ACT_ENVIRONMENT = false;
   const shown = (): number => root.textContent?.match(/allowed/g)?.length ?? 0;
-  await vi.waitFor(() => expect(shown()).toBe(count), { timeout: 10_000, interval: 5 });
+  await vi.waitFor(() => expect(shown()).toBe(count), { timeout: 20_000, interval: 5 });
   globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 };
 

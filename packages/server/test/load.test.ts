@@ -46,6 +46,7 @@ beforeAll(async () => {
     pdp: pdp.url,
     // Not what is tried here: the machine may be busy. The limit of rate is, and four people stay below it.
     timeoutMs: 30_000,
+    limits: { inFlight: 1000 },
     log: ({ status }) => void lines.push(status),
   });
   served = await serve(toNodeListener(gateway));

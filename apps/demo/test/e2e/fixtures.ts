@@ -27,7 +27,7 @@ interface WorkerFixtures {
   readonly chromium: Browser;
 }
 
-/** For tests about a page of the playground alone. Only `test:all` runs them, nightly. */
+/** For tests about a page of the playground alone. Only `test:all` runs them, nightly; a release runs the tutorial. */
 export const NIGHTLY = { tag: "@nightly" };
 
 /**

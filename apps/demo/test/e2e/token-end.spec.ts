@@ -75,7 +75,7 @@ for (const { way, path, refused } of WAYS) {
       await expect(page.getByRole("alert")).toContainText("session_expired");
       expect(await workspace.offered()).toEqual(new Set());
       // A page with `live` replaces it twice: a refresh that gives the same one, and another after it was revoked.
-      expect(refreshes).toHaveLength(4);
+      await expect.poll(() => refreshes.length).toBe(4);
 
       await page.unroute(path);
       await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));

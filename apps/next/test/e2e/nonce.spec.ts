@@ -1,7 +1,8 @@
 // The policy with a nonce of docs/guides/hardening.md: this app, built with it, works, and the policy is not violated.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 import { folder, NIGHTLY, test as withApp } from "./app.ts";
 import { AS_MEMBER, rightsOn, rowOf, setRoles, signIn, untilFollowing } from "./workspace.ts";
@@ -11,7 +12,7 @@ const test = withApp.extend<object, { build: string }>({
 });
 
 /** Builds this app in a folder of its own, changed as the guide says. Returns the folder. */
-function buildWithNonce(): string {
+async function buildWithNonce(): Promise<string> {
   const build = `${folder}test-results/nonce/`;
   rmSync(build, { recursive: true, force: true });
   for (const part of ["app", "lib", ".env"]) cpSync(folder + part, build + part, { recursive: true });
@@ -29,8 +30,10 @@ function buildWithNonce(): string {
       .replace("return (", "await connection();\n  return (")}`,
   );
   const next = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
-  execFileSync(process.execPath, [next, "build"], {
+  // Not synchronously: this process serves the issuer's keys to the PDP.
+  await promisify(execFile)(process.execPath, [next, "build"], {
     cwd: build,
+    timeout: 280_000,
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
   return build;

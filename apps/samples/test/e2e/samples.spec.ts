@@ -134,10 +134,10 @@ test("a token that has ended is refreshed before the page is rendered", async ({
   const baseURL = `http://localhost:${port}`;
   // Without scripts, because the page would refresh it.
   const withoutScripts = await browser.newContext({ javaScriptEnabled: false, baseURL });
-  await kinde.reload(kindeConfig(baseURL, 2));
+  await kinde.reload(kindeConfig(baseURL, 5));
   await signIn(await withoutScripts.newPage(), "kp_ann");
   await kinde.reload(kindeConfig(baseURL));
-  const end = Date.now() + 2000;
+  const end = Date.now() + 5000;
   await expect.poll(() => Date.now()).toBeGreaterThan(end);
   const old = await cookieOf(withoutScripts);
   await page.context().addCookies(old);
