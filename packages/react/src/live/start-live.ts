@@ -69,7 +69,7 @@ export async function startLive({ address, user, isDevelopment, ...options }: Li
     if (!event) return false;
     const known = memory.rights;
     // An id is the time at which an event was sent: two may have the same one.
-    const isKnown = known?.["id"] === id && known["data"] === data;
+    const isKnown = known?.["id"] === id && known?.["data"] === data;
     if (isOld && known && (isKnown || !(Number(id) >= Number(known["id"])))) return false;
     if (event.outdated !== "policies") memory.rights = { id, data };
     if (isOld && isIssuedAfter(source().getSnapshot(), event.issuedUntil ?? 0)) return false;
