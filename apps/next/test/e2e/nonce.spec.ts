@@ -8,7 +8,7 @@ import { folder, NIGHTLY, test as withApp } from "./app.ts";
 import { AS_MEMBER, rightsOn, rowOf, setRoles, signIn, untilFollowing } from "./workspace.ts";
 
 const test = withApp.extend<object, { build: string }>({
-  build: [async ({}, provide) => provide(buildWithNonce()), { scope: "worker", timeout: 300_000 }],
+  build: [async ({}, provide) => provide(await buildWithNonce()), { scope: "worker", timeout: 300_000 }],
 });
 
 /** Builds this app in a folder of its own, changed as the guide says. Returns the folder. */
