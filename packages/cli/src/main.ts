@@ -19,8 +19,8 @@ const WIDTH = 120;
 
 const AFTER = `
 Exit codes: 0 success; 1 a problem was found, or something failed; 2 an option, an argument or an environment variable
-is wrong (with dev, 1 for CERBOS_PATH); 3 an error in the command itself. For options, an example and the meaning of 1, run
-kinde-cerbos COMMAND --help.`;
+is wrong (with dev, 1 for CERBOS_PATH); 3 an error in the command itself. For options, an example and the meaning of 1,
+run kinde-cerbos COMMAND --help.`;
 
 /**
  * Runs the command line `kinde-cerbos`.

@@ -1,4 +1,7 @@
-/** The error for a wrong option, argument or environment variable. Its message says what to change, and never repeats the value. */
+/**
+ * The error for a wrong option, argument or environment variable. Its message says what to change, and never repeats
+ * the value.
+ */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
