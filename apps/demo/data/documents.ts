@@ -83,7 +83,8 @@ function libraryDocuments({ orgCode, owners, subjects }: Library): DocumentRecor
 }
 
 /**
- * The documents that the database begins with: 60 in each of the three organizations. The same on every machine and at every start.
+ * The documents that the database begins with: 60 in each of the three organizations. The same on every machine and at
+ * every start.
  */
 export const documents: readonly DocumentRecord[] = libraries.flatMap(libraryDocuments);
 

@@ -1,5 +1,7 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { isPortFree } from "../src/internal.ts";
+import { findCerbos, isPortFree } from "../src/internal.ts";
 import { devApp } from "./support/dev-app.ts";
 import { expectNothingLeft, pdpOf, WAIT } from "./support/dev-ends.ts";
 import { IS_NIGHT } from "./support/nightly.ts";
@@ -72,13 +74,18 @@ describe("the end of kinde-cerbos dev", () => {
   });
 
   test("while it starts leaves nothing behind", async () => {
-    const app = await devApp();
-    const run = app.run(["dev", `--issuer-port=${app.issuerPort}`, `--pdp-port=${app.pdpPort}`]);
+    // Its PDP never answers, so that the start is not over before the signal on a busy machine.
+    const pdp = `#!/bin/sh\n[ "$1" = server ] && exec sleep 300\nexec "${findCerbos().path}" "$@"\n`;
+    const app = await devApp({ "slow-cerbos": pdp });
+    const CERBOS_PATH = join(app.folder, "slow-cerbos");
+    chmodSync(CERBOS_PATH, 0o755);
+    const run = app.run(["dev", `--issuer-port=${app.issuerPort}`, `--pdp-port=${app.pdpPort}`], { CERBOS_PATH });
     await run.wrote("issuer | The local Kinde runs at");
 
     run.kill("SIGINT");
 
     expect(await run.ended).toBe(0);
+    expect(run.output()).not.toContain("Ctrl-C stops everything.");
     expect(app.temporaryFiles()).toEqual([]);
     await vi.waitFor(async () => expect(await isPortFree(app.pdpPort)).toBe(true), WAIT);
     expect(await isPortFree(app.issuerPort)).toBe(true);

@@ -1,14 +1,16 @@
 // The headers of docs/guides/hardening.md: the playground works under them, and no policy of theirs is violated.
 import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
+import { blocksOf } from "../../../../docs/test/blocks.ts";
 import { test } from "./fixtures.ts";
 
-const guide = readFileSync(new URL("../../../../docs/guides/hardening.md", import.meta.url), "utf8");
+const GUIDE = "docs/guides/hardening.md";
+const guide = readFileSync(new URL(`../../../../${GUIDE}`, import.meta.url), "utf8");
 
 /** The headers that the guide has to paste, for this Kinde domain. */
 function headersFor(kinde: string): Record<string, string> {
-  const [, block = ""] = /^```http \[headers\]\n([^`]+)^```$/m.exec(guide) ?? [];
-  const lines = block.trim().replaceAll("https://YOUR_DOMAIN.kinde.com", kinde).split("\n");
+  const block = blocksOf(GUIDE, guide).find(({ title }) => title === "headers");
+  const lines = block!.code.replaceAll("https://YOUR_DOMAIN.kinde.com", kinde).split("\n");
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
 }
 

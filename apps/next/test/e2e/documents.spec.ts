@@ -2,9 +2,7 @@ import { type LocalKinde } from "@kinde-cerbos/testing/node";
 import { type Browser, type BrowserContext, expect, type Page, type Request } from "@playwright/test";
 import { documents } from "../../lib/documents.ts";
 import { NIGHTLY, test } from "./app.ts";
-import { gatewayRequestsOf, rightsOn, rowOf, signIn, untilFollowing } from "./workspace.ts";
-
-const ACTIONS = ["view", "edit", "delete"];
+import { ACTIONS, gatewayRequestsOf, rightsOn, rowOf, signIn, untilFollowing } from "./workspace.ts";
 
 /** Returns the PDP's decisions for this person's token, requested directly. */
 async function oracle(kinde: LocalKinde, pdpUrl: string, person: string, organization: string) {

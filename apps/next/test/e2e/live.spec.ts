@@ -1,8 +1,15 @@
 import { expect } from "@playwright/test";
 import { NIGHTLY, test } from "./app.ts";
-import { AS_MEMBER, gatewayRequestsOf, rightsOn, rowOf, setRoles, signIn, untilFollowing } from "./workspace.ts";
-
-const EVERYTHING = ["view", "edit", "delete"];
+import {
+  ACTIONS,
+  AS_MEMBER,
+  gatewayRequestsOf,
+  rightsOn,
+  rowOf,
+  setRoles,
+  signIn,
+  untilFollowing,
+} from "./workspace.ts";
 
 // While the app is still running, because Kinde notifies it.
 test.afterEach(async ({ kinde }) => setRoles(kinde, "admin"));
@@ -15,7 +22,7 @@ test("a role that is changed at Kinde changes an open page, without a reload and
   expect([stream.status(), stream.headers()["content-type"]]).toEqual([200, "text/event-stream"]);
   // A compressed stream would be buffered.
   expect(stream.headers()["content-encoding"]).toBeUndefined();
-  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", EVERYTHING);
+  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ACTIONS);
   let loads = 0;
   page.on("domcontentloaded", () => (loads += 1));
   const requests = gatewayRequestsOf(page);
@@ -26,7 +33,7 @@ test("a role that is changed at Kinde changes an open page, without a reload and
   expect(requests).toEqual(["/authz/session", "/authz/api/check/resources"]);
 
   await setRoles(kinde, "admin");
-  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", EVERYTHING);
+  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ACTIONS);
   await rowOf(page, "Roadmap").getByRole("button", { name: "Delete" }).click();
   await expect(rowOf(page, "Roadmap")).toHaveCount(0);
   await expect(page.getByRole("banner")).toContainText("Ann Lee");
@@ -78,7 +85,7 @@ test("another person's page hears nothing of it", NIGHTLY, async ({ page, browse
 
 test("a server that stops ends its streams, and the page stays as it is", NIGHTLY, async ({ page, app }) => {
   await untilFollowing(page, () => signIn(page, "kp_ann", "org_north"));
-  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", EVERYTHING);
+  await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ACTIONS);
   expect(await app.stop()).toBe(true);
-  expect(await rightsOn(page)).toHaveProperty("Budget", EVERYTHING);
+  expect(await rightsOn(page)).toHaveProperty("Budget", ACTIONS);
 });

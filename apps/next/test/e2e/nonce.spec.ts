@@ -4,8 +4,11 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "@playwright/test";
+import { blocksOf } from "../../../../docs/test/blocks.ts";
 import { folder, NIGHTLY, test as withApp } from "./app.ts";
-import { AS_MEMBER, rightsOn, rowOf, setRoles, signIn, untilFollowing } from "./workspace.ts";
+import { ACTIONS, AS_MEMBER, rightsOn, rowOf, setRoles, signIn, untilFollowing } from "./workspace.ts";
+
+const GUIDE = "docs/guides/hardening.md";
 
 const test = withApp.extend<object, { build: string }>({
   build: [async ({}, provide) => provide(await buildWithNonce()), { scope: "worker", timeout: 300_000 }],
@@ -16,9 +19,9 @@ async function buildWithNonce(): Promise<string> {
   const build = `${folder}test-results/nonce/`;
   rmSync(build, { recursive: true, force: true });
   for (const part of ["app", "lib", ".env"]) cpSync(folder + part, build + part, { recursive: true });
-  const guide = readFileSync(new URL("../../../../docs/guides/hardening.md", import.meta.url), "utf8");
-  const [, proxy = ""] = /^```ts \[proxy\.ts\]\n([^`]*`[^]*?)^```$/m.exec(guide) ?? [];
-  writeFileSync(`${build}proxy.ts`, proxy);
+  const guide = readFileSync(`${folder}../../${GUIDE}`, "utf8");
+  const proxy = blocksOf(GUIDE, guide).find(({ title }) => title === "proxy.ts");
+  writeFileSync(`${build}proxy.ts`, proxy!.code);
   // Without cacheComponents. The types of the sample are checked with all of the guide's.
   writeFileSync(`${build}next.config.ts`, "export default { typescript: { ignoreBuildErrors: true } };\n");
   writeFileSync(`${build}tsconfig.json`, JSON.stringify({ extends: "../../tsconfig.json" }));
@@ -48,11 +51,11 @@ test(
       if (/Content Security Policy|violates/i.test(message.text())) violations.push(message.text());
     });
     await untilFollowing(page, () => signIn(page, "kp_ann", "org_north"));
-    await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ["view", "edit", "delete"]);
+    await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ACTIONS);
     await setRoles(kinde);
     await expect.poll(() => rightsOn(page)).toEqual(AS_MEMBER);
     await setRoles(kinde, "admin");
-    await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ["view", "edit", "delete"]);
+    await expect.poll(() => rightsOn(page)).toHaveProperty("Budget", ACTIONS);
     await rowOf(page, "Roadmap").getByRole("button", { name: "Delete" }).click();
     await expect(rowOf(page, "Roadmap")).toHaveCount(0);
     expect(violations).toEqual([]);

@@ -47,6 +47,9 @@ export function gatewayRequestsOf(page: Page): string[] {
   return paths;
 }
 
+/** The actions on a document. */
+export const ACTIONS = ["view", "edit", "delete"];
+
 /** A member's rights on the documents of North, two of which another member owns. */
 export const AS_MEMBER = { Budget: ["view", "edit"], Handbook: ["view"], Roadmap: ["view"] };
 

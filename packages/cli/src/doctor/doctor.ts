@@ -26,7 +26,8 @@ export async function doctor(values: DoctorValues, io: Io): Promise<number> {
   if (options.tokenWasVisible) {
     io.stderr.write(
       "A token on the command line can be read in the list of processes and in your shell's history. " +
-        "Use KINDE_TOKEN, --token-stdin or --login, and for other tokens KINDE_EXPIRED_TOKEN and KINDE_FOREIGN_TOKEN.\n",
+        "Use KINDE_TOKEN, --token-stdin or --login, " +
+        "and for other tokens KINDE_EXPIRED_TOKEN and KINDE_FOREIGN_TOKEN.\n",
     );
   }
   const token = await obtainToken(options, io);

@@ -24,7 +24,7 @@ export interface DoctorOptions {
   /** The origin of pages that call the PDP from a browser. */
   readonly origin?: string;
   readonly token: TokenSource;
-  readonly expiredToken?: Token;
+  readonly expiredToken: Token | undefined;
   /** Tokens of other applications or issuers. */
   readonly foreignTokens: readonly Token[];
   /** The id of the key set, for a PDP with several. */
@@ -77,15 +77,16 @@ const HIGHEST_LIMIT = 500;
 export function readOptions(values: DoctorValues, env: { readonly [name: string]: string | undefined }): DoctorOptions {
   const { audience, clientId, keySetId, schemaKind } = values;
   const origin = values.origin === undefined ? undefined : readOrigin(values.origin);
-  const expired = values.expiredToken ?? fromEnv(env, "KINDE_EXPIRED_TOKEN");
-  const expiredFrom = values.expiredToken === undefined ? "KINDE_EXPIRED_TOKEN" : "--expired-token";
-  const foreign = values.foreignToken ?? fromEnv(env, "KINDE_FOREIGN_TOKEN")?.split(/\s+/) ?? [];
-  const foreignFrom = values.foreignToken === undefined ? "KINDE_FOREIGN_TOKEN" : "--foreign-token";
   return {
     pdp: baseUrl("--pdp", values.pdp),
     issuer: baseUrl("--issuer", values.issuer),
     token: tokenSource(values, env),
-    foreignTokens: foreign.map((token) => readToken(foreignFrom, token)),
+    foreignTokens:
+      values.foreignToken?.map((token) => readToken("--foreign-token", token)) ??
+      fromEnv(env, "KINDE_FOREIGN_TOKEN")
+        ?.split(/\s+/)
+        .map((token) => readToken("KINDE_FOREIGN_TOKEN", token)) ??
+      [],
     maxResources: count("--max-resources", values.maxResources),
     maxActions: count("--max-actions", values.maxActions),
     checks: (values.check ?? []).map(readCheck),
@@ -95,7 +96,7 @@ export function readOptions(values: DoctorValues, env: { readonly [name: string]
     ...(clientId !== undefined && { clientId }),
     ...(audience !== undefined && { audience }),
     ...(origin !== undefined && { origin }),
-    ...(expired !== undefined && { expiredToken: readToken(expiredFrom, expired) }),
+    expiredToken: givenToken("--expired-token", values.expiredToken, "KINDE_EXPIRED_TOKEN", env),
     ...(keySetId !== undefined && { keySetId }),
     ...(schemaKind !== undefined && { schemaKind }),
   };
@@ -133,9 +134,20 @@ function tokenSource(
     };
   }
   if (stdin) return { from: "stdin" };
-  const text = token ?? fromEnv(env, "KINDE_TOKEN");
-  if (text === undefined) return { from: "nowhere" };
-  return { from: "text", token: readToken(token === undefined ? "KINDE_TOKEN" : "--token", text) };
+  const given = givenToken("--token", token, "KINDE_TOKEN", env);
+  return given === undefined ? { from: "nowhere" } : { from: "text", token: given };
+}
+
+/** Reads the token of an option, otherwise of a variable. */
+function givenToken(
+  option: string,
+  text: string | undefined,
+  variable: string,
+  env: { readonly [name: string]: string | undefined },
+): Token | undefined {
+  if (text !== undefined) return readToken(option, text);
+  const value = fromEnv(env, variable);
+  return value === undefined ? undefined : readToken(variable, value);
 }
 
 /** Returns a variable if it is not blank: CI systems set missing secrets to an empty text. */
